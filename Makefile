@@ -1,0 +1,52 @@
+# The one front door; CI and people use the same words.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup format lint types contracts test cases demo build check bench clean
+
+help:            ## list these words
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## a local environment with everything that development needs
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+format: $(STAMP) ## rewrite the layout of the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(STAMP)   ## ruff: layout and rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMP)  ## pyright, strict
+	$(BIN)/pyright
+
+contracts: $(STAMP) ## import-linter: the layers of ARCHITECTURE.md
+	$(BIN)/lint-imports
+
+test: $(STAMP)   ## the whole test suite
+	$(BIN)/python -m pytest -n auto
+
+cases: $(STAMP)  ## only tests/cases; make cases UPDATE=1 rewrites the expected answers
+	$(BIN)/python -m pytest tests/cases $(if $(UPDATE),--update,)
+
+demo: $(STAMP)   ## the main job on the sample project
+	$(BIN)/python fixtures/demo.py
+
+build: $(STAMP)  ## the wheel and the source distribution, in dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+check: lint types contracts test ## all of it
+
+bench: $(STAMP)  ## benchmarks, as ratios against a lower bound in the same run
+	$(BIN)/python benchmarks/run.py
+
+clean:           ## remove what the other words made
+	rm -rf $(VENV) dist .demo .huldra_cache .pytest_cache .ruff_cache

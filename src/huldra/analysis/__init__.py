@@ -1,0 +1,1 @@
+"""State and change: the host holds the inputs, a snapshot answers from one state of them."""

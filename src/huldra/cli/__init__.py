@@ -1,0 +1,1 @@
+"""The terminal: arguments, words and colours. Decides nothing."""

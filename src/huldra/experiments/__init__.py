@@ -1,0 +1,1 @@
+"""What the code builds: values, configs, sites and identities. Knows nothing of stored runs."""

@@ -1,0 +1,165 @@
+"""The values a config can hold, as one closed set of types that both halves build and every later stage reads.
+
+Container kinds are kept (a tuple is not a list), although the hash does not tell them apart.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+Scalar = None | bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigValue:
+    """An object with fields: an experiment's config, or a plain config class that is no experiment.
+
+    `fields` holds the cooked values in field order, private ones included.
+    """
+
+    class_name: str
+    fields: tuple[tuple[str, "Value"], ...]
+    is_experiment: bool = True
+
+    def get(self, name: str) -> "Value | None":
+        """Return a field's value, or None when there is no such field."""
+        return next((value for field, value in self.fields if field == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    """A member of an enum.
+
+    `value` is what the member stands for; `is_plain` members are that value themselves (str and int enums).
+    """
+
+    class_name: str
+    member: str
+    value: "Value" = None
+    is_plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PathValue:
+    """A concrete path, as `str(path)` gives it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """A list."""
+
+    items: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TupleValue:
+    """A tuple, named or not."""
+
+    items: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DictValue:
+    """A dict, in insertion order."""
+
+    items: tuple[tuple["Value", "Value"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """A set or frozenset, in no order that means anything."""
+
+    items: tuple["Value", ...]
+    is_frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BytesValue:
+    """Bytes, a bytearray or a memoryview."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TimeValue:
+    """A moment; always aware, since a naive one has no meaning outside the process that reads it."""
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ModelValue:
+    """A pydantic model, as its `model_dump()` gives it."""
+
+    class_name: str
+    items: tuple[tuple[str, "Value"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnhashableValue:
+    """A value that a config may hold but that has no canonical form: hashing it raises TypeError."""
+
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingValue:
+    """The sentinel `MISSING`: hashing it raises ValueError."""
+
+
+Value = (
+    Scalar
+    | ConfigValue
+    | EnumValue
+    | PathValue
+    | ListValue
+    | TupleValue
+    | DictValue
+    | SetValue
+    | BytesValue
+    | TimeValue
+    | ModelValue
+    | UnhashableValue
+    | MissingValue
+)
+
+
+def child_values(value: Value) -> Iterator[tuple[str, Value]]:
+    """Yield the values that this one directly holds, each with the step that leads to it (`lr`, `[0]`)."""
+    match value:
+        case ConfigValue(fields=pairs) | ModelValue(items=pairs):
+            yield from pairs
+        case ListValue(items) | TupleValue(items) | SetValue(items):
+            for index, item in enumerate(items):
+                yield f"[{index}]", item
+        case DictValue(pairs):
+            for key, item in pairs:
+                yield f"[{key_text(key)}]", item
+        case _:
+            return
+
+
+def key_text(key: Value) -> str:
+    """Return a dict key as a reader knows it."""
+    match key:
+        case EnumValue(class_name, member):
+            return f"{class_name.rpartition('.')[2]}.{member}"
+        case PathValue(text):
+            return text
+        case _:
+            return repr(key)
+
+
+def direct_dependencies(value: Value) -> Iterator[tuple[str, ConfigValue]]:
+    """Yield the experiments that a config holds, each with the path of its field (`model`, `evals[0]`).
+
+    Containers and plain config classes are looked through; an experiment's own dependencies are not.
+    """
+    for step, child in child_values(value):
+        if isinstance(child, ConfigValue) and child.is_experiment:
+            yield step, child
+        else:
+            for path, found in direct_dependencies(child):
+                yield (f"{step}{path}" if path.startswith("[") else f"{step}.{path}"), found
