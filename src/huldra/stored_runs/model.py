@@ -1,0 +1,183 @@
+"""What is known of a stored run once its files have been read, as plain data. Knows no disk and no source code."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huldra.formats.config_values import ConfigValue
+from huldra.formats.dialect import Dialect
+from huldra.formats.layout import run_path
+from huldra.formats.records import AttemptStatus, MigrationRecord
+
+RunResult = Literal["success", "failed", "incomplete", "absent", "migrated"]
+
+StoreStatus = Literal["found", "empty", "missing", "not-a-directory", "unreadable"]
+"""`empty`: a directory that holds no run, and nothing that kept us from looking. `missing` covers a broken symlink."""
+
+ProblemCode = Literal[
+    "unreadable-directory",
+    "not-a-directory",
+    "broken-symlink",
+    "symlink-loop",
+    "repeated-directory",
+    "misplaced-internal-directory",
+    "no-internal-directory",
+    "undecodable-name",
+]
+
+NoteCode = Literal[
+    "recorded-hash-differs",
+    "recorded-class-differs",
+    "metadata-missing",
+    "success-from-marker",
+    "success-marker-missing",
+    "success-marker-ignored",
+    "success-marker-of-other-attempt",
+    "commit-not-recorded",
+    "patch-not-recorded",
+    "migration-record-missing",
+    "events-damaged",
+    "time-unreadable",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProblem:
+    """Something in the store that could not be looked into; `path` is below the store, `/`-separated."""
+
+    path: str
+    code: ProblemCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunNote:
+    """Something about one run that its reader should know and that does not make it unreadable."""
+
+    code: NoteCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDirectory:
+    """Where a run lies: `path` below the store (`/`-separated), and what that path says."""
+
+    path: str
+    root: str
+    version_controlled: bool
+    class_name: str
+    hash: str
+    dialect: Dialect = field(hash=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptError:
+    """What ended an attempt, as it was recorded."""
+
+    type: str
+    message: str
+    traceback: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The latest attempt at a run. Times are ISO text as recorded.
+
+    Where the library kept its heartbeat as the age of the compute lock, `heartbeat_at` and `lease_expires_at` are
+    those that follow from the lock.
+    """
+
+    id: str
+    number: int
+    status: AttemptStatus
+    backend: str
+    started_at: str
+    heartbeat_at: str | None
+    lease_expires_at: str
+    ended_at: str | None = None
+    host: str | None = None
+    pid: int | None = None
+    user: str | None = None
+    command: str | None = None
+    error: AttemptError | None = None
+    reason: str | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it was recorded as waiting or running; whether it still does is for `liveness` to say."""
+        return self.status in ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a run was made with. A git text is None where the library recorded none (no repository, diff ignored)."""
+
+    commit: str | None
+    branch: str | None
+    remote: str | None
+    patch: str | None
+    submodules: tuple[tuple[str, str], ...]
+    recorded_at: str
+    command: str
+    user: str
+    host: str
+    python_version: str
+    executable: str
+    platform: str
+    is_dirty: bool | None
+    """Whether the patch holds changes; None without a patch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRun(RunDirectory):
+    """A run whose files could all be read.
+
+    `result` is the one that counts (`outcome` says how it follows from two files); `attempt` is as recorded.
+    `created_at` belongs to a success, `duration_s` (seconds) to an attempt that has ended. `attempts` is how many were
+    started.
+    """
+
+    result: RunResult
+    attempt: Attempt | None
+    attempts: int
+    created_at: str | None
+    duration_s: float | None
+    has_success_marker: bool
+    config: ConfigValue | None
+    recorded_hash: str | None
+    provenance: Provenance | None
+    migration: MigrationRecord | None = field(default=None, hash=False)
+    notes: tuple[RunNote, ...] = ()
+
+    @property
+    def payload_path(self) -> str:
+        """The directory below the store that holds the run's files: another run's, if this one is an alias of it."""
+        record = self.migration
+        if record is None or record.kind != "alias" or record.overwritten_at is not None:
+            return self.path
+        return run_path(record.from_root, record.from_namespace, record.from_hash)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableRun(RunDirectory):
+    """A run with a damaged file; `reason` names the file and what is wrong in it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreListing:
+    """The runs' directories of a store, sorted by path; nothing in them has been read."""
+
+    status: StoreStatus
+    runs: tuple[RunDirectory, ...] = ()
+    problems: tuple[StoreProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStore:
+    """Every run of a store, each list sorted by path."""
+
+    status: StoreStatus
+    runs: tuple[StoredRun, ...] = ()
+    unreadable: tuple[UnreadableRun, ...] = ()
+    problems: tuple[StoreProblem, ...] = ()

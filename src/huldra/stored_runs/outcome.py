@@ -1,0 +1,60 @@
+"""Which result counts, where state.json and SUCCESS.json both have a say. Pure; knows no disk.
+
+| state says     | SUCCESS.json | result                                                                     |
+| -------------- | ------------ | -------------------------------------------------------------------------- |
+| migrated       | any          | migrated                                                                   |
+| success        | there        | success                                                                    |
+| success        | missing      | success, noted; incomplete where the library trusts only the marker        |
+| queued/running | there        | success: the next reconcile would promote it                               |
+| anything else  | there        | what the state says, noted; success where the library trusts only the marker |
+| anything else  | missing      | what the state says                                                        |
+
+Only the version whose attempts have no `heartbeat_at` trusts the marker alone. No state.json is `absent`.
+"""
+
+from dataclasses import dataclass
+
+from huldra.formats.records import AttemptRecord, StateRecord, SuccessRecord, SuccessResult
+from huldra.stored_runs.model import RunNote, RunResult
+
+_FROM_MARKER = "success-from-marker"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result that counts, when it was made (a success only), and what is odd about it."""
+
+    result: RunResult
+    created_at: str | None = None
+    notes: tuple[RunNote, ...] = ()
+
+
+def decide_outcome(state: StateRecord | None, marker: SuccessRecord | None) -> Outcome:
+    """Return the result that state and success marker amount to."""
+    attempt = state.attempt if state else None
+    recorded = state.result.status if state else "absent"
+    only_marker_counts = attempt is not None and attempt.heartbeat_at is None
+    if state is not None and isinstance(state.result, SuccessResult):
+        if marker is not None:
+            return Outcome("success", state.result.created_at, _other_attempt(attempt, marker))
+        note = RunNote("success-marker-missing", "state.json says success, but SUCCESS.json is missing")
+        return Outcome("incomplete", None, (note,)) if only_marker_counts else _noted_success(state.result, note)
+    if recorded == "migrated" or marker is None:
+        return Outcome(recorded)
+    if only_marker_counts or (attempt is not None and attempt.status in ("queued", "running")):
+        said = f"{recorded} (attempt {attempt.status})" if attempt else recorded
+        note = RunNote(_FROM_MARKER, f"SUCCESS.json counts, although state.json still says {said}")
+        return Outcome("success", marker.created_at, (note, *_other_attempt(attempt, marker)))
+    note = RunNote("success-marker-ignored", f"SUCCESS.json is there, but state.json says {recorded}")
+    return Outcome(recorded, None, (note,))
+
+
+def _noted_success(result: SuccessResult, note: RunNote) -> Outcome:
+    return Outcome("success", result.created_at, (note,))
+
+
+def _other_attempt(attempt: AttemptRecord | None, marker: SuccessRecord) -> tuple[RunNote, ...]:
+    if attempt is None or attempt.id == marker.attempt_id:
+        return ()
+    message = f"SUCCESS.json is of attempt {marker.attempt_id}, state.json of attempt {attempt.id}"
+    return (RunNote("success-marker-of-other-attempt", message),)

@@ -1,0 +1,49 @@
+"""What a run was made with, from its metadata record: commit, patch and environment. Pure; knows no disk."""
+
+import re
+
+from huldra.formats.records import MetadataRecord
+from huldra.stored_runs.model import Provenance, RunNote
+
+# The library writes `<no-git>`, `<unavailable>`, `<ignored-diff>` and the like where it recorded nothing.
+_PLACEHOLDER = re.compile(r"<[a-z-]+>")
+_PATCH_HEADER = re.compile(r"# === (?:unstaged|staged|untracked) =+")
+
+
+def provenance_of(record: MetadataRecord) -> Provenance:
+    """Return what a metadata record says of code and environment."""
+    patch = _recorded(record.git_patch)
+    return Provenance(
+        commit=_recorded(record.git_commit),
+        branch=_recorded(record.git_branch),
+        remote=_recorded(record.git_remote),
+        patch=patch,
+        submodules=tuple(sorted(record.git_submodules.items())),
+        recorded_at=record.timestamp,
+        command=record.command,
+        user=record.user,
+        host=record.hostname,
+        python_version=record.python_version,
+        executable=record.executable,
+        platform=record.platform,
+        is_dirty=None if patch is None else patch_has_changes(patch),
+    )
+
+
+def provenance_notes(record: MetadataRecord) -> tuple[RunNote, ...]:
+    """Return what is missing for a comparison with the code the run was made with."""
+    notes: list[RunNote] = []
+    if _recorded(record.git_commit) is None:
+        notes.append(RunNote("commit-not-recorded", f"no commit was recorded: {record.git_commit or 'null'}"))
+    if _recorded(record.git_patch) is None:
+        notes.append(RunNote("patch-not-recorded", f"no patch was recorded: {record.git_patch or 'null'}"))
+    return tuple(notes)
+
+
+def patch_has_changes(patch: str) -> bool:
+    """Return whether a recorded patch holds more than the headers of its three parts."""
+    return any(line.strip() and not _PATCH_HEADER.fullmatch(line) for line in patch.splitlines())
+
+
+def _recorded(text: str | None) -> str | None:
+    return None if text is None or _PLACEHOLDER.fullmatch(text) else text
