@@ -1,0 +1,191 @@
+"""Which Python files a project has, as root-relative names. What cannot be entered or read is data, never an exception.
+
+Knows names and directories, not what the files say.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from huldra.sources.patterns import NameTest, compile_patterns
+from huldra.sources.root import DEFAULT_STORES
+from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
+
+_NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
+# What a build leaves behind, unless it is a package that somebody named so.
+_BUILD_OUTPUT = frozenset({"build", "dist"})
+_ENVIRONMENT_MARKER = "pyvenv.cfg"
+
+ProblemKind = Literal[
+    "unreadable",
+    "broken-symlink",
+    "symlink-loop",
+    "outside-root",
+    "not-a-file",
+    "not-utf8-name",
+    "linked-directory",
+    "nested-project",
+    "nested-settings",
+]
+_NOTES: frozenset[ProblemKind] = frozenset({"linked-directory", "nested-project", "nested-settings"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DiscoveryProblem:
+    """Something that was left out, and why. `name` is root-relative, `.` for the root itself."""
+
+    name: str
+    kind: ProblemKind
+    message: str
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is the rule that leaves it out, and nothing is wrong."""
+        return self.kind in _NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The Python files of a project, and what was left out; both sorted."""
+
+    files: tuple[str, ...]
+    problems: tuple[DiscoveryProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    root: Path
+    real_root: Path
+    store: Path | None
+    is_excluded: NameTest
+    files: list[str] = field(default_factory=list[str])
+    problems: list[DiscoveryProblem] = field(default_factory=list[DiscoveryProblem])
+
+    def report(self, name: str, kind: ProblemKind, message: str) -> None:
+        self.problems.append(DiscoveryProblem(_printable(name) or ".", kind, message))
+
+
+def discover_files(root: Path, settings: Settings, store: Path | None = None) -> Discovery:
+    """Return every Python file of the project at `root`.
+
+    Not entered: hidden directories, virtual environments, build output, stores, directories that `exclude` names,
+    repositories inside the project, and symlinked directories. A symlinked file counts if it leads to a file below
+    the root.
+    """
+    walk = _Walk(root, _real(root), None if store is None else _real(store), compile_patterns(settings.exclude))
+    waiting = [""]
+    while waiting:
+        directory = waiting.pop()
+        entries = _entries(walk, directory)
+        if entries is not None and not _is_foreign(walk, directory, entries):
+            waiting.extend(_visit(walk, directory, entries))
+    return Discovery(tuple(sorted(walk.files)), tuple(sorted(walk.problems)))
+
+
+def _entries(walk: _Walk, directory: str) -> dict[str, os.DirEntry[str]] | None:
+    try:
+        with os.scandir(walk.root / directory) as found:
+            return {entry.name: entry for entry in found}
+    except OSError as error:
+        walk.report(directory, "unreadable", f"directory cannot be read: {error.strerror}")
+        return None
+
+
+def _is_foreign(walk: _Walk, directory: str, entries: dict[str, os.DirEntry[str]]) -> bool:
+    """Whether a directory turns out, by what lies in it, not to be the project's own code."""
+    if not directory:
+        return False
+    if ".git" in entries:
+        walk.report(directory, "nested-project", "a repository of its own; analyse it with --root")
+        return True
+    name = directory.rpartition("/")[2]
+    if _ENVIRONMENT_MARKER in entries or (name in _BUILD_OUTPUT and "__init__.py" not in entries):
+        return True
+    if _has_settings(walk.root / directory, entries):
+        walk.report(directory, "nested-settings", "has settings of its own, which do not count here")
+    return False
+
+
+def _has_settings(directory: Path, entries: dict[str, os.DirEntry[str]]) -> bool:
+    try:
+        return OWN_FILE in entries or (
+            PYPROJECT_FILE in entries and b"[tool.huldra" in (directory / PYPROJECT_FILE).read_bytes()
+        )
+    except OSError:
+        return False
+
+
+def _visit(walk: _Walk, directory: str, entries: dict[str, os.DirEntry[str]]) -> Iterator[str]:
+    """Keep a directory's Python files and yield the directories to enter."""
+    for base, entry in entries.items():
+        name = f"{directory}/{base}" if directory else base
+        try:
+            if entry.is_symlink():
+                _visit_symlink(walk, name, entry)
+            elif entry.is_dir(follow_symlinks=False):
+                if not _is_left_out(walk, name, is_directory=True):
+                    yield name
+            elif base.endswith(".py") and not _is_left_out(walk, name, is_directory=False):
+                _keep(walk, name, is_file=entry.is_file(follow_symlinks=False))
+        except OSError as error:
+            walk.report(name, "unreadable", f"cannot be looked at: {error.strerror}")
+
+
+def _is_left_out(walk: _Walk, name: str, *, is_directory: bool) -> bool:
+    base = name.rpartition("/")[2]
+    # Hidden files are editors' and file managers' (`.#train.py` is a lock, and a broken symlink); none can be imported.
+    if base.startswith(".") or walk.is_excluded(name, is_directory):
+        return True
+    if not is_directory:
+        return False
+    if base in _NEVER_ENTERED or name in DEFAULT_STORES:
+        return True
+    return walk.store is not None and walk.real_root / name == walk.store
+
+
+def _keep(walk: _Walk, name: str, *, is_file: bool) -> None:
+    if not is_file:
+        walk.report(name, "not-a-file", "a device, a pipe or a socket")
+    elif _printable(name) != name:
+        walk.report(name, "not-utf8-name", "the name is not valid UTF-8, so nothing can refer to it")
+    else:
+        walk.files.append(name)
+
+
+def _visit_symlink(walk: _Walk, name: str, entry: os.DirEntry[str]) -> None:
+    is_python = name.endswith(".py")
+    try:
+        is_directory = stat.S_ISDIR(entry.stat().st_mode)
+    except OSError as error:
+        if _is_left_out(walk, name, is_directory=False):
+            return
+        if error.errno == errno.ELOOP:
+            walk.report(name, "symlink-loop", "the symlink leads back to itself")
+        elif is_python and error.errno in {errno.ENOENT, errno.ENOTDIR}:
+            walk.report(name, "broken-symlink", "the symlink leads to nothing")
+        elif is_python:
+            raise
+        return
+    if _is_left_out(walk, name, is_directory=is_directory):
+        return
+    target = _real(Path(entry.path))
+    if is_directory and target != walk.store:
+        # A followed directory would give its files two names, and may lead back to one of its parents.
+        walk.report(name, "linked-directory", "a symlink to a directory is not followed")
+    elif is_python and not is_directory:
+        if target.is_relative_to(walk.real_root):
+            _keep(walk, name, is_file=entry.is_file())
+        else:
+            walk.report(name, "outside-root", "the symlink leads out of the project")
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _printable(name: str) -> str:
+    return os.fsencode(name).decode(errors="replace")

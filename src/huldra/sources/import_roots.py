@@ -1,0 +1,108 @@
+"""From which directories of a project imports begin. Knows file names and build settings, not what the files import."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from huldra.sources.settings import PYPROJECT_FILE, Settings
+from huldra.sources.toml_files import TomlTable, parse_toml, read_toml_text, table_at, texts_at, value_at
+
+_SRC = "src"
+_DIRECTORY_KEYS = (
+    ("tool", "setuptools", "packages", "find", "where"),
+    ("tool", "hatch", "build", "dev-mode-dirs"),
+    ("tool", "pdm", "build", "package-dir"),
+    ("tool", "uv", "build-backend", "module-root"),
+    ("tool", "maturin", "python-source"),
+)
+_PACKAGE_KEYS = (
+    ("tool", "hatch", "build", "packages"),
+    ("tool", "hatch", "build", "targets", "wheel", "packages"),
+    ("tool", "scikit-build", "wheel", "packages"),
+)
+_SOURCE_KEYS = (
+    ("tool", "hatch", "build", "sources"),
+    ("tool", "hatch", "build", "targets", "wheel", "sources"),
+)
+
+
+def find_import_roots(root: Path, settings: Settings, files: Iterable[str]) -> tuple[str, ...]:
+    """Return the import roots of a project, `''` for its root, the longest first, so that `src/pkg/a.py` is `pkg.a`.
+
+    They are what `src` of the settings says; else what the build backend says and `src/`, as far as they hold files.
+    The root itself is always one.
+
+    Raises:
+        SettingsError: `pyproject.toml` cannot be read.
+    """
+    if settings.src is not None:
+        return _ordered(settings.src)
+    names = tuple(files)
+    path = root / PYPROJECT_FILE
+    text = read_toml_text(path)
+    told = () if text is None else tuple(_told_by_backend(parse_toml(text, path)))
+    # `src/__init__.py` makes `src` a package: its code is imported as `src.model`.
+    guessed = () if f"{_SRC}/__init__.py" in names else (_SRC,)
+    found = _ordered((*told, *guessed))
+    return tuple(place for place in found if not place or any(name.startswith(f"{place}/") for name in names))
+
+
+def script_root(file: str) -> str:
+    """Return the import root that Python adds when it runs a file directly: the directory of the file."""
+    return file.rpartition("/")[0]
+
+
+def _ordered(directories: Iterable[str]) -> tuple[str, ...]:
+    """Return clean names of directories below the root, each once, longest first; equals keep their order."""
+    names = {name: name.count("/") for directory in directories if (name := _clean(directory))}
+    return (*sorted(names, key=lambda name: -names[name]), "")
+
+
+def _clean(directory: str) -> str | None:
+    path = PurePosixPath(directory.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
+        return None
+    return "" if path == PurePosixPath() else str(path)
+
+
+def _told_by_backend(pyproject: TomlTable) -> Iterator[str]:
+    for keys in _DIRECTORY_KEYS:
+        yield from texts_at(pyproject, keys)
+    for keys in _PACKAGE_KEYS:
+        yield from (_parent(package) for package in texts_at(pyproject, keys))
+    for keys in _SOURCE_KEYS:
+        yield from _stripped_sources(pyproject, keys)
+    yield from _setuptools_package_dir(pyproject)
+    yield from _poetry_from(pyproject)
+
+
+def _stripped_sources(pyproject: TomlTable, keys: tuple[str, ...]) -> Iterator[str]:
+    """Yield hatch's `sources = ["src"]`, and of `{"src/foo" = "bar"}` what only takes the beginning away."""
+    yield from texts_at(pyproject, keys)
+    for source, installed in table_at(pyproject, keys).items():
+        if isinstance(installed, str):
+            yield from _without_package(source, installed)
+
+
+def _setuptools_package_dir(pyproject: TomlTable) -> Iterator[str]:
+    for package, directory in table_at(pyproject, ("tool", "setuptools", "package-dir")).items():
+        if isinstance(directory, str):
+            yield from _without_package(directory, package.replace(".", "/"))
+
+
+def _without_package(directory: str, package: str) -> Iterator[str]:
+    """Yield the root that makes a directory the package; none if their names differ, for then no root does."""
+    if not package:
+        yield directory
+    elif directory == package or directory.endswith(f"/{package}"):
+        yield directory.removesuffix(package).rstrip("/")
+
+
+def _poetry_from(pyproject: TomlTable) -> Iterator[str]:
+    packages = value_at(pyproject, ("tool", "poetry", "packages"))
+    for package in packages if isinstance(packages, list) else ():
+        if isinstance(package, dict):
+            yield from texts_at(package, ("from",))
+
+
+def _parent(package: str) -> str:
+    return package.rstrip("/").rpartition("/")[0]

@@ -1,0 +1,77 @@
+"""From which directories imports begin."""
+
+from pathlib import Path
+
+import pytest
+
+from huldra.sources.import_roots import find_import_roots, script_root
+from huldra.sources.settings import Settings
+from huldra.sources.toml_files import SettingsError
+
+
+def test_a_flat_project_has_only_its_root(tmp_path: Path) -> None:
+    assert find_import_roots(tmp_path, Settings(), ["lab/a.py", "train.py"]) == ("",)
+
+
+def test_src_is_a_root_when_it_holds_files(tmp_path: Path) -> None:
+    assert find_import_roots(tmp_path, Settings(), ["src/lab/a.py", "train.py"]) == ("src", "")
+
+
+def test_src_that_is_a_package_is_no_root(tmp_path: Path) -> None:
+    assert find_import_roots(tmp_path, Settings(), ["src/__init__.py", "src/model.py"]) == ("",)
+
+
+def test_settings_decide_alone_and_the_longest_comes_first(tmp_path: Path) -> None:
+    settings = Settings(src=("lib", "./lib/inner/", "."))
+    assert find_import_roots(tmp_path, settings, ["src/lab/a.py"]) == ("lib/inner", "lib", "")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '[tool.setuptools]\npackage-dir = {"" = "lib"}',
+        '[tool.setuptools]\npackage-dir = {"lab" = "lib/lab"}',
+        '[tool.setuptools]\npackage-dir = {"lab.deep" = "lib/lab/deep"}',
+        '[tool.setuptools.packages.find]\nwhere = ["lib"]',
+        '[tool.hatch.build.targets.wheel]\npackages = ["lib/lab"]',
+        '[tool.hatch.build.targets.wheel]\nsources = ["lib"]',
+        '[tool.hatch.build.targets.wheel.sources]\n"lib/lab" = "lab"',
+        '[tool.hatch.build]\ndev-mode-dirs = ["lib"]',
+        '[[tool.poetry.packages]]\ninclude = "lab"\nfrom = "lib"',
+        '[tool.pdm.build]\npackage-dir = "lib"',
+        '[tool.uv.build-backend]\nmodule-root = "lib"',
+        '[tool.maturin]\npython-source = "lib"',
+    ],
+)
+def test_the_build_backend_is_believed(tmp_path: Path, told: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(told)
+    assert find_import_roots(tmp_path, Settings(), ["lib/lab/deep/a.py", "train.py"]) == ("lib", "")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '[tool.setuptools]\npackage-dir = {"lab" = "lib/other"}',
+        '[tool.setuptools]\npackage-dir = "lib"',
+        "[tool.setuptools.packages.find]\nwhere = 3",
+        '[tool.pdm.build]\npackage-dir = "../lib"',
+        '[tool.pdm.build]\npackage-dir = "/lib"',
+        '[tool.pdm.build]\npackage-dir = "empty"',
+        '[tool.poetry]\npackages = ["lab"]',
+        '[tool.hatch.build.targets.wheel]\npackages = ["lib"]',
+    ],
+)
+def test_what_names_no_root_inside_is_passed_over(tmp_path: Path, told: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(told)
+    assert find_import_roots(tmp_path, Settings(), ["lib/lab/a.py"]) == ("",)
+
+
+def test_a_pyproject_that_is_not_toml_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("=")
+    with pytest.raises(SettingsError):
+        find_import_roots(tmp_path, Settings(), [])
+
+
+def test_a_script_has_its_own_directory() -> None:
+    assert script_root("scripts/deep/run.py") == "scripts/deep"
+    assert script_root("run.py") == ""
