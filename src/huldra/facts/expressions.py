@@ -131,7 +131,7 @@ class Logical(Node, frozen=True):
 
 
 class Comparison(Node, frozen=True):
-    """`first < second <= third`: `rest` pairs each operator with its operand; `not in` and `is not` are one operator."""
+    """`first < second <= third`: `rest` pairs each operator (`not in` is one) with its operand."""
 
     first: "Expression"
     rest: tuple[tuple[str, "Expression"], ...]

@@ -1,0 +1,227 @@
+"""What `value.name` is, for every kind of value: the rules of attribute look-up, and those of chz for configs."""
+
+from huldra.experiments.evaluate.enums import enum_member, is_enum
+from huldra.experiments.evaluate.library import external_member
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.values import (
+    AbstractValue,
+    BoundMethod,
+    ClassObject,
+    ConfigObject,
+    External,
+    FieldCall,
+    FunctionObject,
+    InstanceObject,
+    Method,
+    ModuleObject,
+    PropertyObject,
+    SuperObject,
+    Unknown,
+)
+from huldra.formats.config_values import EnumValue
+from huldra.project.fields import RAW_PREFIX
+from huldra.project.places import Place
+
+
+def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, place: Place) -> AbstractValue:
+    """Return `value.name`."""
+    match value:
+        case Unknown():
+            return value
+        case ModuleObject(name=module):
+            return _module_member(machine, module, name, place)
+        case External(name=owner):
+            return external_member(owner, name)
+        case ConfigObject():
+            return _config_member(machine, value, name, frame, place)
+        case ClassObject():
+            return _class_member(machine, value, name, place)
+        case InstanceObject():
+            return _instance_member(machine, value, name, frame, place)
+        case SuperObject():
+            return _super_member(machine, value, name, frame, place)
+        case EnumValue():
+            return _enum_attribute(machine, value, name, frame, place)
+        case FunctionObject() if name in {"__name__", "__qualname__"}:
+            return value.name
+        case _:
+            return Method(value, name)
+
+
+def _module_member(machine: Machine, module: str, name: str, place: Place) -> AbstractValue:
+    scope = machine.module(module)
+    if scope is not None and name in scope.names:
+        return scope.names[name]
+    submodule = machine.project.modules.submodule(module, name)
+    if submodule is not None:
+        machine.module(submodule)
+        return ModuleObject(submodule)
+    return Unknown(f"{module} has no name {name!r} that could be found", place)
+
+
+def look_up(machine: Machine, order: tuple[str, ...], name: str) -> tuple[AbstractValue, ClassObject] | None:
+    """Return the first class attribute of a name along an order of ancestors, and the class that has it."""
+    for ancestor in order:
+        cls = machine.class_object(ancestor) if ancestor in machine.project.classes else None
+        if cls is not None and name in cls.members.names:
+            return cls.members.names[name], cls
+    return None
+
+
+def bind_member(
+    machine: Machine, member: AbstractValue, receiver: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """Return what a class attribute is when it is read through an instance."""
+    match member:
+        case PropertyObject(function=function):
+            return machine.call_with(function, [receiver], frame, place)
+        case FunctionObject(kind="plain"):
+            return BoundMethod(member, receiver)
+        case FunctionObject(kind="class") if isinstance(receiver, ConfigObject | InstanceObject):
+            return BoundMethod(member, receiver.cls)
+        case _:
+            return member
+
+
+def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -> AbstractValue:
+    if is_enum(cls) and (member := enum_member(machine, cls, name)) is not None:
+        return member
+    found = look_up(machine, cls.info.order, name)
+    if found is not None and not isinstance(found[0], FieldCall):
+        member = found[0]
+        return BoundMethod(member, cls) if isinstance(member, FunctionObject) and member.kind == "class" else member
+    if name in {"__name__", "__qualname__", "__module__"}:
+        info = cls.info
+        return {"__name__": info.definition.name, "__qualname__": info.qualname, "__module__": info.module}[name]
+    dialect = cls.info.dialect
+    if (dialect is not None and name in dialect.reserved_names) or cls.info.is_collection:
+        return Method(cls, name)
+    if is_enum(cls) or cls.info.unseen:
+        return Method(cls, name)
+    return Unknown(f"{cls.info.qualname} has no attribute {name!r} that could be found", place)
+
+
+def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: Frame, place: Place) -> AbstractValue:
+    found = look_up(machine, value.cls.info.order, name)
+    if found is not None and isinstance(found[0], PropertyObject):
+        return bind_member(machine, found[0], value, frame, place)
+    if name in value.attributes:
+        return value.attributes[name]
+    if value.unknown is not None:
+        return value.unknown
+    if found is not None:
+        return bind_member(machine, found[0], value, frame, place)
+    if name == "__class__":
+        return value.cls
+    return Method(value, name)
+
+
+def _super_member(machine: Machine, value: SuperObject, name: str, frame: Frame, place: Place) -> AbstractValue:
+    receiver = value.receiver
+    cls = receiver.cls if isinstance(receiver, ConfigObject | InstanceObject) else receiver
+    if not isinstance(cls, ClassObject):
+        return Unknown("super() of an unknown object", place)
+    order = cls.info.order
+    rest = order[order.index(value.owner.name) + 1 :] if value.owner.name in order else ()
+    found = look_up(machine, rest, name)
+    if found is None:
+        return Unknown(f"super().{name} of a class outside the project", place)
+    return bind_member(machine, found[0], receiver, frame, place)
+
+
+def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame, place: Place) -> AbstractValue:
+    if name in {"name", "_name_"}:
+        return value.member
+    if name in {"value", "_value_"}:
+        cls = machine.classes.get(value.class_name)
+        raw = None if cls is None else cls.members.names.get(value.member)
+        known = value.value
+        if known is None and raw is not None:
+            return raw
+        return known if isinstance(known, None | bool | int | float | str) else Unknown("an enum value", place)
+    cls = machine.class_object(value.class_name)
+    found = None if cls is None else look_up(machine, cls.info.order, name)
+    if found is not None:
+        return bind_member(machine, found[0], value, frame, place)
+    return Method(value.value if value.is_plain and isinstance(value.value, str | int) else value, name)
+
+
+def _config_member(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
+    """Fields are cooked; `X_name` is the raw value; everything else is looked up as Python does."""
+    table = machine.project.tables.table(config.cls.name)
+    if name in table:
+        return cooked(machine, config, name, frame, place)
+    if name.startswith(RAW_PREFIX) and name.removeprefix(RAW_PREFIX) in table:
+        return config.raw.get(name.removeprefix(RAW_PREFIX), Unknown("a field without a value", place))
+    found = look_up(machine, config.cls.info.order, name)
+    if found is not None:
+        return bind_member(machine, found[0], config, frame, place)
+    if name == "__class__":
+        return config.cls
+    dialect = config.cls.info.dialect
+    if dialect is not None and name in dialect.reserved_names:
+        return Method(config, name)
+    if config.cls.info.unseen:
+        return Unknown(f"an attribute of {config.cls.info.unseen[0]}, which is outside the project", place)
+    raise Raised("AttributeError", f"{config.cls.info.qualname} has no attribute {name!r}", place)
+
+
+def cooked(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
+    """Return what a field reads as: through a munger, a converter, or a property that a class has put over it."""
+    if name not in config.cooked:
+        config.cooked[name] = Unknown(f"the field {name!r} is computed from itself", place)
+        config.cooked[name] = _cook(machine, config, name, frame, place)
+    return config.cooked[name]
+
+
+def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
+    raw = config.raw.get(name, Unknown("a field without a value", place))
+    tables = machine.project.tables
+    for ancestor in config.cls.info.order:
+        if ancestor not in machine.project.classes:
+            continue
+        members = tables.body(ancestor).members
+        cls = machine.class_object(ancestor)
+        member = members.get(name)
+        if member is not None and member.kind in {"property", "init_property"}:
+            value = None if cls is None else cls.members.names.get(name)
+            if not isinstance(value, PropertyObject):
+                return Unknown(f"the property {name!r} that could not be followed", place)
+            return machine.call_with(value.function, [config], frame, place)
+        own = next((field for field in tables.own(ancestor) if field.name == name), None)
+        if own is None:
+            continue
+        if own.munger is not None or own.converter is not None:
+            call = None if cls is None else cls.members.names.get(own.raw_name)
+            return _munge(machine, config, call, raw, frame, place)
+        if name not in tables.inherited(ancestor):
+            return raw
+    return raw
+
+
+def _munge(
+    machine: Machine, config: ConfigObject, call: AbstractValue, raw: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    if not isinstance(call, FieldCall):
+        return Unknown("a munger that could not be followed", place)
+    munger = call.arguments.get("munger") or call.arguments.get("converter")
+    if isinstance(munger, Method) and munger.name in {"chz.mungers.if_none", "chz.mungers.attr_if_none"}:
+        return _if_none(machine, config, munger, raw, frame, place)
+    if munger is None or isinstance(munger, Unknown | External | Method):
+        return munger if isinstance(munger, Unknown) else Unknown("a munger outside the project", place)
+    if call.arguments.get("munger") is not None:
+        return machine.call_with(munger, [config, raw], frame, place)
+    return machine.call(munger, CallArguments([raw], {"chzself": config}, place), frame)
+
+
+def _if_none(
+    machine: Machine, config: ConfigObject, munger: Method, raw: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """`chz.mungers.if_none(f)` and `attr_if_none("name")`: replace None."""
+    if isinstance(raw, Unknown) or raw is not None:
+        return raw
+    if munger.name == "chz.mungers.if_none":
+        return machine.call_with(munger.receiver, [config], frame, place)
+    if isinstance(munger.receiver, str):
+        return attribute(machine, config, munger.receiver, frame, place)
+    return Unknown("a munger whose argument is not known", place)

@@ -1,0 +1,300 @@
+"""Functions that work on any value, the project's own included: Python's builtins, itertools, functools, copying."""
+
+from collections.abc import Mapping
+
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.methods import sort_values
+from huldra.experiments.evaluate.operators import binary, truth
+from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    External,
+    FieldCall,
+    InstanceObject,
+    IteratorObject,
+    ListObject,
+    Method,
+    Partial,
+    PropertyObject,
+    Sentinel,
+    SetObject,
+    Unknown,
+    type_name,
+)
+from huldra.formats.config_values import EnumValue, PathValue
+from huldra.formats.dialect import FIELD_FUNCTIONS
+
+
+def _extreme(*, largest: bool) -> Rule:
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        items: list[AbstractValue] | Unknown = call.positional
+        if len(call.positional) == 1:
+            items = machine.iterate(call.positional[0], frame, call.place)
+        if isinstance(items, Unknown):
+            return items
+        if not items:
+            if "default" in call.keywords:
+                return call.keywords["default"]
+            raise Raised("ValueError", "an extreme of no values", call.place)
+        keywords = {key: value for key, value in call.keywords.items() if key == "key"}
+        # Of equal values Python keeps the first, which sorting downwards does too.
+        keywords["reverse"] = largest
+        ordered = sort_values(machine, items, CallArguments([], keywords, call.place), frame)
+        return ordered if isinstance(ordered, Unknown) else ordered[0]
+
+    return rule
+
+
+def _quantifier(*, wanted: bool) -> Rule:
+    """`any` (wanted True) and `all` (wanted False)."""
+
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        items = machine.iterate(call.positional[0], frame, call.place)
+        if isinstance(items, Unknown):
+            return items
+        known = [truth(item) for item in items]
+        if any(value is wanted for value in known):
+            return wanted
+        return next((value for value in known if isinstance(value, Unknown)), not wanted)
+
+    return rule
+
+
+def _sum(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    items = machine.iterate(call.positional[0], frame, call.place)
+    total = call.positional[1] if len(call.positional) > 1 else call.keywords.get("start", 0)
+    if isinstance(items, Unknown):
+        return items
+    if any(isinstance(item, float) for item in items):
+        # Python 3.12 and newer sum floats with compensation, older ones do not.
+        return Unknown("a sum of floats, which depends on Python's version", call.place)
+    for item in items:
+        total = binary(machine, "+", total, item, call.place)
+    return total
+
+
+def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    match call.positional[0]:
+        case ListObject() | DictObject() | SetObject() as value:
+            return value.unknown or len(value.items)
+        case (str() | bytes() | range() | tuple()) as value:
+            return len(value)
+        case (ClassObject() | InstanceObject()) as value:
+            items = machine.iterate(value, frame, call.place)
+            return items if isinstance(items, Unknown) else len(items)
+        case Unknown() as value:
+            return value
+        case value:
+            return Unknown(f"the length of a {type_name(value)}", call.place)
+
+
+def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    source = call.positional[0]
+    if not isinstance(source, IteratorObject):
+        return source if isinstance(source, Unknown) else Unknown("next() of what is no iterator", call.place)
+    if source.unknown is not None:
+        return source.unknown
+    machine.touch(source)
+    if source.items:
+        return source.items.pop(0)
+    if len(call.positional) > 1:
+        return call.positional[1]
+    raise Raised("StopIteration", "the iterator is exhausted", call.place)
+
+
+def _iter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    if isinstance(call.positional[0], IteratorObject):
+        return call.positional[0]
+    items = machine.iterate(call.positional[0], frame, call.place)
+    return items if isinstance(items, Unknown) else IteratorObject(items)
+
+
+def _isinstance(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    value, wanted = call.positional
+    options = wanted if isinstance(wanted, tuple) else (wanted,)
+    results = [_is_instance(value, option) for option in options]
+    if any(result is True for result in results):
+        return True
+    return next((result for result in results if isinstance(result, Unknown)), False)
+
+
+_PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
+    "builtins.int": (int,),
+    "builtins.float": (float,),
+    "builtins.str": (str,),
+    "builtins.bool": (bool,),
+    "builtins.bytes": (bytes,),
+    "builtins.tuple": (tuple,),
+    "builtins.list": (ListObject,),
+    "builtins.dict": (DictObject,),
+    "builtins.set": (SetObject,),
+    "pathlib.Path": (PathValue,),
+    "enum.Enum": (EnumValue,),
+}
+
+
+def _is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
+    if isinstance(value, Unknown):
+        return value
+    names: tuple[str, ...] = ()
+    if isinstance(value, ConfigObject | InstanceObject):
+        names = value.cls.info.order
+        if value.cls.info.unseen:
+            return Unknown("isinstance of a class whose bases are outside the project")
+    if isinstance(wanted, ClassObject):
+        return wanted.name in names or (isinstance(value, EnumValue) and value.class_name == wanted.name)
+    if isinstance(wanted, External):
+        if wanted.name in _PLAIN_TYPES and not isinstance(value, EnumValue):
+            return isinstance(value, _PLAIN_TYPES[wanted.name])
+        if names:
+            return wanted.name in names
+    return Unknown("isinstance with a type that is not followed")
+
+
+def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    owner, name = call.positional[0], call.positional[1]
+    if not isinstance(name, str):
+        return name if isinstance(name, Unknown) else Unknown("an attribute whose name is not known", call.place)
+    try:
+        value = machine.attribute(owner, name, frame, call.place)
+    except Raised:
+        if len(call.positional) > 2:
+            return call.positional[2]
+        raise
+    is_doubtful = isinstance(value, Method | Unknown) and len(call.positional) > 2
+    return Unknown(f"getattr with a default for {name!r}", call.place) if is_doubtful else value
+
+
+def _type(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    if len(call.positional) == 1:
+        return machine.attribute(call.positional[0], "__class__", frame, call.place)
+    return Unknown("a class made by calling type()", call.place)
+
+
+def _bool(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return truth(call.positional[0]) if call.positional else False
+
+
+def _partial(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    if call.unknown is not None:
+        return call.unknown
+    return Partial(call.positional[0], tuple(call.positional[1:]), dict(call.keywords))
+
+
+def _reduce(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    items = machine.iterate(call.positional[1], frame, call.place)
+    if isinstance(items, Unknown):
+        return items
+    values = [*call.positional[2:], *items]
+    if not values:
+        raise Raised("TypeError", "reduce of no values", call.place)
+    total = values[0]
+    for value in values[1:]:
+        total = machine.call_with(call.positional[0], [total, value], frame, call.place)
+    return total
+
+
+def _copy(*, is_deep: bool) -> Rule:
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        match call.positional[0]:
+            case ListObject(items, unknown):
+                inner = [rule(machine, CallArguments([i], {}, call.place), frame) for i in items] if is_deep else items
+                return ListObject(list(inner), unknown)
+            case DictObject(items, unknown, name):
+                pairs = items.items()
+                if is_deep:
+                    values = {k: rule(machine, CallArguments([v], {}, call.place), frame) for k, v in pairs}
+                    return DictObject(values, unknown, name)
+                return DictObject(dict(items), unknown, name)
+            case SetObject(items, is_frozen, unknown):
+                return SetObject(dict(items), is_frozen, unknown)
+            case InstanceObject() as value:
+                return Unknown(f"a copy of a {type_name(value)}", call.place)
+            case value:
+                return value
+
+    return rule
+
+
+def _property(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return PropertyObject(call.positional[0]) if call.positional else Unknown("a property of nothing", call.place)
+
+
+def _field(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return FieldCall(dict(call.keywords))
+
+
+def _method_kind(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return call.positional[0]
+
+
+def _munger(name: str) -> Rule:
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+        given = [*call.positional, *call.keywords.values()]
+        return Method(given[0], name) if given else Unknown("a munger of nothing", call.place)
+
+    return rule
+
+
+def _identity(position: int) -> Rule:
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+        found = call.positional[position : position + 1]
+        return found[0] if found else Unknown("an argument that is not there", call.place)
+
+    return rule
+
+
+def _sentinel(name: str) -> Rule:
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+        return Sentinel(name, f"{name} {machine.next_number()}")
+
+    return rule
+
+
+def _auto(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return Sentinel("auto", "enum.auto")
+
+
+def _nothing(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return None
+
+
+RULES: Mapping[str, Rule] = {
+    **REARRANGING,
+    "builtins.min": _extreme(largest=False),
+    "builtins.max": _extreme(largest=True),
+    "builtins.any": _quantifier(wanted=True),
+    "builtins.all": _quantifier(wanted=False),
+    "builtins.sum": _sum,
+    "builtins.len": _len,
+    "builtins.next": _next,
+    "builtins.iter": _iter,
+    "builtins.isinstance": _isinstance,
+    "builtins.getattr": _getattr,
+    "builtins.type": _type,
+    "builtins.bool": _bool,
+    "builtins.print": _nothing,
+    "builtins.object": _sentinel("object"),
+    "builtins.property": _property,
+    "functools.cached_property": _property,
+    "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "copy.copy": _copy(is_deep=False),
+    "copy.deepcopy": _copy(is_deep=True),
+    "enum.auto": _auto,
+    "typing.cast": _identity(1),
+    "tqdm.tqdm": _identity(0),
+    "tqdm.auto.tqdm": _identity(0),
+    "builtins.staticmethod": _method_kind,
+    "builtins.classmethod": _method_kind,
+    **dict.fromkeys(FIELD_FUNCTIONS, _field),
+    **{f"{prefix}chz.init_property": _property for prefix in ("", "huldra.", "gren.", "furu.")},
+    **{
+        f"{prefix}chz.mungers.{n}": _munger(f"chz.mungers.{n}")
+        for prefix in ("", "huldra.", "gren.", "furu.")
+        for n in ("if_none", "attr_if_none")
+    },
+}

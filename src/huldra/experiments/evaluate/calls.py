@@ -1,0 +1,198 @@
+"""What calling something does, by what is called. Whatever is not followed may have changed what it was given."""
+
+from huldra.experiments.evaluate.builtin_functions import RULES
+from huldra.experiments.evaluate.collections import METHODS, call_collection
+from huldra.experiments.evaluate.config_methods import call_config_method, replace_config
+from huldra.experiments.evaluate.configs import build_config, external_validator
+from huldra.experiments.evaluate.enums import is_enum, look_up_value
+from huldra.experiments.evaluate.functions import call_function
+from huldra.experiments.evaluate.holders import build_instance, replace_instance
+from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.methods import call_method
+from huldra.experiments.values import (
+    AbstractValue,
+    BoundMethod,
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    External,
+    FunctionObject,
+    InstanceObject,
+    IteratorObject,
+    ListObject,
+    Method,
+    Partial,
+    Sentinel,
+    SetObject,
+    SuperObject,
+    Unknown,
+    type_name,
+)
+
+_OPAQUE = frozenset(
+    {
+        *("collections.deque", "array.array", "types.MappingProxyType", "re.compile", "threading.Lock", "io.StringIO"),
+        *("string.Template", "random.Random", "threading.RLock", "threading.Event", "io.BytesIO"),
+    }
+)
+"""Classes whose instances certainly have no identity as values, whatever they hold."""
+
+_LOGGING = ("logging.", "loguru.", "structlog.")
+_REPLACE = frozenset({"chz.replace", "huldra.chz.replace", "gren.chz.replace", "furu.chz.replace", "copy.replace"})
+_VALIDATORS = ("chz.validators.", "huldra.chz.validators.", "gren.chz.validators.", "furu.chz.validators.")
+
+
+def call(machine: Machine, function: AbstractValue, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Return what a call gives."""
+    match function:
+        case FunctionObject():
+            return call_function(machine, function, arguments, frame)
+        case BoundMethod(function=method, receiver=receiver):
+            return call_function(machine, method, _with_receiver(arguments, receiver), frame, receiver)
+        case Partial():
+            return call(machine, function.function, _completed(function, arguments), frame)
+        case ClassObject():
+            return _call_class(machine, function, arguments, frame)
+        case Method():
+            return _call_method(machine, function, arguments, frame)
+        case External(name=name):
+            return _call_external(machine, name, arguments, frame)
+        case InstanceObject() if "__call__" in function.cls.members.names:
+            method = machine.attribute(function, "__call__", frame, arguments.place)
+            return call(machine, method, arguments, frame)
+        case Unknown():
+            machine.doubtful_calls += 1
+            spoil(machine, arguments, "it was given to a call that cannot be followed")
+            return Unknown(f"a call of {function.reason}", function.place or arguments.place)
+        case _:
+            machine.doubtful_calls += 1
+            return Unknown(f"a call of a {type_name(function)}", arguments.place)
+
+
+def _with_receiver(arguments: CallArguments, receiver: AbstractValue) -> CallArguments:
+    positional = [receiver, *arguments.positional]
+    return CallArguments(positional, arguments.keywords, arguments.place, arguments.unknown, arguments.places)
+
+
+def _completed(partial: Partial, arguments: CallArguments) -> CallArguments:
+    positional = [*partial.positional, *arguments.positional]
+    keywords = {**partial.keywords, **arguments.keywords}
+    return CallArguments(positional, keywords, arguments.place, arguments.unknown, arguments.places)
+
+
+def _call_class(machine: Machine, cls: ClassObject, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    if machine.project.tables.is_config_class(cls.name):
+        return build_config(machine, cls, arguments, frame)
+    if is_enum(cls):
+        if len(arguments.positional) == 1:
+            return look_up_value(machine, cls, arguments.positional[0], arguments.place)
+        return Unknown(f"a call of the enum {cls.info.qualname}", arguments.place)
+    return build_instance(machine, cls, arguments, frame)
+
+
+def _call_method(machine: Machine, method: Method, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    receiver = method.receiver
+    if isinstance(receiver, ClassObject) and receiver.info.is_collection and method.name in METHODS:
+        return call_collection(receiver, method.name, arguments.positional, arguments.place)
+    if isinstance(receiver, ConfigObject):
+        return call_config_method(machine, receiver, method.name, arguments)
+    if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
+        return replace_instance(machine, receiver, method.name, arguments)
+    if isinstance(receiver, External):
+        return _call_external(machine, f"{receiver.name}.{method.name}", arguments, frame)
+    if isinstance(receiver, ClassObject | InstanceObject | SuperObject | Sentinel):
+        machine.doubtful_calls += 1
+        return Unknown(f"the method {method.name} of a {type_name(receiver)}", arguments.place)
+    if arguments.unknown is not None:
+        if isinstance(receiver, ListObject | DictObject | SetObject):
+            machine.touch(receiver)
+            receiver.unknown = arguments.unknown
+        return arguments.unknown
+    return call_method(machine, receiver, method.name, arguments, frame)
+
+
+def _call_external(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Call something outside the project: by a rule, as a pure function, or not at all."""
+    if arguments.unknown is None:
+        rule = RULES.get(name)
+        if rule is not None:
+            return _guarded(machine, name, arguments, frame)
+        if name in _REPLACE or name == "dataclasses.replace":
+            return _replace(machine, arguments, frame)
+        if name.startswith(_VALIDATORS):
+            return external_validator(name, arguments)
+        if name in PATH_TYPES:
+            return make_path(arguments.positional, arguments.place)
+        if name in PURE_PATH_TYPES | _OPAQUE:
+            return Sentinel(name.rpartition(".")[2], f"{name} {machine.next_number()}")
+        if name == "types.SimpleNamespace":
+            return _namespace(machine, arguments)
+        if name == "itertools.chain.from_iterable":
+            return _chain(machine, arguments, frame)
+        if name in {"builtins.bytearray", "builtins.memoryview"}:
+            return call_pure("builtins.bytes", arguments)
+        if is_pure(name):
+            return call_pure(name, arguments)
+    if name == "builtins.super":
+        return _super(frame, arguments)
+    machine.doubtful_calls += 1
+    if name not in HARMLESS and not name.startswith(_LOGGING):
+        spoil(machine, arguments, f"it was given to {name}, which may have changed it")
+    shown = name.removeprefix("builtins.")
+    if shown[:1].isupper() or shown.rpartition(".")[2][:1].isupper():
+        return Unknown(f"an instance of {shown}", arguments.place, name)
+    return Unknown(f"a call of {shown}, which is outside the project", arguments.place, name)
+
+
+def _guarded(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Apply a rule; arguments of an unusual shape make the result unknown instead of being guessed at."""
+    for value in arguments.positional:
+        if isinstance(value, Unknown) and name not in {"builtins.print", "functools.partial", "chz.field"}:
+            return RULES[name](machine, arguments, frame) if name in _TAKES_UNKNOWN else value
+    try:
+        return RULES[name](machine, arguments, frame)
+    except (IndexError, ValueError):
+        return Unknown(f"a call of {name.removeprefix('builtins.')} in a way that is not followed", arguments.place)
+
+
+_TAKES_UNKNOWN = frozenset({"builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "typing.cast"})
+
+
+def _replace(machine: Machine, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    value = arguments.positional[0] if arguments.positional else None
+    if isinstance(value, ConfigObject):
+        return replace_config(machine, value, arguments, frame)
+    if isinstance(value, InstanceObject):
+        return replace_instance(machine, value, "replace", arguments)
+    return value if isinstance(value, Unknown) else Unknown("replace() of what is no config", arguments.place)
+
+
+def _namespace(machine: Machine, arguments: CallArguments) -> AbstractValue:  # noqa: ARG001
+    return DictObject({**arguments.keywords}, type_name="SimpleNamespace")
+
+
+def _chain(machine: Machine, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    result: list[AbstractValue] = []
+    outer = machine.iterate(arguments.positional[0], frame, arguments.place) if arguments.positional else []
+    for part in [outer] if isinstance(outer, Unknown) else outer:
+        items = part if isinstance(part, Unknown) else machine.iterate(part, frame, arguments.place)
+        if isinstance(items, Unknown):
+            return items
+        result.extend(items)
+    return IteratorObject(result)
+
+
+def _super(frame: Frame, arguments: CallArguments) -> AbstractValue:
+    """`super()` inside a method; the two-argument form is not followed."""
+    if arguments.positional or frame.function is None or frame.function.owner is None:
+        return Unknown("super() in a way that is not followed", arguments.place)
+    return SuperObject(frame.function.owner, frame.receiver)
+
+
+def spoil(machine: Machine, arguments: CallArguments, why: str) -> None:
+    """Effect: mark every mutable argument as changed in ways that cannot be known."""
+    for value in (*arguments.positional, *arguments.keywords.values()):
+        if isinstance(value, ListObject | DictObject | SetObject | InstanceObject | IteratorObject):
+            machine.touch(value)
+            value.unknown = value.unknown or Unknown(why, arguments.place)

@@ -1,0 +1,250 @@
+"""Building a config: keyword arguments, defaults and factories by the field table, then validators."""
+
+from collections.abc import Mapping
+
+from huldra.experiments.evaluate.annotations import fits_annotation
+from huldra.experiments.evaluate.attributes import attribute, look_up
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.operators import compare
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    ConfigObject,
+    External,
+    FieldCall,
+    FunctionObject,
+    ListObject,
+    Method,
+    Unknown,
+)
+from huldra.facts.expressions import Constant
+from huldra.facts.statements import FunctionDefinition
+from huldra.project.definition_errors import definition_error
+from huldra.project.fields import RAW_PREFIX, FieldDeclaration
+from huldra.project.hierarchy import missing_methods
+from huldra.project.places import Place
+from huldra.project.symbols import ExternalSymbol
+
+_COMPARISONS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<="}
+
+
+def build_config(machine: Machine, cls: ClassObject, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Return the config that a call of its class builds, and record the site.
+
+    Raises:
+        Raised: the call certainly raises; a problem says so.
+    """
+    place = arguments.place
+    _check_class(machine, cls, place)
+    table = machine.project.tables.table(cls.name)
+    _check_arguments(machine, cls, arguments, table)
+    config = ConfigObject(cls, {}, _class_doubts(machine, cls, table))
+    raw = {field.name: _field_value(machine, field, arguments, frame) for field in table.values()}
+    config.raw = raw
+    _validate(machine, config, table, frame, arguments)
+    if cls.info.dialect is not None and _has_identity(machine, cls, place):
+        machine.record(config, place)
+    return config
+
+
+def _has_identity(machine: Machine, cls: ClassObject, place: Place) -> bool:
+    """Whether the class has a stable name; if not, hashing the config will raise, and a problem says so."""
+    info = cls.info
+    if info.is_local:
+        message = f"{info.definition.name} is defined inside a function: its results have no place to lie"
+        machine.report("HUL102", "error", f"{message}. Move it to the top level of the module", info.name_place)
+        return False
+    if machine.main_module == info.module:
+        message = f"{info.qualname} is built at line {place.line} while its own file runs as a script"
+        machine.report(
+            "HUL101", "error", f"{message}: it is then a class of __main__. Move it to another module", info.name_place
+        )
+        return False
+    return True
+
+
+def _check_class(machine: Machine, cls: ClassObject, place: Place) -> None:
+    tables, symbols = machine.project.tables, machine.project.symbols
+    error = definition_error(cls.name, tables, symbols)
+    if error is not None:
+        raise Raised(error.error_type, f"{cls.info.qualname} cannot be defined: {error.message}", place)
+    missing = missing_methods(cls.name, tables, symbols)
+    if missing:
+        message = f"{cls.info.qualname} is abstract: it lacks {', '.join(missing)}"
+        machine.report("HUL106", "error", message, place)
+        raise Raised("TypeError", message, place)
+
+
+def _check_arguments(
+    machine: Machine, cls: ClassObject, arguments: CallArguments, table: Mapping[str, FieldDeclaration]
+) -> None:
+    name = cls.info.qualname
+    if cls.info.unseen:
+        return
+    if arguments.positional:
+        message = f"{name} takes keyword arguments only"
+        machine.report("HUL103", "error", message, arguments.place)
+        raise Raised("TypeError", message, arguments.place)
+    for keyword in arguments.keywords:
+        if keyword not in table:
+            message = f"{name} has no field {keyword!r}"
+            machine.report("HUL103", "error", message, arguments.places.get(keyword, arguments.place))
+            raise Raised("TypeError", message, arguments.place)
+    absent = [f.name for f in table.values() if f.is_required and f.name not in arguments.keywords and f.is_certain]
+    if absent and arguments.unknown is None:
+        message = f"{name} needs {', '.join(absent)}"
+        machine.report("HUL104", "error", message, arguments.place)
+        raise Raised("TypeError", message, arguments.place)
+
+
+def _class_doubts(machine: Machine, cls: ClassObject, table: Mapping[str, FieldDeclaration]) -> tuple[Unknown, ...]:
+    """Why the fields themselves may be others than the table says."""
+    doubts: list[Unknown] = []
+    for ancestor in cls.info.order:
+        info = machine.project.classes.get(ancestor)
+        for base in () if info is None else info.unseen:
+            reason = f"the base class {base} is outside the project and cannot be seen"
+            doubts.append(Unknown(reason, cls.info.name_place))
+            break
+    uncertain = (field for field in table.values() if not field.is_certain)
+    doubts.extend(Unknown(f"the field {f.name!r} is declared under a condition", f.place) for f in uncertain)
+    if cls.info.is_local or machine.main_module == cls.info.module:
+        doubts.append(Unknown(f"{cls.info.definition.name} has no stable name", cls.info.name_place))
+    if cls.info.order_error is not None:
+        doubts.append(Unknown(cls.info.order_error, cls.info.name_place))
+    return tuple(dict.fromkeys(doubts))
+
+
+def _field_value(machine: Machine, field: FieldDeclaration, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    if field.name in arguments.keywords:
+        return arguments.keywords[field.name]
+    if arguments.unknown is not None:
+        return Unknown(f"may be given by a star argument: {arguments.unknown.reason}", arguments.place)
+    owner = machine.class_object(field.owner)
+    default = None if owner is None else owner.members.names.get(field.raw_name, _no_default(field))
+    if owner is None or (default is None and field.default is None):
+        default = _no_default(field)
+    if not isinstance(default, FieldCall):
+        return default
+    factory = default.arguments.get("default_factory")
+    if factory is not None:
+        with machine.building("default"):
+            return machine.call(factory, CallArguments([], {}, field.place), frame)
+    return default.arguments.get("default", _no_default(field))
+
+
+def _no_default(field: FieldDeclaration) -> Unknown:
+    return Unknown(f"the default of {field.name!r} could not be evaluated", field.place)
+
+
+def _validate(
+    machine: Machine,
+    config: ConfigObject,
+    table: Mapping[str, FieldDeclaration],
+    frame: Frame,
+    arguments: CallArguments,
+) -> None:
+    """Run validators; one that certainly raises ends the construction, with a problem."""
+    try:
+        for field in table.values():
+            if field.validators is not None:
+                _field_validators(machine, config, field, frame, arguments.place)
+        for function in _validate_methods(machine, config.cls):
+            machine.call_with(function, [config], frame, arguments.place)
+        for property_name in _init_properties(machine, config.cls):
+            attribute(machine, config, property_name, frame, arguments.place)
+        _typecheck(machine, config, table, frame, arguments.place)
+    except Raised as raised:
+        where = raised.message if raised.message != "raised by the code" else f"raises {raised.type_name}"
+        message = f"{config.cls.info.qualname} cannot be built with these values: {where}"
+        machine.report("HUL107", "error", message, arguments.place)
+        raise Raised(raised.type_name, message, arguments.place) from raised
+
+
+def _field_validators(
+    machine: Machine, config: ConfigObject, field: FieldDeclaration, frame: Frame, place: Place
+) -> None:
+    owner = machine.class_object(field.owner)
+    call = None if owner is None else owner.members.names.get(field.raw_name)
+    if not isinstance(call, FieldCall):
+        return
+    given = call.arguments.get("validator")
+    munged = field.munger is not None or field.converter is not None
+    names = [field.name, f"{RAW_PREFIX}{field.name}"] if munged else [f"{RAW_PREFIX}{field.name}"]
+    for validator in given.items if isinstance(given, ListObject) else [given]:
+        for name in names:
+            if isinstance(validator, Method) and validator.name.startswith("chz.validators."):
+                _known_validator(machine, validator, config, name, frame, place)
+            elif isinstance(validator, FunctionObject):
+                machine.call_with(validator, [config, name], frame, place)
+
+
+def _known_validator(
+    machine: Machine, validator: Method, config: ConfigObject, name: str, frame: Frame, place: Place
+) -> None:
+    """`chz.validators.gt(3)` and its kin; the others cannot be told to fail."""
+    symbol = _COMPARISONS.get(validator.name.rpartition(".")[2])
+    if symbol is None:
+        return
+    value = attribute(machine, config, name, frame, place)
+    if compare(symbol, value, validator.receiver, place) is False:
+        shown = name.removeprefix(RAW_PREFIX)
+        raise Raised("ValueError", f"{shown!r} must be {symbol} {validator.receiver!r}", place)
+
+
+def _validate_methods(machine: Machine, cls: ClassObject) -> list[FunctionObject]:
+    found: dict[str, FunctionObject] = {}
+    for ancestor in reversed(cls.info.order):
+        info = machine.project.classes.get(ancestor)
+        owner = None if info is None else machine.class_object(ancestor)
+        if info is None or owner is None:
+            continue
+        for name, member in machine.project.tables.body(ancestor).members.items():
+            if not isinstance(member.value, FunctionDefinition):
+                continue
+            symbols = (machine.project.symbols.resolve_expression(info.module, d) for d in member.value.decorators)
+            value = owner.members.names.get(name)
+            if isinstance(value, FunctionObject) and any(_is_validate(symbol) for symbol in symbols):
+                found[f"{ancestor}.{name}"] = value
+    return list(found.values())
+
+
+def _is_validate(symbol: object) -> bool:
+    return isinstance(symbol, ExternalSymbol) and symbol.name.removeprefix("huldra.") == "chz.validate"
+
+
+def _init_properties(machine: Machine, cls: ClassObject) -> list[str]:
+    names: dict[str, None] = {}
+    for ancestor in cls.info.order:
+        if ancestor in machine.project.classes:
+            members = machine.project.tables.body(ancestor).members
+            names.update((name, None) for name, member in members.items() if member.kind == "init_property")
+    return [name for name in names if look_up(machine, cls.info.order, name) is not None]
+
+
+def _typecheck(
+    machine: Machine, config: ConfigObject, table: Mapping[str, FieldDeclaration], frame: Frame, place: Place
+) -> None:
+    """`class K(Base, typecheck=True)`: a value that certainly does not fit its annotation raises."""
+    keywords = (
+        argument.value
+        for ancestor in config.cls.info.order
+        if (info := machine.project.classes.get(ancestor)) is not None
+        for argument in info.keywords
+        if argument.name == "typecheck"
+    )
+    if not any(isinstance(value, Constant) and value.word == "True" for value in keywords):
+        return
+    for field in table.values():
+        value = attribute(machine, config, f"{RAW_PREFIX}{field.name}", frame, place)
+        owner = machine.project.classes[field.owner]
+        if field.annotation is None:
+            continue
+        if fits_annotation(machine.project.symbols, owner, field.annotation, value) is False:
+            raise Raised("TypeError", f"{field.name!r} is no {field.annotation_text}", place)
+
+
+def external_validator(name: str, arguments: CallArguments) -> AbstractValue:
+    """Return `chz.validators.gt(3)` as a value that remembers its argument."""
+    argument = arguments.positional[0] if arguments.positional else External(name)
+    return Method(argument, name.removeprefix("huldra.").removeprefix("gren.").removeprefix("furu."))

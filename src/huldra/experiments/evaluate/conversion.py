@@ -1,0 +1,116 @@
+"""Known values as Python's own and back, so that pure functions of the standard library can be applied to them."""
+
+import pathlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeGuard
+
+from huldra.experiments.values import (
+    AbstractValue,
+    Concrete,
+    DictObject,
+    IteratorObject,
+    Key,
+    ListObject,
+    SetObject,
+    Unknown,
+    as_key,
+    type_name,
+)
+from huldra.formats.config_values import EnumValue, PathValue
+
+MAX_ITEMS = 1_000_000
+
+
+class NotConvertible(Exception):  # noqa: N818  an answer, not an error
+    """The value is not known, or has no counterpart outside the user's code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def to_python(value: AbstractValue) -> object:
+    """Return a known value as Python's own.
+
+    Raises:
+        NotConvertible: some part is unknown, or is an object of the user's.
+    """
+    match value:
+        case PathValue(text):
+            return pathlib.PurePosixPath(text)
+        case EnumValue(is_plain=True, value=inner) if isinstance(inner, str | int | float):
+            return inner
+        case tuple():
+            return tuple(to_python(item) for item in value)
+        case ListObject():
+            _known(value.unknown)
+            return [to_python(item) for item in value.items]
+        case DictObject():
+            _known(value.unknown)
+            return {to_python(key): to_python(item) for key, item in value.items.items()}
+        case SetObject():
+            _known(value.unknown)
+            items = [to_python(key) for key in value.items]
+            return frozenset(items) if value.is_frozen else set(items)
+        case IteratorObject():
+            _known(value.unknown)
+            items = [to_python(item) for item in value.items]
+            value.items.clear()
+            return iter(items)
+        case Unknown():
+            raise NotConvertible(value.reason)
+        case _ if isinstance(value, Concrete):
+            return value
+        case _:
+            raise NotConvertible(f"an operation on a {type_name(value)} that is not followed")
+
+
+def _known(unknown: Unknown | None) -> None:
+    if unknown is not None:
+        raise NotConvertible(unknown.reason)
+
+
+def from_python(value: object) -> AbstractValue:
+    """Return a Python value as the evaluator's.
+
+    Raises:
+        NotConvertible: the evaluator has no such values, or there are too many.
+    """
+    if _is_tuple(value):
+        return tuple(from_python(item) for item in value)
+    if isinstance(value, Concrete):
+        return value
+    if isinstance(value, pathlib.PurePath):
+        return PathValue(str(value))
+    if _is_dict(value):
+        return DictObject({_key(key): from_python(item) for key, item in value.items()})
+    if _is_iterable(value):
+        items = list(islice(value, MAX_ITEMS + 1))
+        if len(items) > MAX_ITEMS:
+            raise NotConvertible(f"more than {MAX_ITEMS} elements")
+        if isinstance(value, list):
+            return ListObject([from_python(item) for item in items])
+        if isinstance(value, set | frozenset):
+            return SetObject({_key(item): None for item in items}, isinstance(value, frozenset))
+        return IteratorObject([from_python(item) for item in items])
+    raise NotConvertible(f"a {type(value).__name__}")
+
+
+def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple)
+
+
+def _is_dict(value: object) -> TypeGuard[dict[object, object]]:
+    return isinstance(value, dict)
+
+
+def _is_iterable(value: object) -> TypeGuard[Iterable[object]]:
+    return isinstance(value, list | set | frozenset | Iterator)
+
+
+def _key(value: object) -> Key:
+    key = as_key(from_python(value))
+    if isinstance(key, Unknown):
+        raise NotConvertible(key.reason)
+    return key

@@ -1,0 +1,123 @@
+"""Calling functions of the project: arguments bound to parameters, the body run in a scope of its own."""
+
+from collections.abc import Mapping, Sequence
+
+from huldra.experiments.evaluate.branches import settle, settled_value
+from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised, ReturnSignal
+from huldra.experiments.values import (
+    AbstractValue,
+    DictObject,
+    FunctionObject,
+    IteratorObject,
+    ListObject,
+    Scope,
+    Unknown,
+)
+from huldra.facts.expressions import Lambda, Parameter
+
+
+def call_function(
+    machine: Machine,
+    function: FunctionObject,
+    arguments: CallArguments,
+    frame: Frame,
+    receiver: AbstractValue = None,
+) -> AbstractValue:
+    """Return what a function of the project gives; past the depth limit its result is unknown."""
+    definition = function.definition
+    machine.called.add((function.module, function.origin.place(definition.at)))
+    if frame.depth >= machine.limits.call_depth:
+        machine.report(
+            "HUL003", "warning", f"calls deeper than {machine.limits.call_depth} are not followed", arguments.place
+        )
+        return Unknown("a call that is nested too deep", arguments.place)
+    machine.step(arguments.place)
+    names = bind_parameters(definition.parameters, function.defaults, arguments)
+    if arguments.positional and receiver is None and function.owner is not None and function.kind == "plain":
+        receiver = arguments.positional[0]
+    return run_body(machine, function, names, frame.depth + 1, receiver)
+
+
+def run_body(
+    machine: Machine,
+    function: FunctionObject,
+    names: dict[str, AbstractValue],
+    depth: int,
+    receiver: AbstractValue = None,
+) -> AbstractValue:
+    """Return what running a function's body with these parameters gives."""
+    definition = function.definition
+    inner = Frame(Scope(names, function.scope), function.module, function.origin, function, receiver, depth=depth)
+    if isinstance(definition, Lambda):
+        return machine.evaluate(definition.body, inner)
+    local = machine.local_names(definition)
+    inner.scope.local_names = local.names
+    inner.exports = local.exported
+    if local.is_generator:
+        inner.yielded = ListObject([])
+    try:
+        machine.execute(definition.body, inner)
+        value: AbstractValue = None
+    except ReturnSignal as signal:
+        value = signal.value
+    except (Raised, LimitReached):
+        settle(machine, inner.paths, keep_scope=inner)
+        raise
+    value = settled_value(value, inner.paths)
+    settle(machine, inner.paths, keep_scope=inner)
+    if inner.yielded is not None:
+        return IteratorObject(inner.yielded.items, inner.yielded.unknown)
+    return value
+
+
+def bind_parameters(
+    parameters: Sequence[Parameter], defaults: Mapping[str, AbstractValue], arguments: CallArguments
+) -> dict[str, AbstractValue]:
+    """Return the value of each parameter.
+
+    Raises:
+        Raised: TypeError, when the arguments certainly do not fit.
+    """
+    names: dict[str, AbstractValue] = {}
+    positional = list(arguments.positional)
+    keywords = dict(arguments.keywords)
+    for parameter in parameters:
+        match parameter.kind:
+            case "positional_only" | "positional" if positional:
+                names[parameter.name] = positional.pop(0)
+            case "var_positional":
+                names[parameter.name] = arguments.unknown or tuple(positional)
+                positional = []
+            case "var_keyword":
+                names[parameter.name] = DictObject({**keywords}, arguments.unknown)
+                keywords = {}
+            case "positional" | "keyword_only" if parameter.name in keywords:
+                names[parameter.name] = keywords.pop(parameter.name)
+            case _:
+                names[parameter.name] = _default(parameter, defaults, arguments)
+    if (positional or keywords) and arguments.unknown is None:
+        extra = f"{len(positional)} positional arguments" if positional else f"argument {next(iter(keywords))!r}"
+        raise Raised("TypeError", f"unexpected {extra}", arguments.place)
+    return names
+
+
+def _default(parameter: Parameter, defaults: Mapping[str, AbstractValue], arguments: CallArguments) -> AbstractValue:
+    if arguments.unknown is not None:
+        return Unknown(f"the argument {parameter.name!r}: {arguments.unknown.reason}", arguments.place)
+    if parameter.name in defaults:
+        return defaults[parameter.name]
+    raise Raised("TypeError", f"missing argument {parameter.name!r}", arguments.place)
+
+
+def unknown_parameters(function: FunctionObject, receiver: AbstractValue = None) -> dict[str, AbstractValue]:
+    """Return parameters for a function that nobody is seen to call: defaults where there are any, else unknown."""
+    names: dict[str, AbstractValue] = {}
+    for index, parameter in enumerate(function.definition.parameters):
+        place = function.origin.place(parameter.at)
+        if index == 0 and receiver is not None:
+            names[parameter.name] = receiver
+        elif parameter.name in function.defaults:
+            names[parameter.name] = function.defaults[parameter.name]
+        else:
+            names[parameter.name] = Unknown(f"argument of {function.name}()", place)
+    return names

@@ -1,0 +1,192 @@
+"""What is known of the world outside the project: constants, and pure functions of the standard library.
+
+A function that is not listed is not called: its result is unknown, and so is whatever it could have changed.
+"""
+
+import datetime
+import decimal
+import fractions
+import itertools
+import math
+import operator
+import string
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+
+from huldra.experiments.evaluate.conversion import MAX_ITEMS, NotConvertible, from_python, to_python
+from huldra.experiments.evaluate.machine import CallArguments, LimitReached
+from huldra.experiments.evaluate.operators import apply
+from huldra.experiments.values import (
+    ELLIPSIS,
+    NOT_IMPLEMENTED,
+    AbstractValue,
+    External,
+    Sentinel,
+    Unknown,
+)
+from huldra.formats.config_values import PathValue
+from huldra.formats.dialect import DIALECTS, public_name
+from huldra.project.places import Place
+
+Pure = Callable[..., object]
+
+_CONSTANTS: Mapping[str, AbstractValue] = {
+    "math.pi": math.pi,
+    "math.e": math.e,
+    "math.tau": math.tau,
+    "math.inf": math.inf,
+    "math.nan": math.nan,
+    "datetime.timezone.utc": datetime.UTC,
+    "datetime.UTC": datetime.UTC,
+    "builtins.Ellipsis": ELLIPSIS,
+    "builtins.NotImplemented": NOT_IMPLEMENTED,
+    "builtins.__debug__": True,
+    **{f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase")},
+    **{f"string.{name}": getattr(string, name) for name in ("digits", "hexdigits", "octdigits", "punctuation")},
+    **{name: Sentinel("MISSING", "MISSING") for dialect in DIALECTS for name in dialect.missing_sentinels},
+}
+
+
+def _pure() -> Mapping[str, Pure]:
+    """The functions that are called as they are; fetched by name, since their signatures fit no one type."""
+    names: dict[object, str] = {
+        math: "ceil floor sqrt exp log log2 log10 log1p expm1 pow sin cos tan asin acos atan atan2 degrees radians "
+        "hypot fabs fmod gcd lcm isclose isfinite isinf isnan prod comb perm factorial trunc "
+        "copysign fsum isqrt dist cbrt",
+        operator: "add sub mul truediv floordiv mod neg pos lt le gt ge eq ne and_ or_ xor not_ concat contains index",
+        itertools: "accumulate islice pairwise",
+    }
+    table: dict[str, Pure] = {}
+    for module, listed in names.items():
+        module_name: str = getattr(module, "__name__", "")
+        for name in listed.split():
+            if hasattr(module, name):
+                table[f"{module_name.lstrip('_')}.{name}"] = getattr(module, name)
+    table |= {
+        "builtins.abs": abs,
+        "builtins.ascii": ascii,
+        "builtins.bin": bin,
+        "builtins.chr": chr,
+        "builtins.complex": complex,
+        "builtins.divmod": divmod,
+        "builtins.float": float,
+        "builtins.format": format,
+        "builtins.hex": hex,
+        "builtins.int": int,
+        "builtins.oct": oct,
+        "builtins.ord": ord,
+        "builtins.pow": pow,
+        "builtins.range": range,
+        "builtins.repr": repr,
+        "builtins.round": round,
+        "builtins.slice": slice,
+        "builtins.str": str,
+        "builtins.bytes": bytes,
+        "builtins.sum": sum,
+        "builtins.int.from_bytes": int.from_bytes,
+        "builtins.float.fromhex": float.fromhex,
+        "builtins.bytes.fromhex": bytes.fromhex,
+        "datetime.date": datetime.date,
+        "datetime.date.fromisoformat": datetime.date.fromisoformat,
+        "datetime.datetime": datetime.datetime,
+        "datetime.datetime.fromisoformat": datetime.datetime.fromisoformat,
+        "datetime.time": datetime.time,
+        "datetime.timedelta": datetime.timedelta,
+        "datetime.timezone": datetime.timezone,
+        "decimal.Decimal": decimal.Decimal,
+        "fractions.Fraction": fractions.Fraction,
+        "uuid.UUID": uuid.UUID,
+    }
+    return table
+
+
+_PURE = _pure()
+_SIZED = frozenset({"math.factorial", "math.comb", "math.perm", "builtins.bytes", "builtins.pow"})
+"""Functions whose result can be far larger than their arguments."""
+
+HARMLESS = frozenset(
+    {
+        *("builtins.print", "builtins.len", "builtins.repr", "builtins.isinstance", "builtins.hash", "builtins.id"),
+        *("builtins.type", "builtins.callable", "builtins.vars", "builtins.dir", "builtins.open", "pprint.pprint"),
+        *("json.dumps", "json.dump", "rich.print", "tqdm.tqdm", "tqdm.auto.tqdm", "warnings.warn", "copy.deepcopy"),
+    }
+)
+"""Functions that do not change what they are given."""
+
+TRANSPARENT = frozenset({"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.trange", "typing.cast", "typing_extensions.cast"})
+"""Functions that give back what they are given, for our purpose (`cast` gives its second argument)."""
+
+PATH_TYPES = frozenset({"pathlib.Path", "pathlib.PosixPath"})
+PURE_PATH_TYPES = frozenset(
+    {"pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath"}
+)
+
+
+def external_member(owner: str, name: str) -> AbstractValue:
+    """Return what `owner.name` is, for an owner outside the project."""
+    full = public_name(f"{owner}.{name}")
+    if full in _CONSTANTS:
+        return _CONSTANTS[full]
+    return External(full)
+
+
+def external_value(name: str) -> AbstractValue:
+    """Return a constant if a dotted name is a known one, else the name as something outside."""
+    return _CONSTANTS.get(name, External(name))
+
+
+def is_pure(name: str) -> bool:
+    """Whether a function outside the project is known and pure."""
+    return name in _PURE
+
+
+def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
+    """Return what a pure function gives; raise Raised with what it raises."""
+    place = arguments.place
+    try:
+        positional = [to_python(value) for value in arguments.positional]
+        keywords = {key: to_python(value) for key, value in arguments.keywords.items()}
+    except NotConvertible as problem:
+        return Unknown(f"{name.removeprefix('builtins.')}(…) of {problem.reason}", place)
+    if name in _SIZED and any(isinstance(value, int) and abs(value) > 20_000 for value in positional):
+        raise LimitReached(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
+    function = _PURE[name]
+    if name.startswith("itertools."):
+        return apply(lambda: _bounded(function(*positional, **keywords), place), place)
+    return apply(lambda: function(*positional, **keywords), place)
+
+
+def _bounded(values: object, place: Place) -> Iterator[object]:
+    """Go through a lazy iterator only as far as its values can be kept."""
+    advance: Callable[..., object] = next
+    end = object()
+    for _ in range(MAX_ITEMS):
+        item = advance(values, end)
+        if item is end:
+            return
+        yield item
+    raise LimitReached(f"an iterator of more than {MAX_ITEMS} elements is too long to follow", place)
+
+
+def make_path(arguments: list[AbstractValue], place: Place) -> AbstractValue:
+    """Return `Path(a, b, …)`."""
+    parts: list[str] = []
+    for value in arguments:
+        if isinstance(value, Unknown):
+            return value
+        if not isinstance(value, str | PathValue):
+            return Unknown("a path made of something that is no text", place)
+        parts.append(value.text if isinstance(value, PathValue) else value)
+    return join_path(parts)
+
+
+def join_path(parts: list[str]) -> PathValue:
+    """Return the path of some parts, normalised as pathlib does."""
+    result = from_python(_posix(*parts))
+    if not isinstance(result, PathValue):
+        raise TypeError("a pure path is a path")
+    return result
+
+
+def _posix(*parts: str) -> object:
+    return type(to_python(PathValue("")))(*parts)

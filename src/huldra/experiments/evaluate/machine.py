@@ -1,0 +1,268 @@
+"""The state of an evaluation, and the one way in which its parts reach each other. Holds no rule of the language."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huldra.experiments.evaluate.journal import Journal, Section
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    ConfigObject,
+    External,
+    FunctionObject,
+    ListObject,
+    Mutable,
+    Scope,
+    Unknown,
+)
+from huldra.facts.expressions import Expression, Span
+from huldra.facts.statements import FunctionDefinition, Statement
+from huldra.formats.config_values import EnumValue
+from huldra.project.link import Project
+from huldra.project.local_names import LocalNames, local_names
+from huldra.project.places import Origin, Place
+from huldra.project.problems import Problem, Severity
+
+SiteKind = Literal["call", "list", "default", "dependency", "manifest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far an evaluation goes. A limit that is reached is a problem HUL003, never silence."""
+
+    configs_per_site: int = 10_000
+    call_depth: int = 50
+    steps: int = 2_000_000
+    sequence_length: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One config built at one place."""
+
+    place: Place
+    kind: SiteKind
+    is_conditional: bool
+    config: ConfigObject
+
+
+class ReturnSignal(Exception):  # noqa: N818  control flow of the code that is evaluated, not an error
+    """A `return`."""
+
+    def __init__(self, value: AbstractValue) -> None:
+        self.value = value
+
+
+class BreakSignal(Exception):  # noqa: N818
+    """A `break`."""
+
+
+class ContinueSignal(Exception):  # noqa: N818
+    """A `continue`."""
+
+
+class Raised(Exception):  # noqa: N818
+    """An exception that the evaluated code certainly raises here."""
+
+    def __init__(self, type_name: str, message: str, place: Place) -> None:
+        super().__init__(f"{type_name}: {message}")
+        self.type_name = type_name
+        self.message = message
+        self.place = place
+
+
+class LimitReached(Exception):  # noqa: N818
+    """The evaluation of one piece of code went as far as it may."""
+
+    def __init__(self, message: str, place: Place) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+@dataclass(slots=True)
+class Paths:
+    """What other paths, which left a stretch of code early, gave; and what has changed since they left."""
+
+    values: list[AbstractValue] = field(default_factory=list["AbstractValue"])
+    sections: list[tuple[Section, Unknown]] = field(default_factory=list[tuple[Section, Unknown]])
+
+
+@dataclass(slots=True)
+class Frame:
+    """Where evaluation stands: the scope that names are looked up in, and the code's own place.
+
+    `paths` keeps what other paths through the function returned and what has changed since, `loops` the same for
+    each loop that is running; `yielded` collects a generator's values; `exports` are the names declared global.
+    """
+
+    scope: Scope
+    module: str
+    origin: Origin
+    function: FunctionObject | None = None
+    receiver: AbstractValue = None
+    enclosing: tuple[str, ...] = ()
+    depth: int = 0
+    paths: Paths = field(default_factory=Paths)
+    loops: list[Paths] = field(default_factory=list[Paths])
+    yielded: ListObject | None = None
+    exports: frozenset[str] = frozenset()
+
+    def place(self, span: Span) -> Place:
+        """Return the place of a span in the code that is evaluated."""
+        return self.origin.place(span)
+
+
+@dataclass(slots=True)
+class CallArguments:
+    """The evaluated arguments of a call; `unknown` is set when a star argument hides how many there are."""
+
+    positional: list[AbstractValue]
+    keywords: dict[str, AbstractValue]
+    place: Place
+    unknown: Unknown | None = None
+    places: Mapping[str, Place] = field(default_factory=dict[str, Place])
+
+
+class Handlers:
+    """The rules of the language, as functions; filled in once by `run`."""
+
+    evaluate: Callable[["Machine", Expression, Frame], AbstractValue]
+    execute: Callable[["Machine", Sequence[Statement], Frame], None]
+    call: Callable[["Machine", AbstractValue, CallArguments, Frame], AbstractValue]
+    attribute: Callable[["Machine", AbstractValue, str, Frame, Place], AbstractValue]
+    iterate: Callable[["Machine", AbstractValue, Frame, Place], "list[AbstractValue] | Unknown"]
+    assign: Callable[["Machine", Expression, AbstractValue, Frame], None]
+    module: Callable[["Machine", str], Scope | None]
+    define_class: Callable[["Machine", str], ClassObject | None]
+
+
+class Machine:
+    """One evaluation of a project: scopes of modules, classes, sites, problems, and what is left of the limits."""
+
+    def __init__(self, project: Project, limits: Limits, handlers: Handlers) -> None:
+        self.project = project
+        self.limits = limits
+        self.rules = handlers
+        self.journal = Journal()
+        self.modules: dict[str, Scope] = {}
+        self.classes: dict[str, ClassObject] = {}
+        self.enums: dict[str, Mapping[str, EnumValue]] = {}
+        self.sites: list[Site] = []
+        self.problems: set[Problem] = set()
+        self.called: set[tuple[str, Place]] = set()
+        self.conditions: list[Place] = []
+        self.kinds: list[SiteKind] = ["call"]
+        self.main_module: str | None = None
+        self.dropped: dict[Place, int] = {}
+        self.doubtful_calls = 0
+        self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
+        self._steps = 0
+        self._per_site: dict[Place, int] = {}
+        self._numbers = 0
+
+    def evaluate(self, expression: Expression, frame: Frame) -> AbstractValue:
+        """Return what an expression means."""
+        return self.rules.evaluate(self, expression, frame)
+
+    def execute(self, block: Sequence[Statement], frame: Frame) -> None:
+        """Effect: run statements in a frame."""
+        self.rules.execute(self, block, frame)
+
+    def call(self, function: AbstractValue, arguments: CallArguments, frame: Frame) -> AbstractValue:
+        """Return what a call gives."""
+        return self.rules.call(self, function, arguments, frame)
+
+    def call_with(
+        self, function: AbstractValue, positional: list[AbstractValue], frame: Frame, place: Place
+    ) -> AbstractValue:
+        """Return what a call with positional arguments gives."""
+        return self.call(function, CallArguments(positional, {}, place), frame)
+
+    def attribute(self, value: AbstractValue, name: str, frame: Frame, place: Place) -> AbstractValue:
+        """Return `value.name`."""
+        return self.rules.attribute(self, value, name, frame, place)
+
+    def iterate(self, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
+        """Return the elements that iterating over a value gives, consuming an iterator."""
+        return self.rules.iterate(self, value, frame, place)
+
+    def module(self, name: str) -> Scope | None:
+        """Return the scope of a project module, running it if it has not been; None when it has no file."""
+        return self.rules.module(self, name)
+
+    def class_object(self, name: str) -> ClassObject | None:
+        """Return a project class, running its module if need be."""
+        return self.rules.define_class(self, name)
+
+    def step(self, place: Place) -> None:
+        """Count one step of the current piece of work; raise LimitReached past the limit."""
+        self._steps += 1
+        if self._steps > self.limits.steps:
+            raise LimitReached(f"evaluation stopped after {self.limits.steps} steps", place)
+
+    @contextmanager
+    def fresh_steps(self) -> Generator[None]:
+        """A new allowance of steps for a piece of work of its own."""
+        outer, self._steps = self._steps, 0
+        try:
+            yield
+        finally:
+            self._steps = outer
+
+    @contextmanager
+    def building(self, kind: SiteKind) -> Generator[None]:
+        """Sites recorded inside are of this kind."""
+        self.kinds.append(kind)
+        try:
+            yield
+        finally:
+            self.kinds.pop()
+
+    @contextmanager
+    def condition(self, place: Place) -> Generator[None]:
+        """What is built inside depends on a condition that is not known."""
+        self.conditions.append(place)
+        try:
+            yield
+        finally:
+            self.conditions.pop()
+
+    def touch(self, value: Mutable) -> None:
+        """Note that a value is about to change."""
+        self.journal.touch(value)
+
+    def record(self, config: ConfigObject, place: Place) -> None:
+        """Record that a config is built at a place; past the limit only count it."""
+        count = self._per_site.get(place, 0) + 1
+        self._per_site[place] = count
+        if count > self.limits.configs_per_site:
+            self.dropped[place] = count - self.limits.configs_per_site
+            return
+        self.sites.append(Site(place, self.kinds[-1], bool(self.conditions), config))
+
+    def report(self, code: str, severity: Severity, message: str, place: Place) -> None:
+        """Record a problem once."""
+        self.problems.add(Problem(place, code, severity, message))
+
+    def unknown(self, reason: str, place: Place | None) -> Unknown:
+        """Return an unknown value."""
+        return Unknown(reason, place)
+
+    def local_names(self, definition: FunctionDefinition) -> LocalNames:
+        """Return the names of a function's own scope, computed once; definitions are told apart by identity."""
+        kept = self._local_names.get(id(definition))
+        if kept is None:
+            kept = self._local_names[id(definition)] = (definition, local_names(definition))
+        return kept[1]
+
+    def next_number(self) -> int:
+        """Return a number that no earlier call returned, to tell opaque objects apart."""
+        self._numbers += 1
+        return self._numbers
+
+
+def external_name(value: AbstractValue) -> str | None:
+    """Return the dotted name of something outside the project, None for anything else."""
+    return value.name if isinstance(value, External) else None

@@ -1,0 +1,174 @@
+"""`match` statements: patterns over known values; an unknown subject takes every case."""
+
+from huldra.experiments.evaluate.branches import run_branches
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.operators import equal, truth
+from huldra.experiments.evaluate.statements import doubt_at
+from huldra.experiments.evaluate.targets import bind
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    InstanceObject,
+    ListObject,
+    Unknown,
+    as_key,
+)
+from huldra.facts.statements import (
+    AsPattern,
+    Case,
+    ClassPattern,
+    MappingPattern,
+    Match,
+    OrPattern,
+    Pattern,
+    SequencePattern,
+    StarPattern,
+    ValuePattern,
+)
+
+_UNFOLLOWED = Unknown("a pattern that is not followed")
+
+
+def run_match(machine: Machine, node: Match, frame: Frame) -> None:
+    """The first case that certainly matches; before one that may match, both ways are taken."""
+    _run_cases(machine, node.cases, machine.evaluate(node.subject, frame), node, frame)
+
+
+def _run_cases(machine: Machine, cases: tuple[Case, ...], subject: AbstractValue, node: Match, frame: Frame) -> None:
+    if not cases:
+        return
+    case = cases[0]
+    known = _matches(machine, case.pattern, subject, frame)
+    if known is True and case.guard is not None:
+        known = truth(machine.evaluate(case.guard, frame))
+    if known is True:
+        machine.execute(case.body, frame)
+    elif known is False:
+        _run_cases(machine, cases[1:], subject, node, frame)
+    else:
+        doubt = doubt_at(known, "match", frame, node.subject)
+        _bind_names(machine, case.pattern, doubt, frame)
+        taken = (
+            lambda: machine.execute(case.body, frame),
+            lambda: _run_cases(machine, cases[1:], subject, node, frame),
+        )
+        run_branches(machine, frame, doubt, taken)
+
+
+def _bind_names(machine: Machine, pattern: Pattern, doubt: Unknown, frame: Frame) -> None:
+    match pattern:
+        case AsPattern(pattern=inner, name=name):
+            if name is not None:
+                bind(machine, name, doubt, frame)
+            if inner is not None:
+                _bind_names(machine, inner, doubt, frame)
+        case StarPattern(name=name) if name is not None:
+            bind(machine, name, doubt, frame)
+        case SequencePattern(items=items) | OrPattern(alternatives=items):
+            for item in items:
+                _bind_names(machine, item, doubt, frame)
+        case MappingPattern(entries=entries, rest=rest):
+            for _, inner in entries:
+                _bind_names(machine, inner, doubt, frame)
+            if rest is not None:
+                bind(machine, rest, doubt, frame)
+        case ClassPattern(positional=positional, keywords=keywords):
+            for inner in (*positional, *(value for _, value in keywords)):
+                _bind_names(machine, inner, doubt, frame)
+        case _:
+            return
+
+
+def _matches(machine: Machine, pattern: Pattern, subject: AbstractValue, frame: Frame) -> bool | Unknown:
+    match pattern:
+        case AsPattern(pattern=inner, name=name):
+            known = True if inner is None else _matches(machine, inner, subject, frame)
+            if known is True and name is not None:
+                bind(machine, name, subject, frame)
+            return known
+        case _ if isinstance(subject, Unknown):
+            return subject
+        case ValuePattern(value=value):
+            return equal(subject, machine.evaluate(value, frame))
+        case OrPattern(alternatives=alternatives):
+            results = [_matches(machine, alternative, subject, frame) for alternative in alternatives]
+            if any(result is True for result in results):
+                return True
+            return next((result for result in results if isinstance(result, Unknown)), False)
+        case SequencePattern(items=items):
+            return _matches_sequence(machine, items, subject, frame)
+        case MappingPattern():
+            if not isinstance(subject, DictObject):
+                return False
+            return subject.unknown or _matches_mapping(machine, pattern, subject, frame)
+        case ClassPattern():
+            return _matches_class(machine, pattern, subject, frame)
+        case _:
+            return _UNFOLLOWED
+
+
+def _matches_sequence(
+    machine: Machine, patterns: tuple[Pattern, ...], subject: AbstractValue, frame: Frame
+) -> bool | Unknown:
+    if not isinstance(subject, ListObject | tuple):
+        return False
+    if isinstance(subject, ListObject) and subject.unknown is not None:
+        return subject.unknown
+    items = list(subject.items if isinstance(subject, ListObject) else subject)
+    star = next((i for i, pattern in enumerate(patterns) if isinstance(pattern, StarPattern)), None)
+    if star is None:
+        if len(items) != len(patterns):
+            return False
+        return _all_match(machine, list(zip(patterns, items, strict=True)), frame)
+    after = len(patterns) - star - 1
+    if len(items) < star + after:
+        return False
+    end = len(items) - after
+    pairs = [*zip(patterns[:star], items[:star], strict=True), *zip(patterns[star + 1 :], items[end:], strict=True)]
+    known = _all_match(machine, pairs, frame)
+    pattern = patterns[star]
+    if known is True and isinstance(pattern, StarPattern) and pattern.name is not None:
+        bind(machine, pattern.name, ListObject(items[star:end]), frame)
+    return known
+
+
+def _all_match(machine: Machine, pairs: list[tuple[Pattern, AbstractValue]], frame: Frame) -> bool | Unknown:
+    doubt: Unknown | None = None
+    for pattern, item in pairs:
+        known = _matches(machine, pattern, item, frame)
+        if known is False:
+            return False
+        if isinstance(known, Unknown):
+            doubt = known
+    return doubt or True
+
+
+def _matches_mapping(machine: Machine, pattern: MappingPattern, subject: DictObject, frame: Frame) -> bool | Unknown:
+    pairs: list[tuple[Pattern, AbstractValue]] = []
+    keys: list[object] = []
+    for key_node, inner in pattern.entries:
+        key = as_key(machine.evaluate(key_node, frame))
+        if isinstance(key, Unknown):
+            return key
+        if key not in subject.items:
+            return False
+        keys.append(key)
+        pairs.append((inner, subject.items[key]))
+    known = _all_match(machine, pairs, frame)
+    if known is True and pattern.rest is not None:
+        rest = {key: value for key, value in subject.items.items() if key not in keys}
+        bind(machine, pattern.rest, DictObject(rest), frame)
+    return known
+
+
+def _matches_class(machine: Machine, pattern: ClassPattern, subject: AbstractValue, frame: Frame) -> bool | Unknown:
+    cls = machine.evaluate(pattern.cls, frame)
+    if not isinstance(cls, ClassObject) or pattern.positional:
+        return _UNFOLLOWED
+    if not isinstance(subject, ConfigObject | InstanceObject) or cls.name not in subject.cls.info.order:
+        return False
+    place = frame.place(pattern.cls.at)
+    pairs = [(inner, machine.attribute(subject, name, frame, place)) for name, inner in pattern.keywords]
+    return _all_match(machine, pairs, frame)

@@ -1,0 +1,377 @@
+"""Methods of values that are not the project's: text, numbers, paths, lists, dicts, sets, times."""
+
+from collections.abc import Callable
+
+from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.operators import apply, equal, truth
+from huldra.experiments.values import (
+    AbstractValue,
+    Concrete,
+    DictObject,
+    IteratorObject,
+    Key,
+    ListObject,
+    SetObject,
+    Unknown,
+    as_key,
+    type_name,
+)
+from huldra.formats.config_values import PathValue
+from huldra.project.places import Place
+
+_PATH_PROPERTIES = frozenset(
+    {"name", "stem", "suffix", "suffixes", "parent", "parents", "parts", "anchor", "root", "drive"}
+)
+_PATH_METHODS = frozenset(
+    {
+        *("joinpath", "with_name", "with_stem", "with_suffix", "as_posix", "is_absolute", "relative_to", "match"),
+        *("is_relative_to", "__str__", "__fspath__"),
+    }
+)
+_TEXT_METHODS = frozenset(
+    {
+        *("upper", "lower", "title", "capitalize", "casefold", "swapcase", "strip", "lstrip", "rstrip", "replace"),
+        *("split", "rsplit", "splitlines", "join", "startswith", "endswith", "removeprefix", "removesuffix", "find"),
+        *(
+            "rfind",
+            "index",
+            "rindex",
+            "count",
+            "zfill",
+            "ljust",
+            "rjust",
+            "center",
+            "partition",
+            "rpartition",
+            "format",
+        ),
+        *("isdigit", "isalpha", "isalnum", "isupper", "islower", "isspace", "isidentifier", "isnumeric", "isdecimal"),
+        *("encode", "decode", "hex", "expandtabs", "translate", "format_map", "istitle", "isascii", "isprintable"),
+    }
+)
+_NUMBER_METHODS = frozenset(
+    {"bit_length", "is_integer", "conjugate", "hex", "as_integer_ratio", "bit_count", "real", "imag"}
+)
+_TIME_METHODS = frozenset(
+    {
+        *(
+            "isoformat",
+            "replace",
+            "strftime",
+            "total_seconds",
+            "date",
+            "time",
+            "timetz",
+            "weekday",
+            "isoweekday",
+            "year",
+        ),
+        *("month", "day", "hour", "minute", "second", "microsecond", "days", "seconds", "microseconds", "tzinfo"),
+        *("toordinal", "utcoffset", "fold", "numerator", "denominator", "start", "stop", "step", "hex", "int"),
+    }
+)
+_PADDING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
+
+
+def is_data_attribute(receiver: AbstractValue, name: str) -> bool:
+    """Whether a name is an attribute to read rather than a method to call."""
+    if isinstance(receiver, PathValue):
+        return name in _PATH_PROPERTIES
+    if isinstance(receiver, Concrete) and not isinstance(receiver, str | bytes):
+        return name in _TIME_METHODS | _NUMBER_METHODS and not callable(getattr(receiver, name, None))
+    return False
+
+
+def read_data(receiver: AbstractValue, name: str, place: Place) -> AbstractValue:
+    """Return `receiver.name` for a data attribute."""
+    try:
+        value = to_python(receiver)
+    except NotConvertible as problem:
+        return Unknown(problem.reason, place)
+    if name == "parents":
+        return apply(lambda: tuple(getattr(value, name)), place)
+    return apply(lambda: getattr(value, name), place)
+
+
+def call_method(
+    machine: Machine, receiver: AbstractValue, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    """Return what a method of a value that is not the project's gives."""
+    match receiver:
+        case ListObject():
+            return _list_method(machine, receiver, name, arguments, frame)
+        case DictObject():
+            return _dict_method(machine, receiver, name, arguments, frame)
+        case SetObject():
+            return _set_method(machine, receiver, name, arguments, frame)
+        case tuple() if name in {"index", "count"}:
+            return _search(list(receiver), name, arguments)
+        case PathValue():
+            allowed = _PATH_METHODS
+        case str() | bytes():
+            allowed = _TEXT_METHODS
+        case int() | float() | complex():
+            allowed = _NUMBER_METHODS
+        case _:
+            allowed = _TIME_METHODS if isinstance(receiver, Concrete) else frozenset[str]()
+    if name not in allowed:
+        return Unknown(f"the method {name} of a {type_name(receiver)}", arguments.place)
+    return _call_python(receiver, name, arguments)
+
+
+def _call_python(receiver: AbstractValue, name: str, arguments: CallArguments) -> AbstractValue:
+    try:
+        value = to_python(receiver)
+        positional = [to_python(item) for item in arguments.positional]
+        keywords = {key: to_python(item) for key, item in arguments.keywords.items()}
+    except NotConvertible as problem:
+        return Unknown(f"the method {name} with {problem.reason}", arguments.place)
+    if name in _PADDING and any(isinstance(item, int) and item > 100_000 for item in positional):
+        raise LimitReached(f"the result of {name} is too large to follow", arguments.place)
+    if name == "format" and isinstance(value, str) and any(len(run) > 5 for run in _digits(value)):
+        raise LimitReached("a format that is too wide to follow", arguments.place)
+    if name == "strftime" or (name == "decode" and positional and positional[0] not in {"utf-8", "ascii", "latin-1"}):
+        return Unknown(f"the method {name}, which depends on the platform", arguments.place)
+    method: Callable[..., object] = getattr(value, name)
+    return apply(lambda: method(*positional, **keywords), arguments.place)
+
+
+def _digits(text: str) -> list[str]:
+    return "".join(c if c.isdigit() else " " for c in text).split()
+
+
+def _search(items: list[AbstractValue], name: str, arguments: CallArguments) -> AbstractValue:
+    """`index` and `count` of a sequence."""
+    found: list[int] = []
+    for position, item in enumerate(items):
+        result = equal(item, arguments.positional[0])
+        if isinstance(result, Unknown):
+            return result
+        if result:
+            found.append(position)
+    if name == "count":
+        return len(found)
+    if not found:
+        raise Raised("ValueError", "the value is not in the sequence", arguments.place)
+    return found[0]
+
+
+def _list_method(
+    machine: Machine, receiver: ListObject, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    given, place = arguments.positional, arguments.place
+    if name in {"index", "count", "copy"}:
+        if name == "copy":
+            return ListObject(list(receiver.items), receiver.unknown)
+        return receiver.unknown or _search(receiver.items, name, arguments)
+    machine.touch(receiver)
+    match name, given:
+        case "append", [value]:
+            receiver.items.append(value)
+        case "extend", [values]:
+            items = machine.iterate(values, frame, place)
+            if isinstance(items, Unknown):
+                receiver.unknown = items
+            else:
+                receiver.items.extend(items)
+        case "insert", [int() as index, value]:
+            receiver.items.insert(index, value)
+        case "pop", ([] | [int()]):
+            return _pop(receiver, given, place)
+        case "clear", []:
+            receiver.items.clear()
+            receiver.unknown = None
+        case "reverse", []:
+            receiver.items.reverse()
+        case "sort", []:
+            ordered = sort_values(machine, receiver.items, arguments, frame)
+            if isinstance(ordered, Unknown):
+                receiver.unknown = ordered
+            else:
+                receiver.items[:] = ordered
+        case "remove", [_] if receiver.unknown is None:
+            position = _search(receiver.items, "index", arguments)
+            if isinstance(position, int):
+                del receiver.items[position]
+            else:
+                receiver.unknown = Unknown("a removal that is not followed", place)
+        case _:
+            receiver.unknown = Unknown(f"the list method {name} that is not followed", place)
+            return receiver.unknown
+    return None
+
+
+def _pop(receiver: ListObject, given: list[AbstractValue], place: Place) -> AbstractValue:
+    index = given[0] if given else -1
+    if receiver.unknown is not None or not isinstance(index, int):
+        return receiver.unknown or Unknown("an unknown index", place)
+    if not -len(receiver.items) <= index < len(receiver.items):
+        raise Raised("IndexError", "pop index out of range", place)
+    return receiver.items.pop(index)
+
+
+def sort_values(
+    machine: Machine, items: list[AbstractValue], arguments: CallArguments, frame: Frame
+) -> list[AbstractValue] | Unknown:
+    """Return items in sorted order (`key=` and `reverse=` honoured); Unknown when they cannot be compared."""
+    place = arguments.place
+    key_function = arguments.keywords.get("key")
+    is_reversed = truth(arguments.keywords.get("reverse", False))
+    if isinstance(is_reversed, Unknown):
+        return is_reversed
+    keys = items if key_function is None else [machine.call_with(key_function, [i], frame, place) for i in items]
+    try:
+        plain = [to_python(key) for key in keys]
+    except NotConvertible as problem:
+        return Unknown(f"an order of {problem.reason}", place)
+    order = list(range(len(items)))
+    try:
+        order.sort(key=lambda index: _Sortable(plain[index]), reverse=is_reversed)
+    except TypeError as error:
+        raise Raised("TypeError", str(error), place) from error
+    return [items[index] for index in order]
+
+
+class _Sortable:
+    """A value of any type, compared as Python compares it."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __lt__(self, other: "_Sortable") -> bool:
+        less: Callable[..., object] = getattr(self.value, "__lt__")  # noqa: B009
+        result = less(other.value)
+        if result is NotImplemented:
+            greater: Callable[..., object] = getattr(other.value, "__gt__")  # noqa: B009
+            result = greater(self.value)
+        if result is NotImplemented:
+            raise TypeError(f"cannot order {type(self.value).__name__} and {type(other.value).__name__}")
+        return bool(result)
+
+
+def _dict_method(
+    machine: Machine, receiver: DictObject, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    given, place = arguments.positional, arguments.place
+    match name, given:
+        case "items", []:
+            return _view([(key, value) for key, value in receiver.items.items()], receiver)
+        case "keys", []:
+            return _view(list(receiver.items), receiver)
+        case "values", []:
+            return _view(list(receiver.items.values()), receiver)
+        case "copy", []:
+            return DictObject(dict(receiver.items), receiver.unknown, receiver.type_name)
+        case "update", ([] | [_]):
+            machine.touch(receiver)
+            update_dict(machine, receiver, arguments, frame)
+            return None
+        case (("get" | "pop" | "setdefault"), ([_] | [_, _])):
+            return _dict_entry(machine, receiver, name, given, place)
+        case "clear", []:
+            machine.touch(receiver)
+            receiver.items.clear()
+            return None
+        case _:
+            machine.touch(receiver)
+            receiver.unknown = Unknown(f"the dict method {name} that is not followed", place)
+            return receiver.unknown
+
+
+def _view(items: list[AbstractValue], receiver: DictObject) -> AbstractValue:
+    return receiver.unknown or ListObject(items)
+
+
+def _dict_entry(
+    machine: Machine, receiver: DictObject, name: str, given: list[AbstractValue], place: Place
+) -> AbstractValue:
+    """`get`, `pop` and `setdefault`."""
+    key = as_key(given[0])
+    if isinstance(key, Unknown) or receiver.unknown is not None:
+        if name != "get":
+            machine.touch(receiver)
+            receiver.unknown = receiver.unknown or Unknown("an unknown key", place)
+        return receiver.unknown or Unknown("an entry under an unknown key", place)
+    if key in receiver.items:
+        if name != "pop":
+            return receiver.items[key]
+        machine.touch(receiver)
+        return receiver.items.pop(key)
+    if name == "pop" and len(given) == 1:
+        raise Raised("KeyError", repr(key), place)
+    default = given[1] if len(given) > 1 else None
+    if name == "setdefault":
+        machine.touch(receiver)
+        receiver.items[key] = default
+    return default
+
+
+def update_dict(machine: Machine, receiver: DictObject, arguments: CallArguments, frame: Frame) -> None:
+    """Effect: `dict.update`: a mapping or pairs, then keywords."""
+    for source in arguments.positional:
+        if isinstance(source, DictObject):
+            receiver.items.update(source.items)
+            receiver.unknown = receiver.unknown or source.unknown
+            continue
+        pairs = machine.iterate(source, frame, arguments.place)
+        if isinstance(pairs, Unknown):
+            receiver.unknown = pairs
+            continue
+        for pair in pairs:
+            entry = machine.iterate(pair, frame, arguments.place)
+            if isinstance(entry, Unknown) or len(entry) != 2 or isinstance(key := as_key(entry[0]), Unknown):
+                receiver.unknown = Unknown("an entry that is not known", arguments.place)
+            else:
+                receiver.items[key] = entry[1]
+    receiver.items.update(arguments.keywords)
+
+
+def _set_method(
+    machine: Machine, receiver: SetObject, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    place = arguments.place
+    sources = [machine.iterate(value, frame, place) for value in arguments.positional] if name not in _ELEMENT else []
+    unknown = next((source for source in sources if isinstance(source, Unknown)), receiver.unknown)
+    others: list[Key] = []
+    for value in arguments.positional if name in _ELEMENT else [v for s in sources if isinstance(s, list) for v in s]:
+        key = as_key(value)
+        if isinstance(key, Unknown):
+            unknown = key
+        else:
+            others.append(key)
+    mine = list(receiver.items)
+    results = {
+        "union": [*mine, *others],
+        "update": [*mine, *others],
+        "add": [*mine, *others],
+        "intersection": [key for key in mine if key in others],
+        "difference": [key for key in mine if key not in others],
+        "discard": [key for key in mine if key not in others],
+        "copy": mine,
+    }
+    if name not in results:
+        if name in {"issubset", "issuperset", "isdisjoint"}:
+            return unknown or _compare_sets(name, set(mine), set(others))
+        machine.touch(receiver)
+        receiver.unknown = Unknown(f"the set method {name} that is not followed", place)
+        return receiver.unknown
+    if name in {"update", "add", "discard"}:
+        machine.touch(receiver)
+        receiver.items.clear()
+        receiver.items.update(dict.fromkeys(results[name]))
+        receiver.unknown = unknown
+        return None
+    return SetObject(dict.fromkeys(results[name]), receiver.is_frozen, unknown)
+
+
+_ELEMENT = frozenset({"add", "discard", "remove"})
+
+
+def _compare_sets(name: str, mine: set[Key], others: set[Key]) -> bool:
+    return {"issubset": mine <= others, "issuperset": mine >= others, "isdisjoint": mine.isdisjoint(others)}[name]
+
+
+def consumed(value: AbstractValue) -> bool:
+    """Whether a value is used up by iterating over it."""
+    return isinstance(value, IteratorObject)

@@ -1,0 +1,222 @@
+"""Functions that make containers and iterators of what they are given: `list`, `zip`, `product`, `map`, `sorted`, …
+
+They never look into the elements, so that the project's own objects go through them unchanged.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+
+from huldra.experiments.evaluate.iteration import has_known_order
+from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.methods import sort_values, update_dict
+from huldra.experiments.evaluate.operators import truth
+from huldra.experiments.values import (
+    AbstractValue,
+    DictObject,
+    IteratorObject,
+    Key,
+    ListObject,
+    SetObject,
+    Unknown,
+    as_key,
+)
+
+Rule = Callable[[Machine, CallArguments, Frame], AbstractValue]
+
+
+def _elements(machine: Machine, call: CallArguments, frame: Frame) -> list[list[AbstractValue]] | Unknown:
+    """Return the elements of every positional argument; Unknown if one of them, or its order, is not known."""
+    result: list[list[AbstractValue]] = []
+    for value in call.positional:
+        if not has_known_order(value):
+            return Unknown("the order of a set", call.place)
+        items = machine.iterate(value, frame, call.place)
+        if isinstance(items, Unknown):
+            return items
+        result.append(items)
+    return result
+
+
+def _list(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    parts = _elements(machine, call, frame)
+    if isinstance(parts, Unknown):
+        return ListObject([], parts)
+    return ListObject(parts[0] if parts else [])
+
+
+def _tuple(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    parts = _elements(machine, call, frame)
+    return parts if isinstance(parts, Unknown) else tuple(parts[0] if parts else ())
+
+
+def _set(*, is_frozen: bool) -> Rule:
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        items = machine.iterate(call.positional[0], frame, call.place) if call.positional else []
+        if isinstance(items, Unknown):
+            return SetObject({}, is_frozen, items)
+        keys: dict[Key, None] = {}
+        for item in items:
+            key = as_key(item)
+            if isinstance(key, Unknown):
+                return SetObject({}, is_frozen, key)
+            keys.setdefault(key)
+        return SetObject(keys, is_frozen)
+
+    return rule
+
+
+def _dict(name: str) -> Rule:
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        result = DictObject({}, type_name=name)
+        update_dict(machine, result, call, frame)
+        return result
+
+    return rule
+
+
+def _counter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    result = DictObject({}, type_name="Counter")
+    if call.positional and isinstance(call.positional[0], DictObject):
+        update_dict(machine, result, call, frame)
+        return result
+    items = machine.iterate(call.positional[0], frame, call.place) if call.positional else []
+    if isinstance(items, Unknown):
+        result.unknown = items
+        return result
+    for item in items:
+        key = as_key(item)
+        count = 0 if isinstance(key, Unknown) else result.items.get(key, 0)
+        if isinstance(key, Unknown) or not isinstance(count, int):
+            result.unknown = Unknown("a count of unknown elements", call.place)
+            return result
+        result.items[key] = count + 1
+    return result
+
+
+def _structural(combine: Callable[..., object]) -> Rule:
+    """A function that only rearranges elements (`zip`, `product`): applied to the evaluator's own values."""
+
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        parts = _elements(machine, call, frame)
+        if isinstance(parts, Unknown):
+            return IteratorObject([], parts)
+        options: dict[str, AbstractValue] = {}
+        for name, value in call.keywords.items():
+            known = value if isinstance(value, int | bool) else None
+            if known is None:
+                return Unknown(f"the argument {name}", call.place)
+            options[name] = known
+        limit = machine.limits.sequence_length
+        try:
+            found = list(islice(_lazily(combine, parts, options), limit + 1))
+        except ValueError as error:
+            raise Raised("ValueError", str(error), call.place) from error
+        if len(found) > limit:
+            raise LimitReached(f"more than {limit} combinations are too many to follow", call.place)
+        return IteratorObject(found)
+
+    return rule
+
+
+def _lazily(
+    combine: Callable[..., object], parts: list[list[AbstractValue]], options: Mapping[str, AbstractValue]
+) -> Iterator[AbstractValue]:
+    rows: Callable[..., Iterator[AbstractValue]] = combine  # pyright: ignore[reportAssignmentType]
+    return rows(*parts, **options)
+
+
+def _choosing(combine: Callable[..., object]) -> Rule:
+    """`combinations(values, r)` and its kin."""
+
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        count = call.positional[1] if len(call.positional) > 1 else call.keywords.get("r")
+        items = machine.iterate(call.positional[0], frame, call.place)
+        if isinstance(items, Unknown) or not (count is None or isinstance(count, int)):
+            return items if isinstance(items, Unknown) else Unknown("an unknown count", call.place)
+        chosen = _lazily(combine, [items], {} if count is None else {"r": count})
+        found = list(islice(chosen, machine.limits.sequence_length + 1))
+        if len(found) > machine.limits.sequence_length:
+            raise LimitReached("more combinations than can be followed", call.place)
+        return IteratorObject(found)
+
+    return rule
+
+
+def _enumerate(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    start = call.positional[1] if len(call.positional) > 1 else call.keywords.get("start", 0)
+    parts = _elements(machine, CallArguments(call.positional[:1], {}, call.place), frame)
+    if isinstance(parts, Unknown) or not isinstance(start, int):
+        return parts if isinstance(parts, Unknown) else Unknown("an unknown start", call.place)
+    return IteratorObject([(index, item) for index, item in enumerate(parts[0], start)])
+
+
+def _map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    parts = _elements(machine, CallArguments(call.positional[1:], {}, call.place), frame)
+    if isinstance(parts, Unknown):
+        return IteratorObject([], parts)
+    rows = zip(*parts, strict=False)
+    return IteratorObject([machine.call_with(call.positional[0], list(row), frame, call.place) for row in rows])
+
+
+def _starmap(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    rows = machine.iterate(call.positional[1], frame, call.place)
+    if isinstance(rows, Unknown):
+        return rows
+    result: list[AbstractValue] = []
+    for row in rows:
+        items = machine.iterate(row, frame, call.place)
+        if isinstance(items, Unknown):
+            return items
+        result.append(machine.call_with(call.positional[0], items, frame, call.place))
+    return IteratorObject(result)
+
+
+def _filter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    items = machine.iterate(call.positional[1], frame, call.place)
+    if isinstance(items, Unknown):
+        return items
+    kept: list[AbstractValue] = []
+    for item in items:
+        test = call.positional[0]
+        known = truth(item if test is None else machine.call_with(test, [item], frame, call.place))
+        if isinstance(known, Unknown):
+            return IteratorObject(kept, known)
+        if known:
+            kept.append(item)
+    return IteratorObject(kept)
+
+
+def _sorted(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    items = machine.iterate(call.positional[0], frame, call.place)
+    ordered = items if isinstance(items, Unknown) else sort_values(machine, items, call, frame)
+    return ListObject([], ordered) if isinstance(ordered, Unknown) else ListObject(ordered)
+
+
+def _reversed(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    parts = _elements(machine, call, frame)
+    return parts if isinstance(parts, Unknown) else IteratorObject(parts[0][::-1])
+
+
+REARRANGING: Mapping[str, Rule] = {
+    "builtins.list": _list,
+    "builtins.tuple": _tuple,
+    "builtins.set": _set(is_frozen=False),
+    "builtins.frozenset": _set(is_frozen=True),
+    "builtins.dict": _dict("dict"),
+    "collections.OrderedDict": _dict("OrderedDict"),
+    "collections.Counter": _counter,
+    "builtins.zip": _structural(zip),
+    "itertools.product": _structural(itertools.product),
+    "itertools.chain": _structural(itertools.chain),
+    "itertools.zip_longest": _structural(itertools.zip_longest),
+    "itertools.combinations": _choosing(itertools.combinations),
+    "itertools.permutations": _choosing(itertools.permutations),
+    "itertools.combinations_with_replacement": _choosing(itertools.combinations_with_replacement),
+    "itertools.starmap": _starmap,
+    "builtins.enumerate": _enumerate,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.sorted": _sorted,
+    "builtins.reversed": _reversed,
+}

@@ -1,0 +1,257 @@
+"""The evaluator put together, and the order in which a project is evaluated.
+
+Modules are run as Python would import them, each once. Then what stands under `if __name__ == "__main__"`. Then every
+function that nobody was seen to call, its parameters unknown, on a state that is put back afterwards.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from huldra.experiments.evaluate import comprehensions, definitions, expressions, statements, text
+from huldra.experiments.evaluate.attributes import attribute
+from huldra.experiments.evaluate.calls import call
+from huldra.experiments.evaluate.functions import run_body, unknown_parameters
+from huldra.experiments.evaluate.iteration import iterate
+from huldra.experiments.evaluate.machine import (
+    BreakSignal,
+    ContinueSignal,
+    Frame,
+    Handlers,
+    LimitReached,
+    Limits,
+    Machine,
+    Raised,
+    ReturnSignal,
+)
+from huldra.experiments.evaluate.matching import run_match
+from huldra.experiments.evaluate.targets import assign
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    FunctionObject,
+    PropertyObject,
+    Scope,
+    Unknown,
+)
+from huldra.facts import expressions as e
+from huldra.facts import statements as s
+from huldra.project.bindings import bound_names, walk_block
+from huldra.project.link import Project
+from huldra.project.places import Origin
+
+_EXPRESSIONS: Mapping[type, Callable[..., AbstractValue]] = {
+    e.Name: expressions.evaluate_name,
+    e.Constant: text.evaluate_constant,
+    e.Literal: text.evaluate_literal,
+    e.FormattedString: text.evaluate_formatted,
+    e.Concatenation: text.evaluate_concatenation,
+    e.Attribute: expressions.evaluate_attribute,
+    e.Subscript: expressions.evaluate_subscript,
+    e.Call: expressions.evaluate_call,
+    e.Unary: expressions.evaluate_unary,
+    e.Binary: expressions.evaluate_binary,
+    e.Logical: expressions.evaluate_logical,
+    e.Comparison: expressions.evaluate_comparison,
+    e.Conditional: expressions.evaluate_conditional,
+    e.Lambda: expressions.evaluate_lambda,
+    e.ListDisplay: expressions.evaluate_list,
+    e.TupleDisplay: expressions.evaluate_tuple,
+    e.SetDisplay: expressions.evaluate_set,
+    e.DictDisplay: expressions.evaluate_dict,
+    e.Comprehension: comprehensions.evaluate_comprehension,
+    e.Walrus: expressions.evaluate_walrus,
+    e.Await: expressions.evaluate_await,
+    e.Yield: expressions.evaluate_yield,
+    e.YieldFrom: expressions.evaluate_yield_from,
+}
+
+
+def _break(machine: Machine, node: s.Break, frame: Frame) -> None:  # noqa: ARG001
+    raise BreakSignal
+
+
+def _continue(machine: Machine, node: s.Continue, frame: Frame) -> None:  # noqa: ARG001
+    raise ContinueSignal
+
+
+_STATEMENTS: Mapping[type, Callable[..., None]] = {
+    s.ExpressionStatement: statements.run_expression,
+    s.Assign: statements.run_assign,
+    s.AnnotatedAssign: statements.run_annotated,
+    s.AugmentedAssign: statements.run_augmented,
+    s.Return: statements.run_return,
+    s.Raise: statements.run_raise,
+    s.Assert: statements.run_assert,
+    s.Delete: statements.run_delete,
+    s.Break: _break,
+    s.Continue: _continue,
+    s.If: statements.run_if,
+    s.While: statements.run_while,
+    s.For: statements.run_for,
+    s.With: statements.run_with,
+    s.Try: statements.run_try,
+    s.Match: run_match,
+    s.FunctionDefinition: definitions.run_function,
+    s.ClassDefinition: definitions.run_class,
+    s.TypeAlias: definitions.run_type_alias,
+    s.Import: definitions.run_import,
+    s.ImportFrom: definitions.run_import_from,
+}
+
+
+def _evaluate(machine: Machine, expression: e.Expression, frame: Frame) -> AbstractValue:
+    handler = _EXPRESSIONS.get(type(expression))
+    if handler is None:
+        return Unknown(f"a {type(expression).__name__} in a place that is not followed", frame.place(expression.at))
+    return handler(machine, expression, frame)
+
+
+def _execute(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
+    for statement in block:
+        handler = _STATEMENTS.get(type(statement))
+        if handler is not None:
+            machine.step(frame.place(statement.at))
+            handler(machine, statement, frame)
+
+
+def _handlers() -> Handlers:
+    handlers = Handlers()
+    handlers.evaluate = _evaluate
+    handlers.execute = _execute
+    handlers.call = call
+    handlers.attribute = attribute
+    handlers.iterate = iterate
+    handlers.assign = assign
+    handlers.module = run_module
+    handlers.define_class = _class_object
+    return handlers
+
+
+def run_project(project: Project, limits: Limits) -> Machine:
+    """Return the evaluation of a project: its sites and problems."""
+    machine = Machine(project, limits, _handlers())
+    modules = [project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of]
+    for module in modules:
+        run_module(machine, module)
+    for module in modules:
+        _run_main_block(machine, module)
+    for module in modules:
+        _run_uncalled(machine, module)
+    for place, count in machine.dropped.items():
+        message = f"more than {limits.configs_per_site} configs are built here: {count} more are not followed"
+        machine.report("HUL003", "warning", message, place)
+    return machine
+
+
+def run_module(machine: Machine, name: str) -> Scope | None:
+    """Return the scope of a module, running it first if it has not been; None for one without a file."""
+    if name in machine.modules:
+        return machine.modules[name]
+    file = machine.project.modules.file_of.get(name)
+    facts = None if file is None else machine.project.facts.get(file)
+    if file is None or facts is None:
+        return None
+    parent = name.rpartition(".")[0]
+    if parent:
+        run_module(machine, parent)
+        if name in machine.modules:
+            return machine.modules[name]
+    scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
+    with machine.fresh_steps(), machine.building("call"):
+        conditions, machine.conditions = machine.conditions, []
+        for piece in facts.pieces:
+            frame = Frame(scope, name, Origin(file, piece.first_line))
+            _run_piece(machine, piece.facts.statements, frame)
+        machine.conditions = conditions
+    return scope
+
+
+def _run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
+    """Run a piece; when it cannot be finished, what it would have bound is unknown, and the next one goes on."""
+    try:
+        machine.execute(block, frame)
+    except Raised as raised:
+        _forget(machine, block, frame, Unknown(f"the code raises {raised.type_name}: {raised.message}", raised.place))
+    except LimitReached as limit:
+        machine.report("HUL003", "warning", str(limit), limit.place)
+        _forget(machine, block, frame, Unknown(f"a limit was reached: {limit}", limit.place))
+    except (ReturnSignal, BreakSignal, ContinueSignal):
+        return
+
+
+def _forget(machine: Machine, block: Sequence[s.Statement], frame: Frame, doubt: Unknown) -> None:
+    machine.touch(frame.scope)
+    for statement, _ in walk_block(block, "always"):
+        for name, _ in bound_names(statement):
+            frame.scope.names.setdefault(name, doubt)
+
+
+def _class_object(machine: Machine, name: str) -> ClassObject | None:
+    info = machine.project.classes.get(name)
+    if info is None:
+        return None
+    if name not in machine.classes:
+        run_module(machine, info.module)
+    return machine.classes.get(name)
+
+
+def _is_main_guard(statement: s.Statement) -> bool:
+    match statement:
+        case s.If(test=e.Comparison(first=e.Name(id="__name__"), rest=(("==", e.Literal(source=source)),))):
+            return source.strip("'\"") == "__main__"
+        case _:
+            return False
+
+
+def _run_main_block(machine: Machine, module: str) -> None:
+    """Run what a module does as a script; its classes are then classes of `__main__`, which have no identity."""
+    file = machine.project.modules.file_of[module]
+    facts = machine.project.facts[file]
+    machine.main_module = module
+    for piece in facts.pieces:
+        for statement in piece.facts.statements:
+            if isinstance(statement, s.If) and _is_main_guard(statement):
+                frame = Frame(machine.modules[module], module, Origin(file, piece.first_line))
+                with machine.fresh_steps():
+                    _run_piece(machine, statement.body, frame)
+    machine.main_module = None
+
+
+def _run_uncalled(machine: Machine, module: str) -> None:
+    """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own."""
+    for function, receiver in _functions(machine, module):
+        key = (function.module, function.origin.place(function.definition.at))
+        if key in machine.called:
+            continue
+        machine.called.add(key)
+        section = machine.journal.open()
+        kind = "call" if receiver is None else "dependency"
+        try:
+            with machine.fresh_steps(), machine.building(kind):
+                run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
+        except Raised:
+            pass
+        except LimitReached as limit:
+            machine.report("HUL003", "warning", str(limit), limit.place)
+        finally:
+            machine.journal.undo(section)
+
+
+def _functions(machine: Machine, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
+    scope = machine.modules.get(module)
+    if scope is not None:
+        yield from ((function, None) for function in _defined_in(scope.names.values(), module))
+    for name, cls in list(machine.classes.items()):
+        info = machine.project.classes[name]
+        if info.module != module:
+            continue
+        place = info.name_place
+        receiver = Unknown(f"an attribute of an instance of {info.definition.name} that is not known", place)
+        for function in _defined_in(cls.members.names.values(), module):
+            yield function, None if function.kind == "static" else (cls if function.kind == "class" else receiver)
+
+
+def _defined_in(values: Iterable[AbstractValue], module: str) -> Iterator[FunctionObject]:
+    for value in list(values):
+        function = value.function if isinstance(value, PropertyObject) else value
+        if isinstance(function, FunctionObject) and function.module == module:
+            yield function

@@ -1,0 +1,96 @@
+"""The values of literals and f-strings."""
+
+import ast
+from collections.abc import Sequence
+
+from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine
+from huldra.experiments.evaluate.operators import apply
+from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, Unknown
+from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
+from huldra.formats.config_values import EnumValue, PathValue
+
+_WORDS: dict[str, AbstractValue] = {"None": None, "True": True, "False": False, "...": ELLIPSIS}
+
+
+def literal_value(source: str) -> Concrete | None:
+    """Return the value of a number, string or bytes token.
+
+    Raises:
+        ValueError: the token is not one that this Python can read, such as an integer past the digit limit.
+    """
+    try:
+        value: object = ast.literal_eval(source)
+    except (SyntaxError, MemoryError) as error:
+        raise ValueError(str(error)) from error
+    return value if isinstance(value, Concrete) else None
+
+
+def evaluate_constant(machine: Machine, node: Constant, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`None`, `True`, `False`, `...`."""
+    return _WORDS[node.word]
+
+
+def evaluate_literal(machine: Machine, node: Literal, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """A number, string or bytes token."""
+    try:
+        return literal_value(node.source)
+    except ValueError as error:
+        return Unknown(f"a literal that cannot be read: {error}", frame.place(node.at))
+
+
+def evaluate_concatenation(machine: Machine, node: Concatenation, frame: Frame) -> AbstractValue:
+    """Strings that stand side by side."""
+    parts = [machine.evaluate(part, frame) for part in node.parts]
+    for part in parts:
+        if isinstance(part, Unknown):
+            return part
+    if all(isinstance(part, str) for part in parts):
+        return "".join(part for part in parts if isinstance(part, str))
+    return b"".join(part for part in parts if isinstance(part, bytes))
+
+
+def evaluate_formatted(machine: Machine, node: FormattedString, frame: Frame) -> AbstractValue:
+    """An f-string; a t-string is an object that is not followed."""
+    if node.is_template:
+        return Unknown("a template string", frame.place(node.at))
+    return _join(machine, node.parts, frame)
+
+
+def _join(machine: Machine, parts: Sequence[Literal | Interpolation], frame: Frame) -> AbstractValue:
+    texts: list[str] = []
+    for part in parts:
+        value = machine.evaluate(part, frame) if isinstance(part, Literal) else _interpolate(machine, part, frame)
+        if isinstance(value, Unknown):
+            return value
+        texts.append(value if isinstance(value, str) else str(value))
+    return "".join(texts)
+
+
+def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> AbstractValue:
+    place = frame.place(part.at)
+    value = machine.evaluate(part.value, frame)
+    spec = "" if part.spec is None else _join(machine, part.spec, frame)
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(spec, str):
+        return spec
+    if _widest(spec) > 5:
+        raise LimitReached("a format that is too wide to follow", place)
+    if isinstance(value, EnumValue):
+        # What an enum member formats as has changed between Python versions, mixed-in types above all.
+        return Unknown("the text of an enum member, which depends on Python's version", place)
+    try:
+        plain = to_python(value)
+    except NotConvertible as problem:
+        return Unknown(f"the text of {problem.reason}", place)
+    conversion = part.conversion or ("r" if part.debug and not spec else "")
+    if isinstance(value, PathValue) and conversion == "r":
+        return Unknown("the repr of a path, which depends on the platform", place)
+    shown = {"r": repr, "s": str, "a": ascii}[conversion](plain) if conversion else plain
+    result = apply(lambda: format(shown, spec), place)
+    return f"{part.debug}{result}" if part.debug and isinstance(result, str) else result
+
+
+def _widest(spec: str) -> int:
+    return max((len(run) for run in "".join(c if c.isdigit() else " " for c in spec).split()), default=0)

@@ -1,0 +1,65 @@
+"""What the code builds, as plain data: experiments with their sites, and sites whose config cannot be known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from huldra.experiments.evaluate.machine import SiteKind
+from huldra.experiments.freeze import Doubt
+from huldra.formats.config_values import ConfigValue, Value
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SiteReference:
+    """A place that builds an experiment."""
+
+    place: Place
+    kind: SiteKind
+    is_conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """An edge to another experiment: its key, and what leads to it (`field model`)."""
+
+    key: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An experiment as code builds it.
+
+    `key` is `class/hash`, `path` where its run lies below the store.
+    """
+
+    key: str
+    config: ConfigValue
+    digest: str
+    path: str
+    sites: tuple[SiteReference, ...]
+    dependencies: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicSite:
+    """A place that builds experiments whose configs cannot be known without running; what is known is kept."""
+
+    class_name: str
+    place: Place
+    kind: SiteKind
+    is_conditional: bool
+    known: tuple[tuple[str, Value], ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiments:
+    """All that a project's code builds. Sorted, so that equal code gives equal data."""
+
+    by_key: Mapping[str, Experiment]
+    dynamic: tuple[DynamicSite, ...]
+    problems: tuple[Problem, ...]
+    defaults: Mapping[tuple[str, str], Value | Doubt]
+    """What each field's default is worth, by class and field; a Doubt where that is not known."""

@@ -1,0 +1,333 @@
+"""The values that the evaluator computes with: known ones, mutable ones, and the unknown, which has a reason.
+
+Immutable Python values stand for themselves. Containers that code can change are objects of their own, so that two
+names for one list see the same change.
+"""
+
+import datetime
+import decimal
+import fractions
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huldra.facts.expressions import Lambda
+from huldra.facts.statements import FunctionDefinition
+from huldra.formats.config_values import EnumValue, PathValue
+from huldra.project.classes import ClassInfo
+from huldra.project.places import Origin, Place
+
+Concrete = (
+    None
+    | bool
+    | int
+    | float
+    | complex
+    | str
+    | bytes
+    | range
+    | datetime.date
+    | datetime.time
+    | datetime.timedelta
+    | datetime.timezone
+    | decimal.Decimal
+    | fractions.Fraction
+    | uuid.UUID
+)
+"""Immutable values of the standard library whose operations can be had exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that cannot be known without running, why, and where that begins.
+
+    `result_of` is the dotted name of the outside function or class whose call gave it, if one did.
+    """
+
+    reason: str
+    place: Place | None = None
+    result_of: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ListObject:
+    """A list; `unknown` is set once its content is no longer known."""
+
+    items: "list[AbstractValue]"
+    unknown: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False)
+class DictObject:
+    """A dict, an OrderedDict, a Counter or a defaultdict."""
+
+    items: "dict[Key, AbstractValue]"
+    unknown: Unknown | None = None
+    type_name: str = "dict"
+
+
+@dataclass(slots=True, eq=False)
+class SetObject:
+    """A set or frozenset, its elements in insertion order, which means nothing."""
+
+    items: "dict[Key, None]"
+    is_frozen: bool = False
+    unknown: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False)
+class IteratorObject:
+    """What a generator, zip, map and the like give: consumed once."""
+
+    items: "list[AbstractValue]"
+    unknown: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of a module, a class body or a function."""
+
+    names: "dict[str, AbstractValue]" = field(default_factory=dict[str, "AbstractValue"])
+    parent: "Scope | None" = None
+    is_class: bool = False
+    local_names: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class ClassObject:
+    """A class of the project whose body has been run; `members` is its scope."""
+
+    info: ClassInfo
+    members: Scope
+
+    @property
+    def name(self) -> str:
+        """`module.qualname`."""
+        return self.info.name
+
+
+@dataclass(slots=True, eq=False)
+class InstanceObject:
+    """An instance of a class of the project that is no config: its attributes."""
+
+    cls: ClassObject
+    attributes: "dict[str, AbstractValue]"
+    unknown: Unknown | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ConfigObject:
+    """A config: the raw values of its fields, and the doubts that concern it as a whole.
+
+    `cooked` keeps the values of fields that have been read; configs are frozen, so it never goes stale.
+    """
+
+    cls: ClassObject
+    raw: "Mapping[str, AbstractValue]"
+    doubts: tuple[Unknown, ...] = ()
+    cooked: "dict[str, AbstractValue]" = field(default_factory=dict[str, "AbstractValue"])
+
+
+@dataclass(slots=True, eq=False)
+class FunctionObject:
+    """A function, method or lambda with the scope that it closes over and its evaluated defaults."""
+
+    definition: FunctionDefinition | Lambda
+    scope: Scope
+    module: str
+    origin: Origin
+    defaults: "Mapping[str, AbstractValue]"
+    owner: ClassInfo | None = None
+    kind: Literal["plain", "static", "class"] = "plain"
+
+    @property
+    def name(self) -> str:
+        """The name to show."""
+        return self.definition.name if isinstance(self.definition, FunctionDefinition) else "<lambda>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PropertyObject:
+    """A property, cached property or init property."""
+
+    function: "AbstractValue"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundMethod:
+    """A function with its first argument."""
+
+    function: FunctionObject
+    receiver: "AbstractValue"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    """`functools.partial`."""
+
+    function: "AbstractValue"
+    positional: "tuple[AbstractValue, ...]"
+    keywords: "Mapping[str, AbstractValue]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method:
+    """A method of a value that is not a project class's: `"a".upper`, `lrs.append`, `Path("x").with_suffix`."""
+
+    receiver: "AbstractValue"
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldCall:
+    """The result of `chz.field(…)` in a class body."""
+
+    arguments: "Mapping[str, AbstractValue]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuperObject:
+    """`super()` inside a method."""
+
+    owner: ClassInfo
+    receiver: "AbstractValue"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleObject:
+    """A module or package of the project."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something outside the project, by its dotted name: a module, class, function or value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinel:
+    """A value that is only itself: MISSING, NotImplemented, an ellipsis, an opaque object."""
+
+    type_name: str
+    name: str
+
+
+Key = (
+    Concrete
+    | EnumValue
+    | PathValue
+    | External
+    | Sentinel
+    | tuple["Key", ...]
+    | frozenset["Key"]
+    | ConfigObject
+    | ClassObject
+)
+"""What can be a dict key or set element; equality and hash are Python's."""
+
+AbstractValue = (
+    Concrete
+    | EnumValue
+    | PathValue
+    | tuple["AbstractValue", ...]
+    | frozenset[Key]
+    | ListObject
+    | DictObject
+    | SetObject
+    | IteratorObject
+    | ClassObject
+    | InstanceObject
+    | ConfigObject
+    | FunctionObject
+    | PropertyObject
+    | BoundMethod
+    | Partial
+    | Method
+    | FieldCall
+    | SuperObject
+    | ModuleObject
+    | External
+    | Sentinel
+    | Unknown
+)
+
+Mutable = ListObject | DictObject | SetObject | IteratorObject | InstanceObject | Scope
+
+ELLIPSIS = Sentinel("ellipsis", "...")
+NOT_IMPLEMENTED = Sentinel("NotImplementedType", "NotImplemented")
+
+
+def same_value(left: AbstractValue, right: AbstractValue) -> bool:
+    """Whether two values cannot be told apart, types included: `1`, `True` and `1.0` are three values."""
+    if left is right:
+        return True
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(same_value(a, b) for a, b in zip(left, right, strict=True))
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, float) and isinstance(right, float):
+        return repr(left) == repr(right)
+    if isinstance(left, ConfigObject) and isinstance(right, ConfigObject):
+        same_class = left.cls.info.name == right.cls.info.name and left.doubts == right.doubts
+        return (
+            same_class
+            and left.raw.keys() == right.raw.keys()
+            and all(same_value(value, right.raw[name]) for name, value in left.raw.items())
+        )
+    if isinstance(left, Concrete | EnumValue | PathValue | External | Sentinel | ModuleObject):
+        return left == right
+    return False
+
+
+def as_key(value: AbstractValue) -> Key | Unknown:
+    """Return a value as a dict key; Unknown with the reason when it is none, or cannot be known."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, tuple):
+        keys: list[Key] = []
+        for item in value:
+            key = as_key(item)
+            if isinstance(key, Unknown):
+                return key
+            keys.append(key)
+        return tuple(keys)
+    if isinstance(value, SetObject) and value.is_frozen:
+        return value.unknown or frozenset(value.items)
+    if isinstance(value, frozenset):
+        return value
+    if isinstance(value, Concrete | EnumValue | PathValue | External | Sentinel):
+        return value
+    if isinstance(value, ConfigObject | ClassObject):
+        return value
+    return Unknown(f"a {type_name(value)} as a dict key or set element")
+
+
+def type_name(value: AbstractValue) -> str:
+    """Return the name of a value's type as Python would show it."""
+    match value:
+        case ListObject():
+            return "list"
+        case DictObject(type_name=name):
+            return name
+        case SetObject(is_frozen=is_frozen):
+            return "frozenset" if is_frozen else "set"
+        case ClassObject():
+            return "class"
+        case InstanceObject(cls=cls) | ConfigObject(cls=cls):
+            return cls.info.definition.name
+        case FunctionObject() | BoundMethod() | Partial() | Method():
+            return "function"
+        case External(name=name):
+            return name
+        case Sentinel(type_name=name):
+            return name
+        case EnumValue(class_name=name):
+            return name.rpartition(".")[2]
+        case PathValue():
+            return "Path"
+        case _:
+            return type(value).__name__

@@ -1,0 +1,49 @@
+"""The one entrance: text in, facts out. Bad code is a problem in the facts, never an exception."""
+
+import libcst as cst
+
+from huldra.facts.cursor import Cursor
+from huldra.facts.pieces import split_pieces
+from huldra.facts.read_statements import StatementReader
+from huldra.facts.statements import FileFacts, Piece, PieceFacts, SyntaxProblem
+from huldra.facts.tokens import Lines
+
+
+def collect_facts(text: str) -> FileFacts:
+    """Return what a file says; a function of its text alone."""
+    normal = normal_text(text)
+    nul = normal.find("\0")
+    if nul >= 0:
+        line, column = Lines(normal).place(nul)
+        return FileFacts((), SyntaxProblem("the file contains a NUL byte", (line, column, line, column + 1)))
+    pieces = (
+        Piece(piece.first_line, piece.text.count("\n") + (not piece.text.endswith("\n")), collect_piece(piece.text))
+        for piece in split_pieces(normal)
+    )
+    return FileFacts(tuple(pieces))
+
+
+def normal_text(text: str) -> str:
+    """Return text as Python's own reader sees it: no byte order mark, line ends as newlines."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def collect_piece(text: str) -> PieceFacts:
+    """Return what one piece says; positions are relative to it."""
+    try:
+        module = cst.parse_module(text)
+        return PieceFacts(StatementReader(Cursor(text)).block(module.body))
+    except cst.ParserSyntaxError as error:
+        return PieceFacts((), _problem(text, error))
+    except RecursionError:
+        return PieceFacts((), SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1)))
+
+
+def _problem(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
+    """Return the problem, its place held inside the piece."""
+    lines = text.split("\n")
+    line = min(max(error.raw_line - 1, 0), len(lines) - 1)
+    column = min(max(error.raw_column, 0), len(lines[line]))
+    message = error.message.removeprefix("parser error: ").split("expected")[0].strip(" :,")
+    shown = f"invalid syntax: {message}" if message and "error at" not in message else "invalid syntax"
+    return SyntaxProblem(shown, (line, column, line, min(column + 1, max(len(lines[line]), column + 1))))

@@ -1,0 +1,43 @@
+"""C3 linearisation, the order in which Python looks through a class's bases. Pure; knows names only.
+
+Source: Barrett et al., "A Monotonic Superclass Linearization for Dylan" (1996), as Python uses it since 2.3.
+"""
+
+from collections.abc import Callable, Sequence
+
+
+class LinearizationError(ValueError):
+    """No order exists: the bases contradict each other, or a class inherits from itself."""
+
+
+def linearize(name: str, bases_of: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+    """Return a class and all its ancestors in method resolution order.
+
+    Args:
+        name: The class.
+        bases_of: The direct bases of a class; empty for one whose bases are not known.
+
+    Raises:
+        LinearizationError: the bases are circular or cannot be ordered.
+    """
+    return _linearize(name, bases_of, ())
+
+
+def _linearize(name: str, bases_of: Callable[[str], Sequence[str]], path: tuple[str, ...]) -> tuple[str, ...]:
+    if name in path:
+        raise LinearizationError(" inherits from ".join((*path[path.index(name) :], name)))
+    bases = list(bases_of(name))
+    if len(set(bases)) != len(bases):
+        raise LinearizationError(f"{name} names the same base twice")
+    sequences = [list(_linearize(base, bases_of, (*path, name))) for base in bases]
+    sequences.append(bases)
+    order = [name]
+    while sequences := [sequence for sequence in sequences if sequence]:
+        head = next((s[0] for s in sequences if not any(s[0] in other[1:] for other in sequences)), None)
+        if head is None:
+            raise LinearizationError(f"the bases of {name} cannot be ordered")
+        order.append(head)
+        for sequence in sequences:
+            if sequence[0] == head:
+                del sequence[0]
+    return tuple(order)

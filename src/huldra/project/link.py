@@ -1,0 +1,104 @@
+"""All facts, linked: the only builder of a Project."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from huldra.facts.statements import FileFacts, ImportFrom
+from huldra.project.bindings import walk_block
+from huldra.project.classes import ClassInfo, link_classes
+from huldra.project.fields import FieldTables
+from huldra.project.modules import ModuleTable, absolute_module
+from huldra.project.places import Origin, start_of_file
+from huldra.project.problems import Problem
+from huldra.project.symbols import ModuleSymbol, SymbolTable, UnresolvedSymbol
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A linked project.
+
+    Attributes:
+        modules: Module names and files.
+        facts: The facts of every file; a file's are computed when they are first asked for.
+        relevant: The files that can see an experiment class, sorted.
+        classes: Every class of the relevant files and their project ancestors, by name.
+    """
+
+    modules: ModuleTable
+    facts: Mapping[str, FileFacts]
+    relevant: tuple[str, ...]
+    symbols: SymbolTable
+    classes: Mapping[str, ClassInfo]
+    tables: FieldTables
+
+    def experiment(self, name: str) -> ClassInfo | None:
+        """Return an experiment class by name; None when the project has no such class."""
+        info = self.classes.get(name)
+        return info if info is not None and info.dialect is not None else None
+
+
+def link_project(modules: ModuleTable, facts: Mapping[str, FileFacts], relevant: tuple[str, ...]) -> Project:
+    """Return the project that files make up.
+
+    Args:
+        modules: The module table of all files.
+        facts: Facts by file name, of at least every module; may be computed on demand.
+        relevant: The files to look for classes and experiments in.
+    """
+    symbols = SymbolTable(modules, facts)
+    classes = link_classes({file: facts[file] for file in relevant}, symbols)
+    return Project(modules, facts, relevant, symbols, classes, FieldTables(classes, symbols))
+
+
+def link_problems(project: Project) -> tuple[Problem, ...]:
+    """Return what cannot be parsed or linked in the relevant files."""
+    found = [problem for file in project.relevant for problem in _file_problems(project, file)]
+    for file, winner in project.modules.shadowed:
+        if file in project.relevant or winner in project.relevant:
+            message = f"{winner} has the same module name and wins: this file cannot be imported"
+            found.append(Problem(start_of_file(file), "HUL004", "warning", message))
+    return tuple(sorted(found))
+
+
+def _file_problems(project: Project, file: str) -> Iterator[Problem]:
+    facts = project.facts[file]
+    if facts.problem is not None:
+        yield Problem(Origin(file).place(facts.problem.at), "HUL001", "error", facts.problem.message)
+    for piece in facts.pieces:
+        origin = Origin(file, piece.first_line)
+        if piece.facts.problem is not None:
+            place = origin.place(piece.facts.problem.at)
+            yield Problem(place, "HUL001", "error", piece.facts.problem.message)
+        for statement, when in walk_block(piece.facts.statements, "always"):
+            if isinstance(statement, ImportFrom) and when == "always":
+                yield from _import_problems(project, file, origin, statement)
+
+
+def _import_problems(project: Project, file: str, origin: Origin, statement: ImportFrom) -> Iterator[Problem]:
+    """Names that the project itself should have; what lies outside it cannot be judged from here."""
+    importer = project.modules.module_of.get(file, "")
+    is_package = project.modules.is_package(importer)
+    source = absolute_module(importer, statement.level, statement.module, is_package=is_package)
+    if source is None:
+        message = f"the dots of `from {'.' * statement.level}{statement.module}` lead out of the package"
+        yield Problem(origin.place(statement.at), "HUL002", "warning", message)
+        return
+    top = source.partition(".")[0]
+    if top not in project.modules.file_of and top not in project.modules.packages:
+        return
+    if not isinstance(project.symbols.module_symbol(source), ModuleSymbol):
+        yield Problem(origin.place(statement.at), "HUL002", "warning", f"there is no module {source}")
+        return
+    for imported in statement.names:
+        symbol = project.symbols.resolve(source, imported.name)
+        if isinstance(symbol, UnresolvedSymbol) and _is_absent(project, source, imported.name):
+            yield Problem(origin.place(imported.at), "HUL002", "warning", symbol.reason)
+
+
+def _is_absent(project: Project, module: str, name: str) -> bool:
+    """Whether a name is certainly not there: no binding, no `__getattr__`, no star import, all of the file parsed."""
+    namespace = project.symbols.namespace(module)
+    facts = project.facts.get(project.modules.file_of.get(module, ""))
+    if namespace is None or facts is None or any(piece.facts.problem for piece in facts.pieces):
+        return False
+    return not namespace.star_imports and "__getattr__" not in namespace.bindings and name not in namespace.bindings

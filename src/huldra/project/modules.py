@@ -1,0 +1,93 @@
+"""Which module each file is, and the reverse. Knows file names and import roots, not what the files say."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+PACKAGE_FILE = "__init__"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleTable:
+    """The modules of a project.
+
+    `packages` are the names that are directories, namespace packages included; `shadowed` pairs each file that cannot
+    be imported because another file has its module name with that other file.
+    """
+
+    file_of: Mapping[str, str]
+    module_of: Mapping[str, str]
+    packages: frozenset[str]
+    shadowed: tuple[tuple[str, str], ...] = field(default=())
+
+    def is_package(self, module: str) -> bool:
+        """Whether a module is a package, so that its relative imports begin at itself."""
+        return module in self.packages
+
+    def submodule(self, module: str, name: str) -> str | None:
+        """Return `module.name` if the project has it as a module or package."""
+        full = f"{module}.{name}" if module else name
+        return full if full in self.file_of or full in self.packages else None
+
+
+def build_module_table(files: Iterable[str], roots: Iterable[str]) -> ModuleTable:
+    """Return the modules that Python files are, given the import roots in order of precedence.
+
+    A file belongs to the longest root that holds it. Of two files with one name a package wins over a module, as in
+    Python, and the earlier root over the later.
+    """
+    ordered = tuple(dict.fromkeys(roots))
+    by_length = sorted(ordered, key=len, reverse=True)
+    candidates: list[tuple[int, int, str, str]] = []
+    for file in files:
+        root = next((root for root in by_length if _is_below(file, root)), "")
+        module = _module_name(file, root)
+        if module is not None:
+            rank = 0 if file.endswith(f"/{PACKAGE_FILE}.py") else 1
+            candidates.append((ordered.index(root) if root in ordered else len(ordered), rank, file, module))
+    file_of: dict[str, str] = {}
+    module_of: dict[str, str] = {}
+    shadowed: list[tuple[str, str]] = []
+    packages: set[str] = set()
+    for _, _, file, module in sorted(candidates):
+        module_of[file] = module
+        if module in file_of:
+            shadowed.append((file, file_of[module]))
+            continue
+        file_of[module] = file
+        parents = module.split(".")
+        packages.update(".".join(parents[:count]) for count in range(1, len(parents)))
+        if file.endswith(f"{PACKAGE_FILE}.py"):
+            packages.add(module)
+    return ModuleTable(file_of, module_of, frozenset(packages), tuple(shadowed))
+
+
+def _is_below(file: str, root: str) -> bool:
+    return not root or file.startswith(f"{root}/")
+
+
+def _module_name(file: str, root: str) -> str | None:
+    """Return the dotted name of a file below a root; None for one that no import statement could name."""
+    relative = file[len(root) + 1 :] if root else file
+    parts = relative.removesuffix(".py").split("/")
+    if parts[-1] == PACKAGE_FILE:
+        parts = parts[:-1]
+    return ".".join(parts) or None
+
+
+def absolute_module(importer: str, level: int, module: str, *, is_package: bool) -> str | None:
+    """Return the absolute name that an import asks for; None if its dots lead out of the top package.
+
+    Args:
+        importer: The module in which the import stands.
+        level: The number of leading dots.
+        module: What follows the dots; may be empty.
+        is_package: Whether the importer is a package (`__init__.py`).
+    """
+    if level == 0:
+        return module
+    parts = importer.split(".")
+    dropped = level - 1 if is_package else level
+    if dropped > len(parts) or (dropped == len(parts) and not module):
+        return None
+    base = parts[: len(parts) - dropped]
+    return ".".join([*base, module] if module else base)

@@ -1,0 +1,35 @@
+"""Where something stands in the project's files. Knows no disk: a file is its root-relative name."""
+
+from dataclasses import dataclass
+
+from huldra.facts.expressions import Span
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A range in a file. Lines and columns count from 1, columns in code points; the end column is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a piece of code stands: its file, and the line (from 0) at which its piece begins."""
+
+    file: str
+    first_line: int = 0
+
+    def place(self, span: Span) -> Place:
+        """Return the place of a span that is relative to the piece."""
+        line, column, end_line, end_column = span
+        base = self.first_line + 1
+        return Place(self.file, base + line, column + 1, base + end_line, end_column + 1)
+
+
+def start_of_file(file: str) -> Place:
+    """The place for what concerns a file as a whole."""
+    return Place(file, 1, 1, 1, 1)

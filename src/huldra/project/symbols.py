@@ -1,0 +1,245 @@
+"""Where a name leads: through imports, re-exports, star imports and aliases, in any file. Evaluates nothing."""
+
+import builtins
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from huldra.facts.expressions import Attribute, Expression, Name, Subscript
+from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition
+from huldra.formats.dialect import DIALECTS, public_name
+from huldra.project.bindings import Binding, ImportedFrom, ImportedModule, Namespace, When, module_namespace
+from huldra.project.modules import ModuleTable, absolute_module
+
+_TRUSTED = sys.stdlib_module_names | {"chz", "pydantic"} | {dialect.name for dialect in DIALECTS}
+"""Packages that an `except ImportError` fallback inside the project does not take precedence over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSymbol:
+    """A class of the project, by `module.qualname`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSymbol:
+    """A function of the project, by `module.qualname`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSymbol:
+    """A module or package of the project."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSymbol:
+    """A module-level name of the project that is bound to a value."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalSymbol:
+    """Something outside the project, by its dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedSymbol:
+    """A name that leads nowhere, and why."""
+
+    reason: str
+
+
+Symbol = ClassSymbol | FunctionSymbol | ModuleSymbol | ValueSymbol | ExternalSymbol | UnresolvedSymbol
+
+
+class SymbolTable:
+    """Looks names up. Facts of a module are asked for when a name first leads there, and its namespace is kept."""
+
+    def __init__(self, modules: ModuleTable, facts: Mapping[str, FileFacts]) -> None:
+        self.modules = modules
+        self._facts = facts
+        self._namespaces: dict[str, Namespace | None] = {}
+        self._resolved: dict[tuple[str, str], Symbol] = {}
+
+    def namespace(self, module: str) -> Namespace | None:
+        """Return what a module binds; None for a namespace package or a file that cannot be read."""
+        if module not in self._namespaces:
+            file = self.modules.file_of.get(module)
+            facts = None if file is None else self._facts.get(file)
+            self._namespaces[module] = None if file is None or facts is None else module_namespace(file, facts)
+        return self._namespaces[module]
+
+    def resolve(self, module: str, name: str) -> Symbol:
+        """Return what `module.name` is."""
+        return self._resolve(module, name, frozenset())
+
+    def resolve_expression(self, module: str, expression: Expression, enclosing: tuple[str, ...] = ()) -> Symbol:
+        """Return what a dotted name means at a place; a subscript (`Base[T]`) means what is subscripted.
+
+        Args:
+            module: The module in which the expression stands.
+            expression: A name, attribute or subscript; anything else is unresolved.
+            enclosing: The qualnames of the classes whose bodies hold the expression, outermost first.
+        """
+        match expression:
+            case Name(id=name):
+                if enclosing and (nested := self._class_member(f"{module}.{enclosing[-1]}", name)):
+                    return nested
+                found = self.resolve(module, name)
+                if isinstance(found, UnresolvedSymbol) and hasattr(builtins, name):
+                    return ExternalSymbol(f"builtins.{name}")
+                return found
+            case Attribute(value=value, name=name):
+                return self._member(self.resolve_expression(module, value, enclosing), name, frozenset())
+            case Subscript(value=value):
+                return self.resolve_expression(module, value, enclosing)
+            case _:
+                return UnresolvedSymbol("not a name")
+
+    def module_symbol(self, module: str) -> Symbol:
+        """Return the symbol of a module by its absolute name."""
+        if module in self.modules.file_of or module in self.modules.packages:
+            return ModuleSymbol(module)
+        return ExternalSymbol(module)
+
+    def _resolve(self, module: str, name: str, seen: frozenset[tuple[str, str]]) -> Symbol:
+        key = (module, name)
+        if key in self._resolved:
+            return self._resolved[key]
+        if key in seen:
+            return UnresolvedSymbol(f"{module}.{name} is imported in a circle")
+        symbol = self._look_up(module, name, seen | {key})
+        if not seen:
+            self._resolved[key] = symbol
+        return symbol
+
+    def _look_up(self, module: str, name: str, seen: frozenset[tuple[str, str]]) -> Symbol:
+        namespace = self.namespace(module)
+        bindings = () if namespace is None else namespace.bindings.get(name, ())
+        if bindings:
+            return self._best([self._follow(module, name, b, seen) for b in _by_precedence(bindings)])
+        if (submodule := self.modules.submodule(module, name)) is not None:
+            return ModuleSymbol(submodule)
+        if namespace is None:
+            known = module in self.modules.packages or module in self.modules.file_of
+            return UnresolvedSymbol(f"{module} cannot be read") if known else ExternalSymbol(f"{module}.{name}")
+        return self._through_stars(module, name, namespace, seen)
+
+    def _through_stars(self, module: str, name: str, namespace: Namespace, seen: frozenset[tuple[str, str]]) -> Symbol:
+        for level, target in reversed(namespace.star_imports):
+            source = absolute_module(module, level, target, is_package=self.modules.is_package(module))
+            if source is None or isinstance(self.module_symbol(source), ExternalSymbol):
+                continue
+            exported = self.namespace(source)
+            listed = exported is not None and exported.exported is not None
+            if name in exported.exported if listed and exported and exported.exported else not name.startswith("_"):
+                found = self._resolve(source, name, seen)
+                if not isinstance(found, UnresolvedSymbol):
+                    return found
+        return UnresolvedSymbol(f"{module} has no name {name!r}")
+
+    def _follow(self, module: str, name: str, binding: Binding, seen: frozenset[tuple[str, str]]) -> Symbol:
+        match binding.target:
+            case ImportedModule(bound=bound):
+                return self.module_symbol(bound)
+            case ImportedFrom(level=level, module=target, name=imported):
+                return self._imported(module, level, target, imported, seen)
+            case ClassDefinition():
+                return ClassSymbol(f"{module}.{name}")
+            case FunctionDefinition():
+                return FunctionSymbol(f"{module}.{name}")
+            case expression:
+                return self._alias(module, name, expression, seen)
+
+    def _imported(self, module: str, level: int, target: str, name: str, seen: frozenset[tuple[str, str]]) -> Symbol:
+        source = absolute_module(module, level, target, is_package=self.modules.is_package(module))
+        if source is None:
+            return UnresolvedSymbol(f"the dots of `from {'.' * level}{target}` lead out of the package")
+        if isinstance(self.module_symbol(source), ModuleSymbol):
+            return self._resolve(source, name, seen)
+        top = source.partition(".")[0]
+        if top in self.modules.file_of or top in self.modules.packages:
+            return UnresolvedSymbol(f"there is no module {source}")
+        return ExternalSymbol(public_name(f"{source}.{name}"))
+
+    def _alias(self, module: str, name: str, expression: Expression, seen: frozenset[tuple[str, str]]) -> Symbol:
+        """Follow `Base = huldra.Huldra` and `Base = Huldra[int]`; any other value is a value."""
+        value = expression.value if isinstance(expression, Subscript) else expression
+        steps: list[str] = []
+        while isinstance(value, Attribute):
+            steps.append(value.name)
+            value = value.value
+        if not isinstance(value, Name):
+            return ValueSymbol(module, name)
+        symbol = self._resolve(module, value.id, seen)
+        if isinstance(symbol, UnresolvedSymbol):
+            return ExternalSymbol(f"builtins.{value.id}") if hasattr(builtins, value.id) else symbol
+        for step in reversed(steps):
+            symbol = self._member(symbol, step, seen)
+        return ValueSymbol(module, name) if isinstance(symbol, ValueSymbol | UnresolvedSymbol) else symbol
+
+    def _member(self, symbol: Symbol, name: str, seen: frozenset[tuple[str, str]]) -> Symbol:
+        match symbol:
+            case ModuleSymbol(name=module):
+                return self._resolve(module, name, seen)
+            case ClassSymbol(name=owner):
+                return self._class_member(owner, name) or UnresolvedSymbol(f"{owner} has no nested class {name!r}")
+            case ExternalSymbol(name=owner):
+                return ExternalSymbol(public_name(f"{owner}.{name}"))
+            case FunctionSymbol() | ValueSymbol():
+                return UnresolvedSymbol(f"an attribute of the value {symbol.name}")
+            case UnresolvedSymbol():
+                return symbol
+
+    def _class_member(self, owner: str, name: str) -> Symbol | None:
+        """Return a class or function that is defined in a class's body."""
+        definition = self.class_definition(owner)
+        for statement in () if definition is None else definition.body:
+            if isinstance(statement, ClassDefinition) and statement.name == name:
+                return ClassSymbol(f"{owner}.{name}")
+            if isinstance(statement, FunctionDefinition) and statement.name == name:
+                return FunctionSymbol(f"{owner}.{name}")
+        return None
+
+    def class_definition(self, name: str) -> ClassDefinition | None:
+        """Return the definition of a class by `module.qualname`, for top-level classes and those nested in them."""
+        parts = name.split(".")
+        for count in range(len(parts) - 1, 0, -1):
+            namespace = self.namespace(".".join(parts[:count]))
+            if namespace is not None:
+                return _nested_definition(namespace, parts[count:])
+        return None
+
+    @staticmethod
+    def _best(candidates: list[Symbol]) -> Symbol:
+        """Of alternatives (`try: from fast import X` / `except ImportError: from slow import X`) take what is there."""
+        for symbol in candidates:
+            if isinstance(symbol, ExternalSymbol) and symbol.name.partition(".")[0] in _TRUSTED:
+                return symbol
+            if not isinstance(symbol, ExternalSymbol | UnresolvedSymbol):
+                return symbol
+        return next((s for s in candidates if isinstance(s, ExternalSymbol)), candidates[0])
+
+
+def _by_precedence(bindings: tuple[Binding, ...]) -> list[Binding]:
+    """The last unconditional binding first, then conditional ones, then those for type checkers only."""
+    whens: tuple[When, ...] = ("always", "sometimes", "typing")
+    return [binding for when in whens for binding in reversed(bindings) if binding.when == when]
+
+
+def _nested_definition(namespace: Namespace, parts: list[str]) -> ClassDefinition | None:
+    targets = [binding.target for binding in namespace.bindings.get(parts[0], ())]
+    found = next((target for target in reversed(targets) if isinstance(target, ClassDefinition)), None)
+    for part in parts[1:]:
+        body = () if found is None else found.body
+        found = next((s for s in body if isinstance(s, ClassDefinition) and s.name == part), None)
+    return found
