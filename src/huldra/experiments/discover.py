@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
-from huldra.experiments.evaluate.machine import Limits, Machine, Site
+from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Limits, Machine, Raised, Site
 from huldra.experiments.evaluate.run import run_project
 from huldra.experiments.freeze import Doubt, Freezer, PartialConfig
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, Experiments, SiteReference
-from huldra.experiments.values import FieldCall, Unknown
+from huldra.experiments.values import AbstractValue, FieldCall, Scope, Unknown
 from huldra.formats.config_values import ConfigValue, Value, direct_dependencies
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
 from huldra.formats.layout import root_name, run_path
+from huldra.project.fields import FieldDeclaration
 from huldra.project.hierarchy import experiment_classes, is_version_controlled
 from huldra.project.link import Project
 from huldra.project.places import Place
@@ -108,19 +109,36 @@ def _without_conditional_twins(sites: Iterable[SiteReference]) -> tuple[SiteRefe
 
 
 def _defaults(project: Project, machine: Machine) -> Mapping[tuple[str, str], Value | Doubt]:
-    """Return what the defaults of all experiment classes are worth; those of factories are left to each config."""
+    """Return what the defaults of all experiment classes are worth, those of factories included."""
     found: dict[tuple[str, str], Value | Doubt] = {}
     for info in experiment_classes(project.classes):
         freezer = Freezer(machine, info.name_place)
         for field in project.tables.table(info.name).values():
-            if field.default is None or field.factory is not None:
-                continue
-            owner = machine.class_object(field.owner)
-            value = None if owner is None else owner.members.names.get(field.raw_name, _unevaluated(field.place))
-            if isinstance(value, FieldCall):
-                value = value.arguments.get("default", _unevaluated(field.place))
-            found[info.name, field.name] = freezer.value(value, field.name)
+            if not field.is_required:
+                value = _default_value(machine, field)
+                found[info.name, field.name] = freezer.value(value, field.name)
     return found
+
+
+def _default_value(machine: Machine, field: FieldDeclaration) -> AbstractValue:
+    owner = machine.class_object(field.owner)
+    value = None if owner is None else owner.members.names.get(field.raw_name, _unevaluated(field.place))
+    if not isinstance(value, FieldCall):
+        return value
+    factory = value.arguments.get("default_factory")
+    if factory is None:
+        return value.arguments.get("default", _unevaluated(field.place))
+    sites, problems = len(machine.sites), set(machine.problems)
+    frame = Frame(Scope(), field.owner, field.origin)
+    try:
+        with machine.fresh_steps():
+            return machine.call(factory, CallArguments([], {}, field.place), frame)
+    except (Raised, LimitReached) as stopped:
+        return Unknown(f"the default factory stops: {stopped}", stopped.place)
+    finally:
+        # A question is not a site: what the answer built, no code has built.
+        del machine.sites[sites:]
+        machine.problems = problems
 
 
 def _unevaluated(place: Place) -> Unknown:

@@ -1,0 +1,69 @@
+"""One state of code and store, and everything that follows from it, computed once when it is first asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from huldra.comparison.model import Comparison
+from huldra.comparison.verdicts import Present, compare_runs
+from huldra.experiments.discover import discover_experiments
+from huldra.experiments.evaluate.machine import Limits
+from huldra.experiments.model import Experiments
+from huldra.project.link import Project, link_problems
+from huldra.project.problems import Problem
+from huldra.stored_runs.model import StoredStore
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a snapshot is a function of.
+
+    `store` is the store's path as shown to people: root-relative where it lies below the root.
+    """
+
+    project: Project
+    store: StoredStore
+    present: Present
+    limits: Limits
+    store_name: str
+    revision: str | None
+    is_dirty: bool
+    problems: tuple[Problem, ...]
+
+
+class Snapshot:
+    """Answers from one state. Never changes; what it computes it keeps."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+
+    @property
+    def project(self) -> Project:
+        """The linked project."""
+        return self.inputs.project
+
+    @property
+    def store(self) -> StoredStore:
+        """The stored runs."""
+        return self.inputs.store
+
+    @cached_property
+    def experiments(self) -> Experiments:
+        """What the code builds."""
+        return discover_experiments(self.project, self.inputs.limits)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Every stored run with its verdict."""
+        return compare_runs(self.project, self.experiments, self.store, self.inputs.present)
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, str]:
+        """The verdict of each run by `class/hash`."""
+        return {key: run.verdict for key, run in self.comparison.by_key().items()}
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything wrong with the code, sorted."""
+        found = (*self.inputs.problems, *link_problems(self.project), *self.experiments.problems)
+        return tuple(sorted(dict.fromkeys(found)))

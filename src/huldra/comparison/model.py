@@ -1,0 +1,108 @@
+"""Verdicts and their reasons, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from huldra.project.places import Place
+from huldra.stored_runs.model import StoredRun, UnreadableRun
+
+Verdict = Literal[
+    "running",
+    "queued",
+    "failed",
+    "crashed",
+    "preempted",
+    "cancelled",
+    "incomplete",
+    "stale",
+    "unverifiable",
+    "orphan",
+    "current",
+]
+VERDICTS: tuple[Verdict, ...] = (
+    *("running", "queued", "failed", "crashed", "preempted", "cancelled", "incomplete", "stale"),
+    *("unverifiable", "orphan", "current"),
+)
+"""In the order in which they apply: the first that fits a run is its verdict."""
+
+Certainty = Literal["certain", "likely"]
+
+ReasonCode = Literal[
+    "class-missing",
+    "class-moved",
+    "class-renamed",
+    "identity-changed",
+    "field-added",
+    "field-removed",
+    "field-renamed",
+    "field-type-changed",
+    "code-changed",
+    "upstream-stale",
+    "upstream-failed",
+    "upstream-missing",
+    "upstream-newer",
+    "code-not-compared",
+    "cannot-be-parsed",
+    "unreadable",
+]
+REASON_ORDER: Mapping[str, int] = {code: index for index, code in enumerate(get_args(ReasonCode))}
+"""Root causes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a run has its verdict, with the evidence.
+
+    Attributes:
+        definition: The class, field or function that it is about.
+        place: Where that stands now.
+        dependency: The run that an upstream reason is about, as `class/hash`.
+        certainty: `likely` when something leaves a doubt, which the message names.
+    """
+
+    code: ReasonCode
+    message: str
+    definition: str | None = None
+    place: Place | None = None
+    dependency: str | None = None
+    certainty: Certainty = "certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader should know of a run that does not bear on its verdict."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRun:
+    """A stored run against the code.
+
+    `key` is `class/hash`; `dependencies` are the keys of the runs that its config holds, where the store has them.
+    """
+
+    key: str
+    run: StoredRun | UnreadableRun
+    verdict: Verdict
+    certainty: Certainty
+    reasons: tuple[Reason, ...]
+    notes: tuple[Note, ...]
+    is_referenced: bool
+    sites: tuple[Place, ...]
+    dependencies: tuple[tuple[str, str], ...]
+    """Pairs of key and path of the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every run of the store, by path; and which runs each dynamic site could have built, in the sites' order."""
+
+    runs: tuple[ComparedRun, ...]
+    dynamic_matches: tuple[tuple[str, ...], ...]
+
+    def by_key(self) -> Mapping[str, ComparedRun]:
+        """Return the runs by `class/hash`; of two roots the first in path order."""
+        return {run.key: run for run in reversed(self.runs)}

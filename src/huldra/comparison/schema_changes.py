@@ -1,0 +1,104 @@
+"""Where a recorded config no longer fits its class: fields added, removed, renamed, of another type."""
+
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+
+from huldra.comparison.heirs import missing_class
+from huldra.comparison.match import nested_configs
+from huldra.comparison.model import Reason
+from huldra.experiments.freeze import Doubt
+from huldra.experiments.model import Experiments
+from huldra.formats.config_documents import value_document
+from huldra.formats.config_values import ConfigValue, DictValue, ListValue, Value
+from huldra.formats.json_values import dump_json
+from huldra.project.fields import FieldDeclaration
+from huldra.project.link import Project
+from huldra.project.symbols import ExternalSymbol
+
+_SIMILAR = 0.6
+_SCALARS: Mapping[str, tuple[type, ...]] = {
+    "builtins.int": (int, float),
+    "builtins.float": (int, float),
+    "builtins.bool": (bool, int),
+    "builtins.str": (str,),
+}
+
+
+def schema_reasons(project: Project, experiments: Experiments, config: ConfigValue) -> Iterator[Reason]:
+    """Yield how a recorded config, and each config nested in it, differs from what its class declares now."""
+    yield from _class_reasons(project, experiments, config, "")
+    seen: set[str] = set()
+    for path, nested in nested_configs(config):
+        for reason in _class_reasons(project, experiments, nested, path):
+            if reason.message not in seen:
+                seen.add(reason.message)
+                yield reason
+
+
+def own_schema_reasons(project: Project, experiments: Experiments, config: ConfigValue) -> Iterator[Reason]:
+    """Yield how a recorded config differs from what its class declares now, nested configs left out."""
+    yield from _class_reasons(project, experiments, config, "")
+
+
+def _class_reasons(project: Project, experiments: Experiments, config: ConfigValue, path: str) -> Iterator[Reason]:
+    name = config.class_name
+    if not project.tables.is_config_class(name):
+        if path and name not in project.classes:
+            yield missing_class(project, name, config, "")
+        return
+    table = project.tables.table(name)
+    stored = dict(config.fields)
+    added = [field for field in table.values() if field.name not in stored]
+    removed = [field for field in stored if field not in table]
+    nested = f" (nested: {name})" if path else ""
+    for old, new in _renames(removed, added):
+        removed.remove(old)
+        added.remove(new)
+        message = f"field {old!r} seems to be {new.name!r} now{nested}"
+        yield Reason("field-renamed", message, f"{name}.{new.name}", new.place, certainty="likely")
+    for field in added:
+        filled = _filled(experiments, name, field)
+        yield Reason(
+            "field-added", f"field {field.name!r} was added; {filled}{nested}", f"{name}.{field.name}", field.place
+        )
+    place = project.classes[name].name_place
+    for field_name in removed:
+        yield Reason("field-removed", f"field {field_name!r} was removed{nested}", f"{name}.{field_name}", place)
+    for field in table.values():
+        if field.name in stored and not _fits(project, field, stored[field.name]):
+            shown = dump_json(value_document(stored[field.name]))
+            message = f"field {field.name!r} is {field.annotation_text} now, the run has {shown}{nested}"
+            yield Reason("field-type-changed", message, f"{name}.{field.name}", field.place)
+
+
+def _renames(removed: list[str], added: list[FieldDeclaration]) -> list[tuple[str, FieldDeclaration]]:
+    """One field that went and one that came, with names alike, are taken for one that was renamed."""
+    if len(removed) != 1 or len(added) != 1:
+        return []
+    ratio = SequenceMatcher(None, removed[0], added[0].name).ratio()
+    return [(removed[0], added[0])] if ratio >= _SIMILAR else []
+
+
+def _filled(experiments: Experiments, name: str, field: FieldDeclaration) -> str:
+    if field.is_required:
+        return "it has no default, so the old config cannot be built"
+    if field.factory is not None:
+        return "its default factory fills the gap"
+    default = experiments.defaults.get((name, field.name))
+    if default is None or isinstance(default, Doubt):
+        return "its default fills the gap"
+    return f"its default {dump_json(value_document(default))} fills the gap"
+
+
+def _fits(project: Project, field: FieldDeclaration, value: Value) -> bool:
+    """Whether a recorded value can be of the annotated type; only plain scalars are told apart, the rest fits."""
+    if field.annotation is None or value is None:
+        return True
+    owner = project.classes[field.owner]
+    symbol = project.symbols.resolve_expression(owner.module, field.annotation, owner.enclosing)
+    allowed = _SCALARS.get(symbol.name) if isinstance(symbol, ExternalSymbol) else None
+    if allowed is None:
+        return True
+    if isinstance(value, ConfigValue | DictValue | ListValue):
+        return False
+    return isinstance(value, allowed)

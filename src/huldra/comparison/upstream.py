@@ -1,0 +1,68 @@
+"""What a run inherits from the runs that its config holds: a result is no better than what it was made from."""
+
+from collections.abc import Callable, Iterator
+
+from huldra.comparison.match import StoredConfigs, run_key
+from huldra.comparison.model import Reason, Verdict
+from huldra.formats.config_values import direct_dependencies
+from huldra.formats.names import short_name
+from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.times import moment_from_text
+
+Upstream = Callable[[StoredRun], tuple[Verdict | None, tuple[Reason, ...]]]
+"""Gives the verdict of an upstream run's latest attempt (None for a success), and why a success is stale."""
+
+
+def upstream_reasons(
+    run: StoredRun, configs: StoredConfigs, upstream_of: Upstream, is_experiment: Callable[[str], bool]
+) -> Iterator[Reason]:
+    """Yield one reason for each direct dependency that cannot be trusted, or that is newer than the run.
+
+    Args:
+        run: The run whose dependencies are looked at.
+        configs: Finds the run of a recorded config.
+        upstream_of: Judges a dependency's run.
+        is_experiment: Whether a class is an experiment class today; a record does not tell.
+    """
+    if run.config is None:
+        return
+    seen: set[str] = set()
+    for path, config in direct_dependencies(run.config):
+        found = configs.find(config)
+        if found is None:
+            if is_experiment(config.class_name):
+                # The result may never have read it; only its code can tell.
+                message = f"{short_name(config.class_name)} (field {path}) has no run in the store"
+                yield Reason("upstream-missing", message, config.class_name, certainty="likely")
+            continue
+        key = run_key(found)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield from _reasons_of(run, found, key, path, upstream_of)
+
+
+def _reasons_of(run: StoredRun, found: StoredRun, key: str, path: str, upstream_of: Upstream) -> Iterator[Reason]:
+    verdict, reasons = upstream_of(found)
+    name = f"{short_name(found.class_name)} {found.hash[:8]} (field {path})"
+    if verdict in {"failed", "crashed", "preempted", "cancelled"}:
+        yield Reason("upstream-failed", f"{name}: its latest attempt {_ended(verdict)}", found.class_name, None, key)
+    elif verdict in {"running", "queued", "incomplete"}:
+        yield Reason("upstream-missing", f"{name} has no result", found.class_name, None, key)
+    elif reasons:
+        root = reasons[0]
+        message = f"{name} is stale: {root.message}"
+        yield Reason("upstream-stale", message, root.definition, root.place, key, root.certainty)
+    elif _is_newer(found, run):
+        message = f"{name} was made again at {found.created_at}, after this run at {run.created_at}"
+        yield Reason("upstream-newer", message, found.class_name, None, key)
+
+
+def _ended(verdict: Verdict) -> str:
+    return {"failed": "failed", "crashed": "crashed", "preempted": "was preempted"}.get(verdict, "was cancelled")
+
+
+def _is_newer(found: StoredRun, run: StoredRun) -> bool:
+    theirs = None if found.created_at is None else moment_from_text(found.created_at)
+    ours = None if run.created_at is None else moment_from_text(run.created_at)
+    return theirs is not None and ours is not None and theirs > ours

@@ -1,0 +1,195 @@
+"""From stored runs and experiments to a verdict for every run. The first law: never `current` of what is not."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from huldra.comparison.heirs import missing_class
+from huldra.comparison.match import StoredConfigs, matches_of, possibly_built, run_key
+from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
+from huldra.comparison.schema_changes import own_schema_reasons, schema_reasons
+from huldra.comparison.upstream import upstream_reasons
+from huldra.experiments.model import Experiments
+from huldra.formats.config_values import direct_dependencies
+from huldra.project.link import Project
+from huldra.project.places import Place
+from huldra.stored_runs.liveness import attempt_liveness
+from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the comparison must know of the moment: the time, this machine's name, and whether a process lives."""
+
+    now: datetime
+    host: str
+    is_alive: Callable[[int], bool]
+
+
+def compare_runs(project: Project, experiments: Experiments, store: StoredStore, present: Present) -> Comparison:
+    """Return the verdict of every run of a store."""
+    matches = tuple(matches_of(site, store.runs) for site in experiments.dynamic)
+    judge = _Judge(project, experiments, store, present, possibly_built(experiments, matches, store.runs))
+    runs = [judge.compared(run) for run in store.runs]
+    runs += [_unreadable(run, experiments) for run in store.unreadable]
+    return Comparison(tuple(sorted(runs, key=lambda run: run.run.path)), matches)
+
+
+def _unreadable(run: UnreadableRun, experiments: Experiments) -> ComparedRun:
+    key = run_key(run)
+    reason = Reason("unreadable", f"the run cannot be read: {run.reason}")
+    sites = _sites(experiments, key)
+    return ComparedRun(key, run, "unverifiable", "certain", (reason,), (), key in experiments.by_key, sites, ())
+
+
+def _sites(experiments: Experiments, key: str) -> tuple[Place, ...]:
+    experiment = experiments.by_key.get(key)
+    return () if experiment is None else tuple(site.place for site in experiment.sites)
+
+
+class _Judge:
+    """Judges runs; a run's own causes are found once, since those downstream ask for them again."""
+
+    def __init__(
+        self,
+        project: Project,
+        experiments: Experiments,
+        store: StoredStore,
+        present: Present,
+        built: frozenset[str],
+    ) -> None:
+        self._project = project
+        self._experiments = experiments
+        self._present = present
+        self._built = built
+        self._by_key = {run_key(run): run for run in store.runs}
+        self._configs = StoredConfigs(store.runs)
+        self._reasons: dict[str, tuple[Reason, ...]] = {}
+
+    def compared(self, run: StoredRun) -> ComparedRun:
+        """Return a run with its verdict, reasons and notes."""
+        key = run_key(run)
+        ended = self._attempt_verdict(run)
+        is_success = run.result in {"success", "migrated"}
+        reasons = self.reasons(run) if is_success else self._own_reasons(run)
+        doubts = self._doubts(run) if is_success else ()
+        if ended is not None:
+            verdict: Verdict = ended
+        elif reasons:
+            verdict = "stale"
+        elif any(doubt.code == "cannot-be-parsed" for doubt in doubts):
+            verdict = "unverifiable"
+        elif key not in self._built:
+            verdict = "orphan"
+        else:
+            verdict = "unverifiable" if doubts else "current"
+        shown = (*reasons, *doubts) if verdict == "unverifiable" else reasons
+        is_certain = all(reason.certainty == "certain" for reason in shown[:1])
+        return ComparedRun(
+            key=key,
+            run=run,
+            verdict=verdict,
+            certainty="certain" if is_certain else "likely",
+            reasons=tuple(shown),
+            notes=tuple(self._notes(run, verdict, doubts)),
+            is_referenced=key in self._built,
+            sites=_sites(self._experiments, key),
+            dependencies=tuple(self._dependencies(run)),
+        )
+
+    def _attempt_verdict(self, run: StoredRun) -> Verdict | None:
+        """Return what the latest attempt says when no valid success stands; None for a success."""
+        present = self._present
+        live = attempt_liveness(run, present.now, present.host, present.is_alive)
+        attempt = run.attempt
+        if attempt is not None and live.status == "live":
+            return "queued" if attempt.status == "queued" else "running"
+        if run.result in {"success", "migrated"}:
+            return None
+        if run.result == "failed":
+            return "failed"
+        if attempt is None:
+            return "incomplete"
+        if live.status == "dead":
+            return "crashed"
+        match attempt.status:
+            case "failed" | "crashed" | "preempted" | "cancelled" as status:
+                return status
+            case _:
+                return "incomplete"
+
+    def reasons(self, run: StoredRun) -> tuple[Reason, ...]:
+        """Return why a success is stale: its own causes first, then what comes from upstream."""
+        key = run_key(run)
+        if key not in self._reasons:
+            self._reasons[key] = ()  # a run that holds itself is its own upstream
+            found = [
+                *self._own_reasons(run),
+                *upstream_reasons(run, self._configs, self._upstream_of, self._is_experiment),
+            ]
+            self._reasons[key] = tuple(sorted(found, key=lambda reason: REASON_ORDER[reason.code]))
+        return self._reasons[key]
+
+    def _is_experiment(self, name: str) -> bool:
+        return self._project.experiment(name) is not None
+
+    def _upstream_of(self, run: StoredRun) -> tuple[Verdict | None, tuple[Reason, ...]]:
+        return self._attempt_verdict(run), self.reasons(run)
+
+    def _own_reasons(self, run: StoredRun) -> tuple[Reason, ...]:
+        """Return what the run's own class and config say; nothing when today's code builds the very same hash."""
+        project = self._project
+        if run_key(run) in self._experiments.by_key:
+            return ()
+        if project.experiment(run.class_name) is None:
+            if self._broken_file(run.class_name) is not None:
+                return ()
+            reason = missing_class(project, run.class_name, run.config, "")
+            return (reason, *self._heir_reasons(run, reason), *self._nested_reasons(run))
+        return self._nested_reasons(run)
+
+    def _heir_reasons(self, run: StoredRun, reason: Reason) -> tuple[Reason, ...]:
+        """Return how the config of a class that is gone differs from what its heir declares."""
+        if run.config is None or reason.code == "class-missing" or reason.definition is None:
+            return ()
+        inherited = replace(run.config, class_name=reason.definition)
+        return tuple(own_schema_reasons(self._project, self._experiments, inherited))
+
+    def _nested_reasons(self, run: StoredRun) -> tuple[Reason, ...]:
+        if run.config is None:
+            return ()
+        return tuple(schema_reasons(self._project, self._experiments, run.config))
+
+    def _broken_file(self, class_name: str) -> str | None:
+        """Return the file in which a class may stand that could not be read in full."""
+        parts = class_name.split(".")
+        for count in range(len(parts) - 1, 0, -1):
+            file = self._project.modules.file_of.get(".".join(parts[:count]))
+            facts = None if file is None else self._project.facts.get(file)
+            if facts is not None:
+                is_broken = facts.problem is not None or any(piece.facts.problem for piece in facts.pieces)
+                return file if is_broken else None
+        return None
+
+    def _doubts(self, run: StoredRun) -> tuple[Reason, ...]:
+        """Return what keeps a success from being called current."""
+        broken = None
+        if self._project.experiment(run.class_name) is None:
+            broken = self._broken_file(run.class_name)
+        if broken is not None:
+            message = f"{run.class_name} may stand in {broken}, which cannot be parsed"
+            return (Reason("cannot-be-parsed", message, run.class_name),)
+        return (Reason("code-not-compared", "the code that made this result was not compared with today's"),)
+
+    def _notes(self, run: StoredRun, verdict: Verdict, doubts: Iterable[Reason]) -> Iterable[Note]:
+        if verdict == "orphan":
+            yield from (Note(doubt.code, doubt.message) for doubt in doubts)
+        if run.provenance is not None and run.provenance.is_dirty:
+            yield Note("made-from-dirty-tree", "made from a working tree with uncommitted changes")
+        yield from (Note(note.code, note.message) for note in run.notes)
+
+    def _dependencies(self, run: StoredRun) -> Iterable[tuple[str, str]]:
+        for path, config in () if run.config is None else direct_dependencies(run.config):
+            found = self._configs.find(config)
+            if found is not None:
+                yield run_key(found), path

@@ -1,0 +1,349 @@
+"""The JSON of `huldra analyze`, schema_version 1: a contract that other programs are tested against.
+
+Paths are relative to the root and `/`-separated; lines and columns count from 1, columns in code points.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from huldra.comparison.model import ComparedRun, Reason
+from huldra.experiments.freeze import Doubt
+from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture
+from huldra.formats.config_documents import config_document, value_document
+from huldra.formats.json_values import JsonObject
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+from huldra.stored_runs.model import StoredRun
+
+SCHEMA_VERSION = 1
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class DefaultModel(_Model):
+    """A field's default; `known` is false for a required field and for one that cannot be told."""
+
+    known: bool
+    value: JsonValue
+
+
+class FieldModel(_Model):
+    """A field, in constructor order."""
+
+    name: str
+    annotation: str
+    required: bool
+    private: bool
+    default: DefaultModel
+    depends_on: list[str]
+
+
+class ClassModel(_Model):
+    """An experiment class."""
+
+    name: str
+    file: str
+    line: int
+    bases: list[str]
+    ancestors: list[str]
+    abstract: bool
+    version_controlled: bool
+    fields: list[FieldModel]
+
+
+class SiteModel(_Model):
+    """A place that builds an experiment."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    kind: Literal["call", "list", "default", "dependency", "manifest"]
+    conditional: bool
+
+
+class ExperimentModel(_Model):
+    """An experiment that the code builds."""
+
+    class_name: str = Field(alias="class")
+    hash: str
+    path: str
+    config: dict[str, JsonValue]
+    sites: list[SiteModel]
+    depends_on: list[str]
+    verdict: str
+
+
+class UnknownModel(_Model):
+    """What is not known at a dynamic site, and where that begins; field `*` concerns the config as a whole."""
+
+    field: str
+    reason: str
+    file: str | None
+    line: int | None
+
+
+class DynamicSiteModel(_Model):
+    """A site whose config cannot be known without running."""
+
+    class_name: str = Field(alias="class")
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    kind: Literal["call", "list", "default", "dependency", "manifest"]
+    conditional: bool
+    known: dict[str, JsonValue]
+    unknown: list[UnknownModel]
+    matches: list[str]
+
+
+class ReasonModel(_Model):
+    """Why a run has its verdict."""
+
+    code: str
+    message: str
+    definition: str | None
+    file: str | None
+    line: int | None
+    dependency: str | None
+    certainty: Literal["certain", "likely"]
+
+
+class NoteModel(_Model):
+    """What does not bear on the verdict."""
+
+    code: str
+    message: str
+
+
+class RunModel(_Model):
+    """A stored run; `result` is `unreadable` where its files are damaged."""
+
+    class_name: str = Field(alias="class")
+    hash: str
+    path: str
+    result: Literal["success", "failed", "incomplete", "absent", "migrated", "unreadable"]
+    verdict: str
+    certainty: Literal["certain", "likely"]
+    reasons: list[ReasonModel]
+    notes: list[NoteModel]
+    created_at: str | None
+    duration_s: float | None
+    commit: str | None
+    version_controlled: bool
+    referenced: bool
+    depends_on: list[str]
+    sites: list[SiteModel]
+
+
+class EdgeModel(_Model):
+    """From a dependent to what it depends on."""
+
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    via: str
+
+
+class EdgesModel(_Model):
+    """Both graphs."""
+
+    classes: list[EdgeModel]
+    experiments: list[EdgeModel]
+
+
+class ProblemModel(_Model):
+    """A problem in the code."""
+
+    code: str
+    severity: Literal["error", "warning", "information", "hint"]
+    message: str
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class AnalysisModel(_Model):
+    """All of it."""
+
+    schema_version: Literal[1]
+    root: str
+    store: str
+    revision: str | None
+    dirty: bool
+    classes: list[ClassModel]
+    experiments: list[ExperimentModel]
+    dynamic_sites: list[DynamicSiteModel]
+    runs: list[RunModel]
+    edges: EdgesModel
+    problems: list[ProblemModel]
+
+
+def analysis_json(picture: Picture) -> str:
+    """Return the document as text; the same picture gives the same bytes."""
+    return analysis_model(picture).model_dump_json(by_alias=True, indent=2)
+
+
+def analysis_schema() -> JsonObject:
+    """Return the JSON Schema of the document."""
+    return AnalysisModel.model_json_schema(by_alias=True)
+
+
+def analysis_model(picture: Picture) -> AnalysisModel:
+    """Return the document as a model."""
+    sites = {row.experiment.key: [_site(s) for s in _site_rows(row)] for row in picture.experiments}
+    return AnalysisModel(
+        schema_version=SCHEMA_VERSION,
+        root=".",
+        store=picture.store,
+        revision=picture.revision,
+        dirty=picture.is_dirty,
+        classes=[_class(row) for row in picture.classes],
+        experiments=[_experiment(row, sites[row.experiment.key]) for row in picture.experiments],
+        dynamic_sites=[_dynamic(row) for row in picture.dynamic],
+        runs=[_run(run, sites.get(run.key, [])) for run in picture.runs],
+        edges=EdgesModel(
+            classes=[_edge(edge) for edge in picture.class_edges],
+            experiments=[_edge(edge) for edge in picture.experiment_edges],
+        ),
+        problems=[_problem(problem) for problem in picture.problems],
+    )
+
+
+def _class(row: ClassRow) -> ClassModel:
+    return ClassModel(
+        name=row.name,
+        file=row.place.file,
+        line=row.place.line,
+        bases=list(row.bases),
+        ancestors=list(row.ancestors),
+        abstract=row.is_abstract,
+        version_controlled=row.is_version_controlled,
+        fields=[_field(field) for field in row.fields],
+    )
+
+
+def _field(row: FieldRow) -> FieldModel:
+    is_known = not row.is_required and not isinstance(row.default, Doubt)
+    value = value_document(row.default) if is_known and not isinstance(row.default, Doubt) else None
+    return FieldModel.model_validate(
+        {
+            "name": row.name,
+            "annotation": row.annotation,
+            "required": row.is_required,
+            "private": row.is_private,
+            "default": {"known": is_known, "value": value},
+            "depends_on": row.depends_on,
+        }
+    )
+
+
+def _place(place: Place) -> dict[str, str | int]:
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def _site_rows(row: ExperimentRow) -> list[dict[str, str | int | bool]]:
+    return [
+        {**_place(site.place), "kind": site.kind, "conditional": site.is_conditional} for site in row.experiment.sites
+    ]
+
+
+def _site(row: dict[str, str | int | bool]) -> SiteModel:
+    return SiteModel.model_validate(row)
+
+
+def _experiment(row: ExperimentRow, sites: list[SiteModel]) -> ExperimentModel:
+    experiment = row.experiment
+    return ExperimentModel.model_validate(
+        {
+            "class": experiment.config.class_name,
+            "hash": experiment.digest,
+            "path": experiment.path,
+            "config": config_document(experiment.config),
+            "sites": sites,
+            "depends_on": sorted({dependency.key for dependency in experiment.dependencies}),
+            "verdict": row.verdict,
+        }
+    )
+
+
+def _dynamic(row: DynamicRow) -> DynamicSiteModel:
+    site = row.site
+    unknown = [
+        UnknownModel(
+            field=doubt.field,
+            reason=doubt.cause.reason,
+            file=None if doubt.cause.place is None else doubt.cause.place.file,
+            line=None if doubt.cause.place is None else doubt.cause.place.line,
+        )
+        for doubt in site.doubts
+    ]
+    return DynamicSiteModel.model_validate(
+        {
+            "class": site.class_name,
+            **_place(site.place),
+            "kind": site.kind,
+            "conditional": site.is_conditional,
+            "known": {name: value_document(value) for name, value in site.known},
+            "unknown": unknown,
+            "matches": row.matches,
+        }
+    )
+
+
+def _run(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
+    run = row.run
+    is_read = isinstance(run, StoredRun)
+    return RunModel.model_validate(
+        {
+            "class": run.class_name,
+            "hash": run.hash,
+            "path": run.path,
+            "result": run.result if is_read else "unreadable",
+            "verdict": row.verdict,
+            "certainty": row.certainty,
+            "reasons": [_reason(reason) for reason in row.reasons],
+            "notes": [NoteModel(code=note.code, message=note.message) for note in row.notes],
+            "created_at": run.created_at if is_read else None,
+            "duration_s": run.duration_s if is_read else None,
+            "commit": run.provenance.commit if is_read and run.provenance is not None else None,
+            "version_controlled": run.version_controlled,
+            "referenced": row.is_referenced,
+            "depends_on": sorted({key for key, _ in row.dependencies}),
+            "sites": sites,
+        }
+    )
+
+
+def _reason(reason: Reason) -> ReasonModel:
+    return ReasonModel(
+        code=reason.code,
+        message=reason.message,
+        definition=reason.definition,
+        file=None if reason.place is None else reason.place.file,
+        line=None if reason.place is None else reason.place.line,
+        dependency=reason.dependency,
+        certainty=reason.certainty,
+    )
+
+
+def _edge(edge: Edge) -> EdgeModel:
+    return EdgeModel.model_validate({"from": edge.source, "to": edge.target, "via": edge.via})
+
+
+def _problem(problem: Problem) -> ProblemModel:
+    fields = {"code": problem.code, "severity": problem.severity, "message": problem.message}
+    return ProblemModel.model_validate({**fields, **_place(problem.place)})

@@ -1,0 +1,143 @@
+"""The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.model import ComparedRun
+from huldra.experiments.freeze import Doubt
+from huldra.experiments.model import DynamicSite, Experiment
+from huldra.formats.config_values import Value
+from huldra.project.annotations import annotated_experiments
+from huldra.project.classes import ClassInfo, is_transparent
+from huldra.project.fields import FieldDeclaration
+from huldra.project.hierarchy import experiment_classes, is_version_controlled, missing_methods
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field: `default` is a Doubt where it cannot be told, None in `is_required` ones."""
+
+    name: str
+    annotation: str
+    is_required: bool
+    is_private: bool
+    default: Value | Doubt
+    depends_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """An experiment class."""
+
+    name: str
+    place: Place
+    bases: tuple[str, ...]
+    ancestors: tuple[str, ...]
+    is_abstract: bool
+    is_version_controlled: bool
+    fields: tuple[FieldRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentRow:
+    """An experiment and the verdict of its run; `missing` without one."""
+
+    experiment: Experiment
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicRow:
+    """A dynamic site, and the runs that it could have built."""
+
+    site: DynamicSite
+    matches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
+    """From a dependent to what it depends on."""
+
+    source: str
+    target: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything, each list sorted."""
+
+    store: str
+    store_status: str
+    revision: str | None
+    is_dirty: bool
+    classes: tuple[ClassRow, ...]
+    experiments: tuple[ExperimentRow, ...]
+    dynamic: tuple[DynamicRow, ...]
+    runs: tuple[ComparedRun, ...]
+    class_edges: tuple[Edge, ...]
+    experiment_edges: tuple[Edge, ...]
+    problems: tuple[Problem, ...]
+
+
+def whole_picture(snapshot: Snapshot) -> Picture:
+    """Return the picture of a snapshot."""
+    classes = tuple(_class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes))
+    verdicts = snapshot.verdicts
+    experiments = snapshot.experiments
+    matches = snapshot.comparison.dynamic_matches
+    return Picture(
+        store=snapshot.inputs.store_name,
+        store_status=snapshot.store.status,
+        revision=snapshot.inputs.revision,
+        is_dirty=snapshot.inputs.is_dirty,
+        classes=tuple(row for row in classes if "<locals>" not in row.name),
+        experiments=tuple(ExperimentRow(e, verdicts.get(key, "missing")) for key, e in experiments.by_key.items()),
+        dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
+        runs=snapshot.comparison.runs,
+        class_edges=tuple(sorted(set(_class_edges(classes)))),
+        experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)))),
+        problems=snapshot.problems,
+    )
+
+
+def _class_row(snapshot: Snapshot, info: ClassInfo) -> ClassRow:
+    project = snapshot.project
+    table = project.tables.table(info.name)
+    return ClassRow(
+        name=info.name,
+        place=info.place,
+        bases=tuple(base.name for base in info.bases if not is_transparent(base.name)),
+        ancestors=tuple(name for name in info.order[1:] if not is_transparent(name)),
+        is_abstract=bool(missing_methods(info.name, project.tables, project.symbols)),
+        is_version_controlled=is_version_controlled(info.name, project.tables),
+        fields=tuple(_field_row(snapshot, info, field) for field in table.values()),
+    )
+
+
+def _field_row(snapshot: Snapshot, info: ClassInfo, field: FieldDeclaration) -> FieldRow:
+    return FieldRow(
+        name=field.name,
+        annotation=field.annotation_text,
+        is_required=field.is_required,
+        is_private=field.is_private,
+        default=snapshot.experiments.defaults.get((info.name, field.name)),
+        depends_on=annotated_experiments(snapshot.project, field),
+    )
+
+
+def _class_edges(classes: tuple[ClassRow, ...]) -> Iterator[Edge]:
+    for row in classes:
+        for field in row.fields:
+            yield from (Edge(row.name, target, f"field {field.name}") for target in field.depends_on)
+
+
+def _experiment_edges(snapshot: Snapshot) -> Iterator[Edge]:
+    """Edges of what the code builds, and of what the store holds."""
+    for key, experiment in snapshot.experiments.by_key.items():
+        yield from (Edge(key, dependency.key, dependency.via) for dependency in experiment.dependencies)
+    for run in snapshot.comparison.runs:
+        yield from (Edge(run.key, key, f"field {path}") for key, path in run.dependencies)

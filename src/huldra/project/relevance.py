@@ -1,0 +1,61 @@
+"""Which files can see an experiment class: those that name the library, and those that import such files.
+
+Too many is slow, too few is wrong: whatever an import statement might lead to counts.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from huldra.facts.scan import ImportMention
+from huldra.project.modules import ModuleTable, absolute_module
+
+
+def relevant_files(
+    modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]], seeds: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the files that can see an experiment class, sorted.
+
+    Args:
+        modules: The modules of the project.
+        imports: What each file may import.
+        seeds: The files that name the library themselves.
+    """
+    importers = _importers(modules, imports)
+    relevant: set[str] = set()
+    queue = [file for file in seeds if file in modules.module_of]
+    while queue:
+        file = queue.pop()
+        if file in relevant:
+            continue
+        relevant.add(file)
+        module = modules.module_of[file]
+        parts = module.split(".")
+        queue.extend(importers.get(module, ()))
+        for count in range(1, len(parts)):
+            queue.extend(importers.get(f"{'.'.join(parts[:count])}.*", ()))
+    return tuple(sorted(relevant))
+
+
+def _importers(modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]]) -> Mapping[str, list[str]]:
+    """Return, for each module, the files that may import it; `pkg.*` for those that hold the whole package."""
+    importers: dict[str, list[str]] = {}
+    for file, mentions in imports.items():
+        importer = modules.module_of.get(file)
+        for mention in mentions if importer is not None else ():
+            for target in _targets(modules, importer or "", mention):
+                importers.setdefault(target, []).append(file)
+    return importers
+
+
+def _targets(modules: ModuleTable, importer: str, mention: ImportMention) -> Iterable[str]:
+    source = absolute_module(importer, mention.level, mention.module, is_package=modules.is_package(importer))
+    if source is None:
+        return
+    parts = source.split(".") if source else []
+    yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    if not mention.names:
+        yield f"{source}.*"
+    for name in mention.names:
+        full = f"{source}.{name}" if source else name
+        if modules.submodule(source, name) is not None:
+            yield full
+            yield f"{full}.*"
