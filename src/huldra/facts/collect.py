@@ -2,11 +2,16 @@
 
 import libcst as cst
 
-from huldra.facts.cursor import Cursor
+from huldra.facts.cursor import Cursor, CursorLostError
 from huldra.facts.pieces import split_pieces
 from huldra.facts.read_statements import StatementReader
 from huldra.facts.statements import FileFacts, Piece, PieceFacts, SyntaxProblem
 from huldra.facts.tokens import Lines
+
+MAX_NESTING = 200
+"""Python's own limit for brackets in brackets; far deeper ones would overflow the parser's stack."""
+
+_TOO_DEEP = SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1))
 
 
 def collect_facts(text: str) -> FileFacts:
@@ -30,13 +35,18 @@ def normal_text(text: str) -> str:
 
 def collect_piece(text: str) -> PieceFacts:
     """Return what one piece says; positions are relative to it."""
+    cursor = Cursor(text)
+    if cursor.nesting > MAX_NESTING:
+        return PieceFacts((), _TOO_DEEP)
     try:
         module = cst.parse_module(text)
-        return PieceFacts(StatementReader(Cursor(text)).block(module.body))
+        return PieceFacts(StatementReader(cursor).block(module.body))
     except cst.ParserSyntaxError as error:
         return PieceFacts((), _problem(text, error))
     except RecursionError:
-        return PieceFacts((), SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1)))
+        return PieceFacts((), _TOO_DEEP)
+    except CursorLostError as error:
+        return PieceFacts((), SyntaxProblem(f"the code cannot be read: {error}", (0, 0, 0, 1)))
 
 
 def _problem(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:

@@ -9,12 +9,18 @@ from huldra.facts.tokens import Lines, Token, scan_tokens
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
+class CursorLostError(Exception):
+    """The tree has a leaf that the tokens do not have; the scanner and the parser see different Python."""
+
+
 class Cursor:
     """The place in a piece's tokens up to which the tree has been visited."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = [token for token in scan_tokens(text) if token.kind != "NEWLINE"]
+        tokens = scan_tokens(text)
+        self.nesting = _nesting(tokens)
+        self.tokens = [token for token in tokens if token.kind != "NEWLINE"]
         self._lines = Lines(text)
         self._next = 0
         self._match = _matching_brackets(self.tokens)
@@ -26,8 +32,11 @@ class Cursor:
             return 0
         index = self._next
         tokens = self.tokens
-        while tokens[index].text != text:
+        end = len(tokens)
+        while index < end and tokens[index].text != text:
             index += 1
+        if index == end:
+            raise CursorLostError(f"{text!r} is not among the tokens that are left")
         self._next = index + 1
         return index
 
@@ -38,9 +47,20 @@ class Cursor:
         self._next = self._match[opening] + 1
         return self._match[opening]
 
-    def peek(self) -> int:
-        """Return the index of the next token."""
-        return self._next
+    @property
+    def is_fixed(self) -> bool:
+        """Whether everything gets one span now."""
+        return self._fixed is not None
+
+    def take_string(self) -> int:
+        """Go past the next string token and return its index."""
+        if self._fixed is not None:
+            return 0
+        found = next((i for i in range(self._next, len(self.tokens)) if self.tokens[i].kind == "STRING"), None)
+        if found is None:
+            raise CursorLostError("a string is not among the tokens that are left")
+        self._next = found + 1
+        return found
 
     def last(self) -> int:
         """Return the index of the last token that was passed."""
@@ -76,3 +96,18 @@ def _matching_brackets(tokens: list[Token]) -> dict[int, int]:
         elif token.text in {")", "]", "}"} and stack:
             matches[stack.pop()] = index
     return matches
+
+
+def _nesting(tokens: list[Token]) -> int:
+    """Return how deep tokens nest: brackets in brackets, and operators in one expression, twenty to a level."""
+    depth = deepest = run = 0
+    for token in tokens:
+        if token.text in _CLOSING:
+            depth += 1
+        elif token.text in {")", "]", "}"}:
+            depth -= 1
+        is_break = token.text in {",", ";"} or (token.kind == "NEWLINE" and depth == 0)
+        run = 0 if is_break else run + (token.kind in {"NAME", "NUMBER", "OP"})
+        # A long string that the scanner could not follow may nest as deep as it is long.
+        deepest = max(deepest, depth, run // 20, len(token.text) // 4 if token.kind == "ERROR" else 0)
+    return deepest

@@ -1,12 +1,13 @@
 """LibCST expressions as facts, with positions from the cursor. The leaves are visited in source order, always."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 import libcst as cst
 
 from huldra.facts import expressions as e
 from huldra.facts.cursor import Cursor
+from huldra.facts.read_strings import read_concatenated, read_formatted
 
 _BINARY: Mapping[type[cst.BaseBinaryOp], str] = {
     cst.Add: "+",
@@ -58,13 +59,14 @@ class ExpressionReader:
             self.outer = (opening[0], last)
         return result
 
-    def _done(self, first: int, last: int) -> e.Span:
+    def done(self, first: int, last: int) -> e.Span:
+        """Note the tokens of the expression just read, and return their span."""
         self.outer = (first, last)
         return self.cursor.span(first, last)
 
     def _name(self, node: cst.Name) -> e.Expression:
         token = self.cursor.take(node.value)
-        at = self._done(token, token)
+        at = self.done(token, token)
         if node.value in _WORDS:
             return e.Constant(node.value, at)  # pyright: ignore[reportArgumentType]  one of the three words
         return e.Name(node.value, at)
@@ -72,77 +74,17 @@ class ExpressionReader:
     def _ellipsis(self, node: cst.Ellipsis) -> e.Expression:
         del node
         token = self.cursor.take("...")
-        return e.Constant("...", self._done(token, token))
+        return e.Constant("...", self.done(token, token))
 
     def _literal(self, node: cst.Integer | cst.Float | cst.Imaginary | cst.SimpleString) -> e.Literal:
         token = self.cursor.take(node.value)
-        return e.Literal(node.value, self._done(token, token))
-
-    def _formatted(self, node: cst.FormattedString | cst.TemplatedString) -> e.FormattedString:
-        cursor = self.cursor
-        token = cursor.peek()
-        while cursor.tokens and cursor.tokens[token].kind != "STRING" and not self._is_fixed():
-            token += 1
-        if not self._is_fixed():
-            cursor.take(cursor.tokens[token].text)
-        at = self._done(token, token)
-        before = cursor.fix(at)
-        prefix = node.start.rstrip("'\"")
-        quote = node.start[len(prefix) :]
-        plain = "".join(letter for letter in prefix if letter in "rR")
-        parts = self._parts(node.parts, f"{plain}{quote}", quote, at)
-        cursor.fix(before)
-        self.outer = (token, token)
-        return e.FormattedString(parts, isinstance(node, cst.TemplatedString), at)
-
-    def _is_fixed(self) -> bool:
-        fixed = self.cursor.fix(None)
-        self.cursor.fix(fixed)
-        return fixed is not None
-
-    def _parts(
-        self,
-        parts: Sequence[cst.BaseFormattedStringContent | cst.BaseTemplatedStringContent],
-        opening: str,
-        quote: str,
-        at: e.Span,
-    ) -> tuple[e.Literal | e.Interpolation, ...]:
-        found: list[e.Literal | e.Interpolation] = []
-        for part in parts:
-            if isinstance(part, cst.FormattedStringText | cst.TemplatedStringText):
-                text = part.value.replace("{{", "{").replace("}}", "}")
-                found.append(e.Literal(f"{opening}{text}{quote}", at))
-            elif isinstance(part, cst.FormattedStringExpression | cst.TemplatedStringExpression):
-                spec = None if part.format_spec is None else self._parts(part.format_spec, opening, quote, at)
-                debug = "" if part.equal is None else self._debug_text(part)
-                value = self.read(part.expression)
-                found.append(e.Interpolation(value, part.conversion or "", spec, debug, at))
-        return tuple(found)
-
-    @staticmethod
-    def _debug_text(part: cst.FormattedStringExpression | cst.TemplatedStringExpression) -> str:
-        """Return what `{value=}` prints before the value: its own source, spaces included."""
-        module = cst.Module([])
-        parts: list[cst.CSTNode] = [part.whitespace_before_expression, part.expression]
-        if part.equal is not None:
-            parts += [part.equal]
-        return "".join(module.code_for_node(node) for node in parts)
-
-    def _concatenated(self, node: cst.ConcatenatedString) -> e.Expression:
-        parts: list[e.Literal | e.FormattedString] = []
-        first = -1
-        for side in _strings(node):
-            part = self.read(side)
-            first = self.outer[0] if first < 0 else first
-            if isinstance(part, e.Literal | e.FormattedString):
-                parts.append(part)
-        return e.Concatenation(tuple(parts), self._done(first, self.outer[1]))
+        return e.Literal(node.value, self.done(token, token))
 
     def _attribute(self, node: cst.Attribute) -> e.Expression:
         value = self.read(node.value)
         first = self.outer[0]
         token = self.cursor.take(node.attr.value)
-        return e.Attribute(value, node.attr.value, self._done(first, token))
+        return e.Attribute(value, node.attr.value, self.done(first, token))
 
     def _subscript(self, node: cst.Subscript) -> e.Expression:
         value = self.read(node.value)
@@ -154,12 +96,12 @@ class ExpressionReader:
             items.append(self._index(element.slice))
             begin, end = (self.outer[0] if index == 0 else begin), self.outer[1]
         has_comma = isinstance(node.slice[-1].comma, cst.Comma)
-        if has_comma and not self._is_fixed():
+        if has_comma and not self.cursor.is_fixed:
             end = self.cursor.take(",")
         closing = self.cursor.close(opening)
         is_tuple = len(items) > 1 or has_comma or isinstance(items[0], e.Starred)
         index = e.TupleDisplay(tuple(items), self.cursor.span(begin, end)) if is_tuple else items[0]
-        return e.Subscript(value, index, self._done(first, closing))
+        return e.Subscript(value, index, self.done(first, closing))
 
     def _index(self, node: cst.BaseSlice) -> e.Expression:
         if isinstance(node, cst.Index):
@@ -167,7 +109,7 @@ class ExpressionReader:
                 return self.read(node.value)
             star = self.cursor.take("*")
             value = self.read(node.value)
-            return e.Starred(value, self._done(star, self.outer[1]))
+            return e.Starred(value, self.done(star, self.outer[1]))
         if not isinstance(node, cst.Slice):
             raise TypeError(type(node).__name__)
         first: int | None = None
@@ -182,7 +124,7 @@ class ExpressionReader:
             last = self.cursor.take(":")
         step = None if node.step is None else self.read(node.step)
         last = self.outer[1] if step is not None else last
-        return e.Slice(lower, upper, step, self._done(first, last))
+        return e.Slice(lower, upper, step, self.done(first, last))
 
     def _call(self, node: cst.Call) -> e.Expression:
         function = self.read(node.func)
@@ -190,7 +132,7 @@ class ExpressionReader:
         opening = self.cursor.take("(")
         arguments = tuple(self.argument(argument) for argument in node.args)
         closing = self.cursor.close(opening)
-        return e.Call(function, arguments, self._done(first, closing))
+        return e.Call(function, arguments, self.done(first, closing))
 
     def argument(self, node: cst.Arg) -> e.Argument:
         """Return one argument of a call or class header."""
@@ -212,39 +154,41 @@ class ExpressionReader:
         symbol = symbols[type(node.operator)]
         first = self.cursor.take(symbol)
         operand = self.read(node.expression)
-        return e.Unary(symbol, operand, self._done(first, self.outer[1]))
+        return e.Unary(symbol, operand, self.done(first, self.outer[1]))
 
     def _binary(self, node: cst.BinaryOperation) -> e.Expression:
         left = self.read(node.left)
         first = self.outer[0]
+        symbol = _BINARY[type(node.operator)]
+        self.cursor.take(symbol)  # else the minus of `a - -b`, or the star of `f(a * b, *c)`, would be taken for it
         right = self.read(node.right)
-        return e.Binary(_BINARY[type(node.operator)], left, right, self._done(first, self.outer[1]))
+        return e.Binary(symbol, left, right, self.done(first, self.outer[1]))
 
     def _logical(self, node: cst.BooleanOperation) -> e.Expression:
         left = self.read(node.left)
         first = self.outer[0]
         right = self.read(node.right)
         symbol = "and" if isinstance(node.operator, cst.And) else "or"
-        return e.Logical(symbol, left, right, self._done(first, self.outer[1]))
+        return e.Logical(symbol, left, right, self.done(first, self.outer[1]))
 
     def _comparison(self, node: cst.Comparison) -> e.Expression:
         head = self.read(node.left)
         first = self.outer[0]
         rest = [(_COMPARISONS[type(target.operator)], self.read(target.comparator)) for target in node.comparisons]
-        return e.Comparison(head, tuple(rest), self._done(first, self.outer[1]))
+        return e.Comparison(head, tuple(rest), self.done(first, self.outer[1]))
 
     def _conditional(self, node: cst.IfExp) -> e.Expression:
         body = self.read(node.body)
         first = self.outer[0]
         test = self.read(node.test)
         orelse = self.read(node.orelse)
-        return e.Conditional(test, body, orelse, self._done(first, self.outer[1]))
+        return e.Conditional(test, body, orelse, self.done(first, self.outer[1]))
 
     def _lambda(self, node: cst.Lambda) -> e.Expression:
         first = self.cursor.take("lambda")
         parameters = self.parameters(node.params)
         body = self.read(node.body)
-        return e.Lambda(parameters, body, self._done(first, self.outer[1]))
+        return e.Lambda(parameters, body, self.done(first, self.outer[1]))
 
     def parameters(self, node: cst.Parameters) -> tuple[e.Parameter, ...]:
         """Return the parameters of a function or lambda, in source order."""
@@ -280,7 +224,7 @@ class ExpressionReader:
             opening = [self.cursor.take("(") for _ in node.lpar]
             star = self.cursor.take("*")
             value = self.read(node.value)
-            at = self._done(star, self.outer[1])
+            at = self.done(star, self.outer[1])
             if opening:
                 self.outer = (opening[0], self.cursor.close(opening[0]))
             return e.Starred(value, at)
@@ -293,12 +237,12 @@ class ExpressionReader:
     def _list(self, node: cst.List) -> e.Expression:
         opening = self.cursor.take("[")
         items = tuple(self.element(element) for element in node.elements)
-        return e.ListDisplay(items, self._done(opening, self.cursor.close(opening)))
+        return e.ListDisplay(items, self.done(opening, self.cursor.close(opening)))
 
     def _set(self, node: cst.Set) -> e.Expression:
         opening = self.cursor.take("{")
         items = tuple(self.element(element) for element in node.elements)
-        return e.SetDisplay(items, self._done(opening, self.cursor.close(opening)))
+        return e.SetDisplay(items, self.done(opening, self.cursor.close(opening)))
 
     def _tuple(self, node: cst.Tuple) -> e.Expression:
         opening = self.cursor.take("(") if node.lpar else None
@@ -309,9 +253,9 @@ class ExpressionReader:
             first, last = (self.outer[0] if index == 0 and opening is None else first), self.outer[1]
         if opening is not None:
             last = self.cursor.close(opening)
-        elif isinstance(node.elements[-1].comma, cst.Comma) and not self._is_fixed():
+        elif isinstance(node.elements[-1].comma, cst.Comma) and not self.cursor.is_fixed:
             last = self.cursor.take(",")
-        return e.TupleDisplay(tuple(items), self._done(first, last))
+        return e.TupleDisplay(tuple(items), self.done(first, last))
 
     def _dict(self, node: cst.Dict) -> e.Expression:
         opening = self.cursor.take("{")
@@ -319,14 +263,14 @@ class ExpressionReader:
         for element in node.elements:
             key = self.read(element.key) if isinstance(element, cst.DictElement) else None
             entries.append((key, self.read(element.value)))
-        return e.DictDisplay(tuple(entries), self._done(opening, self.cursor.close(opening)))
+        return e.DictDisplay(tuple(entries), self.done(opening, self.cursor.close(opening)))
 
     def _comprehension(self, node: cst.ListComp | cst.SetComp) -> e.Expression:
         is_list = isinstance(node, cst.ListComp)
         opening = self.cursor.take("[" if is_list else "{")
         element = self.read(node.elt)
         clauses = self._clauses(node.for_in)
-        at = self._done(opening, self.cursor.close(opening))
+        at = self.done(opening, self.cursor.close(opening))
         return e.Comprehension("list" if is_list else "set", element, None, clauses, at)
 
     def _dict_comprehension(self, node: cst.DictComp) -> e.Expression:
@@ -334,14 +278,14 @@ class ExpressionReader:
         key = self.read(node.key)
         value = self.read(node.value)
         clauses = self._clauses(node.for_in)
-        return e.Comprehension("dict", key, value, clauses, self._done(opening, self.cursor.close(opening)))
+        return e.Comprehension("dict", key, value, clauses, self.done(opening, self.cursor.close(opening)))
 
     def _generator(self, node: cst.GeneratorExp) -> e.Expression:
         # As the only argument of a call, a generator shares the call's parentheses.
         opening = self.cursor.take("(") if node.lpar else self.cursor.last()
         element = self.read(node.elt)
         clauses = self._clauses(node.for_in)
-        at = self._done(opening, self.cursor.close(opening))
+        at = self.done(opening, self.cursor.close(opening))
         return e.Comprehension("generator", element, None, clauses, at)
 
     def _clauses(self, node: cst.CompFor) -> tuple[e.Clause, ...]:
@@ -360,22 +304,22 @@ class ExpressionReader:
         first = self.outer[0]
         value = self.read(node.value)
         name = target.id if isinstance(target, e.Name) else ""
-        return e.Walrus(name, value, self._done(first, self.outer[1]))
+        return e.Walrus(name, value, self.done(first, self.outer[1]))
 
     def _await(self, node: cst.Await) -> e.Expression:
         first = self.cursor.take("await")
         value = self.read(node.expression)
-        return e.Await(value, self._done(first, self.outer[1]))
+        return e.Await(value, self.done(first, self.outer[1]))
 
     def _yield(self, node: cst.Yield) -> e.Expression:
         first = self.cursor.take("yield")
         if isinstance(node.value, cst.From):
             value = self.read(node.value.item)
-            return e.YieldFrom(value, self._done(first, self.outer[1]))
+            return e.YieldFrom(value, self.done(first, self.outer[1]))
         if node.value is None:
-            return e.Yield(None, self._done(first, first))
+            return e.Yield(None, self.done(first, first))
         inner = self.read(node.value)
-        return e.Yield(inner, self._done(first, self.outer[1]))
+        return e.Yield(inner, self.done(first, self.outer[1]))
 
     _readers: ClassVar[Mapping[type[cst.BaseExpression], Callable[..., e.Expression]]] = {
         cst.Name: _name,
@@ -384,9 +328,9 @@ class ExpressionReader:
         cst.Float: _literal,
         cst.Imaginary: _literal,
         cst.SimpleString: _literal,
-        cst.FormattedString: _formatted,
-        cst.TemplatedString: _formatted,
-        cst.ConcatenatedString: _concatenated,
+        cst.FormattedString: read_formatted,
+        cst.TemplatedString: read_formatted,
+        cst.ConcatenatedString: read_concatenated,
         cst.Attribute: _attribute,
         cst.Subscript: _subscript,
         cst.Call: _call,
@@ -408,13 +352,3 @@ class ExpressionReader:
         cst.Await: _await,
         cst.Yield: _yield,
     }
-
-
-def _strings(node: cst.ConcatenatedString) -> list[cst.SimpleString | cst.FormattedString | cst.TemplatedString]:
-    found: list[cst.SimpleString | cst.FormattedString | cst.TemplatedString] = []
-    for side in (node.left, node.right):
-        if isinstance(side, cst.ConcatenatedString):
-            found.extend(_strings(side))
-        else:
-            found.append(side)
-    return found

@@ -41,8 +41,10 @@ class StatementReader:
         for node in body:
             if isinstance(node, cst.SimpleStatementLine):
                 found.extend(self.block(node.body))
-            else:
-                found.append(self._readers[type(node)](self, node))
+                continue
+            found.append(self._readers[type(node)](self, node))
+            if isinstance(node, cst.BaseSmallStatement) and isinstance(node.semicolon, cst.Semicolon):
+                self.cursor.take(";")
         return tuple(found)
 
     def _suite(self, node: cst.BaseSuite) -> tuple[s.Statement, ...]:

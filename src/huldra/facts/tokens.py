@@ -17,7 +17,7 @@ _TOKEN = re.compile(
   | (?P<STRING>(?i:[rbuft]{0,3})(?:\'\'\'|\"\"\"|\'|\"))
   | (?P<NUMBER>0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+
       |(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?)
-  | (?P<NAME>[^\W\d]\w*)
+  | (?P<NAME>(?:[A-Za-z_]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*)
   | (?P<OP>\.\.\.|\*\*=|//=|>>=|<<=|!=|->|:=|==|<=|>=|\+=|-=|\*=|/=|%=|&=|\|=|\^=|@=|\*\*|//|<<|>>
       |[-+*/%@&|^~<>()\[\]{},:.;=!])
   | (?P<ERROR>.)
@@ -64,7 +64,10 @@ def _string(text: str, start: int, opening: str) -> tuple[Kind, int]:
     if prefix not in _PREFIXES:
         return "NAME", start + len(prefix)
     if "f" in prefix or "t" in prefix:
-        end = formatted_string_end(text, start + len(opening), quote, is_raw="r" in prefix)
+        try:
+            end = formatted_string_end(text, start + len(opening), quote)
+        except RecursionError:
+            end = None  # nested past all reason: not a string that Python could read either
     else:
         found = _INSIDE[quote].match(text, start + len(opening))
         end = None if found is None else found.end()
@@ -74,9 +77,8 @@ def _string(text: str, start: int, opening: str) -> tuple[Kind, int]:
     return "ERROR", len(text) if line_end < 0 else line_end
 
 
-def formatted_string_end(text: str, position: int, quote: str, *, is_raw: bool) -> int | None:
+def formatted_string_end(text: str, position: int, quote: str) -> int | None:
     """Return the offset after the closing quote of an f-string whose content begins at `position`; None if open."""
-    del is_raw  # a backslash takes the next character with it even in a raw string
     while position < len(text):
         if text.startswith(quote, position):
             return position + len(quote)

@@ -1,0 +1,142 @@
+"""A file's pieces: put together they are the file again, and a broken one leaves its neighbours alone."""
+
+import pytest
+
+from huldra.facts.collect import collect_facts
+from huldra.facts.encoding import DamagedFactsError, decode_facts, encode_facts
+from huldra.facts.pieces import split_pieces
+from huldra.facts.statements import ClassDefinition, FunctionDefinition
+from tests.unit.test_facts_positions import stdlib_files
+
+
+def test_pieces_of_real_files_are_whole_statements() -> None:
+    count = 0
+    for path in stdlib_files(40):
+        try:
+            text = path.read_text(encoding="utf-8")
+            compile(text, str(path), "exec", dont_inherit=True)
+        except (SyntaxError, UnicodeDecodeError, ValueError):
+            continue
+        pieces = split_pieces(text)
+        assert "".join(piece.text for piece in pieces) == text
+        lines = [piece.first_line for piece in pieces]
+        assert lines == sorted(set(lines))
+        for piece in pieces:
+            compile(piece.text, f"{path}:{piece.first_line}", "exec", dont_inherit=True)
+        count += len(pieces)
+    assert count > 500
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("", []),
+        ("\n\n", [0]),
+        ("# only a comment\n", [0]),
+        ("x = 1\ny = 2\n", [0, 1]),
+        ("x = 1; y = 2\nz = 3\n", [0, 1]),
+        ("# c\n\nx = 1\n# d\ny = 2\n", [0, 4]),
+        ("if a:\n    b\nelse:\n    c\nd\n", [0, 4]),
+        ("try:\n    a\nexcept E:\n    b\nfinally:\n    c\nd\n", [0, 6]),
+        ("@a\n@b(\n1)\ndef f():\n    pass\nx\n", [0, 5]),
+        ("x = '''\ny = 1\n'''\nz\n", [0, 3]),
+        ("x = (\n1,\n2)\nz\n", [0, 3]),
+        ("x = 1 + \\\n2\nz\n", [0, 2]),
+        ("f'''{\nx\n}'''\nz\n", [0, 3]),
+        ("f'{x['a']}'; y = f'{x!r:>{w}}'\nz\n", [0, 1]),
+        ("x = f'{a:'\nz\n", [0, 1]),
+        ("\fx = 1\n\fy = 2\n", [0, 1]),
+    ],
+)
+def test_where_pieces_begin(text: str, starts: list[int]) -> None:
+    pieces = split_pieces(text)
+    assert [piece.first_line for piece in pieces] == starts
+    assert "".join(piece.text for piece in pieces) == text
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "x = (1,\n",
+        "x = 'abc\n",
+        "x = [f(1}\n",
+        "def f(:\n    pass\n",
+        "class :\n    x\n",
+        "x = = 1\n",
+        "  y = 2\n",
+        "$\n",
+    ],
+)
+def test_a_broken_piece_leaves_the_rest_alive(broken: str) -> None:
+    facts = collect_facts(f"import a\n\n{broken}\ndef g():\n    return 1\n\nclass K:\n    pass\n")
+    problems = [piece.facts.problem for piece in facts.pieces if piece.facts.problem is not None]
+    names = [
+        s.name for p in facts.pieces for s in p.facts.statements if isinstance(s, FunctionDefinition | ClassDefinition)
+    ]
+    assert len(problems) == 1
+    assert names == ["g", "K"]
+
+
+def test_an_open_string_ends_where_no_string_could_go_on() -> None:
+    facts = collect_facts("x = '''never closed\nprose\n\nclass K:\n    pass\n")
+    assert [piece.facts.problem is None for piece in facts.pieces] == [False, True]
+    assert facts.pieces[1].first_line == 3
+
+
+def test_line_ends_and_marks_do_not_matter() -> None:
+    plain = collect_facts("x = 1\ny = '''a\nb'''\n")
+    assert collect_facts("\ufeffx = 1\r\ny = '''a\r\nb'''\r\n") == plain
+    assert collect_facts("x = 1\ry = '''a\rb'''\r") == plain
+
+
+def test_a_nul_byte_is_a_problem_with_its_place() -> None:
+    facts = collect_facts("x = 1\ny = '\0'\n")
+    assert facts.pieces == ()
+    assert facts.problem is not None
+    assert facts.problem.at == (1, 5, 1, 6)
+
+
+def test_nesting_past_all_reason_is_a_problem() -> None:
+    facts = collect_facts("x = " + "(" * 3000 + ")" * 3000 + "\ny = 1\n")
+    assert facts.pieces[0].facts.problem is not None
+    assert facts.pieces[1].facts.problem is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t'{x!r:>{w}} {{}}'\n",
+        "try:\n    pass\nexcept A, B:\n    pass\n",
+        "class A[T: int = str, *Ts, **P]: pass\n",
+        "type X[T] = list[T]\n",
+        "def f[T](x: T) -> T: return x\n",
+        'f"{x["a"]} {"\\n".join(y)}"\n',
+        "def f(*args: *Ts): pass\n",
+    ],
+)
+def test_syntax_newer_than_the_python_that_reads_it(text: str) -> None:
+    facts = collect_facts(f"{text}after = 1\n")
+    assert [piece.facts.problem for piece in facts.pieces] == [None, None]
+
+
+def test_facts_survive_the_cache() -> None:
+    for path in stdlib_files(200):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        facts = collect_facts(text)
+        data = encode_facts(facts)
+        assert decode_facts(data) == facts
+        assert encode_facts(collect_facts(text)) == data
+
+
+@pytest.mark.parametrize("data", [b"", b"\x93", b"not facts", b"\x00" * 20])
+def test_damaged_bytes_are_said_to_be_damaged(data: bytes) -> None:
+    with pytest.raises(DamagedFactsError):
+        decode_facts(data)
+
+
+def test_huge_numbers_and_lone_surrogates_can_be_kept() -> None:
+    facts = collect_facts(f"x = {'9' * 3000}\ny = '\\ud800'\n")
+    assert decode_facts(encode_facts(facts)) == facts
