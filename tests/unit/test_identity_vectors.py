@@ -37,7 +37,9 @@ def predict(expression: str) -> tuple[Experiments, int]:
 def built(vector: dict[str, object]) -> list[str]:
     """The canonical texts of the vector's class that its line builds, as the last and outermost thing."""
     found, line = predict(str(vector["expr"]))
-    at_line = [x for x in found.by_key.values() if any(s.place.file == "case.py" and s.place.line == line for s in x.sites)]
+    at_line = [
+        x for x in found.by_key.values() if any(s.place.file == "case.py" and s.place.line == line for s in x.sites)
+    ]
     return [canonical_json(x.config) for x in at_line if x.config.class_name == vector["class"]]
 
 

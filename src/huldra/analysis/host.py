@@ -77,7 +77,7 @@ def take_snapshot(workspace: Workspace) -> Snapshot:
     relevant = relevant_files(modules, imports, _seeds(workspace, texts))
     return Snapshot(
         Inputs(
-            project=link_project(modules, facts, relevant),
+            project=link_project(modules, facts, relevant, frozenset(workspace.settings.bases)),
             store=read_store(workspace.store.path),
             present=Present(datetime.now(UTC), socket.gethostname(), process_is_alive),
             limits=Limits(

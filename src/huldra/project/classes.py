@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from huldra.facts.expressions import Argument, Call, Expression
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
-from huldra.formats.dialect import CONFIG_DECORATORS, Dialect, dialect_of_class, dialect_of_collection
+from huldra.formats.dialect import CONFIG_DECORATORS, HULDRA, Dialect, dialect_of_class, dialect_of_collection
 from huldra.formats.names import LOCALS
 from huldra.project.bindings import walk_block
 from huldra.project.linearize import LinearizationError, linearize
@@ -97,8 +97,16 @@ class _Found:
     enclosing: tuple[str, ...]
 
 
-def link_classes(files: Mapping[str, FileFacts], symbols: SymbolTable) -> dict[str, ClassInfo]:
-    """Return every class of the given files by name, and every project class that these inherit from."""
+def link_classes(
+    files: Mapping[str, FileFacts], symbols: SymbolTable, extra_bases: frozenset[str] = frozenset()
+) -> dict[str, ClassInfo]:
+    """Return every class of the given files by name, and every project class that these inherit from.
+
+    Args:
+        files: The facts of the files to look in.
+        symbols: Where names lead.
+        extra_bases: Dotted names of classes outside the project that count as experiment base classes.
+    """
     found: dict[str, _Found] = {}
     for file in sorted(files):
         module = symbols.modules.module_of.get(file)
@@ -117,7 +125,7 @@ def link_classes(files: Mapping[str, FileFacts], symbols: SymbolTable) -> dict[s
                 if outside is not None:
                     found[base.symbol.name] = outside
                     queue.append(base.symbol.name)
-    linked = {name: _link(found[name], bases, symbols) for name in found}
+    linked = {name: _link(found[name], bases, symbols, extra_bases) for name in found}
     return dict(sorted(linked.items()))
 
 
@@ -176,7 +184,9 @@ def _symbol_name(symbol: Symbol) -> str:
             return f"? ({name})"
 
 
-def _link(found: _Found, bases: Mapping[str, tuple[Base, ...]], symbols: SymbolTable) -> ClassInfo:
+def _link(
+    found: _Found, bases: Mapping[str, tuple[Base, ...]], symbols: SymbolTable, extra_bases: frozenset[str]
+) -> ClassInfo:
     name = f"{found.module}.{found.qualname}"
 
     def bases_of(cls: str) -> list[str]:
@@ -189,6 +199,8 @@ def _link(found: _Found, bases: Mapping[str, tuple[Base, ...]], symbols: SymbolT
         order, error = (name, *bases_of(name)), str(problem)
     outside = [ancestor for ancestor in order if ancestor not in bases]
     dialects = [dialect for ancestor in outside if (dialect := dialect_of_class(ancestor)) is not None]
+    if extra_bases.intersection(outside):
+        dialects.append(HULDRA)
     decorators = (symbols.resolve_expression(found.module, _called(d), ()) for d in found.definition.decorators)
     return ClassInfo(
         name=name,

@@ -37,16 +37,22 @@ class Project:
         return info if info is not None and info.dialect is not None else None
 
 
-def link_project(modules: ModuleTable, facts: Mapping[str, FileFacts], relevant: tuple[str, ...]) -> Project:
+def link_project(
+    modules: ModuleTable,
+    facts: Mapping[str, FileFacts],
+    relevant: tuple[str, ...],
+    extra_bases: frozenset[str] = frozenset(),
+) -> Project:
     """Return the project that files make up.
 
     Args:
         modules: The module table of all files.
         facts: Facts by file name, of at least every module; may be computed on demand.
         relevant: The files to look for classes and experiments in.
+        extra_bases: Classes outside the project that count as experiment base classes, by dotted name.
     """
     symbols = SymbolTable(modules, facts)
-    classes = link_classes({file: facts[file] for file in relevant}, symbols)
+    classes = link_classes({file: facts[file] for file in relevant}, symbols, extra_bases)
     return Project(modules, facts, relevant, symbols, classes, FieldTables(classes, symbols))
 
 
