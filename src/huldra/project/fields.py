@@ -64,6 +64,8 @@ class FieldTables:
         self._symbols = symbols
         self._bodies: dict[str, ClassBody] = {}
         self._tables: dict[str, Mapping[str, FieldDeclaration]] = {}
+        self._inherited: dict[str, Mapping[str, FieldDeclaration]] = {}
+        self._own: dict[str, tuple[FieldDeclaration, ...]] = {}
 
     def body(self, name: str) -> ClassBody:
         """Return what the body of a project class declares."""
@@ -87,22 +89,26 @@ class FieldTables:
 
     def inherited(self, name: str) -> Mapping[str, FieldDeclaration]:
         """Return the fields that a class has before its own are added."""
-        fields: dict[str, FieldDeclaration] = {}
-        for ancestor in reversed(self.classes[name].order[1:]):
-            if ancestor in self.classes:
-                fields.update(self.table(ancestor))
-        return fields
+        if name not in self._inherited:
+            fields: dict[str, FieldDeclaration] = {}
+            for ancestor in reversed(self.classes[name].order[1:]):
+                if ancestor in self.classes:
+                    fields.update(self.table(ancestor))
+            self._inherited[name] = fields
+        return self._inherited[name]
 
     def own(self, name: str) -> tuple[FieldDeclaration, ...]:
         """Return the fields that a class's own body declares; un-annotated field calls come last."""
-        body = self.body(name)
-        declared = [self._declaration(name, field, body.members.get(field)) for field in body.annotated]
-        added = [
-            self._declaration(name, field, member)
-            for field, member in body.members.items()
-            if member.kind == "field_call" and field not in body.annotated
-        ]
-        return (*declared, *added)
+        if name not in self._own:
+            body = self.body(name)
+            declared = [self._declaration(name, field, body.members.get(field)) for field in body.annotated]
+            added = [
+                self._declaration(name, field, member)
+                for field, member in body.members.items()
+                if member.kind == "field_call" and field not in body.annotated
+            ]
+            self._own[name] = (*declared, *added)
+        return self._own[name]
 
     def _declaration(self, owner: str, name: str, member: Member | None) -> FieldDeclaration:
         annotated = self.body(owner).annotated.get(name)

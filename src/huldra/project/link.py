@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes
+from huldra.project.definition_errors import definition_error
 from huldra.project.fields import FieldTables
 from huldra.project.modules import ModuleTable, absolute_module
 from huldra.project.places import Origin, start_of_file
@@ -63,7 +64,17 @@ def link_problems(project: Project) -> tuple[Problem, ...]:
         if file in project.relevant or winner in project.relevant:
             message = f"{winner} has the same module name and wins: this file cannot be imported"
             found.append(Problem(start_of_file(file), "HUL004", "warning", message))
+    found.extend(_definition_problems(project))
     return tuple(sorted(found))
+
+
+def _definition_problems(project: Project) -> Iterator[Problem]:
+    for info in project.classes.values():
+        if project.tables.is_config_class(info.name):
+            error = definition_error(info.name, project.tables, project.symbols)
+            if error is not None:
+                message = f"defining {info.qualname} raises {error.error_type}: {error.message}"
+                yield Problem(error.place, "HUL109", "error", message)
 
 
 def _file_problems(project: Project, file: str) -> Iterator[Problem]:

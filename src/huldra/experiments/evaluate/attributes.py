@@ -176,6 +176,8 @@ def cooked(machine: Machine, config: ConfigObject, name: str, frame: Frame, plac
 
 def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
     raw = config.raw.get(name, Unknown("a field without a value", place))
+    if name in _plain_fields(machine, config.cls):
+        return raw
     tables = machine.project.tables
     for ancestor in config.cls.info.order:
         if ancestor not in machine.project.classes:
@@ -197,6 +199,24 @@ def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place
         if name not in tables.inherited(ancestor):
             return raw
     return raw
+
+
+def _plain_fields(machine: Machine, cls: ClassObject) -> frozenset[str]:
+    """Return the fields that read as what was passed: nothing along the order computes or munges them."""
+    kept = machine.plain_fields.get(cls.name)
+    if kept is None:
+        tables = machine.project.tables
+        ancestors = [name for name in cls.info.order if name in machine.project.classes]
+        computed = {
+            name
+            for ancestor in ancestors
+            for name, member in tables.body(ancestor).members.items()
+            if member.kind in {"property", "init_property"}
+        }
+        declared = (field for ancestor in ancestors for field in tables.own(ancestor))
+        computed |= {field.name for field in declared if field.munger is not None or field.converter is not None}
+        kept = machine.plain_fields[cls.name] = frozenset(tables.table(cls.name)) - computed
+    return kept
 
 
 def _munge(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.attributes import attribute, look_up
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, ClassFault, Frame, Machine, Raised
 from huldra.experiments.evaluate.operators import compare
 from huldra.experiments.values import (
     AbstractValue,
@@ -64,13 +64,16 @@ def _has_identity(machine: Machine, cls: ClassObject, place: Place) -> bool:
 
 
 def _check_class(machine: Machine, cls: ClassObject, place: Place) -> None:
-    tables, symbols = machine.project.tables, machine.project.symbols
-    error = definition_error(cls.name, tables, symbols)
-    if error is not None:
-        raise Raised(error.error_type, f"{cls.info.qualname} cannot be defined: {error.message}", place)
-    missing = missing_methods(cls.name, tables, symbols)
-    if missing:
-        message = f"{cls.info.qualname} is abstract: it lacks {', '.join(missing)}"
+    fault = machine.class_faults.get(cls.name)
+    if fault is None:
+        tables, symbols = machine.project.tables, machine.project.symbols
+        fault = ClassFault(definition_error(cls.name, tables, symbols), missing_methods(cls.name, tables, symbols))
+        machine.class_faults[cls.name] = fault
+    if fault.error is not None:
+        message = f"{cls.info.qualname} cannot be defined: {fault.error.message}"
+        raise Raised(fault.error.error_type, message, place)
+    if fault.missing:
+        message = f"{cls.info.qualname} is abstract: it lacks {', '.join(fault.missing)}"
         machine.report("HUL106", "error", message, place)
         raise Raised("TypeError", message, place)
 

@@ -20,6 +20,7 @@ from huldra.experiments.values import (
 from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import FunctionDefinition, Statement
 from huldra.formats.config_values import EnumValue
+from huldra.project.definition_errors import DefinitionError
 from huldra.project.link import Project
 from huldra.project.local_names import LocalNames, local_names
 from huldra.project.places import Origin, Place
@@ -46,6 +47,14 @@ class Site:
     kind: SiteKind
     is_conditional: bool
     config: ConfigObject
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFault:
+    """Why a class cannot be instantiated: what defining it raises, and the abstract methods that it lacks."""
+
+    error: DefinitionError | None
+    missing: tuple[str, ...]
 
 
 class ReturnSignal(Exception):  # noqa: N818  control flow of the code that is evaluated, not an error
@@ -149,6 +158,8 @@ class Machine:
         self.modules: dict[str, Scope] = {}
         self.classes: dict[str, ClassObject] = {}
         self.enums: dict[str, Mapping[str, EnumValue]] = {}
+        self.class_faults: dict[str, ClassFault] = {}
+        self.plain_fields: dict[str, frozenset[str]] = {}
         self.sites: list[Site] = []
         self.problems: set[Problem] = set()
         self.called: set[tuple[str, Place]] = set()
