@@ -1,1 +1,78 @@
-"""The command table."""
+"""The command table, and the one place where a crash is caught. Imports a command only once it is chosen."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from huldra.cli.arguments import USAGE_ERROR, Options, UsageError, build_parser, read_arguments
+
+_INTERRUPTED = 130
+_READER_LEFT = 141
+
+
+def run() -> None:
+    """Effect: run the command line of this process, and exit."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(words: Sequence[str]) -> int:
+    """Effect: do what a command line says. Return the exit code."""
+    is_verbose = False
+    try:
+        options = read_arguments(words)
+        is_verbose = options.verbosity > 0
+        code = _execute(options)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse, after help or a wrong command line
+        return stop.code if isinstance(stop.code, int) else USAGE_ERROR
+    except KeyboardInterrupt:
+        sys.stderr.write("huldra: interrupted\n")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered would be written at exit, and complain then.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _READER_LEFT
+    except Exception as error:  # noqa: BLE001  # the one place of this face
+        return _report(error, is_verbose=is_verbose)
+    return code
+
+
+def _execute(options: Options) -> int:
+    # Each import costs a command what it needs, and the others nothing.
+    match options.command:
+        case "analyze":
+            from huldra.cli.commands.analyze import analyze as command  # noqa: PLC0415
+        case "classes":
+            from huldra.cli.commands.classes import classes as command  # noqa: PLC0415
+        case "graph":
+            from huldra.cli.commands.graph import graph as command  # noqa: PLC0415
+        case "hash":
+            from huldra.cli.commands.hash import hash_place as command  # noqa: PLC0415
+        case "doctor":
+            from huldra.cli.commands.doctor import doctor as command  # noqa: PLC0415
+        case "rule":
+            from huldra.cli.commands.rule import rule as command  # noqa: PLC0415
+        case _:
+            build_parser().print_help()
+            return 0
+    return command(options)
+
+
+def _report(error: Exception, *, is_verbose: bool) -> int:
+    """Effect: say what stopped the command. A fault of ours is called one."""
+    from huldra.sources.toml_files import SettingsError  # noqa: PLC0415  # what --version does not need
+
+    if isinstance(error, UsageError | SettingsError):
+        sys.stderr.write(f"huldra: {error}\n" if isinstance(error, UsageError) or error.file is None else f"{error}\n")
+        return USAGE_ERROR
+    if is_verbose:
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exception(error, file=sys.stderr)
+    first = (str(error).splitlines() or [""])[0]
+    sys.stderr.write(f"huldra: {type(error).__name__}: {first}\n" if first else f"huldra: {type(error).__name__}\n")
+    hint = "" if is_verbose else " Run it again with -v for the traceback."
+    sys.stderr.write(f"This is a bug in huldra, not in your code.{hint}\n")
+    return USAGE_ERROR

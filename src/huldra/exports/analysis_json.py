@@ -19,18 +19,20 @@ from huldra.stored_runs.model import StoredRun
 SCHEMA_VERSION = 1
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """A part of a document: its keys are all there are."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class DefaultModel(_Model):
+class DefaultModel(Model):
     """A field's default; `known` is false for a required field and for one that cannot be told."""
 
     known: bool
     value: JsonValue
 
 
-class FieldModel(_Model):
+class FieldModel(Model):
     """A field, in constructor order."""
 
     name: str
@@ -41,7 +43,7 @@ class FieldModel(_Model):
     depends_on: list[str]
 
 
-class ClassModel(_Model):
+class ClassModel(Model):
     """An experiment class."""
 
     name: str
@@ -54,7 +56,7 @@ class ClassModel(_Model):
     fields: list[FieldModel]
 
 
-class SiteModel(_Model):
+class SiteModel(Model):
     """A place that builds an experiment."""
 
     file: str
@@ -66,7 +68,7 @@ class SiteModel(_Model):
     conditional: bool
 
 
-class ExperimentModel(_Model):
+class ExperimentModel(Model):
     """An experiment that the code builds."""
 
     class_name: str = Field(alias="class")
@@ -78,7 +80,7 @@ class ExperimentModel(_Model):
     verdict: str
 
 
-class UnknownModel(_Model):
+class UnknownModel(Model):
     """What is not known at a dynamic site, and where that begins; field `*` concerns the config as a whole."""
 
     field: str
@@ -87,7 +89,7 @@ class UnknownModel(_Model):
     line: int | None
 
 
-class DynamicSiteModel(_Model):
+class DynamicSiteModel(Model):
     """A site whose config cannot be known without running."""
 
     class_name: str = Field(alias="class")
@@ -103,7 +105,7 @@ class DynamicSiteModel(_Model):
     matches: list[str]
 
 
-class ReasonModel(_Model):
+class ReasonModel(Model):
     """Why a run has its verdict."""
 
     code: str
@@ -115,14 +117,14 @@ class ReasonModel(_Model):
     certainty: Literal["certain", "likely"]
 
 
-class NoteModel(_Model):
+class NoteModel(Model):
     """What does not bear on the verdict."""
 
     code: str
     message: str
 
 
-class RunModel(_Model):
+class RunModel(Model):
     """A stored run; `result` is `unreadable` where its files are damaged."""
 
     class_name: str = Field(alias="class")
@@ -142,7 +144,7 @@ class RunModel(_Model):
     sites: list[SiteModel]
 
 
-class EdgeModel(_Model):
+class EdgeModel(Model):
     """From a dependent to what it depends on."""
 
     source: str = Field(alias="from")
@@ -150,14 +152,14 @@ class EdgeModel(_Model):
     via: str
 
 
-class EdgesModel(_Model):
+class EdgesModel(Model):
     """Both graphs."""
 
     classes: list[EdgeModel]
     experiments: list[EdgeModel]
 
 
-class ProblemModel(_Model):
+class ProblemModel(Model):
     """A problem in the code."""
 
     code: str
@@ -170,7 +172,7 @@ class ProblemModel(_Model):
     end_column: int
 
 
-class AnalysisModel(_Model):
+class AnalysisModel(Model):
     """All of it."""
 
     schema_version: Literal[1]
@@ -206,8 +208,8 @@ def analysis_model(picture: Picture) -> AnalysisModel:
         revision=picture.revision,
         dirty=picture.is_dirty,
         classes=[_class(row) for row in picture.classes],
-        experiments=[_experiment(row, sites[row.experiment.key]) for row in picture.experiments],
-        dynamic_sites=[_dynamic(row) for row in picture.dynamic],
+        experiments=[experiment_model(row) for row in picture.experiments],
+        dynamic_sites=[dynamic_model(row) for row in picture.dynamic],
         runs=[_run(run, sites.get(run.key, [])) for run in picture.runs],
         edges=EdgesModel(
             classes=[_edge(edge) for edge in picture.class_edges],
@@ -265,7 +267,8 @@ def _site(row: dict[str, str | int | bool]) -> SiteModel:
     return SiteModel.model_validate(row)
 
 
-def _experiment(row: ExperimentRow, sites: list[SiteModel]) -> ExperimentModel:
+def experiment_model(row: ExperimentRow) -> ExperimentModel:
+    """Return an experiment as a model."""
     experiment = row.experiment
     return ExperimentModel.model_validate(
         {
@@ -273,14 +276,15 @@ def _experiment(row: ExperimentRow, sites: list[SiteModel]) -> ExperimentModel:
             "hash": experiment.digest,
             "path": experiment.path,
             "config": config_document(experiment.config),
-            "sites": sites,
+            "sites": [_site(site) for site in _site_rows(row)],
             "depends_on": sorted({dependency.key for dependency in experiment.dependencies}),
             "verdict": row.verdict,
         }
     )
 
 
-def _dynamic(row: DynamicRow) -> DynamicSiteModel:
+def dynamic_model(row: DynamicRow) -> DynamicSiteModel:
+    """Return a dynamic site as a model."""
     site = row.site
     unknown = [
         UnknownModel(

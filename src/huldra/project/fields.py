@@ -91,10 +91,10 @@ class FieldTables:
         """Return the fields that a class has before its own are added."""
         if name not in self._inherited:
             fields: dict[str, FieldDeclaration] = {}
+            self._inherited[name] = fields  # classes that inherit from each other end here
             for ancestor in reversed(self.classes[name].order[1:]):
                 if ancestor in self.classes:
                     fields.update(self.table(ancestor))
-            self._inherited[name] = fields
         return self._inherited[name]
 
     def own(self, name: str) -> tuple[FieldDeclaration, ...]:

@@ -59,7 +59,7 @@ def _run(machine: Machine, doubt: Unknown, branch: Callable[[], None]) -> _End:
                 branch()
     except (ReturnSignal, BreakSignal, ContinueSignal, Raised) as left:
         signal = left
-    except LimitReached:
+    except (LimitReached, RecursionError):
         machine.journal.close(section)
         raise
     return signal, machine.journal.undo(section)

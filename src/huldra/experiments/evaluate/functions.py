@@ -63,6 +63,10 @@ def run_body(
     except (Raised, LimitReached):
         settle(machine, inner.paths, keep_scope=inner)
         raise
+    except RecursionError as error:
+        settle(machine, inner.paths, keep_scope=inner)
+        place = function.origin.place(definition.at)
+        raise LimitReached(f"{function.name} nests too deep to be followed", place) from error
     value = settled_value(value, inner.paths)
     settle(machine, inner.paths, keep_scope=inner)
     if inner.yielded is not None:

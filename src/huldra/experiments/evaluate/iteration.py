@@ -36,8 +36,9 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
         case str() | bytes() | frozenset():
             return list(value)
         case range():
-            if len(value) > machine.limits.sequence_length:
-                raise LimitReached(f"a range of {len(value)} elements is too long to follow", place)
+            # A range can be longer than len() can say.
+            if abs(value.stop - value.start) // abs(value.step) > machine.limits.sequence_length:
+                raise LimitReached(f"{value} is too long to follow", place)
             return list(value)
         case ClassObject(info=info):
             if info.is_collection:

@@ -134,3 +134,10 @@ def _merge_values(mine: dict[Key, AbstractValue] | dict[str, AbstractValue], the
     for key in [*target, *(key for key in other if key not in target)]:
         if key not in target or key not in other or not same_value(target[key], other[key]):
             target[key] = doubt
+
+
+def put_in_doubt(value: Mutable, before: Snapshot, doubt: Unknown) -> None:
+    """Effect: after code that was stopped half-way, make a value hold only what it also held before."""
+    merge(value, before, doubt)
+    if not isinstance(value, Scope | InstanceObject):
+        value.unknown = doubt

@@ -35,7 +35,7 @@ class Limits:
 
     configs_per_site: int = 10_000
     call_depth: int = 50
-    steps: int = 2_000_000
+    steps: int = 500_000
     sequence_length: int = 1_000_000
 
 

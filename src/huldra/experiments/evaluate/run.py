@@ -4,6 +4,7 @@ Modules are run as Python would import them, each once. Then what stands under `
 function that nobody was seen to call, its parameters unknown, on a state that is put back afterwards.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from huldra.experiments.evaluate import comprehensions, definitions, expressions, statements, text
@@ -11,6 +12,7 @@ from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.iteration import iterate
+from huldra.experiments.evaluate.journal import put_in_doubt
 from huldra.experiments.evaluate.machine import (
     BreakSignal,
     ContinueSignal,
@@ -23,6 +25,7 @@ from huldra.experiments.evaluate.machine import (
     ReturnSignal,
 )
 from huldra.experiments.evaluate.matching import run_match
+from huldra.experiments.evaluate.mentions import building_names, may_build
 from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
     AbstractValue,
@@ -37,6 +40,8 @@ from huldra.facts import statements as s
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
 from huldra.project.places import Origin
+
+_OWN_DEPTH = 200
 
 _EXPRESSIONS: Mapping[type, Callable[..., AbstractValue]] = {
     e.Name: expressions.evaluate_name,
@@ -129,17 +134,29 @@ def _handlers() -> Handlers:
 def run_project(project: Project, limits: Limits) -> Machine:
     """Return the evaluation of a project: its sites and problems."""
     machine = Machine(project, limits, _handlers())
+    before = sys.getrecursionlimit()
+    # One call of the user's code is a dozen of ours; Python's own default would end far above the call depth's limit.
+    sys.setrecursionlimit(max(before, _OWN_DEPTH * limits.call_depth))
+    try:
+        _run_all(machine, limits)
+    finally:
+        sys.setrecursionlimit(before)
+    return machine
+
+
+def _run_all(machine: Machine, limits: Limits) -> None:
+    project = machine.project
     modules = [project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of]
     for module in modules:
         run_module(machine, module)
     for module in modules:
         _run_main_block(machine, module)
+    names = building_names(project)
     for module in modules:
-        _run_uncalled(machine, module)
+        _run_uncalled(machine, module, names)
     for place, count in machine.dropped.items():
         message = f"more than {limits.configs_per_site} configs are built here: {count} more are not followed"
         machine.report("HUL003", "warning", message, place)
-    return machine
 
 
 def run_module(machine: Machine, name: str) -> Scope | None:
@@ -166,23 +183,31 @@ def run_module(machine: Machine, name: str) -> Scope | None:
 
 
 def _run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
-    """Run a piece; when it cannot be finished, what it would have bound is unknown, and the next one goes on."""
+    """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on."""
+    section = machine.journal.open()
+    doubt: Unknown | None = None
     try:
         machine.execute(block, frame)
     except Raised as raised:
-        _forget(machine, block, frame, Unknown(f"the code raises {raised.type_name}: {raised.message}", raised.place))
+        doubt = Unknown(f"the code raises {raised.type_name}: {raised.message}", raised.place)
     except LimitReached as limit:
         machine.report("HUL003", "warning", str(limit), limit.place)
-        _forget(machine, block, frame, Unknown(f"a limit was reached: {limit}", limit.place))
+        doubt = Unknown(f"a limit was reached: {limit}", limit.place)
+    except RecursionError:
+        place = frame.place(block[0].at)
+        machine.report("HUL003", "warning", "this nests too deep to be followed", place)
+        doubt = Unknown("code that nests too deep", place)
     except (ReturnSignal, BreakSignal, ContinueSignal):
-        return
-
-
-def _forget(machine: Machine, block: Sequence[s.Statement], frame: Frame, doubt: Unknown) -> None:
-    machine.touch(frame.scope)
-    for statement, _ in walk_block(block, "always"):
-        for name, _ in bound_names(statement):
-            frame.scope.names.setdefault(name, doubt)
+        pass
+    finally:
+        machine.journal.close(section)
+    if doubt is not None:
+        for value, before in section.before.values():
+            machine.touch(value)
+            put_in_doubt(value, before, doubt)
+        machine.touch(frame.scope)
+        for statement, _ in walk_block(block, "always"):
+            frame.scope.names.update((name, doubt) for name, _ in bound_names(statement))
 
 
 def _class_object(machine: Machine, name: str) -> ClassObject | None:
@@ -216,11 +241,14 @@ def _run_main_block(machine: Machine, module: str) -> None:
     machine.main_module = None
 
 
-def _run_uncalled(machine: Machine, module: str) -> None:
-    """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own."""
+def _run_uncalled(machine: Machine, module: str, names: frozenset[str]) -> None:
+    """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own.
+
+    Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
+    """
     for function, receiver in _functions(machine, module):
         key = (function.module, function.origin.place(function.definition.at))
-        if key in machine.called:
+        if key in machine.called or not may_build(function.definition, names):
             continue
         machine.called.add(key)
         section = machine.journal.open()

@@ -1,0 +1,207 @@
+"""The words of the command line, read into plain data. Imports nothing of ours: help is instant."""
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, NoReturn
+
+TEXT, JSON, DOT, MERMAID = "text", "json", "dot", "mermaid"
+USAGE_ERROR: Final = 2
+
+_FORMATS = {
+    "analyze": (TEXT, JSON),
+    "classes": (TEXT, JSON),
+    "graph": (TEXT, DOT, MERMAID, JSON),
+    "hash": (TEXT, JSON),
+    "doctor": (TEXT, JSON),
+    "rule": (TEXT,),
+}
+_HELP = {
+    "analyze": "which experiments the code builds, which were run, and which results can be trusted",
+    "classes": "the experiment classes as a tree, with counts",
+    "graph": "what depends on what: classes or experiments, code and store overlaid",
+    "hash": "what the code at a line builds, and where its results lie",
+    "doctor": "what was found, and why other things were not",
+    "rule": "what a problem code means",
+}
+_DESCRIPTION = (
+    "See every experiment that your Python code defines, which of them have been run, and which stored results "
+    "can still be trusted. Reads your code; never imports or runs it."
+)
+_EPILOG = "`huldra COMMAND --help` says more about a command. Begin with `huldra analyze`."
+
+
+class UsageError(Exception):
+    """What was asked for cannot be answered as it was put: said in one line, exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user has asked for; each command reads its own part.
+
+    `verbosity` is below zero for `-q` and above for `-v`.
+    """
+
+    command: str | None
+    root: Path | None
+    store: Path | None
+    output_format: str
+    verbosity: int
+    has_color: bool
+    paths: tuple[str, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    level: Literal["classes", "experiments"] | None
+    focus: str | None
+    depth: int | None
+    place: str
+    code: str | None
+
+
+def read_arguments(words: Sequence[str]) -> Options:
+    """Return the options that a command line gives.
+
+    Raises:
+        SystemExit: after help or version were printed (0), or for a wrong command line (2).
+    """
+    parser = build_parser()
+    found = parser.parse_args(words)
+    command: str | None = found.command
+    output_format: str = found.output_format
+    known = _FORMATS.get(command or "", (output_format,))
+    if output_format not in known:
+        parser.error(f"{command} has no format {output_format!r}: choose {' or '.join(known)}")
+    options = Options(
+        command=command,
+        root=None if found.root is None else Path(found.root),
+        store=None if found.store is None else Path(found.store),
+        output_format=output_format,
+        verbosity=found.verbose - found.quiet,
+        has_color=not found.no_color,
+        paths=tuple(getattr(found, "paths", ())),
+        select=_codes(getattr(found, "select", None)),
+        ignore=_codes(getattr(found, "ignore", None)),
+        level=getattr(found, "level", None),
+        focus=getattr(found, "focus", None),
+        depth=getattr(found, "depth", None),
+        place=getattr(found, "place", ""),
+        code=getattr(found, "code", None),
+    )
+    if options.depth is not None and options.focus is None:
+        parser.error("--depth counts steps from --focus X, which was not given")
+    return options
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = _Parser(prog="huldra", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
+    # A missing command prints help, so it is not required.
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
+    _add_global(parser, is_main=True)
+    for name, words in _HELP.items():
+        command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        _add_own(name, command)
+        _add_global(command, is_main=False)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version, whatever else the command line says; asks for it only then, which is slow."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415  # half of a start
+
+        sys.stdout.write(f"huldra {version('huldra-lab')}\n")
+        parser.exit()
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, with the nearest right word."""
+
+    def error(self, message: str) -> NoReturn:
+        found = re.match(r"argument COMMAND: invalid choice: '(.*?)'", message)
+        if found is not None:
+            nearest = difflib.get_close_matches(found[1], _HELP, 1)
+            hint = f"; did you mean {nearest[0]}?" if nearest else ""
+            message = f"there is no command {found[1]!r}{hint}"
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\nTry `{self.prog} --help`.\n")
+
+
+def _add_global(parser: argparse.ArgumentParser, *, is_main: bool) -> None:
+    """Add the options that stand before or after the command; after it, only what is given counts."""
+
+    def default(value: object) -> object:
+        return value if is_main else argparse.SUPPRESS
+
+    group = parser.add_argument_group("options of every command")
+    group.add_argument(
+        "--root",
+        metavar="DIR",
+        default=default(None),
+        help="the project (default: nearest with pyproject.toml or .git)",
+    )
+    group.add_argument(
+        "--store",
+        metavar="DIR",
+        default=default(None),
+        help="the results (default: HULDRA_PATH, then the settings, then ROOT/data-huldra)",
+    )
+    every = dict.fromkeys(word for formats in _FORMATS.values() for word in formats)
+    group.add_argument(
+        "--output-format",
+        "--format",
+        metavar="FORMAT",
+        choices=tuple(every),
+        default=default(TEXT),
+        help=f"one of {', '.join(every)}, as far as the command has it (default: text)",
+    )
+    group.add_argument("-q", "--quiet", action="count", default=default(0), help="the answer only, no hints")
+    group.add_argument(
+        "-v", "--verbose", action="count", default=default(0), help="everything, with long lists in full"
+    )
+    group.add_argument(
+        "--no-color", action="store_true", default=default(value=False), help="no colours (also NO_COLOR)"
+    )
+    group.add_argument(
+        "--version", nargs=0, action=_Version, default=argparse.SUPPRESS, help="print the version and exit"
+    )
+
+
+def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
+    match name:
+        case "analyze":
+            parser.add_argument(
+                "paths", metavar="PATH", nargs="*", help="only what stands in these files or directories"
+            )
+            parser.add_argument(
+                "--select", metavar="CODES", action="append", help="only problems with these codes (HUL1,HUL001)"
+            )
+            parser.add_argument("--ignore", metavar="CODES", action="append", help="no problems with these codes")
+        case "graph":
+            parser.add_argument("--level", choices=("classes", "experiments"), help="default: classes")
+            parser.add_argument(
+                "--focus",
+                metavar="X",
+                help="only what X depends on and what depends on it: a class, class/hash or hash",
+            )
+            parser.add_argument("--depth", metavar="N", type=_count, help="at most N steps from the focus")
+        case "hash":
+            parser.add_argument("place", metavar="FILE:LINE", help="the place in the code; also FILE:LINE:COLUMN")
+        case "rule":
+            parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
+        case _:
+            pass
+
+
+def _count(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number, found {word!r}")
+    return int(word)
+
+
+def _codes(given: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(code for words in given or () for code in re.split(r"[,\s]+", words.strip().upper()))

@@ -1,0 +1,108 @@
+"""`huldra analyze`: the whole picture, as text or JSON."""
+
+from dataclasses import replace
+
+from rich.text import Text
+
+from huldra.analysis.host import Workspace
+from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
+from huldra.cli.opening import open_project, root_relative
+from huldra.cli.sections import (
+    cause_lines,
+    class_table,
+    counts_text,
+    dynamic_lines,
+    ended_lines,
+    live_lines,
+    missing_lines,
+    orphan_lines,
+    problem_lines,
+    unverifiable_lines,
+)
+from huldra.cli.terminal import Terminal, styled, write_data
+from huldra.exports.analysis_json import analysis_json
+from huldra.features.chosen_problems import chosen_problems, problem_choice
+from huldra.features.narrowed import narrowed_picture
+from huldra.features.overview import Overview, overview
+from huldra.features.picture import Picture
+from huldra.features.short_names import NoSuch
+
+_SHORT_REVISION = 9
+
+
+def analyze(options: Options) -> int:
+    """Effect: write the picture to stdout. Return the exit code."""
+    terminal = Terminal(options)
+    opened = open_project(options, terminal)
+    choice = problem_choice(opened.workspace.settings, options.select, options.ignore)
+    if isinstance(choice, NoSuch):
+        raise UsageError(choice.message)
+    picture = opened.picture
+    if options.paths:
+        names = tuple(root_relative(path, opened.workspace.root.path) for path in options.paths)
+        picture = narrowed_picture(picture, opened.snapshot.project.modules, names)
+    picture = replace(picture, problems=chosen_problems(picture.problems, choice))
+    shown = overview(picture, opened.workspace)
+    if options.output_format == JSON:
+        write_data(analysis_json(picture))
+        if shown.store_words is not None:
+            terminal.hint(shown.store_words)
+    else:
+        _write_text(terminal, picture, shown, opened.workspace)
+    return USAGE_ERROR if picture.store_status in {"not-a-directory", "unreadable"} else 0
+
+
+def _write_text(terminal: Terminal, picture: Picture, shown: Overview, workspace: Workspace) -> None:
+    terminal.line(_head(picture, workspace))
+    if not picture.classes:
+        _write_no_classes(terminal, workspace)
+    if shown.store_words is not None:
+        terminal.line()
+        terminal.line(styled(shown.store_words, "yellow"))
+    if shown.classes:
+        terminal.line()
+        terminal.lines(class_table(shown, terminal.width))
+    sections = (
+        ("Problems", "", len(picture.problems), problem_lines(picture.problems)),
+        ("Stale", "not what today's code would give", _stale(picture), cause_lines(shown, terminal)),
+        ("Ended badly", "and no result since", len(shown.ended), ended_lines(shown, terminal)),
+        ("At work", "", len(shown.live), live_lines(shown, terminal)),
+        ("Missing", "in the code, never run", len(shown.missing), missing_lines(shown, terminal)),
+        ("Dynamic sites", "known only when run", len(picture.dynamic), dynamic_lines(picture, shown, terminal)),
+        ("Orphans", "results that no code builds any more", len(shown.orphans), orphan_lines(shown, terminal)),
+        ("Unverifiable", "", sum(len(doubts.runs) for doubts in shown.doubts), unverifiable_lines(shown, terminal)),
+    )
+    for title, words, count, lines in sections:
+        if count:
+            terminal.line()
+            terminal.line((title, "bold"), f" {count}", (f"  {words}" if words else "", "bright_black"))
+            terminal.lines(lines)
+    if not terminal.is_quiet:
+        terminal.line()
+        terminal.line(("Next: ", "bold"), shown.next_step)
+
+
+def _stale(picture: Picture) -> int:
+    return sum(run.verdict == "stale" for run in picture.runs)
+
+
+def _head(picture: Picture, workspace: Workspace) -> Text:
+    experiments, runs = len(picture.experiments), len(picture.runs)
+    revision = "not under git" if picture.revision is None else f"at {picture.revision[:_SHORT_REVISION]}"
+    dirty = " with uncommitted changes" if picture.is_dirty and picture.revision is not None else ""
+    return Text.assemble(
+        (workspace.root.path.name or str(workspace.root.path), "bold"),
+        f" · {counts_text(len(picture.classes), 'class', 'classes')}",
+        f" · {counts_text(experiments, 'experiment')} in code",
+        f" · {counts_text(runs, 'run')} in {picture.store}",
+        f" · {revision}{dirty}",
+    )
+
+
+def _write_no_classes(terminal: Terminal, workspace: Workspace) -> None:
+    terminal.line()
+    files = counts_text(len(workspace.discovery.files), "Python file")
+    terminal.line(f"No experiment class found: {files} below {workspace.root.path}.")
+    terminal.line("An experiment class is a subclass of huldra.Huldra, direct or not.")
+    if not workspace.root.is_project:
+        terminal.line("This is no project either: no parent directory has a pyproject.toml, huldra.toml or .git.")

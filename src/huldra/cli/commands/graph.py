@@ -1,0 +1,94 @@
+"""`huldra graph`: what depends on what."""
+
+from rich.text import Text
+
+from huldra.cli.arguments import DOT, JSON, MERMAID, Options, UsageError
+from huldra.cli.opening import open_project
+from huldra.cli.sections import DIM, counts_in_words, place_text
+from huldra.cli.terminal import Terminal, write_data
+from huldra.cli.tree import Branch, tree_lines
+from huldra.exports.dot import dot_text
+from huldra.exports.graph_json import graph_json
+from huldra.exports.graph_words import edge_words, graph_names
+from huldra.exports.mermaid import mermaid_text
+from huldra.features.dependency_graph import DependencyGraph, GraphEdge, dependency_graph
+from huldra.features.overview import describe_store
+from huldra.features.short_names import NoSuch, short_key
+
+_DEEPEST = 40
+_WRITERS = {DOT: dot_text, JSON: graph_json, MERMAID: mermaid_text}
+
+
+def graph(options: Options) -> int:
+    """Effect: write the graph to stdout. Return the exit code."""
+    terminal = Terminal(options)
+    opened = open_project(options, terminal)
+    answer = dependency_graph(opened.snapshot, opened.picture, options.level, options.focus, options.depth)
+    if isinstance(answer, NoSuch):
+        raise UsageError(answer.message)
+    words = describe_store(opened.picture.store_status, opened.picture.store, opened.workspace.store)
+    if words is not None:
+        terminal.hint(words)
+    if options.output_format in _WRITERS:
+        write_data(_WRITERS[options.output_format](answer))
+    else:
+        _write_text(terminal, answer)
+    return 0
+
+
+def _write_text(terminal: Terminal, answer: DependencyGraph) -> None:
+    if not answer.nodes:
+        terminal.line(f"No {answer.level} found. `huldra doctor` says what was looked at.")
+        return
+    drawn = _Drawing(answer)
+    terminal.lines(tree_lines([drawn.branch(root) for root in answer.roots]))
+    sources = {edge.source for edge in answer.edges}
+    legend = [f"[{word}] only {why}" for word, why in _LEGEND.items() if word in sources]
+    if legend and not terminal.is_quiet:
+        terminal.line()
+        terminal.line((f"Below each stands what it depends on. {'; '.join(legend)}.", DIM))
+
+
+_LEGEND = {"code": "today's code says so", "store": "stored runs say so"}
+
+
+class _Drawing:
+    """Draws a graph as trees; what hangs below a node is drawn where it comes first."""
+
+    def __init__(self, answer: DependencyGraph) -> None:
+        self._nodes = {node.key: node for node in answer.nodes}
+        self._names = graph_names(answer)
+        self._focus = frozenset(answer.focus)
+        self._edges: dict[str, list[GraphEdge]] = {}
+        for edge in answer.edges:
+            self._edges.setdefault(edge.start, []).append(edge)
+        self._drawn: set[str] = set()
+
+    def branch(self, key: str, edge: GraphEdge | None = None, depth: int = 0) -> Branch:
+        """Return a node with all below it; `edge` is the one that leads to it."""
+        edges = self._edges.get(key, [])
+        is_repeated = key in self._drawn and bool(edges)
+        is_cut = depth == _DEEPEST and bool(edges) and not is_repeated
+        children: tuple[Branch, ...] = ()
+        if not is_repeated and not is_cut:
+            self._drawn.add(key)
+            children = tuple(self.branch(below.end, below, depth + 1) for below in edges)
+        node = self._nodes[key]
+        name = short_key(key, self._names) if "/" in key else self._names[key]
+        label = Text.assemble(
+            ("" if edge is None else f"{edge_words(edge)}: ", DIM),
+            (name, "bold" if key in self._focus else ""),
+            ("" if edge is None or edge.source == "both" else f" [{edge.source}]", DIM),
+            (" (above)" if is_repeated else " (goes on: see it with --focus)" if is_cut else "", DIM),
+        )
+        if is_repeated:
+            return Branch(label)
+        verdicts = Text(", ").join(_verdict_words(node.counts, is_class="/" not in key))
+        return Branch(label, (verdicts, place_text(node.place)), children)
+
+
+def _verdict_words(counts: tuple[tuple[str, int], ...], *, is_class: bool) -> list[Text]:
+    words = counts_in_words(counts)
+    return [
+        words if is_class else Text(words.plain.removeprefix("1 "), style=words.spans[0].style if words.spans else "")
+    ]

@@ -1,0 +1,59 @@
+"""From options to a snapshot, with a word on stderr about what was left out. Decides nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from huldra.analysis.host import Workspace, open_workspace, take_snapshot
+from huldra.analysis.snapshot import Snapshot
+from huldra.cli.arguments import Options, UsageError
+from huldra.cli.terminal import Terminal
+from huldra.features.picture import Picture, whole_picture
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What every question begins with."""
+
+    workspace: Workspace
+    snapshot: Snapshot
+    picture: Picture
+
+
+def open_project(options: Options, terminal: Terminal) -> Opened:
+    """Effect: read code and store. Return them as a snapshot, with its picture."""
+    workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    with terminal.progress(f"reading {workspace.root.path.name}"):
+        snapshot = take_snapshot(workspace)
+        picture = whole_picture(snapshot)
+    faults = [problem for problem in workspace.discovery.problems if not problem.is_note]
+    if len(faults) == 1:
+        terminal.hint(f"left out {faults[0].name}: {faults[0].message}")
+    elif faults:
+        terminal.hint(f"left out {len(faults)} files and directories that could not be read; see `huldra doctor`")
+    if picture.store_status == "found" and snapshot.store.problems:
+        count = len(snapshot.store.problems)
+        places = "place" if count == 1 else "places"
+        terminal.hint(f"could not look into {count} {places} of the store; see `huldra doctor`")
+    return Opened(workspace, snapshot, picture)
+
+
+def root_relative(word: str, root: Path) -> str:
+    """Return the root-relative name of a path as the user gave it; empty for the root itself.
+
+    Raises:
+        UsageError: there is no such path, or it lies outside the root.
+    """
+    try:
+        path = (Path.cwd() / word).resolve()
+        if not path.exists() and (root / word).exists():
+            path = (root / word).resolve()
+        exists = path.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL in the name
+        raise UsageError(f"{word}: cannot be followed ({error})") from error
+    if not exists:
+        raise UsageError(f"{word}: there is no such file or directory")
+    try:
+        name = path.relative_to(root).as_posix()
+    except ValueError as error:
+        raise UsageError(f"{word}: lies outside the project {root}; name another with --root DIR") from error
+    return "" if name == "." else name

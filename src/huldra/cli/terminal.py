@@ -1,0 +1,136 @@
+"""Writing to the terminal: colours where a person reads, plain whole lines in a pipe. Knows nothing of what is said."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from huldra.cli.arguments import Options
+
+GAP = "  "
+# For an output that knows no such characters, a Windows pipe say. One for one, so that styles keep their places.
+_PLAINER = str.maketrans("…·├─└│→", "~-|-`|>")
+# A stored error message may hold anything, also what would move the cursor.
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "\ufffd") | dict.fromkeys((9, 10, 13), " ")
+
+_STATES_BY_STYLE = {
+    "green": ("current",),
+    "cyan": ("running", "queued", "information"),
+    "blue": ("missing",),
+    "red": ("failed", "crashed", "preempted", "cancelled", "incomplete", "error"),
+    "yellow": ("stale", "warning"),
+    "magenta": ("orphan",),
+    "bright_black": ("unverifiable", "hint"),
+}
+STYLES = {state: style for style, states in _STATES_BY_STYLE.items() for state in states}
+"""The colour of each verdict and severity."""
+
+
+Part = str | Text | tuple[str, str]
+"""Words, styled words, or words with their style."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+class Terminal:
+    """Data goes to stdout and hints go to stderr, both as whole lines that nothing wraps or cuts."""
+
+    def __init__(self, options: Options) -> None:
+        self.is_quiet = options.verbosity < 0
+        self.is_verbose = options.verbosity > 0
+        self._out = _console(sys.stdout, has_color=options.has_color)
+        self._err = _console(sys.stderr, has_color=options.has_color)
+
+    @property
+    def width(self) -> int | None:
+        """The columns of the terminal; None in a pipe, where lines may be as long as they like."""
+        return self._out.width if self._out.is_terminal else None
+
+    def line(self, *parts: Part) -> None:
+        """Effect: write one line to stdout."""
+        _write(self._out, Text.assemble(*parts))
+
+    def hint(self, *parts: Part) -> None:
+        """Effect: write one line to stderr, unless hints are not wanted."""
+        if not self.is_quiet:
+            _write(self._err, Text.assemble(*parts))
+
+    def complain(self, words: str) -> None:
+        """Effect: write to stderr why there is no answer."""
+        _write(self._err, Text(f"huldra: {words}"))
+
+    def lines(self, texts: Iterable[Text]) -> None:
+        """Effect: write lines to stdout."""
+        for text in texts:
+            self.line(text)
+
+    def progress(self, words: str) -> AbstractContextManager[object]:
+        """Return a context in which a person at a terminal sees that something is being done."""
+        if self.is_quiet or not self._err.is_terminal or not sys.stderr.isatty():
+            return nullcontext()
+        return self._err.status(words)
+
+
+def write_data(text: str) -> None:
+    """Effect: write a document to stdout, in UTF-8 whatever the locale says, ended by a newline."""
+    _reconfigure(sys.stdout, encoding="utf-8", errors="surrogateescape")
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def styled(text: str, style: str) -> Text:
+    """Return text in a style, or in that of a verdict or severity."""
+    return Text(text, style=STYLES.get(style, style))
+
+
+def aligned(rows: Sequence[Sequence[str | Text]], right: frozenset[int] = frozenset(), indent: str = "") -> list[Text]:
+    """Return rows as lines with aligned columns; those in `right` are aligned there. The last column is not padded."""
+    cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    count = max((len(row) for row in cells), default=0)
+    widths = [max((row[i].cell_len for row in cells if i < len(row)), default=0) for i in range(count)]
+    lines: list[Text] = []
+    for row in cells:
+        line = Text(indent)
+        for index, cell in enumerate(row):
+            padding = " " * (widths[index] - cell.cell_len)
+            is_last = index == len(row) - 1
+            line.append(GAP if index else "")
+            line.append_text(Text.assemble(padding, cell) if index in right else cell)
+            line.append("" if index in right or is_last else padding)
+        line.rstrip()
+        lines.append(line)
+    return lines
+
+
+def _reconfigure(stream: TextIO, **settings: str) -> None:
+    # What tests and embedders put in the place of a stream may not have it.
+    reconfigure = getattr(stream, "reconfigure", None)
+    if callable(reconfigure):
+        reconfigure(**settings)
+
+
+def _console(stream: TextIO, *, has_color: bool) -> Console:
+    _reconfigure(stream, errors="backslashreplace")
+    is_wanted = has_color and not os.environ.get("NO_COLOR")
+    is_forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
+    is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    if is_wanted and (is_forced or is_terminal):
+        system = "auto" if is_terminal else "standard"
+        return _Console(
+            file=stream, force_terminal=True, color_system=system, highlight=False, markup=False, emoji=False
+        )
+    return _Console(file=stream, force_terminal=False, color_system=None, highlight=False, markup=False, emoji=False)
+
+
+def _write(console: Console, text: Text) -> None:
+    plain = text.plain.translate(_CONTROLS)
+    encoding = getattr(console.file, "encoding", None) or "utf-8"
+    if not encoding.lower().startswith("utf"):
+        plain = plain.translate(_PLAINER)
+    console.print(Text(plain, style=text.style, spans=text.spans), soft_wrap=True)

@@ -1,0 +1,25 @@
+"""The JSON Schema of every document that a command writes."""
+
+import json
+from collections.abc import Mapping
+
+from huldra.exports.analysis_json import AnalysisModel, Model
+from huldra.exports.classes_json import ClassTreeModel
+from huldra.exports.graph_json import GraphModel
+from huldra.exports.health_json import HealthModel
+from huldra.exports.site_json import SiteAnswerModel
+
+DOCUMENTS: Mapping[str, type[Model]] = {
+    "analysis": AnalysisModel,
+    "classes": ClassTreeModel,
+    "doctor": HealthModel,
+    "graph": GraphModel,
+    "hash": SiteAnswerModel,
+}
+"""By the name of the schema's file."""
+
+
+def schema_text(name: str) -> str:
+    """Return the text of a schema file, `analysis` say."""
+    schema = DOCUMENTS[name].model_json_schema(by_alias=True)
+    return f"{json.dumps(schema, indent=2, sort_keys=True)}\n"

@@ -1,0 +1,171 @@
+"""The picture arranged for a reader: counts by class, stale runs by root cause, and what to do next."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from huldra.analysis.host import Workspace
+from huldra.comparison.model import ComparedRun, Reason
+from huldra.features.picture import ExperimentRow, Picture
+from huldra.features.short_names import short_names
+from huldra.features.verdict_counts import MISSING, ClassCounts, Counts, count_by_class, ordered_counts
+from huldra.project.places import Place
+from huldra.sources.root import STORE_VARIABLE, StoreChoice
+
+_ENDED = frozenset({"failed", "crashed", "preempted", "cancelled", "incomplete"})
+_LIVE = frozenset({"running", "queued"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One root cause, the runs that it makes stale, and those that are stale only because they hold such runs."""
+
+    code: str
+    message: str
+    place: Place | None
+    runs: tuple[str, ...]
+    downstream: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Why runs could not be compared; `code-not-compared` says nothing against any one of them."""
+
+    code: str
+    message: str
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a reader is told, in this order.
+
+    `store_words` is None when the store is as it should be; `names` are the short names of all classes.
+    """
+
+    counts: Counts
+    classes: tuple[ClassCounts, ...]
+    causes: tuple[Cause, ...]
+    ended: tuple[ComparedRun, ...]
+    live: tuple[ComparedRun, ...]
+    missing: tuple[ExperimentRow, ...]
+    orphans: tuple[ComparedRun, ...]
+    doubts: tuple[Doubts, ...]
+    names: Mapping[str, str]
+    store_words: str | None
+    next_step: str
+
+
+def overview(picture: Picture, workspace: Workspace) -> Overview:
+    """Return a picture arranged for a reader."""
+    classes = count_by_class(picture)
+    missing = tuple(row for row in picture.experiments if row.verdict == MISSING)
+    causes = _causes(picture.runs)
+    store_words = describe_store(picture.store_status, picture.store, workspace.store)
+    return Overview(
+        counts=ordered_counts((*(run.verdict for run in picture.runs), *(row.verdict for row in missing))),
+        classes=classes,
+        causes=causes,
+        ended=tuple(run for run in picture.runs if run.verdict in _ENDED),
+        live=tuple(run for run in picture.runs if run.verdict in _LIVE),
+        missing=missing,
+        orphans=tuple(run for run in picture.runs if run.verdict == "orphan"),
+        doubts=_doubts(picture.runs),
+        names=short_names(row.name for row in classes),
+        store_words=store_words,
+        next_step=_next_step(picture, causes, missing, workspace),
+    )
+
+
+def describe_store(status: str, name: str, choice: StoreChoice) -> str | None:
+    """Return what is wrong with the store and the way out, in words; None when it holds runs."""
+    said_by = {"option": "--store", "environment": STORE_VARIABLE, "settings": "the setting `store`"}.get(choice.origin)
+    way_out = f"check {said_by}" if said_by else f"set --store or {STORE_VARIABLE}"
+    match status:
+        case "missing":
+            first = "; the first load_or_create() makes one" if said_by is None else ""
+            return f"No store found at {name}: {way_out}{first}."
+        case "empty":
+            return f"The store {name} is empty: no run has been made there yet, or it is not the one ({way_out})."
+        case "not-a-directory":
+            return f"The store {name} is a file, not a directory: {way_out}."
+        case "unreadable":
+            return f"The store {name} cannot be read: look at its permissions, or {way_out}."
+        case _:
+            return None
+
+
+def _causes(runs: tuple[ComparedRun, ...]) -> tuple[Cause, ...]:
+    by_key = {run.key: run for run in reversed(runs)}
+    own: dict[tuple[str, str | None, Place | None, str | None], dict[str, Reason]] = {}
+    through: dict[tuple[str, str | None, Place | None, str | None], list[str]] = {}
+    for run in runs:
+        if run.verdict != "stale" or not run.reasons:
+            continue
+        root, reason = _root_cause(run, by_key)
+        key = (reason.code, reason.definition, reason.place, reason.dependency)
+        if root is run:
+            own.setdefault(key, {})[run.key] = reason
+        else:
+            own.setdefault(key, {})
+            own[key].setdefault(root.key, reason)
+            through.setdefault(key, []).append(run.key)
+    causes = [
+        Cause(
+            code=key[0],
+            message=min((reason.message for reason in reasons.values()), key=lambda text: (len(text), text)),
+            place=key[2],
+            runs=tuple(reasons),
+            downstream=tuple(through.get(key, ())),
+        )
+        for key, reasons in own.items()
+    ]
+    return tuple(sorted(causes, key=lambda cause: (-len(cause.runs) - len(cause.downstream), cause.code, cause.runs)))
+
+
+def _root_cause(run: ComparedRun, by_key: Mapping[str, ComparedRun]) -> tuple[ComparedRun, Reason]:
+    """Return the run from which staleness came down to a run, and what is wrong with that one."""
+    seen = {run.key}
+    while run.reasons[0].code.startswith("upstream-"):
+        dependency = by_key.get(run.reasons[0].dependency or "")
+        if dependency is None or not dependency.reasons or dependency.key in seen or dependency.verdict != "stale":
+            break
+        seen.add(dependency.key)
+        run = dependency
+    return run, run.reasons[0]
+
+
+def _doubts(runs: Iterable[ComparedRun]) -> tuple[Doubts, ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for run in runs:
+        if run.verdict == "unverifiable" and run.reasons:
+            found.setdefault((run.reasons[0].code, run.reasons[0].message), []).append(run.key)
+    groups = [Doubts(code, message, tuple(keys)) for (code, message), keys in found.items()]
+    return tuple(sorted(groups, key=lambda group: (group.code, group.message)))
+
+
+def _next_step(
+    picture: Picture, causes: tuple[Cause, ...], missing: tuple[ExperimentRow, ...], workspace: Workspace
+) -> str:
+    errors = [problem for problem in picture.problems if problem.severity == "error"]
+    if errors:
+        first = errors[0]
+        place = f"{first.place.file}:{first.place.line}"
+        return f"fix {first.code} at {place} first; `huldra rule {first.code}` says what it means."
+    if not picture.classes and not picture.runs:
+        if not workspace.root.is_project:
+            return "go into a project, or name one with --root DIR."
+        return "`huldra doctor` says what was looked at, and what was left out."
+    if not picture.classes:
+        return "`huldra doctor` says which files were looked at, and why no class was found in them."
+    words = describe_store(picture.store_status, picture.store, workspace.store)
+    if words is not None and picture.store_status != "empty":
+        return "name the store with --store DIR; `huldra doctor` says where it was looked for."
+    if causes:
+        return f"`huldra graph --focus {causes[0].runs[0]}` shows what hangs on the first stale run."
+    if missing and missing[0].experiment.sites:
+        place = missing[0].experiment.sites[0].place
+        return f"`huldra hash {place.file}:{place.line}` shows what is to be run there, and where it will lie."
+    if picture.dynamic:
+        place = picture.dynamic[0].site.place
+        return f"`huldra hash {place.file}:{place.line}` shows what is known of the first dynamic site."
+    return "`huldra graph` shows how the classes depend on each other."

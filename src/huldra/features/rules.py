@@ -1,0 +1,178 @@
+"""What each problem code means: name, what, why, an example and the fix. Only the texts; who reports is elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import dedent
+
+from huldra.features.short_names import NoSuch, no_such
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The page of a code; `example` is Python that has the problem."""
+
+    code: str
+    name: str
+    what: str
+    why: str
+    example: str
+    fix: str
+
+
+def find_rule(code: str) -> Rule | NoSuch:
+    """Return the page of a code, or of the rule of that name."""
+    wanted = code.strip()
+    for rule in RULES.values():
+        if wanted.upper() == rule.code or wanted.lower() == rule.name:
+            return rule
+    return no_such("problem code", wanted, (*RULES, *(rule.name for rule in RULES.values())))
+
+
+def _rule(code: str, name: str, *, what: str, why: str, example: str, fix: str) -> Rule:
+    return Rule(code, name, what, why, dedent(example).strip("\n"), fix)
+
+
+_ALL = (
+    _rule(
+        "HUL001",
+        "syntax-error",
+        what="A file, or one statement of it, cannot be read as Python: broken syntax, or bytes that are no text.",
+        why="What stands there is not seen; what stands around it is. Runs of a class that may stand in that part "
+        "are called unverifiable, not stale.",
+        example="""
+        class Train(huldra.Huldra[float]):
+            lr: float = huldra.chz.field(default=)
+        """,
+        fix="Correct the syntax there. For bytes: save the file as UTF-8, or declare its encoding.",
+    ),
+    _rule(
+        "HUL002",
+        "unresolved-import-in-project",
+        what="An import names a module, or something in a module, that should be in this project and is not.",
+        why="It raises when it is run, and what the name stands for cannot be followed.",
+        example="""
+        from my_project.data import Corpsu   # the class is called Corpus
+        """,
+        fix="Correct the name. If imports begin in another directory, name it in `src` of [tool.huldra].",
+    ),
+    _rule(
+        "HUL003",
+        "limit-reached",
+        what="huldra stopped following something: a file too large, calls too deep, too many steps or configs.",
+        why="What lies beyond is not seen, so experiments may be missing from the picture.",
+        example="""
+        runs = [Train(seed=seed) for seed in range(10_000_000)]
+        """,
+        fix="Raise the limit in [tool.huldra.limits] (file-size, call-depth, steps, configs-per-site), or leave the "
+        "file out with `exclude`.",
+    ),
+    _rule(
+        "HUL004",
+        "shadowed-module",
+        what="Two files have the same module name; Python imports only one of them.",
+        why="The classes of the other file cannot be imported under that name, so its experiments are not the ones "
+        "that run.",
+        example="""
+        # pkg/train.py and pkg/train/__init__.py: `import pkg.train` finds the package
+        """,
+        fix="Rename or remove one of the two, or say with `src` of [tool.huldra] where imports begin.",
+    ),
+    _rule(
+        "HUL101",
+        "class-in-main",
+        what="An experiment class is built while its own file runs as a script, so it is a class of __main__.",
+        why="Its name, and with it the place of its results, depends on how the script is started. Hashing it raises.",
+        example="""
+        class Train(huldra.Huldra[float]): ...
+
+        if __name__ == "__main__":
+            Train().load_or_create()
+        """,
+        fix="Move the class into a module that the script imports.",
+    ),
+    _rule(
+        "HUL102",
+        "local-class",
+        what="An experiment class that is defined inside a function is built.",
+        why="It has no name by which it could be found again, so its results have no place to lie.",
+        example="""
+        def make():
+            class Train(huldra.Huldra[float]): ...
+            return Train()
+        """,
+        fix="Move the class to the top level of its module.",
+    ),
+    _rule(
+        "HUL103",
+        "unknown-field",
+        what="A config is built with a field that its class does not have, or with a positional argument.",
+        why="It raises TypeError when it is run. Often the field was renamed.",
+        example="""
+        Train(learning_rate=0.1)   # the field is called lr
+        """,
+        fix="Use the name of the field, as a keyword argument.",
+    ),
+    _rule(
+        "HUL104",
+        "missing-required-field",
+        what="A config is built without a field that has no default.",
+        why="It raises TypeError when it is run.",
+        example="""
+        class Train(huldra.Huldra[float]):
+            lr: float = huldra.chz.field()
+
+        Train()
+        """,
+        fix="Give the field a value there, or a default in its class.",
+    ),
+    _rule(
+        "HUL105",
+        "unhashable-value",
+        what="A config holds a value that has no canonical form: a function, an open file, a set of mixed things.",
+        why="Without a canonical form there is no hash, and without a hash no place for the result.",
+        example="""
+        Train(schedule=lambda step: 0.1)
+        """,
+        fix="Hold a plain value (a name, a number, an enum member, a nested config) and make the object in _create.",
+    ),
+    _rule(
+        "HUL106",
+        "abstract-experiment",
+        what="An abstract experiment class is built: _create, _load or another abstract method is missing.",
+        why="It raises TypeError when it is run.",
+        example="""
+        class Model(huldra.Huldra[float]):   # no _create, no _load
+            seed: int = huldra.chz.field(default=0)
+
+        Model()
+        """,
+        fix="Write the missing methods, or build a subclass that has them.",
+    ),
+    _rule(
+        "HUL107",
+        "wrong-literal-type",
+        what="The values at a place certainly fail the class's own checks: a validator, or a checked type.",
+        why="Building the config raises when it is run.",
+        example="""
+        class Train(huldra.Huldra[float]):
+            epochs: int = huldra.chz.field(default=1, validator=huldra.chz.validators.gt(0))
+
+        Train(epochs=0)
+        """,
+        fix="Give a value that the check accepts, or change the check.",
+    ),
+    _rule(
+        "HUL109",
+        "broken-class",
+        what="An experiment class cannot be defined: its bases, its fields or its methods break a rule.",
+        why="The class statement raises when its module is imported, and so does everything that imports it.",
+        example="""
+        class Train(huldra.Huldra[float]):
+            def __init__(self): ...   # configs are built by the library
+        """,
+        fix="Do what the message says: it is the one that Python would give at the class statement.",
+    ),
+)
+
+RULES: Mapping[str, Rule] = {rule.code: rule for rule in _ALL}
+"""By code, sorted."""

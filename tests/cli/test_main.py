@@ -1,0 +1,125 @@
+"""Global options, help, version, exit codes, and the one place where a crash is caught."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import huldra.cli.main as main_module
+from huldra.cli.main import main
+
+
+@pytest.mark.parametrize(
+    "words", [("--version",), ("analyze", "--version"), ("hash", "--version"), ("-q", "--version")]
+)
+def test_version(huldra, words):
+    answer = huldra(*words)
+    assert (answer.code, answer.out, answer.err) == (0, f"huldra {version('huldra-lab')}\n", "")
+
+
+def test_no_arguments_print_help(huldra):
+    answer = huldra()
+    assert answer.code == 0
+    assert answer.out == huldra("--help").out
+    for command in ("analyze", "classes", "graph", "hash", "doctor", "rule"):
+        assert f"\n    {command} " in answer.out
+        assert huldra(command, "--help").code == 0
+
+
+def test_help_and_version_import_only_the_command_line():
+    script = (
+        "import sys; from huldra.cli.main import main; main(sys.argv[1:]); "
+        "print(sorted(m for m in sys.modules if m.startswith(('huldra', 'rich', 'libcst', 'networkx', 'pydantic'))))"
+    )
+    for word in ("--help", "--version"):
+        done = subprocess.run([sys.executable, "-c", script, word], capture_output=True, text=True, check=True)
+        loaded = done.stdout.splitlines()[-1]
+        assert loaded == "['huldra', 'huldra.cli', 'huldra.cli.arguments', 'huldra.cli.main']"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("analyse",), "there is no command 'analyse'; did you mean analyze?"),
+        (("xyz",), "there is no command 'xyz'"),
+        (("analyze", "--no-such"), "unrecognized arguments: --no-such"),
+        (("classes", "--format", "dot"), "classes has no format 'dot': choose text or json"),
+        (("--format", "mermaid", "doctor"), "doctor has no format 'mermaid'"),
+        (("analyze", "--format", "xml"), "invalid choice: 'xml'"),
+        (("graph", "--depth", "2"), "--depth counts steps from --focus"),
+        (("graph", "--focus", "A", "--depth", "-1"), "--depth"),
+        (("graph", "--level", "modules"), "invalid choice: 'modules'"),
+        (("hash",), "FILE:LINE"),
+        (("hash", "nowhere"), "is no place"),
+        (("rule", "HUL999"), "there is no problem code 'HUL999'"),
+        (("analyze", "--root", "no/such/dir"), "no such directory"),
+    ],
+)
+def test_wrong_words_exit_with_two(huldra, lab, words, message):
+    answer = huldra(*words, at=lab)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert message in answer.err
+
+
+def test_global_options_before_and_after_the_command(huldra, lab, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    before = huldra("--root", lab, "--format", "json", "--store", lab / "runs", "analyze", at=elsewhere)
+    after = huldra("analyze", "--root", lab, "--output-format", "json", "--store", lab / "runs", at=elsewhere)
+    assert before == after
+    assert before.code == 0
+    assert '"store": "runs"' in before.out
+
+
+def test_quiet_leaves_out_hints(huldra, lab):
+    assert "No store found" in huldra("analyze", "--format", "json", at=lab).err
+    assert huldra("-q", "analyze", "--format", "json", at=lab).err == ""
+    assert "Next:" not in huldra("analyze", "-q", at=lab).out
+
+
+def test_a_crash_is_called_a_bug(monkeypatch, capsys):
+    def crash(_: object) -> int:
+        raise ValueError("something\nlong")
+
+    monkeypatch.setattr(main_module, "_execute", crash)
+    assert main(["analyze"]) == 2
+    err = capsys.readouterr().err
+    assert "ValueError: something\n" in err
+    assert "bug in huldra" in err
+    assert "Traceback" not in err
+    assert main(["analyze", "-v"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (BrokenPipeError(), 141)])
+def test_leaving_early(monkeypatch, capfd, error, code):
+    def leave(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(main_module, "_execute", leave)
+    monkeypatch.setattr(main_module.sys, "stdout", open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    with main_module.sys.stdout:
+        assert main(["analyze"]) == code
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_reader_that_leaves_early(toytext: Path):
+    command = Path(sys.executable).parent / "huldra"
+    with subprocess.Popen(
+        [command, "analyze", "--format", "json"], cwd=toytext, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode in {0, 141}
+
+
+def test_installed_command(toytext: Path):
+    command = Path(sys.executable).parent / "huldra"
+    done = subprocess.run([command, "analyze"], cwd=toytext, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("toytext · 16 classes · 28 experiments in code · 47 runs in data-huldra · at 3d130f2")
