@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format lint types contracts test cases demo build check bench clean
+.PHONY: help setup format lint types contracts test torture cases demo schema build check bench clean
 
 help:            ## list these words
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,11 +34,17 @@ contracts: $(STAMP) ## import-linter: the layers of ARCHITECTURE.md
 test: $(STAMP)   ## the whole test suite
 	$(BIN)/python -m pytest -n auto
 
+torture: $(STAMP) ## the crash test of the runtime's store, at length: 500 kills
+	$(BIN)/python -m tests.runtime.torture --kills 500
+
 cases: $(STAMP)  ## only tests/cases; make cases UPDATE=1 rewrites the expected answers
 	$(BIN)/python -m pytest tests/cases $(if $(UPDATE),--update,)
 
 demo: $(STAMP)   ## the main job on the sample project
 	$(BIN)/python fixtures/demo.py
+
+schema: $(STAMP) ## rewrite docs/schema from the models of exports
+	$(BIN)/python docs/schema/update.py
 
 build: $(STAMP)  ## the wheel and the source distribution, in dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -130,7 +130,7 @@ def _normal(entries: Iterator[Entry]) -> Counter[Entry]:
 @pytest.mark.parametrize("offset", range(4))
 def test_positions_are_those_of_ast(offset: int) -> None:
     checked = 0
-    for path in stdlib_files(5)[offset::4]:
+    for path in stdlib_files(8)[offset::4]:
         source = _source(path)
         if source is None:
             continue
@@ -138,7 +138,7 @@ def test_positions_are_those_of_ast(offset: int) -> None:
         lines = text.split("\n")
         assert _normal(found(text)) == _normal(expected(tree, lines)), path
         checked += 1
-    assert checked >= 70
+    assert checked >= 40
 
 
 HAND_MADE = [

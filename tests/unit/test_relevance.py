@@ -30,7 +30,7 @@ def mentioned(mentions: tuple[ImportMention, ...]) -> set[tuple[int, str, str | 
 
 def test_no_import_of_real_code_is_missed() -> None:
     checked = 0
-    for path in stdlib_files(3):
+    for path in stdlib_files(6):
         try:
             text = path.read_text(encoding="utf-8")
             tree = ast.parse(text)
@@ -39,7 +39,7 @@ def test_no_import_of_real_code_is_missed() -> None:
         missing = real_imports(tree) - mentioned(scan_imports(text))
         assert not missing, (path, missing)
         checked += len(real_imports(tree))
-    assert checked > 2000
+    assert checked > 1000
 
 
 @pytest.mark.parametrize(

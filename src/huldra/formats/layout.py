@@ -45,6 +45,21 @@ def sources_file(internal: Path) -> Path:
     return internal / "sources.json"
 
 
+def source_text_file(store: Path, content_hash: str) -> Path:
+    """The text of a recorded source file, gzip-compressed, once for each SHA-256 of its content."""
+    return store / "sources" / content_hash[:2] / f"{content_hash[2:]}.gz"
+
+
+def patch_file(internal: Path) -> Path:
+    """A patch that is too long for metadata.json."""
+    return internal / "git.patch"
+
+
+def previous_directory(internal: Path) -> Path:
+    """An earlier result that is set aside while its experiment is computed again."""
+    return internal / "previous"
+
+
 def migration_file(internal: Path) -> Path:
     """How this run came from another one."""
     return internal / "migration.json"

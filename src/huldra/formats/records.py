@@ -15,7 +15,8 @@ AttemptStatus = Literal["queued", "running", "success", "failed", "cancelled", "
 class Record(BaseModel):
     """A strict, immutable record."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # Built when first used: most processes need few of these, and building all takes longer than importing the rest.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class OwnerRecord(Record):
@@ -182,10 +183,35 @@ class MigrationRecord(Record):
     note: str | None = None
 
 
+class SourcesRecord(Record):
+    """sources.json: the code that was loaded in the process when the run succeeded.
+
+    Paths are relative to the project's root and `/`-separated; hashes are SHA-256 of the files' bytes.
+    """
+
+    schema_version: Literal[1] = 1
+    python: str
+    """The version of Python: `3.12.1`."""
+    root_marker: str
+    """What made a directory the root: `pyproject.toml`, `.git`, or `none` (the working directory then)."""
+    entry: str | None
+    """The script that was started, if it lies below the root."""
+    files: dict[str, str]
+    """First-party files: path to content hash."""
+    distributions: dict[str, str]
+    """Installed distributions of which something was loaded: name to version."""
+    not_copied: dict[str, str] = Field(default_factory=dict)
+    """Files whose content is not kept in the store: path to reason."""
+    changed_since_start: tuple[str, ...] = Field(default=(), strict=False)
+    """Files that were modified after the process started and before they were read: the code that ran may differ."""
+    outside: tuple[str, ...] = Field(default=(), strict=False)
+    """Modules that lie neither below the root nor in a distribution: nothing is recorded of them."""
+
+
 class EventRecord(BaseModel):
     """One line of events.jsonl. Kinds differ in their keys, so unknown ones are kept."""
 
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True, defer_build=True)
 
     ts: str
     pid: int
