@@ -7,6 +7,10 @@ import pytest
 from fixtures.demo import unpack
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="put the engine's answers into the case files")
+
+
 @pytest.fixture(scope="session")
 def toytext(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample project at HEAD with its stored runs; read it, and leave it as it is."""

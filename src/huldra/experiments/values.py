@@ -91,7 +91,9 @@ class Scope:
     names: "dict[str, AbstractValue]" = field(default_factory=dict[str, "AbstractValue"])
     parent: "Scope | None" = None
     is_class: bool = False
-    local_names: frozenset[str] = frozenset()
+    is_comprehension: bool = False
+    local_names: frozenset[str] | None = None
+    """What a function's own scope may bind; None where every binding is local (modules, classes, comprehensions)."""
 
 
 @dataclass(slots=True, eq=False)

@@ -31,7 +31,7 @@ def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) 
         case "dict":
             result = DictObject({})
     inner = Frame(
-        Scope(parent=frame.scope),
+        Scope(parent=frame.scope, is_comprehension=True),
         frame.module,
         frame.origin,
         frame.function,

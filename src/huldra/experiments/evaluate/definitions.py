@@ -71,6 +71,8 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
         place = value.origin.place(value.definition.at)
     if isinstance(decorator, FunctionObject):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
+    if isinstance(value, FunctionObject):
+        machine.entrances.append(value)  # `@click.command()`: somebody outside will call it
     shown = name or (decorator.reason if isinstance(decorator, Unknown) else "a decorator")
     return Unknown(f"what the decorator {shown} makes of a function", place)
 

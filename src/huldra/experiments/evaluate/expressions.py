@@ -1,6 +1,7 @@
 """What each expression means. Every part that is not known keeps its own reason."""
 
 import builtins
+from dataclasses import replace
 
 from huldra.experiments.evaluate.branches import run_branches
 from huldra.experiments.evaluate.enums import combine_flags
@@ -354,7 +355,10 @@ def _spread(value: AbstractValue, arguments: CallArguments) -> None:
 def evaluate_walrus(machine: Machine, node: Walrus, frame: Frame) -> AbstractValue:
     """`name := value`."""
     value = machine.evaluate(node.value, frame)
-    bind(machine, node.target, value, frame)
+    scope = frame.scope
+    while scope.is_comprehension and scope.parent is not None:
+        scope = scope.parent
+    bind(machine, node.target, value, replace(frame, scope=scope))
     return value
 
 

@@ -38,7 +38,9 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
         case range():
             # A range can be longer than len() can say.
             if abs(value.stop - value.start) // abs(value.step) > machine.limits.sequence_length:
-                raise LimitReached(f"{value} is too long to follow", place)
+                raise LimitReached(
+                    f"a range of over {machine.limits.sequence_length} elements is too long to follow", place
+                )
             return list(value)
         case ClassObject(info=info):
             if info.is_collection:

@@ -162,6 +162,7 @@ class Machine:
         self.plain_fields: dict[str, frozenset[str]] = {}
         self.sites: list[Site] = []
         self.problems: set[Problem] = set()
+        self.entrances: list[FunctionObject] = []
         self.called: set[tuple[str, Place]] = set()
         self.conditions: list[Place] = []
         self.kinds: list[SiteKind] = ["call"]
@@ -212,6 +213,10 @@ class Machine:
         self._steps += 1
         if self._steps > self.limits.steps:
             raise LimitReached(f"evaluation stopped after {self.limits.steps} steps", place)
+
+    def forgive_steps(self) -> None:
+        """Begin to count anew: what comes after a piece of code that was stopped gets its own allowance."""
+        self._steps = 0
 
     @contextmanager
     def fresh_steps(self) -> Generator[None]:

@@ -202,6 +202,7 @@ def _run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> 
     finally:
         machine.journal.close(section)
     if doubt is not None:
+        machine.forgive_steps()
         for value, before in section.before.values():
             machine.touch(value)
             put_in_doubt(value, before, doubt)
@@ -265,6 +266,7 @@ def _run_uncalled(machine: Machine, module: str, names: frozenset[str]) -> None:
 
 
 def _functions(machine: Machine, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
+    yield from ((function, None) for function in machine.entrances if function.module == module)
     scope = machine.modules.get(module)
     if scope is not None:
         yield from ((function, None) for function in _defined_in(scope.names.values(), module))

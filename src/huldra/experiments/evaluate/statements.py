@@ -245,13 +245,21 @@ def run_with(machine: Machine, statement: With, frame: Frame) -> None:
 
 def run_try(machine: Machine, statement: Try, frame: Frame) -> None:
     """A handler runs when the body certainly raises what it catches, and may run when the body makes unknown calls."""
+    try:
+        _run_handled(machine, statement, frame)
+    except (Raised, ReturnSignal, BreakSignal, ContinueSignal):
+        machine.execute(statement.final, frame)
+        raise
+    machine.execute(statement.final, frame)
+
+
+def _run_handled(machine: Machine, statement: Try, frame: Frame) -> None:
     doubtful = machine.doubtful_calls
     try:
         machine.execute(statement.body, frame)
     except Raised as raised:
         handler = next((h for h in statement.handlers if catches(machine, h, raised, frame)), None)
         if handler is None:
-            machine.execute(statement.final, frame)
             raise
         _run_handler(machine, handler, frame)
     else:
@@ -259,7 +267,6 @@ def run_try(machine: Machine, statement: Try, frame: Frame) -> None:
             for handler in statement.handlers:
                 _maybe_handle(machine, handler, frame)
         machine.execute(statement.orelse, frame)
-    machine.execute(statement.final, frame)
 
 
 def _run_handler(machine: Machine, handler: Handler, frame: Frame) -> None:

@@ -43,7 +43,7 @@ def bind(machine: Machine, name: str, value: AbstractValue, frame: Frame) -> Non
     if name in frame.exports:
         module = machine.modules.get(frame.module)
         scope = scope if module is None else module
-    elif not scope.is_class and scope.local_names and name not in scope.local_names:
+    elif scope.local_names is not None and name not in scope.local_names:
         scope = _nonlocal(scope, name)
     if scope.is_class and frame.enclosing and name.startswith("__") and not name.endswith("__"):
         name = f"_{frame.enclosing[-1].rpartition('.')[2].lstrip('_')}{name}"

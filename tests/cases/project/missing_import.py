@@ -1,0 +1,23 @@
+# A name that a project module does not have is a problem.
+#: file lib/__init__.py
+from .models import Train as T, helper
+
+#: file lib/models.py
+import huldra
+
+__all__ = ["Train", "RATE"]
+RATE = 0.5
+
+
+class Train(huldra.Huldra[int]):  # class: lib.models.Train
+    lr: float = RATE
+
+    def _create(self): return 1
+    def _load(self): return 1
+
+
+def helper(lr): return Train(lr=lr)
+
+#: file case.py
+from lib.models import Nothing  # problem: HUL002 has no name 'Nothing'
+from lib.nowhere import x  # problem: HUL002 no module lib.nowhere
