@@ -1,4 +1,4 @@
-"""Modules stay readable: at most 400 lines each, functions at most 50 without their docstring, and each says what it is."""
+"""Modules stay readable: at most 400 lines, functions at most 50 without their docstring, and each says what it is."""
 
 import ast
 from pathlib import Path

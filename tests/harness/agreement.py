@@ -8,7 +8,7 @@ from tests.harness.real_python import RealRun
 
 
 def contradictions(analysis: Analysis, run: RealRun) -> Iterator[str]:
-    """Yield what Python built and the engine neither predicts nor doubts, and what it promises and Python did not build."""
+    """Yield what Python built and the engine neither predicts nor doubts, and what it promises in vain."""
     found = analysis.found
     real = {key for key, _, _ in run.built}
     doubted = {site.class_name for site in found.dynamic}

@@ -236,5 +236,5 @@ def fits(kind: str, expected: str, answer: str) -> bool:
         return bool(expected) and answer.startswith(expected)
     if kind == "problem":
         code, _, words = expected.partition(" ")
-        return answer.split(" ")[0] == code and words in answer
+        return answer.split(" ", maxsplit=1)[0] == code and words in answer
     return expected == answer

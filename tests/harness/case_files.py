@@ -17,7 +17,7 @@ _MARKER = re.compile(r"# (?P<kind>[a-z]+)(?:\((?P<subject>[^()#]+)(?:#(?P<number
 _COMMENT = re.compile(r"# [a-z]+(?:\([^()]*\))?:.*$")
 
 
-class BadCase(ValueError):
+class BadCaseError(ValueError):
     """A case file that breaks the format."""
 
 
@@ -78,11 +78,11 @@ def read_case(path: Path, kinds: frozenset[str]) -> Case:
     """Return a case file.
 
     Raises:
-        BadCase: no title, an unknown kind, a subject that is not on its line, or a marker that speaks of nothing.
+        BadCaseError: no title, an unknown kind, a subject that is not on its line, or a marker that speaks of nothing.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or not re.fullmatch(r"# [A-Z`\"'*_\d].*\.", lines[0]):
-        raise BadCase(f"{path}:1: the first line is a comment with one sentence")
+        raise BadCaseError(f"{path}:1: the first line is a comment with one sentence")
     parts = tuple(_parts(lines))
     markers = tuple(marker for part in parts for marker in _markers(path, part, kinds))
     is_run = not any(_NOT_RUN.fullmatch(line) for line in lines)
@@ -106,11 +106,11 @@ def _markers(path: Path, part: Part, kinds: frozenset[str]) -> Iterator[Marker]:
         where = f"{path}:{part.offset + number}"
         match = _MARKER.fullmatch(comment)
         if match is None or match["kind"] not in kinds:
-            raise BadCase(f"{where}: {comment!r} is no marker of a known kind")
+            raise BadCaseError(f"{where}: {comment!r} is no marker of a known kind")
         is_alone = not lines[number - 1][:column].strip()
         target = _next_code(lines, number) if is_alone else number
         if target is None:
-            raise BadCase(f"{where}: no line of code follows")
+            raise BadCaseError(f"{where}: no line of code follows")
         code = lines[target - 1]
         code = code if is_alone else code[:column]
         subject = match["subject"] or ""
@@ -152,7 +152,7 @@ def _column(code: str, subject: str, number: int, where: str) -> int:
         return 0
     found = [match.start() for match in re.finditer(rf"(?<!\w){re.escape(subject)}(?!\w)", code)]
     if len(found) < number:
-        raise BadCase(f"{where}: {subject!r} is not on the line")
+        raise BadCaseError(f"{where}: {subject!r} is not on the line")
     return found[number - 1] + 1
 
 

@@ -106,7 +106,7 @@ def _record(files: Mapping[str, str], built: list[tuple[str, str, int]]) -> None
             build(self, *args, **fields)
             if type(self).__init__ is not build_and_record:
                 return
-            frame = sys._getframe(1)  # noqa: SLF001
+            frame = sys._getframe(1)
             while frame is not None and frame.f_code.co_filename not in files:
                 frame = frame.f_back
             try:
