@@ -38,9 +38,8 @@ def generated_project(directory: Path, files: int) -> Path:
     (package / "__init__.py").write_text("")
     (package / "m0.py").write_text(_module(0, "import huldra", "huldra.Huldra[int]"))
     for number in range(1, files):
-        (package / f"m{number}.py").write_text(
-            _module(number, f"from .m{number // 2} import C{number // 2}", f"C{number // 2}")
-        )
+        base = f"C{number // 2}"
+        (package / f"m{number}.py").write_text(_module(number, f"from .m{number // 2} import {base}", base))
     return directory
 
 
