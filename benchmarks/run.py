@@ -47,7 +47,8 @@ def _module(number: int, imports: str, base: str) -> str:
     return (
         f"{imports}\n\n\nclass C{number}({base}):\n    f{number}: int = {number}\n\n"
         f"    def _create(self) -> int:\n        total = 0\n        for i in range(self.f{number}):\n"
-        f"            total += i * {number}\n        return total\n\n    def _load(self) -> int:\n        return 0\n\n\n"
+        f"            total += i * {number}\n        return total\n\n"
+        "    def _load(self) -> int:\n        return 0\n\n\n"
         f"sweep = [C{number}(f{number}=i) for i in range(8)]\n"
     )
 
