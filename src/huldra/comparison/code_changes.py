@@ -1,0 +1,230 @@
+"""What differs between two closures: definitions are paired by where they are reached from, not by their names.
+
+So a helper that moved, or that goes by another name, is compared with what it was; nothing here reads code.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from huldra.fingerprints.model import DECORATORS, EVERY_ATTRIBUTE, Closure, Definition, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChange:
+    """A definition that no longer is what it was.
+
+    Attributes:
+        then: The definition as the run was made with it; None when it is new.
+        now: The definition today; None when it is gone.
+        chain: The names that lead to it, from the method that is called to the definition itself.
+        message: What changed, in words.
+        is_certain: False when only the name of an attribute leads there.
+    """
+
+    then: Definition | None
+    now: Definition | None
+    chain: tuple[str, ...]
+    message: str
+    is_certain: bool
+
+    @property
+    def definition(self) -> str:
+        """The name that the definition has today, or had."""
+        known = self.now or self.then
+        return "" if known is None else known.name
+
+    @property
+    def kind(self) -> str:
+        """The kind that the definition is of today, or was."""
+        known = self.now or self.then
+        return "" if known is None else known.kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    then: int
+    now: int
+    chain: tuple[str, ...]
+    is_certain: bool
+
+
+def code_changes(then: Closure, now: Closure) -> tuple[CodeChange, ...]:
+    """Return the definitions that changed, those nearest to the method that is called first."""
+    return _Comparison(then, now).changes()
+
+
+class _Comparison:
+    """A walk through two closures in step, breadth first, so that chains are shortest and certain ways come first."""
+
+    def __init__(self, then: Closure, now: Closure) -> None:
+        self._then = then
+        self._now = now
+        self._seen: set[tuple[int, int]] = set()
+        self._certain: deque[_Pair] = deque([_Pair(0, 0, (), is_certain=True)])
+        self._likely: deque[_Pair] = deque()
+        self._changes: dict[tuple[str, str], CodeChange] = {}
+        self._renamed: list[tuple[_Pair, frozenset[str]]] = []
+
+    def changes(self) -> tuple[CodeChange, ...]:
+        """Walk, and return what was found."""
+        while self._certain or self._likely:
+            pair = self._certain.popleft() if self._certain else self._likely.popleft()
+            if (pair.then, pair.now) not in self._seen:
+                self._seen.add((pair.then, pair.now))
+                self._compare(pair)
+        for pair, names in self._renamed:
+            if names & self._passed_names():
+                self._add(pair, "a parameter that callers name was renamed")
+        classes = {change.definition for change in self._changes.values() if change.kind == "class"}
+        return tuple(
+            change
+            for change in self._changes.values()
+            if change.kind != "value" or change.definition.rpartition(".")[0] not in classes
+        )
+
+    def _compare(self, pair: _Pair) -> None:
+        then, now = self._then.definitions[pair.then], self._now.definitions[pair.now]
+        if now.kind == "instance" and then.kind == "instance":
+            self._compare_members(pair, then, now)
+            return
+        if then.form != now.form:
+            self._add(pair, _changed(then, now))
+            self._follow_by_spelling(pair, then, now)
+            return
+        if then.parameters != now.parameters:
+            self._renamed.append((pair, _differing(then.parameters, now.parameters)))
+        ours = {(reference.slot, reference.label): reference for reference in now.references if reference.slot >= 0}
+        for reference in then.references:
+            if reference.slot >= 0:
+                self._compare_reference(pair, reference, ours.pop((reference.slot, reference.label), None))
+        for reference in ours.values():
+            self._compare_reference(pair, None, reference)
+        self._follow_instances(pair, then, now)
+
+    def _compare_reference(self, pair: _Pair, then: Reference | None, now: Reference | None) -> None:
+        """Two readings at the same place of two equal forms."""
+        if then is None or now is None:
+            known = then or now
+            if known is not None and isinstance(known.target, int):
+                self._add(pair, f"{known.spelling} no longer leads where it led")
+            return
+        if isinstance(then.target, int) and isinstance(now.target, int):
+            if then.rest == now.rest and self._is_same_thing(then.target, now.target):
+                self._enqueue(pair, then.target, now.target, is_certain=then.is_certain and now.is_certain)
+            else:
+                self._add(pair, self._redirected(then, now))
+        elif (then.target, then.rest) != (now.target, now.rest):
+            self._add(pair, self._redirected(then, now))
+
+    def _redirected(self, then: Reference, now: Reference) -> str:
+        if then.spelling != now.spelling:
+            return f"it reads {now.spelling} where it read {then.spelling}"
+        before, after = _target_name(self._then, then), _target_name(self._now, now)
+        return f"{now.spelling} means {after}, and meant {before}"
+
+    def _is_same_thing(self, then: int, now: int) -> bool:
+        """Whether two definitions may be compared as one: the same name, or the same meaning under another name."""
+        ours, theirs = self._now.definitions[now], self._then.definitions[then]
+        return last_name(ours) == last_name(theirs) or ours.form == theirs.form
+
+    def _follow_by_spelling(self, pair: _Pair, then: Definition, now: Definition) -> None:
+        """Go on below a definition that changed: what it still reads by the same name may have changed as well."""
+        for before, after in _spelled_alike(then, now):
+            if isinstance(before.target, int) and isinstance(after.target, int):
+                self._enqueue(pair, before.target, after.target, is_certain=before.is_certain and after.is_certain)
+        self._follow_instances(pair, then, now)
+
+    def _follow_instances(self, pair: _Pair, then: Definition, now: Definition) -> None:
+        """The members of a class that the closure reads stand beside the class."""
+        before = {r.spelling: r for r in then.references if r.slot < 0}
+        for after in now.references:
+            known = before.get(after.spelling) if after.slot < 0 else None
+            if known is not None and isinstance(known.target, int) and isinstance(after.target, int):
+                self._enqueue(pair, known.target, after.target, is_certain=True)
+
+    def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:
+        before, after = _by_spelling(then), _by_spelling(now)
+        for name in sorted(before.keys() | after.keys()):
+            old, new = before.get(name), after.get(name)
+            if old is not None and new is not None:
+                if isinstance(old.target, int) and isinstance(new.target, int):
+                    certain = old.is_certain and new.is_certain
+                    self._enqueue(pair, old.target, new.target, is_certain=certain)
+            elif old is not None and self._is_read(name, self._now):
+                self._add_member(pair, self._then, old, "is gone")
+            elif new is not None and self._is_read(name, self._then):
+                self._add_member(pair, self._now, new, "is new")
+
+    @staticmethod
+    def _is_read(name: str, closure: Closure) -> bool:
+        is_special = name.startswith("__") and name.endswith("__")
+        known = closure.attributes
+        return is_special or name in known or EVERY_ATTRIBUTE in known or name.startswith(DECORATORS)
+
+    def _add_member(self, pair: _Pair, closure: Closure, reference: Reference, what: str) -> None:
+        if isinstance(reference.target, int):
+            found = closure.definitions[reference.target]
+            then, now = (found, None) if closure is self._then else (None, found)
+            chain = (*pair.chain, found.name)
+            certain = pair.is_certain and reference.is_certain
+            self._changes.setdefault(
+                (found.name, found.name), CodeChange(then, now, chain, f"{found.name} {what}", certain)
+            )
+
+    def _enqueue(self, pair: _Pair, then: int, now: int, *, is_certain: bool) -> None:
+        name = self._now.definitions[now]
+        chain = pair.chain if name.kind == "instance" else (*pair.chain, name.name)
+        certain = pair.is_certain and is_certain
+        (self._certain if certain else self._likely).append(_Pair(then, now, chain, certain))
+
+    def _add(self, pair: _Pair, message: str) -> None:
+        then, now = self._then.definitions[pair.then], self._now.definitions[pair.now]
+        change = CodeChange(then, now, pair.chain, message, pair.is_certain)
+        self._changes.setdefault((then.name, now.name), change)
+
+    def _passed_names(self) -> frozenset[str]:
+        """Return the names by which any call of either closure passes arguments."""
+        found = {name for closure in (self._then, self._now) for d in closure.definitions for name in d.keywords}
+        if "**" in found:
+            found.update(name for d in (*self._then.definitions, *self._now.definitions) for name in d.parameters)
+        return frozenset(found)
+
+
+def _differing(then: tuple[str, ...], now: tuple[str, ...]) -> frozenset[str]:
+    """Return the parameters that do not stand where they stood."""
+    return frozenset(name for _, name in frozenset(enumerate(then)) ^ frozenset(enumerate(now)))
+
+
+def _target_name(closure: Closure, reference: Reference) -> str:
+    target = reference.target
+    name = target if isinstance(target, str) else closure.definitions[target].name
+    return f"{name}.{reference.rest}" if reference.rest else name
+
+
+def _by_spelling(definition: Definition) -> Mapping[str, Reference]:
+    return {reference.spelling: reference for reference in reversed(definition.references)}
+
+
+def _spelled_alike(then: Definition, now: Definition) -> Iterator[tuple[Reference, Reference]]:
+    """Pair the references of a changed definition: by spelling, each pair of targets once."""
+    after: dict[tuple[str, str], Reference] = {}
+    for reference in now.references:
+        after.setdefault((reference.spelling, reference.label), reference)
+    seen: set[tuple[str, str]] = set()
+    for reference in then.references:
+        key = (reference.spelling, reference.label)
+        if reference.slot >= 0 and key in after and key not in seen:
+            seen.add(key)
+            yield reference, after[key]
+
+
+def last_name(definition: Definition) -> str:
+    """Return the last part of a definition's name."""
+    return definition.name.rpartition(".")[2]
+
+
+def _changed(then: Definition, now: Definition) -> str:
+    if then.name == now.name:
+        return f"{now.name} changed"
+    return f"{then.name}, now {now.name}, changed"

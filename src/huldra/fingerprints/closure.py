@@ -1,0 +1,182 @@
+"""What one call of an experiment reaches inside the project: a worklist over mentions, until nothing new is found.
+
+Everything that is named counts, called or not, so functions that travel as values are in. An attribute of a value
+whose class is not known leads to every class that the closure has seen (as in rapid type analysis: Bacon and Sweeney,
+Fast Static Analysis of C++ Virtual Function Calls, 1996).
+"""
+
+from dataclasses import dataclass, field
+
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.describe import Described, describe
+from huldra.fingerprints.forms import Form
+from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
+from huldra.fingerprints.model import DECORATORS, EVERY_ATTRIBUTE, HELD, Closure, Definition, Doubt, Reference
+from huldra.fingerprints.resolve import Node, Resolver
+
+
+def build_closure(
+    code: Code,
+    class_name: str,
+    methods: tuple[str, ...],
+    holdings: Holdings,
+    ignored_calls: tuple[str, ...] = (),
+) -> Closure | None:
+    """Return what a call of methods of a class reaches; None if the code has no such class.
+
+    Args:
+        code: The state of the code.
+        class_name: `module.qualname` of an experiment class in that state.
+        methods: The methods that are called.
+        holdings: What the config of the instance holds.
+        ignored_calls: Patterns of calls whose arguments do not count, beside the built-in ones.
+    """
+    if code.class_info(class_name) is None:
+        return None
+    builder = _Builder(code, holdings, ignored_calls)
+    root = Node("instance", class_name, instance=class_name, label=ROOT_LABEL)
+    builder.index(root)
+    builder.add_members(root, methods)
+    for label, held in sorted(holdings.classes.items()):
+        if label != ROOT_LABEL:
+            builder.add_held(label, held)
+    builder.run()
+    return builder.closure()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A definition while its closure is being built."""
+
+    node: Node
+    described: Described
+    references: list[Reference] = field(default_factory=list[Reference])
+    members: set[str] = field(default_factory=set[str])
+
+
+class _Builder:
+    """The worklist."""
+
+    def __init__(self, code: Code, holdings: Holdings, ignored_calls: tuple[str, ...]) -> None:
+        self._code = code
+        self._holdings = holdings
+        self._ignored = ignored_calls
+        self._resolver = Resolver(code, holdings)
+        self._indices: dict[Node, int] = {}
+        self._drafts: list[_Draft] = []
+        self._waiting: list[int] = []
+        self._attributes: set[str] = set()
+        self._doubts: dict[Doubt, None] = {}
+        self._outside: set[str] = set()
+
+    def index(self, node: Node) -> int:
+        """Return the index of a definition, which is looked into later if it is new."""
+        if node not in self._indices:
+            self._indices[node] = len(self._drafts)
+            self._drafts.append(_Draft(node, describe(self._code, node, self._ignored)))
+            self._waiting.append(self._indices[node])
+        return self._indices[node]
+
+    def add_held(self, label: str, class_name: str) -> None:
+        """Let the first definition refer to a config that its own holds."""
+        index = self.index(Node("instance", class_name, instance=class_name, label=label))
+        self._drafts[0].references.append(Reference(-1, f"{HELD}{label}", index))
+
+    def run(self) -> None:
+        """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
+        while self._waiting:
+            while self._waiting:
+                self._look_into(self._drafts[self._waiting.pop()])
+            for draft in tuple(self._drafts):
+                if draft.node.kind == "instance":
+                    self.add_members(draft.node, self._called_members(draft.node))
+
+    def _look_into(self, draft: _Draft) -> None:
+        described = draft.described
+        form = described.form
+        self._attributes.update(form.attributes)
+        for dynamic in form.dynamic:
+            line = described.first_line + dynamic.at[0]
+            self._doubts[Doubt(dynamic.message, described.name, described.file, line)] = None
+        for slot, mention in enumerate(form.mentions):
+            resolution = self._resolver.resolve(mention, described.context)
+            self._attributes.update(resolution.attributes)
+            if resolution.doubt is not None:
+                line = described.first_line + mention.at[0]
+                self._doubts[Doubt(resolution.doubt, described.name, described.file, line)] = None
+            for target in resolution.targets:
+                where: int | str
+                where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
+                rest = ".".join(target.rest)
+                draft.references.append(Reference(slot, mention.spelling, where, rest, target.label))
+        if draft.node.kind == "instance" and draft.node.label:
+            self._add_decorators(draft)
+        if draft.node.kind == "class":
+            instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
+            draft.references.append(Reference(-1, "instances", instance))
+
+    def _add_decorators(self, draft: _Draft) -> None:
+        """What decorates the classes of a config may replace any of their methods."""
+        info = self._code.class_info(draft.node.instance)
+        count = 0
+        for ancestor in () if info is None else info.order:
+            found = self._code.class_info(ancestor)
+            if found is not None and (found.definition.decorators or found.keywords):
+                index = self.index(Node("decorators", ancestor))
+                draft.references.append(Reference(-1, f"{DECORATORS}{count}", index))
+                count += 1
+
+    def _seen(self, name: str) -> str:
+        top = name.partition(".")[0]
+        if "." in name and " " not in name:
+            self._outside.add(top)
+        return name
+
+    def _called_members(self, node: Node) -> tuple[str, ...]:
+        """Return the members of an instance that something in the closure may read."""
+        dialect = self._code.dialect(node.instance)
+        defined = self._code.method_names(node.instance)
+        read = defined if EVERY_ATTRIBUTE in self._attributes else defined & self._attributes
+        names = {name for name in defined if name.startswith("__") and name.endswith("__")} | read
+        if dialect is not None:
+            kept_out = {dialect.create_method, dialect.validate_method, dialect.restore_method}
+            names -= kept_out
+            if self._attributes & dialect.load_methods and node.label != ROOT_LABEL:
+                names.add(dialect.restore_method)
+        return tuple(sorted(names))
+
+    def add_members(self, node: Node, names: tuple[str, ...]) -> None:
+        """Let an instance refer to members of its class by name."""
+        draft = self._drafts[self._indices[node]]
+        is_certain = not node.label or node.label == ROOT_LABEL or self._holdings.is_direct(node.label)
+        for name in names:
+            if name in draft.members:
+                continue
+            draft.members.add(name)
+            member = self._code.member(node.instance, name)
+            if member.kind == "method":
+                target = Node("method", name, "", member.owner, node.instance, node.label)
+                index = self.index(target)
+                draft.references.append(Reference(-1, name, index, is_certain=is_certain))
+
+    def closure(self) -> Closure:
+        """Return what was found."""
+        definitions = tuple(_definition(draft) for draft in self._drafts)
+        doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
+        return Closure(definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)))
+
+
+def _definition(draft: _Draft) -> Definition:
+    described = draft.described
+    form: Form = described.form
+    return Definition(
+        name=described.name,
+        kind=described.kind,
+        file=described.file,
+        line=described.line,
+        end_line=described.end_line,
+        form=form.digest,
+        parameters=form.parameters,
+        keywords=tuple(sorted(form.keywords)),
+        references=tuple(draft.references),
+    )

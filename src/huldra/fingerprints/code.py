@@ -1,0 +1,164 @@
+"""One state of a project's code, as closures look at it: names, classes, members. Reads a file when it must."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from huldra.facts.expressions import Expression
+from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
+from huldra.fingerprints.module_names import PlacedStatement, module_names
+from huldra.formats.dialect import Dialect
+from huldra.project.bindings import walk_block
+from huldra.project.classes import ClassInfo, link_classes
+from huldra.project.fields import FieldDeclaration, FieldTables
+from huldra.project.modules import ModuleTable
+from huldra.project.symbols import SymbolTable
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What reading an attribute of an instance finds in the classes of the project.
+
+    Attributes:
+        kind: `field` is a value of the config; `outside` is inherited from a class that is not in the project.
+        owner: The class whose body has it.
+        functions: The definitions of a method or property.
+        values: The expressions that a value or a private field's default is made of.
+    """
+
+    kind: OneOf["method", "value", "field", "private-field", "class", "library", "outside", "absent"]
+    name: str
+    owner: str = ""
+    functions: tuple[FunctionDefinition, ...] = ()
+    values: tuple[Expression | None, ...] = ()
+
+
+class Code:
+    """Looks definitions up in one state of the code; what was found is kept.
+
+    Args:
+        modules: The modules of that state.
+        facts: The facts of its files; may be computed when they are asked for.
+        extra_bases: Classes outside the project that count as experiment base classes.
+    """
+
+    def __init__(
+        self, modules: ModuleTable, facts: Mapping[str, FileFacts], extra_bases: frozenset[str] = frozenset()
+    ) -> None:
+        self.modules = modules
+        self.facts = facts
+        self.symbols = SymbolTable(modules, facts)
+        self._extra_bases = extra_bases
+        self._linked: dict[str, FieldTables] = {}
+        self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
+
+    def module_statements(self, module: str, name: str) -> tuple[PlacedStatement, ...]:
+        """Return the top-level statements that make a name of a module what it is."""
+        if module not in self._names:
+            file = self.modules.file_of.get(module)
+            facts = None if file is None else self.facts.get(file)
+            self._names[module] = {} if file is None or facts is None else module_names(file, facts)
+        return self._names[module].get(name, ())
+
+    def module_of(self, name: str) -> str | None:
+        """Return the module that a dotted name of a definition begins with."""
+        parts = name.split(".")
+        for count in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:count])
+            if module in self.modules.file_of:
+                return module
+        return None
+
+    def is_damaged(self, module: str) -> bool:
+        """Whether a part of a module could not be parsed."""
+        facts = self.facts.get(self.modules.file_of.get(module, ""))
+        return facts is None or facts.problem is not None or any(piece.facts.problem for piece in facts.pieces)
+
+    def tables(self, class_name: str) -> FieldTables | None:
+        """Return the field tables of the file that a class stands in; None when the code has no such class."""
+        module = self.module_of(class_name)
+        file = None if module is None else self.modules.file_of.get(module)
+        if file is None or file not in self.facts:
+            return None
+        if file not in self._linked:
+            classes = link_classes({file: self.facts[file]}, self.symbols, self._extra_bases)
+            self._linked[file] = FieldTables(classes, self.symbols)
+        tables = self._linked[file]
+        return tables if class_name in tables.classes else None
+
+    def class_info(self, class_name: str) -> ClassInfo | None:
+        """Return a class of the project, None when the code has no such class."""
+        tables = self.tables(class_name)
+        return None if tables is None else tables.classes[class_name]
+
+    def dialect(self, class_name: str) -> Dialect | None:
+        """Return the dialect of an experiment class; None for any other class."""
+        info = self.class_info(class_name)
+        return None if info is None else info.dialect
+
+    def class_names(self, class_name: str) -> frozenset[str]:
+        """Return the names that a class's body binds."""
+        tables = self.tables(class_name)
+        return frozenset() if tables is None else frozenset(tables.body(class_name).members)
+
+    def member(self, class_name: str, name: str, *, after: str | None = None) -> Member:
+        """Return what an attribute of an instance of a class is.
+
+        Args:
+            class_name: The class of the instance.
+            name: The attribute, mangled.
+            after: Look only at what comes after this class in the order of ancestors, as `super()` does.
+        """
+        tables = self.tables(class_name)
+        if tables is None:
+            return Member("absent", name)
+        info = tables.classes[class_name]
+        order = info.order[info.order.index(after) + 1 :] if after in info.order else info.order
+        field = tables.table(class_name).get(name) if tables.is_config_class(class_name) else None
+        if field is not None and after is None:
+            return _field(field, name)
+        for ancestor in order:
+            if ancestor in tables.classes:
+                found = _own_member(tables, ancestor, name)
+                if found is not None:
+                    return found
+            elif info.dialect is not None and name in info.dialect.reserved_names:
+                return Member("library", name, ancestor)
+        is_open = bool(info.unseen) or info.order_error is not None
+        return Member("outside" if is_open else "absent", name)
+
+    def method_names(self, class_name: str) -> frozenset[str]:
+        """Return the names of everything that the project's classes define for an instance."""
+        info = self.class_info(class_name)
+        tables = self.tables(class_name)
+        if info is None or tables is None:
+            return frozenset()
+        return frozenset(
+            name for ancestor in info.order if ancestor in tables.classes for name in tables.body(ancestor).members
+        )
+
+
+def _field(field: FieldDeclaration, name: str) -> Member:
+    if not field.is_private:
+        return Member("field", name, field.owner)
+    values = (field.default, field.factory, field.munger, field.converter)
+    return Member("private-field", name, field.owner, (), values)
+
+
+def _own_member(tables: FieldTables, owner: str, name: str) -> Member | None:
+    body = tables.body(owner)
+    member = body.members.get(name)
+    if member is None:
+        return Member("field", name, owner) if name in body.annotated else None
+    if isinstance(member.value, FunctionDefinition):
+        definition = tables.classes[owner].definition
+        functions = tuple(_functions(definition, member.value.name))
+        return Member("method", name, owner, functions)
+    if isinstance(member.value, ClassDefinition):
+        return Member("class", name, owner)
+    return Member("value", name, owner, (), (member.value,))
+
+
+def _functions(definition: ClassDefinition, name: str) -> list[FunctionDefinition]:
+    statements: list[Statement] = [statement for statement, _ in walk_block(definition.body, "always")]
+    return [found for found in statements if isinstance(found, FunctionDefinition) and found.name == name]

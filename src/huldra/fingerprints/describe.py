@@ -1,0 +1,134 @@
+"""A definition as a closure needs it: its form, where it stands, and the context that its names are read in."""
+
+from dataclasses import dataclass
+
+from huldra.facts.expressions import Expression, Span
+from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.forms import (
+    Form,
+    bases_form,
+    class_form,
+    expressions_form,
+    function_form,
+    method_form,
+    value_form,
+)
+from huldra.fingerprints.model import DefinitionKind
+from huldra.fingerprints.quiet import QuietCallsIn
+from huldra.fingerprints.resolve import Context, Node
+from huldra.project.classes import ClassInfo
+from huldra.project.places import Origin
+
+_NOTHING = Form("", (), frozenset(), frozenset(), (), ())
+_STORAGE_KEYWORD = "version_controlled"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A definition.
+
+    Attributes:
+        first_line: The line (from 1) that the positions inside its form are relative to.
+        line: Its own first line, from 1.
+    """
+
+    name: str
+    kind: DefinitionKind
+    file: str
+    first_line: int
+    line: int
+    end_line: int
+    form: Form
+    context: Context
+
+
+def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
+    """Return what a definition means and where it stands."""
+    match node.kind:
+        case "function" | "value":
+            return _module_level(code, node, ignored_calls)
+        case "method" | "member" | "default":
+            return _member(code, node, ignored_calls)
+        case "class" | "type" | "decorators" | "instance":
+            return _class(code, node, ignored_calls)
+
+
+def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
+    context = Context(node.module)
+    quiet = QuietCallsIn(code, ignored_calls, context)
+    placed = code.module_statements(node.module, node.name)
+    statements = tuple(statement for statement, _ in placed)
+    functions = tuple(statement for statement in statements if isinstance(statement, FunctionDefinition))
+    is_function = bool(functions) and len(functions) == len(statements)
+    form = function_form(functions, quiet) if is_function else value_form(statements, quiet)
+    file = code.modules.file_of.get(node.module, "")
+    name = f"{node.module}.{node.name}"
+    if not placed:
+        return Described(name, "value", file, 1, 1, 1, form, context)
+    last, origin = placed[-1]
+    line, end_line = _lines(origin, last.at)
+    kind: DefinitionKind = "function" if is_function else "value"
+    return Described(name, kind, file, origin.first_line + 1, line, end_line, form, context)
+
+
+def _lines(origin: Origin, span: Span) -> tuple[int, int]:
+    place = origin.place(span)
+    return place.line, place.end_line
+
+
+def _member(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
+    context = Context(_module(code, node.owner), node.owner, node.instance, node.label)
+    quiet = QuietCallsIn(code, ignored_calls, context)
+    member = code.member(node.owner, node.name)
+    names = code.class_names(node.owner)
+    info = code.class_info(node.owner)
+    if member.functions:
+        form = method_form(member.functions, quiet, names)
+        span = member.functions[-1].at
+    else:
+        form = expressions_form(member.values, quiet, names)
+        span = next((value.at for value in member.values if value is not None), None)
+    name = f"{node.owner}.{node.name}"
+    kind: DefinitionKind = "method" if member.functions else "default" if node.kind == "default" else "value"
+    if info is None:
+        return Described(name, kind, "", 1, 1, 1, form, context)
+    line, end_line = _lines(info.origin, span or info.definition.at)
+    return Described(name, kind, info.origin.file, info.origin.first_line + 1, line, end_line, form, context)
+
+
+def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
+    info = code.class_info(node.name)
+    context = Context(_module(code, node.name), node.name, node.name, node.label)
+    if info is None:
+        return Described(node.name, "class", "", 1, 1, 1, _NOTHING, context)
+    quiet = QuietCallsIn(code, ignored_calls, context)
+    names = code.class_names(node.name)
+    match node.kind:
+        case "class":
+            form = class_form(info.definition, quiet, names, _acts(code, info))
+        case "type":
+            form = bases_form(info.definition, quiet)
+        case "decorators":
+            form = expressions_form((*info.definition.decorators, *_keywords(info)), quiet, frozenset())
+        case _:
+            form = _NOTHING
+    line, end_line = _lines(info.origin, info.definition.at)
+    kind: DefinitionKind = "instance" if node.kind == "instance" else "class"
+    first_line = info.origin.first_line + 1
+    return Described(node.name, kind, info.origin.file, first_line, line, end_line, form, context)
+
+
+def _module(code: Code, class_name: str) -> str:
+    return code.module_of(class_name) or ""
+
+
+def _keywords(info: ClassInfo) -> tuple[Expression, ...]:
+    return tuple(argument.value for argument in info.keywords if argument.name != _STORAGE_KEYWORD)
+
+
+def _acts(code: Code, info: ClassInfo) -> tuple[Statement, ...]:
+    if "." in info.qualname:
+        return ()
+    placed = code.module_statements(info.module, info.qualname)
+    return tuple(statement for statement, _ in placed if not isinstance(statement, ClassDefinition))

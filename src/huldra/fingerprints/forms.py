@@ -1,0 +1,110 @@
+"""The form of a definition: its own meaning as a hash, and what it reads by name. Resolves no name, knows no file.
+
+What a definition refers to is not in its form, so that moving or renaming a helper changes no form but its own place.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from huldra.facts.expressions import Expression
+from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
+from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
+from huldra.fingerprints.model import VERSION
+from huldra.fingerprints.reader import FormReader
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a definition means by itself.
+
+    Attributes:
+        digest: `v1:` and 20 hex digits of the SHA-256 of the normalised code.
+        parameters: The parameters that a caller may pass by name.
+        keywords: The keyword names that its calls use; `**` for an unpacked mapping.
+        attributes: The attributes read of values that are not known by name.
+        mentions: What it reads by name, in order; each stands for one `@` of the normalised code.
+        dynamic: The constructs that cannot be followed.
+    """
+
+    digest: str
+    parameters: tuple[str, ...]
+    keywords: frozenset[str]
+    attributes: frozenset[str]
+    mentions: tuple[Mention, ...]
+    dynamic: tuple[Dynamic, ...]
+
+
+def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
+    """Return the form of a module's function; a name that is defined several times has them all."""
+    reader = FormReader(quiet)
+    kept = tuple(definitions)
+    for definition in kept:
+        reader.function(definition)
+    return _form(reader, kept)
+
+
+def method_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls, class_names: frozenset[str]) -> Form:
+    """Return the form of a method or property; getter, setter and deleter belong together."""
+    reader = FormReader(quiet, class_names)
+    kept = tuple(definitions)
+    for definition in kept:
+        reader.method(definition)
+    return _form(reader, kept)
+
+
+def class_form(
+    definition: ClassDefinition, quiet: QuietCalls, class_names: frozenset[str], acts: Iterable[Statement] = ()
+) -> Form:
+    """Return the form of a class without its methods: decorators, bases, keywords, and the values in its body.
+
+    `acts` are the statements of the module that change the class after it is made.
+    """
+    reader = FormReader(quiet, class_names)
+    reader.read(definition.decorators)
+    reader.read(definition.arguments)
+    reader.class_body(definition, left_out=FunctionDefinition)
+    for statement in acts:
+        reader.read(statement)
+    return _form(reader, ())
+
+
+def bases_form(definition: ClassDefinition, quiet: QuietCalls) -> Form:
+    """Return the form of a class as far as type tests see it: what it inherits from."""
+    reader = FormReader(quiet)
+    reader.read(tuple(argument.value for argument in definition.arguments if argument.name is None))
+    return _form(reader, ())
+
+
+def value_form(statements: Iterable[Statement], quiet: QuietCalls) -> Form:
+    """Return the form of a module-level name: the statements that bind it or act on it."""
+    reader = FormReader(quiet)
+    for statement in statements:
+        reader.read(statement)
+    return _form(reader, ())
+
+
+def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls, class_names: frozenset[str]) -> Form:
+    """Return the form of values in a class's body, such as a field's default."""
+    reader = FormReader(quiet, class_names)
+    for expression in expressions:
+        reader.read(expression)
+    return _form(reader, ())
+
+
+def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...]) -> Form:
+    digest = hashlib.sha256("\x1f".join(reader.tokens).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    named = dict.fromkeys(
+        parameter.name
+        for function in functions
+        for parameter in function.parameters
+        if parameter.kind in {"positional", "keyword_only"}
+    )
+    return Form(
+        digest=f"v{VERSION}:{digest}",
+        parameters=tuple(named),
+        keywords=frozenset(reader.keywords),
+        attributes=frozenset(reader.attributes),
+        mentions=tuple(reader.mentions),
+        dynamic=tuple(reader.dynamic),
+    )

@@ -1,0 +1,51 @@
+"""What a definition reads by name, as it is written; where that leads is for the closure to find. Plain data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from huldra.facts.expressions import Span
+from huldra.fingerprints.scopes import Imported
+
+MentionKind = OneOf["name", "import", "self", "super"]
+Use = OneOf["value", "type"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One read of something that the definition does not bind.
+
+    Attributes:
+        kind: `name`: a name of the module or a builtin. `import`: a name that the function imports itself. `self` and
+            `super`: attributes of the instance or class that a method works on.
+        path: The names read, one attribute after the other; without the receiver for `self` and `super`.
+        use: `type` where only the kind of a value is asked for (`isinstance(x, Path)`).
+        at: Where, relative to the piece.
+        imported: What the function's own import says.
+    """
+
+    kind: MentionKind
+    path: tuple[str, ...]
+    use: Use
+    at: Span
+    imported: Imported | None = None
+
+    @property
+    def spelling(self) -> str:
+        """The mention as code would write it."""
+        head = {"self": ("self",), "super": ("super()",)}.get(self.kind, ())
+        return ".".join((*head, *self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """A construct that reads what only a run can tell."""
+
+    message: str
+    at: Span
+
+
+Quietness = OneOf["", "arguments", "wrapper"]
+"""Of a call: its arguments do not count (`print`), or it stands for its first argument (`tqdm`)."""
+
+QuietCalls = Callable[[Mention], Quietness]

@@ -1,0 +1,92 @@
+"""Closures as plain data: what a method reaches, definition by definition. Knows no source code and no disk.
+
+A closure can be kept and compared without the code that it was made from, so it is also what is cached.
+"""
+
+from typing import Literal as OneOf
+
+import msgspec
+
+VERSION = 1
+"""Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
+
+DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance"]
+
+
+class Reference(msgspec.Struct, frozen=True, array_like=True):
+    """One place where a definition reads something that it does not bind itself.
+
+    Attributes:
+        slot: The how-manieth such place of the definition; what several targets have in common.
+        spelling: As the code writes it.
+        target: The index of a definition of the closure, or the name of something outside (`numpy.mean`, `field lr`).
+        rest: What is read of the target, dotted.
+        label: Which of several targets of one place this is.
+        is_certain: False when only the name of an attribute leads there.
+    """
+
+    slot: int
+    spelling: str
+    target: int | str
+    rest: str = ""
+    label: str = ""
+    is_certain: bool = True
+
+
+class Definition(msgspec.Struct, frozen=True, array_like=True):
+    """A definition of a closure.
+
+    Attributes:
+        name: `module.qualname`.
+        file: Root-relative, `/`-separated.
+        line: First line, from 1, decorators left out.
+        end_line: Last line.
+        form: The fingerprint of its own meaning; what it refers to is not in it but in `references`.
+        parameters: The names by which callers may pass arguments.
+        keywords: The keyword names that its calls use; `**` for an unpacked mapping.
+    """
+
+    name: str
+    kind: DefinitionKind
+    file: str
+    line: int
+    end_line: int
+    form: str
+    parameters: tuple[str, ...]
+    keywords: tuple[str, ...]
+    references: tuple[Reference, ...]
+
+
+class Doubt(msgspec.Struct, frozen=True, array_like=True):
+    """Something in a closure that cannot be followed, and where it stands. `line` counts from 1."""
+
+    message: str
+    definition: str
+    file: str
+    line: int
+
+
+class Closure(msgspec.Struct, frozen=True, array_like=True):
+    """What one call reaches. The first definition is the instance whose method is called.
+
+    `attributes` are the names that are read of values whose class is not known, `distributions` the top-level packages
+    outside the project.
+    """
+
+    definitions: tuple[Definition, ...]
+    attributes: frozenset[str]
+    doubts: tuple[Doubt, ...]
+    distributions: tuple[str, ...]
+
+    @property
+    def root(self) -> Definition:
+        """The instance whose method is called."""
+        return self.definitions[0]
+
+
+EVERY_ATTRIBUTE = "*"
+"""In `attributes`: an attribute is read whose name is only known when the code runs."""
+
+DECORATORS = "decorators "
+HELD = "config "
+"""How the references of an instance begin that do not stand for a member."""

@@ -1,0 +1,64 @@
+"""Which calls say something to a person and nothing to the result, so that their arguments do not count."""
+
+from fnmatch import fnmatchcase
+
+from huldra.facts.expressions import Call, dotted_name
+from huldra.facts.statements import Assign
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.holdings import Holdings
+from huldra.fingerprints.mentions import Mention, Quietness
+from huldra.fingerprints.resolve import Context, Node, Resolver
+
+QUIET_CALLS = (
+    *("builtins.print", "logging.*", "warnings.warn", "warnings.filterwarnings", "loguru.logger.*", "structlog.*"),
+    *("rich.print", "rich.console.Console.print", "pprint.pprint", "library log"),
+)
+"""Calls whose arguments never count. `[tool.huldra.fingerprint] ignore-calls` adds to them."""
+
+PROGRESS_BARS = ("tqdm.*", "rich.progress.track", "alive_progress.alive_it", "progressbar.progressbar")
+"""Calls that give back what they are given, one by one."""
+
+_LOGGERS = frozenset({"log", "logger", "_log", "_logger", "LOG", "LOGGER"})
+_LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "success", "trace"})
+_LOGGER_FACTORIES = frozenset({"getLogger", "get_logger"})
+
+
+class QuietCallsIn:
+    """Says of the calls in one context whether they are quiet."""
+
+    def __init__(self, code: Code, patterns: tuple[str, ...], context: Context) -> None:
+        self._code = code
+        self._patterns = (*QUIET_CALLS, *patterns)
+        self._context = context
+        self._resolver = Resolver(code, Holdings())
+
+    def __call__(self, mention: Mention) -> Quietness:
+        """Return what of a call counts."""
+        path = mention.path
+        if len(path) > 1 and path[-2] in _LOGGERS and path[-1] in _LEVELS:
+            return "arguments"
+        targets = self._resolver.resolve(mention, self._context).targets
+        for target in targets:
+            names = (mention.spelling, self._name(target.node, target.rest))
+            if any(fnmatchcase(name, pattern) for name in names for pattern in PROGRESS_BARS):
+                return "wrapper"
+            if any(fnmatchcase(name, pattern) for name in names for pattern in self._patterns):
+                return "arguments"
+        return ""
+
+    def _name(self, node: Node | str, rest: tuple[str, ...]) -> str:
+        if isinstance(node, str):
+            return node
+        owner = node.module or node.owner
+        full = f"{owner}.{node.name}" if owner else node.name
+        if node.kind == "value" and rest and rest[-1] in _LEVELS and self._is_logger(node):
+            return "logging.Logger"
+        return ".".join((full, *rest))
+
+    def _is_logger(self, node: Node) -> bool:
+        for statement, _ in self._code.module_statements(node.module, node.name):
+            if isinstance(statement, Assign) and isinstance(statement.value, Call):
+                factory = (dotted_name(statement.value.function) or "").rpartition(".")[2]
+                if factory in _LOGGER_FACTORIES:
+                    return True
+        return False

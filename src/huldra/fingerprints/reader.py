@@ -1,0 +1,383 @@
+"""Reads facts into the tokens of a form and the mentions beside them. Resolves no name.
+
+Local names are numbered in the order in which they first appear, so that renaming one changes nothing.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+from typing import TypeGuard
+
+from huldra.facts import expressions as e
+from huldra.facts import statements as s
+from huldra.fingerprints.literals import literal_form, string_parts
+from huldra.fingerprints.mentions import Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
+from huldra.fingerprints.model import EVERY_ATTRIBUTE
+from huldra.fingerprints.scope_stack import ScopeStack
+from huldra.fingerprints.scopes import Imported, Scope, bound_by, comprehension_scope, function_scope
+from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
+
+_LEFT_OUT = frozenset({"at", "name_at", "type_parameters", "annotation_text", "returns"})
+_ATTRIBUTE_FUNCTIONS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
+_TYPE_TESTS = frozenset({"isinstance", "issubclass"})
+_DYNAMIC_FUNCTIONS = frozenset({"eval", "exec", "globals", "locals", "__import__", "import_module"})
+_INERT_DECORATORS = frozenset(
+    {
+        *("staticmethod", "classmethod", "property", "cache", "lru_cache", "cached_property", "wraps"),
+        *("abstractmethod", "override", "overload", "contextmanager", "asynccontextmanager", "final"),
+        *("setter", "getter", "deleter", "init_property", "validate", "no_grad", "inference_mode"),
+    }
+)
+"""Decorators that do not look at annotations, by their last name."""
+
+
+class FormReader:
+    """Collects tokens and mentions.
+
+    Args:
+        quiet: Says of a called name whether its arguments count.
+        class_names: The names of the class body around the definition, which its defaults and decorators see.
+    """
+
+    def __init__(self, quiet: QuietCalls, class_names: frozenset[str] = frozenset()) -> None:
+        self.tokens: list[str] = []
+        self.mentions: list[Mention] = []
+        self.attributes: set[str] = set()
+        self.keywords: set[str] = set()
+        self.dynamic: list[Dynamic] = []
+        self._quiet = quiet
+        self._scopes = ScopeStack(class_names)
+        self._use: Use = "value"
+
+    def read(self, value: object) -> None:
+        """Take a part of the facts in."""
+        if isinstance(value, e.Node):
+            rule = _RULES.get(type(value))
+            if rule is None:
+                self._fields(value)
+            else:
+                rule(self, value)
+        elif _is_tuple(value):
+            self.tokens.append("(")
+            for item in value:
+                self.read(item)
+            self.tokens.append(")")
+        else:
+            self.tokens.append("~" if value is None else repr(value))
+
+    def method(self, definition: s.FunctionDefinition) -> None:
+        """Take in a function of a class's body: its first parameter is what it works on."""
+        is_static = any(e.dotted_name(d) == "staticmethod" for d in definition.decorators)
+        first = next(iter(definition.parameters), None)
+        has_receiver = first is not None and first.kind in {"positional", "positional_only"} and not is_static
+        self._function(definition, first.name if has_receiver and first is not None else None)
+
+    def function(self, definition: s.FunctionDefinition) -> None:
+        """Take in a function; its name does not count."""
+        self._function(definition, None)
+
+    def class_body(self, definition: s.ClassDefinition, *, left_out: type[s.Statement]) -> None:
+        """Take in what stands in a class's body itself, statements of one kind left out."""
+        keeps = bool(definition.decorators or definition.arguments)
+        for statement in definition.body:
+            if isinstance(statement, left_out | s.ClassDefinition):
+                continue
+            if isinstance(statement, s.AnnotatedAssign) and keeps:
+                self._fields(statement)
+            else:
+                self.read(statement)
+
+    # Names.
+
+    def store(self, name: str) -> None:
+        """Take in a name at the place where it is bound, or where a bound name is read."""
+        scope = self._scopes.look_up(name)
+        if scope is None or name in scope.imports:
+            self._mention("name", (name,), (0, 0, 0, 0))
+        elif scope.is_class:
+            self.tokens.append(f"attribute {name}")
+        else:
+            self.tokens.append(f"local {self._scopes.number(scope, name)}")
+
+    def _mention(self, kind: MentionKind, path: tuple[str, ...], at: e.Span, imported: Imported | None = None) -> None:
+        self.tokens.append("@")
+        self.mentions.append(Mention(kind, path, self._use, at, imported))
+
+    def _name(self, node: e.Name) -> None:
+        head = self._scopes.head(node)
+        if head is None:
+            self.store(node.id)
+        else:
+            self._mention(head[0], head[1], node.at, head[2])
+
+    def _attribute(self, node: e.Attribute) -> None:
+        names: list[str] = []
+        value: e.Expression = node
+        while isinstance(value, e.Attribute):
+            names.append(value.name)
+            value = value.value
+        names.reverse()
+        head = self._scopes.head(value)
+        if head is None:
+            self.read(value)
+            self.tokens.extend(f".{name}" for name in names)
+            self.attributes.update(names)
+            return
+        if head[0] == "self":
+            names = [name for name in names if name != "__class__"]
+        self._mention(head[0], (*head[1], *names), node.at, head[2])
+
+    # Strings and numbers.
+
+    def _literal(self, node: e.Literal) -> None:
+        self.tokens.append(literal_form(node.source))
+
+    def _string(self, node: e.Concatenation | e.FormattedString) -> None:
+        self.tokens.append("template" if isinstance(node, e.FormattedString) and node.is_template else "string")
+        for part in string_parts(node):
+            if isinstance(part, e.Interpolation):
+                self.read(part)
+            else:
+                self.tokens.append(part)
+        self.tokens.append("end")
+
+    # Calls.
+
+    def quietness(self, node: e.Expression) -> Quietness:
+        """Return whether the arguments of a call count."""
+        if not isinstance(node, e.Call):
+            return ""
+        names: list[str] = []
+        value = node.function
+        while isinstance(value, e.Attribute):
+            names.append(value.name)
+            value = value.value
+        head = self._scopes.head(value)
+        if head is None:
+            return ""
+        return self._quiet(Mention(head[0], (*head[1], *reversed(names)), "value", node.at, head[2]))
+
+    def _call(self, node: e.Call) -> None:
+        quietness = self.quietness(node)
+        if quietness == "wrapper" and node.arguments and node.arguments[0].name is None:
+            self.read(node.arguments[0].value)
+            return
+        head = self._scopes.head(node)
+        if head is not None:
+            self._mention(head[0], head[1], node.at)
+            return
+        self.tokens.append("Call")
+        self.read(node.function)
+        name = (e.dotted_name(node.function) or "").rpartition(".")[2]
+        if quietness:
+            return
+        if name in _ATTRIBUTE_FUNCTIONS and len(node.arguments) > 1:
+            self._attribute_by_text(node)
+        elif name in _DYNAMIC_FUNCTIONS and not _is_literal_import(name, node):
+            self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))
+        for index, argument in enumerate(node.arguments):
+            is_type = name in _TYPE_TESTS and index == 1
+            with self._used_as("type" if is_type else self._use):
+                self.read(argument)
+        self.tokens.append("end")
+
+    def _attribute_by_text(self, node: e.Call) -> None:
+        """`getattr(x, "name")` reads an attribute as `x.name` does; with any other name it may read all of them."""
+        name = node.arguments[1].value
+        form = literal_form(name.source) if isinstance(name, e.Literal) else ""
+        if form.startswith("str "):
+            self.attributes.add(form[5:-1])
+        else:
+            self.attributes.add(EVERY_ATTRIBUTE)
+            self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
+
+    def _argument(self, node: e.Argument) -> None:
+        if node.name is not None:
+            self.keywords.add(node.name)
+        elif node.star == "**":
+            self.keywords.add("**")
+        self._fields(node)
+
+    # Scopes.
+
+    @contextmanager
+    def _used_as(self, use: Use) -> Generator[None]:
+        before, self._use = self._use, use
+        try:
+            yield
+        finally:
+            self._use = before
+
+    def _function(self, definition: s.FunctionDefinition, receiver: str | None) -> None:
+        keeps = any(_reads_annotations(decorator) for decorator in definition.decorators)
+        self.tokens.append("async function" if definition.is_async else "function")
+        self.read(definition.decorators)
+        scope = function_scope((p.name for p in definition.parameters), definition.body)
+        if receiver is not None and not _is_rebound(receiver, definition.body):
+            self._scopes.receiver = (scope, receiver)
+        self._parameters(definition.parameters, keeps=keeps)
+        with self._scopes.inside(scope):
+            self.tokens.extend(f"local {self._scopes.number(scope, p.name)}" for p in definition.parameters)
+            self.read(definition.body)
+
+    def _parameters(self, parameters: tuple[e.Parameter, ...], *, keeps: bool) -> None:
+        for parameter in parameters:
+            self.tokens.append(parameter.kind)
+            self.read(parameter.default)
+            if keeps:
+                self.read(parameter.annotation)
+
+    def _nested_function(self, node: s.FunctionDefinition) -> None:
+        self.store(node.name)
+        self._function(node, None)
+
+    def _nested_class(self, node: s.ClassDefinition) -> None:
+        self.store(node.name)
+        self.tokens.append("class")
+        self.read(node.decorators)
+        self.read(node.arguments)
+        names = frozenset(name for statement in node.body for name in bound_by(statement))
+        with self._scopes.inside(Scope(names, is_class=True)):
+            for statement in node.body:
+                if isinstance(statement, s.AnnotatedAssign):
+                    self._fields(statement)
+                else:
+                    self.read(statement)
+
+    def _lambda(self, node: e.Lambda) -> None:
+        self.tokens.append("lambda")
+        self._parameters(node.parameters, keeps=False)
+        scope = Scope(frozenset(p.name for p in node.parameters))
+        with self._scopes.inside(scope):
+            self.tokens.extend(f"local {self._scopes.number(scope, p.name)}" for p in node.parameters)
+            self.read(node.body)
+
+    def _comprehension(self, node: e.Comprehension) -> None:
+        self.tokens.append(node.kind)
+        self.read(node.clauses[0].iterable)
+        scope = comprehension_scope(node.clauses)
+        with self._scopes.inside(scope):
+            for index, clause in enumerate(node.clauses):
+                self.tokens.append("async for" if clause.is_async else "for")
+                self.read(clause.target)
+                if index:
+                    self.read(clause.iterable)
+                self.read(clause.conditions)
+            self.read(node.element)
+            self.read(node.value)
+
+    # Statements and patterns that bind names, and those that mean nothing.
+
+    def _expression_statement(self, node: s.ExpressionStatement) -> None:
+        is_inert = isinstance(node.value, e.Literal | e.Concatenation | e.Constant)
+        if not is_inert and self.quietness(node.value) != "arguments":
+            self._fields(node)
+
+    def _annotated(self, node: s.AnnotatedAssign) -> None:
+        if node.value is not None:
+            self.tokens.append("Assign")
+            self.read((node.target,))
+            self.read(node.value)
+
+    def _if(self, node: s.If) -> None:
+        if is_type_checking(node.test):
+            for statement in node.orelse:
+                self.read(statement)
+        else:
+            self._fields(node)
+
+    def _return(self, node: s.Return) -> None:
+        self.tokens.append("Return")
+        self.read(node.value if node.value is not None else e.Constant("None", node.at))
+
+    def _import(self, node: s.Import | s.ImportFrom) -> None:
+        """Imports are nothing by themselves: what is read through them is. A name that is also assigned is a value."""
+        for name, target in bound_names(node):
+            scope = self._scopes.look_up(name)
+            if scope is not None and name in scope.names and isinstance(target, ImportedModule | ImportedFrom):
+                self.tokens.append("import")
+                self.store(name)
+                self._mention("import", (name,), node.at, target)
+
+    def _handler(self, node: s.Handler) -> None:
+        self.tokens.append("except")
+        self.read(node.caught)
+        if node.name is not None:
+            self.store(node.name)
+        self.read(node.body)
+
+    def _capture(self, node: s.AsPattern | s.StarPattern | s.MappingPattern) -> None:
+        self.tokens.append(type(node).__name__)
+        match node:
+            case s.AsPattern(pattern=pattern, name=name):
+                self.read(pattern)
+            case s.MappingPattern(entries=entries, rest=name):
+                self.read(entries)
+            case s.StarPattern(name=name):
+                pass
+        if name is not None:
+            self.store(name)
+
+    def _walrus(self, node: e.Walrus) -> None:
+        self.tokens.append("walrus")
+        self.store(node.target)
+        self.read(node.value)
+
+    def _nothing(self, node: e.Node) -> None:
+        """What has no meaning of its own."""
+
+    def _fields(self, node: e.Node) -> None:
+        self.tokens.append(type(node).__name__)
+        for field in node.__struct_fields__:
+            if field not in _LEFT_OUT:
+                self.read(getattr(node, field))
+
+
+def _reads_annotations(decorator: e.Expression) -> bool:
+    """Whether a decorator may look at annotations: any that is not known to leave them alone."""
+    function = decorator.function if isinstance(decorator, e.Call) else decorator
+    return (e.dotted_name(function) or "").rpartition(".")[2] not in _INERT_DECORATORS
+
+
+def _is_rebound(name: str, body: Iterable[s.Statement]) -> bool:
+    return name in function_scope((), body).names
+
+
+def _is_literal_import(name: str, node: e.Call) -> bool:
+    return name in {"import_module", "__import__"} and isinstance(node.arguments[0].value, e.Literal)
+
+
+def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple)
+
+
+def _rule(cls: type[FormReader], name: str) -> Callable[[FormReader, e.Node], None]:
+    rule: Callable[[FormReader, e.Node], None] = getattr(cls, name)
+    return rule
+
+
+_RULES: Mapping[type, Callable[[FormReader, e.Node], None]] = {
+    node: _rule(FormReader, name)
+    for name, nodes in {
+        "_name": (e.Name,),
+        "_attribute": (e.Attribute,),
+        "_literal": (e.Literal,),
+        "_string": (e.Concatenation, e.FormattedString),
+        "_call": (e.Call,),
+        "_argument": (e.Argument,),
+        "_lambda": (e.Lambda,),
+        "_comprehension": (e.Comprehension,),
+        "_walrus": (e.Walrus,),
+        "_nested_function": (s.FunctionDefinition,),
+        "_nested_class": (s.ClassDefinition,),
+        "_expression_statement": (s.ExpressionStatement,),
+        "_annotated": (s.AnnotatedAssign,),
+        "_if": (s.If,),
+        "_return": (s.Return,),
+        "_import": (s.Import, s.ImportFrom),
+        "_handler": (s.Handler,),
+        "_capture": (s.AsPattern, s.StarPattern, s.MappingPattern),
+        "_nothing": (s.Pass, s.ScopeDeclaration),
+    }.items()
+    for node in nodes
+}
+"""How a kind of node is read; all others are their fields in order."""

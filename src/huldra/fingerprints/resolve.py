@@ -1,0 +1,200 @@
+"""Where a mention leads in one state of the code: to definitions of the project, or to something outside it by name."""
+
+import builtins
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from huldra.fingerprints.code import Code, Member
+from huldra.fingerprints.holdings import Holdings
+from huldra.fingerprints.mentions import Mention
+from huldra.formats.dialect import public_name
+from huldra.project.bindings import ImportedFrom, ImportedModule
+from huldra.project.modules import absolute_module
+from huldra.project.symbols import (
+    ClassSymbol,
+    ExternalSymbol,
+    FunctionSymbol,
+    ModuleSymbol,
+    Symbol,
+    UnresolvedSymbol,
+    ValueSymbol,
+)
+
+NodeKind = OneOf["function", "value", "class", "type", "method", "member", "default", "decorators", "instance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A definition in a context.
+
+    Attributes:
+        name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name.
+        owner: The class whose body has a member.
+        instance: The class of the instance that a member works on.
+        label: Which config that instance is.
+    """
+
+    kind: NodeKind
+    name: str
+    module: str = ""
+    owner: str = ""
+    instance: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a mention stands: the module, the class whose body it is in, and the instance that `self` is."""
+
+    module: str
+    owner: str = ""
+    instance: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a mention leads to, what is read of it, and which of several targets this is."""
+
+    node: Node | str
+    rest: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The targets of a mention; `attributes` are those read of values whose class is not known."""
+
+    targets: tuple[Target, ...]
+    attributes: tuple[str, ...] = ()
+    doubt: str | None = None
+
+
+class Resolver:
+    """Follows mentions in one state of the code, for one config."""
+
+    def __init__(self, code: Code, holdings: Holdings) -> None:
+        self._code = code
+        self._holdings = holdings
+
+    def resolve(self, mention: Mention, context: Context) -> Resolution:
+        """Return where a mention leads."""
+        match mention.kind:
+            case "name":
+                return self._named(context.module, mention.path, mention)
+            case "import":
+                return self._walk(self._imported(mention, context), mention.path[1:], mention)
+            case "self" | "super" if not mention.path:
+                return Resolution((Target(mention.kind),))
+            case "self":
+                name = mangled(mention.path[0], context.owner)
+                member = self._code.member(context.instance, name)
+            case "super":
+                name = mangled(mention.path[0], context.owner)
+                member = self._code.member(context.instance, name, after=context.owner)
+        return self._member(member, mention.path[1:], context)
+
+    def _named(self, module: str, path: tuple[str, ...], mention: Mention) -> Resolution:
+        symbol = self._code.symbols.resolve(module, path[0])
+        if not isinstance(symbol, UnresolvedSymbol):
+            return self._walk(symbol, path[1:], mention)
+        if self._code.module_statements(module, path[0]):
+            return Resolution((Target(Node("value", path[0], module), path[1:]),), path[1:])
+        if hasattr(builtins, path[0]):
+            return Resolution((Target(".".join(("builtins", *path))),))
+        return self._lost(module, path[0], path[1:], symbol.reason)
+
+    def _lost(self, module: str, name: str, rest: tuple[str, ...], reason: str) -> Resolution:
+        if name in {"__name__", "__file__", "__doc__", "__spec__", "__package__"}:
+            return Resolution((Target(f"module.{name}", rest),))
+        broken = f", part of which cannot be parsed ({module})" if self._code.is_damaged(module) else ""
+        return Resolution((Target(f"? {name}", rest),), rest, f"{name} cannot be found: {reason}{broken}")
+
+    def _imported(self, mention: Mention, context: Context) -> Symbol:
+        symbols = self._code.symbols
+        match mention.imported:
+            case ImportedModule(bound=bound):
+                return symbols.module_symbol(bound)
+            case ImportedFrom(level=level, module=target, name=name):
+                is_package = self._code.modules.is_package(context.module)
+                source = absolute_module(context.module, level, target, is_package=is_package)
+                if source is None:
+                    return UnresolvedSymbol("its dots lead out of the package")
+                if isinstance(symbols.module_symbol(source), ModuleSymbol):
+                    return symbols.resolve(source, name)
+                return ExternalSymbol(public_name(f"{source}.{name}"))
+            case None:
+                return UnresolvedSymbol("no import")
+
+    def _walk(self, symbol: Symbol, rest: tuple[str, ...], mention: Mention) -> Resolution:
+        match symbol:
+            case ModuleSymbol(name=module) if rest:
+                return self._named_in(module, rest, mention)
+            case ModuleSymbol():
+                return Resolution((Target("module"),))
+            case FunctionSymbol(name=name):
+                module, _, function = name.rpartition(".")
+                return Resolution((Target(Node("function", function, module), rest),), rest)
+            case ClassSymbol(name=name):
+                return self._class(name, rest, mention)
+            case ValueSymbol(module=module, name=name):
+                return Resolution((Target(Node("value", name, module), rest),), rest)
+            case ExternalSymbol(name=name):
+                return Resolution((Target(".".join((name, *rest))),))
+            case UnresolvedSymbol(reason=reason):
+                return self._lost("", mention.path[0], rest, reason)
+
+    def _named_in(self, module: str, path: tuple[str, ...], mention: Mention) -> Resolution:
+        """An attribute of a module; unlike a plain name it is no builtin."""
+        symbol = self._code.symbols.resolve(module, path[0])
+        if isinstance(symbol, UnresolvedSymbol):
+            if self._code.module_statements(module, path[0]):
+                return Resolution((Target(Node("value", path[0], module), path[1:]),), path[1:])
+            return self._lost(module, path[0], path[1:], symbol.reason)
+        return self._walk(symbol, path[1:], mention)
+
+    def _class(self, name: str, rest: tuple[str, ...], mention: Mention) -> Resolution:
+        while rest and self._code.member(name, rest[0]).kind == "class":
+            name, rest = f"{name}.{rest[0]}", rest[1:]
+        kind: NodeKind = "type" if mention.use == "type" and not rest else "class"
+        return Resolution((Target(Node(kind, name), rest),), rest)
+
+    def _member(self, member: Member, rest: tuple[str, ...], context: Context, label: str = "") -> Resolution:
+        match member.kind:
+            case "method" | "value" | "private-field":
+                kinds: dict[str, NodeKind] = {"method": "method", "value": "member", "private-field": "default"}
+                node = Node(kinds[member.kind], member.name, "", member.owner, context.instance, context.label)
+                return Resolution((Target(node, rest, label),), rest)
+            case "field":
+                return self._field(member.name, rest, context)
+            case "class":
+                return Resolution((Target(Node("class", f"{member.owner}.{member.name}"), rest, label),), rest)
+            case "library":
+                return Resolution((Target(f"library {member.name}", rest),), rest)
+            case "outside" | "absent":
+                return Resolution((Target(f"attribute {member.name}", rest),), rest)
+
+    def _field(self, name: str, rest: tuple[str, ...], context: Context) -> Resolution:
+        """A field's value; what is read of a config in it leads to that config's class."""
+        found = [Target(f"field {name}", rest)]
+        attributes: tuple[str, ...] = rest
+        for label, class_name in self._holdings.in_field(context.label, name) if rest else ():
+            inner = Context(context.module, "", class_name, label)
+            resolution = self._held(class_name, rest, inner)
+            nodes = [target for target in resolution.targets if isinstance(target.node, Node)]
+            if nodes:
+                found.extend(Target(target.node, target.rest, f"{label}.{target.label}") for target in nodes)
+                attributes = resolution.attributes
+        return Resolution(tuple(found), attributes)
+
+    def _held(self, class_name: str, rest: tuple[str, ...], context: Context) -> Resolution:
+        dialect = self._code.dialect(class_name)
+        is_load = dialect is not None and rest[0] in dialect.load_methods
+        name = dialect.restore_method if dialect is not None and is_load else rest[0]
+        return self._member(self._code.member(class_name, name), rest[1:], context, label=name)
+
+
+def mangled(name: str, owner: str) -> str:
+    """Return a name as Python mangles it in the body of a class."""
+    bare = owner.rpartition(".")[2].lstrip("_")
+    return f"_{bare}{name}" if bare and name.startswith("__") and not name.endswith("__") else name

@@ -1,0 +1,75 @@
+"""The scopes around the place that is being read: what a name there belongs to, and the number of a local one."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from huldra.facts import expressions as e
+from huldra.fingerprints.mentions import MentionKind
+from huldra.fingerprints.scopes import Imported, Scope
+
+Head = tuple[MentionKind, tuple[str, ...], Imported | None]
+"""What a chain of attributes begins with outside the definition: the kind of mention, its first names, its import."""
+
+
+class ScopeStack:
+    """The scopes that are open, innermost last.
+
+    Args:
+        class_names: The names of the class body around the definition, seen only where no function is open.
+
+    Attributes:
+        receiver: The scope and name of a method's first parameter.
+    """
+
+    def __init__(self, class_names: frozenset[str]) -> None:
+        self.receiver: tuple[Scope, str] | None = None
+        self._class_names = class_names
+        self._open: list[Scope] = []
+        self._entered: list[Scope] = []  # kept alive, since their identity numbers their names
+        self._numbers: dict[tuple[int, str], int] = {}
+
+    @contextmanager
+    def inside(self, scope: Scope) -> Generator[None]:
+        """Open a scope."""
+        self._open.append(scope)
+        self._entered.append(scope)
+        try:
+            yield
+        finally:
+            self._open.pop()
+
+    def look_up(self, name: str) -> Scope | None:
+        """Return the scope that a name belongs to; None for a name from outside."""
+        for index in range(len(self._open) - 1, -1, -1):
+            scope = self._open[index]
+            if scope.is_class and index != len(self._open) - 1:
+                continue
+            if name in scope.names or name in scope.imports:
+                return scope
+        return None
+
+    def number(self, scope: Scope, name: str) -> int:
+        """Return the number of a local name, in order of first use."""
+        return self._numbers.setdefault((id(scope), name), len(self._numbers))
+
+    def head(self, value: e.Expression) -> Head | None:
+        """Return what a chain of attributes begins with, if it begins outside the definition or at its receiver."""
+        match value:
+            case e.Name(id=name):
+                return self._name_head(name)
+            case e.Call(function=e.Name(id="super"), arguments=()) if self.receiver is not None:
+                return "super", (), None
+            case e.Call(function=e.Name(id="type"), arguments=(e.Argument(value=e.Name(id=name)),)):
+                head = self._name_head(name)
+                return head if head is not None and head[0] == "self" else None
+            case _:
+                return None
+
+    def _name_head(self, name: str) -> Head | None:
+        scope = self.look_up(name)
+        if scope is None:
+            is_class_level = not self._open and name in self._class_names
+            return ("self", (name,), None) if is_class_level else ("name", (name,), None)
+        if self.receiver is not None and scope is self.receiver[0] and name == self.receiver[1]:
+            return "self", (), None
+        return ("import", (name,), scope.imports[name]) if name in scope.imports else None

@@ -1,0 +1,28 @@
+"""States of a small project's code, and what differs between them for one class."""
+
+from huldra.comparison.code_changes import CodeChange, code_changes
+from huldra.facts.collect import collect_facts
+from huldra.fingerprints.closure import build_closure
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.holdings import Holdings
+from huldra.fingerprints.model import Closure
+from huldra.project.modules import build_module_table
+
+
+def code_of(files: dict[str, str]) -> Code:
+    """Return a state of the code; its import root is the top."""
+    return Code(build_module_table(files, [""]), {name: collect_facts(text) for name, text in files.items()})
+
+
+def closure_of(
+    files: dict[str, str], class_name: str = "exp.Run", holdings: Holdings | None = None, ignored: tuple[str, ...] = ()
+) -> Closure:
+    """Return what `_create` of a class reaches."""
+    found = build_closure(code_of(files), class_name, ("_create",), holdings or Holdings(), ignored)
+    assert found is not None, f"{class_name} is not there"
+    return found
+
+
+def changes_between(then: dict[str, str], now: dict[str, str], class_name: str = "exp.Run") -> tuple[CodeChange, ...]:
+    """Return what changed for a class between two states of the code."""
+    return code_changes(closure_of(then, class_name), closure_of(now, class_name))
