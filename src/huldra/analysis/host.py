@@ -2,19 +2,18 @@
 
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.machine import Limits
-from huldra.facts.collect import collect_facts
-from huldra.facts.scan import scan_imports
-from huldra.facts.statements import FileFacts
+from huldra.facts.scan import ImportMention
 from huldra.formats.dialect import DIALECTS
-from huldra.project.link import link_project
+from huldra.project.link import Project, link_project
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
@@ -70,27 +69,38 @@ def open_workspace(
 def take_snapshot(workspace: Workspace) -> Snapshot:
     """Effect: read code and store. Return the state that they are in now."""
     root = workspace.root.path
-    texts, problems = _read_all(workspace)
-    modules = _with_script_roots(workspace, texts)
-    facts = LazyFacts(texts)
-    imports = {name: scan_imports(text) for name, text in texts.items()}
-    relevant = relevant_files(modules, imports, _seeds(workspace, texts))
+    texts, problems = read_texts(workspace)
     return Snapshot(
         Inputs(
-            project=link_project(modules, facts, relevant, frozenset(workspace.settings.bases)),
+            project=link_texts(workspace, texts, Kept()),
             store=read_store(workspace.store.path),
-            present=Present(datetime.now(UTC), socket.gethostname(), process_is_alive),
-            limits=Limits(
-                configs_per_site=workspace.settings.limits.configs_per_site,
-                call_depth=workspace.settings.limits.call_depth,
-                steps=workspace.settings.limits.steps,
-            ),
+            present=present_moment(),
+            limits=limits_of(workspace),
             store_name=shown_path(workspace.store.path, root),
             revision=head_revision(root),
             is_dirty=bool(is_dirty(root)),
             problems=tuple(problems.values()),
         )
     )
+
+
+def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Project:
+    """Return the linked project of the texts of all files; they must not change afterwards."""
+    imports = {name: kept.imports(name, text) for name, text in texts.items()}
+    modules = _with_script_roots(workspace, imports)
+    relevant = relevant_files(modules, imports, _seeds(workspace, texts))
+    return link_project(modules, LazyFacts(texts, kept), relevant, frozenset(workspace.settings.bases))
+
+
+def present_moment() -> Present:
+    """Return now and here."""
+    return Present(datetime.now(UTC), socket.gethostname(), process_is_alive)
+
+
+def limits_of(workspace: Workspace) -> Limits:
+    """Return how far the evaluation goes."""
+    limits = workspace.settings.limits
+    return Limits(configs_per_site=limits.configs_per_site, call_depth=limits.call_depth, steps=limits.steps)
 
 
 def shown_path(path: Path, root: Path) -> str:
@@ -101,22 +111,31 @@ def shown_path(path: Path, root: Path) -> str:
         return path.as_posix()
 
 
-def _read_all(workspace: Workspace) -> tuple[dict[str, str], dict[str, Problem]]:
-    """Return the text of every file that has one, and why others have none."""
+def read_texts(workspace: Workspace) -> tuple[dict[str, str], dict[str, Problem]]:
+    """Effect: read. Return the text of every file that has one, and why others have none."""
     texts: dict[str, str] = {}
     problems: dict[str, Problem] = {}
     for name in workspace.discovery.files:
-        reading = workspace.documents.read(name)
-        match reading:
-            case Document(text=text):
+        match read_text(workspace, name):
+            case str(text):
                 texts[name] = text
-            case Undecodable(reason=reason, line=line, column=column):
-                problems[name] = Problem(Place(name, line, column, line, column + 1), "HUL001", "error", reason)
-            case TooLarge():
-                problems[name] = Problem(start_of_file(name), "HUL003", "warning", reading.reason)
-            case _:
-                problems[name] = Problem(start_of_file(name), "HUL001", "error", reading.reason)
+            case problem:
+                problems[name] = problem
     return texts, problems
+
+
+def read_text(workspace: Workspace, name: str) -> str | Problem:
+    """Effect: read. Return the text of a file, or why it has none."""
+    reading = workspace.documents.read(name)
+    match reading:
+        case Document(text=text):
+            return text
+        case Undecodable(reason=reason, line=line, column=column):
+            return Problem(Place(name, line, column, line, column + 1), "HUL001", "error", reason)
+        case TooLarge():
+            return Problem(start_of_file(name), "HUL003", "warning", reading.reason)
+        case _:
+            return Problem(start_of_file(name), "HUL001", "error", reading.reason)
 
 
 def _library_words(workspace: Workspace) -> tuple[str, ...]:
@@ -129,16 +148,16 @@ def _seeds(workspace: Workspace, texts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name, text in texts.items() if any(word in text for word in words))
 
 
-def _with_script_roots(workspace: Workspace, texts: Mapping[str, str]) -> ModuleTable:
+def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:
     """Directories whose scripts import their neighbours by plain name are import roots too, as they are for Python."""
     modules = workspace.modules
-    names = set(texts)
+    names = set(imports)
     extra: dict[str, None] = {}
-    for name, text in texts.items():
+    for name, mentions in imports.items():
         directory = name.rpartition("/")[0]
         if not directory or f"{directory}/__init__.py" in names:
             continue
-        for mention in scan_imports(text):
+        for mention in mentions:
             top = mention.module.partition(".")[0]
             if mention.level or not top or top in modules.file_of or top in modules.packages:
                 continue
@@ -147,22 +166,3 @@ def _with_script_roots(workspace: Workspace, texts: Mapping[str, str]) -> Module
     if not extra:
         return modules
     return build_module_table(workspace.discovery.files, (*workspace.import_roots, *extra))
-
-
-class LazyFacts(Mapping[str, FileFacts]):
-    """The facts of files, computed when they are first asked for: most files of a large project never are."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-        self._facts: dict[str, FileFacts] = {}
-
-    def __getitem__(self, name: str) -> FileFacts:
-        if name not in self._facts:
-            self._facts[name] = collect_facts(self._texts[name])
-        return self._facts[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)

@@ -1,5 +1,7 @@
 """The one entrance: text in, facts out. Bad code is a problem in the facts, never an exception."""
 
+from collections.abc import Callable
+
 import libcst as cst
 
 from huldra.facts.cursor import Cursor, CursorLostError
@@ -14,15 +16,21 @@ MAX_NESTING = 200
 _TOO_DEEP = SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1))
 
 
-def collect_facts(text: str) -> FileFacts:
-    """Return what a file says; a function of its text alone."""
+def collect_facts(text: str, piece_facts: Callable[[str], PieceFacts] | None = None) -> FileFacts:
+    """Return what a file says; a function of its text alone.
+
+    Args:
+        text: The whole file.
+        piece_facts: Gives what `collect_piece` gives, from where it was kept.
+    """
+    facts_of = piece_facts or collect_piece
     normal = normal_text(text)
     nul = normal.find("\0")
     if nul >= 0:
         line, column = Lines(normal).place(nul)
         return FileFacts((), SyntaxProblem("the file contains a NUL byte", (line, column, line, column + 1)))
     pieces = (
-        Piece(piece.first_line, piece.text.count("\n") + (not piece.text.endswith("\n")), collect_piece(piece.text))
+        Piece(piece.first_line, piece.text.count("\n") + (not piece.text.endswith("\n")), facts_of(piece.text))
         for piece in split_pieces(normal)
     )
     return FileFacts(tuple(pieces))

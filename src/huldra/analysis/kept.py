@@ -1,0 +1,82 @@
+"""What one snapshot hands to the next, so that an edit costs what it changed. Holds facts and texts, no verdicts.
+
+All of it follows from the texts alone: with an empty one every answer is the same, only later.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from huldra.facts.collect import collect_facts, collect_piece
+from huldra.facts.scan import ImportMention, scan_imports
+from huldra.facts.statements import FileFacts, PieceFacts
+
+
+class Cancelled(Exception):  # noqa: N818  not a fault: somebody wants a newer answer instead
+    """The work was given up, for what it works on is out of date."""
+
+
+class Kept:
+    """Facts by the text of a piece, and what each file last said. Used by one thread at a time.
+
+    `check` is called now and then while work goes on; it raises Cancelled to stop it.
+    """
+
+    def __init__(self, check: Callable[[], None] | None = None) -> None:
+        self.check: Callable[[], None] = check or (lambda: None)
+        self._pieces: dict[str, PieceFacts] = {}
+        self._older_pieces: dict[str, PieceFacts] = {}
+        self._facts: dict[str, tuple[str, FileFacts]] = {}
+        self._imports: dict[str, tuple[str, tuple[ImportMention, ...]]] = {}
+
+    def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
+        """Return what a file may import."""
+        kept = self._imports.get(name)
+        if kept is None or (kept[0] is not text and kept[0] != text):
+            kept = self._imports[name] = (text, scan_imports(text))
+        return kept[1]
+
+    def facts(self, name: str, text: str) -> FileFacts:
+        """Return what a file says; only the pieces that have changed are parsed."""
+        kept = self._facts.get(name)
+        if kept is None or (kept[0] is not text and kept[0] != text):
+            self.check()
+            kept = self._facts[name] = (text, collect_facts(text, self.piece_facts))
+        return kept[1]
+
+    def piece_facts(self, text: str) -> PieceFacts:
+        """Return the facts of a piece."""
+        found = self._pieces.get(text)
+        if found is None:
+            self.check()
+            found = self._older_pieces.pop(text, None) or collect_piece(text)
+            self._pieces[text] = found
+        return found
+
+    def forget_unused(self) -> None:
+        """Effect: drop the pieces that nobody has asked for since this was last called."""
+        self._older_pieces, self._pieces = self._pieces, {}
+
+    def forget_files(self, names: frozenset[str]) -> None:
+        """Effect: drop what is kept of files that are not there any more."""
+        for kept in (self._facts, self._imports):
+            for name in kept.keys() - names:
+                del kept[name]
+
+
+class LazyFacts(Mapping[str, FileFacts]):
+    """The facts of files, computed when they are first asked for: most files of a large project never are."""
+
+    def __init__(self, texts: Mapping[str, str], kept: Kept) -> None:
+        self._texts = texts
+        self._kept = kept
+        self._facts: dict[str, FileFacts] = {}
+
+    def __getitem__(self, name: str) -> FileFacts:
+        if name not in self._facts:
+            self._facts[name] = self._kept.facts(name, self._texts[name])
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
