@@ -47,7 +47,7 @@ def test_git_texts_that_stand_for_nothing(tmp_path, text):
     make_good_run(tmp_path, "gren", metadata_json=changed)
     run = only_run(tmp_path)
     made_with = run.provenance
-    assert (made_with.commit, made_with.branch, made_with.remote, made_with.patch) == (None, None, None, None)
+    assert (made_with.commit, made_with.branch, made_with.remote, made_with.is_dirty) == (None, None, None, None)
     assert made_with.is_dirty is None
     assert note_codes(run) == ["commit-not-recorded", "patch-not-recorded"]
 
@@ -55,7 +55,7 @@ def test_git_texts_that_stand_for_nothing(tmp_path, text):
 def test_an_ignored_diff_is_no_clean_tree(tmp_path):
     make_good_run(tmp_path, metadata_json=metadata(git_patch="<ignored-diff>"))
     run = only_run(tmp_path)
-    assert (run.provenance.patch, run.provenance.is_dirty) == (None, None)
+    assert run.provenance.is_dirty is None
     assert note_codes(run) == ["patch-not-recorded"]
 
 

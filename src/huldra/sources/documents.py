@@ -65,6 +65,11 @@ def read_document(path: Path, limit: int = Limits().file_size) -> Reading:
     return _read_signed(path, limit)[0]
 
 
+def read_bytes_as_document(data: bytes, limit: int = Limits().file_size) -> Reading:
+    """Return the document that bytes make, wherever they come from, or why they make none."""
+    return TooLarge(len(data), limit) if len(data) > limit else _document(data)
+
+
 @dataclass(frozen=True, slots=True)
 class Documents:
     """The files below a root as the user sees them: an editor's buffers over what the disk holds.

@@ -109,12 +109,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What a run was made with. A git text is None where the library recorded none (no repository, diff ignored)."""
+    """What a run was made with. A git text is None where the library recorded none (no repository).
+
+    The patch itself is not kept: `code_record` reads it again when it is asked for.
+    """
 
     commit: str | None
     branch: str | None
     remote: str | None
-    patch: str | None
     submodules: tuple[tuple[str, str], ...]
     recorded_at: str
     command: str
@@ -124,7 +126,7 @@ class Provenance:
     executable: str
     platform: str
     is_dirty: bool | None
-    """Whether the patch holds changes; None without a patch."""
+    """Whether a patch with changes was recorded; None where none was recorded (diff ignored, no repository)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

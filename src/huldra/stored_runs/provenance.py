@@ -1,23 +1,24 @@
 """What a run was made with, from its metadata record: commit, patch and environment. Pure; knows no disk."""
 
 import re
+from typing import Final
 
 from huldra.formats.records import MetadataRecord
 from huldra.stored_runs.model import Provenance, RunNote
 
 # The library writes `<no-git>`, `<unavailable>`, `<ignored-diff>` and the like where it recorded nothing.
 _PLACEHOLDER = re.compile(r"<[a-z-]+>")
+PATCH_IGNORED: Final = "<ignored-diff>"
+PATCH_BESIDE: Final = "<patch-beside>"
 _PATCH_HEADER = re.compile(r"# === (?:unstaged|staged|untracked) =+")
 
 
 def provenance_of(record: MetadataRecord) -> Provenance:
     """Return what a metadata record says of code and environment."""
-    patch = _recorded(record.git_patch)
     return Provenance(
-        commit=_recorded(record.git_commit),
-        branch=_recorded(record.git_branch),
-        remote=_recorded(record.git_remote),
-        patch=patch,
+        commit=recorded_text(record.git_commit),
+        branch=recorded_text(record.git_branch),
+        remote=recorded_text(record.git_remote),
         submodules=tuple(sorted(record.git_submodules.items())),
         recorded_at=record.timestamp,
         command=record.command,
@@ -26,16 +27,16 @@ def provenance_of(record: MetadataRecord) -> Provenance:
         python_version=record.python_version,
         executable=record.executable,
         platform=record.platform,
-        is_dirty=None if patch is None else patch_has_changes(patch),
+        is_dirty=_is_dirty(record.git_patch),
     )
 
 
 def provenance_notes(record: MetadataRecord) -> tuple[RunNote, ...]:
     """Return what is missing for a comparison with the code the run was made with."""
     notes: list[RunNote] = []
-    if _recorded(record.git_commit) is None:
+    if recorded_text(record.git_commit) is None:
         notes.append(RunNote("commit-not-recorded", f"no commit was recorded: {record.git_commit or 'null'}"))
-    if _recorded(record.git_patch) is None:
+    if _is_dirty(record.git_patch) is None:
         notes.append(RunNote("patch-not-recorded", f"no patch was recorded: {record.git_patch or 'null'}"))
     return tuple(notes)
 
@@ -45,5 +46,12 @@ def patch_has_changes(patch: str) -> bool:
     return any(line.strip() and not _PATCH_HEADER.fullmatch(line) for line in patch.splitlines())
 
 
-def _recorded(text: str | None) -> str | None:
+def _is_dirty(patch: str | None) -> bool | None:
+    recorded = recorded_text(patch)
+    # Only a patch that is too long for metadata.json lies beside it.
+    return patch_has_changes(recorded) if recorded is not None else True if patch == PATCH_BESIDE else None
+
+
+def recorded_text(text: str | None) -> str | None:
+    """Return what git said when the run was made; None where a placeholder stands for it."""
     return None if text is None or _PLACEHOLDER.fullmatch(text) else text

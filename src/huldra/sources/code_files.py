@@ -1,0 +1,55 @@
+"""A state of the code that does not lie on disk: which files, and their text. Knows neither git nor stores."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huldra.sources.documents import Reading, Unreadable, read_bytes_as_document
+from huldra.sources.settings import Limits
+
+NoFilesCode = Literal[
+    "commit-not-recorded",
+    "commit-not-here",
+    "shallow-clone",
+    "root-not-in-commit",
+    "patch-does-not-apply",
+    "record-damaged",
+    "no-repository",
+    "git-missing",
+    "git-failed",
+]
+
+Contents = Callable[[str], bytes | Unreadable]
+"""From a content id to the bytes it names, or why they cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesThen:
+    """The code as it was. `files` maps root-relative names of Python files to what names their content.
+
+    States with the same `identity` hold the same files. `doubts` say why the state may not be the one that ran.
+    """
+
+    identity: str
+    files: Mapping[str, str]
+    contents: Contents = field(repr=False, compare=False)
+    doubts: tuple[str, ...] = ()
+
+    def read(self, name: str, limit: int = Limits().file_size) -> Reading:
+        """Return the document of a root-relative name, or why there is none; `limit` is in bytes.
+
+        Effect: may ask git, or read a file of the store.
+        """
+        content_id = self.files.get(name)
+        if content_id is None:
+            return Unreadable("there was no such file", is_gone=True)
+        data = self.contents(content_id)
+        return data if isinstance(data, Unreadable) else read_bytes_as_document(data, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class NoFilesThen:
+    """Why the code as it was cannot be had. The message says what to do, where something can be done."""
+
+    code: NoFilesCode
+    message: str

@@ -1,0 +1,82 @@
+"""How git is asked: fixed words, no hooks, no locks, no network, nothing written. Knows no answer's meaning."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_TIMEOUT_SECONDS = 20.0
+# Set while git runs a hook, and then they speak of that repository, not of ours.
+_REPOSITORY_VARIABLES = frozenset(
+    {
+        *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"),
+        *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_LITERAL_PATHSPECS", "GIT_EXTERNAL_DIFF"),
+    }
+)
+# A partial clone would otherwise fetch what it lacks; replaced objects are not what a run was made with.
+_QUIET = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "LC_ALL": "C",
+}
+_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "protocol.allow=never", "log.showSignature=false")
+
+
+@dataclass(frozen=True, slots=True)
+class GitFault:
+    """Why git gave no answer. `is_missing`: there is no git to ask."""
+
+    message: str
+    is_missing: bool = False
+
+
+def git_command(root: Path, *words: str) -> list[str] | GitFault:
+    """Return the command that asks git in a directory, with everything switched off that could run or write."""
+    git = shutil.which("git")
+    if git is None:
+        return GitFault("git is not installed, or not on the path", is_missing=True)
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    return [git, "-C", str(root), "--no-pager", *settings, *words]
+
+
+def git_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment in which git speaks of the directory it is asked in, and of no other."""
+    kept = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
+    return kept | _QUIET | dict(extra or {})
+
+
+def ask_git(
+    root: Path, *words: str, timeout: float = _TIMEOUT_SECONDS, extra: Mapping[str, str] | None = None
+) -> bytes | GitFault:
+    """Return what git prints, or why it printed nothing. `timeout` is in seconds.
+
+    Effect: runs git.
+    """
+    command = git_command(root, *words)
+    if isinstance(command, GitFault):
+        return command
+    try:
+        done = subprocess.run(  # noqa: S603  # fixed words, no shell
+            command,
+            env=git_environment(extra),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return GitFault(f"git {words[0]} took more than {timeout:g} s")
+    except (OSError, ValueError) as error:
+        return GitFault(f"git {words[0]} could not be started: {error}")
+    if done.returncode != 0:
+        return GitFault(_first_line(done.stderr) or f"git {words[0]} ended with exit code {done.returncode}")
+    return done.stdout
+
+
+def _first_line(said: bytes) -> str:
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[0] if lines else ""

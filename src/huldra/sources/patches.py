@@ -1,0 +1,160 @@
+"""A recorded patch applied to the files of its commit, in memory. Git's own ids in the patch prove the outcome.
+
+Lines stand exactly where the patch says, for it was made against that commit. What recording loses is white space at
+the end of a part, line ends, and bytes that are not UTF-8; these are taken from the file where it has them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from huldra.sources.git_objects import SYMLINK, blob_id
+from huldra.sources.patch_text import FileChange, Hunk, PatchLine, PatchPart, parse_patch
+
+ReadFile = Callable[[str], bytes | None]
+"""From a path in the repository to the committed bytes; None if there is no such file."""
+PathTest = Callable[[str], bool]
+
+_LOST = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """What a patch made of the files that concern us: path in the repository to bytes, None where it deleted one."""
+
+    files: Mapping[str, bytes | None]
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """Why a patch does not fit; the reason names the file."""
+
+    reason: str
+
+
+class _MisfitError(Exception):
+    """A change that does not fit its file."""
+
+
+def apply_patch(
+    patch: str, read: ReadFile, concerns: PathTest, id_length: int, untracked_below: str = ""
+) -> Patched | NotApplied:
+    """Return the files that a recorded patch changes, of those that concern us; others are not looked at.
+
+    `untracked_below` is where untracked files were listed from: the repository's top, or a directory ending in `/`.
+    """
+    state: dict[str, bytes | None] = {}
+    doubts: list[str] = []
+    for part in parse_patch(patch):
+        below = untracked_below if part.name == "untracked" else ""
+        doubts += _left_out(part)
+        after = dict(state)
+        for change in part.changes:
+            try:
+                doubts += _change(_placed(change, below), _reader(state, read), concerns, after, id_length)
+            except _MisfitError as error:
+                return NotApplied(f"{change.new_path or change.old_path}: {error}")
+        state = after
+    return Patched(state, tuple(dict.fromkeys(doubts)))
+
+
+def _left_out(part: PatchPart) -> Iterator[str]:
+    for said in part.left_out:
+        if said.endswith(".py"):
+            yield f"the untracked file {said} was too large to be recorded"
+        elif said.endswith("are not recorded"):
+            yield said
+
+
+def _placed(change: FileChange, below: str) -> FileChange:
+    path = change.new_path
+    if not below or path is None or path.startswith(below):
+        return change
+    return FileChange(
+        None, below + path, change.hunks, None, change.new_id, change.new_mode, is_binary=change.is_binary
+    )
+
+
+def _reader(state: Mapping[str, bytes | None], read: ReadFile) -> ReadFile:
+    return lambda path: state[path] if path in state else read(path)
+
+
+def _change(
+    change: FileChange, read: ReadFile, concerns: PathTest, after: dict[str, bytes | None], id_length: int
+) -> Iterator[str]:
+    """Put what a change makes into `after`, and yield what is doubtful about it."""
+    old, new = change.old_path, change.new_path
+    if old is not None and old != new and concerns(old) and not change.is_copy:
+        after[old] = None
+    if new is None or not concerns(new):
+        return
+    if change.is_unmerged:
+        raise _MisfitError("it was being merged, and such a patch does not say what the file held")
+    if change.new_mode == SYMLINK:
+        after[new] = None
+        yield f"{new} was made a symlink, which is not followed"
+        return
+    before = b"" if old is None else read(old)
+    if before is None:
+        raise _MisfitError("the patch changes it, and the commit has no such file")
+    if change.old_id is not None and old is not None and not _has_id(before, change.old_id, id_length):
+        raise _MisfitError(f"the patch was made of other content ({change.old_id}) than the commit has")
+    if change.is_binary:
+        raise _MisfitError("it was recorded as binary, without its content")
+    for candidate in _outcomes(before, change.hunks):
+        if change.new_id is None or _has_id(candidate, change.new_id, id_length):
+            after[new] = candidate
+            return
+    after[new] = next(_outcomes(before, change.hunks, is_last_resort=True))
+    yield f"{new} was recorded with a loss: it is not byte for byte what the patch says it was"
+
+
+def _has_id(data: bytes, beginning: str, id_length: int) -> bool:
+    return blob_id(data, id_length).startswith(beginning)
+
+
+def _outcomes(before: bytes, hunks: tuple[Hunk, ...], *, is_last_resort: bool = False) -> Iterator[bytes]:
+    """Yield what the hunks may have made, the plainest first: as recorded, then with line ends as the file has them."""
+    if is_last_resort:
+        yield _applied(before, hunks, lambda text: text.replace(_LOST, "?"))
+        return
+    yield _applied(before, hunks, str)
+    if hunks and b"\r\n" in before:
+        yield _applied(before, hunks, lambda text: text.removesuffix("\r") + "\r")
+
+
+def _applied(before: bytes, hunks: tuple[Hunk, ...], spelled: Callable[[str], str]) -> bytes:
+    lines = before.split(b"\n")
+    has_last_end = lines[-1] == b""
+    if has_last_end:
+        lines.pop()
+    made: list[bytes] = []
+    at = 0
+    for hunk in hunks:
+        start = hunk.start - 1 if hunk.old_count else hunk.start
+        if not at <= start <= len(lines):
+            raise _MisfitError(f"the patch speaks of line {hunk.start}, and the file has {len(lines)}")
+        made += [line + b"\n" for line in lines[at:start]]
+        at = start
+        for line in hunk.lines:
+            if line.sign == "+":
+                made.append(spelled(line.text).encode("utf-8", "surrogatepass") + (b"\n" if line.has_end else b""))
+                continue
+            if at >= len(lines) or not _is_same(lines[at], line):
+                raise _MisfitError(f"line {at + 1} is not what the patch says")
+            if line.sign == " ":
+                is_last = at == len(lines) - 1 and not has_last_end
+                made.append(lines[at] + (b"" if is_last else b"\n"))
+            at += 1
+    rest = lines[at:]
+    made += [line + b"\n" for line in rest]
+    if rest and not has_last_end:
+        made[-1] = made[-1][:-1]
+    return b"".join(made)
+
+
+def _is_same(line: bytes, recorded: PatchLine) -> bool:
+    if line.decode("utf-8", "replace") == recorded.text:
+        return True
+    # What ends a part was stripped; some recorders also turned CRLF to LF.
+    return line.decode("utf-8", "replace").rstrip() == recorded.text.rstrip()

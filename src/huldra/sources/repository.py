@@ -1,0 +1,210 @@
+"""The repository that the project lies in: the Python files of a commit, read from its objects. Never writes to it."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from huldra.sources.code_files import NoFilesThen
+from huldra.sources.documents import Unreadable
+from huldra.sources.git_commands import GitFault, ask_git
+from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, parse_tree
+
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
+_LONGEST_CHAIN_OF_LINKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFiles:
+    """The Python files of a commit below the project's root, by root-relative name, and what names them all."""
+
+    tree: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A clone that the project lies in. `prefix` leads from its top to the project's root: empty, or ends in `/`.
+
+    Trees are kept by id, so that a commit costs what differs from those read before it.
+    """
+
+    root: Path
+    prefix: str
+    is_shallow: bool
+    git_directory: Path
+    id_length: int
+    objects: ObjectReader = field(repr=False, compare=False)
+    _trees: dict[str, tuple[TreeEntry, ...]] = field(
+        default_factory=dict[str, tuple[TreeEntry, ...]], repr=False, compare=False
+    )
+    _listings: dict[str, Mapping[str, str]] = field(
+        default_factory=dict[str, Mapping[str, str]], repr=False, compare=False
+    )
+
+    def close(self) -> None:
+        """Effect: ends the git that reads objects."""
+        self.objects.close()
+
+    def files_of(self, commit: str) -> CommitFiles | NoFilesThen:
+        """Return the Python files of a commit. Symlinks are followed inside the commit; submodules are not entered.
+
+        Effect: asks git.
+        """
+        top = self._top_tree(commit)
+        if isinstance(top, NoFilesThen):
+            return top
+        try:
+            entry = self._entry(top, self.prefix.rstrip("/")) if self.prefix else None
+            if self.prefix and (entry is None or not entry.is_directory):
+                message = f"the directory {self.prefix.rstrip('/')} is not in commit {commit[:12]}"
+                return NoFilesThen("root-not-in-commit", message)
+            tree = entry.id if entry is not None else top
+            if tree not in self._listings:
+                self._listings[tree] = self._list(tree)
+        except _BrokenTreeError as error:
+            return NoFilesThen("git-failed", f"commit {commit[:12]} cannot be read whole: {error}")
+        return CommitFiles(tree, self._listings[tree])
+
+    def file_in(self, commit: str, path: str) -> str | None:
+        """Return the id of a file of a commit; `path` is from the top of the repository. Symlinks are not followed.
+
+        Effect: asks git.
+        """
+        top = self._top_tree(commit)
+        try:
+            entry = None if isinstance(top, NoFilesThen) else self._entry(top, path)
+        except _BrokenTreeError:
+            return None
+        return None if entry is None or entry.is_directory or entry.mode == SUBMODULE else entry.id
+
+    def read_blob(self, identity: str) -> bytes | Unreadable:
+        """Return a blob's bytes.
+
+        Effect: asks git.
+        """
+        found = self.objects.read(identity)
+        if isinstance(found, GitFault):
+            return Unreadable(found.message)
+        if found is None or found.type != "blob":
+            return Unreadable(f"git has no content {identity[:12]}: the clone is partial or damaged")
+        return found.data
+
+    def _top_tree(self, commit: str) -> str | NoFilesThen:
+        if not _COMMIT.fullmatch(commit):
+            return NoFilesThen("commit-not-here", f"{commit[:80]!r} is not the name of a commit")
+        found = self.objects.read(f"{commit}^{{tree}}")
+        if isinstance(found, GitFault):
+            return NoFilesThen("git-missing" if found.is_missing else "git-failed", found.message)
+        if found is None:
+            return self._absent(commit)
+        self._keep(found)
+        return found.id
+
+    def _absent(self, commit: str) -> NoFilesThen:
+        short = commit[:12]
+        if self.is_shallow:
+            message = f"commit {short} is not in this clone, which is shallow; fetch it: git fetch --unshallow"
+            return NoFilesThen("shallow-clone", message)
+        message = f"commit {short} is not in this clone; fetch it: git fetch origin {commit}"
+        return NoFilesThen("commit-not-here", message)
+
+    def _keep(self, tree: GitObject) -> tuple[TreeEntry, ...]:
+        entries = self._trees.get(tree.id)
+        if entries is None:
+            entries = self._trees[tree.id] = parse_tree(tree)
+        return entries
+
+    def _entries(self, tree: str) -> tuple[TreeEntry, ...]:
+        kept = self._trees.get(tree)
+        if kept is not None:
+            return kept
+        found = self.objects.read(tree)
+        if isinstance(found, GitObject) and found.type == "tree":
+            return self._keep(found)
+        raise _BrokenTreeError(found.message if isinstance(found, GitFault) else f"tree {tree[:12]} is missing")
+
+    def _entry(self, tree: str, path: str) -> TreeEntry | None:
+        entry: TreeEntry | None = None
+        for part in path.encode("utf-8", "surrogateescape").split(b"/"):
+            if entry is not None and not entry.is_directory:
+                return None
+            entries = self._entries(tree if entry is None else entry.id)
+            entry = next((found for found in entries if found.name == part), None)
+            if entry is None:
+                return None
+        return entry
+
+    def _list(self, tree: str) -> dict[str, str]:
+        files: dict[str, str] = {}
+        for name, entry in self._walk(tree, ""):
+            identity = entry.id if entry.mode != SYMLINK else self._target(tree, name, entry)
+            if identity is not None:
+                files[name] = identity
+        return dict(sorted(files.items()))
+
+    def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, TreeEntry]]:
+        for entry in self._entries(tree):
+            try:
+                name = prefix + entry.name.decode()
+            except UnicodeDecodeError:
+                continue  # nothing can import it
+            if entry.is_directory:
+                yield from self._walk(entry.id, f"{name}/")
+            elif name.endswith(".py") and entry.mode != SUBMODULE:
+                yield name, entry
+
+    def _target(self, tree: str, name: str, entry: TreeEntry) -> str | None:
+        """Return the id of the file that a symlink leads to, if that is a file below the project's root."""
+        for _ in range(_LONGEST_CHAIN_OF_LINKS):
+            link = self.read_blob(entry.id)
+            if isinstance(link, Unreadable):
+                return None
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(name), link.decode("utf-8", "surrogateescape")))
+            found = None if name.startswith(("/", "../")) or name == ".." else self._entry(tree, name)
+            if found is None or found.is_directory or found.mode == SUBMODULE:
+                return None
+            if found.mode != SYMLINK:
+                return found.id
+            entry = found
+        return None
+
+
+class _BrokenTreeError(Exception):
+    """A tree that a commit names is not in the repository."""
+
+
+def open_repository(root: Path) -> Repository | NoFilesThen:
+    """Return the repository that a directory lies in, or why there is none. The repository is not written to.
+
+    Effect: asks git.
+    """
+    said = ask_git(
+        root,
+        "rev-parse",
+        *("--is-inside-work-tree", "--is-shallow-repository", "--show-object-format", "--absolute-git-dir"),
+        "--show-prefix",
+    )
+    if isinstance(said, GitFault):
+        return _no_repository(root, said)
+    lines = said.decode("utf-8", "surrogateescape").split("\n")
+    if lines[0] != "true" or len(lines) < 5:
+        return NoFilesThen("no-repository", f"{root} does not lie in the working tree of a git repository")
+    _, shallow, object_format, directory, prefix = lines[:5]
+    return Repository(
+        root=root,
+        prefix=prefix,
+        is_shallow=shallow == "true",
+        git_directory=Path(directory),
+        id_length=64 if object_format == "sha256" else 40,
+        objects=ObjectReader(root),
+    )
+
+
+def _no_repository(root: Path, fault: GitFault) -> NoFilesThen:
+    if fault.is_missing:
+        return NoFilesThen("git-missing", fault.message)
+    if "not a git repository" in fault.message:
+        return NoFilesThen("no-repository", f"{root} does not lie in a git repository")
+    return NoFilesThen("no-repository", f"git cannot read the repository of {root}: {fault.message}")

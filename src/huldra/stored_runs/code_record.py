@@ -1,0 +1,84 @@
+"""What one run recorded of its code: commit, patch, sources. Read when it is asked for, since patches can be long."""
+
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from huldra.formats import layout
+from huldra.formats.records import SourcesRecord
+from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.provenance import PATCH_BESIDE, PATCH_IGNORED, recorded_text
+from huldra.stored_runs.record_files import Damaged, metadata_model, read_bytes, read_record
+
+_LARGEST_COPY = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRecord:
+    """What a run recorded of its code. No patch: `patch_missing` says why, and what that leaves open.
+
+    `damage` names a file that is there and cannot be used.
+    """
+
+    commit: str | None = None
+    patch: str | None = None
+    patch_missing: str | None = None
+    sources: SourcesRecord | None = None
+    damage: Damaged | None = None
+
+
+def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
+    """Return what a run recorded of the code it was made with.
+
+    Effect: reads metadata.json, git.patch and sources.json.
+    """
+    internal = layout.internal_directory(store / run.payload_path, run.dialect)
+    sources = read_record(layout.sources_file(internal), SourcesRecord)
+    if isinstance(sources, Damaged):
+        return CodeRecord(damage=sources)
+    if run.payload_path == run.path and run.provenance is not None and run.provenance.is_dirty is False:
+        return CodeRecord(run.provenance.commit, "", sources=sources)  # what is known needs no second reading
+    metadata = read_record(layout.metadata_file(internal), metadata_model(run.dialect.metadata_prefix))
+    if isinstance(metadata, Damaged):
+        return CodeRecord(sources=sources, damage=metadata)
+    if metadata is None:
+        return CodeRecord(sources=sources, patch_missing="metadata.json is missing")
+    commit = recorded_text(metadata.git_commit)
+    if metadata.git_patch == PATCH_BESIDE:
+        patch = read_bytes(layout.patch_file(internal))
+        if isinstance(patch, bytes):
+            return CodeRecord(commit, patch.decode(errors="replace"), sources=sources)
+        damage = patch or Damaged(
+            layout.patch_file(internal).name, "is missing, and metadata.json says that it is there"
+        )
+        return CodeRecord(commit, sources=sources, damage=damage)
+    recorded = recorded_text(metadata.git_patch)
+    return CodeRecord(commit, recorded, None if recorded is not None else _why_no_patch(metadata.git_patch), sources)
+
+
+def _why_no_patch(said: str | None) -> str:
+    if said == PATCH_IGNORED:
+        return "the run was told to record no diff, so its working tree may have differed from its commit"
+    return f"no diff was recorded ({said or 'null'}), so the working tree may have differed from the commit"
+
+
+def read_source_copy(store: Path, content_hash: str) -> bytes | Damaged:
+    """Return the bytes of a recorded source file, checked against their SHA-256.
+
+    Effect: reads one file of the store.
+    """
+    path = layout.source_text_file(store, content_hash)
+    packed = read_bytes(path)
+    if packed is None:
+        return Damaged(path.name, "the store keeps no copy of it")
+    if isinstance(packed, Damaged):
+        return packed
+    try:
+        data = zlib.decompressobj(wbits=31).decompress(packed, _LARGEST_COPY)
+    except (zlib.error, gzip.BadGzipFile) as error:
+        return Damaged(path.name, f"is not gzip: {error}")
+    if hashlib.sha256(data).hexdigest() != content_hash:
+        return Damaged(path.name, "does not hold what its name says")
+    return data

@@ -1,0 +1,385 @@
+"""The code of a commit, with the changes recorded beside it: against the working tree as it was."""
+
+import random
+import shutil
+
+import pytest
+
+from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.documents import Document, TooLarge, Undecodable, Unreadable
+from huldra.sources.repository import Repository, open_repository
+from huldra.sources.revision_files import commit_files
+from tests.unit.git_builder import commit, git, listing, new_repository, recorded_patch, write
+
+OTHER = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture
+def project(tmp_path):
+    return new_repository(tmp_path / "project")
+
+
+@pytest.fixture
+def opened():
+    kept = []
+
+    def open_at(root) -> Repository:
+        found = open_repository(root)
+        assert isinstance(found, Repository), found
+        kept.append(found)
+        return found
+
+    yield open_at
+    for repository in kept:
+        repository.close()
+
+
+def texts(then: FilesThen | NoFilesThen) -> dict[str, str]:
+    assert isinstance(then, FilesThen), then
+    documents = {name: then.read(name) for name in then.files}
+    assert all(isinstance(document, Document) for document in documents.values()), documents
+    return {name: document.text for name, document in documents.items()}
+
+
+def on_disk(place) -> dict[str, str]:
+    return {str(path.relative_to(place)): path.read_bytes().decode() for path in sorted(place.rglob("*.py"))}
+
+
+def test_a_commit_is_read_without_a_checkout(project, opened):
+    first = commit(project, {"a.py": "x = 1\n", "pkg/b.py": "y = 1\n", "notes.txt": "no code"})
+    commit(project, {"a.py": "x = 2\n", "pkg/c.py": "z = 1\n"})
+    assert texts(commit_files(opened(project), first)) == {"a.py": "x = 1\n", "pkg/b.py": "y = 1\n"}
+    assert on_disk(project)["a.py"] == "x = 2\n"
+
+
+def test_equal_code_has_one_identity(project, opened):
+    first = commit(project, {"pkg/a.py": "x = 1\n"})
+    same = commit(project, {}, "nothing")
+    other = commit(project, {"pkg/a.py": "x = 2\n"})
+    repository = opened(project)
+    identities = [commit_files(repository, name).identity for name in (first, same, other)]
+    assert identities[0] == identities[1] != identities[2]
+
+
+def test_names_are_relative_to_the_analysed_root(project, opened):
+    made = commit(project, {"top.py": "t = 1\n", "sub/dir/a.py": "x = 1\n", "sub/dir/p/b.py": "y = 1\n"})
+    assert sorted(texts(commit_files(opened(project / "sub" / "dir"), made))) == ["a.py", "p/b.py"]
+
+
+def test_a_root_that_the_commit_does_not_have(project, opened):
+    made = commit(project, {"a.py": "x = 1\n"})
+    commit(project, {"sub/a.py": "x = 1\n"})
+    answer = commit_files(opened(project / "sub"), made)
+    assert (answer.code, answer.message) == ("root-not-in-commit", f"the directory sub is not in commit {made[:12]}")
+
+
+def test_a_linked_worktree(project, opened, tmp_path):
+    made = commit(project, {"a.py": "x = 1\n"})
+    git(project, "worktree", "add", "--quiet", "--detach", str(tmp_path / "other"))
+    assert texts(commit_files(opened(tmp_path / "other"), made)) == {"a.py": "x = 1\n"}
+
+
+def test_odd_entries_of_a_tree(project, opened, tmp_path):
+    inner = new_repository(tmp_path / "inner")
+    commit(inner, {"inside.py": "no = 1\n"})
+    write(project, {"real.py": "x = 1\n", "pkg/sub/deep.py": "y = 1\n", "pkg/a b.py": "z = 1\n", "pkg/ä.py": "u = 1\n"})
+    (project / "pkg" / "link.py").symlink_to("sub/../../real.py")
+    (project / "pkg" / "chain.py").symlink_to("link.py")
+    (project / "loop.py").symlink_to("loop.py")
+    (project / "outside.py").symlink_to("../../other.py")
+    (project / "broken.py").symlink_to("nothing.py")
+    (project / "absolute.py").symlink_to("/etc/hosts")
+    bad_name = bytes(project) + b"/bad\xff.py"
+    with open(bad_name, "wb") as file:  # noqa: PTH123
+        file.write(b"v = 1\n")
+    git(project, "submodule", "add", "--quiet", str(inner), "vendored.py")
+    made = commit(project, {})
+    assert texts(commit_files(opened(project), made)) == {
+        "pkg/a b.py": "z = 1\n",
+        "pkg/chain.py": "x = 1\n",
+        "pkg/link.py": "x = 1\n",
+        "pkg/sub/deep.py": "y = 1\n",
+        "pkg/ä.py": "u = 1\n",
+        "real.py": "x = 1\n",
+    }
+
+
+def test_text_is_read_as_from_disk(project, opened):
+    made = commit(
+        project,
+        {
+            "bom.py": b"\xef\xbb\xbfx = 1\n",
+            "latin.py": "# coding: latin-1\nx = 'é'\n".encode("latin-1"),
+            "crlf.py": b"x = 1\r\ny = 2\r\n",
+            "bad.py": b"x = '\xff'\n",
+            "empty.py": b"",
+        },
+    )
+    then = commit_files(opened(project), made)
+    assert then.read("bom.py").text == "x = 1\n"
+    assert then.read("latin.py").text == "# coding: latin-1\nx = 'é'\n"
+    assert then.read("crlf.py").text == "x = 1\r\ny = 2\r\n"
+    assert isinstance(then.read("bad.py"), Undecodable)
+    assert then.read("empty.py").text == ""
+    assert then.read("crlf.py", limit=5) == TooLarge(14, 5)
+    assert then.read("gone.py") == Unreadable("there was no such file", is_gone=True)
+
+
+def test_a_commit_that_is_not_here(project, opened):
+    commit(project, {"a.py": "x = 1\n"})
+    answer = commit_files(opened(project), OTHER)
+    assert answer == NoFilesThen(
+        "commit-not-here", f"commit {OTHER[:12]} is not in this clone; fetch it: git fetch origin {OTHER}"
+    )
+    assert commit_files(opened(project), "HEAD\nx").code == "commit-not-here"
+    assert commit_files(opened(project), "--all").code == "commit-not-here"
+
+
+def test_a_shallow_clone(project, opened, tmp_path):
+    first = commit(project, {"a.py": "x = 1\n"})
+    last = commit(project, {"a.py": "x = 2\n"})
+    git(tmp_path, "clone", "--quiet", "--depth", "1", project.as_uri(), "clone")
+    repository = opened(tmp_path / "clone")
+    answer = commit_files(repository, first)
+    assert answer.code == "shallow-clone"
+    assert answer.message.endswith("git fetch --unshallow")
+    assert texts(commit_files(repository, last)) == {"a.py": "x = 2\n"}
+
+
+def test_a_partial_clone_is_not_filled(project, opened, tmp_path):
+    first = commit(project, {"a.py": "x = 1\n"})
+    commit(project, {"a.py": "x = 2\n"})
+    git(project, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--filter=blob:none", project.as_uri(), "clone")
+    before = listing(tmp_path / "clone")
+    then = commit_files(opened(tmp_path / "clone"), first)
+    assert isinstance(then.read("a.py"), Unreadable)
+    assert listing(tmp_path / "clone") == before
+
+
+def test_no_repository(tmp_path, monkeypatch):
+    assert open_repository(tmp_path).code == "no-repository"
+    git(tmp_path, "init", "--quiet", "--bare", "bare.git")
+    assert open_repository(tmp_path / "bare.git").code == "no-repository"
+    assert open_repository(tmp_path / "missing").code == "no-repository"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert open_repository(tmp_path).code == "git-missing"
+
+
+def test_git_that_ended_is_started_again(project, opened):
+    made = commit(project, {"a.py": "x = 1\n"})
+    repository = opened(project)
+    assert texts(commit_files(repository, made)) == {"a.py": "x = 1\n"}
+    repository.close()
+    assert texts(commit_files(repository, made)) == {"a.py": "x = 1\n"}
+
+
+def test_a_repository_with_long_ids(tmp_path, opened, monkeypatch):
+    project = new_repository(tmp_path / "project", "--object-format=sha256")
+    made = commit(project, {"a.py": "x = 1\n"})
+    write(project, {"a.py": "x = 2\n"})
+    then = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert (texts(then), then.doubts) == ({"a.py": "x = 2\n"}, ())
+
+
+BODY = "".join(f"line_{number} = {number}\n" for number in range(30))
+
+
+def edits(project):
+    """Change a project in every way that git knows."""
+    git(project, "mv", "moved.py", "pkg/moved_here.py")
+    git(project, "mv", "swap_a.py", "swap_c.py")
+    git(project, "mv", "swap_b.py", "swap_a.py")
+    git(project, "mv", "swap_c.py", "swap_b.py")
+    git(project, "rm", "--quiet", "deleted.py")
+    write(project, {"both.py": BODY.replace("line_3 = 3", "line_3 = 33")})
+    git(project, "add", "both.py")
+    write(
+        project,
+        {
+            "both.py": BODY.replace("line_3 = 3", "line_3 = 333").replace("line_20 = 20\n", ""),
+            "pkg/moved_here.py": BODY + "more = 1\n",
+            "untracked.py": "new = 1\n\n\n    \n",
+            "pkg/empty.py": "",
+            "with space.py": "s = 2\n",
+            "pkg/ünï.py": "u = 2\n",
+            "crlf.py": b"x = 1\r\ny = 3\r\n",
+            "no_end.py": "x = 1\ny = 3",
+            "image.bin": b"\0\2",
+            "notes.txt": "other words\n",
+        },
+    )
+    (project / "unlinked.py").unlink()
+    (project / "mode.py").chmod(0o755)
+
+
+def base(project):
+    return commit(
+        project,
+        {
+            "moved.py": BODY,
+            "both.py": BODY,
+            "deleted.py": "d = 1\n",
+            "unlinked.py": "d = 2\n",
+            "swap_a.py": "a = 1\n" * 5,
+            "swap_b.py": "b = 1\n" * 5,
+            "with space.py": "s = 1\n",
+            "pkg/ünï.py": "u = 1\n",
+            "crlf.py": b"x = 1\r\ny = 2\r\n",
+            "no_end.py": "x = 1\ny = 2",
+            "image.bin": b"\0\1",
+            "notes.txt": "words\n",
+            "mode.py": "m = 1\n",
+        },
+    )
+
+
+SETTINGS = {
+    "plain": {},
+    "no prefixes": {"diff.noprefix": "true"},
+    "prefixes that say what": {"diff.mnemonicPrefix": "true"},
+    "colours": {"color.ui": "always"},
+    "copies": {"diff.renames": "copies"},
+    "no renames": {"diff.renames": "false"},
+    "no context": {"diff.context": "0"},
+    "whole ids": {"core.abbrev": "40"},
+    "names as they are": {"core.quotePath": "false"},
+    "line ends turned": {"core.autocrlf": "input", "core.safecrlf": "false"},
+}
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_a_dirty_tree_comes_out_as_it_was(project, opened, monkeypatch, settings):
+    made = base(project)
+    for key, value in settings.items():
+        git(project, "config", key, value)
+    edits(project)
+    then = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    expected = on_disk(project)
+    # Of white space after the last line of a file, nothing is recorded; and git may store CRLF as LF.
+    expected["untracked.py"] = "new = 1\n\n\n\n"
+    found = texts(then)
+    if "core.autocrlf" in settings:
+        expected["crlf.py"] = found["crlf.py"].replace("\n", "\r\n").replace("\r\r", "\r")
+        assert "y = 3" in expected["crlf.py"]
+        expected["crlf.py"] = found["crlf.py"]
+    assert {name: text.rstrip() for name, text in found.items()} == {
+        name: text.rstrip() for name, text in expected.items()
+    }
+    assert [doubt for doubt in then.doubts if "untracked" not in doubt] == []
+
+
+def test_random_edits_come_out_as_they_were(project, opened, monkeypatch):
+    chance = random.Random(7)  # noqa: S311  # nothing secret
+    lines = ["\n", "    \n", "x = 1\n", "y = 2\n", "é = 3\n", "z = 4\r\n"]
+    made = commit(project, {"a.py": "".join(chance.choices(lines, k=40)), "b.py": "b = 1\n"})
+    repository = opened(project)
+    for _ in range(25):
+        for stage in (True, False):
+            text = (project / "a.py").read_bytes().decode().split("\n")
+            for _ in range(chance.randrange(4)):
+                at = chance.randrange(len(text))
+                text[at : at + chance.randrange(3)] = chance.choices(
+                    ["", "  ", "new = 1", "y = 2\r"], k=chance.randrange(3)
+                )
+            (project / "a.py").write_bytes("\n".join(text).encode())
+            if stage:
+                git(project, "add", "a.py")
+        patch = recorded_patch(project, monkeypatch)
+        then = commit_files(repository, made, patch)
+        wanted = (project / "a.py").read_bytes().decode()
+        found = texts(then)["a.py"]
+        assert found == wanted or (then.doubts and found.split() == wanted.split()), patch
+
+
+def test_a_patch_without_code_changes_nothing(project, opened, monkeypatch):
+    made = commit(project, {"a.py": "x = 1\n", "b.txt": "x\n"})
+    repository = opened(project)
+    write(project, {"b.txt": "y\n", "c.bin": b"\0"})
+    assert commit_files(repository, made, recorded_patch(project, monkeypatch)) == commit_files(repository, made)
+
+
+def test_untracked_files_below_a_root_of_its_own(project, opened, monkeypatch):
+    made = commit(project, {"sub/a.py": "x = 1\n", "top.py": "t = 1\n"})
+    write(project, {"sub/pkg/new.py": "n = 1\n", "sub/a.py": "x = 2\n", "top.py": "t = 2\n"})
+    then = commit_files(opened(project / "sub"), made, recorded_patch(project / "sub", monkeypatch))
+    assert texts(then) == {"a.py": "x = 2\n", "pkg/new.py": "n = 1"} or texts(then) == {
+        "a.py": "x = 2\n",
+        "pkg/new.py": "n = 1\n",
+    }
+
+
+def test_what_was_too_large_to_be_recorded_is_doubted(project, opened, monkeypatch):
+    made = commit(project, {"a.py": "x = 1\n"})
+    write(project, {"big.py": "#" * 1_000_001, "big.bin": "#" * 1_000_001})
+    then = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert then.doubts == ("the untracked file big.py was too large to be recorded",)
+
+
+def test_bytes_that_are_not_utf8(project, opened, monkeypatch):
+    old = "# coding: latin-1\nname = 'é'\nx = 1\ny = 'ü'\n".encode("latin-1")
+    made = commit(project, {"a.py": old})
+    write(project, {"a.py": old.replace(b"x = 1", b"x = 2")})
+    repository = opened(project)
+    then = commit_files(repository, made, recorded_patch(project, monkeypatch))
+    assert (texts(then)["a.py"], then.doubts) == ("# coding: latin-1\nname = 'é'\nx = 2\ny = 'ü'\n", ())
+    write(project, {"a.py": old.replace(b"x = 1", "x = 'ö'".encode("latin-1"))})
+    lossy = commit_files(repository, made, recorded_patch(project, monkeypatch))
+    assert texts(lossy)["a.py"] == "# coding: latin-1\nname = 'é'\nx = '?'\ny = 'ü'\n"
+    assert lossy.doubts == ("a.py was recorded with a loss: it is not byte for byte what the patch says it was",)
+
+
+def test_line_ends_that_the_recorder_turned(project, opened, monkeypatch):
+    made = commit(project, {"a.py": b"x = 1\r\ny = 2\r\nz = 3\r\n"})
+    write(project, {"a.py": b"x = 1\r\ny = 22\r\nz = 3\r\n"})
+    patch = recorded_patch(project, monkeypatch).replace("\r\n", "\n")
+    then = commit_files(opened(project), made, patch)
+    assert (texts(then)["a.py"], then.doubts) == ("x = 1\r\ny = 22\r\nz = 3\r\n", ())
+
+
+def test_a_patch_of_other_content(project, opened, monkeypatch):
+    other = commit(project, {"a.py": "x = 0\n"})
+    commit(project, {"a.py": "x = 1\n"})
+    write(project, {"a.py": "x = 2\n"})
+    repository = opened(project)
+    patch = recorded_patch(project, monkeypatch)
+    answer = commit_files(repository, other, patch)
+    assert answer.code == "patch-does-not-apply"
+    assert f"does not apply to commit {other[:12]}: a.py: the patch was made of other content" in answer.message
+    without_ids = "\n".join(line for line in patch.split("\n") if not line.startswith("index "))
+    assert commit_files(repository, other, without_ids).message.endswith("a.py: line 1 is not what the patch says")
+
+
+def test_binary_code_cannot_be_had(project, opened, monkeypatch):
+    made = commit(project, {"a.py": b"x = 1\n"})
+    write(project, {"a.py": b"x = '\0'\n"})
+    answer = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert answer.message.endswith("a.py: it was recorded as binary, without its content")
+
+
+def test_a_file_that_was_being_merged(project, opened, monkeypatch):
+    commit(project, {"a.py": "x = 0\n"})
+    git(project, "checkout", "--quiet", "-b", "side")
+    commit(project, {"a.py": "x = 1\n"})
+    git(project, "checkout", "--quiet", "main")
+    made = commit(project, {"a.py": "x = 2\n"})
+    with pytest.raises(Exception, match="returned non-zero"):
+        git(project, "merge", "side")
+    answer = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert (answer.code, "being merged" in answer.message) == ("patch-does-not-apply", True)
+
+
+def test_the_repository_is_not_written_to(project, opened, monkeypatch):
+    made = base(project)
+    hook = project / ".git" / "hooks" / "post-index-change"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\ntouch ran\n")
+    hook.chmod(0o755)
+    git(project, "config", "core.fsmonitor", str(hook))
+    edits(project)
+    patch = recorded_patch(project, monkeypatch)
+    shutil.rmtree(project / ".git" / "hooks" / "ran", ignore_errors=True)
+    (project / "ran").unlink(missing_ok=True)
+    before = listing(project)
+    assert texts(commit_files(opened(project), made, patch))
+    assert listing(project) == before
