@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format lint types contracts test torture cases demo schema build check bench clean
+.PHONY: help setup format lint types contracts test torture mutation cases demo schema build check bench clean
 
 help:            ## list these words
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: $(STAMP)   ## the whole test suite
 
 torture: $(STAMP) ## the crash test of the runtime's store, at length: 500 kills
 	$(BIN)/python -m tests.runtime.torture --kills 500
+
+mutation: $(STAMP) ## thousands of edits of generated projects: which results must go stale; make mutation EDITS=5000
+	HULDRA_MUTATIONS=$(or $(EDITS),2000) $(BIN)/python -m pytest -n auto tests/mutation
 
 cases: $(STAMP)  ## only tests/cases; make cases UPDATE=1 rewrites the expected answers
 	$(BIN)/python -m pytest tests/cases $(if $(UPDATE),--update,)

@@ -20,11 +20,10 @@ def test_the_sample_as_text(huldra, toytext):
         "ArithmeticError: weights exploded: 0.235 > 1e-06",
         "toytext.preprocess.LegacyStats is not in the code any more",
         "Missing 2",
-        "their code was not compared yet",
+        "code-changed  toytext.scoring.accuracy changed, reached from toytext.evaluate.Evaluate._create  toytext/",
         "\nNext: `huldra ",
     ):
         assert words in out
-    assert out.count("was not compared yet") == 1
 
 
 def test_the_sample_as_json(huldra, toytext):

@@ -16,7 +16,7 @@ def test_classes(huldra, toytext):
     assert lines[1].startswith("└── toytext.common.Artifact [abstract]")
     assert any("toytext.evaluate.Report [git]" in line for line in lines)
     assert any("│   └── toytext.data.NoisyCorpus" in line and "toytext/data.py:" in line for line in lines)
-    assert "5 experiments, 11 runs: 5 stale · 5 unverifiable · 1 orphan" in answer.out
+    assert "5 experiments, 11 runs: 2 current · 9 stale" in answer.out
     assert "toytext.preprocess.LegacyStats  1 run   1 stale" in answer.out
 
 
@@ -107,7 +107,7 @@ def test_dot_and_mermaid(huldra, toytext):
     assert '"toytext.evaluate.Report" -> "toytext.evaluate.Evaluate" [label="evals", style="solid"];' in dot
     mermaid = huldra("graph", "--format", "mermaid", at=toytext).out
     assert mermaid.startswith("flowchart LR\n")
-    assert '["LogReg<br/>3 unverifiable, 2 orphan"]:::orphan' in mermaid
+    assert '["LogReg<br/>3 current, 2 orphan"]:::orphan' in mermaid
 
 
 def test_a_chain_deeper_than_a_page(huldra, lab):
@@ -127,7 +127,7 @@ def test_hash(huldra, toytext):
     assert out.count("toytext.train.LogReg  toytext/experiments.py:19:") == 2
     assert f"path      data/toytext/train/LogReg/{HASH}" in out
     assert "lr      0.1" in out
-    assert "verdict   unverifiable" in out
+    assert "verdict   current" in out
     assert huldra("hash", "experiments.py:19", at=toytext / "toytext").out == out
     assert huldra("hash", "toytext/experiments.py:19", at=toytext / "toytext").out == out
 

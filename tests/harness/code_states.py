@@ -11,7 +11,13 @@ from huldra.project.modules import build_module_table
 
 def code_of(files: dict[str, str]) -> Code:
     """Return a state of the code; its import root is the top."""
-    return Code(build_module_table(files, [""]), {name: collect_facts(text) for name, text in files.items()})
+    facts = {name: collect_facts(text) for name, text in files.items()}
+    return Code(
+        build_module_table(files, [""]),
+        facts,
+        frozenset(),
+        lambda word: [name for name in files if word in files[name]],
+    )
 
 
 def closure_of(

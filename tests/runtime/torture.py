@@ -25,7 +25,7 @@ FINAL_SECONDS = 120
 def torture(folder, kills, seed=0):
     """Kill workers `kills` times; return counts of what happened, and a list of broken promises."""
     environment = environment_for(folder)
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     counts = Counter()
     workers = [start(environment, seed + index) for index in range(CONTENDERS)]
     try:

@@ -14,7 +14,7 @@ PARTS = 6
 TRACE = Path(os.environ.get("TORTURE_TRACE", "."))
 
 
-CHANCE = random.Random()  # noqa: S311  nothing is secret here
+CHANCE = random.Random()
 
 
 class Traced(huldra.Huldra[str]):

@@ -304,3 +304,88 @@ class Run(huldra.Huldra):
     assert (
         closure_of(then, ignored=("wandb.*",)).definitions[1:] == closure_of(now, ignored=("wandb.*",)).definitions[1:]
     )
+
+
+REGISTRY = {
+    "exp.py": """import huldra
+import models
+from registry import MODELS
+
+
+class Run(huldra.Huldra[int]):
+    kind: str = "mlp"
+
+    def _create(self) -> int:
+        return MODELS[self.kind]()
+""",
+    "registry.py": """MODELS = {}
+
+
+def register(name):
+    def add(model):
+        MODELS[name] = model
+        return model
+    return add
+""",
+    "models.py": """from registry import register, MODELS
+
+
+@register("mlp")
+def mlp():
+    return 1
+
+
+def linear():
+    return 2
+
+
+def other():
+    return 3
+
+
+MODELS["linear"] = linear
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        ("return 1", "return 10", ["models.mlp"]),
+        ("return 2", "return 20", ["models.linear"]),
+        ("return 3", "return 30", []),
+        ('@register("mlp")\n', "", ["models.mlp"]),
+    ],
+)
+def test_tables_that_other_modules_fill(old: str, new: str, names: list[str]) -> None:
+    now = {**REGISTRY, "models.py": REGISTRY["models.py"].replace(old, new)}
+    changes = changes_between(REGISTRY, now)
+    assert [change.definition for change in changes] == names
+    assert not any(change.is_certain for change in changes)
+
+
+def test_a_cache_that_its_own_function_fills_is_no_registry() -> None:
+    files = {
+        "exp.py": """import huldra
+
+CACHE = {}
+
+
+def slow(x):
+    if x not in CACHE:
+        CACHE[x] = x * 2
+    return CACHE[x]
+
+
+def unrelated():
+    return slow(3)
+
+
+class Run(huldra.Huldra[int]):
+    def _create(self) -> int:
+        return slow(2)
+"""
+    }
+    now = {"exp.py": files["exp.py"].replace("slow(3)", "slow(4)")}
+    assert changes_between(files, now) == ()
+    assert closure_of(files).doubts == ()

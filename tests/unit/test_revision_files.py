@@ -270,7 +270,7 @@ def test_a_dirty_tree_comes_out_as_it_was(project, opened, monkeypatch, settings
 
 
 def test_random_edits_come_out_as_they_were(project, opened, monkeypatch):
-    chance = random.Random(7)  # noqa: S311  # nothing secret
+    chance = random.Random(7)  # nothing secret
     lines = ["\n", "    \n", "x = 1\n", "y = 2\n", "é = 3\n", "z = 4\r\n"]
     made = commit(project, {"a.py": "".join(chance.choices(lines, k=40)), "b.py": "b = 1\n"})
     repository = opened(project)

@@ -5,10 +5,15 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+from huldra.analysis.code_then import files_then
+from huldra.analysis.disk_cache import DiskCache
+from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.snapshot import Inputs, Snapshot
+from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.machine import Limits
 from huldra.facts.scan import ImportMention
@@ -22,6 +27,7 @@ from huldra.sources.discover import Discovery, discover_files
 from huldra.sources.documents import Document, Documents, TooLarge
 from huldra.sources.encodings import Undecodable
 from huldra.sources.import_roots import find_import_roots
+from huldra.sources.repository import open_repository
 from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
 from huldra.sources.settings import Settings, load_settings
@@ -70,9 +76,12 @@ def take_snapshot(workspace: Workspace) -> Snapshot:
     """Effect: read code and store. Return the state that they are in now."""
     root = workspace.root.path
     texts, problems = read_texts(workspace)
+    kept = Kept()
+    project = link_texts(workspace, texts, kept)
+    history = history_of(workspace, project.modules.roots, kept)
     return Snapshot(
         Inputs(
-            project=link_texts(workspace, texts, Kept()),
+            project=project,
             store=read_store(workspace.store.path),
             present=present_moment(),
             limits=limits_of(workspace),
@@ -80,8 +89,37 @@ def take_snapshot(workspace: Workspace) -> Snapshot:
             revision=head_revision(root),
             is_dirty=bool(is_dirty(root)),
             problems=tuple(problems.values()),
+            history=history,
+            keep=history.save,
+            is_accepted=nothing_is_accepted,
+            extra_bases=frozenset(workspace.settings.bases),
+            ignored_calls=workspace.settings.fingerprint.ignore_calls,
+            files_naming=lambda word: (name for name, text in texts.items() if word in text),
         )
     )
+
+
+def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept) -> CodeHistory:
+    """Return what gives the code of each run. Directories of today's scripts are import roots then, too."""
+    root, settings, store = workspace.root.path, workspace.settings, workspace.store.path
+    repository = cache(open_repository)  # asked for by the first run whose code is sought
+
+    def roots_of(files: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*find_import_roots(root, settings, files), *roots_now)))
+
+    return CodeHistory(
+        lambda run: files_then(store, run, repository(root)),
+        roots_of,
+        frozenset(settings.bases),
+        settings.fingerprint.ignore_calls,
+        kept,
+        DiskCache(root),
+    )
+
+
+def nothing_is_accepted(_class_name: str, _change: CodeChange) -> bool:
+    """Say of every change that it matters."""
+    return False
 
 
 def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Project:

@@ -1,14 +1,17 @@
 """One state of code and store, and everything that follows from it, computed once when it is first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted
 from huldra.comparison.model import Comparison
 from huldra.comparison.verdicts import Present, compare_runs
 from huldra.experiments.discover import discover_experiments
 from huldra.experiments.evaluate.machine import Limits
 from huldra.experiments.model import Experiments
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.states import CodeState, ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
 from huldra.stored_runs.model import StoredStore
@@ -18,7 +21,8 @@ from huldra.stored_runs.model import StoredStore
 class Inputs:
     """What a snapshot is a function of.
 
-    `store` is the store's path as shown to people: root-relative where it lies below the root.
+    `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code
+    of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
     """
 
     project: Project
@@ -29,6 +33,12 @@ class Inputs:
     revision: str | None
     is_dirty: bool
     problems: tuple[Problem, ...]
+    history: History
+    keep: Callable[[], None]
+    is_accepted: IsAccepted
+    extra_bases: frozenset[str]
+    ignored_calls: tuple[str, ...]
+    files_naming: Callable[[str], Iterable[str]]
 
 
 class Snapshot:
@@ -55,7 +65,18 @@ class Snapshot:
     @cached_property
     def comparison(self) -> Comparison:
         """Every stored run with its verdict."""
-        return compare_runs(self.project, self.experiments, self.store, self.inputs.present)
+        inputs = self.inputs
+        judge = CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted)
+        comparison = compare_runs(self.project, self.experiments, self.store, inputs.present, judge)
+        inputs.keep()
+        return comparison
+
+    @cached_property
+    def code(self) -> CodeState:
+        """The code as closures look at it."""
+        inputs = self.inputs
+        code = Code(self.project.modules, self.project.facts, inputs.extra_bases, inputs.files_naming)
+        return ComputedState("now", code, inputs.ignored_calls)
 
     @cached_property
     def verdicts(self) -> Mapping[str, str]:

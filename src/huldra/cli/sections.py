@@ -7,7 +7,7 @@ from rich.text import Text
 from huldra.cli.terminal import Terminal, aligned, styled
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.model import DynamicSite
-from huldra.features.overview import Cause, Doubts, Overview
+from huldra.features.overview import Cause, Overview
 from huldra.features.picture import DynamicRow, Picture
 from huldra.features.short_names import SHORT_HASH, short_key
 from huldra.features.value_text import value_text
@@ -212,20 +212,10 @@ def _created(run: ComparedRun) -> str:
 
 
 def unverifiable_lines(shown: Overview, terminal: Terminal) -> Iterator[Text]:
-    """Yield one line for each doubt; only what tells one run from another is said run by run."""
+    """Yield each doubt, and the runs that it is about."""
     for doubts in shown.doubts:
-        yield _doubts_head(doubts)
-        if doubts.code != "code-not-compared":
-            yield from _runs_of(doubts.runs, shown, terminal, "")
-
-
-def _doubts_head(doubts: Doubts) -> Text:
-    runs = counts_text(len(doubts.runs), "run")
-    if doubts.code == "code-not-compared":
-        its = "its" if len(doubts.runs) == 1 else "their"
-        words = f"{runs}: config and class fit, but {its} code was not compared yet, so they are not called current"
-        return Text(f"{INDENT}{words}")
-    return Text(f"{INDENT}{runs}: {doubts.message}")
+        yield Text(f"{INDENT}{counts_text(len(doubts.runs), 'run')}: {doubts.message}")
+        yield from _runs_of(doubts.runs, shown, terminal, "")
 
 
 def _folded_rows(lines: list[Text], terminal: Terminal) -> list[Text]:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from huldra.fingerprints.model import DECORATORS, EVERY_ATTRIBUTE, Closure, Definition, Reference
+from huldra.fingerprints.model import DECORATORS, EVERY_ATTRIBUTE, REGISTERED, Closure, Definition, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +136,16 @@ class _Comparison:
         self._follow_instances(pair, then, now)
 
     def _follow_instances(self, pair: _Pair, then: Definition, now: Definition) -> None:
-        """The members of a class that the closure reads stand beside the class."""
+        """Follow what stands beside a definition: the members of a class that are read, what a table is filled with."""
         before = {r.spelling: r for r in then.references if r.slot < 0}
         for after in now.references:
-            known = before.get(after.spelling) if after.slot < 0 else None
+            known = before.pop(after.spelling, None) if after.slot < 0 else None
             if known is not None and isinstance(known.target, int) and isinstance(after.target, int):
-                self._enqueue(pair, known.target, after.target, is_certain=True)
+                certain = known.is_certain and after.is_certain
+                self._enqueue(pair, known.target, after.target, is_certain=certain)
+        for gone in before.values():
+            if gone.spelling.startswith(REGISTERED):
+                self._add_member(pair, self._then, gone, "is not registered any more")
 
     def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:
         before, after = _by_spelling(then), _by_spelling(now)

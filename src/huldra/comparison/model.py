@@ -1,9 +1,10 @@
 """Verdicts and their reasons, as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from huldra.comparison.code_changes import CodeChange
 from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 
@@ -42,7 +43,8 @@ ReasonCode = Literal[
     "upstream-failed",
     "upstream-missing",
     "upstream-newer",
-    "code-not-compared",
+    "code-unknown",
+    "upstream-unverifiable",
     "cannot-be-parsed",
     "unreadable",
 ]
@@ -59,6 +61,7 @@ class Reason:
         place: Where that stands now.
         dependency: The run that an upstream reason is about, as `class/hash`.
         certainty: `likely` when something leaves a doubt, which the message names.
+        change: Of `code-changed`, and of an upstream reason that comes down to it: the definition then and now.
     """
 
     code: ReasonCode
@@ -67,6 +70,7 @@ class Reason:
     place: Place | None = None
     dependency: str | None = None
     certainty: Certainty = "certain"
+    change: CodeChange | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

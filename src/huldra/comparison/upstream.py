@@ -52,7 +52,7 @@ def _reasons_of(run: StoredRun, found: StoredRun, key: str, path: str, upstream_
     elif reasons:
         root = reasons[0]
         message = f"{name} is stale: {root.message}"
-        yield Reason("upstream-stale", message, root.definition, root.place, key, root.certainty)
+        yield Reason("upstream-stale", message, root.definition, root.place, key, root.certainty, root.change)
     elif _is_newer(found, run):
         message = f"{name} was made again at {found.created_at}, after this run at {run.created_at}"
         yield Reason("upstream-newer", message, found.class_name, None, key)

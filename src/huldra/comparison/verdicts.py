@@ -1,9 +1,10 @@
 """From stored runs and experiments to a verdict for every run. The first law: never `current` of what is not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import missing_class
 from huldra.comparison.match import StoredConfigs, matches_of, possibly_built, run_key
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
@@ -11,10 +12,13 @@ from huldra.comparison.schema_changes import own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import upstream_reasons
 from huldra.experiments.model import Experiments
 from huldra.formats.config_values import direct_dependencies
+from huldra.formats.names import short_name
 from huldra.project.link import Project
 from huldra.project.places import Place
 from huldra.stored_runs.liveness import attempt_liveness
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
+
+_SUCCESSES = frozenset({"success", "migrated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,12 @@ class Present:
     is_alive: Callable[[int], bool]
 
 
-def compare_runs(project: Project, experiments: Experiments, store: StoredStore, present: Present) -> Comparison:
+def compare_runs(
+    project: Project, experiments: Experiments, store: StoredStore, present: Present, code: CodeJudge
+) -> Comparison:
     """Return the verdict of every run of a store."""
     matches = tuple(matches_of(site, store.runs) for site in experiments.dynamic)
-    judge = _Judge(project, experiments, store, present, possibly_built(experiments, matches, store.runs))
+    judge = _Judge(project, experiments, store, present, code, possibly_built(experiments, matches, store.runs))
     runs = [judge.compared(run) for run in store.runs]
     runs += [_unreadable(run, experiments) for run in store.unreadable]
     return Comparison(tuple(sorted(runs, key=lambda run: run.run.path)), matches)
@@ -56,12 +62,17 @@ class _Judge:
         experiments: Experiments,
         store: StoredStore,
         present: Present,
+        code: CodeJudge,
         built: frozenset[str],
     ) -> None:
         self._project = project
         self._experiments = experiments
         self._present = present
+        self._code = code
+        self._findings: dict[str, CodeFindings] = {}
+        self._doubts_of: dict[str, tuple[Reason, ...]] = {}
         self._built = built
+        self._held: dict[str, tuple[tuple[StoredRun, str], ...]] = {}
         self._by_key = {run_key(run): run for run in store.runs}
         self._configs = StoredConfigs(store.runs)
         self._reasons: dict[str, tuple[Reason, ...]] = {}
@@ -70,31 +81,30 @@ class _Judge:
         """Return a run with its verdict, reasons and notes."""
         key = run_key(run)
         ended = self._attempt_verdict(run)
-        is_success = run.result in {"success", "migrated"}
+        is_success = run.result in _SUCCESSES
         reasons = self.reasons(run) if is_success else self._own_reasons(run)
-        doubts = self._doubts(run) if is_success else ()
+        doubts = self.doubts(run) if is_success else ()
         if ended is not None:
             verdict: Verdict = ended
         elif reasons:
             verdict = "stale"
-        elif any(doubt.code == "cannot-be-parsed" for doubt in doubts):
+        elif doubts:
             verdict = "unverifiable"
-        elif key not in self._built:
-            verdict = "orphan"
         else:
-            verdict = "unverifiable" if doubts else "current"
-        shown = (*reasons, *doubts) if verdict == "unverifiable" else reasons
+            verdict = "current" if key in self._built else "orphan"
+        shown = doubts if verdict == "unverifiable" else reasons
         is_certain = all(reason.certainty == "certain" for reason in shown[:1])
+        is_open = verdict in {"current", "orphan"} and bool(self._open(run))
         return ComparedRun(
             key=key,
             run=run,
             verdict=verdict,
-            certainty="certain" if is_certain else "likely",
+            certainty="certain" if is_certain and not is_open else "likely",
             reasons=tuple(shown),
-            notes=tuple(self._notes(run, verdict, doubts)),
+            notes=tuple(dict.fromkeys(self._notes(run, is_success=is_success))),
             is_referenced=key in self._built,
             sites=_sites(self._experiments, key),
-            dependencies=tuple(self._dependencies(run)),
+            dependencies=tuple((run_key(found), path) for found, path in self._upstream(run)),
         )
 
     def _attempt_verdict(self, run: StoredRun) -> Verdict | None:
@@ -104,7 +114,7 @@ class _Judge:
         attempt = run.attempt
         if attempt is not None and live.status == "live":
             return "queued" if attempt.status == "queued" else "running"
-        if run.result in {"success", "migrated"}:
+        if run.result in _SUCCESSES:
             return None
         if run.result == "failed":
             return "failed"
@@ -125,10 +135,17 @@ class _Judge:
             self._reasons[key] = ()  # a run that holds itself is its own upstream
             found = [
                 *self._own_reasons(run),
+                *self._code_findings(run).reasons,
                 *upstream_reasons(run, self._configs, self._upstream_of, self._is_experiment),
             ]
             self._reasons[key] = tuple(sorted(found, key=lambda reason: REASON_ORDER[reason.code]))
         return self._reasons[key]
+
+    def _code_findings(self, run: StoredRun) -> CodeFindings:
+        key = run_key(run)
+        if key not in self._findings:
+            self._findings[key] = self._code.findings(run)
+        return self._findings[key]
 
     def _is_experiment(self, name: str) -> bool:
         return self._project.experiment(name) is not None
@@ -171,25 +188,59 @@ class _Judge:
                 return file if is_broken else None
         return None
 
-    def _doubts(self, run: StoredRun) -> tuple[Reason, ...]:
-        """Return what keeps a success from being called current."""
+    def doubts(self, run: StoredRun) -> tuple[Reason, ...]:
+        """Return what keeps a success, against which nothing speaks, from being called current."""
+        key = run_key(run)
+        if key not in self._doubts_of:
+            self._doubts_of[key] = ()  # a run that holds itself is its own upstream
+            self._doubts_of[key] = tuple(self._find_doubts(run))
+        return self._doubts_of[key]
+
+    def _find_doubts(self, run: StoredRun) -> Iterator[Reason]:
         broken = None
         if self._project.experiment(run.class_name) is None:
             broken = self._broken_file(run.class_name)
         if broken is not None:
             message = f"{run.class_name} may stand in {broken}, which cannot be parsed"
-            return (Reason("cannot-be-parsed", message, run.class_name),)
-        return (Reason("code-not-compared", "the code that made this result was not compared with today's"),)
+            yield Reason("cannot-be-parsed", message, run.class_name)
+        unknown = self._code_findings(run).unknown
+        if unknown is not None:
+            yield unknown
+        for upstream, path in self._upstream(run):
+            if upstream.result in _SUCCESSES:
+                for doubt in self.doubts(upstream)[:1]:
+                    name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} (field {path})"
+                    message = f"{name} cannot be verified: {doubt.message}"
+                    yield Reason("upstream-unverifiable", message, doubt.definition, None, run_key(upstream))
 
-    def _notes(self, run: StoredRun, verdict: Verdict, doubts: Iterable[Reason]) -> Iterable[Note]:
-        if verdict == "orphan":
-            yield from (Note(doubt.code, doubt.message) for doubt in doubts)
+    def _open(self, run: StoredRun) -> tuple[str, ...]:
+        """Return what could not be followed in the code of a run and of those that it holds, at any depth."""
+        seen: dict[str, StoredRun] = {}
+        queue = [run]
+        while queue:
+            found = queue.pop()
+            if run_key(found) not in seen:
+                seen[run_key(found)] = found
+                queue.extend(upstream for upstream, _ in self._upstream(found))
+        return tuple(key for key, found in seen.items() if self._code_findings(found).is_open)
+
+    def _notes(self, run: StoredRun, *, is_success: bool) -> Iterator[Note]:
+        if is_success:
+            yield from self._code_findings(run).notes
+            yield from (
+                Note("upstream-not-followed", f"the code of {key} could not be followed in full")
+                for key in self._open(run)
+                if key != run_key(run)
+            )
         if run.provenance is not None and run.provenance.is_dirty:
             yield Note("made-from-dirty-tree", "made from a working tree with uncommitted changes")
         yield from (Note(note.code, note.message) for note in run.notes)
 
-    def _dependencies(self, run: StoredRun) -> Iterable[tuple[str, str]]:
-        for path, config in () if run.config is None else direct_dependencies(run.config):
-            found = self._configs.find(config)
-            if found is not None:
-                yield run_key(found), path
+    def _upstream(self, run: StoredRun) -> tuple[tuple[StoredRun, str], ...]:
+        """Return the runs that a config holds, and the field that each is in."""
+        key = run_key(run)
+        if key not in self._held:
+            held = () if run.config is None else direct_dependencies(run.config)
+            pairs = ((self._configs.find(config), path) for path, config in held)
+            self._held[key] = tuple((found, path) for found, path in pairs if found is not None)
+        return self._held[key]

@@ -28,7 +28,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Why runs could not be compared; `code-not-compared` says nothing against any one of them."""
+    """Why runs could not be compared."""
 
     code: str
     message: str

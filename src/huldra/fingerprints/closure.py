@@ -11,8 +11,20 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.describe import Described, describe
 from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
-from huldra.fingerprints.model import DECORATORS, EVERY_ATTRIBUTE, HELD, Closure, Definition, Doubt, Reference
+from huldra.fingerprints.model import (
+    DECORATORS,
+    EVERY_ATTRIBUTE,
+    FLOWING,
+    HELD,
+    REGISTERED,
+    Closure,
+    Definition,
+    Doubt,
+    Reference,
+)
+from huldra.fingerprints.registrations import registered
 from huldra.fingerprints.resolve import Node, Resolver
+from huldra.formats.names import short_name
 
 
 def build_closure(
@@ -21,6 +33,7 @@ def build_closure(
     methods: tuple[str, ...],
     holdings: Holdings,
     ignored_calls: tuple[str, ...] = (),
+    flowing: frozenset[str] = frozenset(),
 ) -> Closure | None:
     """Return what a call of methods of a class reaches; None if the code has no such class.
 
@@ -30,6 +43,7 @@ def build_closure(
         methods: The methods that are called.
         holdings: What the config of the instance holds.
         ignored_calls: Patterns of calls whose arguments do not count, beside the built-in ones.
+        flowing: Classes whose instances may come out of the results that the config holds.
     """
     if code.class_info(class_name) is None:
         return None
@@ -40,6 +54,8 @@ def build_closure(
     for label, held in sorted(holdings.classes.items()):
         if label != ROOT_LABEL:
             builder.add_held(label, held)
+    for name in sorted(flowing):
+        builder.add_flowing(name, is_alone=sum(short_name(other) == short_name(name) for other in flowing) == 1)
     builder.run()
     return builder.closure()
 
@@ -82,6 +98,15 @@ class _Builder:
         index = self.index(Node("instance", class_name, instance=class_name, label=label))
         self._drafts[0].references.append(Reference(-1, f"{HELD}{label}", index))
 
+    def add_flowing(self, class_name: str, *, is_alone: bool) -> None:
+        """Let the first definition refer to instances that a result it loads may hold.
+
+        `is_alone`: no other such class has the same last name, so that the class may move.
+        """
+        spelling = f"{FLOWING}{short_name(class_name) if is_alone else class_name}"
+        index = self.index(Node("instance", class_name, instance=class_name, label=spelling))
+        self._drafts[0].references.append(Reference(-1, spelling, index, is_certain=False))
+
     def run(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
         while self._waiting:
@@ -111,6 +136,10 @@ class _Builder:
                 draft.references.append(Reference(slot, mention.spelling, where, rest, target.label))
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
+        if draft.node.kind == "value":
+            for node in registered(self._code, draft.node.module, draft.node.name):
+                spelling = f"{REGISTERED}{short_name(node.name)}"
+                draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
             draft.references.append(Reference(-1, "instances", instance))

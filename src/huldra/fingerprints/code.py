@@ -1,6 +1,6 @@
 """One state of a project's code, as closures look at it: names, classes, members. Reads a file when it must."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -40,15 +40,23 @@ class Code:
         modules: The modules of that state.
         facts: The facts of its files; may be computed when they are asked for.
         extra_bases: Classes outside the project that count as experiment base classes.
+        files_naming: Finds the files whose text contains a word.
     """
 
     def __init__(
-        self, modules: ModuleTable, facts: Mapping[str, FileFacts], extra_bases: frozenset[str] = frozenset()
+        self,
+        modules: ModuleTable,
+        facts: Mapping[str, FileFacts],
+        extra_bases: frozenset[str] = frozenset(),
+        files_naming: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
         self.modules = modules
         self.facts = facts
         self.symbols = SymbolTable(modules, facts)
         self._extra_bases = extra_bases
+        self.files_naming = files_naming
+        self.registrations: dict[tuple[str, str], tuple[object, ...]] = {}
+        """What is put into values from afar, kept for `registrations`."""
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 

@@ -88,5 +88,9 @@ EVERY_ATTRIBUTE = "*"
 """In `attributes`: an attribute is read whose name is only known when the code runs."""
 
 DECORATORS = "decorators "
+REGISTERED = "registered "
+"""How the references of a value begin that lead to what is put into it from afar."""
+
 HELD = "config "
+FLOWING = "flowing "
 """How the references of an instance begin that do not stand for a member."""

@@ -46,7 +46,13 @@ def _concerned(statement: Statement) -> Iterator[str]:
         return
     for node in walk(statement, stop_at=OTHER_SCOPES):
         yield from bound_by(node)
-        yield from _acted_on(node)
+        yield from _acts_of(node)
+
+
+def acted_on(statement: Statement) -> Iterator[str]:
+    """Yield the names that a top-level statement acts on without binding them."""
+    for node in walk(statement, stop_at=OTHER_SCOPES):
+        yield from _acts_of(node)
 
 
 def _never_runs_on_import(statement: If) -> bool:
@@ -64,24 +70,24 @@ def is_main_guard(test: Expression) -> bool:
             return False
 
 
-def _acted_on(node: Node) -> Iterator[str]:
+def _acts_of(node: Node) -> Iterator[str]:
     match node:
         case Assign(targets=targets) | Delete(targets=targets):
-            yield from (name for target in targets if (name := _owner(target)) is not None)
+            yield from (name for target in targets if (name := owner_name(target)) is not None)
         case AugmentedAssign(target=target):
-            yield from (name for name in (_owner(target),) if name is not None)
+            yield from (name for name in (owner_name(target),) if name is not None)
         case ExpressionStatement(value=Call(function=Attribute() as function)):
-            yield from (name for name in (_owner(function),) if name is not None)
+            yield from (name for name in (owner_name(function),) if name is not None)
         case FunctionDefinition(decorators=decorators) | ClassDefinition(decorators=decorators):
             for decorator in decorators:
-                name = _owner(decorator.function if isinstance(decorator, Call) else decorator)
+                name = owner_name(decorator.function if isinstance(decorator, Call) else decorator)
                 if name is not None:
                     yield name
         case _:
             return
 
 
-def _owner(target: Expression) -> str | None:
+def owner_name(target: Expression) -> str | None:
     """Return the name whose inside a target is: `X` of `X.a["b"]`; None for a plain name."""
     value = target
     while isinstance(value, Attribute | Subscript):

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.mentions import Mention
-from huldra.formats.dialect import public_name
+from huldra.formats.dialect import public_name, shared_member, shared_name
 from huldra.project.bindings import ImportedFrom, ImportedModule
 from huldra.project.modules import absolute_module
 from huldra.project.symbols import (
@@ -140,7 +140,7 @@ class Resolver:
             case ValueSymbol(module=module, name=name):
                 return Resolution((Target(Node("value", name, module), rest),), rest)
             case ExternalSymbol(name=name):
-                return Resolution((Target(".".join((name, *rest))),))
+                return Resolution((Target(shared_name(".".join((name, *rest)))),))
             case UnresolvedSymbol(reason=reason):
                 return self._lost("", mention.path[0], rest, reason)
 
@@ -170,7 +170,9 @@ class Resolver:
             case "class":
                 return Resolution((Target(Node("class", f"{member.owner}.{member.name}"), rest, label),), rest)
             case "library":
-                return Resolution((Target(f"library {member.name}", rest),), rest)
+                dialect = self._code.dialect(context.instance)
+                name = member.name if dialect is None else shared_member(dialect, member.name)
+                return Resolution((Target(f"library {name}", rest),), rest)
             case "outside" | "absent":
                 return Resolution((Target(f"attribute {member.name}", rest),), rest)
 

@@ -123,3 +123,21 @@ def public_name(dotted: str) -> str:
             if dotted in names:
                 return min(names, key=len)
     return dotted
+
+
+def shared_name(dotted: str) -> str:
+    """Return a dotted name of the library as its first dialect writes it, so that a change of library is none of code.
+
+    `gren.GrenList` is `huldra.HuldraList`; names of anything else stay as they are.
+    """
+    top = dotted.partition(".")[0]
+    for dialect in DIALECTS:
+        if top == dialect.name:
+            own, first = dialect.name, HULDRA.name
+            return dotted.replace(own, first).replace(own.title(), first.title())
+    return dotted
+
+
+def shared_member(dialect: Dialect, name: str) -> str:
+    """Return a library member as the first dialect calls it: `gren_dir` is `huldra_dir`."""
+    return name.replace(dialect.name, HULDRA.name)

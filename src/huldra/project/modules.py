@@ -11,13 +11,14 @@ class ModuleTable:
     """The modules of a project.
 
     `packages` are the names that are directories, namespace packages included; `shadowed` pairs each file that cannot
-    be imported because another file has its module name with that other file.
+    be imported because another file has its module name with that other file. `roots` are the import roots.
     """
 
     file_of: Mapping[str, str]
     module_of: Mapping[str, str]
     packages: frozenset[str]
     shadowed: tuple[tuple[str, str], ...] = field(default=())
+    roots: tuple[str, ...] = ()
 
     def is_package(self, module: str) -> bool:
         """Whether a module is a package, so that its relative imports begin at itself."""
@@ -58,7 +59,7 @@ def build_module_table(files: Iterable[str], roots: Iterable[str]) -> ModuleTabl
         packages.update(".".join(parents[:count]) for count in range(1, len(parents)))
         if file.endswith(f"{PACKAGE_FILE}.py"):
             packages.add(module)
-    return ModuleTable(file_of, module_of, frozenset(packages), tuple(shadowed))
+    return ModuleTable(file_of, module_of, frozenset(packages), tuple(shadowed), ordered)
 
 
 def _is_below(file: str, root: str) -> bool:

@@ -1,0 +1,103 @@
+"""What was computed once, kept across processes by what it is a function of. Deleting it loses nothing but time.
+
+A cache that is damaged, of another version, locked or on a full disk behaves as an empty one.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+CACHE_DIRECTORY = ".huldra_cache"
+_FORMAT = 1
+_IGNORE_FILE = "*\n"
+_WAIT_S = 2.0
+_T = TypeVar("_T")
+
+
+class DiskCache:
+    """Values by kind and key, in one SQLite file below the root. Nothing is made before the first value is kept.
+
+    Used by one thread at a time; several processes may use the same file.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._directory = root / CACHE_DIRECTORY
+        self._file = self._directory / f"kept-v{_FORMAT}.sqlite"
+        self._connection: sqlite3.Connection | None = None
+        self._is_broken = False
+        self._unsaved: dict[tuple[str, bytes], bytes] = {}
+
+    def get(self, kind: str, key: bytes) -> bytes | None:
+        """Effect: read. Return what was kept under a key."""
+        waiting = self._unsaved.get((kind, key))
+        if waiting is not None:
+            return waiting
+
+        def read(connection: sqlite3.Connection) -> bytes | None:
+            rows: list[tuple[bytes]] = connection.execute(
+                "SELECT value FROM kept WHERE kind = ? AND key = ?", (kind, key)
+            ).fetchall()
+            return rows[0][0] if rows else None
+
+        return self._try(read, None) if self._file.exists() or self._connection is not None else None
+
+    def put(self, kind: str, key: bytes, value: bytes) -> None:
+        """Keep a value until `save` writes it down."""
+        self._unsaved[kind, key] = value
+
+    def save(self) -> None:
+        """Effect: write what was kept since the last time, all of it or nothing."""
+        if not self._unsaved:
+            return
+        rows = [(kind, key, value) for (kind, key), value in self._unsaved.items()]
+        self._unsaved = {}
+
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+
+        self._try(write, None)
+
+    def close(self) -> None:
+        """Effect: close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _try(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
+        if self._is_broken:
+            return otherwise
+        try:
+            if self._connection is None:
+                self._connection = self._open()
+            return work(self._connection)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                return otherwise
+            self._is_broken = True
+            if not isinstance(error, sqlite3.OperationalError):
+                self._remove()
+            return otherwise
+        except OSError:
+            self._is_broken = True
+            return otherwise
+
+    def _open(self) -> sqlite3.Connection:
+        self._directory.mkdir(exist_ok=True)
+        ignore = self._directory / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(_IGNORE_FILE)
+        connection = sqlite3.connect(self._file, timeout=_WAIT_S, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key BLOB, value BLOB, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+        )
+        return connection
+
+    def _remove(self) -> None:
+        """A damaged file helps nobody; the next process begins anew."""
+        for suffix in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)

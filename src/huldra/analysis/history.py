@@ -1,0 +1,121 @@
+"""The code that runs were made with, one state for each distinct one. Nothing is read before it is asked for."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+
+from huldra.analysis.disk_cache import DiskCache
+from huldra.analysis.kept import Kept
+from huldra.analysis.kept_states import KeptState
+from huldra.comparison.code_reasons import NoCode
+from huldra.facts.collect import collect_facts
+from huldra.facts.statements import FileFacts, SyntaxProblem
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.states import CodeState, ComputedState
+from huldra.project.modules import build_module_table
+from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.documents import Document
+from huldra.stored_runs.model import StoredRun
+
+FilesOf = Callable[[StoredRun], FilesThen | NoFilesThen]
+RootsOf = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""Gives the import roots of a project that has these files."""
+
+
+class CodeHistory:
+    """Gives the code of each run. Used by one thread at a time.
+
+    Args:
+        files_of: Finds the files that a run was made with.
+        roots_of: Finds the import roots of a list of files.
+        extra_bases: Classes outside the project that count as experiment base classes.
+        ignored_calls: Patterns of calls whose arguments do not count.
+        kept: Facts by the text of a piece.
+        cache: Where answers are kept.
+    """
+
+    def __init__(
+        self,
+        files_of: FilesOf,
+        roots_of: RootsOf,
+        extra_bases: frozenset[str],
+        ignored_calls: tuple[str, ...],
+        kept: Kept,
+        cache: DiskCache,
+    ) -> None:
+        self._files_of = files_of
+        self._roots_of = roots_of
+        self._extra_bases = extra_bases
+        self._ignored = ignored_calls
+        self._kept = kept
+        self._cache = cache
+        self._states: dict[str, KeptState] = {}
+        self._facts: dict[str, FileFacts] = {}
+
+    def __call__(self, run: StoredRun) -> CodeState | NoCode:
+        """Return the code of a run, or why it cannot be had."""
+        files = self._files_of(run)
+        if isinstance(files, NoFilesThen):
+            return NoCode(files.message)
+        if files.identity not in self._states:
+            self._states[files.identity] = self._state(files)
+        return self._states[files.identity]
+
+    def text(self, run: StoredRun, name: str) -> str | None:
+        """Return the text of a file as a run was made with it; None where it cannot be had."""
+        files = self._files_of(run)
+        reading = None if isinstance(files, NoFilesThen) else files.read(name)
+        return reading.text if isinstance(reading, Document) else None
+
+    def save(self) -> None:
+        """Effect: write down what was computed, for the next process."""
+        self._cache.save()
+
+    def _state(self, files: FilesThen) -> KeptState:
+        settings = repr((self._roots_of(()), sorted(self._extra_bases)))
+        identity = hashlib.blake2b(f"{files.identity} {settings}".encode(), digest_size=20).hexdigest()
+        return KeptState(identity, files.doubts, self._ignored, self._cache, lambda: self._computed(identity, files))
+
+    def _computed(self, identity: str, files: FilesThen) -> CodeState:
+        names = tuple(sorted(files.files))
+        modules = build_module_table(names, self._roots_of(names))
+        facts = FactsThen(files, self._kept, self._facts)
+        code = Code(modules, facts, self._extra_bases, facts.naming)
+        return ComputedState(identity, code, self._ignored, files.doubts)
+
+
+class FactsThen(Mapping[str, FileFacts]):
+    """The facts of files as they were, computed when they are first asked for: a closure reaches few of them.
+
+    `by_content` is shared by all states, since most files are the same in many of them.
+    """
+
+    def __init__(self, files: FilesThen, kept: Kept, by_content: dict[str, FileFacts]) -> None:
+        self._files = files
+        self._kept = kept
+        self._by_content = by_content
+
+    def __getitem__(self, name: str) -> FileFacts:
+        content = self._files.files[name]
+        if content not in self._by_content:
+            self._by_content[content] = self._collected(name)
+        return self._by_content[content]
+
+    def _collected(self, name: str) -> FileFacts:
+        match self._files.read(name):
+            case Document(text=text):
+                return collect_facts(text, self._kept.piece_facts)
+            case reading:
+                return FileFacts((), SyntaxProblem(reading.reason, (0, 0, 0, 1)))
+
+    def naming(self, word: str) -> Iterator[str]:
+        """Yield the files that hold a word; reads them all."""
+        for name in self._files.files:
+            reading = self._files.read(name)
+            if isinstance(reading, Document) and word in reading.text:
+                yield name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files.files)
+
+    def __len__(self) -> int:
+        return len(self._files.files)

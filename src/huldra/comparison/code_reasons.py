@@ -1,0 +1,180 @@
+"""Whether today's code still does what the code of a run did: asked once for all runs of one class, shape and state."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from huldra.comparison.code_changes import CodeChange, code_changes
+from huldra.comparison.heirs import missing_class
+from huldra.comparison.model import Note, Reason
+from huldra.comparison.run_holdings import HeldConfigs, held_configs
+from huldra.fingerprints.holdings import Holdings
+from huldra.fingerprints.model import Closure, Definition
+from huldra.fingerprints.states import CodeState
+from huldra.formats.config_documents import value_document
+from huldra.formats.config_values import ConfigValue
+from huldra.formats.json_values import dump_json
+from huldra.formats.names import short_name
+from huldra.project.link import Project
+from huldra.project.places import Place
+from huldra.stored_runs.model import StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class NoCode:
+    """Why the code that a run was made with cannot be had, and the way out."""
+
+    message: str
+
+
+History = Callable[[StoredRun], CodeState | NoCode]
+"""Gives the code that a run was made with."""
+
+IsAccepted = Callable[[str, CodeChange], bool]
+"""Says whether somebody has written down that a change does not matter to the runs of a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFindings:
+    """What comparing the code of a run with today's gave.
+
+    Attributes:
+        reasons: What changed, nearest first.
+        notes: What changed and does not matter, and what could not be followed.
+        is_open: Something could not be followed, so that a verdict is no more than likely.
+        unknown: Why there was nothing to compare.
+    """
+
+    reasons: tuple[Reason, ...] = ()
+    notes: tuple[Note, ...] = ()
+    is_open: bool = False
+    unknown: Reason | None = None
+
+
+class CodeJudge:
+    """Compares the code of runs with today's.
+
+    Args:
+        project: Today's classes.
+        now: Today's code.
+        history: The code of each run.
+        is_accepted: The changes that do not matter.
+    """
+
+    def __init__(self, project: Project, now: CodeState, history: History, is_accepted: IsAccepted) -> None:
+        self._project = project
+        self._now = now
+        self._history = history
+        self._is_accepted = is_accepted
+        self._found: dict[tuple[str, str, str, Holdings, Holdings], CodeFindings] = {}
+        self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
+
+    def findings(self, run: StoredRun) -> CodeFindings:
+        """Return what differs between the code of a run and today's; nothing if its class has no heir."""
+        class_now = self._heir(run.class_name, run.config)
+        if class_now is None:
+            return CodeFindings()
+        then = self._history(run)
+        if isinstance(then, NoCode):
+            return CodeFindings(unknown=Reason("code-unknown", then.message, run.class_name))
+        held = HeldConfigs(frozenset(), {}) if run.config is None else held_configs(run.config)
+        before, after = held.then(), held.now(lambda config: self._heir(config.class_name, config))
+        key = (then.identity, run.class_name, class_now, before, after)
+        if key not in self._found:
+            self._found[key] = self._compared(run, class_now, then, before, after)
+        found = self._found[key]
+        notes = (*found.notes, *self._default_notes(run, class_now, then))
+        if run.config is None:
+            notes = (*notes, Note("code-not-followed", "its config was not recorded, so what it holds is not known"))
+        return CodeFindings(found.reasons, notes, found.is_open or run.config is None, found.unknown)
+
+    def _heir(self, name: str, config: ConfigValue | None) -> str | None:
+        """Return the class that stands for a recorded one today."""
+        if name in self._project.classes:
+            return name
+        fields = frozenset(() if config is None else (field for field, _ in config.fields))
+        if (name, fields) not in self._heirs:
+            reason = missing_class(self._project, name, config, "")
+            self._heirs[name, fields] = None if reason.code == "class-missing" else reason.definition
+        return self._heirs[name, fields]
+
+    def _compared(
+        self, run: StoredRun, class_now: str, then: CodeState, held_then: Holdings, held_now: Holdings
+    ) -> CodeFindings:
+        info = self._project.experiment(class_now)
+        if info is None or info.dialect is None:
+            return CodeFindings()
+        create, load = (info.dialect.create_method,), (info.dialect.restore_method, info.dialect.validate_method)
+        before = then.closure(run.class_name, create, held_then)
+        after = self._now.closure(class_now, create, held_now)
+        if before is None or after is None:
+            message = f"{run.class_name} is not in the code that was recorded with the run"
+            return CodeFindings(unknown=Reason("code-unknown", message, run.class_name))
+        changes = code_changes(before, after)
+        reasons = tuple(_reason(change) for change in changes if not self._is_accepted(class_now, change))
+        accepted = tuple(_accepted(change) for change in changes if self._is_accepted(class_now, change))
+        doubts = tuple(_doubt_notes(then, before, after))
+        loads = then.closure(run.class_name, load, held_then), self._now.closure(class_now, load, held_now)
+        known = {change.definition for change in changes}
+        notes = (*accepted, *_load_notes(*loads, known), *doubts)
+        return CodeFindings(reasons, notes, bool(doubts))
+
+    def _default_notes(self, run: StoredRun, class_now: str, then: CodeState) -> Iterator[Note]:
+        """Fields that hold a default which is another one today."""
+        after = self._now.defaults(class_now)
+        before = then.defaults(run.class_name)
+        stored = {} if run.config is None else dict(run.config.fields)
+        for name in sorted(before.keys() & after.keys() & stored.keys()):
+            value = stored[name]
+            if before[name] != after[name] and f"{type(value).__name__} {value!r}" == before[name]:
+                shown, today = dump_json(value_document(value)), after[name].partition(" ")[2]
+                message = f"the default of {name} is {today} now; this run has the old one, {shown}"
+                yield Note("default-changed", message)
+
+
+def _reason(change: CodeChange) -> Reason:
+    return Reason(
+        "code-changed",
+        f"{change.message}{_way(change)}",
+        change.definition,
+        None if change.now is None else place_of(change.now),
+        certainty="certain" if change.is_certain else "likely",
+        change=change,
+    )
+
+
+def _way(change: CodeChange) -> str:
+    """How a definition is reached: nothing to say of the method itself."""
+    callers = [name for name in change.chain if name != change.definition]
+    if not callers:
+        return ""
+    way = "reached" if change.is_certain else "perhaps reached"
+    through = f" through {' and '.join(map(short_name, callers[1:]))}" if callers[1:] else ""
+    return f", {way} from {callers[0]}{through}"
+
+
+def _accepted(change: CodeChange) -> Note:
+    return Note("change-accepted", f"{change.message}; it was accepted that this does not matter")
+
+
+def _load_notes(before: Closure | None, after: Closure | None, known: set[str]) -> Iterator[Note]:
+    if before is None or after is None:
+        return
+    for change in code_changes(before, after):
+        if change.definition not in known:
+            yield Note("load-changed", f"{change.message}; it is only used to load or validate a result")
+
+
+def _doubt_notes(then: CodeState, before: Closure, after: Closure) -> Iterator[Note]:
+    for text in then.doubts:
+        yield Note("code-incomplete", text)
+    for doubt in after.doubts:
+        yield Note("code-not-followed", f"{doubt.file}:{doubt.line}: {doubt.message}")
+    today = {(doubt.message, doubt.definition) for doubt in after.doubts}
+    for doubt in before.doubts:
+        if (doubt.message, doubt.definition) not in today:
+            yield Note("code-not-followed", f"{doubt.file}:{doubt.line} (as it was then): {doubt.message}")
+
+
+def place_of(definition: Definition) -> Place:
+    """Return where a definition stands, whole lines."""
+    return Place(definition.file, definition.line, 1, definition.end_line, 1)
