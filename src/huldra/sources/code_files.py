@@ -10,6 +10,7 @@ from huldra.sources.settings import Limits
 NoFilesCode = Literal[
     "commit-not-recorded",
     "commit-not-here",
+    "revision-unknown",
     "shallow-clone",
     "root-not-in-commit",
     "patch-does-not-apply",

@@ -15,9 +15,9 @@ from huldra.sources.patterns import NameTest, compile_patterns
 from huldra.sources.root import DEFAULT_STORES
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
 
-_NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
+NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
 # What a build leaves behind, unless it is a package that somebody named so.
-_BUILD_OUTPUT = frozenset({"build", "dist"})
+BUILD_OUTPUT = frozenset({"build", "dist"})
 _ENVIRONMENT_MARKER = "pyvenv.cfg"
 
 ProblemKind = Literal[
@@ -103,7 +103,7 @@ def _is_foreign(walk: _Walk, directory: str, entries: dict[str, os.DirEntry[str]
         walk.report(directory, "nested-project", "a repository of its own; analyse it with --root")
         return True
     name = directory.rpartition("/")[2]
-    if _ENVIRONMENT_MARKER in entries or (name in _BUILD_OUTPUT and "__init__.py" not in entries):
+    if _ENVIRONMENT_MARKER in entries or (name in BUILD_OUTPUT and "__init__.py" not in entries):
         return True
     if _has_settings(walk.root / directory, entries):
         walk.report(directory, "nested-settings", "has settings of its own, which do not count here")
@@ -142,7 +142,7 @@ def _is_left_out(walk: _Walk, name: str, *, is_directory: bool) -> bool:
         return True
     if not is_directory:
         return False
-    if base in _NEVER_ENTERED or name in DEFAULT_STORES:
+    if base in NEVER_ENTERED or name in DEFAULT_STORES:
         return True
     return walk.store is not None and walk.real_root / name == walk.store
 

@@ -1,9 +1,11 @@
 """Git's objects by id, through one long-lived `git cat-file --batch`. Knows trees and blobs, not what they are for."""
 
 import hashlib
+import posixpath
 import subprocess
 import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -12,6 +14,7 @@ from huldra.sources.git_commands import GitFault, git_command, git_environment
 
 SYMLINK, SUBMODULE = "120000", "160000"
 _DIRECTORY = "40000"
+_LONGEST_CHAIN_OF_LINKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,27 @@ def parse_tree(tree: GitObject) -> tuple[TreeEntry, ...]:
         entries.append(TreeEntry(data[at:space].decode("ascii"), data[space + 1 : end], identity))
         at = end + 1 + length
     return tuple(entries)
+
+
+def link_target(
+    name: str, entry: TreeEntry, find: Callable[[str], TreeEntry | None], read: Callable[[str], bytes | None]
+) -> str | None:
+    """Return the id of the file that a symlink leads to; None if that is no file among those that `find` knows.
+
+    Names are relative to the project's root, which no link may leave.
+    """
+    for _ in range(_LONGEST_CHAIN_OF_LINKS):
+        link = read(entry.id)
+        if link is None:
+            return None
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(name), link.decode("utf-8", "surrogateescape")))
+        found = None if name.startswith(("/", "../")) or name == ".." else find(name)
+        if found is None or found.is_directory or found.mode == SUBMODULE:
+            return None
+        if found.mode != SYMLINK:
+            return found.id
+        entry = found
+    return None
 
 
 def blob_id(data: bytes, id_length: int) -> str:

@@ -1,18 +1,17 @@
 """The repository that the project lies in: the Python files of a commit, read from its objects. Never writes to it."""
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from huldra.sources.code_files import NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
-from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, parse_tree
+from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, link_target, parse_tree
 
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
-_LONGEST_CHAIN_OF_LINKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,21 @@ class Repository:
             return Unreadable(f"git has no content {identity[:12]}: the clone is partial or damaged")
         return found.data
 
+    def commit_named(self, revision: str) -> str | NoFilesThen:
+        """Return the commit that a revision names: a branch, a tag, `HEAD~3`, a beginning of an id.
+
+        Effect: asks git.
+        """
+        # A word that begins with a dash would be an option.
+        word = "" if revision.startswith("-") else f"{revision}^{{commit}}"
+        said = ask_git(self.root, "rev-parse", "--verify", "--quiet", word)
+        if not isinstance(said, GitFault):
+            return said.decode("ascii").strip()
+        if said.is_missing:
+            return NoFilesThen("git-missing", said.message)
+        hint = "; the clone is shallow: git fetch --unshallow" if self.is_shallow else ""
+        return NoFilesThen("revision-unknown", f"{revision!r} names no commit in this clone{hint}")
+
     def _top_tree(self, commit: str) -> str | NoFilesThen:
         if not _COMMIT.fullmatch(commit):
             return NoFilesThen("commit-not-here", f"{commit[:80]!r} is not the name of a commit")
@@ -138,8 +152,9 @@ class Repository:
 
     def _list(self, tree: str) -> dict[str, str]:
         files: dict[str, str] = {}
+        find = partial(self._entry, tree)
         for name, entry in self._walk(tree, ""):
-            identity = entry.id if entry.mode != SYMLINK else self._target(tree, name, entry)
+            identity = entry.id if entry.mode != SYMLINK else link_target(name, entry, find, self.link_text)
             if identity is not None:
                 files[name] = identity
         return dict(sorted(files.items()))
@@ -155,20 +170,13 @@ class Repository:
             elif name.endswith(".py") and entry.mode != SUBMODULE:
                 yield name, entry
 
-    def _target(self, tree: str, name: str, entry: TreeEntry) -> str | None:
-        """Return the id of the file that a symlink leads to, if that is a file below the project's root."""
-        for _ in range(_LONGEST_CHAIN_OF_LINKS):
-            link = self.read_blob(entry.id)
-            if isinstance(link, Unreadable):
-                return None
-            name = posixpath.normpath(posixpath.join(posixpath.dirname(name), link.decode("utf-8", "surrogateescape")))
-            found = None if name.startswith(("/", "../")) or name == ".." else self._entry(tree, name)
-            if found is None or found.is_directory or found.mode == SUBMODULE:
-                return None
-            if found.mode != SYMLINK:
-                return found.id
-            entry = found
-        return None
+    def link_text(self, identity: str) -> bytes | None:
+        """Return what a symlink says.
+
+        Effect: asks git.
+        """
+        data = self.read_blob(identity)
+        return None if isinstance(data, Unreadable) else data
 
 
 class _BrokenTreeError(Exception):

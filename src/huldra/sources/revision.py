@@ -1,18 +1,8 @@
 """Which commit the working tree is at, asked of git. An odd repository gives None; nothing in it is run or written."""
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
-_TIMEOUT_SECONDS = 20
-# Set while git runs a hook, and then they speak of that repository, not of ours.
-_REPOSITORY_VARIABLES = frozenset(
-    {
-        *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"),
-        *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
-    }
-)
+from huldra.sources.git_commands import GitFault, ask_git
 
 
 def head_revision(root: Path) -> str | None:
@@ -34,21 +24,5 @@ def is_dirty(root: Path) -> bool | None:
 
 
 def _ask_git(root: Path, *words: str) -> str | None:
-    git = shutil.which("git")
-    if git is None:
-        return None
-    environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    settings = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
-    try:
-        done = subprocess.run(  # noqa: S603  # fixed words, no shell
-            [git, "-C", str(root), "--no-pager", *settings, *words],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.decode(errors="replace") if done.returncode == 0 else None
+    answer = ask_git(root, *words)
+    return None if isinstance(answer, GitFault) else answer.decode(errors="replace")

@@ -33,6 +33,15 @@ def commit_files(repository: Repository, commit: str, patch: str = "") -> FilesT
     return _changed(repository, committed, changed, applied.doubts)
 
 
+def revision_files(repository: Repository, revision: str) -> FilesThen | NoFilesThen:
+    """Return the code of the commit that a revision names: a branch, a tag, `HEAD~3`, a beginning of an id.
+
+    Effect: asks git.
+    """
+    named = repository.commit_named(revision)
+    return named if isinstance(named, NoFilesThen) else commit_files(repository, named)
+
+
 def _unchanged(repository: Repository, committed: CommitFiles) -> FilesThen:
     return FilesThen(committed.tree, committed.files, repository.read_blob)
 

@@ -1,0 +1,87 @@
+"""The code as it is staged: what a commit made now would hold. Reads the index and writes nothing."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.git_commands import GitFault, ask_git
+from huldra.sources.git_objects import SUBMODULE, SYMLINK, TreeEntry, blob_id, link_target
+from huldra.sources.repository import Repository
+from huldra.sources.revision_files import files_identity
+
+_STAGED, _OURS = b"0", b"2"
+
+
+def index_files(repository: Repository) -> FilesThen | NoFilesThen:
+    """Return the staged code. Where a merge is not settled, our side of a file is taken, and that is a doubt.
+
+    Effect: asks git.
+    """
+    extra = _index_of_hook(repository)
+    said = ask_git(repository.root, "ls-files", "--stage", "-z", extra=extra)
+    if isinstance(said, GitFault):
+        code = "git-missing" if said.is_missing else "git-failed"
+        return NoFilesThen(code, f"the index cannot be read: {said.message}")
+    entries: dict[str, TreeEntry] = {}
+    doubts: list[str] = []
+    for name, stage, entry in _entries(said):
+        if stage != _STAGED and name.endswith(".py"):
+            doubts.append(f"{name} is being merged: our side of it was read")
+        if stage in {_STAGED, _OURS}:
+            entries[name] = entry
+    files = dict(_python_files(repository, entries))
+    for name in _only_announced(repository, files, extra):
+        del files[name]
+    return FilesThen(files_identity(files), files, repository.read_blob, tuple(dict.fromkeys(doubts)))
+
+
+def _index_of_hook(repository: Repository) -> dict[str, str]:
+    """Return the variable by which `git commit FILE` and `git commit -a` tell a hook which index will be committed."""
+    index = os.environ.get("GIT_INDEX_FILE")
+    if not index:
+        return {}
+    path = Path(index).absolute()
+    # A hook of another repository may be what runs us.
+    belongs = path.resolve().is_relative_to(repository.git_directory.resolve())
+    return {"GIT_INDEX_FILE": str(path)} if belongs else {}
+
+
+def _entries(said: bytes) -> Iterator[tuple[str, bytes, TreeEntry]]:
+    for row in said.split(b"\0"):
+        words, tab, path = row.partition(b"\t")
+        if not tab:
+            continue
+        mode, identity, stage = words.split(b" ")
+        try:
+            name = path.decode()
+        except UnicodeDecodeError:
+            continue  # nothing can import it
+        yield name, stage, TreeEntry(mode.decode("ascii"), path, identity.decode("ascii"))
+
+
+def _python_files(repository: Repository, entries: dict[str, TreeEntry]) -> Iterator[tuple[str, str]]:
+    for name, entry in sorted(entries.items()):
+        if not name.endswith(".py") or entry.mode == SUBMODULE:
+            continue
+        is_link = entry.mode == SYMLINK
+        identity = link_target(name, entry, entries.get, repository.link_text) if is_link else entry.id
+        if identity is not None:
+            yield name, identity
+
+
+def _only_announced(repository: Repository, files: dict[str, str], extra: dict[str, str]) -> set[str]:
+    """Return the files of which only the name is in the index (`git add --intent-to-add`), looking like empty ones."""
+    empty = {name for name, identity in files.items() if identity == blob_id(b"", repository.id_length)}
+    if not empty:
+        return set()
+    committed = repository.commit_named("HEAD")
+    if isinstance(committed, NoFilesThen):
+        return set()
+    words = ("diff-index", "--cached", "--name-only", "-z", "--no-renames", "--relative", "--ita-invisible-in-index")
+    said = ask_git(repository.root, *words, committed, extra=extra)
+    known = repository.files_of(committed)
+    if isinstance(said, GitFault):
+        return set()
+    changed = {name.decode("utf-8", "surrogateescape") for name in said.split(b"\0")}
+    return empty - changed - (set[str]() if isinstance(known, NoFilesThen) else set(known.files))

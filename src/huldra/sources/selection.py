@@ -1,0 +1,56 @@
+"""Which files of another state of the code belong to the project: by the rules by which the disk is searched."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from huldra.sources.code_files import FilesThen
+from huldra.sources.discover import BUILD_OUTPUT, NEVER_ENTERED
+from huldra.sources.patterns import NameTest, compile_patterns
+from huldra.sources.revision_files import files_identity
+from huldra.sources.root import DEFAULT_STORES
+from huldra.sources.settings import Settings
+
+
+def project_files(then: FilesThen, settings: Settings, store: str | None = None) -> FilesThen:
+    """Return a state without the files that would not be looked at on disk, by today's settings.
+
+    `store` is the root-relative name of the store, if it lies below the root.
+    """
+    names = project_names(then.files, settings, store)
+    if len(names) == len(then.files):
+        return then
+    files = {name: then.files[name] for name in names}
+    return replace(then, identity=files_identity(files), files=files)
+
+
+def project_names(names: Collection[str], settings: Settings, store: str | None = None) -> tuple[str, ...]:
+    """Return those of a state's names that belong to the project, in their order."""
+    is_excluded = compile_patterns(settings.exclude)
+    known = frozenset(names)
+    entered: dict[str, bool] = {"": True}
+    return tuple(
+        name
+        for name in names
+        if _is_entered(name.rpartition("/")[0], entered, known, is_excluded, store)
+        and not name.rpartition("/")[2].startswith(".")
+        and not is_excluded(name, False)  # noqa: FBT003  # a callback's second word
+    )
+
+
+def _is_entered(
+    directory: str, entered: dict[str, bool], known: frozenset[str], is_excluded: NameTest, store: str | None
+) -> bool:
+    answer = entered.get(directory)
+    if answer is None:
+        parent, _, base = directory.rpartition("/")
+        is_left_out = (
+            base.startswith(".")
+            or base in NEVER_ENTERED
+            or directory in DEFAULT_STORES
+            or directory == store
+            or (base in BUILD_OUTPUT and f"{directory}/__init__.py" not in known)
+            or is_excluded(directory, True)  # noqa: FBT003  # a callback's second word
+        )
+        answer = not is_left_out and _is_entered(parent, entered, known, is_excluded, store)
+        entered[directory] = answer
+    return answer
