@@ -17,7 +17,7 @@ EXCLUDE = ("old/", "test_*.py", "/src/build", "!pkg/test_x.py")
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_state_is_searched_as_the_disk_is(tmp_path, seed):
-    chance = random.Random(seed)  # noqa: S311  # nothing secret
+    chance = random.Random(seed)  # nothing secret
     names = set()
     for _ in range(60):
         directories = chance.choices(PARTS, k=chance.randrange(4))

@@ -26,6 +26,7 @@ class CodeHistory:
 
     Args:
         files_of: Finds the files that a run was made with.
+        select: Leaves out of a state what does not belong to the project.
         roots_of: Finds the import roots of a list of files.
         extra_bases: Classes outside the project that count as experiment base classes.
         ignored_calls: Patterns of calls whose arguments do not count.
@@ -36,6 +37,7 @@ class CodeHistory:
     def __init__(
         self,
         files_of: FilesOf,
+        select: Callable[[FilesThen], FilesThen],
         roots_of: RootsOf,
         extra_bases: frozenset[str],
         ignored_calls: tuple[str, ...],
@@ -43,6 +45,7 @@ class CodeHistory:
         cache: DiskCache,
     ) -> None:
         self._files_of = files_of
+        self._select = select
         self._roots_of = roots_of
         self._extra_bases = extra_bases
         self._ignored = ignored_calls
@@ -75,7 +78,8 @@ class CodeHistory:
         identity = hashlib.blake2b(f"{files.identity} {settings}".encode(), digest_size=20).hexdigest()
         return KeptState(identity, files.doubts, self._ignored, self._cache, lambda: self._computed(identity, files))
 
-    def _computed(self, identity: str, files: FilesThen) -> CodeState:
+    def _computed(self, identity: str, state: FilesThen) -> CodeState:
+        files = self._select(state)
         names = tuple(sorted(files.files))
         modules = build_module_table(names, self._roots_of(names))
         facts = FactsThen(files, self._kept, self._facts)

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from huldra.analysis.code_then import files_then
 from huldra.analysis.disk_cache import DiskCache
+from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.snapshot import Inputs, Snapshot
@@ -23,13 +24,15 @@ from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
 from huldra.project.relevance import relevant_files
+from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.discover import Discovery, discover_files
 from huldra.sources.documents import Document, Documents, TooLarge
 from huldra.sources.encodings import Undecodable
 from huldra.sources.import_roots import find_import_roots
-from huldra.sources.repository import open_repository
+from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
+from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.read import read_store
@@ -78,7 +81,8 @@ def take_snapshot(workspace: Workspace) -> Snapshot:
     texts, problems = read_texts(workspace)
     kept = Kept()
     project = link_texts(workspace, texts, kept)
-    history = history_of(workspace, project.modules.roots, kept)
+    repository = cache(open_repository)  # asked for by the first run whose code is sought
+    history = history_of(workspace, project.modules.roots, kept, repository)
     return Snapshot(
         Inputs(
             project=project,
@@ -91,6 +95,9 @@ def take_snapshot(workspace: Workspace) -> Snapshot:
             problems=tuple(problems.values()),
             history=history,
             keep=history.save,
+            evidence=Evidence(
+                texts.get, history.text, lambda run, change: change_in_git(repository(root), texts.get, run, change)
+            ),
             is_accepted=nothing_is_accepted,
             extra_bases=frozenset(workspace.settings.bases),
             ignored_calls=workspace.settings.fingerprint.ignore_calls,
@@ -99,16 +106,23 @@ def take_snapshot(workspace: Workspace) -> Snapshot:
     )
 
 
-def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept) -> CodeHistory:
+OpenRepository = Callable[[Path], Repository | NoFilesThen]
+
+
+def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, repository: OpenRepository) -> CodeHistory:
     """Return what gives the code of each run. Directories of today's scripts are import roots then, too."""
     root, settings, store = workspace.root.path, workspace.settings, workspace.store.path
-    repository = cache(open_repository)  # asked for by the first run whose code is sought
+    below = shown_path(store, root)
+
+    def select(files: FilesThen) -> FilesThen:
+        return project_files(files, settings, None if below.startswith("/") else below)
 
     def roots_of(files: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*find_import_roots(root, settings, files), *roots_now)))
 
     return CodeHistory(
         lambda run: files_then(store, run, repository(root)),
+        select,
         roots_of,
         frozenset(settings.bases),
         settings.fingerprint.ignore_calls,

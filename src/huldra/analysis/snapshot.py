@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted
 from huldra.comparison.model import Comparison
 from huldra.comparison.verdicts import Present, compare_runs
@@ -35,6 +36,7 @@ class Inputs:
     problems: tuple[Problem, ...]
     history: History
     keep: Callable[[], None]
+    evidence: Evidence
     is_accepted: IsAccepted
     extra_bases: frozenset[str]
     ignored_calls: tuple[str, ...]

@@ -17,6 +17,7 @@ _FORMATS = {
     "classes": (TEXT, JSON),
     "graph": (TEXT, DOT, MERMAID, JSON),
     "hash": (TEXT, JSON),
+    "why": (TEXT, JSON),
     "doctor": (TEXT, JSON),
     "rule": (TEXT,),
 }
@@ -25,6 +26,7 @@ _HELP = {
     "classes": "the experiment classes as a tree, with counts",
     "graph": "what depends on what: classes or experiments, code and store overlaid",
     "hash": "what the code at a line builds, and where its results lie",
+    "why": "why a run is stale, or not: down to the definition that changed, and the commit",
     "doctor": "what was found, and why other things were not",
     "rule": "what a problem code means",
 }
@@ -60,6 +62,7 @@ class Options:
     depth: int | None
     place: str
     code: str | None
+    run: str
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -90,6 +93,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         depth=getattr(found, "depth", None),
         place=getattr(found, "place", ""),
         code=getattr(found, "code", None),
+        run=getattr(found, "run", ""),
     )
     if options.depth is not None and options.focus is None:
         parser.error("--depth counts steps from --focus X, which was not given")
@@ -191,6 +195,8 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument("--depth", metavar="N", type=_count, help="at most N steps from the focus")
         case "hash":
             parser.add_argument("place", metavar="FILE:LINE", help="the place in the code; also FILE:LINE:COLUMN")
+        case "why":
+            parser.add_argument("run", metavar="RUN", help="the beginning of its hash, class/hash, or its path")
         case "rule":
             parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
         case _:

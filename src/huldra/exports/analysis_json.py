@@ -210,7 +210,7 @@ def analysis_model(picture: Picture) -> AnalysisModel:
         classes=[_class(row) for row in picture.classes],
         experiments=[experiment_model(row) for row in picture.experiments],
         dynamic_sites=[dynamic_model(row) for row in picture.dynamic],
-        runs=[_run(run, sites.get(run.key, [])) for run in picture.runs],
+        runs=[run_model(run, sites.get(run.key, [])) for run in picture.runs],
         edges=EdgesModel(
             classes=[_edge(edge) for edge in picture.class_edges],
             experiments=[_edge(edge) for edge in picture.experiment_edges],
@@ -308,7 +308,8 @@ def dynamic_model(row: DynamicRow) -> DynamicSiteModel:
     )
 
 
-def _run(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
+def run_model(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
+    """Return a run as a model."""
     run = row.run
     is_read = isinstance(run, StoredRun)
     return RunModel.model_validate(

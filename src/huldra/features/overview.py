@@ -161,7 +161,7 @@ def _next_step(
     if words is not None and picture.store_status != "empty":
         return "name the store with --store DIR; `huldra doctor` says where it was looked for."
     if causes:
-        return f"`huldra graph --focus {causes[0].runs[0]}` shows what hangs on the first stale run."
+        return f"`huldra why {causes[0].runs[0]}` shows what changed, and where."
     if missing and missing[0].experiment.sites:
         place = missing[0].experiment.sites[0].place
         return f"`huldra hash {place.file}:{place.line}` shows what is to be run there, and where it will lie."

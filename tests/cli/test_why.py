@@ -1,0 +1,118 @@
+"""`huldra why`, end to end: the way from a run to the change that made it stale."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+EVALUATE = "toytext.evaluate.Evaluate/2397c8239bedbb0172c3"
+
+
+def test_a_change_two_calls_away(huldra, toytext):
+    out = huldra("why", "2397c8", at=toytext).out
+    assert out.startswith(f"{EVALUATE}  stale\n")
+    for words in (
+        "code-changed  toytext.scoring.accuracy changed, reached from toytext.evaluate.Evaluate._create",
+        "reached  toytext.evaluate.Evaluate._create → toytext.scoring.accuracy",
+        "then     toytext/scoring.py:1 at adfcdf583",
+        "changed  7407c4178  2026-03-04  user: accuracy of nothing is zero",
+        "-    return sum(a == b for a, b in pairs) / len(pairs)",
+        "+    return sum(a == b for a, b in pairs) / max(1, len(pairs))",
+    ):
+        assert words in out
+
+
+def test_a_cause_upstream_is_told_once_with_the_way_there(huldra, toytext):
+    out = huldra("why", "Report/25af5b", at=toytext).out
+    assert "upstream  Report 25af5bed ← Evaluate 2397c823" in out
+    assert out.count("toytext.scoring.accuracy changed") == 1
+
+
+def test_an_uncommitted_edit_of_the_past(huldra, toytext):
+    out = huldra("why", "c16d5f", at=toytext).out
+    assert "changed  by an uncommitted edit that was recorded with the run" in out
+    assert "note made-from-dirty-tree" in out
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ("d7c6004d", "current\n  made 2026-11-23 03:04 at bb7f33ea9; today's code builds it"),
+        ("466e7f81", "orphan\n  made 2026-11-23 03:04 at 59cf85120; its result still holds"),
+        ("git/toytext/evaluate/Report/25af5bedf63bc8fff1f7", "stale\n"),
+        (EVALUATE, "stale\n"),
+    ],
+)
+def test_runs_that_have_other_verdicts_and_names(huldra, toytext, run, words):
+    assert words in huldra("why", run, at=toytext).out
+
+
+def test_as_json(huldra, toytext):
+    data = json.loads(huldra("why", EVALUATE, "--format", "json", at=toytext).out)
+    assert data["run"]["verdict"] == "stale"
+    (cause,) = data["causes"]
+    assert cause["chain"] == ["toytext.evaluate.Evaluate._create", "toytext.scoring.accuracy"]
+    assert (cause["then"]["file"], cause["then"]["line"], cause["then"]["end_line"]) == ("toytext/scoring.py", 1, 2)
+    assert cause["then"]["fingerprint"] != cause["now"]["fingerprint"]
+    assert cause["commit"]["subject"] == "accuracy of nothing is zero"
+    assert cause["diff"].startswith("--- then/toytext/scoring.py\n+++ now/toytext/scoring.py\n@@ -1,2 +1,2 @@\n")
+    assert cause["uncommitted"] is False
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("ffff", "no stored run has 'ffff' as its hash"),
+        ("2", "give at least 4 digits"),
+        ("Clean/7475a6x", "no stored run has"),
+    ],
+)
+def test_words_that_mean_no_run(huldra, toytext, word, message):
+    answer = huldra("why", word, at=toytext)
+    assert answer.code == 2
+    assert message in answer.err
+
+
+WORK = """import huldra
+
+
+class Sum(huldra.Huldra[int]):
+    n: int = 2
+
+    def _create(self) -> int:
+        (self.huldra_dir / "sum").write_text(str(self.n + 1))
+        return self.n + 1
+
+    def _load(self) -> int:
+        return int((self.huldra_dir / "sum").read_text())
+
+
+SUM = Sum()
+"""
+
+
+def test_a_result_is_stale_from_the_edit_to_its_undoing(huldra, tmp_path):
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / ".gitignore").write_text("data-huldra\n__pycache__\n")
+    file = tmp_path / "work.py"
+    file.write_text(WORK)
+    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    run = [sys.executable, "-c", "import work; work.SUM.load_or_create()"]
+    subprocess.run(run, cwd=tmp_path, check=True, env={**os.environ, "HULDRA_PATH": str(tmp_path / "data-huldra")})
+
+    def verdict() -> str:
+        (found,) = json.loads(huldra("analyze", "--format", "json", at=tmp_path).out)["runs"]
+        return found["verdict"]
+
+    assert verdict() == "current"
+    file.write_text(WORK.replace("return self.n + 1", "# the sum\n        return (self.n + 1)"))
+    assert verdict() == "current"
+    file.write_text(WORK.replace("self.n + 1", "self.n + 2"))
+    assert verdict() == "stale"
+    key = json.loads(huldra("analyze", "--format", "json", at=tmp_path).out)["runs"][0]["hash"]
+    assert "in the working tree, not committed" in huldra("why", key, at=tmp_path).out
+    file.write_text(WORK)
+    assert verdict() == "current"
