@@ -1,7 +1,9 @@
 """The code of a commit, with the changes recorded beside it: against the working tree as it was."""
 
+import os
 import random
 import shutil
+import warnings
 
 import pytest
 
@@ -157,6 +159,14 @@ def test_a_partial_clone_is_not_filled(project, opened, tmp_path):
     assert listing(tmp_path / "clone") == before
 
 
+def test_a_repository_that_git_does_not_trust(project, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    answer = open_repository(project)
+    assert answer.code == "no-repository"
+    assert answer.message.endswith(f"trust it: git config --global --add safe.directory {project}")
+
+
 def test_no_repository(tmp_path, monkeypatch):
     assert open_repository(tmp_path).code == "no-repository"
     git(tmp_path, "init", "--quiet", "--bare", "bare.git")
@@ -172,6 +182,24 @@ def test_git_that_ended_is_started_again(project, opened):
     assert texts(commit_files(repository, made)) == {"a.py": "x = 1\n"}
     repository.close()
     assert texts(commit_files(repository, made)) == {"a.py": "x = 1\n"}
+
+
+def test_a_forked_child_leaves_its_parent_alone(project, opened):
+    made = commit(project, {"a.py": "x = 1\n"})
+    repository = opened(project)
+    then = commit_files(repository, made)
+    parents_git = repository.objects._process  # to see that it lives on
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # forking beside threads, which the runner may have
+        child = os.fork()
+    if child == 0:
+        is_read = then.read("a.py").text == "x = 1\n"
+        repository.close()
+        os._exit(0 if is_read else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert parents_git.poll() is None
+    assert texts(then) == {"a.py": "x = 1\n"}
+    assert repository.objects._process is parents_git
 
 
 def test_a_repository_with_long_ids(tmp_path, opened, monkeypatch):
@@ -367,6 +395,75 @@ def test_a_file_that_was_being_merged(project, opened, monkeypatch):
         git(project, "merge", "side")
     answer = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
     assert (answer.code, "being merged" in answer.message) == ("patch-does-not-apply", True)
+
+
+def test_a_symlink_follows_what_the_patch_makes_of_its_target(project, opened, monkeypatch):
+    write(project, {"real.py": "x = 1\n", "gone.py": "y = 1\n", "other.py": "z = 1\n", "kept.py": "k = 1\n"})
+    (project / "link.py").symlink_to("real.py")
+    (project / "dangling.py").symlink_to("gone.py")
+    (project / "turned.py").symlink_to("kept.py")
+    made = commit(project, {})
+    write(project, {"real.py": "x = 2\n"})
+    (project / "gone.py").unlink()
+    (project / "other.py").unlink()
+    (project / "other.py").symlink_to("kept.py")
+    (project / "turned.py").unlink()
+    (project / "turned.py").symlink_to("real.py")
+    then = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert texts(then) == {"kept.py": "k = 1\n", "link.py": "x = 2\n", "real.py": "x = 2\n"}
+    assert then.doubts == (
+        "other.py was made a symlink, which is not followed",
+        "turned.py was made a symlink, which is not followed",
+    )
+
+
+def test_a_symlink_that_became_a_file(project, opened, monkeypatch):
+    write(project, {"real.py": "x = 1\n"})
+    (project / "link.py").symlink_to("real.py")
+    made = commit(project, {})
+    (project / "link.py").unlink()
+    write(project, {"link.py": "y = 1\n"})
+    then = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert (texts(then), then.doubts) == ({"link.py": "y = 1\n", "real.py": "x = 1\n"}, ())
+
+
+@pytest.mark.parametrize("whose", ["all", "python"])
+def test_a_diff_that_git_did_not_write(project, opened, monkeypatch, whose):
+    made = commit(project, {"a.py": "x = 1\n", "A.txt": "words\n"})
+    if whose == "all":
+        git(project, "config", "diff.external", "echo told by another program")
+    else:
+        git(project, "config", "diff.mine.command", "echo told by another program")
+        write(project, {".git/info/attributes": "*.py diff=mine\n"})
+    write(project, {"a.py": "x = 2\n", "A.txt": "other words\n"})
+    answer = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert answer.code == "patch-does-not-apply"
+    assert "the unstaged changes were not written by git's own diff: 'told by another" in answer.message
+
+
+@pytest.mark.parametrize("shown", ["short", "log", "diff"])
+def test_changes_inside_a_submodule_are_not_ours(project, opened, monkeypatch, tmp_path, shown):
+    inner = new_repository(tmp_path / "inner")
+    commit(inner, {"inside.py": "i = 1\n"})
+    git(project, "submodule", "add", "--quiet", str(inner), "vendored")
+    made = commit(project, {"a.py": "x = 1\n"})
+    git(project, "config", "diff.submodule", shown)
+    write(project, {"a.py": "x = 2\n", "vendored/inside.py": "i = 2\n"})
+    commit(project / "vendored", {"inside.py": "i = 3\n"}, "inside")
+    write(project, {"vendored/inside.py": "i = 4\n"})
+    then = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
+    assert (texts(then), then.doubts) == ({"a.py": "x = 2\n"}, ())
+
+
+def test_names_that_git_was_told_to_keep_relative(project, opened, monkeypatch):
+    made = commit(project, {"sub/a.py": "x = 1\n", "top.py": "t = 1\n"})
+    git(project, "config", "diff.relative", "true")
+    write(project, {"sub/a.py": "x = 2\n"})
+    patch = recorded_patch(project / "sub", monkeypatch)
+    assert texts(commit_files(opened(project / "sub"), made, patch)) == {"a.py": "x = 2\n"}
+    assert commit_files(opened(project), made, patch).message.endswith(
+        "a.py: the patch changes it, and the commit has no such file"
+    )
 
 
 def test_the_repository_is_not_written_to(project, opened, monkeypatch):

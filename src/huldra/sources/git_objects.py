@@ -1,6 +1,7 @@
 """Git's objects by id, through one long-lived `git cat-file --batch`. Knows trees and blobs, not what they are for."""
 
 import hashlib
+import os
 import posixpath
 import subprocess
 import threading
@@ -47,6 +48,7 @@ class ObjectReader:
         self._root = root
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
         self._end = weakref.finalize(self, _nothing)
 
     def read(self, name: str) -> GitObject | GitFault | None:
@@ -73,7 +75,8 @@ class ObjectReader:
             self._end()
 
     def _running(self) -> subprocess.Popen[bytes] | GitFault:
-        if self._end.alive and self._process is not None:
+        # A forked child must not talk into its parent's pipes.
+        if self._end.alive and self._process is not None and self._owner == os.getpid():
             return self._process
         command = git_command(self._root, "cat-file", "--batch")
         if isinstance(command, GitFault):
@@ -88,7 +91,9 @@ class ObjectReader:
             )
         except (OSError, ValueError) as error:
             return GitFault(f"git cat-file could not be started: {error}")
-        self._end = weakref.finalize(self, _stop, self._process)
+        self._end.detach()
+        self._owner = os.getpid()
+        self._end = weakref.finalize(self, _stop, self._process, self._owner)
         return self._process
 
 
@@ -96,7 +101,9 @@ def _nothing() -> None:
     """Stand for the end of a process that was not started."""
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], owner: int) -> None:
+    if owner != os.getpid():
+        return
     process.kill()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
@@ -145,8 +152,8 @@ def parse_tree(tree: GitObject) -> tuple[TreeEntry, ...]:
 
 def link_target(
     name: str, entry: TreeEntry, find: Callable[[str], TreeEntry | None], read: Callable[[str], bytes | None]
-) -> str | None:
-    """Return the id of the file that a symlink leads to; None if that is no file among those that `find` knows.
+) -> tuple[str, str] | None:
+    """Return name and id of the file that a symlink leads to; None if that is no file among those that `find` knows.
 
     Names are relative to the project's root, which no link may leave.
     """
@@ -159,7 +166,7 @@ def link_target(
         if found is None or found.is_directory or found.mode == SUBMODULE:
             return None
         if found.mode != SYMLINK:
-            return found.id
+            return name, found.id
         entry = found
     return None
 

@@ -64,10 +64,10 @@ def _python_files(repository: Repository, entries: dict[str, TreeEntry]) -> Iter
     for name, entry in sorted(entries.items()):
         if not name.endswith(".py") or entry.mode == SUBMODULE:
             continue
-        is_link = entry.mode == SYMLINK
-        identity = link_target(name, entry, entries.get, repository.link_text) if is_link else entry.id
-        if identity is not None:
-            yield name, identity
+        if entry.mode != SYMLINK:
+            yield name, entry.id
+        elif (target := link_target(name, entry, entries.get, repository.link_text)) is not None:
+            yield name, target[1]
 
 
 def _only_announced(repository: Repository, files: dict[str, str], extra: dict[str, str]) -> set[str]:

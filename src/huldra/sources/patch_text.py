@@ -14,7 +14,10 @@ Sign = Literal[" ", "-", "+"]
 
 _PART = re.compile(r"# === (unstaged|staged|untracked) =+")
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@.*", re.DOTALL)
-_INDEX = re.compile(r"index ([0-9a-f]+)\.\.([0-9a-f]+)(?: [0-7]+)?")
+_INDEX = re.compile(r"index ([0-9a-f]+)\.\.([0-9a-f]+)(?: ([0-7]+))?")
+_HEADER_WORDS = ("old mode ", "similarity index ", "dissimilarity index ")
+_SUBMODULE = re.compile(r"Submodule (.*) (?:[0-9a-f]+\.{2,3}[0-9a-f]+.*|contains .*)")
+_SUBMODULE_COMMITS = ("  > ", "  < ")
 _NOT_RECORDED = re.compile(r"# not recorded: (.*) \(\d+ bytes\)")
 _MORE_UNTRACKED = re.compile(r"# \d+ more untracked files are not recorded")
 _COMBINED = re.compile(r"diff --(?:cc|combined) (.*)|\* Unmerged path (.*)")
@@ -61,11 +64,15 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class PatchPart:
-    """One part of a patch, and what it says that it left out: paths, or sentences."""
+    """One part of a patch. `left_out`: what it says is not in it, as paths or sentences.
+
+    `strays` are lines that are no diff: another program may have written in git's place.
+    """
 
     name: PartName
     changes: tuple[FileChange, ...]
     left_out: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
 
 def parse_patch(patch: str) -> tuple[PatchPart, ...]:
@@ -95,8 +102,25 @@ def _parse_part(name: PartName, lines: list[str]) -> PatchPart:
     if any("\x1b[" in line for line in lines):  # git was told to colour everything
         lines = [_COLOUR.sub("", line) for line in lines]
     starts = [i for i, line in enumerate(lines) if line.startswith("diff --git ") or _COMBINED.fullmatch(line)]
-    changes = [_file_change(lines[i:end]) for i, end in pairwise([*starts, len(lines)])]
-    return PatchPart(name, tuple(changes), tuple(_left_out(lines)))
+    strays = lines[: starts[0]] if starts else list(lines)
+    changes = [_file_change(lines[i:end], strays) for i, end in pairwise([*starts, len(lines)])]
+    # Git can be told to show what changed inside submodules, which are repositories of their own.
+    inside = tuple(f"{found[1]}/" for line in strays if (found := _SUBMODULE.fullmatch(line)))
+    return PatchPart(
+        name,
+        tuple(change for change in changes if not (change.new_path or change.old_path or "").startswith(inside)),
+        tuple(_left_out(strays)),
+        tuple(line for line in strays if not _is_expected(line)),
+    )
+
+
+def _is_expected(line: str) -> bool:
+    patterns = (_NOT_RECORDED, _MORE_UNTRACKED, _SUBMODULE)
+    return (
+        not line.strip()
+        or line.startswith(_SUBMODULE_COMMITS)
+        or any(pattern.fullmatch(line) is not None for pattern in patterns)
+    )
 
 
 def _left_out(lines: list[str]) -> Iterator[str]:
@@ -125,11 +149,11 @@ class _Header:
     hunks: list[Hunk] = field(default_factory=list[Hunk])
 
 
-def _file_change(lines: list[str]) -> FileChange:
+def _file_change(lines: list[str], strays: list[str]) -> FileChange:
     combined = _COMBINED.fullmatch(lines[0])
     if combined is not None:
         path = _unquoted(combined[1] or combined[2] or "")
-        return FileChange(path, path, is_unmerged=True)
+        return FileChange(path, path, is_unmerged=True)  # its hunks are of another kind
     header = _Header()
     at = 1
     while at < len(lines):
@@ -137,7 +161,8 @@ def _file_change(lines: list[str]) -> FileChange:
         if hunk is not None:
             at = _read_hunk(lines, at, hunk, header.hunks)
         else:
-            _read_header_line(header, lines[at])
+            if not _read_header_line(header, lines[at]):
+                strays.append(lines[at])
             at += 1
     old, new = _paths(header, lines[0].removeprefix("diff --git "))
     return FileChange(
@@ -152,7 +177,8 @@ def _file_change(lines: list[str]) -> FileChange:
     )
 
 
-def _read_header_line(header: _Header, line: str) -> None:
+def _read_header_line(header: _Header, line: str) -> bool:
+    """Take over what a line says; false if it is none of git's."""
     words = line.rstrip("\r")
     if words.startswith("--- "):
         header.old = _unquoted(words[4:])
@@ -173,7 +199,11 @@ def _read_header_line(header: _Header, line: str) -> None:
         header.is_binary = True
     else:
         index = _INDEX.fullmatch(words)
-        header.ids = (index[1], index[2]) if index else header.ids
+        if index is None:
+            return header.is_binary or words.startswith(_HEADER_WORDS)
+        header.ids = (index[1], index[2])
+        header.mode = header.mode or index[3]
+    return True
 
 
 def _read_hunk(lines: list[str], at: int, found: re.Match[str], hunks: list[Hunk]) -> int:

@@ -5,7 +5,7 @@ the end of a part, line ends, and bytes that are not UTF-8; these are taken from
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from huldra.sources.git_objects import SYMLINK, blob_id
 from huldra.sources.patch_text import FileChange, Hunk, PatchLine, PatchPart, parse_patch
@@ -37,24 +37,26 @@ class _MisfitError(Exception):
 
 
 def apply_patch(
-    patch: str, read: ReadFile, concerns: PathTest, id_length: int, untracked_below: str = ""
+    patch: str, read: ReadFile, concerns: PathTest, id_length: int, below: str = ""
 ) -> Patched | NotApplied:
     """Return the files that a recorded patch changes, of those that concern us; others are not looked at.
 
-    `untracked_below` is where untracked files were listed from: the repository's top, or a directory ending in `/`.
+    `below` is the project's place in the repository: empty, or a directory that ends in `/`.
     """
     state: dict[str, bytes | None] = {}
     doubts: list[str] = []
     for part in parse_patch(patch):
-        below = untracked_below if part.name == "untracked" else ""
+        if part.strays:
+            return NotApplied(f"the {part.name} changes were not written by git's own diff: {part.strays[0][:80]!r}")
+        step = _Step(_reader(dict(state), read), concerns, id_length)
         doubts += _left_out(part)
-        after = dict(state)
         for change in part.changes:
             try:
-                doubts += _change(_placed(change, below), _reader(state, read), concerns, after, id_length)
+                doubts += _change(_placed(change, step.read, part, below), step)
             except _MisfitError as error:
                 return NotApplied(f"{change.new_path or change.old_path}: {error}")
-        state = after
+        state |= dict.fromkeys(step.gone)
+        state |= step.made
     return Patched(state, tuple(dict.fromkeys(doubts)))
 
 
@@ -66,46 +68,60 @@ def _left_out(part: PatchPart) -> Iterator[str]:
             yield said
 
 
-def _placed(change: FileChange, below: str) -> FileChange:
-    path = change.new_path
-    if not below or path is None or path.startswith(below):
+def _placed(change: FileChange, read: ReadFile, part: PatchPart, below: str) -> FileChange:
+    """Return a change with its paths from the repository's top.
+
+    Git lists untracked files from the directory of the process, and can be told to do so with others.
+    """
+    old, new = change.old_path, change.new_path
+    if not below or any(path is not None and path.startswith(below) for path in (old, new)):
         return change
-    return FileChange(
-        None, below + path, change.hunks, None, change.new_id, change.new_mode, is_binary=change.is_binary
-    )
+    is_relative = old is not None and read(old) is None and read(below + old) is not None
+    if part.name != "untracked" and not is_relative:
+        return change
+    return replace(change, old_path=None if old is None else below + old, new_path=None if new is None else below + new)
 
 
 def _reader(state: Mapping[str, bytes | None], read: ReadFile) -> ReadFile:
     return lambda path: state[path] if path in state else read(path)
 
 
-def _change(
-    change: FileChange, read: ReadFile, concerns: PathTest, after: dict[str, bytes | None], id_length: int
-) -> Iterator[str]:
-    """Put what a change makes into `after`, and yield what is doubtful about it."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One part of a patch as it is applied: what it reads is as it was before the part."""
+
+    read: ReadFile
+    concerns: PathTest
+    id_length: int
+    gone: set[str] = field(default_factory=set[str])
+    made: dict[str, bytes | None] = field(default_factory=dict[str, bytes | None])
+
+
+def _change(change: FileChange, step: _Step) -> Iterator[str]:
+    """Take over what a change makes, and yield what is doubtful about it."""
     old, new = change.old_path, change.new_path
-    if old is not None and old != new and concerns(old) and not change.is_copy:
-        after[old] = None
-    if new is None or not concerns(new):
+    if old is not None and old != new and step.concerns(old) and not change.is_copy:
+        step.gone.add(old)
+    if new is None or not step.concerns(new):
         return
     if change.is_unmerged:
         raise _MisfitError("it was being merged, and such a patch does not say what the file held")
     if change.new_mode == SYMLINK:
-        after[new] = None
+        step.gone.add(new)
         yield f"{new} was made a symlink, which is not followed"
         return
-    before = b"" if old is None else read(old)
+    before = b"" if old is None else step.read(old)
     if before is None:
         raise _MisfitError("the patch changes it, and the commit has no such file")
-    if change.old_id is not None and old is not None and not _has_id(before, change.old_id, id_length):
+    if change.old_id is not None and old is not None and not _has_id(before, change.old_id, step.id_length):
         raise _MisfitError(f"the patch was made of other content ({change.old_id}) than the commit has")
     if change.is_binary:
         raise _MisfitError("it was recorded as binary, without its content")
     for candidate in _outcomes(before, change.hunks):
-        if change.new_id is None or _has_id(candidate, change.new_id, id_length):
-            after[new] = candidate
+        if change.new_id is None or _has_id(candidate, change.new_id, step.id_length):
+            step.made[new] = candidate
             return
-    after[new] = next(_outcomes(before, change.hunks, is_last_resort=True))
+    step.made[new] = next(_outcomes(before, change.hunks, is_last_resort=True))
     yield f"{new} was recorded with a loss: it is not byte for byte what the patch says it was"
 
 

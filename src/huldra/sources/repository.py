@@ -16,10 +16,14 @@ _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 
 @dataclass(frozen=True, slots=True)
 class CommitFiles:
-    """The Python files of a commit below the project's root, by root-relative name, and what names them all."""
+    """The Python files of a commit below the project's root, by root-relative name, and what names them all.
+
+    `links` says of those that are symlinks which files they lead to.
+    """
 
     tree: str
     files: Mapping[str, str]
+    links: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,7 @@ class Repository:
     _trees: dict[str, tuple[TreeEntry, ...]] = field(
         default_factory=dict[str, tuple[TreeEntry, ...]], repr=False, compare=False
     )
-    _listings: dict[str, Mapping[str, str]] = field(
-        default_factory=dict[str, Mapping[str, str]], repr=False, compare=False
-    )
+    _listings: dict[str, CommitFiles] = field(default_factory=dict[str, CommitFiles], repr=False, compare=False)
 
     def close(self) -> None:
         """Effect: ends the git that reads objects."""
@@ -64,7 +66,7 @@ class Repository:
                 self._listings[tree] = self._list(tree)
         except _BrokenTreeError as error:
             return NoFilesThen("git-failed", f"commit {commit[:12]} cannot be read whole: {error}")
-        return CommitFiles(tree, self._listings[tree])
+        return self._listings[tree]
 
     def file_in(self, commit: str, path: str) -> str | None:
         """Return the id of a file of a commit; `path` is from the top of the repository. Symlinks are not followed.
@@ -150,14 +152,16 @@ class Repository:
                 return None
         return entry
 
-    def _list(self, tree: str) -> dict[str, str]:
+    def _list(self, tree: str) -> CommitFiles:
         files: dict[str, str] = {}
+        links: dict[str, str] = {}
         find = partial(self._entry, tree)
         for name, entry in self._walk(tree, ""):
-            identity = entry.id if entry.mode != SYMLINK else link_target(name, entry, find, self.link_text)
-            if identity is not None:
-                files[name] = identity
-        return dict(sorted(files.items()))
+            if entry.mode != SYMLINK:
+                files[name] = entry.id
+            elif (target := link_target(name, entry, find, self.link_text)) is not None:
+                links[name], files[name] = target
+        return CommitFiles(tree, dict(sorted(files.items())), links)
 
     def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, TreeEntry]]:
         for entry in self._entries(tree):
@@ -213,6 +217,9 @@ def open_repository(root: Path) -> Repository | NoFilesThen:
 def _no_repository(root: Path, fault: GitFault) -> NoFilesThen:
     if fault.is_missing:
         return NoFilesThen("git-missing", fault.message)
+    if "dubious ownership" in fault.message:
+        message = f"git does not trust the repository of {root}, which belongs to somebody else"
+        return NoFilesThen("no-repository", f"{message}; trust it: git config --global --add safe.directory {root}")
     if "not a git repository" in fault.message:
         return NoFilesThen("no-repository", f"{root} does not lie in a git repository")
     return NoFilesThen("no-repository", f"git cannot read the repository of {root}: {fault.message}")

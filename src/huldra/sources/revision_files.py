@@ -24,8 +24,7 @@ def commit_files(repository: Repository, commit: str, patch: str = "") -> FilesT
         return path.endswith(".py") and path.startswith(prefix)
 
     read = _reader(repository, commit)
-    # Git lists untracked files from the directory of the process; where a project has one of its own, that is it.
-    applied = apply_patch(patch, read, concerns, repository.id_length, untracked_below=prefix)
+    applied = apply_patch(patch, read, concerns, repository.id_length, below=prefix)
     if isinstance(applied, NotApplied):
         message = f"the recorded patch does not apply to commit {commit[:12]}: {applied.reason}"
         return NoFilesThen("patch-does-not-apply", message)
@@ -64,6 +63,11 @@ def _changed(
         if data is not None:
             identity = blob_id(data, repository.id_length)
             files[name], texts[identity] = identity, data
+    for name, target in committed.links.items():
+        if name not in changed and target in changed:
+            files.pop(name, None)
+            if target in files:
+                files[name] = files[target]
     if files == dict(committed.files):
         return FilesThen(committed.tree, committed.files, repository.read_blob, doubts)
     ordered = dict(sorted(files.items()))
