@@ -1,111 +1,40 @@
 """From a linked project to its experiments: evaluate, freeze, hash, and gather what is built where."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Limits, Machine, Raised, Site
-from huldra.experiments.evaluate.run import run_project
-from huldra.experiments.freeze import Doubt, Freezer, PartialConfig
-from huldra.experiments.model import Dependency, DynamicSite, Experiment, Experiments, SiteReference
+from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Limits, Machine, Raised
+from huldra.experiments.evaluate.mentions import building_names
+from huldra.experiments.evaluate.run import deep_calls, report_dropped, run_project, start_machine
+from huldra.experiments.freeze import Doubt, Freezer
+from huldra.experiments.gathered import Gathered
+from huldra.experiments.method_edges import follow_methods
+from huldra.experiments.model import Experiments
 from huldra.experiments.values import AbstractValue, FieldCall, Scope, Unknown
-from huldra.formats.config_values import ConfigValue, Value, direct_dependencies
-from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
-from huldra.formats.layout import root_name, run_path
+from huldra.formats.config_values import Value
 from huldra.project.fields import FieldDeclaration
-from huldra.project.hierarchy import experiment_classes, is_version_controlled
+from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project
 from huldra.project.places import Place
 
 
 def discover_experiments(project: Project, limits: Limits | None = None) -> Experiments:
     """Return every experiment that a project's code builds, and every site whose config cannot be known."""
-    machine = run_project(project, limits or Limits())
-    gathered = _Gathered(project, machine)
-    for site in machine.sites:
-        gathered.add(site)
+    limits = limits or Limits()
+    machine = start_machine(project, limits)
+    gathered = Gathered(project, machine)
+    names = building_names(project)
+    with deep_calls(limits):
+        run_project(machine, names)
+        edges = follow_methods(machine, gathered, names)
+    report_dropped(machine)
     defaults = _defaults(project, machine)
     return Experiments(
         by_key=gathered.experiments(),
         dynamic=tuple(sorted(gathered.dynamic.values(), key=lambda site: (site.place, site.class_name))),
         problems=tuple(sorted(machine.problems)),
         defaults=defaults,
+        class_dependencies=tuple(sorted(edges)),
     )
-
-
-class _Gathered:
-    """What has been found so far; one entry for each identity, and one dynamic site for each place and reason."""
-
-    def __init__(self, project: Project, machine: Machine) -> None:
-        self._project = project
-        self._machine = machine
-        self._freezers: dict[str, Freezer] = {}
-        self._sites: dict[str, dict[SiteReference, None]] = {}
-        self._configs: dict[str, tuple[ConfigValue, str]] = {}
-        self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
-        self.dynamic: dict[tuple[Place, str, tuple[Doubt, ...]], DynamicSite] = {}
-
-    def add(self, site: Site) -> None:
-        """Take one site in."""
-        freezer = self._freezers.setdefault(site.place.file, Freezer(self._machine, site.place))
-        frozen = freezer.config(site.config)
-        if isinstance(frozen, PartialConfig):
-            dynamic = DynamicSite(
-                frozen.class_name, site.place, site.kind, site.is_conditional, frozen.known, frozen.doubts
-            )
-            self.dynamic.setdefault((site.place, frozen.class_name, frozen.doubts), dynamic)
-            return
-        key = self._key(frozen, site.place)
-        if key is not None:
-            reference = SiteReference(site.place, site.kind, site.is_conditional)
-            self._sites.setdefault(key, {})[reference] = None
-
-    def _key(self, config: ConfigValue, place: Place) -> str | None:
-        """Return `class/hash`; None, and a problem, for a config that cannot be hashed."""
-        kept = self._keys.get(id(config))
-        if kept is not None:
-            return kept[1]
-        key: str | None = None
-        info = self._project.classes[config.class_name]
-        with_dependencies = info.dialect is not None and info.dialect.hash_has_dependencies
-        try:
-            digest = identity_hash(config, with_dependencies=with_dependencies)
-            key = f"{config.class_name}/{digest}"
-            self._configs.setdefault(key, (config, digest))
-        except (IdentityTypeError, IdentityValueError) as error:
-            self._machine.report("HUL105", "error", f"{info.definition.name} cannot be hashed: {error}", place)
-        self._keys[id(config)] = (config, key)
-        return key
-
-    def experiments(self) -> Mapping[str, Experiment]:
-        """Return the experiments by key, sorted."""
-        return {key: self._experiment(key) for key in sorted(self._sites)}
-
-    def _experiment(self, key: str) -> Experiment:
-        config, digest = self._configs[key]
-        info = self._project.classes[config.class_name]
-        controlled = is_version_controlled(config.class_name, self._project.tables)
-        if info.dialect is None:
-            raise AssertionError("only experiment classes have sites")
-        root = root_name(info.dialect, version_controlled=controlled)
-        dependencies: dict[Dependency, None] = {}
-        for path, found in direct_dependencies(config):
-            dependency = self._key(found, info.name_place)
-            if dependency is not None:
-                dependencies[Dependency(dependency, f"field {path}")] = None
-        return Experiment(
-            key=key,
-            config=config,
-            digest=digest,
-            path=run_path(root, config.class_name, digest),
-            sites=_without_conditional_twins(self._sites[key]),
-            dependencies=tuple(dependencies),
-        )
-
-
-def _without_conditional_twins(sites: Iterable[SiteReference]) -> tuple[SiteReference, ...]:
-    """One site built both ways is built in any case."""
-    certain = {(site.place, site.kind) for site in sites if not site.is_conditional}
-    kept = (site for site in sites if not site.is_conditional or (site.place, site.kind) not in certain)
-    return tuple(sorted(kept))
 
 
 def _defaults(project: Project, machine: Machine) -> Mapping[tuple[str, str], Value | Doubt]:

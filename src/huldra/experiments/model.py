@@ -21,9 +21,18 @@ class SiteReference:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """An edge to another experiment: its key, and what leads to it (`field model`)."""
+    """An edge to another experiment: its key, and what leads to it (`field model`, `method _create, line 12`)."""
 
     key: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClassDependency:
+    """A method of a class builds or loads experiments of another; known also where their configs are not."""
+
+    source: str
+    target: str
     via: str
 
 
@@ -63,3 +72,5 @@ class Experiments:
     problems: tuple[Problem, ...]
     defaults: Mapping[tuple[str, str], Value | Doubt]
     """What each field's default is worth, by class and field; a Doubt where that is not known."""
+    class_dependencies: tuple[ClassDependency, ...] = ()
+    """What methods of classes build and load; what fields may hold is said by their annotations."""

@@ -8,6 +8,7 @@ from huldra.comparison.model import ComparedRun
 from huldra.experiments.freeze import Doubt
 from huldra.experiments.model import DynamicSite, Experiment
 from huldra.formats.config_values import Value
+from huldra.formats.names import LOCALS
 from huldra.project.annotations import annotated_experiments
 from huldra.project.classes import ClassInfo, is_transparent
 from huldra.project.fields import FieldDeclaration
@@ -94,11 +95,11 @@ def whole_picture(snapshot: Snapshot) -> Picture:
         store_status=snapshot.store.status,
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
-        classes=tuple(row for row in classes if "<locals>" not in row.name),
+        classes=tuple(row for row in classes if LOCALS not in row.name),
         experiments=tuple(ExperimentRow(e, verdicts.get(key, "missing")) for key, e in experiments.by_key.items()),
         dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
         runs=snapshot.comparison.runs,
-        class_edges=tuple(sorted(set(_class_edges(classes)))),
+        class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)})),
         experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)))),
         problems=snapshot.problems,
     )
@@ -133,6 +134,12 @@ def _class_edges(classes: tuple[ClassRow, ...]) -> Iterator[Edge]:
     for row in classes:
         for field in row.fields:
             yield from (Edge(row.name, target, f"field {field.name}") for target in field.depends_on)
+
+
+def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:
+    for edge in snapshot.experiments.class_dependencies:
+        if LOCALS not in edge.source and LOCALS not in edge.target:
+            yield Edge(edge.source, edge.target, edge.via)
 
 
 def _experiment_edges(snapshot: Snapshot) -> Iterator[Edge]:

@@ -10,6 +10,7 @@ def call_config_method(machine: Machine, config: ConfigObject, name: str, argume
     dialect = config.cls.info.dialect
     if dialect is not None and name in dialect.load_methods:
         machine.doubtful_calls += 1
+        machine.record_load(config, arguments.place)
         return Unknown(f"the result of {config.cls.info.definition.name}.{name}()", arguments.place)
     return Unknown(f"what {config.cls.info.definition.name}.{name}() gives", arguments.place)
 

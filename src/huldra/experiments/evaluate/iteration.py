@@ -38,9 +38,10 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
         case range():
             # A range can be longer than len() can say.
             if abs(value.stop - value.start) // abs(value.step) > machine.limits.sequence_length:
-                raise LimitReached(
-                    f"a range of over {machine.limits.sequence_length} elements is too long to follow", place
-                )
+                reason = f"a range of over {machine.limits.sequence_length} elements is too long to follow"
+                if machine.skimmed_unless is not None:
+                    return Unknown(reason, place)
+                raise LimitReached(reason, place)
             return list(value)
         case ClassObject(info=info):
             if info.is_collection:

@@ -17,7 +17,7 @@ from huldra.experiments.values import (
     Scope,
     Unknown,
 )
-from huldra.facts.expressions import Expression, Span
+from huldra.facts.expressions import Expression, Node, Span
 from huldra.facts.statements import FunctionDefinition, Statement
 from huldra.formats.config_values import EnumValue
 from huldra.project.definition_errors import DefinitionError
@@ -41,12 +41,23 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One config built at one place."""
+    """One config built at one place; `through` is the call in the outermost function that led there."""
 
     place: Place
     kind: SiteKind
     is_conditional: bool
     config: ConfigObject
+    through: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A config whose result is asked for at a place, and the call in the outermost function that led there."""
+
+    config: ConfigObject
+    place: Place
+    through: Place | None
+    is_conditional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,10 @@ class Machine:
         self.class_faults: dict[str, ClassFault] = {}
         self.plain_fields: dict[str, frozenset[str]] = {}
         self.sites: list[Site] = []
+        self.loads: list[Load] = []
+        self.outermost_call: Place | None = None
+        self.skimmed_unless: frozenset[str] | None = None
+        self.building_loops: dict[int, tuple[Node, bool]] = {}
         self.problems: set[Problem] = set()
         self.entrances: list[FunctionObject] = []
         self.called: set[tuple[str, Place]] = set()
@@ -171,6 +186,7 @@ class Machine:
         self.doubtful_calls = 0
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self._steps = 0
+        self._allowance = limits.steps
         self._per_site: dict[Place, int] = {}
         self._numbers = 0
 
@@ -184,7 +200,12 @@ class Machine:
 
     def call(self, function: AbstractValue, arguments: CallArguments, frame: Frame) -> AbstractValue:
         """Return what a call gives."""
-        return self.rules.call(self, function, arguments, frame)
+        outer = self.outermost_call
+        self.outermost_call = outer or arguments.place
+        try:
+            return self.rules.call(self, function, arguments, frame)
+        finally:
+            self.outermost_call = outer
 
     def call_with(
         self, function: AbstractValue, positional: list[AbstractValue], frame: Frame, place: Place
@@ -211,21 +232,27 @@ class Machine:
     def step(self, place: Place) -> None:
         """Count one step of the current piece of work; raise LimitReached past the limit."""
         self._steps += 1
-        if self._steps > self.limits.steps:
-            raise LimitReached(f"evaluation stopped after {self.limits.steps} steps", place)
+        if self._steps > self._allowance:
+            raise LimitReached(f"evaluation stopped after {self._allowance} steps", place)
 
     def forgive_steps(self) -> None:
         """Begin to count anew: what comes after a piece of code that was stopped gets its own allowance."""
         self._steps = 0
 
+    @property
+    def steps_taken(self) -> int:
+        """How many steps the current piece of work has taken."""
+        return self._steps
+
     @contextmanager
-    def fresh_steps(self) -> Generator[None]:
-        """A new allowance of steps for a piece of work of its own."""
-        outer, self._steps = self._steps, 0
+    def fresh_steps(self, allowance: int | None = None) -> Generator[None]:
+        """A new allowance of steps for a piece of work of its own; the usual one unless another is given."""
+        outer = self._steps, self._allowance
+        self._steps, self._allowance = 0, self.limits.steps if allowance is None else allowance
         try:
             yield
         finally:
-            self._steps = outer
+            self._steps, self._allowance = outer
 
     @contextmanager
     def building(self, kind: SiteKind) -> Generator[None]:
@@ -256,7 +283,11 @@ class Machine:
         if count > self.limits.configs_per_site:
             self.dropped[place] = count - self.limits.configs_per_site
             return
-        self.sites.append(Site(place, self.kinds[-1], bool(self.conditions), config))
+        self.sites.append(Site(place, self.kinds[-1], bool(self.conditions), config, self.outermost_call))
+
+    def record_load(self, config: ConfigObject, place: Place) -> None:
+        """Record that a config's result is asked for at a place."""
+        self.loads.append(Load(config, place, self.outermost_call, bool(self.conditions)))
 
     def report(self, code: str, severity: Severity, message: str, place: Place) -> None:
         """Record a problem once."""

@@ -1,11 +1,13 @@
 """The evaluator put together, and the order in which a project is evaluated.
 
 Modules are run as Python would import them, each once. Then what stands under `if __name__ == "__main__"`. Then every
-function that nobody was seen to call, its parameters unknown, on a state that is put back afterwards.
+function that nobody was seen to call, its parameters unknown, on a state that is put back afterwards; methods last, so
+that those of configs that code builds can be run on these first.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from huldra.experiments.evaluate import comprehensions, definitions, expressions, statements, text
 from huldra.experiments.evaluate.attributes import attribute
@@ -25,7 +27,7 @@ from huldra.experiments.evaluate.machine import (
     ReturnSignal,
 )
 from huldra.experiments.evaluate.matching import run_match
-from huldra.experiments.evaluate.mentions import building_names, may_build
+from huldra.experiments.evaluate.mentions import may_build
 from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
     AbstractValue,
@@ -131,32 +133,55 @@ def _handlers() -> Handlers:
     return handlers
 
 
-def run_project(project: Project, limits: Limits) -> Machine:
-    """Return the evaluation of a project: its sites and problems."""
-    machine = Machine(project, limits, _handlers())
+@contextmanager
+def deep_calls(limits: Limits) -> Generator[None]:
+    """Effect: let Python itself go as deep as the limits allow the code that is evaluated."""
     before = sys.getrecursionlimit()
     # One call of the user's code is a dozen of ours; Python's own default would end far above the call depth's limit.
     sys.setrecursionlimit(max(before, _OWN_DEPTH * limits.call_depth))
     try:
-        _run_all(machine, limits)
+        yield
     finally:
         sys.setrecursionlimit(before)
-    return machine
 
 
-def _run_all(machine: Machine, limits: Limits) -> None:
-    project = machine.project
-    modules = [project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of]
+def start_machine(project: Project, limits: Limits) -> Machine:
+    """Return an evaluation in which nothing has been run."""
+    return Machine(project, limits, _handlers())
+
+
+def run_project(machine: Machine, names: frozenset[str]) -> None:
+    """Effect: run modules, main blocks, and the functions that nobody calls; not yet what needs a `self`.
+
+    Args:
+        machine: A fresh evaluation.
+        names: What `building_names` gives.
+    """
+    modules = _modules(machine.project)
     for module in modules:
         run_module(machine, module)
     for module in modules:
         _run_main_block(machine, module)
-    names = building_names(project)
     for module in modules:
-        _run_uncalled(machine, module, names)
+        _run_uncalled(machine, _plain_functions(machine, module), names)
+
+
+def run_methods_left(machine: Machine, names: frozenset[str]) -> None:
+    """Effect: run the methods that nobody was seen to call, on an instance of which nothing is known."""
+    for module in _modules(machine.project):
+        _run_uncalled(machine, _methods(machine, module), names)
+
+
+def report_dropped(machine: Machine) -> None:
+    """Effect: report the places that build more configs than are followed."""
     for place, count in machine.dropped.items():
-        message = f"more than {limits.configs_per_site} configs are built here: {count} more are not followed"
+        limit = machine.limits.configs_per_site
+        message = f"more than {limit} configs are built here: {count} more are not followed"
         machine.report("HUL003", "warning", message, place)
+
+
+def _modules(project: Project) -> list[str]:
+    return [project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of]
 
 
 def run_module(machine: Machine, name: str) -> Scope | None:
@@ -242,12 +267,14 @@ def _run_main_block(machine: Machine, module: str) -> None:
     machine.main_module = None
 
 
-def _run_uncalled(machine: Machine, module: str, names: frozenset[str]) -> None:
+def _run_uncalled(
+    machine: Machine, functions: Iterable[tuple[FunctionObject, AbstractValue]], names: frozenset[str]
+) -> None:
     """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own.
 
     Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
     """
-    for function, receiver in _functions(machine, module):
+    for function, receiver in functions:
         key = (function.module, function.origin.place(function.definition.at))
         if key in machine.called or not may_build(function.definition, names):
             continue
@@ -265,19 +292,40 @@ def _run_uncalled(machine: Machine, module: str, names: frozenset[str]) -> None:
             machine.journal.undo(section)
 
 
-def _functions(machine: Machine, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
-    yield from ((function, None) for function in machine.entrances if function.module == module)
+def _plain_functions(machine: Machine, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
+    """Functions that need no instance; a decorated method is one of its class's, for what wraps it is not known."""
+    entrances = (f for f in machine.entrances if f.module == module and not _is_method(machine, f))
+    yield from ((function, None) for function in entrances)
     scope = machine.modules.get(module)
     if scope is not None:
         yield from ((function, None) for function in _defined_in(scope.names.values(), module))
-    for name, cls in list(machine.classes.items()):
-        info = machine.project.classes[name]
-        if info.module != module:
-            continue
-        place = info.name_place
-        receiver = Unknown(f"an attribute of an instance of {info.definition.name} that is not known", place)
+    for cls in _classes(machine, module):
         for function in _defined_in(cls.members.names.values(), module):
-            yield function, None if function.kind == "static" else (cls if function.kind == "class" else receiver)
+            if function.kind != "plain":
+                yield function, None if function.kind == "static" else cls
+
+
+def _methods(machine: Machine, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
+    for cls in _classes(machine, module):
+        name, place = cls.info.definition.name, cls.info.name_place
+        receiver = Unknown(f"an attribute of an instance of {name} that is not known", place)
+        for function in _defined_in(cls.members.names.values(), module):
+            if function.kind == "plain":
+                yield function, receiver
+    for function in machine.entrances:
+        if function.module == module and _is_method(machine, function):
+            yield function, None
+
+
+def _is_method(machine: Machine, function: FunctionObject) -> bool:
+    owner = None if function.owner is None else machine.project.classes.get(function.owner.name)
+    return owner is not None and owner.dialect is not None
+
+
+def _classes(machine: Machine, module: str) -> Iterator[ClassObject]:
+    for name, cls in list(machine.classes.items()):
+        if machine.project.classes[name].module == module:
+            yield cls
 
 
 def _defined_in(values: Iterable[AbstractValue], module: str) -> Iterator[FunctionObject]:

@@ -16,6 +16,7 @@ from huldra.experiments.evaluate.machine import (
     ReturnSignal,
 )
 from huldra.experiments.evaluate.operators import binary, truth
+from huldra.experiments.evaluate.skimming import loop_items, skims
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -168,6 +169,7 @@ def doubt_at(cause: Unknown, what: str, frame: Frame, expression: Expression) ->
 
 def run_while(machine: Machine, statement: While, frame: Frame) -> None:
     """A loop on a known condition runs; one on an unknown condition may run any number of times."""
+    turns = 0
     frame.loops.append(Paths())
     try:
         while True:
@@ -179,6 +181,11 @@ def run_while(machine: Machine, statement: While, frame: Frame) -> None:
                 machine.execute(statement.orelse, frame)
                 break
             machine.step(frame.place(statement.at))
+            turns += 1
+            if skims(machine, statement, turns):
+                doubt = Unknown("a long loop that builds nothing and is not followed", frame.place(statement.at))
+                _any_number(machine, frame, doubt, statement.body)
+                break
             try:
                 machine.execute(statement.body, frame)
             except ContinueSignal:
@@ -192,7 +199,7 @@ def run_while(machine: Machine, statement: While, frame: Frame) -> None:
 def run_for(machine: Machine, statement: For, frame: Frame) -> None:
     """A loop over known elements runs; one over unknown elements may run any number of times."""
     iterable = machine.evaluate(statement.iterable, frame)
-    items = machine.iterate(iterable, frame, frame.place(statement.iterable.at))
+    items = loop_items(machine, statement, iterable, statement.iterable, frame)
     frame.loops.append(Paths())
     try:
         if isinstance(items, Unknown):

@@ -1,0 +1,196 @@
+"""Runs the methods that compute and load an experiment, its config known: what they build and load is seen as it is.
+
+Leaves the state of the evaluation as it was, but for the sites, loads and problems that were found.
+"""
+
+from collections.abc import Iterator
+
+from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.functions import run_body, unknown_parameters
+from huldra.experiments.evaluate.journal import Content, Snapshot, merge, take
+from huldra.experiments.evaluate.machine import LimitReached, Machine, Raised
+from huldra.experiments.evaluate.mentions import may_build
+from huldra.experiments.values import (
+    AbstractValue,
+    BoundMethod,
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    FunctionObject,
+    InstanceObject,
+    IteratorObject,
+    ListObject,
+    Mutable,
+    Partial,
+    PropertyObject,
+    Scope,
+    Unknown,
+    same_value,
+)
+
+_STEPS_OF_ONE = 20_000
+_STEPS_OF_ALL = 5_000_000
+_After = dict[int, tuple[Mutable, Snapshot]]
+
+
+class MethodRunner:
+    """Runs methods of configs; remembers which need long loops skimmed, and what has been spent."""
+
+    def __init__(self, machine: Machine, names: frozenset[str]) -> None:
+        self._machine = machine
+        self._names = names
+        self._spent = 0
+        self._left_out = 0
+        self._builds: dict[int, bool] = {}
+        self._slow: set[int] = set()
+        self._lasting = _lasting_values(machine)
+
+    def methods(self, config: ConfigObject) -> Iterator[FunctionObject]:
+        """Yield the methods by which a config's result is computed and loaded, as far as they may build something."""
+        dialect = config.cls.info.dialect
+        for name in () if dialect is None else (dialect.create_method, dialect.restore_method):
+            function = self._method(config.cls, name)
+            if function is not None and self._may_build(function):
+                yield function
+
+    def _method(self, cls: ClassObject, name: str) -> FunctionObject | None:
+        found = look_up(self._machine, cls.info.order, name)
+        if found is None:
+            return None
+        value, owner = found
+        if isinstance(value, FunctionObject):
+            return value if value.kind == "plain" else None
+        # A decorator from outside hides the function, but what it wraps will be called.
+        functions = (f for f in self._machine.entrances if f.owner is not None and f.owner.name == owner.name)
+        return next((function for function in functions if function.name == name), None)
+
+    def _may_build(self, function: FunctionObject) -> bool:
+        key = id(function.definition)
+        if key not in self._builds:
+            self._builds[key] = may_build(function.definition, self._names)
+        return self._builds[key]
+
+    def run(self, function: FunctionObject, config: ConfigObject) -> None:
+        """Effect: run a method with `self` known; past the limit for all of them, only count it."""
+        machine = self._machine
+        machine.called.add((function.module, function.origin.place(function.definition.at)))
+        if self._spent > _STEPS_OF_ALL:
+            self._left_out += 1
+            return
+        if id(function.definition) not in self._slow:
+            sites, loads, problems = len(machine.sites), len(machine.loads), set(machine.problems)
+            if self._run_settled(function, config) is None:
+                return
+            self._slow.add(id(function.definition))
+            del machine.sites[sites:]
+            del machine.loads[loads:]
+            machine.problems = problems
+        machine.skimmed_unless = self._names
+        try:
+            limit = self._run_settled(function, config)
+        finally:
+            machine.skimmed_unless = None
+        if limit is not None:
+            machine.report("HUL003", "warning", f"{function.name}: {limit}", limit.place)
+
+    def report_left_out(self) -> None:
+        """Effect: say how many methods were not followed."""
+        if self._left_out:
+            limit = LimitReached(f"{self._left_out} methods of configs are not followed", self._machine.sites[-1].place)
+            self._machine.report("HUL003", "warning", str(limit), limit.place)
+
+    def _run_settled(self, function: FunctionObject, config: ConfigObject) -> LimitReached | None:
+        """Run; if that changes what a second run would see, run again with all that differs in doubt."""
+        machine = self._machine
+        sites, loads = len(machine.sites), len(machine.loads)
+        limit, after = self._run_once(function, config)
+        changed = [pair for key, pair in after.items() if key in self._lasting and _differs(*pair)]
+        if not changed:
+            return limit
+        del machine.sites[sites:]
+        del machine.loads[loads:]
+        place = function.origin.place(function.definition.at)
+        doubt = Unknown(f"{function.name} changes it, so it depends on what has run before", place)
+        section = machine.journal.open()
+        for value, state in changed:
+            machine.touch(value)
+            merge(value, state, doubt)
+        try:
+            limit, _ = self._run_once(function, config)
+        finally:
+            machine.journal.undo(section)
+        return limit
+
+    def _run_once(self, function: FunctionObject, config: ConfigObject) -> tuple[LimitReached | None, _After]:
+        machine = self._machine
+        stopped: LimitReached | None = None
+        outer, machine.outermost_call = machine.outermost_call, None
+        section = machine.journal.open()
+        with machine.fresh_steps(_STEPS_OF_ONE), machine.building("dependency"):
+            try:
+                run_body(machine, function, unknown_parameters(function, config), 0, config)
+            except Raised:
+                pass
+            except LimitReached as limit:
+                stopped = limit
+            finally:
+                self._spent += machine.steps_taken
+                machine.outermost_call = outer
+                after = machine.journal.undo(section)
+        return stopped, after
+
+
+def _differs(value: Mutable, state: Snapshot) -> bool:
+    content, unknown = take(value)
+    other, other_unknown = state
+    mine, theirs = _entries(content), _entries(other)
+    if unknown != other_unknown or len(mine) != len(theirs):
+        return True
+    return any(a != b or not same_value(x, y) for (a, x), (b, y) in zip(mine, theirs, strict=True))
+
+
+def _entries(content: Content) -> list[tuple[object, AbstractValue]]:
+    if isinstance(content, tuple):
+        return list(enumerate(content))
+    return [(key, value) for key, value in content.items()]
+
+
+def _lasting_values(machine: Machine) -> dict[int, AbstractValue | Scope]:
+    """Return all values that outlive a call, by id: what modules and classes hold, however deep."""
+    found: dict[int, AbstractValue | Scope] = {}
+    queue: list[AbstractValue | Scope] = [*machine.modules.values(), *machine.classes.values()]
+    while queue:
+        value = queue.pop()
+        if id(value) not in found:
+            found[id(value)] = value
+            queue.extend(_held(value))
+    return found
+
+
+def _held(value: AbstractValue | Scope) -> Iterator[AbstractValue | Scope]:
+    match value:
+        case Scope(names=names):
+            yield from names.values()
+        case ListObject(items=items) | IteratorObject(items=items):
+            yield from items
+        case DictObject(items=items):
+            yield from items.values()
+        case tuple():
+            yield from value
+        case InstanceObject(attributes=attributes):
+            yield from attributes.values()
+        case ClassObject(members=members):
+            yield members
+        case ConfigObject(raw=raw):
+            yield from raw.values()
+        case FunctionObject(defaults=defaults, scope=scope):
+            yield from defaults.values()
+            yield scope
+        case BoundMethod(function=function, receiver=receiver):
+            yield from (function, receiver)
+        case PropertyObject(function=function):
+            yield function
+        case Partial(function=function, positional=positional, keywords=keywords):
+            yield from (function, *positional, *keywords.values())
+        case _:
+            return

@@ -1,0 +1,106 @@
+"""What sites have in common: the experiment that each builds, or the doubts that keep it from being one."""
+
+from collections.abc import Iterable, Mapping
+
+from huldra.experiments.evaluate.machine import Machine, Site
+from huldra.experiments.freeze import Doubt, Freezer, PartialConfig
+from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference
+from huldra.experiments.values import ConfigObject
+from huldra.formats.config_values import ConfigValue, direct_dependencies
+from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
+from huldra.formats.layout import root_name, run_path
+from huldra.project.hierarchy import is_version_controlled
+from huldra.project.link import Project
+from huldra.project.places import Place
+
+
+class Gathered:
+    """What has been found so far; one entry for each identity, and one dynamic site for each place and its doubts."""
+
+    def __init__(self, project: Project, machine: Machine) -> None:
+        self._project = project
+        self._machine = machine
+        self._freezers: dict[str, Freezer] = {}
+        self._sites: dict[str, dict[SiteReference, None]] = {}
+        self._configs: dict[str, tuple[ConfigValue, str]] = {}
+        self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
+        self._edges: dict[str, dict[Dependency, None]] = {}
+        self.dynamic: dict[tuple[Place, str, tuple[Doubt, ...]], DynamicSite] = {}
+
+    def identify(self, config: ConfigObject, place: Place) -> str | PartialConfig | None:
+        """Return `class/hash` of a config, what is known of it, or None, and a problem, where it cannot be hashed."""
+        freezer = self._freezers.setdefault(place.file, Freezer(self._machine, place))
+        frozen = freezer.config(config)
+        return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, place)
+
+    def add(self, site: Site) -> str | PartialConfig | None:
+        """Take one site in; return what `identify` says of it."""
+        frozen = self.identify(site.config, site.place)
+        if isinstance(frozen, PartialConfig):
+            dynamic = DynamicSite(
+                frozen.class_name, site.place, site.kind, site.is_conditional, frozen.known, frozen.doubts
+            )
+            self.dynamic.setdefault((site.place, frozen.class_name, frozen.doubts), dynamic)
+        elif frozen is not None:
+            reference = SiteReference(site.place, site.kind, site.is_conditional)
+            self._sites.setdefault(frozen, {})[reference] = None
+        return frozen
+
+    def add_edge(self, owner: str, dependency: Dependency) -> None:
+        """Note that an experiment has a dependency that is in no field of it."""
+        if dependency.key != owner:
+            self._edges.setdefault(owner, {})[dependency] = None
+
+    def held_by(self, key: str) -> frozenset[str]:
+        """Return the experiments that an experiment holds in its own fields."""
+        return frozenset(dependency.key for dependency in self._fields(key))
+
+    def _key(self, config: ConfigValue, place: Place) -> str | None:
+        """Return `class/hash`; None, and a problem, for a config that cannot be hashed."""
+        kept = self._keys.get(id(config))
+        if kept is not None:
+            return kept[1]
+        key: str | None = None
+        info = self._project.classes[config.class_name]
+        with_dependencies = info.dialect is not None and info.dialect.hash_has_dependencies
+        try:
+            digest = identity_hash(config, with_dependencies=with_dependencies)
+            key = f"{config.class_name}/{digest}"
+            self._configs.setdefault(key, (config, digest))
+        except (IdentityTypeError, IdentityValueError) as error:
+            self._machine.report("HUL105", "error", f"{info.definition.name} cannot be hashed: {error}", place)
+        self._keys[id(config)] = (config, key)
+        return key
+
+    def experiments(self) -> Mapping[str, Experiment]:
+        """Return the experiments by key, sorted."""
+        return {key: self._experiment(key) for key in sorted(self._sites)}
+
+    def _experiment(self, key: str) -> Experiment:
+        config, digest = self._configs[key]
+        info = self._project.classes[config.class_name]
+        controlled = is_version_controlled(config.class_name, self._project.tables)
+        if info.dialect is None:
+            raise AssertionError("only experiment classes have sites")
+        root = root_name(info.dialect, version_controlled=controlled)
+        return Experiment(
+            key=key,
+            config=config,
+            digest=digest,
+            path=run_path(root, config.class_name, digest),
+            sites=_without_conditional_twins(self._sites[key]),
+            dependencies=tuple(self._fields(key) | self._edges.get(key, {})),
+        )
+
+    def _fields(self, key: str) -> dict[Dependency, None]:
+        config, _ = self._configs[key]
+        place = self._project.classes[config.class_name].name_place
+        found = ((path, self._key(inner, place)) for path, inner in direct_dependencies(config))
+        return {Dependency(inner, f"field {path}"): None for path, inner in found if inner is not None}
+
+
+def _without_conditional_twins(sites: Iterable[SiteReference]) -> tuple[SiteReference, ...]:
+    """One site built both ways is built in any case."""
+    certain = {(site.place, site.kind) for site in sites if not site.is_conditional}
+    kept = (site for site in sites if not site.is_conditional or (site.place, site.kind) not in certain)
+    return tuple(sorted(kept))

@@ -1,0 +1,162 @@
+"""Follows the methods of every config that code builds, and of the configs that these build, until nothing is new."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from huldra.experiments.evaluate.machine import Load, Machine, Site
+from huldra.experiments.evaluate.own_methods import MethodRunner
+from huldra.experiments.evaluate.run import run_methods_left
+from huldra.experiments.freeze import PartialConfig
+from huldra.experiments.gathered import Gathered
+from huldra.experiments.model import ClassDependency, Dependency
+from huldra.experiments.values import ClassObject, ConfigObject, DictObject, FunctionObject, ListObject, Unknown
+from huldra.project.hierarchy import experiment_classes, missing_methods
+from huldra.project.places import Place
+
+_DEEPEST = 200
+"""Experiments that build experiments that build experiments …: past this something builds without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A site whose config's methods are to be run; `depth` counts the methods that led to it."""
+
+    site: Site
+    depth: int
+
+
+def follow_methods(machine: Machine, gathered: Gathered, names: frozenset[str]) -> set[ClassDependency]:
+    """Effect: take in all sites, those that methods of configs build included, with the edges to them.
+
+    Return what classes build inside their methods.
+    """
+    follower = _Follower(machine, gathered, MethodRunner(machine, names))
+    follower.follow(machine.sites)
+    before = len(machine.sites)
+    follower.follow_unbuilt()
+    run_methods_left(machine, names)
+    follower.follow(machine.sites[before:])
+    follower.runner.report_left_out()
+    return follower.class_edges
+
+
+class _Follower:
+    def __init__(self, machine: Machine, gathered: Gathered, runner: MethodRunner) -> None:
+        self.runner = runner
+        self.class_edges: set[ClassDependency] = set()
+        self._machine = machine
+        self._gathered = gathered
+        self._seen: set[str | PartialConfig] = set()
+        self._certain: set[str | PartialConfig] = set()
+
+    def follow(self, sites: Iterable[Site]) -> None:
+        """Effect: take sites in, run the methods of their configs, and so on with what these build."""
+        queue = deque(_Task(site, 0) for site in sites)
+        self._take(task.site for task in queue)
+        while queue:
+            task = queue.popleft()
+            owner = self._gathered.identify(task.site.config, task.site.place)
+            if owner is None or owner in self._seen:
+                continue
+            self._seen.add(owner)
+            for function in self.runner.methods(task.site.config):
+                if task.depth >= _DEEPEST:
+                    message = f"experiments that build each other more than {_DEEPEST} deep are not followed"
+                    self._machine.report("HUL003", "warning", message, task.site.place)
+                    break
+                found = self._run(task.site, owner, function)
+                queue.extend(_Task(site, task.depth + 1) for site in found)
+
+    def follow_unbuilt(self) -> None:
+        """Effect: run the methods of classes of which no config is built, on one whose fields are not known.
+
+        Classes with subclasses are left out, for these may have other attributes.
+        """
+        for cls in _unbuilt_classes(self._machine):
+            reason = f"an attribute of an instance of {cls.info.definition.name} that is not known"
+            unknown = Unknown(reason, cls.info.name_place)
+            table = self._machine.project.tables.table(cls.name)
+            config = ConfigObject(cls, dict.fromkeys(table, unknown), (unknown,))
+            for function in self.runner.methods(config):
+                first, first_load = len(self._machine.sites), len(self._machine.loads)
+                self.runner.run(function, config)
+                built = [site for site in self._machine.sites[first:] if site.kind == "dependency"]
+                self._add_edges(config, None, function, built, self._machine.loads[first_load:])
+
+    def _take(self, sites: Iterable[Site]) -> None:
+        for site in sites:
+            identity = self._gathered.add(site)
+            if identity is not None and not site.is_conditional:
+                self._certain.add(identity)
+
+    def _run(self, site: Site, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
+        """Run one method of a config; return the sites that it adds."""
+        machine = self._machine
+        first, first_load = len(machine.sites), len(machine.loads)
+        if owner in self._certain:
+            self.runner.run(function, site.config)
+        else:
+            with machine.condition(site.place):
+                self.runner.run(function, site.config)
+        built, loaded = machine.sites[first:], machine.loads[first_load:]
+        self._take(built)
+        self._add_edges(site.config, owner, function, [b for b in built if b.kind == "dependency"], loaded)
+        return built
+
+    def _add_edges(
+        self,
+        config: ConfigObject,
+        owner: str | PartialConfig | None,
+        function: FunctionObject,
+        built: list[Site],
+        loaded: list[Load],
+    ) -> None:
+        """Note what a method builds, and what it loads that is neither built there nor held in a field."""
+        reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}
+        held = _held_configs(config)
+        for made in (*built, *loaded):
+            target = self._gathered.identify(made.config, made.place)
+            if target is None or (isinstance(made, Load) and (target in reached or id(made.config) in held)):
+                continue
+            reached.add(target)
+            via = f"method {function.name}, line {_line(made.place, made.through, function)}"
+            self.class_edges.add(ClassDependency(config.cls.name, made.config.cls.name, via))
+            if isinstance(owner, str) and isinstance(target, str):
+                self._gathered.add_edge(owner, Dependency(target, via))
+
+
+def _unbuilt_classes(machine: Machine) -> list[ClassObject]:
+    """Return the experiment classes that could be built, are not, and have no subclass."""
+    project = machine.project
+    built = {site.config.cls.name for site in machine.sites}
+    parents = {ancestor for info in project.classes.values() for ancestor in info.order[1:]}
+    leaves = (i for i in experiment_classes(project.classes) if i.name not in built | parents and not i.is_local)
+    concrete = (i for i in leaves if not missing_methods(i.name, project.tables, project.symbols))
+    return [machine.classes[info.name] for info in concrete if info.name in machine.classes]
+
+
+def _held_configs(config: ConfigObject) -> frozenset[int]:
+    """Return the ids of the configs in a config's fields, containers opened."""
+    found: set[int] = set()
+    queue = [*config.raw.values(), *config.cooked.values()]
+    while queue:
+        value = queue.pop()
+        match value:
+            case ConfigObject():
+                found.add(id(value))
+            case ListObject(items=items):
+                queue.extend(items)
+            case tuple():
+                queue.extend(value)
+            case DictObject(items=items):
+                queue.extend(items.values())
+            case _:
+                pass
+    return frozenset(found)
+
+
+def _line(place: Place, through: Place | None, function: FunctionObject) -> int:
+    """Return the line inside the method that leads to a place, however deep in helpers that is."""
+    inside = through is not None and through.file == function.origin.file
+    return through.line if inside and through is not None else place.line
