@@ -85,7 +85,7 @@ class Note:
 class ComparedRun:
     """A stored run against the code.
 
-    `key` is `class/hash`; `dependencies` are the keys of the runs that its config holds, where the store has them.
+    `key` is `class/hash`; `dependencies` are the keys of the runs that it was made from, where the store has them.
     """
 
     key: str
@@ -97,7 +97,7 @@ class ComparedRun:
     is_referenced: bool
     sites: tuple[Place, ...]
     dependencies: tuple[tuple[str, str], ...]
-    """Pairs of key and path of the field."""
+    """Pairs of key and where that is said: `field model`, `method _create, line 12`."""
 
 
 @dataclass(frozen=True, slots=True)

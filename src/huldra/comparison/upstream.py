@@ -1,10 +1,10 @@
-"""What a run inherits from the runs that its config holds: a result is no better than what it was made from."""
+"""What a run inherits from the runs that it was made from: a result is no better than what it read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from huldra.comparison.match import StoredConfigs, run_key
+from huldra.comparison.match import run_key
 from huldra.comparison.model import Reason, Verdict
-from huldra.formats.config_values import direct_dependencies
 from huldra.formats.names import short_name
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.times import moment_from_text
@@ -13,38 +13,35 @@ Upstream = Callable[[StoredRun], tuple[Verdict | None, tuple[Reason, ...]]]
 """Gives the verdict of an upstream run's latest attempt (None for a success), and why a success is stale."""
 
 
-def upstream_reasons(
-    run: StoredRun, configs: StoredConfigs, upstream_of: Upstream, is_experiment: Callable[[str], bool]
-) -> Iterator[Reason]:
-    """Yield one reason for each direct dependency that cannot be trusted, or that is newer than the run.
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """What a run was made from: its class, where that is said (`field model`), and its run, if the store has one."""
 
-    Args:
-        run: The run whose dependencies are looked at.
-        configs: Finds the run of a recorded config.
-        upstream_of: Judges a dependency's run.
-        is_experiment: Whether a class is an experiment class today; a record does not tell.
-    """
-    if run.config is None:
-        return
+    class_name: str
+    via: str
+    run: StoredRun | None
+
+
+def upstream_reasons(run: StoredRun, dependencies: Iterable[Dependency], upstream_of: Upstream) -> Iterator[Reason]:
+    """Yield one reason for each direct dependency that cannot be trusted, or that is newer than the run."""
     seen: set[str] = set()
-    for path, config in direct_dependencies(run.config):
-        found = configs.find(config)
+    for dependency in dependencies:
+        found = dependency.run
         if found is None:
-            if is_experiment(config.class_name):
-                # The result may never have read it; only its code can tell.
-                message = f"{short_name(config.class_name)} (field {path}) has no run in the store"
-                yield Reason("upstream-missing", message, config.class_name, certainty="likely")
+            # The result may never have read it; only its code can tell.
+            message = f"{short_name(dependency.class_name)} ({dependency.via}) has no run in the store"
+            yield Reason("upstream-missing", message, dependency.class_name, certainty="likely")
             continue
         key = run_key(found)
         if key in seen:
             continue
         seen.add(key)
-        yield from _reasons_of(run, found, key, path, upstream_of)
+        yield from _reasons_of(run, found, key, dependency.via, upstream_of)
 
 
-def _reasons_of(run: StoredRun, found: StoredRun, key: str, path: str, upstream_of: Upstream) -> Iterator[Reason]:
+def _reasons_of(run: StoredRun, found: StoredRun, key: str, via: str, upstream_of: Upstream) -> Iterator[Reason]:
     verdict, reasons = upstream_of(found)
-    name = f"{short_name(found.class_name)} {found.hash[:8]} (field {path})"
+    name = f"{short_name(found.class_name)} {found.hash[:8]} ({via})"
     if verdict in {"failed", "crashed", "preempted", "cancelled"}:
         yield Reason("upstream-failed", f"{name}: its latest attempt {_ended(verdict)}", found.class_name, None, key)
     elif verdict in {"running", "queued", "incomplete"}:

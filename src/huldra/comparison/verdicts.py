@@ -9,7 +9,7 @@ from huldra.comparison.heirs import missing_class
 from huldra.comparison.match import StoredConfigs, matches_of, possibly_built, run_key
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
 from huldra.comparison.schema_changes import own_schema_reasons, schema_reasons
-from huldra.comparison.upstream import upstream_reasons
+from huldra.comparison.upstream import Dependency, upstream_reasons
 from huldra.experiments.model import Experiments
 from huldra.formats.config_values import direct_dependencies
 from huldra.formats.names import short_name
@@ -72,7 +72,7 @@ class _Judge:
         self._findings: dict[str, CodeFindings] = {}
         self._doubts_of: dict[str, tuple[Reason, ...]] = {}
         self._built = built
-        self._held: dict[str, tuple[tuple[StoredRun, str], ...]] = {}
+        self._held: dict[str, tuple[Dependency, ...]] = {}
         self._by_key = {run_key(run): run for run in store.runs}
         self._configs = StoredConfigs(store.runs)
         self._reasons: dict[str, tuple[Reason, ...]] = {}
@@ -104,7 +104,7 @@ class _Judge:
             notes=tuple(dict.fromkeys(self._notes(run, is_success=is_success))),
             is_referenced=key in self._built,
             sites=_sites(self._experiments, key),
-            dependencies=tuple((run_key(found), path) for found, path in self._upstream(run)),
+            dependencies=tuple((run_key(found), via) for found, via in self._upstream(run)),
         )
 
     def _attempt_verdict(self, run: StoredRun) -> Verdict | None:
@@ -136,7 +136,7 @@ class _Judge:
             found = [
                 *self._own_reasons(run),
                 *self._code_findings(run).reasons,
-                *upstream_reasons(run, self._configs, self._upstream_of, self._is_experiment),
+                *upstream_reasons(run, self._dependencies(run), self._upstream_of),
             ]
             self._reasons[key] = tuple(sorted(found, key=lambda reason: REASON_ORDER[reason.code]))
         return self._reasons[key]
@@ -146,9 +146,6 @@ class _Judge:
         if key not in self._findings:
             self._findings[key] = self._code.findings(run)
         return self._findings[key]
-
-    def _is_experiment(self, name: str) -> bool:
-        return self._project.experiment(name) is not None
 
     def _upstream_of(self, run: StoredRun) -> tuple[Verdict | None, tuple[Reason, ...]]:
         return self._attempt_verdict(run), self.reasons(run)
@@ -206,10 +203,10 @@ class _Judge:
         unknown = self._code_findings(run).unknown
         if unknown is not None:
             yield unknown
-        for upstream, path in self._upstream(run):
+        for upstream, via in self._upstream(run):
             if upstream.result in _SUCCESSES:
                 for doubt in self.doubts(upstream)[:1]:
-                    name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} (field {path})"
+                    name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} ({via})"
                     message = f"{name} cannot be verified: {doubt.message}"
                     yield Reason("upstream-unverifiable", message, doubt.definition, None, run_key(upstream))
 
@@ -236,11 +233,26 @@ class _Judge:
             yield Note("made-from-dirty-tree", "made from a working tree with uncommitted changes")
         yield from (Note(note.code, note.message) for note in run.notes)
 
-    def _upstream(self, run: StoredRun) -> tuple[tuple[StoredRun, str], ...]:
-        """Return the runs that a config holds, and the field that each is in."""
+    def _upstream(self, run: StoredRun) -> Iterator[tuple[StoredRun, str]]:
+        """Yield the runs that a run was made from, with where that is said."""
+        return ((found.run, found.via) for found in self._dependencies(run) if found.run is not None)
+
+    def _dependencies(self, run: StoredRun) -> tuple[Dependency, ...]:
         key = run_key(run)
         if key not in self._held:
-            held = () if run.config is None else direct_dependencies(run.config)
-            pairs = ((self._configs.find(config), path) for path, config in held)
-            self._held[key] = tuple((found, path) for found, path in pairs if found is not None)
+            self._held[key] = (*self._in_fields(run), *self._in_methods(run))
         return self._held[key]
+
+    def _in_fields(self, run: StoredRun) -> Iterator[Dependency]:
+        for path, config in () if run.config is None else direct_dependencies(run.config):
+            found = self._configs.find(config)
+            if found is not None or self._project.experiment(config.class_name) is not None:
+                yield Dependency(config.class_name, f"field {path}", found)
+
+    def _in_methods(self, run: StoredRun) -> Iterator[Dependency]:
+        """What `_create` builds and loads; known of what today's code builds, and a `_load` makes nothing."""
+        experiment = self._experiments.by_key.get(run_key(run))
+        for edge in () if experiment is None else experiment.dependencies:
+            found = self._by_key.get(edge.key)
+            if edge.via.startswith(f"method {run.dialect.create_method}") and found is not None:
+                yield Dependency(found.class_name, edge.via, found)

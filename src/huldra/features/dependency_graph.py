@@ -99,8 +99,8 @@ def _experiment_graph(snapshot: Snapshot, picture: Picture) -> "nx.DiGraph[str]"
             if dependency.key in graph:
                 _add(graph, key, dependency.key, dependency.via, "code")
     for run in picture.runs:
-        for key, path in run.dependencies:
-            _add(graph, run.key, key, f"field {path}", "store")
+        for key, via in run.dependencies:
+            _add(graph, run.key, key, via, "store")
     return graph
 
 

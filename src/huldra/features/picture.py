@@ -147,4 +147,4 @@ def _experiment_edges(snapshot: Snapshot) -> Iterator[Edge]:
     for key, experiment in snapshot.experiments.by_key.items():
         yield from (Edge(key, dependency.key, dependency.via) for dependency in experiment.dependencies)
     for run in snapshot.comparison.runs:
-        yield from (Edge(run.key, key, f"field {path}") for key, path in run.dependencies)
+        yield from (Edge(run.key, key, via) for key, via in run.dependencies)
