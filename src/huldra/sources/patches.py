@@ -12,6 +12,8 @@ from huldra.sources.patch_text import FileChange, Hunk, PatchLine, PatchPart, pa
 
 ReadFile = Callable[[str], bytes | None]
 """From a path in the repository to the committed bytes; None if there is no such file."""
+FindContent = Callable[[str], bytes | None]
+"""From the beginning of git's id of a content to its bytes; None if the repository does not have it."""
 PathTest = Callable[[str], bool]
 
 _LOST = "\ufffd"
@@ -36,28 +38,39 @@ class _MisfitError(Exception):
     """A change that does not fit its file."""
 
 
-def apply_patch(
-    patch: str, read: ReadFile, concerns: PathTest, id_length: int, below: str = ""
-) -> Patched | NotApplied:
-    """Return the files that a recorded patch changes, of those that concern us; others are not looked at.
+@dataclass(frozen=True, slots=True)
+class PatchedFiles:
+    """What a patch is applied to: committed files, contents by id, and which paths concern us.
 
-    `below` is the project's place in the repository: empty, or a directory that ends in `/`.
+    `id_length` is that of git's ids in hex digits. `below` is the project's place in the repository: empty, or a
+    directory that ends in `/`.
     """
+
+    read: ReadFile
+    find: FindContent
+    concerns: PathTest
+    id_length: int
+    below: str = ""
+
+
+def apply_patch(patch: str, onto: PatchedFiles) -> Patched | NotApplied:
+    """Return the files that a recorded patch changes, of those that concern us; others are not looked at."""
     state: dict[str, bytes | None] = {}
+    losses: dict[str, str] = {}
     doubts: list[str] = []
     for part in parse_patch(patch):
         if part.strays:
             return NotApplied(f"the {part.name} changes were not written by git's own diff: {part.strays[0][:80]!r}")
-        step = _Step(_reader(dict(state), read), concerns, id_length)
+        step = _Step(_reader(dict(state), onto.read), onto, losses)
         doubts += _left_out(part)
         for change in part.changes:
             try:
-                doubts += _change(_placed(change, step.read, part, below), step)
+                _change(_placed(change, step.read, part, onto.below), step)
             except _MisfitError as error:
                 return NotApplied(f"{change.new_path or change.old_path}: {error}")
         state |= dict.fromkeys(step.gone)
         state |= step.made
-    return Patched(state, tuple(dict.fromkeys(doubts)))
+    return Patched(state, tuple(dict.fromkeys((*doubts, *losses.values()))))
 
 
 def _left_out(part: PatchPart) -> Iterator[str]:
@@ -88,41 +101,72 @@ def _reader(state: Mapping[str, bytes | None], read: ReadFile) -> ReadFile:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One part of a patch as it is applied: what it reads is as it was before the part."""
+    """One part of a patch as it is applied: what it reads is as it was before the part.
+
+    `losses` says of paths, over all parts, why their content is not surely what it was.
+    """
 
     read: ReadFile
-    concerns: PathTest
-    id_length: int
+    onto: PatchedFiles
+    losses: dict[str, str]
     gone: set[str] = field(default_factory=set[str])
     made: dict[str, bytes | None] = field(default_factory=dict[str, bytes | None])
 
 
-def _change(change: FileChange, step: _Step) -> Iterator[str]:
-    """Take over what a change makes, and yield what is doubtful about it."""
+def _change(change: FileChange, step: _Step) -> None:
     old, new = change.old_path, change.new_path
-    if old is not None and old != new and step.concerns(old) and not change.is_copy:
+    if old is not None and old != new and step.onto.concerns(old) and not change.is_copy:
         step.gone.add(old)
-    if new is None or not step.concerns(new):
+    if new is None or not step.onto.concerns(new):
         return
-    if change.is_unmerged:
-        raise _MisfitError("it was being merged, and such a patch does not say what the file held")
+    loss = None
     if change.new_mode == SYMLINK:
         step.gone.add(new)
-        yield f"{new} was made a symlink, which is not followed"
-        return
+        loss = f"{new} was made a symlink, which is not followed"
+    else:
+        step.made[new], loss = _content(change, step)
+    if loss is None:
+        step.losses.pop(new, None)
+    else:
+        step.losses[new] = loss
+
+
+def _content(change: FileChange, step: _Step) -> tuple[bytes, str | None]:
+    """Return the content that a change makes of its file, and what is doubtful about it."""
+    if change.is_unmerged:
+        raise _MisfitError("it was being merged, and such a patch does not say what the file held")
+    old, new, length = change.old_path, change.new_path, step.onto.id_length
     before = b"" if old is None else step.read(old)
     if before is None:
         raise _MisfitError("the patch changes it, and the commit has no such file")
-    if change.old_id is not None and old is not None and not _has_id(before, change.old_id, step.id_length):
+    is_known = old is not None and old not in step.losses and change.old_id is not None
+    if is_known and not _has_id(before, change.old_id or "", length):
         raise _MisfitError(f"the patch was made of other content ({change.old_id}) than the commit has")
     if change.is_binary:
-        raise _MisfitError("it was recorded as binary, without its content")
+        kept = _kept(change, step)
+        if kept is None:
+            raise _MisfitError("it was recorded as binary, without its content")
+        return kept, f"{new} was recorded as binary, without its content; git has one whose id begins the same"
     for candidate in _outcomes(before, change.hunks):
-        if change.new_id is None or _has_id(candidate, change.new_id, step.id_length):
-            step.made[new] = candidate
-            return
-    step.made[new] = next(_outcomes(before, change.hunks, is_last_resort=True))
-    yield f"{new} was recorded with a loss: it is not byte for byte what the patch says it was"
+        if change.new_id is None or _has_id(candidate, change.new_id, length):
+            # Without ids nothing is proved, and what was doubtful before remains so.
+            return candidate, step.losses.get(old or "") if change.new_id is None else None
+    made = next(_outcomes(before, change.hunks, is_last_resort=True))
+    kept = _kept(change, step)
+    if kept is not None and _spelled_alike(kept) == _spelled_alike(made):
+        return kept, None
+    return made, f"{new} was recorded with a loss: it is not byte for byte what the patch says it was"
+
+
+def _kept(change: FileChange, step: _Step) -> bytes | None:
+    """Return the content that a change names, if git has it: what was staged is kept, and what was committed later."""
+    return None if change.new_id is None else step.onto.find(change.new_id)
+
+
+def _spelled_alike(data: bytes) -> list[str]:
+    """Return a text without what recording may lose."""
+    text = data.decode("utf-8", "replace").replace(_LOST, "?").replace("\r", "")
+    return [line.rstrip() for line in text.rstrip().split("\n")]
 
 
 def _has_id(data: bytes, beginning: str, id_length: int) -> bool:

@@ -174,6 +174,14 @@ class Repository:
             elif name.endswith(".py") and entry.mode != SUBMODULE:
                 yield name, entry
 
+    def content_beginning(self, beginning: str) -> bytes | None:
+        """Return the bytes of the one blob whose id begins so; None if there is none, or more than one.
+
+        Effect: asks git.
+        """
+        found = self.objects.read(f"{beginning}^{{blob}}")
+        return found.data if isinstance(found, GitObject) and found.type == "blob" else None
+
     def link_text(self, identity: str) -> bytes | None:
         """Return what a symlink says.
 

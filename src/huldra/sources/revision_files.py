@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from huldra.sources.code_files import Contents, FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_objects import blob_id
-from huldra.sources.patches import NotApplied, ReadFile, apply_patch
+from huldra.sources.patches import NotApplied, PatchedFiles, ReadFile, apply_patch
 from huldra.sources.repository import CommitFiles, Repository
 
 
@@ -23,8 +23,14 @@ def commit_files(repository: Repository, commit: str, patch: str = "") -> FilesT
     def concerns(path: str) -> bool:
         return path.endswith(".py") and path.startswith(prefix)
 
-    read = _reader(repository, commit)
-    applied = apply_patch(patch, read, concerns, repository.id_length, below=prefix)
+    onto = PatchedFiles(
+        read=_reader(repository, commit),
+        find=repository.content_beginning,
+        concerns=concerns,
+        id_length=repository.id_length,
+        below=prefix,
+    )
+    applied = apply_patch(patch, onto)
     if isinstance(applied, NotApplied):
         message = f"the recorded patch does not apply to commit {commit[:12]}: {applied.reason}"
         return NoFilesThen("patch-does-not-apply", message)
