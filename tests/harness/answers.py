@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from huldra.experiments.discover import discover_experiments
 from huldra.experiments.model import DynamicSite, Experiment, Experiments
+from huldra.experiments.sweeps import CLASS_FIELD
 from huldra.facts.collect import collect_facts
 from huldra.formats.config_values import (
     BytesValue,
@@ -192,6 +193,25 @@ def _dependency(analysis: Analysis, key: str) -> str:
     return key.partition("/")[0] if experiment is None else render(experiment.config)
 
 
+def _sweep(analysis: Analysis, marker: Marker) -> str:
+    """Return the members in order by what varies in them, and what else the place builds: `lr: 0.1, 0.2; 1 dynamic`."""
+    found = [sweep for sweep in analysis.found.sweeps if analysis.line(sweep.place) == marker.target]
+    parts: list[str] = []
+    for sweep in _chosen(found, marker, lambda sweep: sweep.place):
+        configs = [analysis.found.by_key[key].config for key in sweep.members]
+        parts += [f"{field}: {', '.join(_at(config, field) for config in configs)}" for field in sweep.fields]
+        parts += [f"{sweep.dynamic} dynamic"] if sweep.dynamic else []
+    return "; ".join(parts) or NOTHING
+
+
+def _at(config: ConfigValue, path: str) -> str:
+    name, _, rest = path.partition(".")
+    if name == CLASS_FIELD:
+        return config.class_name.rpartition(".")[2]
+    value = config.get(name)
+    return _at(value, rest) if rest and isinstance(value, ConfigValue) else render(value)
+
+
 ASKED: Mapping[str, Callable[[Analysis, Marker], str]] = {
     "config": _config,
     "configs": _configs,
@@ -201,6 +221,7 @@ ASKED: Mapping[str, Callable[[Analysis, Marker], str]] = {
     "unknown": _unknown,
     "conditional": _conditional,
     "edges": _edges,
+    "sweep": _sweep,
 }
 """Checked where asked."""
 

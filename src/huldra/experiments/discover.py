@@ -34,6 +34,7 @@ def discover_experiments(project: Project, limits: Limits | None = None) -> Expe
         problems=tuple(sorted(machine.problems)),
         defaults=defaults,
         class_dependencies=tuple(sorted(edges)),
+        sweeps=gathered.sweeps(),
     )
 
 

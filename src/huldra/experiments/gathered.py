@@ -1,10 +1,12 @@
 """What sites have in common: the experiment that each builds, or the doubts that keep it from being one."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from huldra.experiments.evaluate.machine import Machine, Site
 from huldra.experiments.freeze import Doubt, Freezer, PartialConfig
-from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference
+from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep
+from huldra.experiments.sweeps import varying_fields
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import ConfigValue, direct_dependencies
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
@@ -25,6 +27,7 @@ class Gathered:
         self._configs: dict[str, tuple[ConfigValue, str]] = {}
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
         self._edges: dict[str, dict[Dependency, None]] = {}
+        self._at: dict[Place, dict[str, SiteReference]] = {}
         self.dynamic: dict[tuple[Place, str, tuple[Doubt, ...]], DynamicSite] = {}
 
     def identify(self, config: ConfigObject, place: Place) -> str | PartialConfig | None:
@@ -44,6 +47,9 @@ class Gathered:
         elif frozen is not None:
             reference = SiteReference(site.place, site.kind, site.is_conditional)
             self._sites.setdefault(frozen, {})[reference] = None
+            here = self._at.setdefault(site.place, {})
+            if frozen not in here or not reference.is_conditional:
+                here[frozen] = reference
         return frozen
 
     def add_edge(self, owner: str, dependency: Dependency) -> None:
@@ -75,6 +81,23 @@ class Gathered:
     def experiments(self) -> Mapping[str, Experiment]:
         """Return the experiments by key, sorted."""
         return {key: self._experiment(key) for key in sorted(self._sites)}
+
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """Return the places that build more than one experiment, sorted."""
+        dynamic = Counter(place for place, _, _ in self.dynamic)
+        return tuple(
+            Sweep(
+                place=place,
+                kind=next(iter(members.values())).kind,
+                is_conditional=all(reference.is_conditional for reference in members.values()),
+                members=tuple(members),
+                fields=varying_fields([self._configs[key][0] for key in members]),
+                dynamic=dynamic[place],
+                dropped=self._machine.dropped.get(place, 0),
+            )
+            for place, members in sorted(self._at.items())
+            if len(members) > 1
+        )
 
     def _experiment(self, key: str) -> Experiment:
         config, digest = self._configs[key]

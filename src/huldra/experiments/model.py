@@ -64,6 +64,29 @@ class DynamicSite:
 
 
 @dataclass(frozen=True, slots=True)
+class Sweep:
+    """A place that builds several experiments.
+
+    Attributes:
+        place: Where that is.
+        kind: What the site is.
+        is_conditional: Whether every member is built under a condition that is not known.
+        members: The keys, in the order in which they are built, each once.
+        fields: The fields in which the members differ, `model.depth` for one of a nested config.
+        dynamic: How many more configs the place builds that cannot be known.
+        dropped: How many more it builds past the limit.
+    """
+
+    place: Place
+    kind: SiteKind
+    is_conditional: bool
+    members: tuple[str, ...]
+    fields: tuple[str, ...]
+    dynamic: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Experiments:
     """All that a project's code builds. Sorted, so that equal code gives equal data."""
 
@@ -74,3 +97,5 @@ class Experiments:
     """What each field's default is worth, by class and field; a Doubt where that is not known."""
     class_dependencies: tuple[ClassDependency, ...] = ()
     """What methods of classes build and load; what fields may hold is said by their annotations."""
+    sweeps: tuple[Sweep, ...] = ()
+    """The places that build more than one."""

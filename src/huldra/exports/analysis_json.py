@@ -8,8 +8,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from huldra.comparison.model import ComparedRun, Reason
+from huldra.experiments.evaluate.machine import SiteKind
 from huldra.experiments.freeze import Doubt
-from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture
+from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture, SweepRow
 from huldra.formats.config_documents import config_document, value_document
 from huldra.formats.json_values import JsonObject
 from huldra.project.places import Place
@@ -64,7 +65,7 @@ class SiteModel(Model):
     column: int
     end_line: int
     end_column: int
-    kind: Literal["call", "list", "default", "dependency", "manifest"]
+    kind: SiteKind
     conditional: bool
 
 
@@ -98,11 +99,32 @@ class DynamicSiteModel(Model):
     column: int
     end_line: int
     end_column: int
-    kind: Literal["call", "list", "default", "dependency", "manifest"]
+    kind: SiteKind
     conditional: bool
     known: dict[str, JsonValue]
     unknown: list[UnknownModel]
     matches: list[str]
+
+
+class SweepModel(Model):
+    """A site that builds several experiments: its members in the order in which they are built.
+
+    `fields` are those in which they differ (`model.depth` for one of a nested config); `done` counts the members whose
+    verdict is `current`; `dynamic` and `dropped` count what else the site builds: not known, and past the limit.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    kind: SiteKind
+    conditional: bool
+    members: list[str]
+    fields: list[str]
+    done: int
+    dynamic: int
+    dropped: int
 
 
 class ReasonModel(Model):
@@ -183,6 +205,7 @@ class AnalysisModel(Model):
     classes: list[ClassModel]
     experiments: list[ExperimentModel]
     dynamic_sites: list[DynamicSiteModel]
+    sweeps: list[SweepModel]
     runs: list[RunModel]
     edges: EdgesModel
     problems: list[ProblemModel]
@@ -210,6 +233,7 @@ def analysis_model(picture: Picture) -> AnalysisModel:
         classes=[_class(row) for row in picture.classes],
         experiments=[experiment_model(row) for row in picture.experiments],
         dynamic_sites=[dynamic_model(row) for row in picture.dynamic],
+        sweeps=[_sweep(row) for row in picture.sweeps],
         runs=[run_model(run, sites.get(run.key, [])) for run in picture.runs],
         edges=EdgesModel(
             classes=[_edge(edge) for edge in picture.class_edges],
@@ -304,6 +328,22 @@ def dynamic_model(row: DynamicRow) -> DynamicSiteModel:
             "known": {name: value_document(value) for name, value in site.known},
             "unknown": unknown,
             "matches": row.matches,
+        }
+    )
+
+
+def _sweep(row: SweepRow) -> SweepModel:
+    sweep = row.sweep
+    return SweepModel.model_validate(
+        {
+            **_place(sweep.place),
+            "kind": sweep.kind,
+            "conditional": sweep.is_conditional,
+            "members": sweep.members,
+            "fields": sweep.fields,
+            "done": row.done,
+            "dynamic": sweep.dynamic,
+            "dropped": sweep.dropped,
         }
     )
 

@@ -45,6 +45,7 @@ def narrowed_picture(picture: Picture, modules: ModuleTable, names: tuple[str, .
         classes=classes,
         experiments=experiments,
         dynamic=tuple(row for row in picture.dynamic if is_inside(row.site.place.file)),
+        sweeps=tuple(row for row in picture.sweeps if is_inside(row.sweep.place.file)),
         runs=runs,
         class_edges=tuple(edge for edge in picture.class_edges if edge.source in class_names),
         experiment_edges=tuple(edge for edge in picture.experiment_edges if edge.source in keys),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.freeze import Doubt
-from huldra.experiments.model import DynamicSite, Experiment
+from huldra.experiments.model import DynamicSite, Experiment, Sweep
 from huldra.formats.config_values import Value
 from huldra.formats.names import LOCALS
 from huldra.project.annotations import annotated_experiments
@@ -58,6 +58,19 @@ class DynamicRow:
     matches: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SweepRow:
+    """A place that builds several experiments, and the verdict of each member, in order."""
+
+    sweep: Sweep
+    verdicts: tuple[str, ...]
+
+    @property
+    def done(self) -> int:
+        """How many members have a result that stands."""
+        return self.verdicts.count("current")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
     """From a dependent to what it depends on."""
@@ -78,6 +91,7 @@ class Picture:
     classes: tuple[ClassRow, ...]
     experiments: tuple[ExperimentRow, ...]
     dynamic: tuple[DynamicRow, ...]
+    sweeps: tuple[SweepRow, ...]
     runs: tuple[ComparedRun, ...]
     class_edges: tuple[Edge, ...]
     experiment_edges: tuple[Edge, ...]
@@ -98,6 +112,10 @@ def whole_picture(snapshot: Snapshot) -> Picture:
         classes=tuple(row for row in classes if LOCALS not in row.name),
         experiments=tuple(ExperimentRow(e, verdicts.get(key, "missing")) for key, e in experiments.by_key.items()),
         dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
+        sweeps=tuple(
+            SweepRow(sweep, tuple(verdicts.get(key, "missing") for key in sweep.members))
+            for sweep in experiments.sweeps
+        ),
         runs=snapshot.comparison.runs,
         class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)})),
         experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)))),

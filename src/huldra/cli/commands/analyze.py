@@ -19,6 +19,7 @@ from huldra.cli.sections import (
     problem_lines,
     unverifiable_lines,
 )
+from huldra.cli.sweep_lines import sweep_lines
 from huldra.cli.terminal import Terminal, styled, write_data
 from huldra.exports.analysis_json import analysis_json
 from huldra.features.chosen_problems import chosen_problems, problem_choice
@@ -67,6 +68,7 @@ def _write_text(terminal: Terminal, picture: Picture, shown: Overview, workspace
         ("Stale", "not what today's code would give", _stale(picture), cause_lines(shown, terminal)),
         ("Ended badly", "and no result since", len(shown.ended), ended_lines(shown, terminal)),
         ("At work", "", len(shown.live), live_lines(shown, terminal)),
+        ("Sweeps", "places that build several", len(picture.sweeps), sweep_lines(picture, shown, terminal)),
         ("Missing", "in the code, never run", len(shown.missing), missing_lines(shown, terminal)),
         ("Dynamic sites", "known only when run", len(picture.dynamic), dynamic_lines(picture, shown, terminal)),
         ("Orphans", "results that no code builds any more", len(shown.orphans), orphan_lines(shown, terminal)),
