@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": ("doctor",),
     "graph": ("graph", "--level", "experiments"),
     "hash": ("hash", "lab.py:19"),
+    "runs": ("runs",),
 }
 
 
@@ -29,7 +30,7 @@ def test_the_schema_is_current(name):
     jsonschema.Draft202012Validator.check_schema(schema(name))
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_output_of_a_small_project(huldra, lab, name):
     first = huldra(*COMMANDS[name], "--format", "json", at=lab)
     assert first.code == 0
@@ -48,6 +49,10 @@ def test_output_of_a_small_project(huldra, lab, name):
         ("graph", ("graph", "--level", "experiments")),
         ("graph", ("graph", "--focus", "Evaluate", "--depth", "1")),
         ("hash", ("hash", "toytext/experiments.py:19")),
+        ("runs", ("runs", "is stale", "--group", "class")),
+        ("runs", ("runs", "--columns", "hash,config.lr")),
+        ("why", ("why", "Report/32c188")),
+        ("why", ("why", "c16d5f")),
     ],
 )
 def test_output_of_the_sample(huldra, toytext, name, words):

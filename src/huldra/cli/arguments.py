@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal, NoReturn
 
 TEXT, JSON, DOT, MERMAID = "text", "json", "dot", "mermaid"
+JSONL, CSV, MARKDOWN = "jsonl", "csv", "markdown"
 USAGE_ERROR: Final = 2
 
 _FORMATS = {
@@ -17,6 +18,7 @@ _FORMATS = {
     "classes": (TEXT, JSON),
     "graph": (TEXT, DOT, MERMAID, JSON),
     "hash": (TEXT, JSON),
+    "runs": (TEXT, JSON, JSONL, CSV, MARKDOWN),
     "why": (TEXT, JSON),
     "doctor": (TEXT, JSON),
     "rule": (TEXT,),
@@ -26,6 +28,7 @@ _HELP = {
     "classes": "the experiment classes as a tree, with counts",
     "graph": "what depends on what: classes or experiments, code and store overlaid",
     "hash": "what the code at a line builds, and where its results lie",
+    "runs": "stored runs: asked for by a query, sorted, grouped",
     "why": "why a run is stale, or not: down to the definition that changed, and the commit",
     "doctor": "what was found, and why other things were not",
     "rule": "what a problem code means",
@@ -63,6 +66,11 @@ class Options:
     place: str
     code: str | None
     run: str
+    query: str
+    columns: tuple[str, ...]
+    sort: tuple[str, ...]
+    group: str | None
+    limit: int | None
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -72,7 +80,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         SystemExit: after help or version were printed (0), or for a wrong command line (2).
     """
     parser = build_parser()
-    found = parser.parse_args(words)
+    found = parser.parse_args(_with_bound_sort_keys(words))
     command: str | None = found.command
     output_format: str = found.output_format
     known = _FORMATS.get(command or "", (output_format,))
@@ -94,10 +102,26 @@ def read_arguments(words: Sequence[str]) -> Options:
         place=getattr(found, "place", ""),
         code=getattr(found, "code", None),
         run=getattr(found, "run", ""),
+        query=getattr(found, "query", ""),
+        columns=_words(getattr(found, "columns", None)),
+        sort=_words(getattr(found, "sort", None)),
+        group=getattr(found, "group", None),
+        limit=getattr(found, "limit", None),
     )
     if options.depth is not None and options.focus is None:
         parser.error("--depth counts steps from --focus X, which was not given")
     return options
+
+
+def _with_bound_sort_keys(words: Sequence[str]) -> list[str]:
+    """Tie `-size` to the `--sort` before it: argparse would take it for an option."""
+    bound: list[str] = []
+    for word in words:
+        if bound and bound[-1] == "--sort":
+            bound[-1] = f"--sort={word}"
+        else:
+            bound.append(word)
+    return bound
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -195,6 +219,22 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument("--depth", metavar="N", type=_count, help="at most N steps from the focus")
         case "hash":
             parser.add_argument("place", metavar="FILE:LINE", help="the place in the code; also FILE:LINE:COLUMN")
+        case "runs":
+            parser.add_argument(
+                "query",
+                metavar="QUERY",
+                nargs="?",
+                default="",
+                help="'class ~ Train and config.lr > 1e-4 and is stale'",
+            )
+            parser.add_argument(
+                "--columns", metavar="FIELDS", action="append", help="what to show: class,verdict,config.lr"
+            )
+            parser.add_argument(
+                "--sort", metavar="FIELDS", action="append", help="order by; -size has the largest first"
+            )
+            parser.add_argument("--group", metavar="FIELD", help="bring runs of one value together")
+            parser.add_argument("--limit", metavar="N", type=_count, help="at most N runs")
         case "why":
             parser.add_argument("run", metavar="RUN", help="the beginning of its hash, class/hash, or its path")
         case "rule":
@@ -211,3 +251,7 @@ def _count(word: str) -> int:
 
 def _codes(given: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(code for words in given or () for code in re.split(r"[,\s]+", words.strip().upper()))
+
+
+def _words(given: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(word.strip() for words in given or () for word in words.split(",") if word.strip())

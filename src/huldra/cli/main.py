@@ -50,6 +50,8 @@ def _execute(options: Options) -> int:
             from huldra.cli.commands.graph import graph as command  # noqa: PLC0415
         case "hash":
             from huldra.cli.commands.hash import hash_place as command  # noqa: PLC0415
+        case "runs":
+            from huldra.cli.commands.runs import runs as command  # noqa: PLC0415
         case "why":
             from huldra.cli.commands.why import why as command  # noqa: PLC0415
         case "doctor":

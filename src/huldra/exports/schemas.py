@@ -7,7 +7,9 @@ from huldra.exports.analysis_json import AnalysisModel, Model
 from huldra.exports.classes_json import ClassTreeModel
 from huldra.exports.graph_json import GraphModel
 from huldra.exports.health_json import HealthModel
+from huldra.exports.runs_table import RunsModel
 from huldra.exports.site_json import SiteAnswerModel
+from huldra.exports.why_json import ExplanationModel
 
 DOCUMENTS: Mapping[str, type[Model]] = {
     "analysis": AnalysisModel,
@@ -15,6 +17,8 @@ DOCUMENTS: Mapping[str, type[Model]] = {
     "doctor": HealthModel,
     "graph": GraphModel,
     "hash": SiteAnswerModel,
+    "runs": RunsModel,
+    "why": ExplanationModel,
 }
 """By the name of the schema's file."""
 

@@ -1,0 +1,197 @@
+"""Stored runs as the query language sees them, and those of them that answer a query."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from huldra.comparison.model import ComparedRun
+from huldra.formats.config_documents import config_document
+from huldra.formats.json_values import JsonValue
+from huldra.project.link import Project
+from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.query.evaluate import FieldValue, Scope, matches, names_class, names_run
+from huldra.stored_runs.query.expressions import Compare, Condition, QueryFault, Related, conditions
+from huldra.stored_runs.query.fields import UNREADABLE
+from huldra.stored_runs.query.parse import parse_query
+from huldra.stored_runs.times import moment_from_text
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run's record does not hold: the bytes of its files, and the git tags of a commit. Asked for on demand."""
+
+    size_of: Callable[[str], int]
+    tags_of: Callable[[str], tuple[str, ...]]
+
+
+class RunRow:
+    """A run with its verdict, as a row of values. Times are seconds since 1970, durations seconds, sizes bytes."""
+
+    def __init__(self, compared: ComparedRun, surroundings: Surroundings) -> None:
+        self.compared = compared
+        self._surroundings = surroundings
+
+    @property
+    def path(self) -> str:
+        """The directory below the store."""
+        return self.compared.run.path
+
+    @property
+    def config(self) -> JsonValue:
+        """The recorded config as a JSON document; None if there is none."""
+        run = self.compared.run
+        config = run.config if isinstance(run, StoredRun) else None
+        return None if config is None else config_document(config)
+
+    def value(self, name: str) -> FieldValue:
+        """Return the value of a field of the query language."""
+        compared, run = self.compared, self.compared.run
+        match name:
+            case "class":
+                return run.class_name
+            case "hash":
+                return run.hash
+            case "path":
+                return run.path
+            case "verdict":
+                return compared.verdict
+            case "certainty":
+                return compared.certainty
+            case "reason":
+                return tuple(dict.fromkeys(reason.code for reason in compared.reasons))
+            case "note":
+                return tuple(dict.fromkeys(note.code for note in compared.notes))
+            case "referenced":
+                return compared.is_referenced
+            case "version_controlled":
+                return run.version_controlled
+            case "depends_on":
+                return tuple(dict.fromkeys(key for key, _ in compared.dependencies))
+            case "size":
+                return self._surroundings.size_of(run.path)
+            case _:
+                return self._recorded(run, name) if isinstance(run, StoredRun) else _of_unreadable(name)
+
+    def _recorded(self, run: StoredRun, name: str) -> FieldValue:
+        match name:
+            case "result":
+                return run.result
+            case "attempts":
+                return run.attempts
+            case "created":
+                return _seconds(run.created_at)
+            case "duration":
+                return run.duration_s
+            case "tag":
+                commit = None if run.provenance is None else run.provenance.commit
+                return () if commit is None else self._surroundings.tags_of(commit)
+            case "commit" | "branch" | "dirty" | "user" | "host" | "command":
+                return _of_provenance(run, name)
+            case _:
+                return _of_attempt(run, name)
+
+
+def _of_unreadable(name: str) -> FieldValue:
+    return UNREADABLE if name == "result" else () if name == "tag" else None
+
+
+def _of_provenance(run: StoredRun, name: str) -> FieldValue:
+    made, attempt = run.provenance, run.attempt
+    match name:
+        case "commit":
+            return None if made is None else made.commit
+        case "branch":
+            return None if made is None else made.branch
+        case "dirty":
+            return None if made is None else made.is_dirty
+        case "user":
+            return (None if made is None else made.user) or (None if attempt is None else attempt.user)
+        case "host":
+            return (None if made is None else made.host) or (None if attempt is None else attempt.host)
+        case _:
+            return (None if made is None else made.command) or (None if attempt is None else attempt.command)
+
+
+def _of_attempt(run: StoredRun, name: str) -> FieldValue:
+    attempt = run.attempt
+    if attempt is None:
+        return None
+    match name:
+        case "status":
+            return attempt.status
+        case "started":
+            return _seconds(attempt.started_at)
+        case "ended":
+            return _seconds(attempt.ended_at)
+        case "backend":
+            return attempt.backend
+        case "error":
+            error = attempt.error
+            return None if error is None else f"{error.type}: {error.message}"
+        case _:
+            return None
+
+
+def _seconds(text: str | None) -> float | None:
+    moment = None if text is None else moment_from_text(text)
+    return None if moment is None else moment.timestamp()
+
+
+def select_runs(
+    runs: Iterable[ComparedRun], query: str, now: datetime, project: Project, surroundings: Surroundings
+) -> tuple[RunRow, ...] | QueryFault:
+    """Return the runs that answer a query, in their order.
+
+    Args:
+        runs: All runs of the store.
+        query: The query; an empty one asks for every run.
+        now: The present, from which ages are counted back.
+        project: Today's classes, for `<:`.
+        surroundings: What the records do not hold.
+    """
+    condition = parse_query(query, now)
+    if isinstance(condition, QueryFault):
+        return condition
+    rows = tuple(RunRow(run, surroundings) for run in runs)
+    parts = conditions(condition)
+    related = {part: _related(part, rows) for part in parts if isinstance(part, Related)}
+    scope = Scope(_subclasses(parts, project), related)
+    return tuple(row for row in rows if matches(condition, row, scope))
+
+
+def _subclasses(parts: Iterable[Condition], project: Project) -> Mapping[str, frozenset[str]]:
+    asked = {
+        operand.text
+        for part in parts
+        if isinstance(part, Compare) and part.operator == "<:"
+        for operand in part.operands
+    }
+    return {text: frozenset(_inheriting(project, text)) for text in asked}
+
+
+def _inheriting(project: Project, text: str) -> Iterator[str]:
+    for info in project.classes.values():
+        if any(names_class(ancestor, text) for ancestor in (info.name, *info.order)):
+            yield info.name
+
+
+def _related(part: Related, rows: tuple[RunRow, ...]) -> frozenset[str]:
+    above = {row.compared.key: {key for key, _ in row.compared.dependencies} for row in rows}
+    below: dict[str, set[str]] = {}
+    for key, upstream in above.items():
+        for other in upstream:
+            below.setdefault(other, set()).add(key)
+    start = {key for key in above if names_run(key, part.run)}
+    found = start | _reached(start, above, part.upstream) | _reached(start, below, part.downstream)
+    return frozenset(row.path for row in rows if row.compared.key in found)
+
+
+def _reached(start: set[str], edges: Mapping[str, set[str]], steps: int | None) -> set[str]:
+    found: set[str] = set()
+    edge = set(start)
+    taken = 0
+    while edge and (steps is None or taken < steps):
+        edge = {other for key in edge for other in edges.get(key, ())} - found
+        found |= edge
+        taken += 1
+    return found

@@ -1,0 +1,206 @@
+"""Runs as a table: which columns, in which order, in which groups, with the values as data and as words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from huldra.features.run_rows import RunRow
+from huldra.formats.json_values import JsonValue, dump_json
+from huldra.stored_runs.query.config_truth import reach
+from huldra.stored_runs.query.expressions import ConfigField, QueryField
+from huldra.stored_runs.query.fields import FieldInfo
+from huldra.stored_runs.query.places import Misnamed, read_field
+
+_OF_MANY_CLASSES = ("class", "hash", "verdict", "created", "duration")
+_OF_ONE_CLASS = ("hash", "verdict", "created", "duration")
+_SHORT_DIGEST = 8
+_CLASS_KEY = "__class__"
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A column to order by; without a value, a run comes last either way."""
+
+    field: QueryField
+    is_descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunTable:
+    """Runs as rows. `total` is how many answered the query, of which `rows` may be the first few.
+
+    `groups` are consecutive stretches of the rows with the value that they share; one without a value if the table is
+    not grouped.
+    """
+
+    columns: tuple[QueryField, ...]
+    groups: tuple[tuple[JsonValue, tuple[RunRow, ...]], ...]
+    is_grouped: bool
+    total: int
+
+    @property
+    def rows(self) -> tuple[RunRow, ...]:
+        """All rows in order."""
+        return tuple(row for _, rows in self.groups for row in rows)
+
+
+def read_column(word: str) -> QueryField | Misnamed:
+    """Return the column that a word names."""
+    return read_field(word.strip())
+
+
+def default_columns(rows: Iterable[RunRow]) -> tuple[str, ...]:
+    """Return the columns of a table that nobody chose: of one class the config's fields in which its runs differ."""
+    known = tuple(rows)
+    classes = {row.compared.run.class_name for row in known}
+    if len(classes) != 1:
+        return _OF_MANY_CLASSES
+    return (*_OF_ONE_CLASS, *_differing_fields(known))
+
+
+def _differing_fields(rows: tuple[RunRow, ...]) -> tuple[str, ...]:
+    documents = [row.config for row in rows]
+    names: dict[str, set[str]] = {}
+    for document in documents:
+        if isinstance(document, dict):
+            for name in document:
+                names.setdefault(name, set())
+    for name, values in names.items():
+        for document in documents:
+            values.add(dump_json(document[name]) if isinstance(document, dict) and name in document else "")
+    return tuple(ConfigField((name,)).name for name, values in names.items() if len(values) > 1 and name != _CLASS_KEY)
+
+
+def run_table(
+    rows: tuple[RunRow, ...],
+    columns: tuple[QueryField, ...],
+    sort: tuple[SortKey, ...] = (),
+    group: QueryField | None = None,
+    limit: int | None = None,
+) -> RunTable:
+    """Return rows as a table.
+
+    Args:
+        rows: The runs.
+        columns: What is shown of them.
+        sort: What they are ordered by; the first counts most.
+        group: What they are brought together by.
+        limit: How many rows at most.
+    """
+    ordered = list(rows)
+    for key in reversed(sort):
+        ordered = _sorted(ordered, key)
+    shown = ordered if limit is None else ordered[:limit]
+    if group is None:
+        return RunTable(columns, ((None, tuple(shown)),), is_grouped=False, total=len(ordered))
+    groups: dict[str, tuple[JsonValue, list[RunRow]]] = {}
+    for row in shown:
+        value = column_value(row, group)
+        groups.setdefault(dump_json(value), (value, []))[1].append(row)
+    found = tuple((value, tuple(members)) for _, (value, members) in sorted(groups.items()))
+    return RunTable(columns, found, is_grouped=True, total=len(ordered))
+
+
+def _sorted(rows: list[RunRow], key: SortKey) -> list[RunRow]:
+    """Order rows stably; numbers come before texts, and a row without a value last."""
+    keyed = [(_order(column_order(row, key.field)), row) for row in rows]
+    known = [(order, row) for order, row in keyed if order is not None]
+    known.sort(key=lambda pair: pair[0], reverse=key.is_descending)
+    return [row for _, row in known] + [row for order, row in keyed if order is None]
+
+
+def _order(value: JsonValue) -> tuple[Literal[0, 1], float, str] | None:
+    match value:
+        case None:
+            return None
+        case bool() | int() | float():
+            return (0, float(value), "")
+        case str():
+            return (1, 0.0, value)
+        case _:
+            return (1, 0.0, dump_json(value))
+
+
+def column_order(row: RunRow, column: QueryField) -> JsonValue:
+    """Return what a column is ordered by: times as seconds."""
+    if isinstance(column, FieldInfo):
+        value = row.value(column.name)
+        return list(value) if isinstance(value, tuple) else value
+    return column_value(row, column)
+
+
+def column_value(row: RunRow, column: QueryField) -> JsonValue:
+    """Return the value of a column as JSON: times as ISO text, durations in seconds, sizes in bytes."""
+    if isinstance(column, ConfigField):
+        found = reach(row.config, column.steps)
+        return None if found is None else found[0]
+    value = row.value(column.name)
+    if isinstance(value, tuple):
+        return list(value)
+    if column.kind == "time" and isinstance(value, float):
+        return datetime.fromtimestamp(value, UTC).isoformat()
+    return value
+
+
+def column_text(row: RunRow, column: QueryField) -> str:
+    """Return the value of a column as a reader wants it."""
+    value = column_value(row, column)
+    kind = column.kind if isinstance(column, FieldInfo) else "config"
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value and kind == "boolean" else "no" if kind == "boolean" else str(value).lower()
+        case float() | int() if kind == "duration":
+            return duration_text(value)
+        case int() if kind == "size":
+            return size_text(value)
+        case str() if kind == "time":
+            return value[:16].replace("T", " ")
+        case str() if column.name == "hash":
+            return value[:_SHORT_DIGEST]
+        case str():
+            return value
+        case list() if kind in {"list", "runs"}:
+            return ", ".join(str(item) for item in value)
+        case dict():
+            return _config_text(value)
+        case _:
+            return dump_json(value)
+
+
+def _config_text(document: Mapping[str, JsonValue]) -> str:
+    """Return a nested config in short: its class and its scalar fields."""
+    name = document.get(_CLASS_KEY)
+    fields = ", ".join(
+        f"{key}={dump_json(value)}"
+        for key, value in document.items()
+        if key != _CLASS_KEY and not isinstance(value, dict | list)
+    )
+    return f"{str(name).rpartition('.')[2]}({fields})" if name is not None else dump_json(dict(document))
+
+
+def duration_text(seconds: float) -> str:
+    """Return a time span as `0.4s`, `12s`, `3m 20s`, `2h 05m` or `3d 4h`."""
+    if seconds < 10:
+        return f"{seconds:.1f}s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60:02}s"
+    if whole < 86_400:
+        return f"{whole // 3600}h {whole % 3600 // 60:02}m"
+    return f"{whole // 86_400}d {whole % 86_400 // 3600}h"
+
+
+def size_text(size: int) -> str:
+    """Return bytes as `812 B`, `5.0 MB`."""
+    value = float(size)
+    for unit in _UNITS:
+        if value < 1000 or unit == _UNITS[-1]:
+            return f"{size} B" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{size} B"
