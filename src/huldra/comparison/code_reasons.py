@@ -8,7 +8,7 @@ from huldra.comparison.heirs import missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HeldConfigs, held_configs
 from huldra.fingerprints.holdings import Holdings
-from huldra.fingerprints.model import Closure, Definition
+from huldra.fingerprints.model import LOST, Closure, Definition
 from huldra.fingerprints.states import CodeState
 from huldra.formats.config_documents import value_document
 from huldra.formats.config_values import ConfigValue
@@ -109,14 +109,16 @@ class CodeJudge:
         if before is None or after is None:
             message = f"{run.class_name} is not in the code that was recorded with the run"
             return CodeFindings(unknown=Reason("code-unknown", message, run.class_name))
-        changes = code_changes(before, after)
+        changes = tuple(change for change in code_changes(before, after) if not _is_lost(change, before, after))
+        broken = [f"{file} cannot be parsed, and the code of the run reaches into it" for file in after.damaged]
+        unknown = Reason("cannot-be-parsed", broken[0], run.class_name) if broken else None
         reasons = tuple(_reason(change) for change in changes if not self._is_accepted(class_now, change))
         accepted = tuple(_accepted(change) for change in changes if self._is_accepted(class_now, change))
         doubts = tuple(_doubt_notes(then, before, after))
         loads = then.closure(run.class_name, load, held_then), self._now.closure(class_now, load, held_now)
         known = {change.definition for change in changes}
         notes = (*accepted, *_load_notes(*loads, known), *doubts)
-        return CodeFindings(reasons, notes, bool(doubts))
+        return CodeFindings(reasons, notes, bool(doubts), unknown)
 
     def _default_notes(self, run: StoredRun, class_now: str, then: CodeState) -> Iterator[Note]:
         """Fields that hold a default which is another one today."""
@@ -129,6 +131,17 @@ class CodeJudge:
                 shown, today = dump_json(value_document(value)), after[name].partition(" ")[2]
                 message = f"the default of {name} is {today} now; this run has the old one, {shown}"
                 yield Note("default-changed", message)
+
+
+def _is_lost(change: CodeChange, before: Closure, after: Closure) -> bool:
+    """Whether a change may be nothing but a part of a file that cannot be parsed."""
+    sides = ((change.then, before), (change.now, after))
+    return any(
+        definition is not None
+        and bool(closure.damaged)
+        and any(isinstance(item.target, str) and item.target.startswith(LOST) for item in definition.references)
+        for definition, closure in sides
+    )
 
 
 def _reason(change: CodeChange) -> Reason:

@@ -84,6 +84,7 @@ class _Builder:
         self._attributes: set[str] = set()
         self._doubts: dict[Doubt, None] = {}
         self._outside: set[str] = set()
+        self._damaged: set[str] = set()
 
     def index(self, node: Node) -> int:
         """Return the index of a definition, which is looked into later if it is new."""
@@ -126,6 +127,8 @@ class _Builder:
         for slot, mention in enumerate(form.mentions):
             resolution = self._resolver.resolve(mention, described.context)
             self._attributes.update(resolution.attributes)
+            if resolution.damaged is not None:
+                self._damaged.add(resolution.damaged)
             if resolution.doubt is not None:
                 line = described.first_line + mention.at[0]
                 self._doubts[Doubt(resolution.doubt, described.name, described.file, line)] = None
@@ -192,7 +195,9 @@ class _Builder:
         """Return what was found."""
         definitions = tuple(_definition(draft) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
-        return Closure(definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)))
+        return Closure(
+            definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)), tuple(sorted(self._damaged))
+        )
 
 
 def _definition(draft: _Draft) -> Definition:

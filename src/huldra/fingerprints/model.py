@@ -70,13 +70,14 @@ class Closure(msgspec.Struct, frozen=True, array_like=True):
     """What one call reaches. The first definition is the instance whose method is called.
 
     `attributes` are the names that are read of values whose class is not known, `distributions` the top-level packages
-    outside the project.
+    outside the project, `damaged` the files that may hold what was not found, for a part of them cannot be parsed.
     """
 
     definitions: tuple[Definition, ...]
     attributes: frozenset[str]
     doubts: tuple[Doubt, ...]
     distributions: tuple[str, ...]
+    damaged: tuple[str, ...] = ()
 
     @property
     def root(self) -> Definition:
@@ -86,6 +87,9 @@ class Closure(msgspec.Struct, frozen=True, array_like=True):
 
 EVERY_ATTRIBUTE = "*"
 """In `attributes`: an attribute is read whose name is only known when the code runs."""
+
+LOST = "? "
+"""How the target of a reference begins that was not found."""
 
 DECORATORS = "decorators "
 REGISTERED = "registered "

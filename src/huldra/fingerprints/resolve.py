@@ -7,6 +7,7 @@ from typing import Literal as OneOf
 from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.mentions import Mention
+from huldra.fingerprints.model import LOST
 from huldra.formats.dialect import public_name, shared_member, shared_name
 from huldra.project.bindings import ImportedFrom, ImportedModule
 from huldra.project.modules import absolute_module
@@ -68,6 +69,8 @@ class Resolution:
     targets: tuple[Target, ...]
     attributes: tuple[str, ...] = ()
     doubt: str | None = None
+    damaged: str | None = None
+    """The file in which a name may stand that was not found, for a part of that file cannot be parsed."""
 
 
 class Resolver:
@@ -102,13 +105,16 @@ class Resolver:
             return Resolution((Target(Node("value", path[0], module), path[1:]),), path[1:])
         if hasattr(builtins, path[0]):
             return Resolution((Target(".".join(("builtins", *path))),))
-        return self._lost(module, path[0], path[1:], symbol.reason)
+        return self._lost(symbol, module, path[0], path[1:])
 
-    def _lost(self, module: str, name: str, rest: tuple[str, ...], reason: str) -> Resolution:
+    def _lost(self, symbol: UnresolvedSymbol, module: str, name: str, rest: tuple[str, ...]) -> Resolution:
         if name in {"__name__", "__file__", "__doc__", "__spec__", "__package__"}:
             return Resolution((Target(f"module.{name}", rest),))
-        broken = f", part of which cannot be parsed ({module})" if self._code.is_damaged(module) else ""
-        return Resolution((Target(f"? {name}", rest),), rest, f"{name} cannot be found: {reason}{broken}")
+        where = symbol.module or module
+        damaged = self._code.modules.file_of.get(where) if where and self._code.is_damaged(where) else None
+        broken = f", and a part of {damaged} cannot be parsed" if damaged else ""
+        doubt = f"{name} cannot be found: {symbol.reason}{broken}"
+        return Resolution((Target(f"{LOST}{name}", rest),), rest, doubt, damaged)
 
     def _imported(self, mention: Mention, context: Context) -> Symbol:
         symbols = self._code.symbols
@@ -141,8 +147,8 @@ class Resolver:
                 return Resolution((Target(Node("value", name, module), rest),), rest)
             case ExternalSymbol(name=name):
                 return Resolution((Target(shared_name(".".join((name, *rest)))),))
-            case UnresolvedSymbol(reason=reason):
-                return self._lost("", mention.path[0], rest, reason)
+            case UnresolvedSymbol():
+                return self._lost(symbol, "", mention.path[0], rest)
 
     def _named_in(self, module: str, path: tuple[str, ...], mention: Mention) -> Resolution:
         """An attribute of a module; unlike a plain name it is no builtin."""
@@ -150,7 +156,7 @@ class Resolver:
         if isinstance(symbol, UnresolvedSymbol):
             if self._code.module_statements(module, path[0]):
                 return Resolution((Target(Node("value", path[0], module), path[1:]),), path[1:])
-            return self._lost(module, path[0], path[1:], symbol.reason)
+            return self._lost(symbol, module, path[0], path[1:])
         return self._walk(symbol, path[1:], mention)
 
     def _class(self, name: str, rest: tuple[str, ...], mention: Mention) -> Resolution:

@@ -53,9 +53,10 @@ class ExternalSymbol:
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedSymbol:
-    """A name that leads nowhere, and why."""
+    """A name that leads nowhere, and why; `module` is where the search ended, if that was a module of the project."""
 
     reason: str
+    module: str | None = None
 
 
 Symbol = ClassSymbol | FunctionSymbol | ModuleSymbol | ValueSymbol | ExternalSymbol | UnresolvedSymbol
@@ -131,7 +132,7 @@ class SymbolTable:
             return ModuleSymbol(submodule)
         if namespace is None:
             known = module in self.modules.packages or module in self.modules.file_of
-            return UnresolvedSymbol(f"{module} cannot be read") if known else ExternalSymbol(f"{module}.{name}")
+            return UnresolvedSymbol(f"{module} cannot be read", module) if known else ExternalSymbol(f"{module}.{name}")
         return self._through_stars(module, name, namespace, seen)
 
     def _through_stars(self, module: str, name: str, namespace: Namespace, seen: frozenset[tuple[str, str]]) -> Symbol:
@@ -145,7 +146,7 @@ class SymbolTable:
                 found = self._resolve(source, name, seen)
                 if not isinstance(found, UnresolvedSymbol):
                     return found
-        return UnresolvedSymbol(f"{module} has no name {name!r}")
+        return UnresolvedSymbol(f"{module} has no name {name!r}", module)
 
     def _follow(self, module: str, name: str, binding: Binding, seen: frozenset[tuple[str, str]]) -> Symbol:
         match binding.target:

@@ -1,0 +1,227 @@
+"""Verdicts on real runs of a small project, after edits of its code: what is stale, what is not, what is only likely."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.comparison.model import ComparedRun
+
+LAB = """import huldra
+
+import tools
+from tools import scale
+
+
+class Data(huldra.Huldra[int]):
+    size: int = 3
+
+    def _create(self) -> int:
+        (self.huldra_dir / "rows").write_text(str(scale(self.size)))
+        return scale(self.size)
+
+    def _load(self) -> int:
+        return tools.read(self.huldra_dir / "rows")
+
+
+class Fit(huldra.Huldra[float]):
+    data: Data
+    rate: float = 0.1
+
+    def _create(self) -> float:
+        return self.data.load_or_create() * self.rate
+
+    def _load(self) -> float:
+        return 0.5
+
+
+class Loose(huldra.Huldra[int]):
+    way: str = "up"
+
+    def up(self) -> int:
+        return 1
+
+    def _create(self) -> int:
+        return getattr(self, self.way)()
+
+    def _load(self) -> int:
+        return 1
+
+
+DATA = Data()
+FIT = Fit(data=DATA)
+LOOSE = Loose()
+"""
+
+TOOLS = """FACTOR = 2
+
+
+def scale(x):
+    \"\"\"Scales.\"\"\"
+    return x * FACTOR
+
+
+def read(path):
+    return int(path.read_text())
+
+
+def unused():
+    return 1
+"""
+
+MAKE = "import lab; lab.FIT.load_or_create(); lab.LOOSE.load_or_create()"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A committed project with one run of each class."""
+    root = tmp_path_factory.mktemp("made") / "project"
+    root.mkdir()
+    (root / "pyproject.toml").write_text('[tool.huldra]\nstore = "store"\n')
+    (root / ".gitignore").write_text("store\n__pycache__\n")
+    (root / "lab.py").write_text(LAB)
+    (root / "tools.py").write_text(TOOLS)
+    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    environment = {**os.environ, "HULDRA_PATH": str(root / "store")}
+    subprocess.run([sys.executable, "-c", MAKE], cwd=root, check=True, env=environment)
+    return root
+
+
+def verdicts(root: Path, **edited: str) -> dict[str, ComparedRun]:
+    """Return the runs by class, with files of the project as an editor holds them."""
+    overlays = {f"{name}.py": text for name, text in edited.items()}
+    runs = take_snapshot(open_workspace(root, root=root, overlays=overlays)).comparison.runs
+    return {run.run.class_name.rpartition(".")[2]: run for run in runs}
+
+
+def notes(run: ComparedRun) -> list[str]:
+    return [note.code for note in run.notes]
+
+
+def test_unedited(made: Path) -> None:
+    found = verdicts(made)
+    assert {name: (run.verdict, run.certainty) for name, run in found.items()} == {
+        "Data": ("current", "certain"),
+        "Fit": ("current", "certain"),
+        "Loose": ("current", "likely"),
+    }
+    assert notes(found["Loose"]) == ["code-not-followed"]
+    assert "lab.py:36" in found["Loose"].notes[0].message
+
+
+@pytest.mark.parametrize(
+    ("lab", "tools"),
+    [
+        (LAB, TOOLS.replace('    """Scales."""\n', "    # scaled\n").replace("x * FACTOR", "(x * FACTOR)")),
+        (LAB, TOOLS.replace("    return 1\n", "    return 2\n")),
+        (LAB.replace("return self.data", "# here\n        return self.data"), TOOLS),
+        (LAB.replace("from tools import scale", "from tools import scale as grow").replace(" scale(", " grow("), TOOLS),
+        (LAB.replace("return 0.5", "return 0.25"), TOOLS),
+    ],
+    ids=["comment", "unused", "layout", "alias", "own load"],
+)
+def test_edits_that_change_no_result(made: Path, lab: str, tools: str) -> None:
+    lab = lab.replace("str(scale", "str(grow") if "as grow" in lab else lab
+    assert {name: run.verdict for name, run in verdicts(made, lab=lab, tools=tools).items()} == {
+        "Data": "current",
+        "Fit": "current",
+        "Loose": "current",
+    }
+
+
+def test_a_constant_that_a_helper_reads(made: Path) -> None:
+    found = verdicts(made, tools=TOOLS.replace("FACTOR = 2", "FACTOR = 3"))
+    (reason,) = found["Data"].reasons
+    assert (found["Data"].verdict, reason.code, reason.definition) == ("stale", "code-changed", "tools.FACTOR")
+    assert (reason.certainty, reason.place and reason.place.line) == ("certain", 1)
+    assert reason.change is not None
+    assert reason.change.chain == ("lab.Data._create", "tools.scale", "tools.FACTOR")
+    (above,) = found["Fit"].reasons
+    assert (found["Fit"].verdict, above.code, above.dependency) == ("stale", "upstream-stale", found["Data"].key)
+    assert found["Loose"].verdict == "current"
+
+
+def test_how_a_dependency_is_loaded_belongs_to_who_loads_it(made: Path) -> None:
+    found = verdicts(made, tools=TOOLS.replace("return int(path", "return 1 + int(path"))
+    assert found["Data"].verdict == "current"
+    assert notes(found["Data"]) == ["load-changed"]
+    (reason,) = found["Fit"].reasons
+    assert (reason.code, reason.definition) == ("code-changed", "tools.read")
+
+
+def test_a_new_default_is_a_note(made: Path) -> None:
+    found = verdicts(made, lab=LAB.replace("rate: float = 0.1", "rate: float = 0.2"))
+    assert found["Fit"].verdict == "orphan"
+    assert notes(found["Fit"]) == ["default-changed"]
+    assert "the default of rate is 0.2 now; this run has the old one, 0.1" in found["Fit"].notes[0].message
+
+
+def test_what_only_an_unknown_attribute_reaches_is_likely(made: Path) -> None:
+    found = verdicts(
+        made, lab=LAB.replace("        return 1\n\n    def _create", "        return 2\n\n    def _create")
+    )
+    assert (found["Loose"].verdict, found["Loose"].reasons[0].definition) == ("stale", "lab.Loose.up")
+
+
+def test_a_file_that_cannot_be_parsed(made: Path) -> None:
+    found = verdicts(made, tools=TOOLS.replace("def scale(x):", "def scale(x:"))
+    assert {name: run.verdict for name, run in found.items()} == {
+        "Data": "unverifiable",
+        "Fit": "unverifiable",
+        "Loose": "current",
+    }
+    assert found["Data"].reasons[0].message == "tools.py cannot be parsed, and the code of the run reaches into it"
+    found = verdicts(made, lab=LAB.replace("class Loose(", "class Loose((("))
+    assert found["Loose"].verdict == "unverifiable"
+    assert found["Loose"].reasons[0].code == "cannot-be-parsed"
+
+
+@pytest.fixture
+def unrecorded(made: Path, tmp_path: Path) -> Path:
+    """The project with the run of Data made at a commit that nobody has, and no recorded sources."""
+    root = tmp_path / "project"
+    shutil.copytree(made, root)
+    (metadata,) = root.glob("store/data/lab/Data/*/.huldra/metadata.json")
+    record = json.loads(metadata.read_text())
+    record["git_commit"] = "0123456789" * 4
+    metadata.write_text(json.dumps(record))
+    (metadata.parent / "sources.json").unlink()
+    return root
+
+
+def test_a_commit_that_nobody_has(unrecorded: Path) -> None:
+    found = verdicts(unrecorded)
+    (reason,) = found["Data"].reasons
+    assert (found["Data"].verdict, reason.code) == ("unverifiable", "code-unknown")
+    assert "git fetch" in reason.message
+    (reason,) = found["Fit"].reasons
+    assert (found["Fit"].verdict, reason.code, reason.dependency) == (
+        "unverifiable",
+        "upstream-unverifiable",
+        found["Data"].key,
+    )
+    assert found["Loose"].verdict == "current"
+
+
+def test_a_stale_reason_weighs_more_than_a_doubt(unrecorded: Path) -> None:
+    found = verdicts(unrecorded, lab=LAB.replace("* self.rate", "+ self.rate"))
+    assert found["Fit"].verdict == "stale"
+    assert [reason.code for reason in found["Fit"].reasons] == ["code-changed"]
+
+
+def test_answers_kept_on_disk_are_those_that_would_be_computed(made: Path) -> None:
+    first = verdicts(made)
+    assert (made / ".huldra_cache").is_dir()
+    assert verdicts(made) == first
+    shutil.rmtree(made / ".huldra_cache")
+    assert verdicts(made) == first
+    for file in (made / ".huldra_cache").glob("*.sqlite*"):
+        file.write_bytes(b"not a database at all" * 100)
+    assert verdicts(made) == first
+    assert verdicts(made) == first
