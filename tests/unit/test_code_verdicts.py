@@ -1,4 +1,4 @@
-"""Verdicts on real runs of a small project, after edits of its code: what is stale, what is not, what is only likely."""
+"""Verdicts on real runs of a small project, after edits of its code: what is stale, what is not, what is likely."""
 
 import json
 import os
