@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.snapshot import Inputs, Snapshot
-from huldra.comparison.code_changes import CodeChange
+from huldra.comparison.accepted import Accepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.machine import Limits
 from huldra.facts.scan import ImportMention
@@ -35,7 +36,10 @@ from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
 from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.liveness import process_is_alive
+from huldra.stored_runs.model import StoredStore
 from huldra.stored_runs.read import read_store
+
+OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +79,85 @@ def open_workspace(
     return Workspace(choice, settings, where, discovery, modules, roots, documents)
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedCode:
+    """One state of the code, read and linked. `revision` is a commit; `problems` say of a file why it has no text."""
+
+    project: Project
+    texts: Mapping[str, str]
+    problems: Mapping[str, Problem]
+    revision: str | None
+    is_dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a state of the code is compared with; two states that are to be compared share one.
+
+    `history` takes directories of scripts as import roots that are such in the state that it was made for.
+    """
+
+    store: StoredStore
+    present: Present
+    repository: OpenRepository
+    history: CodeHistory
+    accepted: Accepted
+
+
 def take_snapshot(workspace: Workspace) -> Snapshot:
     """Effect: read code and store. Return the state that they are in now."""
+    kept = Kept()
+    code = read_code(workspace, kept)
+    return snapshot_of(workspace, code, look_around(workspace, code, kept))
+
+
+def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
+    """Effect: read. Return the code as it lies on disk, or in an editor."""
     root = workspace.root.path
     texts, problems = read_texts(workspace)
-    kept = Kept()
-    project = link_texts(workspace, texts, kept)
+    return LinkedCode(link_texts(workspace, texts, kept), texts, problems, head_revision(root), bool(is_dirty(root)))
+
+
+def look_around(workspace: Workspace, code: LinkedCode, kept: Kept) -> Surroundings:
+    """Effect: read the store and the ledger. Return what a state of the code is compared with.
+
+    Raises:
+        SettingsError: the ledger of accepted changes cannot be used.
+    """
     repository = cache(open_repository)  # asked for by the first run whose code is sought
-    history = history_of(workspace, project.modules.roots, kept, repository)
+    return Surroundings(
+        store=read_store(workspace.store.path),
+        present=present_moment(),
+        repository=repository,
+        history=history_of(workspace, code.project.modules.roots, kept, repository),
+        accepted=read_accepted(workspace.root.path),
+    )
+
+
+def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) -> Snapshot:
+    """Return the snapshot of a state of the code."""
+    root, texts, history, repository = workspace.root.path, code.texts, around.history, around.repository
     return Snapshot(
         Inputs(
-            project=project,
-            store=read_store(workspace.store.path),
-            present=present_moment(),
+            project=code.project,
+            store=around.store,
+            present=around.present,
             limits=limits_of(workspace),
             store_name=shown_path(workspace.store.path, root),
-            revision=head_revision(root),
-            is_dirty=bool(is_dirty(root)),
-            problems=tuple(problems.values()),
+            revision=code.revision,
+            is_dirty=code.is_dirty,
+            problems=tuple(code.problems.values()),
             history=history,
             keep=history.save,
             evidence=Evidence(
                 texts.get, history.text, lambda run, change: change_in_git(repository(root), texts.get, run, change)
             ),
-            is_accepted=nothing_is_accepted,
+            is_accepted=around.accepted,
             extra_bases=frozenset(workspace.settings.bases),
             ignored_calls=workspace.settings.fingerprint.ignore_calls,
             files_naming=lambda word: (name for name, text in texts.items() if word in text),
         )
     )
-
-
-OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
 
 def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, repository: OpenRepository) -> CodeHistory:
@@ -129,11 +180,6 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
         kept,
         DiskCache(root),
     )
-
-
-def nothing_is_accepted(_class_name: str, _change: CodeChange) -> bool:
-    """Say of every change that it matters."""
-    return False
 
 
 def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Project:

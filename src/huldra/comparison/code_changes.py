@@ -5,8 +5,9 @@ So a helper that moved, or that goes by another name, is compared with what it w
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from huldra.comparison.change_fingerprints import Side
 from huldra.fingerprints.model import DECORATORS, EVERY_ATTRIBUTE, REGISTERED, Closure, Definition, Reference
 
 
@@ -20,6 +21,8 @@ class CodeChange:
         chain: The names that lead to it, from the method that is called to the definition itself.
         message: What changed, in words.
         is_certain: False when only the name of an attribute leads there.
+        then_fingerprint: Names the definition then, with all that only this change takes away; see `Side`.
+        now_fingerprint: Names the definition now, with all that only this change brings in.
     """
 
     then: Definition | None
@@ -27,6 +30,8 @@ class CodeChange:
     chain: tuple[str, ...]
     message: str
     is_certain: bool
+    then_fingerprint: str = ""
+    now_fingerprint: str = ""
 
     @property
     def definition(self) -> str:
@@ -64,6 +69,7 @@ class _Comparison:
         self._certain: deque[_Pair] = deque([_Pair(0, 0, (), is_certain=True)])
         self._likely: deque[_Pair] = deque()
         self._changes: dict[tuple[str, str], CodeChange] = {}
+        self._places: dict[tuple[str, str], list[tuple[int | None, int | None]]] = {}
         self._renamed: list[tuple[_Pair, frozenset[str]]] = []
 
     def changes(self) -> tuple[CodeChange, ...]:
@@ -77,10 +83,31 @@ class _Comparison:
             if names & self._passed_names():
                 self._add(pair, "a parameter that callers name was renamed")
         classes = {change.definition for change in self._changes.values() if change.kind == "class"}
-        return tuple(
-            change
-            for change in self._changes.values()
+        told = {
+            key: change
+            for key, change in self._changes.items()
             if change.kind != "value" or change.definition.rpartition(".")[0] not in classes
+        }
+        return self._named(told)
+
+    def _named(self, told: Mapping[tuple[str, str], CodeChange]) -> tuple[CodeChange, ...]:
+        """Return changes with what names their two sides; those that are not told of belong to those that are."""
+        untold = [place for key, places in self._places.items() if key not in told for place in places]
+        then_side, now_side = (
+            Side(
+                closure,
+                {pair[side] for pair in self._seen} - {place[side] for place in untold},
+                {index for key in told for place in self._places[key] if (index := place[side]) is not None},
+            )
+            for side, closure in enumerate((self._then, self._now))
+        )
+        return tuple(
+            replace(
+                change,
+                then_fingerprint=then_side.fingerprint(then for then, _ in self._places[key]),
+                now_fingerprint=now_side.fingerprint(now for _, now in self._places[key]),
+            )
+            for key, change in told.items()
         )
 
     def _compare(self, pair: _Pair) -> None:
@@ -172,9 +199,9 @@ class _Comparison:
             then, now = (found, None) if closure is self._then else (None, found)
             chain = (*pair.chain, found.name)
             certain = pair.is_certain and reference.is_certain
-            self._changes.setdefault(
-                (found.name, found.name), CodeChange(then, now, chain, f"{found.name} {what}", certain)
-            )
+            change = CodeChange(then, now, chain, f"{found.name} {what}", certain)
+            place = (reference.target, None) if now is None else (None, reference.target)
+            self._write_down((found.name, found.name), change, place)
 
     def _enqueue(self, pair: _Pair, then: int, now: int, *, is_certain: bool) -> None:
         name = self._now.definitions[now]
@@ -185,7 +212,12 @@ class _Comparison:
     def _add(self, pair: _Pair, message: str) -> None:
         then, now = self._then.definitions[pair.then], self._now.definitions[pair.now]
         change = CodeChange(then, now, pair.chain, message, pair.is_certain)
-        self._changes.setdefault((then.name, now.name), change)
+        self._write_down((then.name, now.name), change, (pair.then, pair.now))
+
+    def _write_down(self, key: tuple[str, str], change: CodeChange, place: tuple[int | None, int | None]) -> None:
+        """The first that is found of a definition is told; what names it covers all."""
+        self._changes.setdefault(key, change)
+        self._places.setdefault(key, []).append(place)
 
     def _passed_names(self) -> frozenset[str]:
         """Return the names by which any call of either closure passes arguments."""

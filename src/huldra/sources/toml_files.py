@@ -1,5 +1,6 @@
 """One TOML file at a time: its table, and the line on which a key stands. Knows no setting by name."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -80,6 +81,12 @@ def texts_at(table: TomlTable, keys: Sequence[str]) -> tuple[str, ...]:
     value = value_at(table, keys)
     values = value if isinstance(value, list) else [value]
     return tuple(text for text in values if isinstance(text, str))
+
+
+def toml_string(text: str) -> str:
+    """Return a string as TOML writes it, on one line."""
+    # JSON strings are TOML's, but for one character.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def line_of_key(text: str, keys: Sequence[str]) -> int | None:
