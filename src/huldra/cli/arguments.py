@@ -20,6 +20,7 @@ _FORMATS = {
     "hash": (TEXT, JSON),
     "runs": (TEXT, JSON, JSONL, CSV, MARKDOWN),
     "why": (TEXT, JSON),
+    "rerun": (TEXT, JSON),
     "doctor": (TEXT, JSON),
     "rule": (TEXT,),
 }
@@ -30,6 +31,7 @@ _HELP = {
     "hash": "what the code at a line builds, and where its results lie",
     "runs": "stored runs: asked for by a query, sorted, grouped",
     "why": "why a run is stale, or not: down to the definition that changed, and the commit",
+    "rerun": "make experiments again, or for the first time: what they depend on first, each in a process of its own",
     "doctor": "what was found, and why other things were not",
     "rule": "what a problem code means",
 }
@@ -42,6 +44,21 @@ _EPILOG = "`huldra COMMAND --help` says more about a command. Begin with `huldra
 
 class UsageError(Exception):
     """What was asked for cannot be answered as it was put: said in one line, exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class RerunOptions:
+    """How experiments are made; `jobs` is None where the settings decide."""
+
+    code: Literal["now", "then"] = "now"
+    jobs: int | None = None
+    python: str | None = None
+    with_upstream: bool = True
+    only_missing: bool = False
+    keeps_going: bool = False
+    is_dry_run: bool = False
+    is_confirmed: bool = False
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,8 @@ class Options:
     sort: tuple[str, ...]
     group: str | None
     limit: int | None
+    targets: tuple[str, ...] = ()
+    rerun: RerunOptions = RerunOptions()
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -107,7 +126,11 @@ def read_arguments(words: Sequence[str]) -> Options:
         sort=_words(getattr(found, "sort", None)),
         group=getattr(found, "group", None),
         limit=getattr(found, "limit", None),
+        targets=tuple(getattr(found, "targets", ())),
+        rerun=_rerun_options(found) if command == "rerun" else RerunOptions(),
     )
+    if command == "rerun" and bool(options.targets) is options.rerun.resumes:
+        parser.error("rerun needs either what to make, or --resume")
     if options.depth is not None and options.focus is None:
         parser.error("--depth counts steps from --focus X, which was not given")
     return options
@@ -237,10 +260,54 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument("--limit", metavar="N", type=_count, help="at most N runs")
         case "why":
             parser.add_argument("run", metavar="RUN", help="the beginning of its hash, class/hash, or its path")
+        case "rerun":
+            _add_rerun(parser)
         case "rule":
             parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
         case _:
             pass
+
+
+def _add_rerun(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "targets",
+        metavar="RUN",
+        nargs="*",
+        help="FILE:LINE, the beginning of a hash, class/hash, the path of a run, or a class",
+    )
+    add = parser.add_argument
+    add(
+        "--code", dest="code_state", choices=("now", "then"), default="now", help="then: with the code it was made with"
+    )
+    add("--jobs", "-j", metavar="N", type=_positive, help="how many at a time (default: 1, or the setting)")
+    add("--python", metavar="PATH", help="the interpreter or its environment (default: the project's)")
+    add("--no-upstream", action="store_true", help="leave what they depend on as it is")
+    add("--missing", action="store_true", help="only what was never run")
+    add("--keep-going", "-k", action="store_true", help="after a failure, go on with what does not depend on it")
+    add("--dry-run", "-n", action="store_true", help="say what would be done, and do nothing")
+    add("--yes", "-y", action="store_true", help="do not ask")
+    add("--resume", action="store_true", help="go on with what the last rerun has left undone")
+
+
+def _rerun_options(found: argparse.Namespace) -> RerunOptions:
+    return RerunOptions(
+        code=found.code_state,
+        jobs=found.jobs,
+        python=found.python,
+        with_upstream=not found.no_upstream,
+        only_missing=found.missing,
+        keeps_going=found.keep_going,
+        is_dry_run=found.dry_run,
+        is_confirmed=found.yes,
+        resumes=found.resume,
+    )
+
+
+def _positive(word: str) -> int:
+    count = _count(word)
+    if count < 1:
+        raise argparse.ArgumentTypeError("expected at least 1")
+    return count
 
 
 def _count(word: str) -> int:

@@ -360,7 +360,7 @@ def run_model(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
             "result": run.result if is_read else "unreadable",
             "verdict": row.verdict,
             "certainty": row.certainty,
-            "reasons": [_reason(reason) for reason in row.reasons],
+            "reasons": [reason_model(reason) for reason in row.reasons],
             "notes": [NoteModel(code=note.code, message=note.message) for note in row.notes],
             "created_at": run.created_at if is_read else None,
             "duration_s": run.duration_s if is_read else None,
@@ -373,7 +373,8 @@ def run_model(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
     )
 
 
-def _reason(reason: Reason) -> ReasonModel:
+def reason_model(reason: Reason) -> ReasonModel:
+    """Return a reason as a model."""
     return ReasonModel(
         code=reason.code,
         message=reason.message,

@@ -7,6 +7,7 @@ from huldra.exports.analysis_json import AnalysisModel, Model
 from huldra.exports.classes_json import ClassTreeModel
 from huldra.exports.graph_json import GraphModel
 from huldra.exports.health_json import HealthModel
+from huldra.exports.rerun_json import RerunModel
 from huldra.exports.runs_table import RunsModel
 from huldra.exports.site_json import SiteAnswerModel
 from huldra.exports.why_json import ExplanationModel
@@ -19,6 +20,7 @@ DOCUMENTS: Mapping[str, type[Model]] = {
     "hash": SiteAnswerModel,
     "runs": RunsModel,
     "why": ExplanationModel,
+    "rerun": RerunModel,
 }
 """By the name of the schema's file."""
 

@@ -50,8 +50,9 @@ class FingerprintSettings(SettingsTable):
 
 
 class RunSettings(SettingsTable):
-    """How experiments are started."""
+    """How experiments are started. `python` is an interpreter or its environment, relative to the root."""
 
+    python: str | None = None
     backend: Literal["local", "slurm", "print"] = "local"
     jobs: Count = 1
     confirm_over_hours: Annotated[float, Field(ge=0)] | None = None

@@ -1,0 +1,193 @@
+"""Which Python runs experiments, and what the library can do there. Looks into the project; starts a process to ask."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from huldra.formats.dialect import Dialect
+from huldra.formats.json_values import JsonValue
+from huldra.sources.toml_files import parse_toml, read_toml_text, value_at
+
+_ASK_SECONDS = 60.0
+_MANAGERS: Mapping[str, tuple[str, ...]] = {
+    "poetry": ("poetry", "env", "info", "--executable"),
+    "pdm": ("pdm", "info", "--python"),
+}
+_PROBE = """\
+import inspect, json, sys
+sys.path[:0] = {roots!r}
+import {library} as library
+base = library.{base}
+names = [name for name in {calls!r} if hasattr(base, name)]
+forced = [name for name in names if "force" in inspect.signature(getattr(base, name)).parameters]
+print()
+print(json.dumps({{"version": getattr(library, "__version__", None), "calls": names, "forced": forced}}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A Python, and why it was chosen."""
+
+    path: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the library can do in an interpreter.
+
+    Attributes:
+        version: As it says itself; empty if it does not.
+        call: What gives a result: `load_or_create()`.
+        forced_call: What makes a result again, keeping the old one if that fails; None where it cannot.
+    """
+
+    version: str
+    call: str
+    forced_call: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Why an interpreter cannot run experiments, and the way out."""
+
+    reason: str
+
+
+def find_interpreter(root: Path, chosen: str | None, setting: str | None) -> Interpreter | Unusable:
+    """Return the Python that runs a project's experiments.
+
+    Effect: looks for files; may ask `poetry` or `pdm`.
+
+    Args:
+        root: The project.
+        chosen: What the command line says.
+        setting: What the settings say; relative to the root.
+    """
+    for path, source in ((chosen, "--python"), (setting, "[tool.huldra.run] python")):
+        if path:
+            return _named(root, path, source)
+    for path, source in _candidates(root):
+        if _is_executable(path):
+            return Interpreter(str(path), source)
+    return Interpreter(sys.executable, "the Python of huldra itself")
+
+
+def ask_library(
+    interpreter: Interpreter, dialect: Dialect, roots: Sequence[str], directory: Path
+) -> Library | Unusable:
+    """Return what the library can do in an interpreter, or why it cannot be imported there.
+
+    Effect: starts the interpreter in a directory.
+    """
+    base = min(dialect.experiment_classes, key=len).rpartition(".")[2]
+    calls = sorted(dialect.load_methods)
+    program = _PROBE.format(roots=list(roots), library=dialect.name, base=base, calls=calls)
+    try:
+        done = subprocess.run(  # noqa: S603  # the interpreter that the user runs their experiments with
+            [interpreter.path, "-c", program],
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_ASK_SECONDS,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return Unusable(f"{interpreter.path} ({interpreter.source}) cannot be started: {error}")
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        return Unusable(
+            f"{dialect.name} cannot be imported by {interpreter.path} ({interpreter.source}): {said}; "
+            "install it there, or name another with --python PATH"
+        )
+    return _library(done.stdout, dialect)
+
+
+def _library(said: str, dialect: Dialect) -> Library | Unusable:
+    answer: JsonValue = json.loads(said.strip().splitlines()[-1])
+    match answer:
+        case {"version": version, "calls": [str(call), *_], "forced": [*forced]}:
+            again = next((f"{name}(force=True)" for name in forced if isinstance(name, str)), None)
+            return Library(version if isinstance(version, str) else "", f"{call}()", again)
+        case _:
+            return Unusable(f"the {dialect.name} that is installed there has no experiments of the kind we know")
+
+
+def _named(root: Path, path: str, source: str) -> Interpreter | Unusable:
+    found = shutil.which(path) if os.sep not in path else str(root / Path(path).expanduser())
+    if found is not None and Path(found).is_dir():
+        found = str(_python_in(Path(found)))
+    if found is None or not _is_executable(Path(found)):
+        return Unusable(f"{source} names {path}, which is no Python that can be run")
+    return Interpreter(found, source)
+
+
+def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
+    active = os.environ.get("VIRTUAL_ENV")
+    if active:
+        yield _python_in(Path(active)), "VIRTUAL_ENV"
+    yield _python_in(root / ".venv"), ".venv of the project"
+    yield _python_in(root / "venv"), "venv of the project"
+    uv = os.environ.get("UV_PROJECT_ENVIRONMENT")
+    if uv:
+        yield _python_in(root / uv), "uv's environment of the project"
+    if (root / ".pdm-python").is_file():
+        yield Path((root / ".pdm-python").read_text(encoding="utf-8", errors="replace").strip()), "pdm"
+    for manager in _managers(root):
+        path = _told_by(root, manager)
+        if path is not None:
+            yield path, manager
+    conda = os.environ.get("CONDA_PREFIX")
+    if conda:
+        yield _python_in(Path(conda)), "conda"
+    for name in ("python3", "python"):
+        found = shutil.which(name)
+        if found is not None:
+            yield Path(found), "PATH"
+
+
+def _managers(root: Path) -> Iterator[str]:
+    """Yield the tools that manage the project's environment, by their files."""
+    text = read_toml_text(root / "pyproject.toml")
+    table = {} if text is None else parse_toml(text, root / "pyproject.toml")
+    for name in _MANAGERS:
+        if (root / f"{name}.lock").is_file() or value_at(table, ("tool", name)) is not None:
+            yield name
+
+
+def _told_by(root: Path, manager: str) -> Path | None:
+    command = shutil.which(manager)
+    if command is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603  # fixed words
+            [command, *_MANAGERS[manager][1:]],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_ASK_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    said = done.stdout.strip()
+    return Path(said.splitlines()[-1]) if done.returncode == 0 and said else None
+
+
+def _python_in(environment: Path) -> Path:
+    windows = environment / "Scripts" / "python.exe"
+    return windows if windows.is_file() else environment / "bin" / "python"
+
+
+def _is_executable(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK)
