@@ -21,6 +21,7 @@ _FORMATS = {
     "runs": (TEXT, JSON, JSONL, CSV, MARKDOWN),
     "why": (TEXT, JSON),
     "rerun": (TEXT, JSON),
+    "lsp": (TEXT,),
     "doctor": (TEXT, JSON),
     "rule": (TEXT,),
 }
@@ -32,6 +33,7 @@ _HELP = {
     "runs": "stored runs: asked for by a query, sorted, grouped",
     "why": "why a run is stale, or not: down to the definition that changed, and the commit",
     "rerun": "make experiments again, or for the first time: what they depend on first, each in a process of its own",
+    "lsp": "the language server, for editors: on stdin and stdout",
     "doctor": "what was found, and why other things were not",
     "rule": "what a problem code means",
 }
@@ -90,6 +92,7 @@ class Options:
     limit: int | None
     targets: tuple[str, ...] = ()
     rerun: RerunOptions = RerunOptions()
+    port: int | None = None
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -128,6 +131,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         limit=getattr(found, "limit", None),
         targets=tuple(getattr(found, "targets", ())),
         rerun=_rerun_options(found) if command == "rerun" else RerunOptions(),
+        port=getattr(found, "port", None),
     )
     if command == "rerun" and bool(options.targets) is options.rerun.resumes:
         parser.error("rerun needs either what to make, or --resume")
@@ -262,6 +266,9 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument("run", metavar="RUN", help="the beginning of its hash, class/hash, or its path")
         case "rerun":
             _add_rerun(parser)
+        case "lsp":
+            parser.add_argument("--tcp", dest="port", metavar="PORT", type=_count, help="serve one client on this port")
+            parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
         case "rule":
             parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
         case _:

@@ -172,7 +172,47 @@ _ALL = (
         """,
         fix="Do what the message says: it is the one that Python would give at the class statement.",
     ),
+    _rule(
+        "HUL201",
+        "code-changed",
+        what="A stored result was made by code that has changed since: today's code would not reproduce it.",
+        why="Numbers that are read from it are not those of the code that stands there.",
+        example="""
+        class Train(huldra.Huldra[float]):
+            lr: float = 0.1
+
+            def _create(self) -> float:
+                return self.lr * 2   # was: self.lr
+        """,
+        fix="See `huldra why RUN` for what changed, and run it again; or take the change back.",
+    ),
+    _rule(
+        "HUL202",
+        "upstream-changed",
+        what="A stored result was made from another one that cannot be trusted any more.",
+        why="What went into it is not what today's code would put into it.",
+        example="""
+        Train(data=Corpus())   # Corpus has changed since this was run
+        """,
+        fix="See `huldra why RUN` for the run at fault; run that one again first.",
+    ),
+    _rule(
+        "HUL204",
+        "failed-run-referenced",
+        what="The code builds an experiment whose last run failed, crashed or was stopped.",
+        why="It has no result, and what depends on it has none to load.",
+        example="""
+        Evaluate(model=Train(lr=1e9))   # Train(lr=1e9) has failed
+        """,
+        fix="Look at the log of the run, and run it again.",
+    ),
 )
 
 RULES: Mapping[str, Rule] = {rule.code: rule for rule in _ALL}
 """By code, sorted."""
+
+
+def rule_page(rule: Rule) -> str:
+    """Return the page of a code as Markdown."""
+    example = f"```python\n{rule.example}\n```"
+    return f"# {rule.code} {rule.name}\n\n{rule.what}\n\n{rule.why}\n\n{example}\n\n{rule.fix}\n"

@@ -1,0 +1,112 @@
+"""A text while it is being written: statements that cannot be read are replaced by what last could.
+
+So that one open bracket does not make the experiments of a file vanish and come back. Knows texts, not files.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from huldra.analysis.alignment import Alignment, Edit, replacement
+from huldra.facts.pieces import split_pieces
+from huldra.facts.statements import PieceFacts, SyntaxProblem
+
+
+@dataclass(frozen=True, slots=True)
+class PiecePair:
+    """A top-level statement as it stands, and as it is analysed."""
+
+    present: str
+    analysed: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPiece:
+    """Why a statement cannot be read; `first_line` (from 0) is where it begins in the present text."""
+
+    first_line: int
+    problem: SyntaxProblem
+
+
+@dataclass(frozen=True, slots=True)
+class MendedText:
+    """A text with every broken statement as it last was; `replaced` are those. Line ends are newlines."""
+
+    present: str
+    pairs: tuple[PiecePair, ...]
+    replaced: tuple[BrokenPiece, ...]
+
+    @property
+    def text(self) -> str:
+        """What is analysed."""
+        return "".join(pair.analysed for pair in self.pairs)
+
+    def alignment(self) -> Alignment:
+        """Return how what is analysed leads to what stands there; the last edit first, so that none moves another."""
+        edits: list[Edit] = []
+        line = 1
+        for pair in self.pairs:
+            edits[:0] = replacement(pair.analysed, pair.present, line)
+            line += pair.analysed.count("\n")
+        return Alignment(tuple(edits))
+
+
+def mend_text(text: str, last: MendedText | None, facts_of: Callable[[str], PieceFacts]) -> MendedText:
+    """Return a text with its broken statements as they last were; one that was never whole stays as it is.
+
+    Args:
+        text: What stands there, its line ends newlines.
+        last: The same file before.
+        facts_of: The facts of a piece.
+    """
+    if last is not None and last.present == text:
+        return last
+    pieces = split_pieces(text)
+    kept = last.pairs if last is not None else ()
+    head = _equal_head([piece.text for piece in pieces], [pair.present for pair in kept])
+    most = min(len(pieces), len(kept)) - head
+    ends = [piece.text for piece in pieces[::-1]][:most], [pair.present for pair in kept[::-1]][:most]
+    tail = _equal_head(*ends)
+    middle = [piece.text for piece in pieces[head : len(pieces) - tail]]
+    between = _pair_up(middle, kept[head : len(kept) - tail], facts_of)
+    pairs = _with_line_ends((*kept[:head], *between, *kept[len(kept) - tail :]))
+    replaced = [
+        BrokenPiece(piece.first_line, problem)
+        for piece, pair in zip(pieces, pairs, strict=True)
+        if pair.present != pair.analysed and (problem := facts_of(piece.text).problem) is not None
+    ]
+    return MendedText(text, pairs, tuple(replaced))
+
+
+def _with_line_ends(pairs: tuple[PiecePair, ...]) -> tuple[PiecePair, ...]:
+    """What used to end the file may now stand in its middle, where a line must end."""
+    return tuple(
+        PiecePair(pair.present, f"{pair.analysed}\n")
+        if pair.analysed and not pair.analysed.endswith("\n") and any(later.analysed for later in pairs[index + 1 :])
+        else pair
+        for index, pair in enumerate(pairs)
+    )
+
+
+def _equal_head(left: list[str], right: list[str]) -> int:
+    return next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+
+
+def _pair_up(
+    present: list[str], last: tuple[PiecePair, ...], facts_of: Callable[[str], PieceFacts]
+) -> tuple[PiecePair, ...]:
+    """Pair changed statements with what stands for them: themselves if they can be read."""
+    is_broken = [facts_of(text).problem is not None for text in present]
+    if not any(is_broken) or not last:
+        return tuple(PiecePair(text, text) for text in present)
+    if len(present) == len(last):
+        pairs = zip(present, last, is_broken, strict=True)
+        return tuple(PiecePair(text, before.analysed if broken else text) for text, before, broken in pairs)
+    # Statements ran together or fell apart: the first broken one stands for all that are not there any more.
+    readable = {text for text, broken in zip(present, is_broken, strict=True) if not broken}
+    gone = "".join(pair.analysed for pair in last if pair.analysed not in readable)
+    result: list[PiecePair] = []
+    for text, broken in zip(present, is_broken, strict=True):
+        result.append(PiecePair(text, gone if broken else text))
+        if broken:
+            gone = ""
+    return tuple(result)

@@ -1,0 +1,191 @@
+"""A project that is being worked on: buffers over files, and one state after another that shares what did not change.
+
+Used by one thread at a time. Knows no protocol.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from huldra.analysis.accepted_file import read_accepted
+from huldra.analysis.alignment import Alignment, replacement
+from huldra.analysis.host import (
+    LinkedCode,
+    Surroundings,
+    Workspace,
+    link_texts,
+    look_around,
+    open_workspace,
+    present_moment,
+    read_text,
+    snapshot_of,
+)
+from huldra.analysis.kept import Kept
+from huldra.analysis.last_good import MendedText, mend_text
+from huldra.analysis.snapshot import Snapshot
+from huldra.facts.collect import normal_text
+from huldra.project.modules import build_module_table
+from huldra.project.places import Origin
+from huldra.project.problems import Problem
+from huldra.sources.revision import head_revision, is_dirty
+from huldra.stored_runs.read import read_store
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """A snapshot with what leads from its positions to those in the buffers it was taken of.
+
+    Attributes:
+        texts: What was analysed, by file.
+        alignments: For each buffer whose analysed text is not its own, how the one leads to the other.
+        broken: What could not be read in such buffers, at its place in the buffer.
+    """
+
+    workspace: Workspace
+    snapshot: Snapshot
+    texts: Mapping[str, str]
+    alignments: Mapping[str, Alignment]
+    broken: tuple[Problem, ...]
+
+
+class LiveProject:
+    """Takes states of one project. Keeps texts, facts and the store between them."""
+
+    def __init__(self, root: Path, store: Path | None = None, check: Callable[[], None] | None = None) -> None:
+        self._root = root
+        self._store_option = store
+        self._kept = Kept(check)
+        self._workspace: Workspace | None = None
+        self._texts: dict[str, str] = {}
+        self._problems: dict[str, Problem] = {}
+        self._buffers: Mapping[str, str] = {}
+        self._outside: frozenset[str] = frozenset()
+        self._mended: dict[str, MendedText] = {}
+        self._is_store_known = False
+        self._revision: str | None = None
+        self._is_dirty = False
+        self._around: Surroundings | None = None
+
+    def forget_files(self) -> None:
+        """Look for the project's files, its settings and its commit again when the next state is taken."""
+        self._workspace = None
+
+    def forget_store(self) -> None:
+        """Read the store again when the next state is taken."""
+        self._is_store_known = False
+
+    def take_state(self, buffers: Mapping[str, str]) -> LiveState:
+        """Effect: read what is not known yet. Return the state of code and store.
+
+        Args:
+            buffers: The texts that an editor holds, by root-relative name; they stand over the files.
+
+        Raises:
+            SettingsError: the configuration is wrong.
+            Cancelled: as `check` decides.
+        """
+        workspace = self._read(buffers)
+        mending = self._mend(workspace, buffers)
+        project = link_texts(workspace, mending.texts, self._kept)
+        problems = {name: problem for name, problem in self._problems.items() if name not in mending.texts}
+        code = LinkedCode(project, mending.texts, problems, self._revision, self._is_dirty)
+        snapshot = snapshot_of(workspace, code, self._look_around(workspace, code))
+        self._kept.check()
+        return LiveState(workspace, snapshot, mending.texts, mending.alignments, tuple(mending.broken))
+
+    def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
+        """Return what code is compared with, as of now; the store is read again only when somebody said so."""
+        if self._around is None:
+            self._around = look_around(workspace, code, self._kept)
+        elif not self._is_store_known:
+            store, accepted = read_store(workspace.store.path), read_accepted(workspace.root.path)
+            self._around = replace(self._around, store=store, accepted=accepted)
+        self._is_store_known = True
+        return replace(self._around, present=present_moment())
+
+    def finish(self, state: LiveState) -> None:
+        """Effect: compute what every question needs, and drop what no later state will."""
+        _ = state.snapshot.experiments
+        self._kept.check()
+        _ = state.snapshot.comparison
+        self._kept.check()
+        self._kept.forget_unused()
+
+    def _read(self, buffers: Mapping[str, str]) -> Workspace:
+        """Take in what files and buffers hold; only what has changed is read."""
+        changed = frozenset(
+            name for name in {*buffers, *self._buffers} if buffers.get(name) is not self._buffers.get(name)
+        )
+        if self._workspace is None or _has_other_files(self._workspace, changed - self._outside, buffers):
+            opened = open_workspace(self._root, root=self._root, store=self._store_option)
+            self._workspace = _with_unsaved(opened, buffers)
+            self._around = None
+            self._revision = head_revision(self._workspace.root.path)
+            self._is_dirty = bool(is_dirty(self._workspace.root.path))
+            changed = frozenset(self._workspace.discovery.files)
+            self._outside = frozenset(buffers) - changed
+            self._kept.forget_files(changed)
+            self._texts, self._problems = {}, {}
+        changed &= frozenset(self._workspace.discovery.files)
+        workspace = replace(self._workspace, documents=self._workspace.documents.with_overlays(buffers))
+        for name in sorted(changed):
+            self._kept.check()
+            self._texts.pop(name, None)
+            self._problems.pop(name, None)
+            match read_text(workspace, name):
+                case str(text):
+                    self._texts[name] = text
+                case problem:
+                    self._problems[name] = problem
+        self._workspace, self._buffers = workspace, dict(buffers)
+        return workspace
+
+    def _mend(self, workspace: Workspace, buffers: Mapping[str, str]) -> "_Mending":
+        """Put last good statements in the place of broken ones, in buffers only: a file is what it says."""
+        found = _Mending(dict(self._texts), {}, [])
+        known = frozenset(workspace.discovery.files)
+        self._mended = {name: mended for name, mended in self._mended.items() if name in buffers}
+        for name in sorted(buffers.keys() & known):
+            present, last = normal_text(buffers[name]), self._mended.get(name)
+            if name in self._problems and last is not None:
+                # Not even text: all of the file is as it last was.
+                found.broken.append(self._problems[name])
+                found.texts[name] = last.text
+                found.alignments[name] = Alignment(replacement(last.text, present))
+            elif name in self._texts:
+                mended = self._mended[name] = mend_text(present, last, self._kept.piece_facts)
+                if mended.text != present:
+                    found.texts[name] = mended.text
+                    found.alignments[name] = mended.alignment()
+                for piece in mended.replaced:
+                    place = Origin(name, piece.first_line).place(piece.problem.at)
+                    found.broken.append(Problem(place, "HUL001", "error", piece.problem.message))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Mending:
+    """The texts to analyse, how they lead to the buffers, and what is wrong in these."""
+
+    texts: dict[str, str]
+    alignments: dict[str, Alignment]
+    broken: list[Problem]
+
+
+def _has_other_files(workspace: Workspace, changed: frozenset[str], buffers: Mapping[str, str]) -> bool:
+    """Whether a buffer is a file that was not there, or was the only trace of one."""
+    known = frozenset(workspace.discovery.files)
+    closed = (name for name in changed - frozenset(buffers) if name in known)
+    return bool(changed - known) or any(not (workspace.root.path / name).exists() for name in closed)
+
+
+def _with_unsaved(workspace: Workspace, buffers: Mapping[str, str]) -> Workspace:
+    """A buffer that has never been saved is a file of the project too."""
+    known = frozenset(workspace.discovery.files)
+    new = [name for name in buffers if name.endswith(".py") and name not in known]
+    new = [name for name in new if not (workspace.root.path / name).exists()]
+    if not new:
+        return workspace
+    files = tuple(sorted((*known, *new)))
+    discovery = replace(workspace.discovery, files=files)
+    return replace(workspace, discovery=discovery, modules=build_module_table(files, workspace.import_roots))

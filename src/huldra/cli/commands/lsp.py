@@ -1,0 +1,9 @@
+"""`huldra lsp`: the language server."""
+
+from huldra.cli.arguments import Options
+from huldra.lsp.server import serve
+
+
+def lsp(options: Options) -> int:
+    """Effect: serve one editor until it leaves. Return the exit code."""
+    return serve(options.store, options.port, is_verbose=options.verbosity > 0)

@@ -1,0 +1,137 @@
+"""One state arranged for questions about places: what stands in a file, which runs a class has. Answers nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from huldra.analysis.host import Workspace
+from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.model import ComparedRun
+from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, whole_picture
+from huldra.features.short_names import short_names
+from huldra.project.classes import ClassInfo
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHere:
+    """A place that builds experiments: one, or the members of a sweep, or some that cannot be known."""
+
+    place: Place
+    experiments: tuple[ExperimentRow, ...]
+    dynamic: tuple[DynamicRow, ...]
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes of what is built, each once."""
+        found = [row.experiment.config.class_name for row in self.experiments]
+        return tuple(dict.fromkeys((*found, *(row.site.class_name for row in self.dynamic))))
+
+
+class ProjectView:
+    """A snapshot by file, by class and by hash. Never changes; what it computes it keeps."""
+
+    def __init__(self, workspace: Workspace, snapshot: Snapshot, texts: Mapping[str, str]) -> None:
+        self.workspace = workspace
+        self.snapshot = snapshot
+        self.texts = texts
+
+    @cached_property
+    def picture(self) -> Picture:
+        """Everything, as flat rows."""
+        return whole_picture(self.snapshot)
+
+    @cached_property
+    def sites(self) -> Mapping[str, tuple[SiteHere, ...]]:
+        """The sites of each file, in the order of the text, outer before inner."""
+        built: dict[Place, list[ExperimentRow]] = {}
+        dynamic: dict[Place, list[DynamicRow]] = {}
+        for row in self.picture.experiments:
+            for site in row.experiment.sites:
+                built.setdefault(site.place, []).append(row)
+        for row in self.picture.dynamic:
+            dynamic.setdefault(row.site.place, []).append(row)
+        places = sorted({*built, *dynamic}, key=lambda p: (p.file, p.line, p.column, -p.end_line, -p.end_column))
+        by_file: dict[str, list[SiteHere]] = {}
+        for place in places:
+            here = SiteHere(place, tuple(built.get(place, ())), tuple(dynamic.get(place, ())))
+            by_file.setdefault(place.file, []).append(here)
+        return {file: tuple(found) for file, found in by_file.items()}
+
+    @cached_property
+    def classes(self) -> Mapping[str, ClassRow]:
+        """The experiment classes by name."""
+        return {row.name: row for row in self.picture.classes}
+
+    @cached_property
+    def classes_in(self) -> Mapping[str, tuple[ClassRow, ...]]:
+        """The experiment classes of each file, in the order of the text."""
+        by_file: dict[str, list[ClassRow]] = {}
+        for row in sorted(self.picture.classes, key=lambda row: row.place):
+            by_file.setdefault(row.place.file, []).append(row)
+        return {file: tuple(rows) for file, rows in by_file.items()}
+
+    def class_info(self, name: str) -> ClassInfo | None:
+        """Return a class of the project."""
+        return self.snapshot.project.classes.get(name)
+
+    @cached_property
+    def runs(self) -> Mapping[str, ComparedRun]:
+        """The runs by `class/hash`."""
+        return self.snapshot.comparison.by_key()
+
+    @cached_property
+    def runs_of(self) -> Mapping[str, tuple[ComparedRun, ...]]:
+        """The runs of each class."""
+        found: dict[str, list[ComparedRun]] = {}
+        for run in self.picture.runs:
+            found.setdefault(run.run.class_name, []).append(run)
+        return {name: tuple(runs) for name, runs in found.items()}
+
+    @cached_property
+    def experiments(self) -> Mapping[str, ExperimentRow]:
+        """What the code builds, by `class/hash`."""
+        return {row.experiment.key: row for row in self.picture.experiments}
+
+    @cached_property
+    def experiments_of(self) -> Mapping[str, tuple[ExperimentRow, ...]]:
+        """What the code builds of each class."""
+        found: dict[str, list[ExperimentRow]] = {}
+        for row in self.picture.experiments:
+            found.setdefault(row.experiment.config.class_name, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def keys_of_hash(self) -> Mapping[str, tuple[str, ...]]:
+        """The `class/hash` of every hash that code or store know."""
+        found: dict[str, dict[str, None]] = {}
+        for key in (*self.experiments, *self.runs):
+            found.setdefault(key.rpartition("/")[2], {})[key] = None
+        return {digest: tuple(keys) for digest, keys in found.items()}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The short name of every class that code or store know."""
+        return short_names((*self.classes, *self.runs_of, *self.experiments_of))
+
+    @cached_property
+    def problems_in(self) -> Mapping[str, tuple[Problem, ...]]:
+        """What is wrong in each file."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.picture.problems:
+            found.setdefault(problem.place.file, []).append(problem)
+        return {file: tuple(problems) for file, problems in found.items()}
+
+    @cached_property
+    def fingerprint(self) -> int:
+        """A number that changes when what is shown does; where it stands does not count."""
+        sites = tuple((file, tuple(site.class_names for site in found)) for file, found in sorted(self.sites.items()))
+        verdicts = tuple((run.key, run.verdict, run.reasons, run.run) for run in self.picture.runs)
+        problems = tuple((problem.place.file, problem.code, problem.message) for problem in self.picture.problems)
+        return hash((sites, verdicts, problems, tuple(self.experiments)))
+
+    def prepare(self) -> None:
+        """Compute what lenses and problems need, so that asking for them costs nothing."""
+        _ = self.sites, self.classes_in, self.runs_of, self.experiments_of, self.names, self.problems_in
+        _ = self.fingerprint

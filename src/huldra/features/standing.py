@@ -1,0 +1,163 @@
+"""What stands at a point: a site, a field, a class, a function or a hash. The same for all requests."""
+
+from dataclasses import dataclass
+
+from huldra.facts.expressions import Attribute, Expression, Name
+from huldra.facts.statements import FunctionDefinition
+from huldra.features.project_view import ProjectView, SiteHere
+from huldra.features.words_in_text import hash_at, line_of, word_at
+from huldra.project.places import Place
+from huldra.project.symbols import ClassSymbol, FunctionSymbol
+
+_NOWHERE = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteThere:
+    """The name by which a site calls what it builds."""
+
+    site: SiteHere
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class FieldThere:
+    """A field of an experiment class, where it is declared or given a value."""
+
+    class_name: str
+    field: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ClassThere:
+    """An experiment class, where it is defined or named."""
+
+    class_name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionThere:
+    """A function or method of the project, where it is defined or named; `module.qualname`."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class HashThere:
+    """A hash that code or store know; `keys` are the experiments that have it."""
+
+    digest: str
+    keys: tuple[str, ...]
+    place: Place
+
+
+Standing = SiteThere | FieldThere | ClassThere | FunctionThere | HashThere
+
+
+def standing_at(view: ProjectView, file: str, line: int, column: int) -> Standing | None:
+    """Return what stands at a point (from 1, in code points) that huldra knows something of; None for the rest."""
+    text = view.texts.get(file, "")
+    found = hash_at(text, file, line, column)
+    if found is not None and found[0] in view.keys_of_hash:
+        return HashThere(found[0], view.keys_of_hash[found[0]], found[1])
+    word = word_at(text, file, line, column)
+    if word is None:
+        return None
+    declared = _declared_field(view, word.place)
+    if declared is not None:
+        return declared
+    site = _innermost(view.sites.get(file, ()), line, column)
+    if site is not None:
+        head = _head(text, site.place)
+        if _is_inside(head, line, column):
+            return SiteThere(site, head)
+        if word.is_keyword:
+            for class_name in site.class_names:
+                if class_name in view.classes and word.name in view.snapshot.project.tables.table(class_name):
+                    return FieldThere(class_name, word.name, word.place)
+    return _named(view, file, word.dotted, word.place)
+
+
+def _declared_field(view: ProjectView, place: Place) -> FieldThere | None:
+    tables = view.snapshot.project.tables
+    for row in view.classes_in.get(place.file, ()):
+        if row.place.line <= place.line <= row.place.end_line:
+            for field in tables.own(row.name):
+                if (field.place.line, field.place.column) == (
+                    place.line,
+                    place.column,
+                ) and field.place.file == place.file:
+                    return FieldThere(row.name, field.name, place)
+    return None
+
+
+def _innermost(sites: tuple[SiteHere, ...], line: int, column: int) -> SiteHere | None:
+    around = [site for site in sites if _is_inside(site.place, line, column)]
+    return min(
+        around, key=lambda s: (s.place.end_line - s.place.line, s.place.end_column - s.place.column), default=None
+    )
+
+
+def _is_inside(place: Place, line: int, column: int) -> bool:
+    return (place.line, place.column) <= (line, column) <= (place.end_line, place.end_column)
+
+
+def _head(text: str, place: Place) -> Place:
+    """The part of a site before its first bracket, which says what is called; the first line of one without."""
+    content = line_of(text, place.line)
+    last = place.end_column - 1 if place.end_line == place.line else len(content)
+    bracket = content.find("(", place.column - 1, last)
+    end = bracket if bracket > place.column - 1 else last
+    return Place(place.file, place.line, place.column, place.line, end + 1)
+
+
+def _named(view: ProjectView, file: str, dotted: str, place: Place) -> Standing | None:
+    """What a name means in a module; a method where it is defined."""
+    project = view.snapshot.project
+    for info in project.classes.values():
+        if info.name_place == place and info.dialect is not None:
+            return ClassThere(info.name, place)
+    defined = _defined_function(view, place)
+    if defined is not None:
+        return FunctionThere(defined, place)
+    module = project.modules.module_of.get(file)
+    if module is None or file not in project.relevant:
+        return None
+    match project.symbols.resolve_expression(module, _expression(dotted)):
+        case ClassSymbol(name=name) if name in view.classes:
+            return ClassThere(name, place)
+        case FunctionSymbol(name=name):
+            return FunctionThere(name, place)
+        case _:
+            return None
+
+
+def _defined_function(view: ProjectView, place: Place) -> str | None:
+    """The function or method whose name stands at a place."""
+    project = view.snapshot.project
+    module = project.modules.module_of.get(place.file)
+    if module is None or place.file not in project.relevant:
+        return None
+    for info in project.classes.values():
+        if info.origin.file == place.file:
+            for statement in info.definition.body:
+                if isinstance(statement, FunctionDefinition) and info.origin.place(statement.name_at) == place:
+                    return f"{info.name}.{statement.name}"
+    namespace = project.symbols.namespace(module)
+    bindings = () if namespace is None else (b for found in namespace.bindings.values() for b in found)
+    for binding in bindings:
+        target = binding.target
+        if isinstance(target, FunctionDefinition) and binding.origin.place(target.name_at) == place:
+            return f"{module}.{target.name}"
+    return None
+
+
+def _expression(dotted: str) -> Expression:
+    first, *rest = dotted.split(".")
+    expression: Expression = Name(first, _NOWHERE)
+    for name in rest:
+        expression = Attribute(expression, name, _NOWHERE)
+    return expression

@@ -1,0 +1,291 @@
+"""Where buffers and projects are kept, and where handlers get what they need. Lives in the editor's thread."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+from pygls.exceptions import JsonRpcContentModified
+from pygls.uris import to_fs_path
+
+from huldra.analysis.kept import Cancelled
+from huldra.lsp.background import Background
+from huldra.lsp.buffers import Buffers
+from huldra.lsp.client import Client
+from huldra.lsp.diagnostics import push_diagnostics
+from huldra.lsp.documents import Asked, Positions
+from huldra.lsp.positions import choose_encoding
+from huldra.lsp.projects import Failed, OpenProject, Published
+from huldra.sources.root import find_root
+from huldra.sources.toml_files import SettingsError
+
+PAUSE_SECONDS = 0.15
+_LOOK_EVERY_SECONDS = 3.0
+_REFRESH_PAUSE_SECONDS = 0.3
+_WATCHED = ("**/*.py", "**/pyproject.toml", "**/huldra.toml")
+_PROGRESS = "huldra-first-analysis"
+_Answer = TypeVar("_Answer")
+_questions = count(1)
+
+
+class Desk:
+    """Everything of one client. Projects are those of its folders, and those of the documents it opens.
+
+    `guard` runs a piece of work and keeps its faults from ending the thread it runs in.
+    """
+
+    def __init__(self, client: Client, store: Path | None, guard: Callable[[str, Callable[[], None]], None]) -> None:
+        self.client = client
+        self.buffers = Buffers()
+        self.buffers.encoding = choose_encoding(client.capabilities)
+        self.projects: dict[Path, OpenProject] = {}
+        self.folders: list[Path] = []
+        self._store = store
+        self._guard = guard
+        self._loop = asyncio.get_running_loop()
+        self._background = Background(self._work_done, guard)
+        self._homes: dict[str, tuple[OpenProject, str] | None] = {}
+        self._pulse = asyncio.Event()
+        self._refreshing: asyncio.TimerHandle | None = None
+        self._shown_progress: asyncio.Task[bool] | None = None
+        self._background.start()
+
+    def begin(self) -> None:
+        """Effect: open the projects of the client's folders."""
+        params = self.client.initialize_params
+        uris = [folder.uri for folder in (params and params.workspace_folders) or ()]
+        if params is not None and not uris and params.root_uri:
+            uris = [params.root_uri]
+        for uri in uris:
+            self.add_folder(uri)
+        if self.client.watches_files:
+            self.client.watch(_WATCHED)
+        if self.projects:
+            self._shown_progress = asyncio.ensure_future(self.client.begin_progress(_PROGRESS, "huldra: reading"))
+        self._look_later()
+
+    def end(self) -> None:
+        """Effect: stop all work."""
+        self._background.end()
+
+    def add_folder(self, uri: str) -> None:
+        """Effect: open the project of a folder."""
+        path = to_fs_path(uri)
+        if path is not None and Path(path).is_dir():
+            self.folders.append(Path(os.path.realpath(path)))
+            root = self._root_of(Path(path))
+            if root is not None:
+                self._project(root).wish(0)
+
+    def remove_folder(self, uri: str) -> None:
+        """Effect: forget a folder; projects of open documents stay."""
+        path = to_fs_path(uri)
+        if path is not None:
+            folder = Path(os.path.realpath(path))
+            self.folders = [other for other in self.folders if other != folder]
+            used = {home[0].root for home in self._homes.values() if home is not None}
+            gone = [r for r in self.projects if r not in used and (r == folder or folder in r.parents)]
+            for root in gone:
+                del self.projects[root]
+
+    def home(self, uri: str) -> tuple[OpenProject, str] | None:
+        """Return the project of a document, and its name there; None for what is no file of any project."""
+        if uri not in self._homes:
+            self._homes[uri] = self._find_home(uri)
+        return self._homes[uri]
+
+    def open(self, uri: str, version: int, text: str) -> None:
+        """Effect: take a document in."""
+        self.buffers.open(uri, version, text)
+        home = self.home(uri)
+        if home is not None:
+            home[0].uris[home[1]] = uri
+            home[0].wish(0)
+
+    def changed(self, uri: str) -> None:
+        """Effect: have the project of a document looked at again, after a pause."""
+        home = self.home(uri)
+        if home is not None:
+            home[0].wish(PAUSE_SECONDS)
+
+    def close(self, uri: str) -> None:
+        """Effect: let a document go; its file counts again."""
+        self.buffers.close(uri)
+        home = self._homes.pop(uri, None)
+        if home is not None and home[0].uris.get(home[1]) == uri:
+            del home[0].uris[home[1]]
+            home[0].wish(0)
+
+    async def asked(self, uri: str) -> Asked | None:
+        """Return a document with the last state of its project; waits for the first one only.
+
+        Raises:
+            JsonRpcContentModified: the document was edited while this waited.
+        """
+        home, before = self.home(uri), self.buffers.get(uri)
+        if home is None or before is None:
+            return None
+        positions = await self.positions(home[0])
+        now = self.buffers.get(uri)
+        if positions is None or now is None:
+            return None
+        if now.serial != before.serial:
+            raise JsonRpcContentModified("the document was edited meanwhile")
+        return Asked(positions, uri, home[1], now.version, now.text)
+
+    async def positions(self, project: OpenProject) -> Positions | None:
+        """Return the last state of a project; waits for the first one only. None if its settings are wrong."""
+        while project.latest is None:
+            if not project.is_busy:
+                # What was delivered last may still wait for this thread.
+                await asyncio.sleep(0)
+                break
+            await self._next_pulse()
+        return None if project.latest is None else Positions(project, project.latest, self.buffers)
+
+    async def everything(self) -> list[Positions]:
+        """Return the last state of each project."""
+        found = [await self.positions(project) for project in list(self.projects.values())]
+        return [positions for positions in found if positions is not None]
+
+    async def settle(self, patience: float) -> bool:
+        """Wait until nothing newer is on its way, so many seconds. Return whether it is so."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while any(project.is_busy for project in self.projects.values()):
+                    await self._next_pulse()
+                await asyncio.sleep(0)
+                return True
+        return False
+
+    def projects_of(self, uris: Iterable[str]) -> tuple[OpenProject, ...]:
+        """Return the open projects that hold any of these files."""
+        paths = [Path(path) for uri in uris if (path := to_fs_path(uri)) is not None]
+        real = {Path(os.path.realpath(path)) for path in paths}
+        return tuple(p for root, p in self.projects.items() if any(path.is_relative_to(root) for path in real))
+
+    async def in_background(self, work: Callable[[], _Answer]) -> _Answer:
+        """Return what work gives that may take long; it waits for its turn.
+
+        Raises:
+            JsonRpcContentModified: the documents were edited meanwhile.
+        """
+        future: asyncio.Future[_Answer] = self._loop.create_future()
+
+        def finish(result: Callable[[], None]) -> None:
+            self._loop.call_soon_threadsafe(lambda: None if future.done() else result())
+
+        def run() -> None:
+            try:
+                answer = work()
+            except Cancelled:
+                finish(lambda: future.set_exception(JsonRpcContentModified("the document was edited meanwhile")))
+            except Exception as error:  # noqa: BLE001  # handed on to whoever waits
+                finish(partial(future.set_exception, error))
+            else:
+                finish(lambda: future.set_result(answer))
+
+        self._background.wish(f"question {next(_questions)}", run, 0)
+        return await future
+
+    def look_again(self) -> None:
+        """Effect: read code and store of every project anew."""
+        for project in self.projects.values():
+            project.wish(0, files=True, store=True)
+
+    def _is_settled(self, project: OpenProject) -> bool:
+        return not project.is_busy
+
+    async def _next_pulse(self) -> None:
+        await self._pulse.wait()
+
+    def _beat(self) -> None:
+        self._pulse.set()
+        self._pulse = asyncio.Event()
+
+    def _project(self, root: Path) -> OpenProject:
+        if root not in self.projects:
+            self.projects[root] = OpenProject(root, self._store, self.buffers, self._background, self._deliver)
+        return self.projects[root]
+
+    def _find_home(self, uri: str) -> tuple[OpenProject, str] | None:
+        path = to_fs_path(uri)
+        if path is None or "\0" in path:
+            return None
+        given = Path(path)
+        root = self._root_of(given)
+        for spelling in (given, Path(os.path.realpath(given))):
+            if root is not None and spelling.is_relative_to(root):
+                return self._project(root), spelling.relative_to(root).as_posix()
+        return None
+
+    def _root_of(self, path: Path) -> Path | None:
+        """The nearest directory with a marker; else the client's folder, but never a whole home directory."""
+        try:
+            choice = find_root(path)
+        except SettingsError as error:
+            self.client.warn_once(str(error))
+            return None
+        if choice.is_project:
+            return choice.path
+        real = Path(os.path.realpath(path))
+        around = [folder for folder in self.folders if folder == real or folder in real.parents]
+        nearest = max(around, key=lambda folder: len(folder.parts), default=None)
+        return None if nearest in {Path.home(), Path(real.anchor)} else nearest
+
+    def _deliver(self, project: OpenProject, result: Published | Failed) -> None:
+        """Hand a result of the background over."""
+        self._loop.call_soon_threadsafe(self._guard, "taking a state in", lambda: self._take(project, result))
+
+    def _take(self, project: OpenProject, result: Published | Failed) -> None:
+        if isinstance(result, Failed):
+            project.failure = result.message
+            self.client.warn_once(result.message)
+            return
+        before, project.latest, project.failure = project.latest, result, None
+        if not self.client.takes_pull_diagnostics:
+            push_diagnostics(self.client, Positions(project, result, self.buffers))
+        if before is None or before.view.fingerprint != result.view.fingerprint:
+            self._refresh_later()
+
+    def _work_done(self) -> None:
+        if not self._background.is_ended:
+            self._loop.call_soon_threadsafe(self._guard, "the end of work", self._after_work)
+
+    def _after_work(self) -> None:
+        shown = self._shown_progress
+        if shown is not None and all(self._is_settled(project) for project in self.projects.values()):
+            self._shown_progress = None
+            shown.add_done_callback(self._end_progress)
+        self._beat()
+
+    def _end_progress(self, shown: "asyncio.Task[bool]") -> None:
+        if not shown.cancelled() and shown.result():
+            self.client.end_progress(_PROGRESS, "done")
+
+    def _refresh_later(self) -> None:
+        if self._refreshing is None:
+            self._refreshing = self._loop.call_later(_REFRESH_PAUSE_SECONDS, self._refresh)
+
+    def _refresh(self) -> None:
+        self._refreshing = None
+        self.client.refresh()
+
+    def _look_later(self) -> None:
+        if not self._background.is_ended:
+            self._background.wish("look", self._look, _LOOK_EVERY_SECONDS, at_most=2 * _LOOK_EVERY_SECONDS)
+
+    def _look(self) -> None:
+        """In the background: look at files and stores, and come again."""
+        try:
+            for project in self._projects_now():
+                self._guard("looking for changes", lambda: project.look(at_files=not self.client.watches_files))  # noqa: B023
+        finally:
+            self._look_later()
+
+    def _projects_now(self) -> Iterator[OpenProject]:
+        yield from list(self.projects.values())

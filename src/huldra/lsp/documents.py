@@ -1,0 +1,90 @@
+"""One document as a handler sees it: its project's last state, and positions there and in the buffer as it is now."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.uris import from_fs_path
+
+from huldra.analysis.alignment import Alignment, Point, replacement
+from huldra.facts.collect import normal_text
+from huldra.features.project_view import ProjectView
+from huldra.lsp.buffers import Buffers
+from huldra.lsp.positions import Lines
+from huldra.lsp.projects import OpenProject, Published
+from huldra.project.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Places of one state, as positions in the buffers of now."""
+
+    project: OpenProject
+    published: Published
+    buffers: Buffers
+
+    def uri_of(self, name: str) -> str:
+        """Return the URI of a file, spelled as the editor spells it."""
+        return self.project.uris.get(name) or from_fs_path(str(self.project.root / name)) or ""
+
+    def alignment(self, name: str) -> Alignment:
+        """Return how a file as it was analysed leads to what the editor holds of it now."""
+        now = self.buffers.get(self.project.uris.get(name, ""))
+        analysed = self.published.state.texts.get(name)
+        if now is None or analysed is None:
+            return Alignment()
+        captured = self.published.buffers.get(name)
+        if captured is None:
+            return Alignment(replacement(normal_text(analysed), normal_text(now.text)))
+        own = self.published.state.alignments.get(name, Alignment())
+        return own.then(self.buffers.since(captured).edits)
+
+    def lines(self, name: str) -> Lines:
+        """Return the lines of a file as the editor has it, or as it was analysed."""
+        found = self.buffers.lines(self.project.uris.get(name, ""))
+        return found or Lines(self.published.state.texts.get(name, ""), self.buffers.encoding)
+
+    def range(self, place: Place) -> types.Range | None:
+        """Return the range of a place; None where it has been edited away."""
+        moved = self.alignment(place.file).forwards(place)
+        return None if moved is None else self.lines(place.file).range(moved)
+
+    def location(self, place: Place) -> types.Location | None:
+        """Return where a place stands; None where it has been edited away."""
+        found = self.range(place)
+        return None if found is None else types.Location(self.uri_of(place.file), found)
+
+    def later_range(self, place: Place) -> types.Range | None:
+        """Return the range of a place that was given in the buffer's own positions when the state was taken."""
+        captured = self.published.buffers.get(place.file)
+        moved = place if captured is None else self.buffers.since(captured).forwards(place)
+        return None if moved is None else self.lines(place.file).range(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open document that a request is about. `name` is root-relative."""
+
+    positions: Positions
+    uri: str
+    name: str
+    version: int
+    text: str
+
+    @property
+    def view(self) -> ProjectView:
+        """The last state."""
+        return self.positions.published.view
+
+    @property
+    def root(self) -> Path:
+        """The root of its project."""
+        return self.positions.project.root
+
+    def point(self, position: types.Position) -> Point | None:
+        """Return the point that a position had when the file was analysed; None if it did not exist."""
+        return self.positions.alignment(self.name).backwards(self.positions.lines(self.name).point(position))
+
+    def range(self, place: Place) -> types.Range | None:
+        """Return the range of a place of this document; None where it has been edited away."""
+        return self.positions.range(place)

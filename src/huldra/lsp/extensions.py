@@ -1,0 +1,30 @@
+"""The methods of ours that are not in the protocol. Data only, for clients' views; described in docs/editors.md."""
+
+RUNS = "huldra/runs"
+DAG = "huldra/dag"
+RUNNABLES = "huldra/runnables"
+STATUS = "huldra/status"
+SUPPORTED_METHODS = "huldra/supportedMethods"
+
+HANDLERS = {
+    STATUS: "status",
+}
+"""Each method with the module of `handlers` that answers it."""
+
+COMMANDS = (
+    "huldra.rerun",
+    "huldra.runMissing",
+    "huldra.cancel",
+    "huldra.why",
+    "huldra.showRun",
+    "huldra.showLog",
+    "huldra.copySnippet",
+    "huldra.showDag",
+    "huldra.new",
+    "huldra.sweep",
+    "huldra.migrate",
+    "huldra.accept",
+    "huldra.refresh",
+    "huldra.showStatus",
+)
+"""What `workspace/executeCommand` takes, each with one argument object `{uri, version, class, hash, selector}`."""

@@ -1,0 +1,1 @@
+"""One request a file: convert, ask a feature, convert."""

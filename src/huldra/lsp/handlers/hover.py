@@ -1,0 +1,47 @@
+"""What is known of what stands under the pointer."""
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from huldra.features.explanation import Explanation, explain
+from huldra.features.hover import hover_text, hovered_run
+from huldra.features.standing import FunctionThere, Standing, standing_at
+from huldra.lsp.desk import Desk
+from huldra.lsp.documents import Asked
+
+_PATIENCE_SECONDS = 2.0
+
+
+async def answer(desk: Desk, params: types.HoverParams) -> types.Hover | None:
+    """Return the words for a position; None where huldra has nothing to add."""
+    asked = await desk.asked(params.text_document.uri)
+    point = None if asked is None else asked.point(params.position)
+    if asked is None or point is None:
+        return None
+    standing = standing_at(asked.view, asked.name, point.line, point.column)
+    if standing is None:
+        return None
+    explanation = await _explanation(desk, asked, standing)
+    render = partial(hover_text, asked.view, standing, datetime.now(UTC), explanation)
+    # The first look at a function follows every run's code.
+    text = await desk.in_background(render) if isinstance(standing, FunctionThere) else render()
+    if not text:
+        return None
+    kind = types.MarkupKind.Markdown if desk.client.takes_markdown else types.MarkupKind.PlainText
+    return types.Hover(types.MarkupContent(kind, text), asked.range(standing.place))
+
+
+async def _explanation(desk: Desk, asked: Asked, standing: Standing) -> Explanation | None:
+    """Ask git why a run is stale; None if it takes longer than somebody waits."""
+    run, snapshot = hovered_run(asked.view, standing), asked.view.snapshot
+    if run is None:
+        return None
+    work = partial(explain, run, asked.view.runs, snapshot.inputs.evidence)
+    try:
+        return await asyncio.wait_for(desk.in_background(work), _PATIENCE_SECONDS)
+    except (TimeoutError, JsonRpcException):
+        return None

@@ -1,0 +1,138 @@
+"""A project in the editor: its last state, and how the next is made. `analyse` runs in the background, the rest not."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from huldra.analysis.kept import Cancelled
+from huldra.analysis.live import LiveProject, LiveState
+from huldra.analysis.watching import FileWatch, StoreWatch
+from huldra.features.project_view import ProjectView
+from huldra.lsp.background import Background
+from huldra.lsp.buffers import Buffer, Buffers
+from huldra.sources.toml_files import SettingsError
+
+_LONGEST_SILENCE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A state ready for questions, and the buffers that it was taken of, by root-relative name."""
+
+    view: ProjectView
+    state: LiveState
+    buffers: Mapping[str, Buffer]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why there is no state: the settings are wrong."""
+
+    message: str
+
+
+class OpenProject:
+    """One root. `latest` and `failure` are set in the editor's thread, by `deliver`'s receiver."""
+
+    def __init__(
+        self,
+        root: Path,
+        store: Path | None,
+        buffers: Buffers,
+        background: Background,
+        deliver: Callable[["OpenProject", Published | Failed], None],
+    ) -> None:
+        self.root = root
+        self.uris: dict[str, str] = {}
+        self.latest: Published | None = None
+        self.failure: str | None = None
+        self._buffers = buffers
+        self._background = background
+        self._deliver = deliver
+        self._live = LiveProject(root, store, self._check)
+        self._files_changed = False
+        self._store_changed = False
+        self._files_read_at = self._store_read_at = 0
+        self._published_at = 0.0
+        self._file_watch = FileWatch()
+        self._store_watch = StoreWatch()
+
+    @property
+    def name(self) -> str:
+        """What its work is called in the background."""
+        return f"analyse {self.root}"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a newer state is on its way."""
+        return self._background.is_busy(self.name)
+
+    def wish(self, pause: float, *, files: bool = False, store: bool = False) -> None:
+        """Effect: have a new state made after a pause (seconds).
+
+        Args:
+            pause: How long nothing newer may be wished for before it begins.
+            files: Files, settings or the commit may be different.
+            store: Runs may be different.
+        """
+        self._files_changed |= files
+        self._store_changed |= store
+        self._background.wish(self.name, self.analyse, pause)
+
+    def analyse(self) -> None:
+        """Effect: make the next state and deliver it; give it up if a newer one is wished for."""
+        if self._files_changed or not self._files_read_at:
+            self._files_changed, self._files_read_at = False, time.time_ns()
+            self._live.forget_files()
+        if self._store_changed or not self._store_read_at:
+            self._store_changed, self._store_read_at = False, time.time_ns()
+            self._live.forget_store()
+        uris, held = dict(self.uris), self._buffers.all()
+        buffers = {name: held[uri] for name, uri in uris.items() if uri in held and name.endswith(".py")}
+        try:
+            state = self._live.take_state({name: buffer.text for name, buffer in buffers.items()})
+            self._live.finish(state)
+            view = ProjectView(state.workspace, state.snapshot, state.texts)
+            view.prepare()
+            self._check()
+        except Cancelled:
+            return
+        except SettingsError as error:
+            self._deliver(self, Failed(str(error)))
+            return
+        self._published_at = time.monotonic()
+        self._deliver(self, Published(view, state, buffers))
+
+    def look(self, *, at_files: bool) -> None:
+        """Effect: look whether files or runs have changed, and wish for a new state if so."""
+        latest = self.latest
+        if latest is None:
+            self.wish(0, files=True, store=True)
+            return
+        workspace = latest.state.workspace
+        watched = _watched_files(latest, at_files=at_files)
+        files = self._file_watch.has_changed(watched, self._files_read_at)
+        stored = latest.view.snapshot.store
+        store = self._store_watch.has_changed(workspace.store.path, stored, self._store_read_at)
+        if files or store:
+            self.wish(0, files=files, store=store)
+
+    def _check(self) -> None:
+        """Stop when something newer is wished for, unless nothing has been said for too long."""
+        if self._background.is_ended:
+            raise Cancelled
+        is_late = time.monotonic() - self._published_at > _LONGEST_SILENCE_SECONDS
+        if not is_late and self._background.has_wish(self.name):
+            raise Cancelled
+
+
+def _watched_files(latest: Published, *, at_files: bool) -> list[Path]:
+    """The settings and the commit; the project's files, and the directories in which others may appear."""
+    root = latest.state.workspace.root.path
+    always = [root / name for name in ("pyproject.toml", "huldra.toml", ".git/HEAD", ".git/logs/HEAD")]
+    if not at_files:
+        return always
+    names = latest.state.workspace.discovery.files
+    directories = {name.rpartition("/")[0] for name in names}
+    return [*always, root, *(root / name for name in names), *(root / name for name in directories)]

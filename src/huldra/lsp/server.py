@@ -1,0 +1,191 @@
+"""Which requests there are, and where each is answered. Imports nothing of ours until initialize has been answered."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.lsp.server import LanguageServer
+
+from huldra.lsp.client import Client
+from huldra.lsp.extensions import COMMANDS
+from huldra.lsp.extensions import HANDLERS as EXTENSIONS
+from huldra.lsp.protocol import RobustProtocol
+
+if TYPE_CHECKING:
+    from huldra.lsp.desk import Desk
+
+REQUESTS = {
+    types.TEXT_DOCUMENT_CODE_LENS: "code_lens",
+    types.CODE_LENS_RESOLVE: "code_lens_resolve",
+    types.TEXT_DOCUMENT_HOVER: "hover",
+    **EXTENSIONS,
+}
+"""Each request with the module of `handlers` that answers it."""
+
+DAG_REQUESTS = {
+    types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY: "prepare_call_hierarchy",
+    types.CALL_HIERARCHY_INCOMING_CALLS: "incoming_calls",
+    types.CALL_HIERARCHY_OUTGOING_CALLS: "outgoing_calls",
+}
+"""Only where the setting `callHierarchy` asks for them: an editor that asks one server only would ask the wrong one."""
+
+NOTIFICATIONS = {
+    types.TEXT_DOCUMENT_DID_OPEN: "did_open",
+    types.TEXT_DOCUMENT_DID_CHANGE: "did_change",
+    types.TEXT_DOCUMENT_DID_CLOSE: "did_close",
+    types.TEXT_DOCUMENT_DID_SAVE: "did_save",
+    types.WORKSPACE_DID_CHANGE_WATCHED_FILES: "did_change_watched_files",
+    types.WORKSPACE_DID_CHANGE_CONFIGURATION: "did_change_configuration",
+    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: "did_change_workspace_folders",
+}
+"""Each notification with the module of `handlers` that takes it."""
+
+_OPTIONS = {
+    types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " "]),
+    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
+        code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty], resolve_provider=True
+    ),
+    types.TEXT_DOCUMENT_DIAGNOSTIC: types.DiagnosticOptions(
+        identifier="huldra", inter_file_dependencies=True, workspace_diagnostics=False
+    ),
+}
+
+_Answer = Callable[["Desk", object], Coroutine[object, object, object]]
+
+
+class HuldraServer(LanguageServer):
+    """The process's server. All that it knows of projects is at its desk, which is made when it is first needed."""
+
+    def __init__(self, version: str, store: Path | None = None) -> None:
+        super().__init__("huldra", version, protocol_cls=RobustProtocol, max_workers=2)  # pyright: ignore[reportUnknownMemberType]  # its *args
+        self.store = store
+        self.client = Client(self)
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> "Desk":
+        """Where buffers and projects are kept. The first use imports the analysis."""
+        if self._desk is None:
+            from huldra.lsp.desk import Desk  # noqa: PLC0415  # not before initialize is answered
+
+            self._desk = Desk(self.client, self.store, self.guard)
+        return self._desk
+
+    @property
+    def wire(self) -> RobustProtocol:
+        """The protocol, as what it is."""
+        if not isinstance(self.protocol, RobustProtocol):
+            raise TypeError("the protocol was replaced")
+        return self.protocol
+
+    def guard(self, name: str, work: Callable[[], None]) -> None:
+        """Effect: do a piece of work; a fault of ours is logged, once for each distinct cause. For any thread."""
+        try:
+            work()
+        except Exception as error:  # the place of this face for what nobody waits for
+            logging.getLogger(__name__).exception("%s", name)
+            self.client.log_from_anywhere(f"a fault in {name}: {type(error).__name__}: {error}")
+
+    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002  # pygls' signature
+        """Effect: answer what cannot be read, and log the rest once for each distinct cause."""
+        if isinstance(error, JsonRpcException) and not isinstance(error, JsonRpcInternalError):
+            return  # answered as such
+        if isinstance(error, ValueError | RecursionError):
+            self.wire.refuse_unreadable(error)
+        self.client.log(f"{type(error).__name__}: {error}")
+
+
+async def _answer(server: HuldraServer, module: str, method: str, params: object) -> object:
+    """Effect: answer a request. A fault of ours is logged, and is no answer."""
+    answer: _Answer = import_module(f"huldra.lsp.handlers.{module}").answer
+    try:
+        return await answer(server.desk, params)
+    except JsonRpcException:
+        raise
+    except Exception as error:  # the one place of this face
+        logging.getLogger(__name__).exception("%s", method)
+        server.client.log(f"a fault in {method}: {type(error).__name__}: {error}")
+        if method in EXTENSIONS or method == types.WORKSPACE_EXECUTE_COMMAND:
+            raise JsonRpcInternalError(f"{type(error).__name__}: {error}") from error
+        return None
+
+
+def _take(server: HuldraServer, module: str, method: str, params: object) -> None:
+    """Effect: take a notification in, in the order of their coming."""
+    take: Callable[[Desk, object], None] = import_module(f"huldra.lsp.handlers.{module}").take
+    try:
+        take(server.desk, params)
+    except Exception as error:  # the same place, for what has no answer
+        logging.getLogger(__name__).exception("%s", method)
+        server.client.log(f"a fault in {method}: {type(error).__name__}: {error}")
+
+
+def create_server(version: str, store: Path | None = None) -> HuldraServer:
+    """Return a server that is ready to be started."""
+    server = HuldraServer(version, store)
+
+    def add(method: str, handler: Callable[..., object]) -> None:
+        server.feature(method, _OPTIONS.get(method))(handler)
+
+    def request(method: str, module: str) -> None:
+        # pygls hands the server to whoever calls his first parameter so.
+        async def handler(ls: HuldraServer, params: object) -> object:
+            return await _answer(ls, module, method, params)
+
+        add(method, handler)
+
+    for method, module in REQUESTS.items():
+        request(method, module)
+    for method, module in NOTIFICATIONS.items():
+        add(method, partial(_take, server, module, method))
+
+    def on_initialize(params: types.InitializeParams) -> None:
+        server.client.begin(params)
+        document = params.capabilities.text_document
+        if document is not None and document.diagnostic is not None:
+            request(types.TEXT_DOCUMENT_DIAGNOSTIC, "diagnostic")
+        options = params.initialization_options
+        if isinstance(options, dict) and options.get("callHierarchy") is True:  # pyright: ignore[reportUnknownMemberType]
+            for dag_method, dag_module in DAG_REQUESTS.items():
+                request(dag_method, dag_module)
+
+    def on_initialized(ls: HuldraServer, _params: object) -> None:
+        # The answer has been written by now; what is imported here delays nobody.
+        asyncio.get_running_loop().call_soon(ls.desk.begin)
+
+    def on_shutdown(ls: HuldraServer, _params: object) -> None:
+        ls.desk.end()
+
+    server.feature(types.INITIALIZE)(on_initialize)
+    server.feature(types.INITIALIZED)(on_initialized)
+    server.feature(types.SHUTDOWN)(on_shutdown)
+    for name in COMMANDS:
+        server.command(name)(_never_called)
+    return server
+
+
+def _never_called() -> None:
+    """Commands are listed by name; what executes them is the handler of workspace/executeCommand."""
+
+
+def serve(store: Path | None = None, port: int | None = None, *, is_verbose: bool = False) -> int:
+    """Effect: serve one client, on stdin and stdout or on a local port, until it leaves. Return the exit code."""
+    from importlib.metadata import version  # noqa: PLC0415  # what the command line does not need
+
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO if is_verbose else logging.CRITICAL)
+    server = create_server(version("huldra-lab"), store)
+    if port is not None:
+        server.start_tcp("127.0.0.1", port)
+        return server.wire.exit_code
+    output: BinaryIO = sys.stdout.buffer
+    # What anything else prints must not get between the messages.
+    sys.stdout = sys.stderr
+    server.start_io(sys.stdin.buffer, output)
+    return server.wire.exit_code

@@ -1,0 +1,59 @@
+"""The one argument object of every command: written into lenses and actions, read back and believed in nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from huldra.features.targets import Target
+from huldra.lsp.documents import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a client sends back: the document and version that a target was shown for, and with which command."""
+
+    uri: str
+    version: int | None
+    target: Target
+    command: str
+
+
+def command_of(title: str, command: str, target: Target, asked: Asked) -> types.Command:
+    """Return a command with its argument."""
+    return types.Command(title, command, None, [argument_of(target, asked, command)])
+
+
+def argument_of(target: Target, asked: Asked, command: str) -> dict[str, object]:
+    """Return the argument object of a command."""
+    return {
+        "uri": asked.uri,
+        "version": asked.version,
+        "class": target.class_name,
+        "hash": target.digest,
+        "selector": target.selector,
+        "command": command,
+    }
+
+
+def read_argument(value: object) -> Argument | None:
+    """Return what a client sends, whatever its library made of the JSON; None for what is no argument object."""
+    fields = as_mapping(value)
+    if fields is None:
+        return None
+    uri, version, digest = fields.get("uri"), fields.get("version"), fields.get("hash")
+    class_name, selector, command = fields.get("class"), fields.get("selector"), fields.get("command")
+    if not isinstance(uri, str | None) or not isinstance(class_name, str | None) or not isinstance(digest, str | None):
+        return None
+    target = Target(class_name or "", digest or None, selector if isinstance(selector, str) else "")
+    known = version if isinstance(version, int) and not isinstance(version, bool) else None
+    return Argument(uri or "", known, target, command if isinstance(command, str) else "")
+
+
+def as_mapping(value: object) -> Mapping[str, object] | None:
+    """Return a JSON object as a mapping, also where the library turned it into a tuple with names."""
+    found: object = value
+    fields = getattr(value, "_asdict", None)
+    if callable(fields):
+        found = fields()
+    return {str(key): item for key, item in found.items()} if isinstance(found, Mapping) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
