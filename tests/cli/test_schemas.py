@@ -1,6 +1,7 @@
 """The JSON Schemas in docs/schema are those of the code, and every JSON output is valid against its own."""
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -16,6 +17,7 @@ COMMANDS = {
     "graph": ("graph", "--level", "experiments"),
     "hash": ("hash", "lab.py:19"),
     "runs": ("runs",),
+    "rerun": ("rerun", "lab.py:19", "--dry-run", "--python", sys.executable),
 }
 
 

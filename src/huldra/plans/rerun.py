@@ -174,7 +174,9 @@ class _Planning:
             return reasons[0].message
         if remade is not None and verdict not in WITHOUT_RESULT:
             return f"{remade} is made again before it"
-        return "it has no run" if verdict == MISSING else f"it is {verdict}"
+        if verdict == MISSING:
+            return "it has no run"
+        return f"it is {verdict}" if verdict in WITHOUT_RESULT else "asked for"
 
     def _steps_before(self, key: str) -> Iterator[str]:
         """Yield the steps that this one waits for, through what is not made itself."""
