@@ -89,17 +89,17 @@ def codes(data):
 
 def test_select_and_ignore(huldra, lab):
     broken(lab)
-    assert codes(analysis(huldra, at=lab)) == ["HUL103", "HUL001"]
+    assert codes(analysis(huldra, at=lab)) == ["HUL504", "HUL103", "HUL001"]
     assert codes(analysis(huldra, "--select", "HUL0", at=lab)) == ["HUL001"]
     assert codes(analysis(huldra, "--select", "hul0,HUL1", at=lab)) == ["HUL103", "HUL001"]
-    assert codes(analysis(huldra, "--ignore", "HUL1", at=lab)) == ["HUL001"]
-    assert codes(analysis(huldra, "--select", "HUL", "--ignore", "HUL001", at=lab)) == ["HUL103"]
+    assert codes(analysis(huldra, "--ignore", "HUL1", at=lab)) == ["HUL504", "HUL001"]
+    assert codes(analysis(huldra, "--select", "HUL", "--ignore", "HUL001", at=lab)) == ["HUL504", "HUL103"]
     assert codes(analysis(huldra, "--ignore", "HUL", "--select", "HUL103", at=lab)) == ["HUL103"]
     (lab / "pyproject.toml").write_text('[tool.huldra]\nignore = ["HUL103"]\n')
-    assert codes(analysis(huldra, at=lab)) == ["HUL001"]
-    assert codes(analysis(huldra, "--ignore", "HUL001", at=lab)) == ["HUL103"]
+    assert codes(analysis(huldra, at=lab)) == ["HUL504", "HUL001"]
+    assert codes(analysis(huldra, "--ignore", "HUL001", at=lab)) == ["HUL504", "HUL103"]
     (lab / "pyproject.toml").write_text('[tool.huldra.per-file-ignores]\n"lab.py" = ["HUL1"]\n')
-    assert codes(analysis(huldra, at=lab)) == ["HUL001"]
+    assert codes(analysis(huldra, at=lab)) == ["HUL504", "HUL001"]
 
 
 def test_an_unknown_code_names_the_nearest(huldra, lab):

@@ -42,3 +42,13 @@ def test_the_json_has_members_and_fields(huldra, project):
     configs = {f"{e['class']}/{e['hash']}": e["config"]["lr"] for e in analysis["experiments"]}
     assert [configs[key] for key in sweep["members"]] == [0.3, 0.1, 0.2]
     assert (sweep["line"], sweep["fields"], sweep["done"], sweep["dynamic"]) == (9, ["lr"], 0, 0)
+
+
+def test_hints_are_shown_when_asked_for(huldra, project):
+    (project / "code.py").rename(project / "lab.py")
+    (project / "more.py").write_text("from lab import Train\n\nsame = Train(lr=0.1)\n")
+    assert "HUL502" not in huldra("analyze", at=project).out
+    assert "more.py:3:14 HUL502" in huldra("analyze", "-v", at=project).out
+    assert "more.py:3:14 HUL502" in huldra("analyze", "--select", "HUL502", at=project).out
+    problems = json.loads(huldra("analyze", "--format", "json", at=project).out)["problems"]
+    assert [(p["code"], p["severity"], p["column"], p["end_column"]) for p in problems] == [("HUL502", "hint", 14, 20)]

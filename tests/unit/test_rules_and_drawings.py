@@ -71,7 +71,11 @@ BODY = "\n    def _create(self): ...\n    def _load(self): ...\n"
 
 
 @pytest.mark.parametrize(
-    "code", ["HUL001", "HUL003", "HUL101", "HUL102", "HUL103", "HUL104", "HUL105", "HUL106", "HUL107", "HUL109"]
+    "code",
+    [
+        *("HUL001", "HUL003", "HUL101", "HUL102", "HUL103", "HUL104", "HUL105", "HUL106", "HUL107", "HUL108", "HUL109"),
+        *("HUL405", "HUL501", "HUL502", "HUL503", "HUL504"),
+    ],
 )
 def test_the_example_of_a_page_has_its_problem(code, tmp_path):
     example = RULES[code].example

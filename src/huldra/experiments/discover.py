@@ -1,20 +1,24 @@
 """From a linked project to its experiments: evaluate, freeze, hash, and gather what is built where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from huldra.experiments.evaluate.default_values import report_mutable_defaults, shared_default
 from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Limits, Machine, Raised
 from huldra.experiments.evaluate.mentions import building_names
 from huldra.experiments.evaluate.run import deep_calls, report_dropped, run_project, start_machine
+from huldra.experiments.findings import report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import Doubt, Freezer
 from huldra.experiments.gathered import Gathered
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import Experiments
-from huldra.experiments.values import AbstractValue, FieldCall, Scope, Unknown
+from huldra.experiments.values import AbstractValue, ConfigObject, FieldCall, Scope, Unknown
 from huldra.formats.config_values import Value
+from huldra.project.definition_errors import definition_error
 from huldra.project.fields import FieldDeclaration
 from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project
 from huldra.project.places import Place
+from huldra.project.problems import Problem
 
 
 def discover_experiments(project: Project, limits: Limits | None = None) -> Experiments:
@@ -27,6 +31,8 @@ def discover_experiments(project: Project, limits: Limits | None = None) -> Expe
         run_project(machine, names)
         edges = follow_methods(machine, gathered, names)
     report_dropped(machine)
+    report_empty_sweeps(machine)
+    report_duplicates(machine, _lists(machine, gathered))
     defaults = _defaults(project, machine)
     return Experiments(
         by_key=gathered.experiments(),
@@ -38,10 +44,25 @@ def discover_experiments(project: Project, limits: Limits | None = None) -> Expe
     )
 
 
+def _lists(machine: Machine, gathered: Gathered) -> Iterator[tuple[tuple[str | None, ...], tuple[Place, ...]]]:
+    """Yield the lists of experiments; a list in a config's field is no list of experiments to run."""
+    in_fields = {id(value) for site in machine.sites for value in site.config.raw.values()}
+    for group in machine.groups:
+        if id(group.value) not in in_fields:
+            keys = (
+                gathered.identify(item, place) if isinstance(item, ConfigObject) else None
+                for item, place in zip(group.items, group.places, strict=True)
+            )
+            yield tuple(key if isinstance(key, str) else None for key in keys), group.places
+
+
 def _defaults(project: Project, machine: Machine) -> Mapping[tuple[str, str], Value | Doubt]:
     """Return what the defaults of all experiment classes are worth, those of factories included."""
     found: dict[tuple[str, str], Value | Doubt] = {}
     for info in experiment_classes(project.classes):
+        cls = machine.class_object(info.name)
+        if cls is not None and definition_error(info.name, project.tables, project.symbols) is None:
+            report_mutable_defaults(machine, cls)
         freezer = Freezer(machine, info.name_place)
         for field in project.tables.table(info.name).values():
             if not field.is_required:
@@ -58,17 +79,26 @@ def _default_value(machine: Machine, field: FieldDeclaration) -> AbstractValue:
     factory = value.arguments.get("default_factory")
     if factory is None:
         return value.arguments.get("default", _unevaluated(field.place))
-    sites, problems = len(machine.sites), set(machine.problems)
-    frame = Frame(Scope(), field.owner, field.origin)
+    sites, loads, problems = len(machine.sites), len(machine.loads), set(machine.problems)
+    shared: Problem | None = None
     try:
-        with machine.fresh_steps():
-            return machine.call(factory, CallArguments([], {}, field.place), frame)
+        made = _made(machine, factory, field)
+        shared = shared_default(field, made, _made(machine, factory, field))
     except (Raised, LimitReached) as stopped:
         return Unknown(f"the default factory stops: {stopped}", stopped.place)
+    else:
+        return made
     finally:
         # A question is not a site: what the answer built, no code has built.
         del machine.sites[sites:]
-        machine.problems = problems
+        del machine.loads[loads:]
+        machine.problems = problems | ({shared} if shared is not None else set())
+
+
+def _made(machine: Machine, factory: AbstractValue, field: FieldDeclaration) -> AbstractValue:
+    with machine.fresh_steps():
+        frame = Frame(Scope(), field.owner, field.origin)
+        return machine.call(factory, CallArguments([], {}, field.place), frame)
 
 
 def _unevaluated(place: Place) -> Unknown:

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from huldra.experiments.evaluate.machine import Machine, Site
+from huldra.experiments.findings import report_dynamic, report_unhashable
 from huldra.experiments.freeze import Doubt, Freezer, PartialConfig
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep
 from huldra.experiments.sweeps import varying_fields
@@ -30,20 +32,23 @@ class Gathered:
         self._at: dict[Place, dict[str, SiteReference]] = {}
         self.dynamic: dict[tuple[Place, str, tuple[Doubt, ...]], DynamicSite] = {}
 
-    def identify(self, config: ConfigObject, place: Place) -> str | PartialConfig | None:
+    def identify(
+        self, config: ConfigObject, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})
+    ) -> str | PartialConfig | None:
         """Return `class/hash` of a config, what is known of it, or None, and a problem, where it cannot be hashed."""
         freezer = self._freezers.setdefault(place.file, Freezer(self._machine, place))
         frozen = freezer.config(config)
-        return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, place)
+        return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, place, arguments)
 
     def add(self, site: Site) -> str | PartialConfig | None:
         """Take one site in; return what `identify` says of it."""
-        frozen = self.identify(site.config, site.place)
+        frozen = self.identify(site.config, site.place, site.arguments)
         if isinstance(frozen, PartialConfig):
             dynamic = DynamicSite(
                 frozen.class_name, site.place, site.kind, site.is_conditional, frozen.known, frozen.doubts
             )
             self.dynamic.setdefault((site.place, frozen.class_name, frozen.doubts), dynamic)
+            report_dynamic(self._machine, dynamic, site.arguments)
         elif frozen is not None:
             reference = SiteReference(site.place, site.kind, site.is_conditional)
             self._sites.setdefault(frozen, {})[reference] = None
@@ -57,11 +62,17 @@ class Gathered:
         if dependency.key != owner:
             self._edges.setdefault(owner, {})[dependency] = None
 
+    def config(self, key: str) -> ConfigValue:
+        """Return the config of a key that `identify` has given."""
+        return self._configs[key][0]
+
     def held_by(self, key: str) -> frozenset[str]:
         """Return the experiments that an experiment holds in its own fields."""
         return frozenset(dependency.key for dependency in self._fields(key))
 
-    def _key(self, config: ConfigValue, place: Place) -> str | None:
+    def _key(
+        self, config: ConfigValue, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})
+    ) -> str | None:
         """Return `class/hash`; None, and a problem, for a config that cannot be hashed."""
         kept = self._keys.get(id(config))
         if kept is not None:
@@ -74,7 +85,7 @@ class Gathered:
             key = f"{config.class_name}/{digest}"
             self._configs.setdefault(key, (config, digest))
         except (IdentityTypeError, IdentityValueError) as error:
-            self._machine.report("HUL105", "error", f"{info.definition.name} cannot be hashed: {error}", place)
+            report_unhashable(self._machine, config, str(error), place, arguments)
         self._keys[id(config)] = (config, key)
         return key
 

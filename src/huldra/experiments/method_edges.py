@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from huldra.experiments.evaluate.machine import Load, Machine, Site
 from huldra.experiments.evaluate.own_methods import MethodRunner
-from huldra.experiments.evaluate.run import run_methods_left
+from huldra.experiments.evaluate.run import run_functions, run_methods_left
+from huldra.experiments.findings import Loading, report_cycles
 from huldra.experiments.freeze import PartialConfig
 from huldra.experiments.gathered import Gathered
 from huldra.experiments.model import ClassDependency, Dependency
@@ -32,12 +33,17 @@ def follow_methods(machine: Machine, gathered: Gathered, names: frozenset[str]) 
     Return what classes build inside their methods.
     """
     follower = _Follower(machine, gathered, MethodRunner(machine, names))
-    follower.follow(machine.sites)
-    before = len(machine.sites)
+    follower.follow_new()
+    # Whatever methods call is best seen with what they pass, so the functions that are named somewhere come later.
+    run_functions(machine, are_mentioned=False)
+    follower.follow_new()
+    run_functions(machine, are_mentioned=True)
+    follower.follow_new()
     follower.follow_unbuilt()
-    run_methods_left(machine, names)
-    follower.follow(machine.sites[before:])
+    run_methods_left(machine)
+    follower.follow_new()
     follower.runner.report_left_out()
+    report_cycles(machine, follower.loadings)
     return follower.class_edges
 
 
@@ -45,14 +51,16 @@ class _Follower:
     def __init__(self, machine: Machine, gathered: Gathered, runner: MethodRunner) -> None:
         self.runner = runner
         self.class_edges: set[ClassDependency] = set()
+        self.loadings: list[Loading] = []
+        self._followed = 0
         self._machine = machine
         self._gathered = gathered
         self._seen: set[str | PartialConfig] = set()
         self._certain: set[str | PartialConfig] = set()
 
-    def follow(self, sites: Iterable[Site]) -> None:
-        """Effect: take sites in, run the methods of their configs, and so on with what these build."""
-        queue = deque(_Task(site, 0) for site in sites)
+    def follow_new(self) -> None:
+        """Effect: take in new sites, run the methods of their configs, and so on with what these build."""
+        queue = deque(_Task(site, 0) for site in self._machine.sites[self._followed :])
         self._take(task.site for task in queue)
         while queue:
             task = queue.popleft()
@@ -67,6 +75,7 @@ class _Follower:
                     break
                 found = self._run(task.site, owner, function)
                 queue.extend(_Task(site, task.depth + 1) for site in found)
+        self._followed = len(self._machine.sites)
 
     def follow_unbuilt(self) -> None:
         """Effect: run the methods of classes of which no config is built, on one whose fields are not known.
@@ -113,6 +122,8 @@ class _Follower:
         loaded: list[Load],
     ) -> None:
         """Note what a method builds, and what it loads that is neither built there nor held in a field."""
+        if isinstance(owner, str):
+            self._note_loadings(config, owner, function, loaded)
         reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}
         held = _held_configs(config)
         for made in (*built, *loaded):
@@ -124,6 +135,14 @@ class _Follower:
             self.class_edges.add(ClassDependency(config.cls.name, made.config.cls.name, via))
             if isinstance(owner, str) and isinstance(target, str):
                 self._gathered.add_edge(owner, Dependency(target, via))
+
+    def _note_loadings(self, config: ConfigObject, owner: str, function: FunctionObject, loaded: list[Load]) -> None:
+        dialect = config.cls.info.dialect
+        for load in loaded:
+            target = self._gathered.identify(load.config, load.place)
+            certain = not load.is_conditional and dialect is not None and function.name == dialect.create_method
+            if certain and isinstance(target, str):
+                self.loadings.append(Loading(owner, target, load.place))
 
 
 def _unbuilt_classes(machine: Machine) -> list[ClassObject]:

@@ -151,8 +151,10 @@ _ALL = (
     _rule(
         "HUL107",
         "wrong-literal-type",
-        what="The values at a place certainly fail the class's own checks: a validator, or a checked type.",
-        why="Building the config raises when it is run.",
+        what="A value certainly fails the class's own checks, a validator or a checked type (an error); or it is not "
+        "of the type that its field is annotated with (a warning).",
+        why="The first raises when it is run. The second is another experiment than the one that was meant: "
+        "`'0.1'` and `0.1` have different hashes.",
         example="""
         class Train(huldra.Huldra[float]):
             epochs: int = huldra.chz.field(default=1, validator=huldra.chz.validators.gt(0))
@@ -160,6 +162,22 @@ _ALL = (
         Train(epochs=0)
         """,
         fix="Give a value that the check accepts, or change the check.",
+    ),
+    _rule(
+        "HUL108",
+        "dependency-cycle",
+        what="Computing an experiment needs its own result, or a default builds a config that needs the same default.",
+        why="It never ends: the run waits for itself, or Python stops at its recursion limit.",
+        example="""
+        class Train(huldra.Huldra[float]):
+            def _create(self):
+                return Train().load_or_create()
+            def _load(self):
+                return 1.0
+
+        Train()
+        """,
+        fix="Let one of them do without the other: give it the value, or a smaller experiment to begin from.",
     ),
     _rule(
         "HUL109",
@@ -205,6 +223,61 @@ _ALL = (
         Evaluate(model=Train(lr=1e9))   # Train(lr=1e9) has failed
         """,
         fix="Look at the log of the run, and run it again.",
+        "HUL405",
+        "mutable-default",
+        what="The default of a field is a list, a dict or the like, or holds one, or a factory gives one twice.",
+        why="As a default it raises when the class is defined. Hidden in a tuple or behind a factory, all configs "
+        "share it: what changes it for one changes the hash of all.",
+        example="""
+        class Train(huldra.Huldra[float]):
+            layers: list[int] = [64, 64]
+        """,
+        fix="Write `layers: list[int] = huldra.chz.field(default_factory=lambda: [64, 64])`, or use a tuple.",
+    ),
+    _rule(
+        "HUL501",
+        "duplicate-experiment",
+        what="A list or a comprehension holds the same experiment more than once.",
+        why="It is computed once and counted twice. Often a loop variable was meant to be an argument, and is not.",
+        example="""
+        runs = [Train(lr=0.5) for seed in range(3)]
+        """,
+        fix="Pass what was meant to vary, or leave the repetition out.",
+    ),
+    _rule(
+        "HUL502",
+        "argument-equals-default",
+        what="A written-out argument is what its field's default is anyway.",
+        why="It is harmless today. Should the default change, this place keeps the old value; sometimes that is meant.",
+        example="""
+        Train(lr=0.1)   # lr is 0.1 by default
+        """,
+        fix="Leave the argument out, unless it is there to stay whatever the default becomes.",
+    ),
+    _rule(
+        "HUL503",
+        "empty-sweep",
+        what="A loop or comprehension that would build experiments has nothing to run over.",
+        why="No experiment comes of it, and nothing says so when it is run.",
+        example="""
+        rates = []
+        runs = [Train(lr=rate) for rate in rates]
+        """,
+        fix="Give it something to run over, or remove it.",
+    ),
+    _rule(
+        "HUL504",
+        "dynamic-site",
+        what="A config depends on what only a run can tell: arguments of the process, its environment, files, results.",
+        why="Its hash is not known, so it cannot be said whether it has been run. What is known of it is kept, and the "
+        "stored runs that fit are listed.",
+        example="""
+        import os
+
+        Train(lr=float(os.environ["LR"]))
+        """,
+        fix="Nothing, if that is meant. Else build the config from values that stand in the code, or record what a "
+        "real command builds with `huldra discover`.",
     ),
 )
 

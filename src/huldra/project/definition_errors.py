@@ -43,16 +43,26 @@ _UNHASHABLE_CALLS = frozenset({"list", "dict", "set", "bytearray"})
 
 @dataclass(frozen=True, slots=True)
 class DefinitionError:
-    """The exception that defining a class raises."""
+    """The exception that defining a class raises, and the code of the problem that it is."""
 
     error_type: ErrorType
     message: str
     place: Place
+    code: str = "HUL109"
+
+
+MUTABLE_DEFAULT = "HUL405"
 
 
 def definition_error(name: str, tables: FieldTables, symbols: SymbolTable) -> DefinitionError | None:
     """Return the first error that defining a config class raises, None when none is seen."""
     return next(_Rules(tables.classes[name], tables, symbols).errors(), None)
+
+
+def mutable_default_error(name: str, place: Place) -> DefinitionError:
+    """Return the error of a field whose default is a list, a dict or the like, the place of that given."""
+    message = f"mutable default for field {name!r}: use chz.field(default_factory=…)"
+    return DefinitionError("ValueError", message, place, MUTABLE_DEFAULT)
 
 
 class _Rules:
@@ -78,6 +88,9 @@ class _Rules:
     def _error(self, error_type: ErrorType, message: str, place: Place | None = None) -> DefinitionError:
         return DefinitionError(error_type, message, place or self.info.name_place)
 
+    def _mutable(self, name: str, default: Expression) -> DefinitionError:
+        return mutable_default_error(name, self.info.origin.place(default.at))
+
     def _header(self) -> Iterator[DefinitionError]:
         if self.info.order_error is not None:
             yield self._error("TypeError", self.info.order_error)
@@ -102,7 +115,7 @@ class _Rules:
                 elif argument.name is not None and argument.name not in _FIELD_KEYWORDS:
                     yield self._error("TypeError", f"chz.field has no argument {argument.name!r}", member.at)
             if "default" in arguments and is_unhashable_display(arguments["default"].value):
-                yield self._error("ValueError", f"mutable default for field {name!r}: use default_factory", member.at)
+                yield self._mutable(name, arguments["default"].value)
             given = {key for key in ("munger", "converter", "default_factory") if key in arguments}
             if {"munger", "converter"} <= given:
                 yield self._error("ValueError", f"field {name!r} has both a converter and a munger", member.at)
@@ -132,8 +145,7 @@ class _Rules:
                 yield self._error("ValueError", f"field {name!r} is clobbered by a {member.kind}", member.at)
             plain = member.value if member is not None and member.kind == "value" else None
             if member is not None and isinstance(plain, Expression) and is_unhashable_display(plain):
-                message = f"mutable default for field {name!r}: use chz.field(default_factory=…)"
-                yield self._error("ValueError", message, member.at)
+                yield self._mutable(name, plain)
             logical = name.removeprefix(RAW_PREFIX)
             if logical == "self" or logical.startswith("__chz"):
                 yield self._error("ValueError", f"the field name {logical!r} is reserved", field.at)

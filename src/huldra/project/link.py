@@ -74,7 +74,7 @@ def _definition_problems(project: Project) -> Iterator[Problem]:
             error = definition_error(info.name, project.tables, project.symbols)
             if error is not None:
                 message = f"defining {info.qualname} raises {error.error_type}: {error.message}"
-                yield Problem(error.place, "HUL109", "error", message)
+                yield Problem(error.place, error.code, "error", message)
 
 
 def _file_problems(project: Project, file: str) -> Iterator[Problem]:

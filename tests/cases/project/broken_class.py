@@ -10,4 +10,4 @@ class Base(huldra.Huldra[int]):  # class: case.Base
 
 
 class K(Base):  # class: case.K
-    xs: list = []  # problem: HUL109 mutable default
+    xs: list = []  # problem: HUL405 mutable default

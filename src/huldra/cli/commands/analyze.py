@@ -49,11 +49,13 @@ def analyze(options: Options) -> int:
         if shown.store_words is not None:
             terminal.hint(shown.store_words)
     else:
-        _write_text(terminal, picture, shown, opened.workspace)
+        _write_text(terminal, picture, shown, opened.workspace, has_chosen=bool(options.select))
     return USAGE_ERROR if picture.store_status in {"not-a-directory", "unreadable"} else 0
 
 
-def _write_text(terminal: Terminal, picture: Picture, shown: Overview, workspace: Workspace) -> None:
+def _write_text(
+    terminal: Terminal, picture: Picture, shown: Overview, workspace: Workspace, *, has_chosen: bool
+) -> None:
     terminal.line(_head(picture, workspace))
     if not picture.classes:
         _write_no_classes(terminal, workspace)
@@ -63,8 +65,10 @@ def _write_text(terminal: Terminal, picture: Picture, shown: Overview, workspace
     if shown.classes:
         terminal.line()
         terminal.lines(class_table(shown, terminal.width))
+    # What a hint says stands in other sections too, or concerns style: nobody should have to look past it.
+    problems = [p for p in picture.problems if p.severity != "hint" or terminal.is_verbose or has_chosen]
     sections = (
-        ("Problems", "", len(picture.problems), problem_lines(picture.problems)),
+        ("Problems", "", len(problems), problem_lines(problems)),
         ("Stale", "not what today's code would give", _stale(picture), cause_lines(shown, terminal)),
         ("Ended badly", "and no result since", len(shown.ended), ended_lines(shown, terminal)),
         ("At work", "", len(shown.live), live_lines(shown, terminal)),

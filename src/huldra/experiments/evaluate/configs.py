@@ -1,9 +1,12 @@
 """Building a config: keyword arguments, defaults and factories by the field table, then validators."""
 
+import difflib
 from collections.abc import Mapping
 
 from huldra.experiments.evaluate.annotations import fits_annotation
+from huldra.experiments.evaluate.arguments import judge_arguments
 from huldra.experiments.evaluate.attributes import attribute, look_up
+from huldra.experiments.evaluate.default_values import evaluated_error
 from huldra.experiments.evaluate.machine import CallArguments, ClassFault, Frame, Machine, Raised
 from huldra.experiments.evaluate.operators import compare
 from huldra.experiments.values import (
@@ -42,8 +45,9 @@ def build_config(machine: Machine, cls: ClassObject, arguments: CallArguments, f
     raw = {field.name: _field_value(machine, field, arguments, frame) for field in table.values()}
     config.raw = raw
     _validate(machine, config, table, frame, arguments)
+    judge_arguments(machine, cls, arguments, table)
     if cls.info.dialect is not None and _has_identity(machine, cls, place):
-        machine.record(config, place)
+        machine.record(config, place, arguments.places)
     return config
 
 
@@ -67,7 +71,8 @@ def _check_class(machine: Machine, cls: ClassObject, place: Place) -> None:
     fault = machine.class_faults.get(cls.name)
     if fault is None:
         tables, symbols = machine.project.tables, machine.project.symbols
-        fault = ClassFault(definition_error(cls.name, tables, symbols), missing_methods(cls.name, tables, symbols))
+        error = definition_error(cls.name, tables, symbols) or evaluated_error(machine, cls)
+        fault = ClassFault(error, missing_methods(cls.name, tables, symbols))
         machine.class_faults[cls.name] = fault
     if fault.error is not None:
         message = f"{cls.info.qualname} cannot be defined: {fault.error.message}"
@@ -86,11 +91,12 @@ def _check_arguments(
         return
     if arguments.positional:
         message = f"{name} takes keyword arguments only"
-        machine.report("HUL103", "error", message, arguments.place)
+        machine.report("HUL103", "error", message, arguments.places.get("", arguments.place))
         raise Raised("TypeError", message, arguments.place)
     for keyword in arguments.keywords:
         if keyword not in table:
-            message = f"{name} has no field {keyword!r}"
+            near = difflib.get_close_matches(keyword, table, 1)
+            message = f"{name} has no field {keyword!r}{f'; did you mean {near[0]!r}?' if near else ''}"
             machine.report("HUL103", "error", message, arguments.places.get(keyword, arguments.place))
             raise Raised("TypeError", message, arguments.place)
     absent = [f.name for f in table.values() if f.is_required and f.name not in arguments.keywords and f.is_certain]
@@ -131,9 +137,24 @@ def _field_value(machine: Machine, field: FieldDeclaration, arguments: CallArgum
         return default
     factory = default.arguments.get("default_factory")
     if factory is not None:
+        return _made_default(machine, field, factory, frame)
+    return default.arguments.get("default", _no_default(field))
+
+
+def _made_default(machine: Machine, field: FieldDeclaration, factory: AbstractValue, frame: Frame) -> AbstractValue:
+    """Return what a default factory gives; it takes no arguments, so one that comes back to itself never ends."""
+    key = (field.owner, field.name)
+    if key in machine.factories:
+        if not machine.conditions:
+            message = f"the default of {field.name!r} builds a config that needs the same default, and so on for ever"
+            machine.report("HUL108", "error", message, field.place)
+        return Unknown("a default that depends on itself", field.place)
+    machine.factories.append(key)
+    try:
         with machine.building("default"):
             return machine.call(factory, CallArguments([], {}, field.place), frame)
-    return default.arguments.get("default", _no_default(field))
+    finally:
+        machine.factories.pop()
 
 
 def _no_default(field: FieldDeclaration) -> Unknown:
@@ -148,19 +169,22 @@ def _validate(
     arguments: CallArguments,
 ) -> None:
     """Run validators; one that certainly raises ends the construction, with a problem."""
+    place = arguments.place
     try:
         for field in table.values():
             if field.validators is not None:
+                place = arguments.places.get(field.name, arguments.place)
                 _field_validators(machine, config, field, frame, arguments.place)
+        place = arguments.place
         for function in _validate_methods(machine, config.cls):
             machine.call_with(function, [config], frame, arguments.place)
         for property_name in _init_properties(machine, config.cls):
             attribute(machine, config, property_name, frame, arguments.place)
-        _typecheck(machine, config, table, frame, arguments.place)
+        _typecheck(machine, config, table, frame, arguments)
     except Raised as raised:
         where = raised.message if raised.message != "raised by the code" else f"raises {raised.type_name}"
         message = f"{config.cls.info.qualname} cannot be built with these values: {where}"
-        machine.report("HUL107", "error", message, arguments.place)
+        machine.report("HUL107", "error", message, raised.place if raised.place in arguments.places.values() else place)
         raise Raised(raised.type_name, message, arguments.place) from raised
 
 
@@ -226,7 +250,11 @@ def _init_properties(machine: Machine, cls: ClassObject) -> list[str]:
 
 
 def _typecheck(
-    machine: Machine, config: ConfigObject, table: Mapping[str, FieldDeclaration], frame: Frame, place: Place
+    machine: Machine,
+    config: ConfigObject,
+    table: Mapping[str, FieldDeclaration],
+    frame: Frame,
+    arguments: CallArguments,
 ) -> None:
     """`class K(Base, typecheck=True)`: a value that certainly does not fit its annotation raises."""
     keywords = (
@@ -239,6 +267,7 @@ def _typecheck(
     if not any(isinstance(value, Constant) and value.word == "True" for value in keywords):
         return
     for field in table.values():
+        place = arguments.places.get(field.name, arguments.place)
         value = attribute(machine, config, f"{RAW_PREFIX}{field.name}", frame, place)
         owner = machine.project.classes[field.owner]
         if field.annotation is None:

@@ -7,6 +7,7 @@ from huldra.experiments.evaluate.branches import run_branches
 from huldra.experiments.evaluate.enums import combine_flags
 from huldra.experiments.evaluate.library import external_value, join_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.mentions import is_written_out
 from huldra.experiments.evaluate.methods import is_data_attribute, read_data
 from huldra.experiments.evaluate.operators import binary, compare, truth, unary
 from huldra.experiments.evaluate.statements import doubt_at
@@ -38,7 +39,6 @@ from huldra.facts.expressions import (
     DictDisplay,
     Expression,
     Lambda,
-    ListDisplay,
     Logical,
     Name,
     SetDisplay,
@@ -251,12 +251,6 @@ def evaluate_lambda(machine: Machine, node: Lambda, frame: Frame) -> AbstractVal
     return FunctionObject(node, frame.scope, frame.module, frame.origin, defaults)
 
 
-def evaluate_list(machine: Machine, node: ListDisplay, frame: Frame) -> AbstractValue:
-    """`[a, *b]`."""
-    items, unknown = display_items(machine, node.items, frame)
-    return ListObject(items, unknown)
-
-
 def evaluate_tuple(machine: Machine, node: TupleDisplay, frame: Frame) -> AbstractValue:
     """`a, *b`."""
     items, unknown = display_items(machine, node.items, frame)
@@ -336,8 +330,10 @@ def evaluate_call(machine: Machine, node: Call, frame: Frame) -> AbstractValue:
             arguments.keywords[argument.name] = value
             places[argument.name] = frame.place(argument.at)
         else:
+            places.setdefault("", frame.place(argument.at))
             arguments.positional.append(value)
     arguments.places = places
+    arguments.literals = frozenset(a.name for a in node.arguments if a.name and is_written_out(a.value))
     return machine.call(function, arguments, frame)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from huldra.experiments.evaluate.journal import Journal, Section
@@ -41,13 +42,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One config built at one place; `through` is the call in the outermost function that led there."""
+    """One config built at one place.
+
+    `through` is the call in the outermost function that led there; `arguments` are the places of the keywords.
+    """
 
     place: Place
     kind: SiteKind
     is_conditional: bool
     config: ConfigObject
     through: Place | None = None
+    arguments: Mapping[str, Place] = field(default_factory=dict[str, Place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,15 @@ class Load:
     place: Place
     through: Place | None
     is_conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list that was written as one, and where each of its elements stands."""
+
+    value: ListObject
+    items: "tuple[AbstractValue, ...]"
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +150,18 @@ class Frame:
 
 @dataclass(slots=True)
 class CallArguments:
-    """The evaluated arguments of a call; `unknown` is set when a star argument hides how many there are."""
+    """The evaluated arguments of a call; `unknown` is set when a star argument hides how many there are.
+
+    `places` are those of the keywords, and of the first positional argument under ""; `literals` are the keywords whose
+    value is written out.
+    """
 
     positional: list[AbstractValue]
     keywords: dict[str, AbstractValue]
     place: Place
     unknown: Unknown | None = None
     places: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    literals: frozenset[str] = frozenset()
 
 
 class Handlers:
@@ -174,8 +193,14 @@ class Machine:
         self.sites: list[Site] = []
         self.loads: list[Load] = []
         self.outermost_call: Place | None = None
+        self.factories: list[tuple[str, str]] = []
+        self.groups: list[Group] = []
+        self.turns: dict[Place, int] = {}
+        self.is_guessing = False
+        self.building_names: frozenset[str] = frozenset()
         self.skimmed_unless: frozenset[str] | None = None
         self.building_loops: dict[int, tuple[Node, bool]] = {}
+        self.sweeping_loops: dict[int, tuple[Node, bool]] = {}
         self.problems: set[Problem] = set()
         self.entrances: list[FunctionObject] = []
         self.called: set[tuple[str, Place]] = set()
@@ -264,6 +289,16 @@ class Machine:
             self.kinds.pop()
 
     @contextmanager
+    def guessing(self, function: FunctionObject) -> Generator[None]:
+        """What is done inside is done with parameters that nobody passed, if the function has any but `self`."""
+        outer = self.is_guessing
+        self.is_guessing = len(function.definition.parameters) > (function.owner is not None)
+        try:
+            yield
+        finally:
+            self.is_guessing = outer
+
+    @contextmanager
     def condition(self, place: Place) -> Generator[None]:
         """What is built inside depends on a condition that is not known."""
         self.conditions.append(place)
@@ -276,14 +311,15 @@ class Machine:
         """Note that a value is about to change."""
         self.journal.touch(value)
 
-    def record(self, config: ConfigObject, place: Place) -> None:
-        """Record that a config is built at a place; past the limit only count it."""
+    def record(self, config: ConfigObject, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})) -> None:
+        """Record that a config is built at a place, its arguments at theirs; past the limit only count it."""
         count = self._per_site.get(place, 0) + 1
         self._per_site[place] = count
         if count > self.limits.configs_per_site:
             self.dropped[place] = count - self.limits.configs_per_site
             return
-        self.sites.append(Site(place, self.kinds[-1], bool(self.conditions), config, self.outermost_call))
+        is_conditional = bool(self.conditions)
+        self.sites.append(Site(place, self.kinds[-1], is_conditional, config, self.outermost_call, arguments))
 
     def record_load(self, config: ConfigObject, place: Place) -> None:
         """Record that a config's result is asked for at a place."""

@@ -1,12 +1,12 @@
-"""Which names can lead to an experiment, by spelling alone: a function that mentions none of them builds none.
+"""What spelling alone tells: which names can lead to an experiment, since what mentions none of them builds none.
 
 Too many names cost time, too few would lose sites; so scopes are ignored, and every module shares one set.
 """
 
 from collections.abc import Iterable, Mapping
 
-from huldra.facts.expressions import Attribute, Name, Node
-from huldra.facts.statements import ClassDefinition, ImportedName, Statement
+from huldra.facts.expressions import Attribute, Call, Constant, Expression, Literal, Name, Node, Unary
+from huldra.facts.statements import ClassDefinition, FunctionDefinition, ImportedName, Statement
 from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
@@ -30,6 +30,18 @@ def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> 
             mentions.setdefault(name, set()).update(found)
         if isinstance(statement, ClassDefinition):
             _add_mentions(statement.body, mentions)
+
+
+def mentioned_in_functions(project: Project) -> frozenset[str]:
+    """Return every name that a function or method mentions, but for its own."""
+    found: set[str] = set()
+    for file in project.relevant:
+        for piece in project.facts[file].pieces:
+            for statement in piece.facts.statements:
+                for node in walk(statement, stop_at=(FunctionDefinition,)):
+                    if isinstance(node, FunctionDefinition):
+                        found |= mentioned_names(node) - {node.name}
+    return frozenset(found)
 
 
 def mentioned_names(node: Node) -> frozenset[str]:
@@ -59,6 +71,16 @@ def _closure(seeds: set[str], mentions: Mapping[str, set[str]]) -> frozenset[str
             reached.add(name)
             queue.extend(mentioned_by.get(name, ()))
     return frozenset(reached)
+
+
+def calls_builder(node: Node, names: frozenset[str]) -> bool:
+    """Whether a node contains a call of something that can lead to an experiment."""
+    return any(isinstance(inner, Call) and may_build(inner.function, names) for inner in walk(node))
+
+
+def is_written_out(value: Expression) -> bool:
+    """Whether a value is a number, a text or a constant as it stands."""
+    return isinstance(value.operand if isinstance(value, Unary) else value, Literal | Constant)
 
 
 def may_build(definition: Node, names: frozenset[str]) -> bool:

@@ -2,14 +2,14 @@
 
 Modules are run as Python would import them, each once. Then what stands under `if __name__ == "__main__"`. Then every
 function that nobody was seen to call, its parameters unknown, on a state that is put back afterwards; methods last, so
-that those of configs that code builds can be run on these first.
+that those of configs that code builds can be run on these first. Whoever drives this runs them in between.
 """
 
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from huldra.experiments.evaluate import comprehensions, definitions, expressions, statements, text
+from huldra.experiments.evaluate import definitions, expressions, groups, statements, text
 from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
@@ -27,7 +27,7 @@ from huldra.experiments.evaluate.machine import (
     ReturnSignal,
 )
 from huldra.experiments.evaluate.matching import run_match
-from huldra.experiments.evaluate.mentions import may_build
+from huldra.experiments.evaluate.mentions import may_build, mentioned_in_functions
 from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
     AbstractValue,
@@ -60,11 +60,11 @@ _EXPRESSIONS: Mapping[type, Callable[..., AbstractValue]] = {
     e.Comparison: expressions.evaluate_comparison,
     e.Conditional: expressions.evaluate_conditional,
     e.Lambda: expressions.evaluate_lambda,
-    e.ListDisplay: expressions.evaluate_list,
+    e.ListDisplay: groups.evaluate_list,
     e.TupleDisplay: expressions.evaluate_tuple,
     e.SetDisplay: expressions.evaluate_set,
     e.DictDisplay: expressions.evaluate_dict,
-    e.Comprehension: comprehensions.evaluate_comprehension,
+    e.Comprehension: groups.evaluate_comprehension,
     e.Walrus: expressions.evaluate_walrus,
     e.Await: expressions.evaluate_await,
     e.Yield: expressions.evaluate_yield,
@@ -151,25 +151,37 @@ def start_machine(project: Project, limits: Limits) -> Machine:
 
 
 def run_project(machine: Machine, names: frozenset[str]) -> None:
-    """Effect: run modules, main blocks, and the functions that nobody calls; not yet what needs a `self`.
+    """Effect: run modules and main blocks.
 
     Args:
         machine: A fresh evaluation.
         names: What `building_names` gives.
     """
+    machine.building_names = names
     modules = _modules(machine.project)
     for module in modules:
         run_module(machine, module)
     for module in modules:
         _run_main_block(machine, module)
-    for module in modules:
-        _run_uncalled(machine, _plain_functions(machine, module), names)
 
 
-def run_methods_left(machine: Machine, names: frozenset[str]) -> None:
+def run_functions(machine: Machine, *, are_mentioned: bool) -> None:
+    """Effect: run the functions that nobody was seen to call.
+
+    Args:
+        machine: The evaluation.
+        are_mentioned: Whether to run those too that other functions mention by name: with luck, these will call them.
+    """
+    mentioned = frozenset[str]() if are_mentioned else mentioned_in_functions(machine.project)
+    for module in _modules(machine.project):
+        functions = [pair for pair in _plain_functions(machine, module) if pair[0].name not in mentioned]
+        _run_uncalled(machine, functions)
+
+
+def run_methods_left(machine: Machine) -> None:
     """Effect: run the methods that nobody was seen to call, on an instance of which nothing is known."""
     for module in _modules(machine.project):
-        _run_uncalled(machine, _methods(machine, module), names)
+        _run_uncalled(machine, _methods(machine, module))
 
 
 def report_dropped(machine: Machine) -> None:
@@ -267,22 +279,20 @@ def _run_main_block(machine: Machine, module: str) -> None:
     machine.main_module = None
 
 
-def _run_uncalled(
-    machine: Machine, functions: Iterable[tuple[FunctionObject, AbstractValue]], names: frozenset[str]
-) -> None:
+def _run_uncalled(machine: Machine, functions: Iterable[tuple[FunctionObject, AbstractValue]]) -> None:
     """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own.
 
     Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
     """
     for function, receiver in functions:
         key = (function.module, function.origin.place(function.definition.at))
-        if key in machine.called or not may_build(function.definition, names):
+        if key in machine.called or not may_build(function.definition, machine.building_names):
             continue
         machine.called.add(key)
         section = machine.journal.open()
         kind = "call" if receiver is None else "dependency"
         try:
-            with machine.fresh_steps(), machine.building(kind):
+            with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
                 run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
         except Raised:
             pass

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from huldra.experiments.evaluate.branches import run_branches, run_optional, settle
 from huldra.experiments.evaluate.exceptions import catches, exception_name
+from huldra.experiments.evaluate.loops import loop_items, skims
 from huldra.experiments.evaluate.machine import (
     BreakSignal,
     ContinueSignal,
@@ -16,7 +17,6 @@ from huldra.experiments.evaluate.machine import (
     ReturnSignal,
 )
 from huldra.experiments.evaluate.operators import binary, truth
-from huldra.experiments.evaluate.skimming import loop_items, skims
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
