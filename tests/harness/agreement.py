@@ -20,12 +20,14 @@ def contradictions(analysis: Analysis, run: RealRun) -> Iterator[str]:
                 yield f"{file}:{line} builds {key}, which is not predicted"
     if run.error is not None:
         return
-    functions = {file: list(_functions(text)) for file, text in analysis.case.files.items()}
+    texts = analysis.case.files
+    functions = {file: list(_functions(text)) for file, text in texts.items()}
     for key, experiment in found.by_key.items():
         for site in experiment.sites:
             inside = [first for first, last in functions[site.place.file] if first <= site.place.line <= last]
             reached = all((site.place.file, first) in run.entered for first in inside)
-            in_main = any(f <= site.place.line <= t for f, t in _main_blocks(analysis.case.files[site.place.file]))
+            reached = reached and not any(f <= site.place.line <= t for f, t in _generators(texts[site.place.file]))
+            in_main = any(f <= site.place.line <= t for f, t in _main_blocks(texts[site.place.file]))
             if reached and not site.is_conditional and not in_main and key not in real:
                 yield f"{site.place.file}:{site.place.line} is said to build {key}, and does not"
 
@@ -35,6 +37,13 @@ def _functions(text: str) -> Iterator[tuple[int, int]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
             yield min([node.lineno, *(d.lineno for d in decorators)]), node.end_lineno or node.lineno
+
+
+def _generators(text: str) -> Iterator[tuple[int, int]]:
+    """Generators say that they are entered when they are made, before any of their code runs."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and any(isinstance(n, ast.Yield | ast.YieldFrom) for n in ast.walk(node)):
+            yield node.lineno, node.end_lineno or node.lineno
 
 
 def _main_blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -83,6 +83,45 @@ def test_an_open_string_ends_where_no_string_could_go_on() -> None:
     assert facts.pieces[1].first_line == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "alive"),
+    [
+        ("x = f(\n    a,\n    b\ny = 2\nz = (1,\n2)\n", [3, 4]),
+        ("x = {'a': f(1,\n}\ny = 2\nfrom a import b\n", [2, 3]),
+        ("x = [\nfor i in y:\n    pass\nelse:\n    pass\nz = 1\n", [1, 5]),
+        ("x = '''a\ny = 2\nclass K: pass\nz = 3\n", [2, 3]),
+        ("x = f'{a\ny = 2\n", [1]),
+        ("a = 1\n  b = 2\nc = 3\n", [2]),
+        ("if a:\nb\nc = 3\n", [1, 2]),
+        ("try:\n    a\nb = 1\n", [2]),
+        ("else:\n    a\nb = 1\n", [2]),
+        ("@a\n\nx = 1\ny = 2\n", [3]),
+        ("x = 1 \\\n\ny = 2\n", [0, 2]),
+        ("x = 'a' b'c'\ny = 2\n", [1]),
+        ("x = t'a' t'b'\ny = 2\n", [1]),
+        ("x = '\ud800'\ny = 2\n", [1]),
+        ("def f(*): pass\ndef g(): pass\n", [1]),
+    ],
+)
+def test_which_neighbours_of_a_broken_piece_live(text: str, alive: list[int]) -> None:
+    pieces = collect_facts(text).pieces
+    assert [piece.first_line for piece in pieces if piece.facts.problem is None] == alive
+    assert sum(piece.line_count for piece in pieces) == text.count("\n")
+
+
+def test_quotes_typed_above_other_strings_cost_one_function() -> None:
+    rest = 'def g():\n    """About g."""\n\n\nclass K:\n    """About K."""\n\n    x = 1\n\n\ny = 2\n'
+    facts = collect_facts('def f():\n    """\n    return 1\n\n\n' + rest)
+    assert [piece.facts.problem is None for piece in facts.pieces] == [False, True, True, True]
+    assert [piece.facts for piece in facts.pieces[1:]] == [piece.facts for piece in collect_facts(rest).pieces]
+
+
+def test_half_a_character_is_a_problem_with_its_place() -> None:
+    problem = collect_facts("x = 1\ny = (\n'\ud800')\n").pieces[1].facts.problem
+    assert problem is not None
+    assert problem.at == (1, 1, 1, 2)
+
+
 def test_line_ends_and_marks_do_not_matter() -> None:
     plain = collect_facts("x = 1\ny = '''a\nb'''\n")
     assert collect_facts("\ufeffx = 1\r\ny = '''a\r\nb'''\r\n") == plain
@@ -109,6 +148,12 @@ def test_nesting_past_all_reason_is_a_problem() -> None:
         "try:\n    pass\nexcept A, B:\n    pass\n",
         "class A[T: int = str, *Ts, **P]: pass\n",
         "type X[T] = list[T]\n",
+        "type X[**P = [int], *Ts = *tuple[int]] = f[P]\n",
+        "try:\n    pass\nexcept* A, B:\n    pass\n",
+        "x = a[*b, 1]\n",
+        "x = f'{f'{f'{1}'}'}'\n",
+        "x = f'''{\na # comment }\n}'''\n",
+        "with (a as b, c as d,): pass\n",
         "def f[T](x: T) -> T: return x\n",
         'f"{x["a"]} {"\\n".join(y)}"\n',
         "def f(*args: *Ts): pass\n",

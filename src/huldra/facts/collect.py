@@ -5,13 +5,11 @@ from collections.abc import Callable
 import libcst as cst
 
 from huldra.facts.cursor import Cursor, CursorLostError
+from huldra.facts.nesting import TooDeepError
 from huldra.facts.pieces import split_pieces
 from huldra.facts.read_statements import StatementReader
 from huldra.facts.statements import FileFacts, Piece, PieceFacts, SyntaxProblem
 from huldra.facts.tokens import Lines
-
-MAX_NESTING = 200
-"""Python's own limit for brackets in brackets; far deeper ones would overflow the parser's stack."""
 
 _TOO_DEEP = SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1))
 
@@ -44,14 +42,19 @@ def normal_text(text: str) -> str:
 def collect_piece(text: str) -> PieceFacts:
     """Return what one piece says; positions are relative to it."""
     cursor = Cursor(text)
-    if cursor.nesting > MAX_NESTING:
+    if cursor.nests_too_deep:
         return PieceFacts((), _TOO_DEEP)
     try:
         module = cst.parse_module(text)
         return PieceFacts(StatementReader(cursor).block(module.body))
     except cst.ParserSyntaxError as error:
         return PieceFacts((), _problem(text, error))
-    except RecursionError:
+    except UnicodeEncodeError as error:
+        line, column = Lines(text).place(error.start)
+        return PieceFacts((), SyntaxProblem("half a character, a lone surrogate", (line, column, line, column + 1)))
+    except (cst.CSTValidationError, cst.CSTLogicError) as error:
+        return PieceFacts((), SyntaxProblem(f"invalid syntax: {error}".rstrip(" ."), (0, 0, 0, 1)))
+    except (TooDeepError, RecursionError):
         return PieceFacts((), _TOO_DEEP)
     except CursorLostError as error:
         return PieceFacts((), SyntaxProblem(f"the code cannot be read: {error}", (0, 0, 0, 1)))

@@ -4,6 +4,7 @@ The tree's leaves are visited in source order, so the next token with a leaf's t
 """
 
 from huldra.facts.expressions import Span
+from huldra.facts.nesting import MAX_DEPTH, TooDeepError, nests_too_deep
 from huldra.facts.tokens import Lines, Token, scan_tokens
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -19,12 +20,19 @@ class Cursor:
     def __init__(self, text: str) -> None:
         self.text = text
         tokens = scan_tokens(text)
-        self.nesting = _nesting(tokens)
+        self.nests_too_deep = nests_too_deep(tokens)
+        self.depth = 0
         self.tokens = [token for token in tokens if token.kind != "NEWLINE"]
         self._lines = Lines(text)
         self._next = 0
         self._match = _matching_brackets(self.tokens)
         self._fixed: Span | None = None
+
+    def descend(self) -> None:
+        """Go a level down in the tree (who comes back up lowers `depth`); raise TooDeepError below the last."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise TooDeepError
 
     def take(self, text: str) -> int:
         """Go past the next token of this text and return its index."""
@@ -96,18 +104,3 @@ def _matching_brackets(tokens: list[Token]) -> dict[int, int]:
         elif token.text in {")", "]", "}"} and stack:
             matches[stack.pop()] = index
     return matches
-
-
-def _nesting(tokens: list[Token]) -> int:
-    """Return how deep tokens nest: brackets in brackets, and operators in one expression, twenty to a level."""
-    depth = deepest = run = 0
-    for token in tokens:
-        if token.text in _CLOSING:
-            depth += 1
-        elif token.text in {")", "]", "}"}:
-            depth -= 1
-        is_break = token.text in {",", ";"} or (token.kind == "NEWLINE" and depth == 0)
-        run = 0 if is_break else run + (token.kind in {"NAME", "NUMBER", "OP"})
-        # A long string that the scanner could not follow may nest as deep as it is long.
-        deepest = max(deepest, depth, run // 20, len(token.text) // 4 if token.kind == "ERROR" else 0)
-    return deepest

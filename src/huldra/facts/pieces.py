@@ -9,10 +9,17 @@ from huldra.facts.tokens import Lines, Token, scan_tokens
 
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
 _NEVER_INSIDE = re.compile(
-    r"(?:def|class|import|return|try|while|with|raise|del|pass|global|nonlocal|assert)\b"
-    r"|async[ \t]+def\b|from[ \t]+[.\w]+[ \t]+import\b|@[\w.]+[^\n]*\n(?:@|def\b|class\b|async\b)"
+    r"^(?:(?:def|class|import|return|try|while|with|raise|del|pass|global|nonlocal|assert)\b"
+    r"|async[ \t]+def\b|from[ \t]+[.\w]+[ \t]+import\b|@[\w.]+[^\n]*\n(?:@|def\b|class\b|async\b))",
+    re.MULTILINE,
 )
 """What, at the beginning of a line, cannot stand inside brackets: there an unclosed bracket or string must end."""
+
+_MAY_BEGIN = re.compile(r"(?!(?:and|or|in|is|else|elif|except|finally)\b)[^\W\d]")
+"""What, at the beginning of a line, is a statement if the bracket that it stands in turns out to be never closed."""
+
+_QUOTE = re.compile(r"[a-zA-Z]{0,2}(?:\'\'\'|\"\"\")")
+_MAX_SUSPECTS = 3
 
 
 class PieceText(NamedTuple):
@@ -41,28 +48,73 @@ def _starts(text: str, lines: Lines) -> Iterator[int]:
     """Yield the lines at which pieces begin, the first statement's left out: leading comments belong to it."""
     depth = 0
     at_line_start, is_decorated, is_first = True, False, True
-    for token in scan_tokens(text):
+    is_string_open = False
+    inside: list[int] = []
+    for token in _tokens(text):
         if token.kind == "NEWLINE":
             at_line_start = depth == 0
             continue
         line, column = lines.place(token.start)
         is_at_margin = column == 0 or not text[token.start - column : token.start].strip("\f")
         if depth > 0 and is_at_margin and _NEVER_INSIDE.match(text, token.start):
-            depth, at_line_start = 0, True
+            yield from inside
+            inside, depth, at_line_start, is_string_open = [], 0, True, False
+        elif depth > 0 and is_at_margin and not is_string_open and _MAY_BEGIN.match(token.text):
+            inside.append(line)
         if at_line_start and is_at_margin:
             if not is_decorated and token.text not in _CONTINUES and not is_first:
                 yield line
             is_decorated = token.text == "@"
             is_first = False
         at_line_start = False
+        is_string_open = is_string_open or _is_open_string(token)
         depth = _depth_after(token, depth)
+        if depth == 0 and inside:
+            inside = []
+    yield from inside
 
 
 def _depth_after(token: Token, depth: int) -> int:
-    if token.kind == "ERROR" and ('"""' in token.text or "'''" in token.text):
+    if _is_open_string(token):
         return depth + 1  # a string that is never closed: go on at what cannot stand inside one
     if token.text in {"(", "[", "{"} and token.kind == "OP":
         return depth + 1
     if token.text in {")", "]", "}"} and token.kind == "OP":
         return max(depth - 1, 0)
     return depth
+
+
+def _is_open_string(token: Token) -> bool:
+    return token.kind == "ERROR" and _QUOTE.match(token.text) is not None
+
+
+def _tokens(text: str) -> list[Token]:
+    """Return the tokens of a text; if a triple-quoted string is left open, those that make most sense.
+
+    Three quotes typed somewhere turn all later strings inside out, and only the last of them is seen to be open. One of
+    those that have a definition at their margin is meant: that after which the fewest others have.
+    """
+    tokens = scan_tokens(text)
+    if not any(map(_is_open_string, tokens)):
+        return tokens
+    suspects = _suspects(text, tokens)
+    choices = [tokens, *(_tokens_without(text, tokens, index) for index in suspects[:_MAX_SUSPECTS])]
+    return min(choices, key=lambda choice: len(_suspects(text, choice)) + sum(map(_is_open_string, choice)))
+
+
+def _suspects(text: str, tokens: list[Token]) -> list[int]:
+    """Return the indices of the triple-quoted strings that have a definition at their margin."""
+    return [
+        index
+        for index, token in enumerate(tokens)
+        if token.kind == "STRING" and _QUOTE.match(token.text) and _NEVER_INSIDE.search(text, token.start, token.end)
+    ]
+
+
+def _tokens_without(text: str, tokens: list[Token], index: int) -> list[Token]:
+    """Return the tokens if the string at an index ended nowhere: it gives way to the definition at its margin."""
+    token = tokens[index]
+    margin = _NEVER_INSIDE.search(text, token.start, token.end)
+    line_end = text.find("\n", token.start)
+    opening = Token("ERROR", text[token.start : line_end], token.start, line_end)
+    return [*tokens[:index], opening, *scan_tokens(text, token.end if margin is None else margin.start())]

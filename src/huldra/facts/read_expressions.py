@@ -49,6 +49,7 @@ class ExpressionReader:
     def read(self, node: cst.BaseExpression) -> e.Expression:
         """Return an expression as facts."""
         cursor = self.cursor
+        cursor.descend()
         owns_parentheses = isinstance(node, cst.Tuple | cst.GeneratorExp) and bool(node.lpar)
         opening = [cursor.take("(") for _ in node.lpar[: len(node.lpar) - 1 if owns_parentheses else None]]
         result = self._readers[type(node)](self, node)
@@ -57,6 +58,7 @@ class ExpressionReader:
             for index in reversed(opening):
                 last = cursor.close(index)
             self.outer = (opening[0], last)
+        cursor.depth -= 1
         return result
 
     def done(self, first: int, last: int) -> e.Span:
@@ -209,25 +211,18 @@ class ExpressionReader:
         first = last = self.cursor.take(node.name.value)
         annotation: e.Expression | None = None
         if node.annotation is not None:
-            annotation = self._starred_or_plain(node.annotation.annotation)
+            annotation = self.read(node.annotation.annotation)
             last = self.outer[1]
         default = None if node.default is None else self.read(node.default)
         return e.Parameter(node.name.value, kind, annotation, default, self.cursor.span(first, last))
 
-    def _starred_or_plain(self, node: cst.BaseExpression) -> e.Expression:
-        """An annotation; `*args: *Ts` has a starred one."""
-        return self.element(node) if isinstance(node, cst.StarredElement) else self.read(node)
+    def _starred(self, node: cst.StarredElement) -> e.Expression:
+        star = self.cursor.take("*")
+        value = self.read(node.value)
+        return e.Starred(value, self.done(star, self.outer[1]))
 
     def element(self, node: cst.BaseElement | cst.BaseExpression) -> e.Expression:
         """Return an element of a display or target."""
-        if isinstance(node, cst.StarredElement):
-            opening = [self.cursor.take("(") for _ in node.lpar]
-            star = self.cursor.take("*")
-            value = self.read(node.value)
-            at = self.done(star, self.outer[1])
-            if opening:
-                self.outer = (opening[0], self.cursor.close(opening[0]))
-            return e.Starred(value, at)
         if isinstance(node, cst.Element):
             return self.read(node.value)
         if isinstance(node, cst.BaseExpression):
@@ -332,6 +327,7 @@ class ExpressionReader:
         cst.TemplatedString: read_formatted,
         cst.ConcatenatedString: read_concatenated,
         cst.Attribute: _attribute,
+        cst.StarredElement: _starred,
         cst.Subscript: _subscript,
         cst.Call: _call,
         cst.UnaryOperation: _unary,

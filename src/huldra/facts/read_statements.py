@@ -37,14 +37,19 @@ class StatementReader:
 
     def block(self, body: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> tuple[s.Statement, ...]:
         """Return the statements of a block, those of a line with `;` one by one."""
+        self.cursor.descend()
         found: list[s.Statement] = []
         for node in body:
             if isinstance(node, cst.SimpleStatementLine):
-                found.extend(self.block(node.body))
+                for small in node.body:
+                    found.append(self._readers[type(small)](self, small))
+                    if isinstance(small.semicolon, cst.Semicolon):
+                        self.cursor.take(";")
                 continue
             found.append(self._readers[type(node)](self, node))
             if isinstance(node, cst.BaseSmallStatement) and isinstance(node.semicolon, cst.Semicolon):
                 self.cursor.take(";")
+        self.cursor.depth -= 1
         return tuple(found)
 
     def _suite(self, node: cst.BaseSuite) -> tuple[s.Statement, ...]:
@@ -110,6 +115,8 @@ class StatementReader:
         target = node.target
         if isinstance(target, cst.Tuple) and not target.lpar:
             targets = tuple(self.expressions.element(element) for element in target.elements)
+            if isinstance(target.elements[-1].comma, cst.Comma):
+                self.cursor.take(",")
         else:
             targets = (self._read(target),)
         return s.Delete(targets, self._since(first))
@@ -160,17 +167,21 @@ class StatementReader:
         return s.ImportedName(name, alias, self._since(first))
 
     def _if(self, node: cst.If) -> s.Statement:
-        return self._branch(node, "if")
+        heads = [self._head(node, "if")]
+        orelse = node.orelse
+        while isinstance(orelse, cst.If):
+            heads.append(self._head(orelse, "elif"))
+            orelse = orelse.orelse
+        rest = self._else(orelse)
+        for first, test, body in reversed(heads[1:]):
+            rest = (s.If(test, body, rest, self._since(first)),)
+        first, test, body = heads[0]
+        return s.If(test, body, rest, self._since(first))
 
-    def _branch(self, node: cst.If, keyword: str) -> s.If:
+    def _head(self, node: cst.If, keyword: str) -> tuple[int, e.Expression, tuple[s.Statement, ...]]:
+        """Return the first token, test and body of one branch."""
         first = self.cursor.take(keyword)
-        test = self._read(node.test)
-        body = self._suite(node.body)
-        if isinstance(node.orelse, cst.If):
-            orelse: tuple[s.Statement, ...] = (self._branch(node.orelse, "elif"),)
-        else:
-            orelse = self._else(node.orelse)
-        return s.If(test, body, orelse, self._since(first))
+        return first, self._read(node.test), self._suite(node.body)
 
     def _else(self, node: cst.Else | None) -> tuple[s.Statement, ...]:
         return () if node is None else self._suite(node.body)

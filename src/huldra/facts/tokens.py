@@ -39,10 +39,10 @@ class Token(NamedTuple):
     end: int
 
 
-def scan_tokens(text: str) -> list[Token]:
-    """Return the tokens of a text without comments and space; line ends inside brackets are left in."""
+def scan_tokens(text: str, position: int = 0) -> list[Token]:
+    """Return the tokens from an offset on, without comments and space; line ends inside brackets are left in."""
     tokens: list[Token] = []
-    position, length, match = 0, len(text), _TOKEN.match
+    length, match = len(text), _TOKEN.match
     while position < length:
         found = match(text, position)
         if found is None:  # pragma: no cover  the last alternative takes any character
