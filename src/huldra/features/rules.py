@@ -223,6 +223,8 @@ _ALL = (
         Evaluate(model=Train(lr=1e9))   # Train(lr=1e9) has failed
         """,
         fix="Look at the log of the run, and run it again.",
+    ),
+    _rule(
         "HUL405",
         "mutable-default",
         what="The default of a field is a list, a dict or the like, or holds one, or a factory gives one twice.",
