@@ -129,6 +129,16 @@ def test_upstream_can_be_left_as_it_is(huldra, sample):
     assert [step["hash"][:6] for step in json.loads(answer.out)["steps"]] == ["25af5b"]
 
 
+def test_a_query_says_what_to_make(huldra, sample):
+    answer = huldra("rerun", "class ~ ModelCard and is stale", "--dry-run", "--format", "json", *PYTHON, at=sample)
+    runs = json.loads(huldra("analyze", "--format", "json", at=sample).out)["runs"]
+    stale = {run["hash"] for run in runs if run["class"].endswith("ModelCard") and run["verdict"] == "stale"}
+    document = json.loads(answer.out)
+    asked = {step["hash"] for step in document["steps"] if step["purpose"] == "asked"}
+    assert asked | {row["hash"] for row in document["left_out"]} == stale
+    assert len(stale) == 3
+
+
 def test_nothing_starts_without_a_yes(huldra, sample):
     before = sorted(sample.rglob("*"))
     answer = huldra("rerun", "25af5b", *PYTHON, at=sample)
@@ -317,6 +327,7 @@ def test_a_python_without_the_library_is_named(steps, tmp_path):
         (("rerun", "steps.py:1"), "no experiment is built at steps.py:1"),
         (("rerun", "abcdef"), "no stored run"),
         (("rerun", "--resume"), "nothing to resume"),
+        (("rerun", "verdict ="), "^"),
         (("rerun", "Base", "--jobs", "0"), "at least 1"),
         (("rerun", "Base", "--python", "nowhere/python"), "is no Python that can be run"),
         (("rerun", "Base", "--missing", "--code", "then"), "never run"),

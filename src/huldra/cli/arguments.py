@@ -280,7 +280,7 @@ def _add_rerun(parser: argparse.ArgumentParser) -> None:
         "targets",
         metavar="RUN",
         nargs="*",
-        help="FILE:LINE, the beginning of a hash, class/hash, the path of a run, or a class",
+        help="FILE:LINE, the beginning of a hash, class/hash, a path of the store, a class, or a query: 'is stale'",
     )
     add = parser.add_argument
     add(

@@ -11,6 +11,8 @@ from huldra.features.run_reference import NoSuchRun, find_run
 from huldra.features.site_answer import NothingThere, answer_site
 
 PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?:?")
+NAME = re.compile(r"[\w./\\-]+")
+"""A word that names something; what holds anything else is a query."""
 _LEAST_HASH = 4
 _MOST_NAMED = 5
 

@@ -58,7 +58,7 @@ def worktree_of(repository: Repository, commit: str, patch: str, files: FilesThe
         if isinstance(said, GitFault):
             yield NoWorktree(f"git cannot lay out commit {commit[:12]}: {said.message}")
             return
-        doubts = (*files.doubts, *_apply(tree, repository, patch))
+        doubts = (*files.doubts, *_apply(tree, repository, commit, patch))
         root = tree / repository.prefix if repository.prefix else tree
         doubts += _lay_out(tree, root, files)
         if (tree / ".gitmodules").exists():
@@ -88,20 +88,15 @@ def _remove(root: Path, base: Path) -> None:
     ask_git(root, "worktree", "prune")
 
 
-def _apply(tree: Path, repository: Repository, patch: str) -> tuple[str, ...]:
+def _apply(tree: Path, repository: Repository, commit: str, patch: str) -> tuple[str, ...]:
     """Put the recorded changes on top; return what could not be. The Python files come from the engine in any case."""
 
     def read(path: str) -> bytes | None:
-        found = tree / path
-        return found.read_bytes() if _is_inside(tree, found) and found.is_file() else None
+        identity = repository.file_in(commit, path)
+        data = None if identity is None else repository.read_blob(identity)
+        return None if isinstance(data, Unreadable) else data
 
-    onto = PatchedFiles(
-        read=read,
-        find=repository.content_beginning,
-        concerns=lambda _: True,
-        id_length=repository.id_length,
-        below=repository.prefix,
-    )
+    onto = PatchedFiles(read, repository.content_beginning, lambda _: True, repository.id_length, repository.prefix)
     applied = apply_patch(patch, onto)
     if isinstance(applied, NotApplied):
         return (f"the recorded changes of files that are not Python are left out: {applied.reason}",)
