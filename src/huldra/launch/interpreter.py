@@ -70,9 +70,10 @@ def find_interpreter(root: Path, chosen: str | None, setting: str | None) -> Int
         chosen: What the command line says.
         setting: What the settings say; relative to the root.
     """
-    for path, source in ((chosen, "--python"), (setting, "[tool.huldra.run] python")):
-        if path:
-            return _named(root, path, source)
+    if chosen:
+        return _named(Path.cwd(), chosen, "--python")
+    if setting:
+        return _named(root, setting, "[tool.huldra.run] python")
     for path, source in _candidates(root):
         if _is_executable(path):
             return Interpreter(str(path), source)
@@ -121,13 +122,15 @@ def _library(said: str, dialect: Dialect) -> Library | Unusable:
             return Unusable(f"the {dialect.name} that is installed there has no experiments of the kind we know")
 
 
-def _named(root: Path, path: str, source: str) -> Interpreter | Unusable:
-    found = shutil.which(path) if os.sep not in path else str(root / Path(path).expanduser())
-    if found is not None and Path(found).is_dir():
-        found = str(_python_in(Path(found)))
-    if found is None or not _is_executable(Path(found)):
+def _named(base: Path, path: str, source: str) -> Interpreter | Unusable:
+    """Return the Python that a word means: a file or an environment below `base`, or a command on the path."""
+    direct = base / Path(path).expanduser()
+    by_name = shutil.which(path)
+    tried = (direct, _python_in(direct), *(() if by_name is None else (Path(by_name),)))
+    found = next((candidate for candidate in tried if _is_executable(candidate)), None)
+    if found is None:
         return Unusable(f"{source} names {path}, which is no Python that can be run")
-    return Interpreter(found, source)
+    return Interpreter(str(found), source)
 
 
 def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
