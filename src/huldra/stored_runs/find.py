@@ -3,10 +3,11 @@
 import errno
 import os
 import stat
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from huldra.formats.dialect import DIALECTS, Dialect
+from huldra.formats.dialect import DIALECTS
 from huldra.formats.identity import HASH_LENGTH
 from huldra.stored_runs.model import ProblemCode, RunDirectory, StoreListing, StoreProblem, StoreStatus
 
@@ -17,15 +18,51 @@ _LEAST_PARTS = 3  # module, class, hash
 _HEX_DIGITS = frozenset("0123456789abcdef")
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one directory of a store holds, as far as the walk cares.
+
+    `own` is the number of the dialect whose internal directory lies in it, `runs` are its directories named by a hash,
+    each with that number; -1 is none. `undecodable` holds names as they can be shown, `unreadable` names and causes.
+    """
+
+    own: int = -1
+    directories: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    runs: tuple[tuple[str, int], ...] = ()
+    undecodable: tuple[str, ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunGroup:
+    """Runs that lie in one directory: its path below the store, its real one, names and numbers of dialects."""
+
+    path: str
+    real: str
+    runs: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a walk found; neither is sorted."""
+
+    status: StoreStatus
+    groups: tuple[RunGroup, ...] = ()
+    problems: tuple[StoreProblem, ...] = ()
+
+
 @dataclass(slots=True)
-class _Findings:
+class _Walk:
     """What the walk has gathered so far, and the links it has still to look at."""
 
     store: str
-    runs: list[RunDirectory] = field(default_factory=list[RunDirectory])
+    look: Callable[[str, str], Contents]
+    groups: list[RunGroup] = field(default_factory=list[RunGroup])
     problems: list[StoreProblem] = field(default_factory=list[StoreProblem])
     links: list[str] = field(default_factory=list[str])
     starts: set[str] = field(default_factory=set[str])  # real paths under which everything is read
+    parents_of_starts: set[str] = field(default_factory=set[str])
 
     def add_problem(self, path: str, code: ProblemCode, message: str) -> None:
         self.problems.append(StoreProblem(path, code, message))
@@ -36,101 +73,201 @@ def find_runs(store: Path) -> StoreListing:
 
     A run is a directory that holds the library's own one (`.huldra`, say). What lies inside a run is not looked at.
     """
+    found = walk_store(store)
+    runs = sorted((run for group in found.groups for run in run_directories(group)), key=lambda run: run.path)
+    return StoreListing(found.status, tuple(runs), sorted_problems(found.problems))
+
+
+def walk_store(store: Path, look: Callable[[str, str], Contents] | None = None) -> Findings:
+    """Return where the runs of a store lie.
+
+    Args:
+        store: The store.
+        look: Gives the contents of a directory, by its path below the store and its real one; raises OSError. For one
+            who remembers contents; `look_into` by default.
+    """
     status = _store_status(store)
     if status is not None:
         return status
-    findings = _Findings(os.path.realpath(store))
+    walk = _Walk(os.path.realpath(store), look or (lambda path, real: look_into(real, path.count("/") + 1)))
     for root in ROOTS:
-        _follow(findings, root)
+        _follow(walk, root)
     # Links last: what they share with the plain directories is then known under its own name.
-    while findings.links:
-        links, findings.links = sorted(findings.links), []
+    while walk.links:
+        links, walk.links = sorted(walk.links), []
         for path in links:
-            _follow(findings, path)
-    found: StoreStatus = "found" if findings.runs or findings.problems else "empty"
-    runs = sorted(findings.runs, key=lambda run: run.path)
-    return StoreListing(found, tuple(runs), tuple(sorted(findings.problems, key=lambda problem: problem.path)))
+            _follow(walk, path)
+    found: StoreStatus = "found" if walk.groups or walk.problems else "empty"
+    return Findings(found, tuple(walk.groups), tuple(walk.problems))
 
 
-def _store_status(store: Path) -> StoreListing | None:
+def sorted_problems(problems: Iterable[StoreProblem]) -> tuple[StoreProblem, ...]:
+    """Return problems in the order in which they are shown."""
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.code)))
+
+
+def run_directories(group: RunGroup) -> Iterator[RunDirectory]:
+    """Yield the runs of a group."""
+    root, *names = group.path.split("/")
+    class_name, controlled = ".".join(names), ROOTS[root]
+    for name, number in group.runs:
+        yield RunDirectory(
+            path=f"{group.path}/{name}",
+            root=root,
+            version_controlled=controlled,
+            class_name=class_name,
+            hash=name,
+            dialect=DIALECTS[number],
+        )
+
+
+def _store_status(store: Path) -> Findings | None:
     """Return the answer for a store that cannot be walked."""
     try:
         mode = store.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        return StoreListing("missing")
+        return Findings("missing")
     except OSError as error:
-        return StoreListing("unreadable", problems=(StoreProblem(".", "unreadable-directory", _cause(error)),))
-    return None if stat.S_ISDIR(mode) else StoreListing("not-a-directory")
+        return Findings("unreadable", problems=(StoreProblem(".", "unreadable-directory", _cause(error)),))
+    return None if stat.S_ISDIR(mode) else Findings("not-a-directory")
 
 
-def _follow(findings: _Findings, path: str) -> None:
+def _follow(walk: _Walk, path: str) -> None:
     """Walk a root or the target of a link, unless that would lead where the walk has been or back to where it is."""
-    place = f"{findings.store}/{path}"
+    place = f"{walk.store}/{path}"
     try:
         real = os.path.realpath(place, strict=True)
         is_directory = stat.S_ISDIR(Path(real).stat().st_mode)
     except FileNotFoundError:
         if Path(place).is_symlink():
-            findings.add_problem(path, "broken-symlink", "leads to nothing")
+            walk.add_problem(path, "broken-symlink", "leads to nothing")
         return
     except OSError as error:
         code: ProblemCode = "symlink-loop" if error.errno == errno.ELOOP else "unreadable-directory"
-        findings.add_problem(path, code, _cause(error))
+        walk.add_problem(path, code, _cause(error))
         return
     if not is_directory:
         if path in ROOTS:
-            findings.add_problem(path, "not-a-directory", "is a file, not a directory")
+            walk.add_problem(path, "not-a-directory", "is a file, not a directory")
         return
-    if _is_inside(findings.store, {real}) or _is_inside(os.path.realpath(Path(place).parent), {real}):
-        findings.add_problem(path, "symlink-loop", "leads back to a directory that holds it")
-    elif _is_inside(real, findings.starts):
-        findings.add_problem(path, "repeated-directory", "leads into a directory that is read already")
+    if _is_inside(walk.store, {real}) or _is_inside(os.path.realpath(Path(place).parent), {real}):
+        walk.add_problem(path, "symlink-loop", "leads back to a directory that holds it")
+    elif _is_inside(real, walk.starts):
+        walk.add_problem(path, "repeated-directory", "leads into a directory that is read already")
     else:
-        findings.starts.add(real)
-        _walk(findings, path, real)
+        walk.starts.add(real)
+        walk.parents_of_starts.add(str(Path(real).parent))
+        _walk(walk, path, real)
 
 
 def _is_inside(real: str, starts: set[str]) -> bool:
     return real in starts or any(str(parent) in starts for parent in Path(real).parents)
 
 
-def _walk(findings: _Findings, start: str, start_real: str) -> None:
+def _walk(walk: _Walk, start: str, start_real: str) -> None:
     """Find the runs below one directory. `start` is its path below the store, `start_real` its real one."""
+    parent, _, name = start.rpartition("/")
+    if _holds_runs(parent.count("/") + 1) and _looks_like_hash(name):
+        # Through the link that led here: the run may have another name where it really lies.
+        _note_runs(walk, parent, f"{walk.store}/{parent}", _inside_runs(start_real, name))
+        return
     waiting = [(start, start_real)]
     while waiting:
         path, real = waiting.pop()
-        if real != start_real and real in findings.starts:
+        if real != start_real and real in walk.starts:
             continue  # a link led here before
         try:
-            waiting += [(f"{path}/{name}", f"{real}{os.sep}{name}") for name in _look_into(findings, path, real)]
+            contents = walk.look(path, real)
         except FileNotFoundError:
             continue  # it vanished since its parent was listed
         except OSError as error:
-            findings.add_problem(path, "unreadable-directory", _cause(error))
+            walk.add_problem(path, "unreadable-directory", _cause(error))
+            continue
+        waiting += [(f"{path}/{name}", f"{real}{os.sep}{name}") for name in _note(walk, path, real, contents)]
 
 
-def _look_into(findings: _Findings, path: str, real: str) -> list[str]:
-    """Note what one directory is, and return the names of the directories in it that may hold runs."""
-    parts = path.split("/")
-    is_deep_enough = len(parts) > _LEAST_PARTS
-    if is_deep_enough and _looks_like_hash(parts[-1]):
-        # A result may be a million files: ask for the one name instead of listing them all.
-        dialect = next((each for each in DIALECTS if _exists(f"{real}/{each.internal_directory}")), None)
-        if dialect is None:
-            findings.add_problem(path, "no-internal-directory", "is named like a run but holds no record of one")
-        else:
-            findings.runs.append(_run_directory(parts, dialect))
-        return []
+def _note(walk: _Walk, path: str, real: str, contents: Contents) -> tuple[str, ...]:
+    """Note what one directory holds, and return the names of the directories in it that may hold runs."""
+    if contents.own >= 0:
+        parent, _, name = path.rpartition("/")
+        if _holds_runs(parent.count("/") + 1):
+            walk.groups.append(RunGroup(parent, f"{walk.store}/{parent}", ((name, contents.own),)))
+            return ()
+        message = f"{DIALECTS[contents.own].internal_directory} lies where no run can be"
+        walk.add_problem(path, "misplaced-internal-directory", message)
+    for name in contents.undecodable:
+        walk.add_problem(f"{path}/{name}", "undecodable-name", "the name is not valid UTF-8")
+    walk.links += [f"{path}/{name}" for name in contents.links]
+    if real in walk.parents_of_starts:  # a link led to some of them before
+        contents = replace(contents, runs=tuple(r for r in contents.runs if f"{real}{os.sep}{r[0]}" not in walk.starts))
+    _note_runs(walk, path, real, contents)
+    return contents.directories
+
+
+def _note_runs(walk: _Walk, path: str, real: str, contents: Contents) -> None:
+    runs = contents.runs
+    for name, cause in contents.unreadable:
+        walk.add_problem(f"{path}/{name}", "unreadable-directory", cause)
+    for name, number in runs:
+        if number < 0:
+            message = "is named like a run but holds no record of one"
+            walk.add_problem(f"{path}/{name}", "no-internal-directory", message)
+    found = runs if all(number >= 0 for _, number in runs) else tuple(run for run in runs if run[1] >= 0)
+    if found:
+        walk.groups.append(RunGroup(path, real, found))
+
+
+def _holds_runs(depth: int) -> bool:
+    """Return whether directories this far below the store can hold runs."""
+    return depth + 1 > _LEAST_PARTS
+
+
+def look_into(real: str, depth: int) -> Contents:
+    """Return what a directory holds; `depth` counts the parts of its path below the store. Raise OSError."""
     names, links = _child_directories(real)
-    dialect = next((each for each in DIALECTS if each.internal_directory in names | links), None)
-    if dialect is not None and is_deep_enough:
-        findings.runs.append(_run_directory(parts, dialect))
-        return []
-    if dialect is not None:
-        message = f"{dialect.internal_directory} lies where no run can be"
-        findings.add_problem(path, "misplaced-internal-directory", message)
-    findings.links += [f"{path}/{name}" for name in links if _can_name_class(findings, path, name)]
-    return sorted(name for name in names if _can_name_class(findings, path, name))
+    own = next((number for number, each in enumerate(DIALECTS) if each.internal_directory in names | links), -1)
+    usable, undecodable = _decodable(names | links)
+    usable = {name for name in usable if "." not in name}  # a part of a class name, or a run; not `.git`, `copy.bak`
+    hashes = sorted(name for name in names & usable if _looks_like_hash(name)) if _holds_runs(depth) else []
+    inside = [_inside_runs(f"{real}{os.sep}{name}", name) for name in hashes]
+    return Contents(
+        own=own,
+        directories=tuple(sorted((names & usable).difference(hashes))),
+        links=tuple(sorted(links & usable)),
+        runs=tuple(run for each in inside for run in each.runs),
+        undecodable=undecodable,
+        unreadable=tuple(fault for each in inside for fault in each.unreadable),
+    )
+
+
+def _inside_runs(run: str, name: str) -> Contents:
+    """Return one directory that is named by a hash, as what its parent holds; nothing if it has vanished."""
+    try:
+        number = internal_number(run)
+        if number < 0 and not _exists(run):
+            return Contents()
+    except OSError as error:
+        return Contents(unreadable=((name, _cause(error)),))
+    return Contents(runs=((name, number),))
+
+
+def internal_number(run: str) -> int:
+    """Return the number of the first dialect whose internal directory a run holds, -1 for none. Raise OSError."""
+    # A result may be a million files: ask for the one name instead of listing them all.
+    return next((i for i, each in enumerate(DIALECTS) if _exists(f"{run}/{each.internal_directory}")), -1)
+
+
+def _decodable(names: set[str]) -> tuple[set[str], tuple[str, ...]]:
+    """Return the names that are UTF-8, and the others as they can be shown."""
+    usable: set[str] = set()
+    others: list[str] = []
+    for name in names:
+        try:
+            name.encode()
+            usable.add(name)
+        except UnicodeEncodeError:
+            others.append(os.fsencode(name).decode(errors="backslashreplace"))
+    return usable, tuple(sorted(others))
 
 
 def _child_directories(real: str) -> tuple[set[str], set[str]]:
@@ -146,17 +283,6 @@ def _child_directories(real: str) -> tuple[set[str], set[str]]:
     return names, links
 
 
-def _can_name_class(findings: _Findings, path: str, name: str) -> bool:
-    """Return whether a directory can be a part of a dotted class name, or a run; `.git` and `copy.bak` cannot."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        shown = os.fsencode(name).decode(errors="backslashreplace")
-        findings.add_problem(f"{path}/{shown}", "undecodable-name", "the name is not valid UTF-8")
-        return False
-    return "." not in name
-
-
 def _looks_like_hash(name: str) -> bool:
     return len(name) == HASH_LENGTH and _HEX_DIGITS.issuperset(name)
 
@@ -167,17 +293,6 @@ def _exists(path: str) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _run_directory(parts: list[str], dialect: Dialect) -> RunDirectory:
-    return RunDirectory(
-        path="/".join(parts),
-        root=parts[0],
-        version_controlled=ROOTS[parts[0]],
-        class_name=".".join(parts[1:-1]),
-        hash=parts[-1],
-        dialect=dialect,
-    )
 
 
 def _cause(error: OSError) -> str:
