@@ -1,0 +1,121 @@
+"""A run as bytes, and as a value that reads them when it is asked. Data only: reading them cannot run anything."""
+
+import json
+import zlib
+from dataclasses import dataclass, fields
+
+import msgspec
+
+from huldra.formats.config_documents import config_document, value_from_document
+from huldra.formats.config_values import ConfigValue
+from huldra.formats.records import MigrationRecord
+from huldra.stored_runs.model import Attempt, Provenance, RunDirectory, RunNote, RunResult, StoredRun
+
+_CHECK_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the files of a run say, but for its config."""
+
+    result: RunResult
+    attempt: Attempt | None
+    attempts: int
+    created_at: str | None
+    duration_s: float | None
+    has_success_marker: bool
+    recorded_hash: str | None
+    provenance: Provenance | None
+    notes: tuple[RunNote, ...]
+    migration: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    said: msgspec.Raw
+    config: str | None
+    is_active: bool
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_said = msgspec.msgpack.Decoder(_Said).decode
+_decode_entry = msgspec.msgpack.Decoder(_Entry).decode
+_SAID = tuple(name.name for name in fields(_Said) if name.name != "migration")
+
+
+def encode_run(run: StoredRun) -> bytes | None:
+    """Return a run as bytes; None if they would not give the very same run back (a config that holds a NaN, say)."""
+    migration = None if run.migration is None else run.migration.model_dump_json()
+    said = _Said(**{name: getattr(run, name) for name in _SAID}, migration=migration)
+    is_active = run.attempt is not None and run.attempt.is_active
+    try:
+        config = None if run.config is None else json.dumps(config_document(run.config), separators=(",", ":"))
+        if config is not None and _read_config(config) != run.config:
+            return None
+        data = _encode(_Entry(msgspec.Raw(_encode(said)), config, is_active))
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    return zlib.crc32(data).to_bytes(_CHECK_BYTES, "big") + data
+
+
+def is_whole(data: bytes) -> bool:
+    """Return whether bytes are as `encode_run` gave them; what a run says of itself is read only then."""
+    return int.from_bytes(data[:_CHECK_BYTES], "big") == zlib.crc32(memoryview(data)[_CHECK_BYTES:])
+
+
+def is_active(data: bytes) -> bool:
+    """Return whether the run had an attempt under way: its heartbeat is renewed without a trace in the directory."""
+    return _entry(data).is_active
+
+
+def decode_run(directory: RunDirectory, data: bytes) -> StoredRun:
+    """Return the run that whole bytes hold; they are read when the run is asked for more than its directory."""
+    run = object.__new__(_IndexedRun)
+    put = object.__setattr__
+    put(run, "path", directory.path)
+    put(run, "root", directory.root)
+    put(run, "version_controlled", directory.version_controlled)
+    put(run, "class_name", directory.class_name)
+    put(run, "hash", directory.hash)
+    put(run, "dialect", directory.dialect)
+    put(run, "_data", data)
+    return run
+
+
+class _IndexedRun(StoredRun):
+    """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files."""
+
+    __slots__ = ("_data",)
+    _data: bytes
+
+    def __getattr__(self, name: str) -> object:
+        # Python comes here only for a slot that is still empty.
+        if name not in StoredRun.__dataclass_fields__:
+            raise AttributeError(name)
+        entry = _entry(self._data)
+        if name == "config":
+            object.__setattr__(self, "config", None if entry.config is None else _read_config(entry.config))
+        else:
+            said = _decode_said(entry.said)
+            for each in _SAID:
+                object.__setattr__(self, each, getattr(said, each))
+            record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
+            object.__setattr__(self, "migration", record)
+        return object.__getattribute__(self, name)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StoredRun):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in StoredRun.__dataclass_fields__)
+
+    def __hash__(self) -> int:
+        return StoredRun.__hash__(self)
+
+
+def _entry(data: bytes) -> _Entry:
+    return _decode_entry(memoryview(data)[_CHECK_BYTES:])
+
+
+def _read_config(text: str) -> ConfigValue | None:
+    value = value_from_document(json.loads(text))
+    return value if isinstance(value, ConfigValue) else None

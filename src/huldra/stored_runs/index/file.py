@@ -1,0 +1,140 @@
+"""The SQLite file of an index. One that is damaged, locked or on a full disk is an empty one."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from huldra.stored_runs.find import Contents
+
+INDEX_VERSION = 1
+"""Raised whenever a run may be read as another value than before, or the tables change."""
+
+_WAIT_S = 2.0
+_IGNORE_FILE = "*\n"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS directories (path TEXT PRIMARY KEY, mark BLOB, contents BLOB) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS runs (directory TEXT, name TEXT, mark BLOB, files BLOB, data BLOB,
+    PRIMARY KEY (directory, name)) WITHOUT ROWID""",
+)
+_T = TypeVar("_T")
+_decode_contents = msgspec.msgpack.Decoder(Contents).decode
+_encode_contents = msgspec.msgpack.Encoder().encode
+
+KnownRun = tuple[bytes, bytes, bytes]
+"""The marks of a run's internal directory and of its files when it was read, and the run as bytes."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What an index remembers: contents of directories with their marks, and runs by directory and name."""
+
+    directories: dict[str, tuple[bytes, Contents]] = field(default_factory=dict[str, tuple[bytes, Contents]])
+    runs: dict[str, dict[str, KnownRun]] = field(default_factory=dict[str, dict[str, KnownRun]])
+
+
+class IndexFile:
+    """The file of one store's index. Nothing is made before something is kept. Used by one thread at a time."""
+
+    def __init__(self, cache: Path, store: Path) -> None:
+        name = hashlib.sha256(os.fsencode(os.path.realpath(store))).hexdigest()[:16]
+        self._file = cache / f"runs-v{INDEX_VERSION}-{name}.sqlite"
+        self._is_broken = False
+
+    def load(self) -> Known:
+        """Effect: read. Return all that is kept, as of one moment."""
+        return self._try(_load, Known()) if self._file.exists() else Known()
+
+    def keep_runs(self, runs: Iterable[tuple[str, str, bytes, bytes, bytes]]) -> None:
+        """Effect: write runs: directory, name, marks, data. All of them or none."""
+        rows = list(runs)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", rows)
+
+        if rows:
+            self._try(write, None)
+
+    def keep_directories(self, directories: Iterable[tuple[str, bytes, Contents]]) -> None:
+        """Effect: write what directories hold."""
+        rows = [(path, mark, _encode_contents(contents)) for path, mark, contents in directories]
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT OR REPLACE INTO directories VALUES (?, ?, ?)", rows)
+
+        if rows:
+            self._try(write, None)
+
+    def forget(self, directories: Iterable[str], runs: Iterable[tuple[str, str]]) -> None:
+        """Effect: write. Drop what is not in the store any more."""
+        paths, names = [(path,) for path in directories], list(runs)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("DELETE FROM directories WHERE path = ?", paths)
+            connection.executemany("DELETE FROM runs WHERE directory = ? AND name = ?", names)
+
+        if paths or names:
+            self._try(write, None)
+
+    def _try(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
+        if self._is_broken:
+            return otherwise
+        try:
+            connection = self._open()
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+            return otherwise
+        try:
+            with connection:
+                return work(connection)
+        except (sqlite3.Error, OSError, msgspec.DecodeError, UnicodeError) as error:
+            connection.close()
+            self._give_up(error)
+            return otherwise
+        finally:
+            connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        directory = self._file.parent
+        directory.mkdir(exist_ok=True)
+        ignore = directory / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(_IGNORE_FILE)
+        connection = sqlite3.connect(self._file, timeout=_WAIT_S)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            for table in _TABLES:
+                connection.execute(table)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _give_up(self, error: Exception) -> None:
+        """Effect: remove a file that can be of no use to anybody, so that the next process begins anew."""
+        self._is_broken = True
+        if isinstance(error, sqlite3.OperationalError | OSError):  # locked, read-only, full: not the file's fault
+            return
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+
+
+def _load(connection: sqlite3.Connection) -> Known:
+    known = Known()
+    connection.execute("BEGIN")
+    for path, mark, contents in connection.execute("SELECT path, mark, contents FROM directories"):
+        known.directories[path] = (mark, _decode_contents(contents))
+    directory, names = "", dict[str, KnownRun]()
+    for path, name, mark, files, data in connection.execute("SELECT directory, name, mark, files, data FROM runs"):
+        if path != directory:
+            directory, names = path, known.runs.setdefault(path, {})
+        names[name] = (mark, files, data)
+    return known

@@ -1,0 +1,66 @@
+"""By what an index tells that a directory or file has not changed since it was read. Knows no run.
+
+A directory's times change when a file in it is made, removed or replaced; not when a file is rewritten in place, which
+is what `files_mark` is for. A time that was young when the file was read says nothing: another change may have followed
+within the same tick of the file system's clock.
+"""
+
+import os
+import struct
+import sys
+from dataclasses import dataclass
+
+from huldra.formats.dialect import DIALECTS
+
+SETTLED_AFTER_NS = 2_000_000_000
+"""No file system that is still in use counts times in coarser steps than two seconds."""
+
+_FILES = (
+    *("state.json", "SUCCESS.json", "metadata.json", "migration.json", "events.jsonl"),
+    *(name for name in DIALECTS[0].lock_files if name.endswith("compute.lock")),
+)
+_pack = struct.Struct("<qqQQ").pack
+_ABSENT = _pack(0, 0, 0, 0)
+_POSIX = sys.platform != "win32"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a path looked like: equal marks mean no change. `changed_ns` is the latest of the times in it."""
+
+    text: bytes
+    changed_ns: int
+
+    def is_settled(self, now_ns: int) -> bool:
+        """Return whether the mark can be trusted, if what it stands for was read right after the moment given."""
+        return now_ns - self.changed_ns > SETTLED_AFTER_NS
+
+
+def mark_of(found: os.stat_result) -> Mark:
+    """Return the mark of a path that has been looked at."""
+    return Mark(mark_text(found), _changed(found))
+
+
+def mark_text(found: os.stat_result) -> bytes:
+    """Return only the text of a mark."""
+    return _pack(found.st_mtime_ns, found.st_ctime_ns, found.st_ino & 0xFFFFFFFFFFFFFFFF, found.st_size)
+
+
+def files_mark(internal: str) -> Mark:
+    """Effect: look. Return the mark of the files of a run that are read, whether they are there or not."""
+    texts: list[bytes] = []
+    changed = 0
+    for name in _FILES:
+        try:
+            found = os.stat(f"{internal}/{name}")  # noqa: PTH116  once for every file of a hundred thousand runs
+        except OSError:
+            texts.append(_ABSENT)
+            continue
+        texts.append(mark_text(found))
+        changed = max(changed, _changed(found))
+    return Mark(b"".join(texts), changed)
+
+
+def _changed(found: os.stat_result) -> int:
+    # `utime` can set the time of modification back, and not that of the change; Windows has no such time.
+    return found.st_ctime_ns if _POSIX else max(found.st_mtime_ns, found.st_ctime_ns)
