@@ -6,11 +6,13 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 
 import pytest
 
 from huldra.formats.dialect import HULDRA
+from huldra.launch.detached import rerun_command, start_detached
 from huldra.launch.interpreter import Interpreter, Unusable, ask_library, find_interpreter
 from huldra.launch.local import Task, run_tasks
 from huldra.launch.processes import Job
@@ -223,3 +225,16 @@ def test_a_worktree_that_nobody_holds_is_removed_and_one_in_use_is_not(tmp_path,
         os.open(os.devnull, os.O_RDONLY)  # takes the number that is closed at the end
     repository.close()
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_detached_rerun_is_the_command_line_with_its_output_in_a_log(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("")
+    command = rerun_command(tmp_path, tmp_path / "store", ["lab.Train/0123"], code="then", python="python3")
+    root, store = str(tmp_path), str(tmp_path / "store")
+    expected = ["huldra", "rerun", "lab.Train/0123", "--root", root, "--store", store, "--yes", "--code", "then"]
+    assert list(command) == [*expected, "--python", "python3"]
+    started = start_detached(tmp_path, command)
+    (waiting,) = (thread for thread in threading.enumerate() if thread.name == f"huldra-rerun-{started.pid}")
+    waiting.join()
+    assert "no stored run has 'lab.Train/0123' as its hash" in started.log.read_text()
+    assert f'"pid": {started.pid}' in started.log.with_suffix(".json").read_text()

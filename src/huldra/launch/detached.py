@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -65,6 +66,8 @@ def start_detached(root: Path, command: Sequence[str]) -> Detached:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    # A server lives long: what has ended must not stay behind in the table of processes.
+    threading.Thread(target=process.wait, name=f"huldra-rerun-{process.pid}", daemon=True).start()
     record = {"pid": process.pid, "command": list(command)}
     with suppress(OSError):
         log.with_suffix(".json").write_text(f"{json.dumps(record, indent=2)}\n", encoding="utf-8")
