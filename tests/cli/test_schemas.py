@@ -54,6 +54,8 @@ def test_output_of_a_small_project(huldra, lab, name):
         ("runs", ("runs", "is stale", "--group", "class")),
         ("runs", ("runs", "--columns", "hash,config.lr")),
         ("why", ("why", "Report/32c188")),
+        ("show", ("show", "Diverges/c67e")),
+        ("diff", ("diff", "2bd8d1", "734385")),
         ("why", ("why", "c16d5f")),
     ],
 )

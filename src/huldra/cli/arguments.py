@@ -19,6 +19,9 @@ _FORMATS = {
     "graph": (TEXT, DOT, MERMAID, JSON),
     "hash": (TEXT, JSON),
     "runs": (TEXT, JSON, JSONL, CSV, MARKDOWN),
+    "show": (TEXT, JSON),
+    "diff": (TEXT, JSON),
+    "snippet": (TEXT,),
     "why": (TEXT, JSON),
     "rerun": (TEXT, JSON),
     "lsp": (TEXT,),
@@ -31,6 +34,9 @@ _HELP = {
     "graph": "what depends on what: classes or experiments, code and store overlaid",
     "hash": "what the code at a line builds, and where its results lie",
     "runs": "stored runs: asked for by a query, sorted, grouped",
+    "show": "everything about one run: config, what it was made from, files, log, events",
+    "diff": "how two runs differ, in config and in code",
+    "snippet": "Python that builds the config of a run again",
     "why": "why a run is stale, or not: down to the definition that changed, and the commit",
     "rerun": "make experiments again, or for the first time: what they depend on first, each in a process of its own",
     "lsp": "the language server, for editors: on stdin and stdout",
@@ -41,6 +47,7 @@ _DESCRIPTION = (
     "See every experiment that your Python code defines, which of them have been run, and which stored results "
     "can still be trusted. Reads your code; never imports or runs it."
 )
+_RUN_HELP = "the beginning of its hash, class/hash, or its path"
 _EPILOG = "`huldra COMMAND --help` says more about a command. Begin with `huldra analyze`."
 
 
@@ -93,6 +100,8 @@ class Options:
     targets: tuple[str, ...] = ()
     rerun: RerunOptions = RerunOptions()
     port: int | None = None
+    other: str = ""
+    is_exact: bool = False
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -125,6 +134,8 @@ def read_arguments(words: Sequence[str]) -> Options:
         code=getattr(found, "code", None),
         run=getattr(found, "run", ""),
         query=getattr(found, "query", ""),
+        other=getattr(found, "other", ""),
+        is_exact=getattr(found, "is_exact", False),
         columns=_words(getattr(found, "columns", None)),
         sort=_words(getattr(found, "sort", None)),
         group=getattr(found, "group", None),
@@ -135,7 +146,7 @@ def read_arguments(words: Sequence[str]) -> Options:
     )
     if command == "rerun" and bool(options.targets) is options.rerun.resumes:
         parser.error("rerun needs either what to make, or --resume")
-    if options.depth is not None and options.focus is None:
+    if command == "graph" and options.depth is not None and options.focus is None:
         parser.error("--depth counts steps from --focus X, which was not given")
     return options
 
@@ -246,6 +257,21 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument("--depth", metavar="N", type=_count, help="at most N steps from the focus")
         case "hash":
             parser.add_argument("place", metavar="FILE:LINE", help="the place in the code; also FILE:LINE:COLUMN")
+        case "runs" | "show" | "diff" | "snippet" | "why":
+            _add_about_runs(name, parser)
+        case "rerun":
+            _add_rerun(parser)
+        case "lsp":
+            parser.add_argument("--tcp", dest="port", metavar="PORT", type=_count, help="serve one client on this port")
+            parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
+        case "rule":
+            parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
+        case _:
+            pass
+
+
+def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
+    match name:
         case "runs":
             parser.add_argument(
                 "query",
@@ -262,15 +288,19 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             )
             parser.add_argument("--group", metavar="FIELD", help="bring runs of one value together")
             parser.add_argument("--limit", metavar="N", type=_count, help="at most N runs")
+        case "show":
+            parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
+            parser.add_argument("--depth", metavar="N", type=_count, help="how deep nested configs are opened")
+        case "diff":
+            parser.add_argument("run", metavar="A", help=_RUN_HELP)
+            parser.add_argument("other", metavar="B", help="the other run")
+        case "snippet":
+            parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
+            parser.add_argument(
+                "--exact", dest="is_exact", action="store_true", help="say how to get the code back that made it"
+            )
         case "why":
-            parser.add_argument("run", metavar="RUN", help="the beginning of its hash, class/hash, or its path")
-        case "rerun":
-            _add_rerun(parser)
-        case "lsp":
-            parser.add_argument("--tcp", dest="port", metavar="PORT", type=_count, help="serve one client on this port")
-            parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
-        case "rule":
-            parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
+            parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
         case _:
             pass
 

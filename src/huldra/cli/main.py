@@ -52,6 +52,12 @@ def _execute(options: Options) -> int:
             from huldra.cli.commands.hash import hash_place as command  # noqa: PLC0415
         case "runs":
             from huldra.cli.commands.runs import runs as command  # noqa: PLC0415
+        case "show":
+            from huldra.cli.commands.show import show as command  # noqa: PLC0415
+        case "diff":
+            from huldra.cli.commands.diff import diff as command  # noqa: PLC0415
+        case "snippet":
+            from huldra.cli.commands.snippet import snippet as command  # noqa: PLC0415
         case "why":
             from huldra.cli.commands.why import why as command  # noqa: PLC0415
         case "rerun":

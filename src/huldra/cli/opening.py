@@ -7,7 +7,9 @@ from huldra.analysis.host import Workspace, open_workspace, take_snapshot
 from huldra.analysis.snapshot import Snapshot
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
+from huldra.comparison.model import ComparedRun
 from huldra.features.picture import Picture, whole_picture
+from huldra.features.run_reference import NoSuchRun, find_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ def open_project(options: Options, terminal: Terminal) -> Opened:
         places = "place" if count == 1 else "places"
         terminal.hint(f"could not look into {count} {places} of the store; see `huldra doctor`")
     return Opened(workspace, snapshot, picture)
+
+
+def one_run(opened: Opened, word: str) -> ComparedRun:
+    """Return the run that a word means.
+
+    Raises:
+        UsageError: it means none, or several.
+    """
+    found = find_run(opened.picture.runs, word)
+    if isinstance(found, NoSuchRun):
+        raise UsageError(found.message)
+    return found
 
 
 def root_relative(word: str, root: Path) -> str:

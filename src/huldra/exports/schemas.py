@@ -9,6 +9,7 @@ from huldra.exports.graph_json import GraphModel
 from huldra.exports.health_json import HealthModel
 from huldra.exports.rerun_json import RerunModel
 from huldra.exports.runs_table import RunsModel
+from huldra.exports.show_json import DiffModel, ShowModel
 from huldra.exports.site_json import SiteAnswerModel
 from huldra.exports.why_json import ExplanationModel
 
@@ -19,6 +20,8 @@ DOCUMENTS: Mapping[str, type[Model]] = {
     "graph": GraphModel,
     "hash": SiteAnswerModel,
     "runs": RunsModel,
+    "show": ShowModel,
+    "diff": DiffModel,
     "why": ExplanationModel,
     "rerun": RerunModel,
 }

@@ -39,9 +39,7 @@ class RunRow:
     @property
     def config(self) -> JsonValue:
         """The recorded config as a JSON document; None if there is none."""
-        run = self.compared.run
-        config = run.config if isinstance(run, StoredRun) else None
-        return None if config is None else config_document(config)
+        return document_of(self.compared)
 
     def value(self, name: str) -> FieldValue:
         """Return the value of a field of the query language."""
@@ -89,6 +87,12 @@ class RunRow:
                 return _of_provenance(run, name)
             case _:
                 return _of_attempt(run, name)
+
+
+def document_of(compared: ComparedRun) -> JsonValue:
+    """Return the recorded config of a run as a JSON document; None if there is none."""
+    config = compared.run.config if isinstance(compared.run, StoredRun) else None
+    return None if config is None else config_document(config)
 
 
 def _of_unreadable(name: str) -> FieldValue:

@@ -166,12 +166,12 @@ def column_text(row: RunRow, column: QueryField) -> str:
         case list() if kind in {"list", "runs"}:
             return ", ".join(str(item) for item in value)
         case dict():
-            return _config_text(value)
+            return config_text(value)
         case _:
             return dump_json(value)
 
 
-def _config_text(document: Mapping[str, JsonValue]) -> str:
+def config_text(document: Mapping[str, JsonValue]) -> str:
     """Return a nested config in short: its class and its scalar fields."""
     name = document.get(_CLASS_KEY)
     fields = ", ".join(

@@ -1,0 +1,51 @@
+"""`huldra diff`: how two runs differ, in config and in code."""
+
+from rich.text import Text
+
+from huldra.cli.arguments import JSON, Options
+from huldra.cli.opening import one_run, open_project
+from huldra.cli.sections import DIM, INDENT
+from huldra.cli.terminal import Terminal, aligned, write_data
+from huldra.exports.show_json import diff_json
+from huldra.features.code_difference import code_differences
+from huldra.features.config_difference import Absent, Difference, config_differences
+from huldra.features.run_rows import document_of
+from huldra.features.run_table import config_text
+from huldra.formats.json_values import JsonValue, dump_json
+from huldra.stored_runs.model import StoredRun
+
+
+def diff(options: Options) -> int:
+    """Effect: write the differences to stdout. Return the exit code."""
+    terminal = Terminal(options)
+    opened = open_project(options, terminal)
+    first, second = one_run(opened, options.run), one_run(opened, options.other)
+    config = tuple(config_differences(document_of(first), document_of(second)))
+    pair = (first.run, second.run)
+    code: tuple[str, ...] = ()
+    if isinstance(pair[0], StoredRun) and isinstance(pair[1], StoredRun):
+        code = code_differences(opened.snapshot, pair[0], pair[1])
+    if options.output_format == JSON:
+        write_data(diff_json(first.key, second.key, config, code))
+        return 0
+    terminal.line((f"- {first.key}", "red"))
+    terminal.line((f"+ {second.key}", "green"))
+    terminal.line()
+    rows = [(Text(row.path or "config", style="bold"), *_sides(row)) for row in config]
+    terminal.lines(aligned(rows, indent=INDENT) if rows else [Text("The configs are the same.", style=DIM)])
+    terminal.line()
+    terminal.lines(Text(f"{INDENT}{line}") for line in code)
+    if not code:
+        terminal.line(("Their code does the same.", DIM) if first.run.class_name == second.run.class_name else "")
+    return 0
+
+
+def _sides(row: Difference) -> tuple[Text, Text]:
+    return Text(_side(row, row.first), style="red"), Text(_side(row, row.second), style="green")
+
+
+def _side(row: Difference, value: JsonValue | Absent) -> str:
+    if isinstance(value, Absent):
+        return "(not there)"
+    kind = f" ({type(value).__name__})" if row.is_type_shown else ""
+    return f"{config_text(value) if isinstance(value, dict) else dump_json(value)}{kind}"

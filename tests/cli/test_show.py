@@ -1,0 +1,134 @@
+"""`huldra show`, `huldra diff` and `huldra snippet`, end to end."""
+
+import gzip
+import json
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+from huldra.features.config_difference import ABSENT, config_differences
+from huldra.stored_runs.run_files import list_files, preview_file, tail_lines
+
+
+def test_a_failed_run_in_words(huldra, toytext):
+    out = huldra("show", "Diverges/c67e", at=toytext).out
+    for words in (
+        "toytext.train.Diverges/c67e1429d8e7431247ec  failed\n",
+        "  limit  1e-06\n",
+        "  toytext.tokenizer.Tokenized/b5b44c4dbfd448e48ac3  current  field data\n",
+        "  attempts   2\n",
+        "  ArithmeticError: weights exploded: 0.235 > 1e-06\n",
+        "experiment = toytext.train.Diverges(data=toytext.tokenizer.Tokenized(",
+    ):
+        assert words in out
+    assert 'source  "inputs' not in out
+    deeper = huldra("show", "Diverges/c67e", "--depth", "3", at=toytext).out
+    assert 'source  "inputs/reviews.txt"' in deeper
+
+
+def test_parents_and_children_as_json(huldra, toytext):
+    data = json.loads(huldra("show", "Evaluate/2397c8", "--format", "json", at=toytext).out)
+    runs = {
+        f"{r['class']}/{r['hash']}": r
+        for r in json.loads(huldra("analyze", "--format", "json", at=toytext).out)["runs"]
+    }
+    key = "toytext.evaluate.Evaluate/2397c8239bedbb0172c3"
+    assert sorted({parent["run"] for parent in data["parents"]}) == runs[key]["depends_on"]
+    assert {child["run"] for child in data["children"]} == {k for k, run in runs.items() if key in run["depends_on"]}
+    assert [file["name"] for file in data["files"]] == ["result.json"]
+    assert data["size"] == (toytext / "data-huldra" / runs[key]["path"] / "result.json").stat().st_size
+    assert data["metadata"]["commit"] == runs[key]["commit"]
+    assert data["events"][0]["type"] == "attempt_started"
+
+
+@pytest.mark.parametrize("run", ["2bd8d1", "25af5b", "ScorePlot/c6c5", "bc0a5c"])
+def test_a_snippet_builds_the_very_same_hash(huldra, toytext, run):
+    found = json.loads(huldra("show", run, "--format", "json", at=toytext).out)["run"]
+    text = huldra("snippet", run, at=toytext).out
+    if found["verdict"] == "stale" and any(reason["code"].startswith("field-") for reason in found["reasons"]):
+        pytest.skip("the class has other fields today")
+    program = f"{text}\nprint(experiment.huldra_dir.name)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=toytext, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == found["hash"]
+
+
+def test_a_snippet_with_the_way_back(huldra, toytext):
+    out = huldra("snippet", "c16d5f", "--exact", at=toytext).out
+    assert "# Made at commit 48f17977bc31c5eb32f4cb2982e03119d8585d49" in out
+    assert "git_patch" in out
+
+
+def test_differences_of_two_runs(huldra, toytext):
+    data = json.loads(huldra("diff", "33b456", "bafedd", "--format", "json", at=toytext).out)
+    assert [row["path"] for row in data["config"]] == ["model.epochs"]
+    assert data["code"] == []
+    data = json.loads(huldra("diff", "bafedd", "a7c772", "--format", "json", at=toytext).out)
+    assert [row["path"] for row in data["config"]] == ["threshold"]
+    assert data["code"] == ["toytext.scoring.accuracy changed"]
+    assert "toytext.scoring.accuracy changed" in huldra("diff", "bafedd", "a7c772", at=toytext).out
+
+
+def test_differences_of_configs():
+    first = {"__class__": "m.A", "a": 1, "b": [1, 2], "c": {"__class__": "m.B", "x": 1}, "gone": 0}
+    second = {"__class__": "m.A", "a": True, "b": [1], "c": {"__class__": "m.B", "x": 1.0}, "new": "0"}
+    found = {row.path: (row.first, row.second, row.is_type_shown) for row in config_differences(first, second)}
+    assert found == {
+        "a": (1, True, True),
+        "b[1]": (2, ABSENT, False),
+        "c.x": (1, 1.0, True),
+        "gone": (0, ABSENT, False),
+        "new": (ABSENT, "0", False),
+    }
+
+
+def png(width: int, height: int) -> bytes:
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "lines"),
+    [
+        ("a.json", b'{"b": 1}', "json", ("{", '  "b": 1', "}")),
+        ("bad.json", b"{", "json that cannot be parsed", ("{",)),
+        ("a.csv", b"x,yy\n1,2\n", "table", ("x  yy", "1  2")),
+        ("a.jsonl", b'{"a": 1}\n{"a": 2}\n', "json lines", ('{"a": 1}', '{"a": 2}')),
+        ("a.txt", "hé\n".encode(), "text", ("hé",)),
+        ("a.png", png(640, 480), "image, 640 x 480 pixels", ()),
+        ("a.gif", b"GIF89a" + struct.pack("<HH", 3, 5), "image, 3 x 5 pixels", ()),
+        ("a.bin", b"\x00\x01", "binary", ()),
+        ("a.npz.gz", gzip.compress(b"x"), "binary", ()),
+    ],
+)
+def test_first_looks(tmp_path: Path, name, data, kind, lines):
+    (tmp_path / name).write_bytes(data)
+    found = preview_file(tmp_path / name)
+    assert (found.kind, found.lines, found.is_cut) == (kind, lines, False)
+
+
+def test_first_look_into_parquet(tmp_path: Path):
+    duckdb = pytest.importorskip("duckdb")
+    file = tmp_path / "a.parquet"
+    duckdb.sql("SELECT range AS n, 'x' AS t FROM range(25)").write_parquet(str(file))
+    found = preview_file(file)
+    assert (found.kind, found.lines[:2], found.is_cut) == ("parquet, 25 rows, 2 columns", ("n  t", "0  x"), True)
+    file.write_bytes(b"PAR1 broken")
+    assert preview_file(file).kind.startswith("parquet that cannot be read")
+
+
+def test_files_and_logs_are_bounded(tmp_path: Path):
+    (tmp_path / ".huldra").mkdir()
+    (tmp_path / ".huldra" / "state.json").write_text("{}")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.txt").write_text("12345")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    found = list_files(tmp_path, ".huldra")
+    assert [file.name for file in found.files] == ["deep/a.txt", "loop"]
+    log = tmp_path / "log"
+    log.write_text("".join(f"{number}\n" for number in range(100_000)))
+    assert tail_lines(log, 2) == ("99998", "99999")
+    assert tail_lines(tmp_path / "none", 2) == ()
