@@ -12,6 +12,7 @@ from huldra.exports.schemas import DOCUMENTS, schema_text
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schema"
 COMMANDS = {
     "analysis": ("analyze",),
+    "check": ("check", "--select", "HUL1"),
     "classes": ("classes",),
     "doctor": ("doctor",),
     "graph": ("graph", "--level", "experiments"),
@@ -45,6 +46,8 @@ def test_output_of_a_small_project(huldra, lab, name):
     [
         ("analysis", ("analyze",)),
         ("analysis", ("analyze", "toytext/train.py", "--select", "HUL1")),
+        ("check", ("check", "--exit-zero")),
+        ("check", ("check", "--exit-zero", "--since", "HEAD~3")),
         ("classes", ("classes",)),
         ("doctor", ("doctor",)),
         ("graph", ("graph",)),
@@ -66,7 +69,7 @@ def test_output_of_the_sample(huldra, toytext, name, words):
     assert huldra(*words, "--format", "json", at=toytext) == first
 
 
-@pytest.mark.parametrize("name", ["analysis", "classes", "doctor", "graph"])
+@pytest.mark.parametrize("name", ["analysis", "check", "classes", "doctor", "graph"])
 def test_output_of_nothing(huldra, tmp_path, name):
     answer = huldra(*COMMANDS[name], "--format", "json", at=tmp_path)
     assert answer.code == 0

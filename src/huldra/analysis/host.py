@@ -15,7 +15,7 @@ from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.snapshot import Inputs, Snapshot
-from huldra.comparison.accepted import Accepted
+from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.machine import Limits
 from huldra.facts.scan import ImportMention
@@ -27,7 +27,7 @@ from huldra.project.problems import Problem
 from huldra.project.relevance import relevant_files
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.discover import Discovery, discover_files
-from huldra.sources.documents import Document, Documents, TooLarge
+from huldra.sources.documents import Document, Documents, Reading, TooLarge
 from huldra.sources.encodings import Undecodable
 from huldra.sources.import_roots import find_import_roots
 from huldra.sources.repository import Repository, open_repository
@@ -101,7 +101,7 @@ class Surroundings:
     present: Present
     repository: OpenRepository
     history: CodeHistory
-    accepted: Accepted
+    is_accepted: IsAccepted
 
 
 def take_snapshot(workspace: Workspace) -> Snapshot:
@@ -130,7 +130,7 @@ def look_around(workspace: Workspace, code: LinkedCode, kept: Kept) -> Surroundi
         present=present_moment(),
         repository=repository,
         history=history_of(workspace, code.project.modules.roots, kept, repository),
-        accepted=read_accepted(workspace.root.path),
+        is_accepted=read_accepted(workspace.root.path),
     )
 
 
@@ -152,7 +152,7 @@ def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) ->
             evidence=Evidence(
                 texts.get, history.text, lambda run, change: change_in_git(repository(root), texts.get, run, change)
             ),
-            is_accepted=around.accepted,
+            is_accepted=around.is_accepted,
             extra_bases=frozenset(workspace.settings.bases),
             ignored_calls=workspace.settings.fingerprint.ignore_calls,
             files_naming=lambda word: (name for name, text in texts.items() if word in text),
@@ -224,7 +224,11 @@ def read_texts(workspace: Workspace) -> tuple[dict[str, str], dict[str, Problem]
 
 def read_text(workspace: Workspace, name: str) -> str | Problem:
     """Effect: read. Return the text of a file, or why it has none."""
-    reading = workspace.documents.read(name)
+    return text_or_problem(name, workspace.documents.read(name))
+
+
+def text_or_problem(name: str, reading: Reading) -> str | Problem:
+    """Return the text of a file that was read, or why it has none."""
     match reading:
         case Document(text=text):
             return text

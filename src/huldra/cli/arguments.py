@@ -1,4 +1,4 @@
-"""The words of the command line, read into plain data. Imports nothing of ours: help is instant."""
+"""The words of the command line, read into plain data. Imports nothing of ours but more such words: help is instant."""
 
 import argparse
 import difflib
@@ -9,12 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
+from huldra.cli.judging_arguments import (
+    NO_ACCEPT,
+    NO_CHECK,
+    AcceptOptions,
+    CheckOptions,
+    accept_options,
+    add_accept,
+    add_check,
+    check_fault,
+    check_options,
+)
+
 TEXT, JSON, DOT, MERMAID = "text", "json", "dot", "mermaid"
 JSONL, CSV, MARKDOWN = "jsonl", "csv", "markdown"
+GITHUB, GITLAB, SARIF = "github", "gitlab", "sarif"
 USAGE_ERROR: Final = 2
 
 _FORMATS = {
-    "analyze": (TEXT, JSON),
+    "analyze": (TEXT, JSON, GITHUB, GITLAB, SARIF, MARKDOWN),
+    "check": (TEXT, JSON, GITHUB, GITLAB, SARIF, MARKDOWN),
+    "accept": (TEXT,),
     "classes": (TEXT, JSON),
     "graph": (TEXT, DOT, MERMAID, JSON),
     "hash": (TEXT, JSON),
@@ -30,6 +45,8 @@ _FORMATS = {
 }
 _HELP = {
     "analyze": "which experiments the code builds, which were run, and which results can be trusted",
+    "check": "for commit hooks and CI: what is wrong, or only what a change brings; exit code 1 if anything is",
+    "accept": "write down that a change of code does not matter to results that were made before it",
     "classes": "the experiment classes as a tree, with counts",
     "graph": "what depends on what: classes or experiments, code and store overlaid",
     "hash": "what the code at a line builds, and where its results lie",
@@ -102,6 +119,8 @@ class Options:
     port: int | None = None
     other: str = ""
     is_exact: bool = False
+    check: CheckOptions = NO_CHECK
+    accept: AcceptOptions = NO_ACCEPT
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -143,7 +162,12 @@ def read_arguments(words: Sequence[str]) -> Options:
         targets=tuple(getattr(found, "targets", ())),
         rerun=_rerun_options(found) if command == "rerun" else RerunOptions(),
         port=getattr(found, "port", None),
+        check=check_options(found) if command == "check" else NO_CHECK,
+        accept=accept_options(found) if command == "accept" else NO_ACCEPT,
     )
+    fault = check_fault(options.check)
+    if fault is not None:
+        parser.error(fault)
     if command == "rerun" and bool(options.targets) is options.rerun.resumes:
         parser.error("rerun needs either what to make, or --resume")
     if command == "graph" and options.depth is not None and options.focus is None:
@@ -243,10 +267,12 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument(
                 "paths", metavar="PATH", nargs="*", help="only what stands in these files or directories"
             )
-            parser.add_argument(
-                "--select", metavar="CODES", action="append", help="only problems with these codes (HUL1,HUL001)"
-            )
-            parser.add_argument("--ignore", metavar="CODES", action="append", help="no problems with these codes")
+            _add_choice(parser)
+        case "check":
+            _add_choice(parser)
+            add_check(parser)
+        case "accept":
+            add_accept(parser)
         case "graph":
             parser.add_argument("--level", choices=("classes", "experiments"), help="default: classes")
             parser.add_argument(
@@ -345,6 +371,13 @@ def _positive(word: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError("expected at least 1")
     return count
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--select", metavar="CODES", action="append", help="only problems with these codes (HUL1,HUL001)"
+    )
+    parser.add_argument("--ignore", metavar="CODES", action="append", help="no problems with these codes")
 
 
 def _count(word: str) -> int:

@@ -44,6 +44,10 @@ def _execute(options: Options) -> int:
     match options.command:
         case "analyze":
             from huldra.cli.commands.analyze import analyze as command  # noqa: PLC0415
+        case "check":
+            from huldra.cli.commands.check import check as command  # noqa: PLC0415
+        case "accept":
+            from huldra.cli.commands.accept import accept as command  # noqa: PLC0415
         case "classes":
             from huldra.cli.commands.classes import classes as command  # noqa: PLC0415
         case "graph":

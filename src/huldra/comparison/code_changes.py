@@ -21,6 +21,7 @@ class CodeChange:
         chain: The names that lead to it, from the method that is called to the definition itself.
         message: What changed, in words.
         is_certain: False when only the name of an attribute leads there.
+        class_name: The experiment class, as it is called today, whose method is called.
         then_fingerprint: Names the definition then, with all that only this change takes away; see `Side`.
         now_fingerprint: Names the definition now, with all that only this change brings in.
     """
@@ -30,6 +31,7 @@ class CodeChange:
     chain: tuple[str, ...]
     message: str
     is_certain: bool
+    class_name: str = ""
     then_fingerprint: str = ""
     now_fingerprint: str = ""
 
@@ -104,6 +106,7 @@ class _Comparison:
         return tuple(
             replace(
                 change,
+                class_name=self._now.root.name,
                 then_fingerprint=then_side.fingerprint(then for then, _ in self._places[key]),
                 now_fingerprint=now_side.fingerprint(now for _, now in self._places[key]),
             )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from huldra.exports.analysis_json import AnalysisModel, Model
+from huldra.exports.check_json import CheckModel
 from huldra.exports.classes_json import ClassTreeModel
 from huldra.exports.graph_json import GraphModel
 from huldra.exports.health_json import HealthModel
@@ -15,6 +16,7 @@ from huldra.exports.why_json import ExplanationModel
 
 DOCUMENTS: Mapping[str, type[Model]] = {
     "analysis": AnalysisModel,
+    "check": CheckModel,
     "classes": ClassTreeModel,
     "doctor": HealthModel,
     "graph": GraphModel,

@@ -1,6 +1,6 @@
 """Which problems a reader wants to see: by code, from the command line or the settings. Judges none of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from huldra.features.rules import RULES
@@ -8,6 +8,11 @@ from huldra.features.short_names import NoSuch, no_such
 from huldra.project.problems import Problem
 from huldra.sources.patterns import compile_patterns
 from huldra.sources.settings import Settings
+
+OPT_IN = ("HUL4",)
+"""Codes that nobody sees who has not selected them."""
+OPT_IN_TO_CHECK = (*OPT_IN, "HUL203", "HUL206", "HUL302", "HUL5")
+"""What is no fault, and so fails no check unless it was selected: orphans, what never ran, new defaults, style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,32 +24,43 @@ class Choice:
     ignore_in_files: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def problem_choice(settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...]) -> Choice | NoSuch:
-    """Return the choice that command line and settings make; what the command line says of the two counts."""
+def problem_choice(
+    settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...], opt_in: tuple[str, ...] = OPT_IN
+) -> Choice | NoSuch:
+    """Return the choice that command line and settings make; what the command line says of the two counts.
+
+    Codes of `opt_in` are ignored as long as nothing is selected at all.
+    """
     in_files = tuple(settings.per_file_ignores.items())
     choice = Choice(select or settings.select, ignore or settings.ignore, in_files)
     given = (*choice.select, *choice.ignore, *(code for _, codes in in_files for code in codes))
     for prefix in given:
         if not prefix or not any(code.startswith(prefix) for code in RULES):
             return no_such("problem code", prefix, RULES)
-    return choice
+    return choice if choice.select else Choice((), (*choice.ignore, *opt_in), in_files)
 
 
 def chosen_problems(problems: Iterable[Problem], choice: Choice) -> tuple[Problem, ...]:
     """Return the problems that are to be shown."""
+    is_chosen = chooser(choice)
+    return tuple(problem for problem in problems if is_chosen(problem.code, problem.place.file))
+
+
+def chooser(choice: Choice) -> Callable[[str, str], bool]:
+    """Return the test whether a code is to be shown in a file."""
     in_files = [(compile_patterns((pattern,)), codes) for pattern, codes in choice.ignore_in_files]
-    return tuple(
-        problem
-        for problem in problems
-        if _is_selected(problem.code, choice)
-        and not any(
-            fits(problem.place.file, False) and problem.code.startswith(codes)  # noqa: FBT003  # not a directory
+
+    def is_chosen(code: str, file: str) -> bool:
+        return is_selected(code, choice) and not any(
+            fits(file, False) and code.startswith(codes)  # noqa: FBT003  # not a directory
             for fits, codes in in_files
         )
-    )
+
+    return is_chosen
 
 
-def _is_selected(code: str, choice: Choice) -> bool:
+def is_selected(code: str, choice: Choice) -> bool:
+    """Whether a code is to be shown, files aside."""
     selected = max((len(prefix) for prefix in choice.select if code.startswith(prefix)), default=-1)
     ignored = max((len(prefix) for prefix in choice.ignore if code.startswith(prefix)), default=-1)
     if choice.select and selected < 0:

@@ -21,6 +21,7 @@ class Cause:
 
     code: str
     message: str
+    definition: str | None
     place: Place | None
     runs: tuple[str, ...]
     downstream: tuple[str, ...]
@@ -59,7 +60,7 @@ def overview(picture: Picture, workspace: Workspace) -> Overview:
     """Return a picture arranged for a reader."""
     classes = count_by_class(picture)
     missing = tuple(row for row in picture.experiments if row.verdict == MISSING)
-    causes = _causes(picture.runs)
+    causes = root_causes(picture.runs)
     store_words = describe_store(picture.store_status, picture.store, workspace.store)
     return Overview(
         counts=ordered_counts((*(run.verdict for run in picture.runs), *(row.verdict for row in missing))),
@@ -94,7 +95,8 @@ def describe_store(status: str, name: str, choice: StoreChoice) -> str | None:
             return None
 
 
-def _causes(runs: tuple[ComparedRun, ...]) -> tuple[Cause, ...]:
+def root_causes(runs: tuple[ComparedRun, ...]) -> tuple[Cause, ...]:
+    """Return what makes runs stale, the cause of most runs first."""
     by_key = {run.key: run for run in reversed(runs)}
     own: dict[tuple[str, str | None, Place | None, str | None], dict[str, Reason]] = {}
     through: dict[tuple[str, str | None, Place | None, str | None], list[str]] = {}
@@ -113,6 +115,7 @@ def _causes(runs: tuple[ComparedRun, ...]) -> tuple[Cause, ...]:
         Cause(
             code=key[0],
             message=min((reason.message for reason in reasons.values()), key=lambda text: (len(text), text)),
+            definition=key[1],
             place=key[2],
             runs=tuple(reasons),
             downstream=tuple(through.get(key, ())),

@@ -1,22 +1,10 @@
 """What each problem code means: name, what, why, an example and the fix. Only the texts; who reports is elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from textwrap import dedent
 
+from huldra.features.rule import Rule, page
+from huldra.features.run_rules import RUN_RULES
 from huldra.features.short_names import NoSuch, no_such
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The page of a code; `example` is Python that has the problem."""
-
-    code: str
-    name: str
-    what: str
-    why: str
-    example: str
-    fix: str
 
 
 def find_rule(code: str) -> Rule | NoSuch:
@@ -28,12 +16,8 @@ def find_rule(code: str) -> Rule | NoSuch:
     return no_such("problem code", wanted, (*RULES, *(rule.name for rule in RULES.values())))
 
 
-def _rule(code: str, name: str, *, what: str, why: str, example: str, fix: str) -> Rule:
-    return Rule(code, name, what, why, dedent(example).strip("\n"), fix)
-
-
 _ALL = (
-    _rule(
+    page(
         "HUL001",
         "syntax-error",
         what="A file, or one statement of it, cannot be read as Python: broken syntax, or bytes that are no text.",
@@ -45,7 +29,7 @@ _ALL = (
         """,
         fix="Correct the syntax there. For bytes: save the file as UTF-8, or declare its encoding.",
     ),
-    _rule(
+    page(
         "HUL002",
         "unresolved-import-in-project",
         what="An import names a module, or something in a module, that should be in this project and is not.",
@@ -55,7 +39,7 @@ _ALL = (
         """,
         fix="Correct the name. If imports begin in another directory, name it in `src` of [tool.huldra].",
     ),
-    _rule(
+    page(
         "HUL003",
         "limit-reached",
         what="huldra stopped following something: a file too large, calls too deep, too many steps or configs.",
@@ -66,7 +50,7 @@ _ALL = (
         fix="Raise the limit in [tool.huldra.limits] (file-size, call-depth, steps, configs-per-site), or leave the "
         "file out with `exclude`.",
     ),
-    _rule(
+    page(
         "HUL004",
         "shadowed-module",
         what="Two files have the same module name; Python imports only one of them.",
@@ -77,7 +61,7 @@ _ALL = (
         """,
         fix="Rename or remove one of the two, or say with `src` of [tool.huldra] where imports begin.",
     ),
-    _rule(
+    page(
         "HUL101",
         "class-in-main",
         what="An experiment class is built while its own file runs as a script, so it is a class of __main__.",
@@ -90,7 +74,7 @@ _ALL = (
         """,
         fix="Move the class into a module that the script imports.",
     ),
-    _rule(
+    page(
         "HUL102",
         "local-class",
         what="An experiment class that is defined inside a function is built.",
@@ -102,7 +86,7 @@ _ALL = (
         """,
         fix="Move the class to the top level of its module.",
     ),
-    _rule(
+    page(
         "HUL103",
         "unknown-field",
         what="A config is built with a field that its class does not have, or with a positional argument.",
@@ -112,7 +96,7 @@ _ALL = (
         """,
         fix="Use the name of the field, as a keyword argument.",
     ),
-    _rule(
+    page(
         "HUL104",
         "missing-required-field",
         what="A config is built without a field that has no default.",
@@ -125,7 +109,7 @@ _ALL = (
         """,
         fix="Give the field a value there, or a default in its class.",
     ),
-    _rule(
+    page(
         "HUL105",
         "unhashable-value",
         what="A config holds a value that has no canonical form: a function, an open file, a set of mixed things.",
@@ -135,7 +119,7 @@ _ALL = (
         """,
         fix="Hold a plain value (a name, a number, an enum member, a nested config) and make the object in _create.",
     ),
-    _rule(
+    page(
         "HUL106",
         "abstract-experiment",
         what="An abstract experiment class is built: _create, _load or another abstract method is missing.",
@@ -148,7 +132,7 @@ _ALL = (
         """,
         fix="Write the missing methods, or build a subclass that has them.",
     ),
-    _rule(
+    page(
         "HUL107",
         "wrong-literal-type",
         what="A value certainly fails the class's own checks, a validator or a checked type (an error); or it is not "
@@ -163,7 +147,7 @@ _ALL = (
         """,
         fix="Give a value that the check accepts, or change the check.",
     ),
-    _rule(
+    page(
         "HUL108",
         "dependency-cycle",
         what="Computing an experiment needs its own result, or a default builds a config that needs the same default.",
@@ -179,7 +163,7 @@ _ALL = (
         """,
         fix="Let one of them do without the other: give it the value, or a smaller experiment to begin from.",
     ),
-    _rule(
+    page(
         "HUL109",
         "broken-class",
         what="An experiment class cannot be defined: its bases, its fields or its methods break a rule.",
@@ -190,41 +174,7 @@ _ALL = (
         """,
         fix="Do what the message says: it is the one that Python would give at the class statement.",
     ),
-    _rule(
-        "HUL201",
-        "code-changed",
-        what="A stored result was made by code that has changed since: today's code would not reproduce it.",
-        why="Numbers that are read from it are not those of the code that stands there.",
-        example="""
-        class Train(huldra.Huldra[float]):
-            lr: float = 0.1
-
-            def _create(self) -> float:
-                return self.lr * 2   # was: self.lr
-        """,
-        fix="See `huldra why RUN` for what changed, and run it again; or take the change back.",
-    ),
-    _rule(
-        "HUL202",
-        "upstream-changed",
-        what="A stored result was made from another one that cannot be trusted any more.",
-        why="What went into it is not what today's code would put into it.",
-        example="""
-        Train(data=Corpus())   # Corpus has changed since this was run
-        """,
-        fix="See `huldra why RUN` for the run at fault; run that one again first.",
-    ),
-    _rule(
-        "HUL204",
-        "failed-run-referenced",
-        what="The code builds an experiment whose last run failed, crashed or was stopped.",
-        why="It has no result, and what depends on it has none to load.",
-        example="""
-        Evaluate(model=Train(lr=1e9))   # Train(lr=1e9) has failed
-        """,
-        fix="Look at the log of the run, and run it again.",
-    ),
-    _rule(
+    page(
         "HUL405",
         "mutable-default",
         what="The default of a field is a list, a dict or the like, or holds one, or a factory gives one twice.",
@@ -236,7 +186,7 @@ _ALL = (
         """,
         fix="Write `layers: list[int] = huldra.chz.field(default_factory=lambda: [64, 64])`, or use a tuple.",
     ),
-    _rule(
+    page(
         "HUL501",
         "duplicate-experiment",
         what="A list or a comprehension holds the same experiment more than once.",
@@ -246,7 +196,7 @@ _ALL = (
         """,
         fix="Pass what was meant to vary, or leave the repetition out.",
     ),
-    _rule(
+    page(
         "HUL502",
         "argument-equals-default",
         what="A written-out argument is what its field's default is anyway.",
@@ -256,7 +206,7 @@ _ALL = (
         """,
         fix="Leave the argument out, unless it is there to stay whatever the default becomes.",
     ),
-    _rule(
+    page(
         "HUL503",
         "empty-sweep",
         what="A loop or comprehension that would build experiments has nothing to run over.",
@@ -267,7 +217,7 @@ _ALL = (
         """,
         fix="Give it something to run over, or remove it.",
     ),
-    _rule(
+    page(
         "HUL504",
         "dynamic-site",
         what="A config depends on what only a run can tell: arguments of the process, its environment, files, results.",
@@ -283,7 +233,7 @@ _ALL = (
     ),
 )
 
-RULES: Mapping[str, Rule] = {rule.code: rule for rule in _ALL}
+RULES: Mapping[str, Rule] = {rule.code: rule for rule in sorted((*_ALL, *RUN_RULES), key=lambda rule: rule.code)}
 """By code, sorted."""
 
 

@@ -11,6 +11,12 @@ def head_revision(root: Path) -> str | None:
     return answer.strip() or None if answer is not None else None
 
 
+def prefix_in_repository(root: Path) -> str:
+    """Return what leads from the top of the repository to the root: empty, or ending in `/`."""
+    answer = _ask_git(root, "rev-parse", "--show-prefix")
+    return (answer or "").removesuffix("\n")
+
+
 def is_dirty(root: Path) -> bool | None:
     """Whether the code differs from HEAD: a tracked file has changed, or a Python file is not tracked.
 

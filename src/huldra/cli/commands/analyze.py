@@ -5,8 +5,9 @@ from dataclasses import replace
 from rich.text import Text
 
 from huldra.analysis.host import Workspace
-from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
-from huldra.cli.opening import open_project, root_relative
+from huldra.cli.arguments import JSON, MARKDOWN, TEXT, USAGE_ERROR, Options, UsageError
+from huldra.cli.commands.check import write_findings
+from huldra.cli.opening import Opened, open_project, root_relative
 from huldra.cli.sections import (
     cause_lines,
     class_table,
@@ -22,7 +23,9 @@ from huldra.cli.sections import (
 from huldra.cli.sweep_lines import sweep_lines
 from huldra.cli.terminal import Terminal, styled, write_data
 from huldra.exports.analysis_json import analysis_json
-from huldra.features.chosen_problems import chosen_problems, problem_choice
+from huldra.exports.markdown import markdown_text
+from huldra.features.check import all_findings, checked, chosen_findings, unsuppressed_problems
+from huldra.features.chosen_problems import Choice, chosen_problems, problem_choice
 from huldra.features.narrowed import narrowed_picture
 from huldra.features.overview import Overview, overview
 from huldra.features.picture import Picture
@@ -42,15 +45,27 @@ def analyze(options: Options) -> int:
     if options.paths:
         names = tuple(root_relative(path, opened.workspace.root.path) for path in options.paths)
         picture = narrowed_picture(picture, opened.snapshot.project.modules, names)
-    picture = replace(picture, problems=chosen_problems(picture.problems, choice))
+    problems = unsuppressed_problems(opened.snapshot, chosen_problems(picture.problems, choice))
+    picture = replace(picture, problems=problems)
     shown = overview(picture, opened.workspace)
     if options.output_format == JSON:
         write_data(analysis_json(picture))
         if shown.store_words is not None:
             terminal.hint(shown.store_words)
+    elif options.output_format != TEXT:
+        _write_findings(options, opened, picture, choice)
     else:
         _write_text(terminal, picture, shown, opened.workspace, has_chosen=bool(options.select))
     return USAGE_ERROR if picture.store_status in {"not-a-directory", "unreadable"} else 0
+
+
+def _write_findings(options: Options, opened: Opened, picture: Picture, choice: Choice) -> None:
+    """Effect: write what is wrong to stdout, for a service that shows it at its lines."""
+    findings = chosen_findings(all_findings(opened.snapshot, picture), choice)
+    if options.output_format == MARKDOWN:
+        write_data(markdown_text(checked(findings, None, "the working tree")))
+    else:
+        write_findings(options.output_format, findings, opened.workspace)
 
 
 def _write_text(

@@ -1,0 +1,167 @@
+"""The code before and after a change, compared with one and the same store. Effects: reads git, code and store."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from huldra.analysis.host import (
+    LinkedCode,
+    Workspace,
+    link_texts,
+    look_around,
+    read_code,
+    shown_path,
+    snapshot_of,
+    text_or_problem,
+)
+from huldra.analysis.kept import Kept
+from huldra.analysis.snapshot import Snapshot
+from huldra.project.modules import build_module_table
+from huldra.project.problems import Problem
+from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.documents import Unreadable
+from huldra.sources.git_commands import GitFault, ask_git
+from huldra.sources.import_roots import find_import_roots
+from huldra.sources.index_files import index_files
+from huldra.sources.repository import Repository, open_repository
+from huldra.sources.revision_files import commit_files
+from huldra.sources.selection import project_files
+
+HEAD = "HEAD"
+_SHORT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TwoStates:
+    """The states, what each is called, and what a reader must know of how they were read."""
+
+    before: Snapshot
+    after: Snapshot
+    before_name: str
+    after_name: str
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotComparable:
+    """Why there are no two states to compare."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A state of the code in git; no files stand for the working tree."""
+
+    files: FilesThen | None
+    name: str
+    commit: str | None
+
+
+def staged_change(workspace: Workspace, since: str = HEAD) -> TwoStates | NotComparable:
+    """Return the code of a revision, and what a commit made now would hold.
+
+    Effect: reads git and the store.
+    """
+    repository = open_repository(workspace.root.path)
+    if isinstance(repository, NoFilesThen):
+        return NotComparable(repository.message)
+    before = _base(repository, since)
+    if isinstance(before, NoFilesThen):
+        return NotComparable(before.message)
+    staged = index_files(repository)
+    if isinstance(staged, NoFilesThen):
+        return NotComparable(staged.message)
+    return _compared(workspace, before, _State(staged, "the index", before.commit))
+
+
+def change_since(workspace: Workspace, since: str, until: str | None = None) -> TwoStates | NotComparable:
+    """Return the code where a revision and ours part, and the code of another revision, or of the working tree.
+
+    Effect: reads git, the code and the store.
+    """
+    repository = open_repository(workspace.root.path)
+    if isinstance(repository, NoFilesThen):
+        return NotComparable(repository.message)
+    before = _base(repository, since, until or HEAD)
+    if isinstance(before, NoFilesThen):
+        return NotComparable(before.message)
+    after = _State(None, "the working tree", None) if until is None else _revision(repository, until)
+    if isinstance(after, NoFilesThen):
+        return NotComparable(after.message)
+    return _compared(workspace, before, after)
+
+
+def _base(repository: Repository, since: str, until: str = HEAD) -> _State | NoFilesThen:
+    """What others have done since on `since` is no part of our change, so it begins where the two part."""
+    commit = repository.commit_named(since)
+    if isinstance(commit, NoFilesThen):
+        is_unborn = since == HEAD and commit.code == "revision-unknown" and _is_unborn(repository.root)
+        return _State(_no_files(), "nothing", None) if is_unborn else commit
+    other = repository.commit_named(until)
+    if not isinstance(other, NoFilesThen) and other != commit:
+        said = ask_git(repository.root, "merge-base", commit, other)
+        if not isinstance(said, GitFault):
+            parted = said.decode("ascii").strip()
+            name = since if parted == commit else f"{parted[:_SHORT]}, where {since} parts"
+            return _committed(repository, parted, name)
+    return _committed(repository, commit, since)
+
+
+def _revision(repository: Repository, revision: str) -> _State | NoFilesThen:
+    commit = repository.commit_named(revision)
+    return commit if isinstance(commit, NoFilesThen) else _committed(repository, commit, revision)
+
+
+def _committed(repository: Repository, commit: str, name: str) -> _State | NoFilesThen:
+    files = commit_files(repository, commit)
+    if isinstance(files, NoFilesThen):
+        return _State(_no_files(), name, commit) if files.code == "root-not-in-commit" else files
+    return _State(files, name, commit)
+
+
+def _no_files() -> FilesThen:
+    return FilesThen("", {}, lambda _: Unreadable("there was no such file", is_gone=True))
+
+
+def _is_unborn(root: Path) -> bool:
+    """Whether there is no commit yet on a branch that is otherwise in order."""
+    return not isinstance(ask_git(root, "symbolic-ref", "--quiet", HEAD), GitFault)
+
+
+def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
+    kept = Kept()
+    after_place, after_code = _read(workspace, after, kept)
+    around = look_around(workspace, after_code, kept)
+    after_snapshot = snapshot_of(after_place, after_code, around)
+    doubts = tuple(doubt for state in (before, after) if state.files is not None for doubt in state.files.doubts)
+    is_same = after.files is not None and before.files is not None and after.files.identity == before.files.identity
+    if is_same:
+        return TwoStates(after_snapshot, after_snapshot, before.name, after.name, doubts)
+    before_place, before_code = _read(workspace, before, kept)
+    return TwoStates(snapshot_of(before_place, before_code, around), after_snapshot, before.name, after.name, doubts)
+
+
+def _read(workspace: Workspace, state: _State, kept: Kept) -> tuple[Workspace, LinkedCode]:
+    """Return a state of the code, and the workspace as it was with these files."""
+    if state.files is None:
+        return workspace, read_code(workspace, kept)
+    root, settings = workspace.root.path, workspace.settings
+    below = shown_path(workspace.store.path, root)
+    files = project_files(state.files, settings, None if below.startswith("/") else below)
+    names = tuple(sorted(files.files))
+    roots = find_import_roots(root, settings, names)
+    place = replace(
+        workspace,
+        discovery=replace(workspace.discovery, files=names),
+        modules=build_module_table(names, roots),
+        import_roots=roots,
+    )
+    texts: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
+    for name in names:
+        match text_or_problem(name, files.read(name, settings.limits.file_size)):
+            case str(text):
+                texts[name] = text
+            case problem:
+                problems[name] = problem
+    return place, LinkedCode(link_texts(place, texts, kept), texts, problems, state.commit, is_dirty=False)

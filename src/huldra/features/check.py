@@ -1,0 +1,103 @@
+"""What `huldra check` judges: everything that is wrong now, or what one change brings. Formats and exits elsewhere."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.two_states import TwoStates
+from huldra.facts.suppressions import scan_suppressions
+from huldra.features.blast_radius import newly_found
+from huldra.features.chosen_problems import Choice, chooser
+from huldra.features.findings import AffectedRun, Finding, find_findings, runs_at_stake
+from huldra.features.picture import Picture, whole_picture
+from huldra.features.suppressed import Suppressions, unsuppressed
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+
+_OF_RUNS = ("HUL2", "HUL3")
+_EVERY_FILE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    Attributes:
+        findings: What a reader is to see, by place.
+        at_stake: Every run that they call stale, with the seconds that it took.
+        before: What the code was compared with, in words; None where everything was judged.
+        after: What code was judged, in words.
+        passed_over: How many findings the baseline holds.
+    """
+
+    findings: tuple[Finding, ...]
+    at_stake: tuple[AffectedRun, ...]
+    before: str | None
+    after: str
+    passed_over: int = 0
+
+
+def all_findings(snapshot: Snapshot, picture: Picture) -> tuple[Finding, ...]:
+    """Return everything wrong that no comment silences, and the comments that silence nothing."""
+    return unsuppressed(
+        find_findings(snapshot, picture), suppressions_of(snapshot), _class_place(snapshot), can_judge(picture)
+    )
+
+
+def change_findings(states: TwoStates) -> tuple[Finding, ...]:
+    """Return what a change brings that no comment silences."""
+    if states.before is states.after:
+        return ()
+    before, after = whole_picture(states.before), whole_picture(states.after)
+    return newly_found(all_findings(states.before, before), all_findings(states.after, after), before, after)
+
+
+def chosen_findings(findings: Iterable[Finding], choice: Choice) -> tuple[Finding, ...]:
+    """Return the findings that a reader wants to see."""
+    is_chosen = chooser(choice)
+    return tuple(finding for finding in findings if is_chosen(finding.code, finding.place.file))
+
+
+def checked(findings: tuple[Finding, ...], before: str | None, after: str, passed_over: int = 0) -> Checked:
+    """Return findings with what is at stake."""
+    return Checked(findings, runs_at_stake(findings), before, after, passed_over)
+
+
+def can_judge(picture: Picture) -> Callable[[str], bool]:
+    """Return the test whether findings of a code, or beginning of one, would be known if there were any."""
+    has_runs = picture.store_status == "found"
+
+    def is_judged(code: str) -> bool:
+        return has_runs or not any(family.startswith(code) or code.startswith(family) for family in _OF_RUNS)
+
+    return is_judged
+
+
+def suppressions_of(snapshot: Snapshot) -> Suppressions:
+    """Return the comments of all files that ask for silence."""
+    text_of = snapshot.inputs.evidence.text_now
+    found = {name: scan_suppressions(text_of(name) or "") for name in snapshot.inputs.files_naming(_EVERY_FILE)}
+    return {name: comments for name, comments in sorted(found.items()) if comments}
+
+
+def unsuppressed_problems(snapshot: Snapshot, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems in the code that no comment silences."""
+    comments = suppressions_of(snapshot)
+    return tuple(problem for problem in problems if not _is_silenced(problem, comments))
+
+
+def _is_silenced(problem: Problem, suppressions: Suppressions) -> bool:
+    place = problem.place
+    return any(
+        (comment.is_for_file or comment.line in {place.line, place.end_line})
+        and problem.code.startswith(comment.codes or ("",))
+        for comment in suppressions.get(place.file, ())
+    )
+
+
+def _class_place(snapshot: Snapshot) -> Callable[[str], Place | None]:
+    def place_of(name: str) -> Place | None:
+        info = snapshot.project.classes.get(name)
+        return None if info is None else info.name_place
+
+    return place_of
