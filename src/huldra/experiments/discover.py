@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from huldra.experiments.evaluate.default_values import report_mutable_defaults, shared_default
 from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Limits, Machine, Raised
-from huldra.experiments.evaluate.mentions import building_names
 from huldra.experiments.evaluate.run import deep_calls, report_dropped, run_project, start_machine
 from huldra.experiments.findings import report_duplicates, report_empty_sweeps
-from huldra.experiments.freeze import Doubt, Freezer
+from huldra.experiments.freeze import Freezer, freeze_now
+from huldra.experiments.frozen import Doubt
 from huldra.experiments.gathered import Gathered
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import Experiments
@@ -24,12 +24,11 @@ from huldra.project.problems import Problem
 def discover_experiments(project: Project, limits: Limits | None = None) -> Experiments:
     """Return every experiment that a project's code builds, and every site whose config cannot be known."""
     limits = limits or Limits()
-    machine = start_machine(project, limits)
+    machine = start_machine(project, limits, freeze_now)
     gathered = Gathered(project, machine)
-    names = building_names(project)
     with deep_calls(limits):
-        run_project(machine, names)
-        edges = follow_methods(machine, gathered, names)
+        run_project(machine)
+        edges = follow_methods(machine, gathered, machine.building_names)
     report_dropped(machine)
     report_empty_sweeps(machine)
     report_duplicates(machine, _lists(machine, gathered))

@@ -2,11 +2,12 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from huldra.experiments.evaluate.attributes import attribute, cooked, look_up
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine, Raised
+from huldra.experiments.frozen import Doubt, PartialConfig
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -45,21 +46,13 @@ _OPAQUE = frozenset({"builtins", "operator", "math", "functools", "itertools"})
 """Modules whose functions and classes are certainly no values with an identity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What keeps a config from having an identity: the path of the field (`optimizer.lr`), and the reason."""
-
-    field: str
-    cause: Unknown
+_MAX_DEPTH = 60
+_MAX_VALUES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class PartialConfig:
-    """A config of which something is not known: the fields that are, and every doubt."""
-
-    class_name: str
-    known: tuple[tuple[str, Value], ...]
-    doubts: tuple[Doubt, ...]
+def freeze_now(machine: Machine, config: ConfigObject, place: Place) -> ConfigValue | PartialConfig:
+    """Return a config as it is at this moment of the evaluation."""
+    return Freezer(machine, place).config(config)
 
 
 class Freezer:
@@ -69,13 +62,16 @@ class Freezer:
         self._machine = machine
         self._place = place
         self._frame = Frame(Scope(), "", Origin(place.file))
-        self._kept: dict[int, tuple[ConfigObject, ConfigValue | PartialConfig]] = {}
+        self._depth = 0
+        self._left = _MAX_VALUES
 
     def config(self, config: ConfigObject) -> ConfigValue | PartialConfig:
-        """Return a config's cooked fields as values, or what is known of it."""
-        kept = self._kept.get(id(config))
-        if kept is None:
-            kept = self._kept[id(config)] = (config, self._freeze(config))
+        """Return a config's cooked fields as values, or what is known of it; once for as long as nothing changes."""
+        kept = self._machine.frozen.get(id(config))
+        if kept is None or kept[2] != len(config.doubts):
+            doubts, left = len(config.doubts), self._left
+            frozen = self._freeze(config)
+            kept = self._machine.frozen[id(config)] = (config, frozen, doubts, left - self._left)
         return kept[1]
 
     def value(self, value: AbstractValue, path: str) -> Value | Doubt:
@@ -86,7 +82,10 @@ class Freezer:
 
     def _freeze(self, config: ConfigObject) -> ConfigValue | PartialConfig:
         fields: list[tuple[str, Value]] = []
-        doubts = [Doubt("*", cause) for cause in config.doubts]
+        reassigned = [
+            self._machine.reassigned[name] for name in config.cls.info.order if name in self._machine.reassigned
+        ]
+        doubts = [Doubt("*", cause) for cause in dict.fromkeys((*config.doubts, *reassigned))]
         for name in self._machine.project.tables.table(config.cls.name):
             found: list[Doubt] = []
             value = self._value(self._cooked(config, name), name, found)
@@ -106,10 +105,25 @@ class Freezer:
 
     def _value(self, value: AbstractValue, path: str, doubts: list[Doubt]) -> Value:
         """Return a value; note in `doubts` whatever is not known inside it."""
+        self._left -= 1
+        if self._depth > _MAX_DEPTH or self._left < 0:
+            doubt = Doubt(path.partition("[")[0], Unknown("a value too large or too deep to follow", self._place))
+            if doubt not in doubts:
+                doubts.append(doubt)
+            return None
+        self._depth += 1
+        try:
+            return self._inside(value, path, doubts)
+        finally:
+            self._depth -= 1
+
+    def _inside(self, value: AbstractValue, path: str, doubts: list[Doubt]) -> Value:
         match value:
             case Unknown():
-                doubts.append(Doubt(path, value))
+                doubts.append(Doubt(path, replace(value, aliases=())))
                 return None
+            case EnumValue(class_name=name) if self._machine.is_of_main(name):
+                return UnhashableValue(f"member of {name}, a class of __main__ here")
             case None | bool() | int() | float() | str() | EnumValue() | PathValue():
                 return value
             case tuple():
@@ -145,7 +159,7 @@ class Freezer:
 
     def _check(self, unknown: Unknown | None, path: str, doubts: list[Doubt]) -> None:
         if unknown is not None:
-            doubts.append(Doubt(path, unknown))
+            doubts.append(Doubt(path, replace(unknown, aliases=())))
 
     def _dict(self, value: DictObject, path: str, doubts: list[Doubt]) -> Value:
         self._check(value.unknown, path, doubts)
@@ -166,6 +180,10 @@ class Freezer:
 
     def _nested(self, value: ConfigObject, path: str, doubts: list[Doubt]) -> Value:
         inner = self.config(value)
+        self._left -= self._machine.frozen[id(value)][3]
+        if self._left < 0:
+            doubts.append(Doubt(path, Unknown("a value too large to follow", self._place)))
+            return None
         if isinstance(inner, ConfigValue):
             return inner
         doubts.extend(

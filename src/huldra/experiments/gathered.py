@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-from huldra.experiments.evaluate.machine import Machine, Site
+from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.findings import report_dynamic, report_unhashable
-from huldra.experiments.freeze import Doubt, Freezer, PartialConfig
+from huldra.experiments.freeze import freeze_now
+from huldra.experiments.frozen import Doubt, PartialConfig
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep
 from huldra.experiments.sweeps import varying_fields
 from huldra.experiments.values import ConfigObject
-from huldra.formats.config_values import ConfigValue, direct_dependencies
+from huldra.formats.config_values import ConfigValue, EnumValue, PathValue, Scalar, direct_dependencies
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
 from huldra.formats.layout import root_name, run_path
 from huldra.project.hierarchy import is_version_controlled
@@ -24,7 +27,6 @@ class Gathered:
     def __init__(self, project: Project, machine: Machine) -> None:
         self._project = project
         self._machine = machine
-        self._freezers: dict[str, Freezer] = {}
         self._sites: dict[str, dict[SiteReference, None]] = {}
         self._configs: dict[str, tuple[ConfigValue, str]] = {}
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
@@ -36,18 +38,28 @@ class Gathered:
         self, config: ConfigObject, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})
     ) -> str | PartialConfig | None:
         """Return `class/hash` of a config, what is known of it, or None, and a problem, where it cannot be hashed."""
-        freezer = self._freezers.setdefault(place.file, Freezer(self._machine, place))
-        frozen = freezer.config(config)
+        frozen = freeze_now(self._machine, config, place)
         return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, place, arguments)
+
+    def identify_site(self, site: Site) -> str | PartialConfig | None:
+        """Return the same of a site: what its config was when it was built, unless it has changed since."""
+        frozen = site.frozen
+        late = tuple(Doubt("*", doubt) for doubt in dict.fromkeys(site.config.doubts[site.doubts :]))
+        if late and isinstance(frozen, ConfigValue):
+            plain = tuple((name, v) for name, v in frozen.fields if isinstance(v, Scalar | EnumValue | PathValue))
+            frozen = PartialConfig(frozen.class_name, plain, late)
+        return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, site.place, site.arguments)
 
     def add(self, site: Site) -> str | PartialConfig | None:
         """Take one site in; return what `identify` says of it."""
-        frozen = self.identify(site.config, site.place, site.arguments)
+        frozen = self.identify_site(site)
         if isinstance(frozen, PartialConfig):
             dynamic = DynamicSite(
                 frozen.class_name, site.place, site.kind, site.is_conditional, frozen.known, frozen.doubts
             )
-            self.dynamic.setdefault((site.place, frozen.class_name, frozen.doubts), dynamic)
+            place_and_doubts = (site.place, frozen.class_name, frozen.doubts)
+            kept = self.dynamic.get(place_and_doubts)
+            self.dynamic[place_and_doubts] = dynamic if kept is None else _what_both_say(kept, dynamic)
             report_dynamic(self._machine, dynamic, site.arguments)
         elif frozen is not None:
             reference = SiteReference(site.place, site.kind, site.is_conditional)
@@ -131,6 +143,14 @@ class Gathered:
         place = self._project.classes[config.class_name].name_place
         found = ((path, self._key(inner, place)) for path, inner in direct_dependencies(config))
         return {Dependency(inner, f"field {path}"): None for path, inner in found if inner is not None}
+
+
+def _what_both_say(first: DynamicSite, second: DynamicSite) -> DynamicSite:
+    """Return one site for two at one place, such as two calls of a helper: with what is known of both."""
+    others = dict(second.known)
+    # 1, True and 1.0 are equal, and are three values.
+    known = tuple((name, value) for name, value in first.known if name in others and repr(others[name]) == repr(value))
+    return replace(first, known=known, is_conditional=first.is_conditional and second.is_conditional)
 
 
 def _without_conditional_twins(sites: Iterable[SiteReference]) -> tuple[SiteReference, ...]:

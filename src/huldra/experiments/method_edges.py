@@ -4,11 +4,12 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from huldra.experiments.evaluate.machine import Load, Machine, Site
+from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.own_methods import MethodRunner
+from huldra.experiments.evaluate.recorded import Load, Site
 from huldra.experiments.evaluate.run import run_functions, run_methods_left
 from huldra.experiments.findings import Loading, report_cycles
-from huldra.experiments.freeze import PartialConfig
+from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.gathered import Gathered
 from huldra.experiments.model import ClassDependency, Dependency
 from huldra.experiments.values import ClassObject, ConfigObject, DictObject, FunctionObject, ListObject, Unknown
@@ -64,7 +65,7 @@ class _Follower:
         self._take(task.site for task in queue)
         while queue:
             task = queue.popleft()
-            owner = self._gathered.identify(task.site.config, task.site.place)
+            owner = self._gathered.identify_site(task.site)
             if owner is None or owner in self._seen:
                 continue
             self._seen.add(owner)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huldra.experiments.evaluate.machine import SiteKind
-from huldra.experiments.freeze import Doubt
+from huldra.experiments.evaluate.recorded import SiteKind
+from huldra.experiments.frozen import Doubt
 from huldra.formats.config_values import ConfigValue, Value
 from huldra.project.places import Place
 from huldra.project.problems import Problem

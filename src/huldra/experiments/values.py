@@ -8,7 +8,7 @@ import datetime
 import decimal
 import fractions
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,12 +42,14 @@ Concrete = (
 class Unknown:
     """A value that cannot be known without running, why, and where that begins.
 
-    `result_of` is the dotted name of the outside function or class whose call gave it, if one did.
+    `result_of` is the dotted name of the outside function or class whose call gave it, if one did. `aliases` are known
+    values that it may be one of: whoever changes the unknown may change them.
     """
 
     reason: str
     place: Place | None = None
     result_of: str | None = None
+    aliases: "tuple[AbstractValue, ...]" = field(default=(), compare=False, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -78,10 +80,33 @@ class SetObject:
 
 @dataclass(slots=True, eq=False)
 class IteratorObject:
-    """What a generator, zip, map and the like give: consumed once."""
+    """What a generator, zip, map and the like give: consumed once.
+
+    `pending` runs a generator's body, which happens when it is first asked for an element, not when it is made.
+    """
 
     items: "list[AbstractValue]"
     unknown: Unknown | None = None
+    pending: "Callable[[], IteratorObject] | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class DictView:
+    """`table.keys()`, `table.values()`, `table.items()`: sees later changes of the dict."""
+
+    table: "DictObject"
+    kind: Literal["keys", "values", "items"]
+
+    @property
+    def elements(self) -> "list[AbstractValue]":
+        """What iterating over it gives now."""
+        match self.kind:
+            case "keys":
+                return list(self.table.items)
+            case "values":
+                return list(self.table.items.values())
+            case "items":
+                return list(self.table.items.items())
 
 
 @dataclass(slots=True, eq=False)
@@ -92,8 +117,13 @@ class Scope:
     parent: "Scope | None" = None
     is_class: bool = False
     is_comprehension: bool = False
-    local_names: frozenset[str] | None = None
-    """What a function's own scope may bind; None where every binding is local (modules, classes, comprehensions)."""
+    local_names: frozenset[str] = frozenset()
+    outer_names: frozenset[str] = frozenset()
+    """The names that are declared nonlocal."""
+    owner: ClassInfo | None = None
+    """The class whose method it is the scope of."""
+    is_captured: bool = False
+    """Whether a function made inside it may read it later."""
 
 
 @dataclass(slots=True, eq=False)
@@ -102,6 +132,8 @@ class ClassObject:
 
     info: ClassInfo
     members: Scope
+    is_ever_false: bool = False
+    """Whether it, or an ancestor, says itself when its instances count as true."""
 
     @property
     def name(self) -> str:
@@ -142,6 +174,8 @@ class FunctionObject:
     defaults: "Mapping[str, AbstractValue]"
     owner: ClassInfo | None = None
     kind: Literal["plain", "static", "class"] = "plain"
+    memo: DictObject | None = None
+    """What a cached function has returned, by arguments."""
 
     @property
     def name(self) -> str:
@@ -154,6 +188,7 @@ class PropertyObject:
     """A property, cached property or init property."""
 
     function: "AbstractValue"
+    is_cached: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,6 +276,7 @@ AbstractValue = (
     | DictObject
     | SetObject
     | IteratorObject
+    | DictView
     | ClassObject
     | InstanceObject
     | ConfigObject
@@ -303,8 +339,11 @@ def as_key(value: AbstractValue) -> Key | Unknown:
         return value
     if isinstance(value, Concrete | EnumValue | PathValue | External | Sentinel):
         return value
-    if isinstance(value, ConfigObject | ClassObject):
+    if isinstance(value, ClassObject):
         return value
+    if isinstance(value, ConfigObject):
+        # Configs with equal fields are one key; which they are is not followed.
+        return Unknown("a config as a dict key or set element")
     return Unknown(f"a {type_name(value)} as a dict key or set element")
 
 
@@ -317,6 +356,8 @@ def type_name(value: AbstractValue) -> str:
             return name
         case SetObject(is_frozen=is_frozen):
             return "frozenset" if is_frozen else "set"
+        case DictView(kind=kind):
+            return f"dict_{kind}"
         case ClassObject():
             return "class"
         case InstanceObject(cls=cls) | ConfigObject(cls=cls):

@@ -77,6 +77,8 @@ class _Reader:
 
     def read(self, statement: Statement, when: When) -> None:
         """Take one statement in."""
+        if when == "typing":
+            return  # only type checkers see it
         at = self.info.origin.place(statement.at)
         match statement:
             case AnnotatedAssign(target=Name(id=name), annotation=annotation, annotation_text=text, value=value):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from huldra.facts.expressions import Argument, Call, Expression
+from huldra.facts.expressions import Argument, Call, Expression, Name
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
 from huldra.formats.dialect import CONFIG_DECORATORS, HULDRA, Dialect, dialect_of_class, dialect_of_collection
 from huldra.formats.names import LOCALS
@@ -36,6 +36,8 @@ class Base:
 
     symbol: Symbol
     name: str
+    doubt: str | None = None
+    """Why it may be another class at the place where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def link_classes(
     found: dict[str, _Found] = {}
     for file in sorted(files):
         module = symbols.modules.module_of.get(file)
-        if module is not None:
+        if module is not None and symbols.modules.file_of.get(module) == file:
             found.update((f"{c.module}.{c.qualname}", c) for c in _classes_of_file(file, module, files[file]))
     bases: dict[str, tuple[Base, ...]] = {}
     queue = list(found)
@@ -168,10 +170,28 @@ def _bases(found: _Found, symbols: SymbolTable) -> tuple[Base, ...]:
     for argument in found.definition.arguments:
         if argument.name is None and not argument.star:
             symbol = symbols.resolve_expression(found.module, argument.value, found.enclosing)
-            result.append(Base(symbol, _symbol_name(symbol)))
+            doubt = None
+            if isinstance(argument.value, Name) and not found.enclosing:
+                symbol, doubt = _at_place(found, argument.value.id, symbol, symbols)
+            result.append(Base(symbol, _symbol_name(symbol), doubt))
         elif argument.star:
             result.append(Base(ExternalSymbol("*"), "*"))
     return tuple(result)
+
+
+def _at_place(found: _Found, name: str, symbol: Symbol, symbols: SymbolTable) -> tuple[Symbol, str | None]:
+    """Return what a name means where a class names it as a base, and why that may be something else.
+
+    A name that is bound more than once means the last binding above; one that a condition binds may mean either.
+    """
+    bindings = symbols.bindings_of(found.module, name)
+    meanings = {meaning for meaning, _ in bindings}
+    if len(meanings) < 2 or any(isinstance(m, ExternalSymbol | UnresolvedSymbol) for m in meanings):
+        return symbol, None
+    if any(binding.when != "always" for _, binding in bindings):
+        return symbol, f"{name} (bound more than once, under a condition)"
+    above = [meaning for meaning, binding in bindings if binding.origin.first_line < found.origin.first_line]
+    return (above[-1], None) if above else (symbol, None)
 
 
 def _symbol_name(symbol: Symbol) -> str:
@@ -212,7 +232,10 @@ def _link(
         bases=bases[name],
         order=order,
         order_error=error,
-        unseen=tuple(a for a in outside if not _is_known(a)),
+        unseen=(
+            *(a for a in outside if not _is_known(a)),
+            *(base.doubt for base in bases[name] if base.doubt is not None),
+        ),
         dialect=dialects[0] if dialects else None,
         is_config=any(isinstance(d, ExternalSymbol) and d.name in CONFIG_DECORATORS for d in decorators),
         is_collection=any(dialect_of_collection(ancestor) is not None for ancestor in outside),

@@ -1,6 +1,6 @@
 """Which names a function binds for itself, and whether it is a generator. Facts only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from huldra.facts.expressions import (
@@ -16,13 +16,16 @@ from huldra.facts.expressions import (
     YieldFrom,
 )
 from huldra.facts.statements import (
+    AsPattern,
     Assign,
     AugmentedAssign,
     ClassDefinition,
     Delete,
     For,
     FunctionDefinition,
+    MappingPattern,
     ScopeDeclaration,
+    StarPattern,
     Statement,
     Try,
     With,
@@ -35,11 +38,16 @@ _OTHER_SCOPES = (FunctionDefinition, ClassDefinition, Lambda)
 
 @dataclass(frozen=True, slots=True)
 class LocalNames:
-    """The names of a function's own scope, those that it declares global, and whether its body yields."""
+    """The names of a function's own scope, those that it declares global or nonlocal, and whether its body yields.
+
+    `exported_below` are the global names of the functions inside it too.
+    """
 
     names: frozenset[str]
     exported: frozenset[str]
     is_generator: bool
+    outer: frozenset[str] = frozenset()
+    exported_below: frozenset[str] = frozenset()
 
 
 def local_names(definition: FunctionDefinition) -> LocalNames:
@@ -47,13 +55,35 @@ def local_names(definition: FunctionDefinition) -> LocalNames:
     bound = {parameter.name for parameter in definition.parameters}
     declared: dict[str, set[str]] = {"global": set(), "nonlocal": set()}
     is_generator = False
-    for node in (found for statement in definition.body for found in walk(statement, stop_at=_OTHER_SCOPES)):
+    for node in _own_nodes(definition.body):
         bound.update(_binds(node))
         if isinstance(node, ScopeDeclaration):
             declared[node.keyword].update(node.names)
         is_generator = is_generator or isinstance(node, Yield | YieldFrom)
     names = frozenset(bound) - declared["global"] - declared["nonlocal"]
-    return LocalNames(names, frozenset(declared["global"]), is_generator)
+    below = {
+        name
+        for statement in definition.body
+        for node in walk(statement)
+        if isinstance(node, ScopeDeclaration) and node.keyword == "global"
+        for name in node.names
+    }
+    exported, outer = frozenset(declared["global"]), frozenset(declared["nonlocal"])
+    return LocalNames(names, exported, is_generator, outer, frozenset(below))
+
+
+def names_bound_in(block: Iterable[Statement]) -> frozenset[str]:
+    """Return every name that a stretch of code binds in its own scope, at any depth."""
+    return frozenset(name for node in _own_nodes(block) for name in _binds(node))
+
+
+def _own_nodes(block: Iterable[Statement]) -> Iterator[Node]:
+    """Yield the nodes of a block; what stands inside another function or class is left out."""
+    for statement in block:
+        if isinstance(statement, _OTHER_SCOPES):
+            yield statement
+        else:
+            yield from walk(statement, stop_at=_OTHER_SCOPES)
 
 
 def _binds(node: Node) -> Iterator[str]:
@@ -72,6 +102,8 @@ def _binds(node: Node) -> Iterator[str]:
         case Try(handlers=handlers):
             yield from (handler.name for handler in handlers if handler.name is not None)
         case Walrus(target=name):
+            yield name
+        case AsPattern(name=str(name)) | StarPattern(name=str(name)) | MappingPattern(rest=str(name)):
             yield name
         case _:
             return

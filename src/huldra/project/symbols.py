@@ -11,8 +11,14 @@ from huldra.formats.dialect import DIALECTS, public_name
 from huldra.project.bindings import Binding, ImportedFrom, ImportedModule, Namespace, When, module_namespace
 from huldra.project.modules import ModuleTable, absolute_module
 
-_TRUSTED = sys.stdlib_module_names | {"chz", "pydantic"} | {dialect.name for dialect in DIALECTS}
+TRUSTED_MODULES = sys.stdlib_module_names | {"chz", "pydantic"} | {dialect.name for dialect in DIALECTS}
 """Packages that an `except ImportError` fallback inside the project does not take precedence over."""
+
+_LIBRARY_NAMES = frozenset(
+    {f"{dialect.name}.{name}" for dialect in DIALECTS for name in ("chz", "MISSING", "submitit")}
+    | {public_name(name) for dialect in DIALECTS for name in dialect.experiment_classes | dialect.collection_classes}
+)
+"""What a star import of the library brings, as far as it matters here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,13 @@ class SymbolTable:
         """Return what `module.name` is."""
         return self._resolve(module, name, frozenset())
 
+    def bindings_of(self, module: str, name: str) -> list[tuple[Symbol, Binding]]:
+        """Return everything that a module binds a name to at run time, in the order written."""
+        namespace = self.namespace(module)
+        bindings = () if namespace is None else namespace.bindings.get(name, ())
+        seen = frozenset({(module, name)})
+        return [(self._follow(module, name, b, seen), b) for b in bindings if b.when != "typing"]
+
     def resolve_expression(self, module: str, expression: Expression, enclosing: tuple[str, ...] = ()) -> Symbol:
         """Return what a dotted name means at a place; a subscript (`Base[T]`) means what is subscripted.
 
@@ -138,7 +151,11 @@ class SymbolTable:
     def _through_stars(self, module: str, name: str, namespace: Namespace, seen: frozenset[tuple[str, str]]) -> Symbol:
         for level, target in reversed(namespace.star_imports):
             source = absolute_module(module, level, target, is_package=self.modules.is_package(module))
-            if source is None or isinstance(self.module_symbol(source), ExternalSymbol):
+            if source is None:
+                continue
+            if isinstance(self.module_symbol(source), ExternalSymbol):
+                if f"{source}.{name}" in _LIBRARY_NAMES:
+                    return ExternalSymbol(f"{source}.{name}")
                 continue
             exported = self.namespace(source)
             listed = exported is not None and exported.exported is not None
@@ -224,7 +241,7 @@ class SymbolTable:
     def _best(candidates: list[Symbol]) -> Symbol:
         """Of alternatives (`try: from fast import X` / `except ImportError: from slow import X`) take what is there."""
         for symbol in candidates:
-            if isinstance(symbol, ExternalSymbol) and symbol.name.partition(".")[0] in _TRUSTED:
+            if isinstance(symbol, ExternalSymbol) and symbol.name.partition(".")[0] in TRUSTED_MODULES:
                 return symbol
             if not isinstance(symbol, ExternalSymbol | UnresolvedSymbol):
                 return symbol

@@ -9,7 +9,6 @@ class T(huldra.Huldra[int]):  # class: case.T
     def _load(self): return 1
 
 
-#: not run: the engine may or may not follow it
 xs = [1, 2, 3]
 xs[1:] = [9]
-a = T(v=xs)  # unknown(v): an unknown index was set
+a = T(v=xs)  # config(a): {v: [1, 9]}

@@ -1,6 +1,6 @@
 """What `value.name` is, for every kind of value: the rules of attribute look-up, and those of chz for configs."""
 
-from huldra.experiments.evaluate.enums import enum_member, is_enum
+from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
 from huldra.experiments.evaluate.library import external_member
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
 from huldra.experiments.values import (
@@ -8,13 +8,16 @@ from huldra.experiments.values import (
     BoundMethod,
     ClassObject,
     ConfigObject,
+    DictObject,
     External,
     FieldCall,
     FunctionObject,
     InstanceObject,
+    ListObject,
     Method,
     ModuleObject,
     PropertyObject,
+    SetObject,
     SuperObject,
     Unknown,
 )
@@ -44,8 +47,36 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
             return _enum_attribute(machine, value, name, frame, place)
         case FunctionObject() if name in {"__name__", "__qualname__"}:
             return value.name
+        case FunctionObject() | BoundMethod() | PropertyObject():
+            return Unknown(f"the attribute {name!r} of a function", place)
+        case DictObject(type_name="SimpleNamespace"):
+            return _namespace_member(machine, value, name, place)
         case _:
+            plain = plain_type(value)
+            if plain is not None and name == "__class__":
+                return External(f"builtins.{plain.__name__}")
+            if plain is not None and not hasattr(plain, name) and name not in _NEWER_METHODS:
+                raise Raised("AttributeError", f"{plain.__name__!r} object has no attribute {name!r}", place)
             return Method(value, name)
+
+
+_NEWER_METHODS = frozenset({"is_integer"})
+"""Methods that a later Python has given to the plain types."""
+
+
+def plain_type(value: AbstractValue) -> type | None:
+    """Return the type of a value of one of Python's own plain types; None for any other."""
+    match value:
+        case None | bool() | int() | float() | str() | bytes() | tuple() | range():
+            return type(value)
+        case ListObject():
+            return list
+        case DictObject(type_name="dict"):
+            return dict
+        case SetObject(is_frozen=is_frozen):
+            return frozenset if is_frozen else set
+        case _:
+            return None
 
 
 def _module_member(machine: Machine, module: str, name: str, place: Place) -> AbstractValue:
@@ -104,16 +135,56 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
 def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: Frame, place: Place) -> AbstractValue:
     found = look_up(machine, value.cls.info.order, name)
     if found is not None and isinstance(found[0], PropertyObject):
-        return bind_member(machine, found[0], value, frame, place)
+        return _property_of_instance(machine, value, name, found[0], frame, place)
+    if name == "__dict__":
+        return _attributes_of(machine, value, place)
+    if value.unknown is not None and (name in value.attributes or not isinstance(found and found[0], FunctionObject)):
+        return value.unknown
     if name in value.attributes:
         return value.attributes[name]
-    if value.unknown is not None:
-        return value.unknown
     if found is not None:
         return bind_member(machine, found[0], value, frame, place)
     if name == "__class__":
         return value.cls
+    if look_up(machine, value.cls.info.order, "__getattr__") is not None:
+        return Unknown(f"the attribute {name!r}, which __getattr__ gives", place)
     return Method(value, name)
+
+
+def _property_of_instance(
+    machine: Machine, value: InstanceObject, name: str, member: PropertyObject, frame: Frame, place: Place
+) -> AbstractValue:
+    """A property is computed each time, a cached one once."""
+    if not member.is_cached:
+        return bind_member(machine, member, value, frame, place)
+    if name not in value.attributes and value.unknown is None:
+        result = bind_member(machine, member, value, frame, place)
+        machine.touch(value)
+        value.attributes[name] = result
+    return value.unknown or value.attributes[name]
+
+
+def _attributes_of(machine: Machine, value: InstanceObject, place: Place) -> AbstractValue:
+    """A copy of what an instance holds; what is changed through it is not followed."""
+    table = DictObject({**value.attributes}, value.unknown)
+    machine.touch(value)
+    value.unknown = value.unknown or Unknown("its attributes were read as a dict, which may have changed them", place)
+    return table
+
+
+def _namespace_member(machine: Machine, value: DictObject, name: str, place: Place) -> AbstractValue:
+    if name == "__dict__":
+        table = DictObject(dict(value.items), value.unknown)
+        machine.touch(value)
+        value.unknown = value.unknown or Unknown(
+            "its attributes were read as a dict, which may have changed them", place
+        )
+        return table
+    if value.unknown is not None:
+        return value.unknown
+    if name not in value.items:
+        raise Raised("AttributeError", f"the namespace has no attribute {name!r}", place)
+    return value.items[name]
 
 
 def _super_member(machine: Machine, value: SuperObject, name: str, frame: Frame, place: Place) -> AbstractValue:
@@ -133,16 +204,14 @@ def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame,
     if name in {"name", "_name_"}:
         return value.member
     if name in {"value", "_value_"}:
-        cls = machine.classes.get(value.class_name)
-        raw = None if cls is None else cls.members.names.get(value.member)
-        known = value.value
-        if known is None and raw is not None:
-            return raw
-        return known if isinstance(known, None | bool | int | float | str) else Unknown("an enum value", place)
+        cls = machine.class_object(value.class_name)
+        return Unknown("an enum value", place) if cls is None else enum_value(machine, cls, value)
     cls = machine.class_object(value.class_name)
     found = None if cls is None else look_up(machine, cls.info.order, name)
     if found is not None:
         return bind_member(machine, found[0], value, frame, place)
+    if cls is not None and ("__init__" in cls.members.names or "__new__" in cls.members.names):
+        return Unknown(f"the attribute {name!r} of an enum member", place)
     return Method(value.value if value.is_plain and isinstance(value.value, str | int) else value, name)
 
 

@@ -4,9 +4,9 @@ Where two branches leave a value different, it becomes unknown. A branch that le
 makes what follows conditional; one that certainly raises is a path that ends, and is forgotten.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from huldra.experiments.evaluate.journal import Snapshot, merge, put, take
+from huldra.experiments.evaluate.journal import Section, Snapshot, is_same_state, merge, put, take, with_aliases
 from huldra.experiments.evaluate.machine import (
     BreakSignal,
     ContinueSignal,
@@ -17,8 +17,9 @@ from huldra.experiments.evaluate.machine import (
     Raised,
     ReturnSignal,
 )
-from huldra.experiments.values import AbstractValue, Mutable, Unknown, same_value
+from huldra.experiments.values import AbstractValue, Mutable, Scope, Unknown, same_value
 
+_PASSES = 12
 Signal = ReturnSignal | BreakSignal | ContinueSignal | Raised
 _After = dict[int, tuple[Mutable, Snapshot]]
 _End = tuple[Signal | None, _After]
@@ -27,6 +28,8 @@ _End = tuple[Signal | None, _After]
 def run_branches(machine: Machine, frame: Frame, doubt: Unknown, branches: Sequence[Callable[[], None]]) -> None:
     """Effect: run alternatives of which exactly one happens; raise the signal by which all of them leave, if all do."""
     ends = [_run(machine, doubt, branch) for branch in branches]
+    if any(isinstance(signal, Raised) for signal, _ in ends):
+        machine.doubtful_calls += 1  # whoever catches exceptions around this may or may not have to
     falling = [after for signal, after in ends if signal is None]
     leaving = [(signal, after) for signal, after in ends if signal is not None and not isinstance(signal, Raised)]
     if not falling and not leaving:
@@ -36,15 +39,58 @@ def run_branches(machine: Machine, frame: Frame, doubt: Unknown, branches: Seque
         for signal, after in leaving:
             _leave(machine, frame, signal, after, doubt)
         return
-    for signal, _ in leaving[:-1]:
-        if isinstance(signal, ReturnSignal):
-            frame.paths.values.append(signal.value)
-    raise leaving[-1][0]
+    # A path that stays in the function decides where evaluation goes on: what follows the loop can still happen.
+    ordered = sorted(leaving, key=lambda end: _REACH[type(end[0])])
+    for signal, _ in ordered[:-1]:
+        _note_path(machine, frame, signal, doubt)
+    raise ordered[-1][0]
+
+
+_REACH: dict[type, int] = {ReturnSignal: 0, BreakSignal: 1, ContinueSignal: 2}
 
 
 def run_optional(machine: Machine, frame: Frame, doubt: Unknown, branch: Callable[[], None]) -> None:
     """Effect: run code that may or may not happen."""
     run_branches(machine, frame, doubt, (branch, lambda: None))
+
+
+def run_until_stable(machine: Machine, once: Callable[[], None], doubt: Unknown) -> None:
+    """Effect: run code over and over until doing so changes nothing more; what does not settle is in doubt."""
+    section = Section()
+    for _ in range(_PASSES):
+        section = machine.journal.open()
+        try:
+            once()
+        finally:
+            machine.journal.close(section)
+        if all(is_same_state(value, before) for value, before in section.before.values()):
+            return
+    degrade(machine, section, doubt)
+
+
+def degrade(
+    machine: Machine, section: Section, doubt: Unknown, names: Iterable[str] = (), scope: Scope | None = None
+) -> None:
+    """Effect: put in doubt what changed while a section was open, which may have ended at any point of it.
+
+    Args:
+        machine: The evaluation.
+        section: The closed section.
+        doubt: What to leave.
+        names: The names that the code binds in `scope`, so that one that was changed and changed back is in doubt too.
+        scope: The scope of the code.
+    """
+    bound = frozenset(names)
+    for value, before in section.before.values():
+        machine.journal.touch(value)
+        if isinstance(value, Scope):
+            merge(value, before, doubt)
+            if value is scope:
+                value.names.update(
+                    (name, with_aliases(doubt, (value.names[name],))) for name in bound if name in value.names
+                )
+        else:
+            value.unknown = value.unknown or doubt
 
 
 def _run(machine: Machine, doubt: Unknown, branch: Callable[[], None]) -> _End:
@@ -68,7 +114,7 @@ def _run(machine: Machine, doubt: Unknown, branch: Callable[[], None]) -> _End:
 def _merge_ends(machine: Machine, ends: Sequence[_After], doubt: Unknown) -> None:
     touched = {key: value for after in ends for key, (value, _) in after.items()}
     for key, value in touched.items():
-        machine.touch(value)
+        machine.journal.touch(value)
         before = take(value)
         states = [after[key][1] if key in after else before for after in ends]
         put(value, states[0])
@@ -79,9 +125,14 @@ def _merge_ends(machine: Machine, ends: Sequence[_After], doubt: Unknown) -> Non
 def _leave(machine: Machine, frame: Frame, signal: Signal, after: _After, doubt: Unknown) -> None:
     """Note that one path has left: what follows is conditional, and what changes from here on is in doubt later."""
     for value, state in after.values():
-        if value is not frame.scope:
-            machine.touch(value)
+        # The names of a function that is left by `return` can only be read by functions made inside it.
+        if value is not frame.scope or frame.scope.is_captured or not isinstance(signal, ReturnSignal):
+            machine.journal.touch(value)
             merge(value, state, doubt)
+    _note_path(machine, frame, signal, doubt)
+
+
+def _note_path(machine: Machine, frame: Frame, signal: Signal, doubt: Unknown) -> None:
     if isinstance(signal, ReturnSignal) or not frame.loops:
         paths = frame.paths
     else:
@@ -106,8 +157,8 @@ def settle(machine: Machine, paths: Paths, *, keep_scope: Frame | None = None) -
         if doubt.place is not None:
             machine.conditions.pop()
         for value, before in section.before.values():
-            if keep_scope is None or value is not keep_scope.scope:
-                machine.touch(value)
+            if keep_scope is None or value is not keep_scope.scope or keep_scope.scope.is_captured:
+                machine.journal.touch(value)
                 merge(value, before, doubt)
     paths.sections.clear()
 
@@ -118,4 +169,5 @@ def settled_value(value: AbstractValue, paths: Paths) -> AbstractValue:
     if not differing:
         return value
     doubt = next((doubt for _, doubt in paths.sections), None)
-    return Unknown("the returned value depends on a condition", None if doubt is None else doubt.place)
+    place = None if doubt is None else doubt.place
+    return with_aliases(Unknown("the returned value depends on a condition", place), [value, *differing])

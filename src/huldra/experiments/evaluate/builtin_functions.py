@@ -1,18 +1,26 @@
 """Functions that work on any value, the project's own included: Python's builtins, itertools, functools, copying."""
 
+import builtins
 from collections.abc import Mapping
+from functools import partial
 
+from huldra.experiments.evaluate.attributes import plain_type
+from huldra.experiments.evaluate.iteration import PARTLY_CONSUMED, elements, force
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
 from huldra.experiments.evaluate.methods import sort_values
 from huldra.experiments.evaluate.operators import binary, truth
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
+from huldra.experiments.evaluate.targets import set_attribute
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
+    DictView,
     External,
     FieldCall,
+    FunctionObject,
     InstanceObject,
     IteratorObject,
     ListObject,
@@ -32,7 +40,8 @@ def _extreme(*, largest: bool) -> Rule:
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         items: list[AbstractValue] | Unknown = call.positional
         if len(call.positional) == 1:
-            items = machine.iterate(call.positional[0], frame, call.place)
+            read = machine.iterate if "key" in call.keywords else partial(elements, machine)
+            items = read(call.positional[0], frame, call.place)
         if isinstance(items, Unknown):
             return items
         if not items:
@@ -52,7 +61,10 @@ def _quantifier(*, wanted: bool) -> Rule:
     """`any` (wanted True) and `all` (wanted False)."""
 
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        items = machine.iterate(call.positional[0], frame, call.place)
+        source = call.positional[0]
+        items = elements(machine, source, frame, call.place)
+        if isinstance(source, IteratorObject):
+            source.unknown = source.unknown or Unknown(PARTLY_CONSUMED, call.place)
         if isinstance(items, Unknown):
             return items
         known = [truth(item) for item in items]
@@ -80,8 +92,14 @@ def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     match call.positional[0]:
         case ListObject() | DictObject() | SetObject() as value:
             return value.unknown or len(value.items)
-        case (str() | bytes() | range() | tuple()) as value:
+        case DictView(table=table):
+            return table.unknown or len(table.items)
+        case (str() | bytes() | range() | tuple() | frozenset()) as value:
             return len(value)
+        case InstanceObject(cls=cls) if "__len__" in cls.members.names:
+            return machine.call_with(
+                machine.attribute(call.positional[0], "__len__", frame, call.place), [], frame, call.place
+            )
         case (ClassObject() | InstanceObject()) as value:
             items = machine.iterate(value, frame, call.place)
             return items if isinstance(items, Unknown) else len(items)
@@ -95,6 +113,8 @@ def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     source = call.positional[0]
     if not isinstance(source, IteratorObject):
         return source if isinstance(source, Unknown) else Unknown("next() of what is no iterator", call.place)
+    with machine.condition(call.place):
+        force(machine, source)  # only the first value is certainly made
     if source.unknown is not None:
         return source.unknown
     machine.touch(source)
@@ -109,19 +129,28 @@ def _iter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     if isinstance(call.positional[0], IteratorObject):
         return call.positional[0]
     items = machine.iterate(call.positional[0], frame, call.place)
-    return items if isinstance(items, Unknown) else IteratorObject(items)
+    if isinstance(items, Unknown):
+        return items
+    is_live = isinstance(call.positional[0], ListObject | DictObject | DictView)
+    return IteratorObject(items) if not is_live else IteratorObject([], pending=lambda: _read(machine, call, frame))
+
+
+def _read(machine: Machine, call: CallArguments, frame: Frame) -> IteratorObject:
+    """Read a container when its iterator is first asked."""
+    items = machine.iterate(call.positional[0], frame, call.place)
+    return IteratorObject([], items) if isinstance(items, Unknown) else IteratorObject(items)
 
 
 def _isinstance(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     value, wanted = call.positional
     options = wanted if isinstance(wanted, tuple) else (wanted,)
-    results = [_is_instance(value, option) for option in options]
+    results = [is_instance(value, option) for option in options]
     if any(result is True for result in results):
         return True
     return next((result for result in results if isinstance(result, Unknown)), False)
 
 
-_PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
+PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
     "builtins.int": (int,),
     "builtins.float": (float,),
     "builtins.str": (str,),
@@ -136,10 +165,15 @@ _PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def _is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
+def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
+    """Return whether a value is an instance of a single class."""
     if isinstance(value, Unknown):
         return value
     names: tuple[str, ...] = ()
+    if isinstance(value, DictObject) and value.type_name == "SimpleNamespace":
+        return Unknown("isinstance of a SimpleNamespace")
+    if isinstance(value, InstanceObject) and "*" in value.attributes and not isinstance(wanted, ClassObject):
+        return Unknown("isinstance of a named tuple")
     if isinstance(value, ConfigObject | InstanceObject):
         names = value.cls.info.order
         if value.cls.info.unseen:
@@ -147,8 +181,8 @@ def _is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
     if isinstance(wanted, ClassObject):
         return wanted.name in names or (isinstance(value, EnumValue) and value.class_name == wanted.name)
     if isinstance(wanted, External):
-        if wanted.name in _PLAIN_TYPES and not isinstance(value, EnumValue):
-            return isinstance(value, _PLAIN_TYPES[wanted.name])
+        if wanted.name in PLAIN_TYPES and not isinstance(value, EnumValue):
+            return isinstance(value, PLAIN_TYPES[wanted.name])
         if names:
             return wanted.name in names
     return Unknown("isinstance with a type that is not followed")
@@ -172,6 +206,35 @@ def _type(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     if len(call.positional) == 1:
         return machine.attribute(call.positional[0], "__class__", frame, call.place)
     return Unknown("a class made by calling type()", call.place)
+
+
+def _has_attribute(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    owner, name = call.positional
+    if not isinstance(name, str):
+        return name if isinstance(name, Unknown) else Unknown("an attribute whose name is not known", call.place)
+    plain = plain_type(owner)
+    if plain is not None:
+        return hasattr(plain, name)
+    if not isinstance(owner, ConfigObject):
+        return Unknown(f"whether a {type_name(owner)} has {name!r}", call.place)
+    try:
+        value = machine.attribute(owner, name, frame, call.place)
+    except Raised as raised:
+        if raised.type_name != "AttributeError":
+            raise
+        return False
+    return value if isinstance(value, Unknown) else True
+
+
+def _callable(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    value = call.positional[0]
+    if isinstance(value, FunctionObject | BoundMethod | Partial | ClassObject):
+        return True
+    if plain_type(value) is not None:
+        return False
+    if isinstance(value, External) and value.name.startswith("builtins."):
+        return callable(getattr(builtins, value.name.removeprefix("builtins."), None))
+    return value if isinstance(value, Unknown) else Unknown(f"whether a {type_name(value)} can be called", call.place)
 
 
 def _bool(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -200,6 +263,8 @@ def _reduce(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValu
 def _copy(*, is_deep: bool) -> Rule:
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         match call.positional[0]:
+            case DictObject(type_name="SimpleNamespace"):
+                return Unknown("a copy of a SimpleNamespace", call.place)
             case ListObject(items, unknown):
                 inner = [rule(machine, CallArguments([i], {}, call.place), frame) for i in items] if is_deep else items
                 return ListObject(list(inner), unknown)
@@ -213,10 +278,19 @@ def _copy(*, is_deep: bool) -> Rule:
                 return SetObject(dict(items), is_frozen, unknown)
             case InstanceObject() as value:
                 return Unknown(f"a copy of a {type_name(value)}", call.place)
+            case tuple() as value if is_deep:
+                return tuple(rule(machine, CallArguments([i], {}, call.place), frame) for i in value)
+            case ConfigObject() | IteratorObject() as value if is_deep:
+                return Unknown(f"a deep copy of a {type_name(value)}", call.place)
             case value:
                 return value
 
     return rule
+
+
+def _vars(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`vars(holder)`: what it holds now. Changes made through it are not followed, so the holder is in doubt after."""
+    return machine.attribute(call.positional[0], "__dict__", frame, call.place)
 
 
 def _property(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -274,6 +348,11 @@ RULES: Mapping[str, Rule] = {
     "builtins.iter": _iter,
     "builtins.isinstance": _isinstance,
     "builtins.getattr": _getattr,
+    "builtins.setattr": set_attribute,
+    "builtins.delattr": set_attribute,
+    "builtins.vars": _vars,
+    "builtins.hasattr": _has_attribute,
+    "builtins.callable": _callable,
     "builtins.type": _type,
     "builtins.bool": _bool,
     "builtins.print": _nothing,

@@ -1,5 +1,8 @@
 """What calling something does, by what is called. Whatever is not followed may have changed what it was given."""
 
+from functools import partial
+
+from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
 from huldra.experiments.evaluate.collections import METHODS, call_collection
 from huldra.experiments.evaluate.config_methods import call_config_method, replace_config
@@ -7,24 +10,29 @@ from huldra.experiments.evaluate.configs import build_config, external_validator
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
+from huldra.experiments.evaluate.iteration import force, share
+from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
 from huldra.experiments.evaluate.methods import call_method
+from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
+    DictView,
     External,
     FunctionObject,
     InstanceObject,
     IteratorObject,
     ListObject,
     Method,
+    ModuleObject,
     Partial,
     Sentinel,
-    SetObject,
     SuperObject,
     Unknown,
     type_name,
@@ -38,6 +46,8 @@ _OPAQUE = frozenset(
 )
 """Classes whose instances certainly have no identity as values, whatever they hold."""
 
+_SCOPE_CHANGING = frozenset({"builtins.exec", "builtins.globals", "builtins.locals"})
+_TEXTUAL = frozenset({"builtins.str", "builtins.repr", "builtins.ascii", "builtins.format"})
 _LOGGING = ("logging.", "loguru.", "structlog.")
 _REPLACE = frozenset({"chz.replace", "huldra.chz.replace", "gren.chz.replace", "furu.chz.replace", "copy.replace"})
 _VALIDATORS = ("chz.validators.", "huldra.chz.validators.", "gren.chz.validators.", "furu.chz.validators.")
@@ -63,11 +73,35 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
             return call(machine, method, arguments, frame)
         case Unknown():
             machine.doubtful_calls += 1
-            spoil(machine, arguments, "it was given to a call that cannot be followed")
+            _try_options(machine, function, arguments, frame)
+            _spoil(machine, arguments, "it was given to a call that cannot be followed", function)
             return Unknown(f"a call of {function.reason}", function.place or arguments.place)
         case _:
             machine.doubtful_calls += 1
+            _spoil(machine, arguments, "it was given to a call that cannot be followed", function)
             return Unknown(f"a call of a {type_name(function)}", arguments.place)
+
+
+def _try_options(machine: Machine, function: Unknown, arguments: CallArguments, frame: Frame) -> None:
+    """A call of one of several known functions or classes: each may be the one."""
+    doubt = Unknown(function.reason, function.place or arguments.place)
+    for option in dict.fromkeys(value for value in function.aliases if isinstance(value, CALLABLE)):
+        run_optional(machine, frame, doubt, partial(_drop, machine, option, arguments, frame))
+
+
+def _drop(machine: Machine, function: AbstractValue, arguments: CallArguments, frame: Frame) -> None:
+    copy = CallArguments(list(arguments.positional), dict(arguments.keywords), arguments.place, arguments.unknown)
+    result = call(machine, function, copy, frame)
+    if not isinstance(result, IteratorObject) or not isinstance(function, FunctionObject):
+        return
+    # A generator behind a decorator (`contextmanager`) may be stopped anywhere.
+    section = machine.journal.open()
+    try:
+        force(machine, result)
+    finally:
+        machine.journal.close(section)
+    doubt = Unknown("it may be changed while a generator waits", arguments.place)
+    degrade(machine, section, doubt, machine.exported_names(function), machine.modules.get(function.module))
 
 
 def _with_receiver(arguments: CallArguments, receiver: AbstractValue) -> CallArguments:
@@ -75,9 +109,9 @@ def _with_receiver(arguments: CallArguments, receiver: AbstractValue) -> CallArg
     return CallArguments(positional, arguments.keywords, arguments.place, arguments.unknown, arguments.places)
 
 
-def _completed(partial: Partial, arguments: CallArguments) -> CallArguments:
-    positional = [*partial.positional, *arguments.positional]
-    keywords = {**partial.keywords, **arguments.keywords}
+def _completed(bound: Partial, arguments: CallArguments) -> CallArguments:
+    positional = [*bound.positional, *arguments.positional]
+    keywords = {**bound.keywords, **arguments.keywords}
     return CallArguments(positional, keywords, arguments.place, arguments.unknown, arguments.places)
 
 
@@ -103,11 +137,10 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         return _call_external(machine, f"{receiver.name}.{method.name}", arguments, frame)
     if isinstance(receiver, ClassObject | InstanceObject | SuperObject | Sentinel):
         machine.doubtful_calls += 1
+        _spoil(machine, arguments, f"it was given to a method {method.name} that is not followed", receiver)
         return Unknown(f"the method {method.name} of a {type_name(receiver)}", arguments.place)
     if arguments.unknown is not None:
-        if isinstance(receiver, ListObject | DictObject | SetObject):
-            machine.touch(receiver)
-            receiver.unknown = arguments.unknown
+        spoil(machine, [receiver, *arguments.positional], arguments.unknown)
         return arguments.unknown
     return call_method(machine, receiver, method.name, arguments, frame)
 
@@ -119,7 +152,11 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         if rule is not None:
             return _guarded(machine, name, arguments, frame)
         if name in _REPLACE or name == "dataclasses.replace":
-            return _replace(machine, arguments, frame)
+            return _replace(machine, name, arguments, frame)
+        if name in _SCOPE_CHANGING:
+            doubt = Unknown(f"{name.removeprefix('builtins.')}() may have changed it", arguments.place)
+            spoil_everything(machine, frame.module, doubt, _plain_names(machine, frame.module))
+            return doubt
         if name.startswith(_VALIDATORS):
             return external_validator(name, arguments)
         if name in PATH_TYPES:
@@ -133,12 +170,12 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
         if is_pure(name):
-            return call_pure(name, arguments)
+            return call_pure(name, _listed(machine, name, arguments, frame))
     if name == "builtins.super":
         return _super(frame, arguments)
     machine.doubtful_calls += 1
     if name not in HARMLESS and not name.startswith(_LOGGING):
-        spoil(machine, arguments, f"it was given to {name}, which may have changed it")
+        _spoil(machine, arguments, f"it was given to {name}, which may have changed it")
     shown = name.removeprefix("builtins.")
     if shown[:1].isupper() or shown.rpartition(".")[2][:1].isupper():
         return Unknown(f"an instance of {shown}", arguments.place, name)
@@ -152,16 +189,23 @@ def _guarded(machine: Machine, name: str, arguments: CallArguments, frame: Frame
             return RULES[name](machine, arguments, frame) if name in _TAKES_UNKNOWN else value
     try:
         return RULES[name](machine, arguments, frame)
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, OverflowError):
         return Unknown(f"a call of {name.removeprefix('builtins.')} in a way that is not followed", arguments.place)
 
 
-_TAKES_UNKNOWN = frozenset({"builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "typing.cast"})
+_TAKES_UNKNOWN = frozenset(
+    {
+        *("builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "builtins.setattr", "builtins.vars"),
+        *("typing.cast", "builtins.delattr"),
+    }
+)
 
 
-def _replace(machine: Machine, arguments: CallArguments, frame: Frame) -> AbstractValue:
+def _replace(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
     value = arguments.positional[0] if arguments.positional else None
     if isinstance(value, ConfigObject):
+        if name == "dataclasses.replace":
+            raise Raised("TypeError", "dataclasses.replace() of a config, which is no dataclass", arguments.place)
         return replace_config(machine, value, arguments, frame)
     if isinstance(value, InstanceObject):
         return replace_instance(machine, value, "replace", arguments)
@@ -183,6 +227,28 @@ def _chain(machine: Machine, arguments: CallArguments, frame: Frame) -> Abstract
     return IteratorObject(result)
 
 
+def _listed(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> CallArguments:
+    """Return arguments in which iterators and views are lists, as a function that goes through them sees them."""
+    if name in _TEXTUAL:
+        return arguments
+    positional: list[AbstractValue] = []
+    for value in arguments.positional:
+        listed = value
+        if isinstance(value, IteratorObject | DictView):
+            items = share(machine, value, frame, arguments.place)
+            listed = items if isinstance(items, Unknown) else ListObject(items)
+        positional.append(listed)
+    return CallArguments(positional, arguments.keywords, arguments.place, arguments.unknown, arguments.places)
+
+
+def _plain_names(machine: Machine, module: str) -> list[str]:
+    """Return the names of a module that are bound to plain values."""
+    scope = machine.modules.get(module)
+    names = {} if scope is None else scope.names
+    kept = (ClassObject, FunctionObject, ModuleObject, External)
+    return [name for name, value in names.items() if not name.startswith("__") and not isinstance(value, kept)]
+
+
 def _super(frame: Frame, arguments: CallArguments) -> AbstractValue:
     """`super()` inside a method; the two-argument form is not followed."""
     if arguments.positional or frame.function is None or frame.function.owner is None:
@@ -190,9 +256,13 @@ def _super(frame: Frame, arguments: CallArguments) -> AbstractValue:
     return SuperObject(frame.function.owner, frame.receiver)
 
 
-def spoil(machine: Machine, arguments: CallArguments, why: str) -> None:
-    """Effect: mark every mutable argument as changed in ways that cannot be known."""
-    for value in (*arguments.positional, *arguments.keywords.values()):
-        if isinstance(value, ListObject | DictObject | SetObject | InstanceObject | IteratorObject):
-            machine.touch(value)
-            value.unknown = value.unknown or Unknown(why, arguments.place)
+def _spoil(machine: Machine, arguments: CallArguments, why: str, function: AbstractValue = None) -> None:
+    """Put in doubt what a call that is not followed may have changed; generators that it is given are read."""
+    values = [function, *arguments.positional, *arguments.keywords.values()]
+    for part in list(mutable_parts(values)):
+        if isinstance(part, IteratorObject):
+            force(machine, part)
+    spoil(machine, values, Unknown(why, arguments.place))
+    for value in values:
+        if isinstance(value, FunctionObject) and value not in machine.entrances:
+            machine.entrances.append(value)

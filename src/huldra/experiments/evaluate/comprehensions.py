@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from huldra.experiments.evaluate.branches import run_optional
-from huldra.experiments.evaluate.iteration import has_known_order
+from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import truth
+from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.values import (
     AbstractValue,
@@ -22,6 +23,22 @@ from huldra.facts.expressions import Clause, Comprehension
 
 def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) -> AbstractValue:
     """A comprehension, run as the nested loops that it is."""
+    outermost = machine.evaluate(node.clauses[0].iterable, frame)
+    if node.kind == "generator" and isinstance(outermost, IteratorObject | ListObject | tuple | range | DictObject):
+        # Only the outermost iterable is evaluated when the generator is made.
+        frame.scope.is_captured = True
+        return IteratorObject([], pending=lambda: _generate(machine, node, outermost, frame))
+    return _comprehend(machine, node, outermost, frame)
+
+
+def _generate(machine: Machine, node: Comprehension, outermost: AbstractValue, frame: Frame) -> IteratorObject:
+    result = _comprehend(machine, node, outermost, frame)
+    return result if isinstance(result, IteratorObject) else IteratorObject([])
+
+
+def _comprehend(
+    machine: Machine, node: Comprehension, outermost: AbstractValue, frame: Frame
+) -> ListObject | DictObject | SetObject | IteratorObject:
     result: ListObject | DictObject | SetObject
     match node.kind:
         case "list" | "generator":
@@ -44,7 +61,7 @@ def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) 
         machine.step(frame.place(node.at))
         _add(machine, node, inner, result)
 
-    _run(machine, node.clauses, inner, result, add)
+    _run(machine, node.clauses, inner, result, add, outermost)
     if node.kind == "generator" and isinstance(result, ListObject):
         return IteratorObject(result.items, result.unknown)
     return result
@@ -57,12 +74,14 @@ def _add(machine: Machine, node: Comprehension, frame: Frame, result: ListObject
         result.items.append(element)
         return
     key = as_key(element)
+    # What is under an unknown key is built all the same.
+    value = None if node.value is None else machine.evaluate(node.value, frame)
     if isinstance(key, Unknown):
         result.unknown = key
     elif isinstance(result, SetObject):
-        result.items.setdefault(key)
-    elif node.value is not None:
-        result.items[key] = machine.evaluate(node.value, frame)
+        result.items.setdefault(stored_key(result.items, key))
+    else:
+        result.items[stored_key(result.items, key)] = value
 
 
 def _run(
@@ -71,17 +90,19 @@ def _run(
     frame: Frame,
     result: ListObject | DictObject | SetObject,
     add: Callable[[], None],
+    outermost: AbstractValue = None,
 ) -> None:
     if not clauses:
         add()
         return
     clause = clauses[0]
-    iterable = machine.evaluate(clause.iterable, frame)
+    iterable = machine.evaluate(clause.iterable, frame) if outermost is None else outermost
     is_ordered = has_known_order(iterable)
-    items = machine.iterate(iterable, frame, frame.place(clause.iterable.at))
+    items = elements(machine, iterable, frame, frame.place(clause.iterable.at))
     if isinstance(items, Unknown):
         doubt = doubt_at(items, "loop", frame, clause.iterable)
-        element = Unknown(f"an element of an unknown iterable: {items.reason}", items.place or doubt.place)
+        reason = f"an element of an unknown iterable: {items.reason}"
+        element = Unknown(reason, items.place or doubt.place, aliases=items.aliases)
         run_optional(machine, frame, doubt, lambda: _one(machine, clauses, frame, result, add, element))
         result.unknown = result.unknown or doubt
         return
@@ -89,7 +110,7 @@ def _run(
         machine.step(frame.place(clause.target.at))
         _one(machine, clauses, frame, result, add, item)
     if not is_ordered and not isinstance(result, SetObject):
-        result.unknown = result.unknown or Unknown("the order of a set", frame.place(clause.iterable.at))
+        result.unknown = result.unknown or Unknown(SET_ORDER, frame.place(clause.iterable.at))
 
 
 def _one(

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.arguments import judge_arguments
 from huldra.experiments.evaluate.attributes import attribute, look_up
+from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.default_values import evaluated_error
-from huldra.experiments.evaluate.machine import CallArguments, ClassFault, Frame, Machine, Raised
-from huldra.experiments.evaluate.operators import compare
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.recorded import ClassFault
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -117,6 +118,8 @@ def _class_doubts(machine: Machine, cls: ClassObject, table: Mapping[str, FieldD
             break
     uncertain = (field for field in table.values() if not field.is_certain)
     doubts.extend(Unknown(f"the field {f.name!r} is declared under a condition", f.place) for f in uncertain)
+    if machine.project.classes.get(cls.name) is not cls.info:
+        doubts.append(Unknown(f"{cls.info.qualname} is defined more than once", cls.info.name_place))
     if cls.info.is_local or machine.main_module == cls.info.module:
         doubts.append(Unknown(f"{cls.info.definition.name} has no stable name", cls.info.name_place))
     if cls.info.order_error is not None:

@@ -2,6 +2,7 @@
 
 import pathlib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal as DecimalNumber
 from itertools import islice
 from typing import TypeGuard
 
@@ -20,6 +21,9 @@ from huldra.experiments.values import (
 from huldra.formats.config_values import EnumValue, PathValue
 
 MAX_ITEMS = 1_000_000
+_MAX_DEPTH = 50
+_MAX_EXPONENT = 10_000
+_DOUBLING = 2_000_000
 
 
 class NotConvertible(Exception):  # noqa: N818  an answer, not an error
@@ -30,34 +34,50 @@ class NotConvertible(Exception):  # noqa: N818  an answer, not an error
         self.reason = reason
 
 
+class _Path(pathlib.PurePosixPath):
+    """A path whose operations are pure. What it shows as depends on the platform."""
+
+    def __repr__(self) -> str:
+        raise NotConvertible("the repr of a path, which depends on the platform")
+
+
 def to_python(value: AbstractValue) -> object:
     """Return a known value as Python's own.
 
     Raises:
         NotConvertible: some part is unknown, or is an object of the user's.
     """
+    return _convert(value, [_DOUBLING], 0)
+
+
+def _convert(value: AbstractValue, left: list[int], depth: int) -> object:
+    """Convert, as long as the value is neither too deep nor, its shared parts counted each time, too large."""
+    left[0] -= 1
+    if depth > _MAX_DEPTH or left[0] < 0:
+        raise NotConvertible("a value too large or too deep")
     match value:
         case PathValue(text):
-            return pathlib.PurePosixPath(text)
+            return _Path(text)
         case EnumValue(is_plain=True, value=inner) if isinstance(inner, str | int | float):
             return inner
         case tuple():
-            return tuple(to_python(item) for item in value)
+            return tuple(_convert(item, left, depth + 1) for item in value)
         case ListObject():
             _known(value.unknown)
-            return [to_python(item) for item in value.items]
+            return [_convert(item, left, depth + 1) for item in value.items]
         case DictObject():
             _known(value.unknown)
-            return {to_python(key): to_python(item) for key, item in value.items.items()}
+            return {
+                _convert(key, left, depth + 1): _convert(item, left, depth + 1) for key, item in value.items.items()
+            }
+        case SetObject() | frozenset() if len(value.items if isinstance(value, SetObject) else value) > 1:
+            raise NotConvertible("the order of a set, which differs from process to process")
         case SetObject():
             _known(value.unknown)
-            items = [to_python(key) for key in value.items]
+            items = [_convert(key, left, depth + 1) for key in value.items]
             return frozenset(items) if value.is_frozen else set(items)
-        case IteratorObject():
-            _known(value.unknown)
-            items = [to_python(item) for item in value.items]
-            value.items.clear()
-            return iter(items)
+        case DecimalNumber() if value.is_finite() and abs(value.adjusted()) > _MAX_EXPONENT:
+            raise NotConvertible("a number of very many digits")
         case Unknown():
             raise NotConvertible(value.reason)
         case _ if isinstance(value, Concrete):

@@ -1,26 +1,32 @@
 """Running definitions and imports: what they bind, and what their decorators make of them."""
 
+from dataclasses import replace
+
+from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
-from huldra.experiments.evaluate.targets import bind
+from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
+    DictObject,
     External,
     FunctionObject,
     ModuleObject,
+    Partial,
     PropertyObject,
     Scope,
     Unknown,
 )
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Import, ImportFrom, TypeAlias
-from huldra.formats.dialect import CONFIG_DECORATORS, public_name
+from huldra.formats.dialect import CONFIG_DECORATORS, DIALECTS, public_name
 from huldra.project.modules import absolute_module
-from huldra.project.symbols import ClassSymbol, ExternalSymbol, FunctionSymbol
+from huldra.project.symbols import TRUSTED_MODULES, ClassSymbol, ExternalSymbol, FunctionSymbol
 
 _TRANSPARENT = frozenset(
     {
-        *("functools.cache", "functools.lru_cache", "functools.wraps", "abc.abstractmethod", "typing.override"),
+        *("functools.wraps", "abc.abstractmethod", "typing.override"),
         *("typing_extensions.override", "typing.final", "typing.overload", "typing.no_type_check"),
         *("chz.validate", "huldra.chz.validate", "gren.chz.validate", "furu.chz.validate", "enum.unique"),
         *("dataclasses.dataclass", "typing.runtime_checkable", "typing.dataclass_transform", "pydantic.computed_field"),
@@ -29,6 +35,7 @@ _TRANSPARENT = frozenset(
 )
 """Decorators that, for our purpose, give back what they decorate."""
 
+_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 _PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 _INIT_PROPERTIES = frozenset({"chz.init_property", "huldra.chz.init_property", "gren.chz.init_property"})
 
@@ -36,28 +43,25 @@ _INIT_PROPERTIES = frozenset({"chz.init_property", "huldra.chz.init_property", "
 def run_function(machine: Machine, node: FunctionDefinition, frame: Frame) -> None:
     """`def f(…): …`: defaults are evaluated now, then decorators are applied from the inside out."""
     defaults = {p.name: machine.evaluate(p.default, frame) for p in node.parameters if p.default is not None}
-    owner = machine.project.classes.get(f"{frame.module}.{frame.enclosing[-1]}") if frame.enclosing else None
-    scope = _closure(frame)
-    value: AbstractValue = FunctionObject(node, scope, frame.module, frame.origin, defaults, owner)
+    owner = closure_owner(machine, frame)
+    function = FunctionObject(node, closure_of(frame), frame.module, frame.origin, defaults, owner)
+    value: AbstractValue = function
     for decorator in reversed(node.decorators):
         value = _decorate(machine, value, machine.evaluate(decorator, frame), frame)
+    if isinstance(value, Unknown) and frame.function is None and function not in machine.entrances:
+        machine.entrances.append(function)
     bind(machine, node.name, value, frame)
-
-
-def _closure(frame: Frame) -> Scope:
-    """Functions see the scopes around a class, not the class's own."""
-    scope: Scope | None = frame.scope
-    while scope is not None and scope.is_class:
-        scope = scope.parent
-    return scope if scope is not None else Scope()
 
 
 def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, frame: Frame) -> AbstractValue:
     name = _decorator_name(decorator)
+    if name in _CACHES and isinstance(value, FunctionObject):
+        value.memo = DictObject({})
+        return value
     if name in _TRANSPARENT or name in CONFIG_DECORATORS:
         return value
     if name in _PROPERTIES or name in _INIT_PROPERTIES:
-        return PropertyObject(value)
+        return PropertyObject(value, is_cached=name == "functools.cached_property")
     if isinstance(value, FunctionObject) and name == "builtins.staticmethod":
         value.kind = "static"
         return value
@@ -74,7 +78,8 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
     if isinstance(value, FunctionObject):
         machine.entrances.append(value)  # `@click.command()`: somebody outside will call it
     shown = name or (decorator.reason if isinstance(decorator, Unknown) else "a decorator")
-    return Unknown(f"what the decorator {shown} makes of a function", place)
+    aliases = (value,) if isinstance(value, FunctionObject) else ()
+    return Unknown(f"what the decorator {shown} makes of a function", place, aliases=aliases)
 
 
 def _decorator_name(decorator: AbstractValue) -> str | None:
@@ -94,6 +99,9 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     if frame.function is not None:
         qualname = f"{frame.function.name}.<locals>.{node.name}"
     info = machine.project.classes.get(f"{frame.module}.{qualname}")
+    if info is not None and info.definition is not node:
+        # Another definition of the name, later in the file, is what the rest of the engine knows as this class.
+        info = replace(info, definition=node, unseen=(f"{qualname}, which is defined more than once",))
     if info is None:
         info = next((i for i in machine.project.classes.values() if i.definition is node), None)
     if info is None:
@@ -101,16 +109,41 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
         return
     scope = Scope(parent=frame.scope, is_class=True)
     cls = ClassObject(info, scope)
-    machine.classes[info.name] = cls
+    if machine.project.classes[info.name] is info:
+        machine.classes[info.name] = cls
     inner = Frame(scope, frame.module, frame.origin, frame.function, None, (*frame.enclosing, qualname), frame.depth)
     with machine.building("list" if info.is_collection else machine.kinds[-1]):
         machine.execute(node.body, inner)
+    cls.is_ever_false = any(look_up(machine, (info.name, *info.order[1:]), name) for name in ("__bool__", "__len__"))
+    _tell_ancestors(machine, cls, node, frame)
     value: AbstractValue = cls
     for decorator in reversed(node.decorators):
-        name = _decorator_name(machine.evaluate(decorator, frame))
-        if name not in _TRANSPARENT and name not in CONFIG_DECORATORS:
-            value = value if info.dialect is not None else Unknown(f"a class made by {name}", frame.place(node.at))
+        value = _decorate_class(machine, cls, value, machine.evaluate(decorator, frame), frame)
     bind(machine, node.name, value, frame)
+
+
+def _decorate_class(
+    machine: Machine, cls: ClassObject, value: AbstractValue, decorator: AbstractValue, frame: Frame
+) -> AbstractValue:
+    """The project's own decorators are called; those from outside are taken to give experiments back as they are."""
+    name = _decorator_name(decorator)
+    if name in _TRANSPARENT or name in CONFIG_DECORATORS:
+        return value
+    place = cls.info.name_place
+    if isinstance(decorator, FunctionObject | BoundMethod | Partial):
+        return machine.call(decorator, CallArguments([value], {}, place), frame)
+    machine.doubtful_calls += 1
+    return value if cls.info.dialect is not None else Unknown(f"a class made by {name}", place)
+
+
+def _tell_ancestors(machine: Machine, cls: ClassObject, node: ClassDefinition, frame: Frame) -> None:
+    """Run the `__init_subclass__` that the class inherits."""
+    found = look_up(machine, cls.info.order[1:], "__init_subclass__")
+    if found is None or not isinstance(found[0], FunctionObject):
+        return
+    given = {a.name: machine.evaluate(a.value, frame) for a in node.arguments if a.name not in {None, "metaclass"}}
+    keywords = {name: value for name, value in given.items() if name is not None}
+    machine.call(BoundMethod(found[0], cls), CallArguments([], keywords, cls.info.name_place), frame)
 
 
 def run_type_alias(machine: Machine, node: TypeAlias, frame: Frame) -> None:
@@ -125,10 +158,18 @@ def run_import(machine: Machine, node: Import, frame: Frame) -> None:
         parts = imported.name.split(".")
         for count in range(1, len(parts) + 1):
             machine.module(".".join(parts[:count]))
+        _count_outside(machine, head)
         name = imported.name if imported.alias is not None else head
         symbol = machine.project.symbols.module_symbol(name)
         value = External(name) if isinstance(symbol, ExternalSymbol) else ModuleObject(name)
         bind(machine, imported.alias or head, value, frame)
+
+
+def _count_outside(machine: Machine, top: str) -> None:
+    """A package that may not be installed: importing it may raise."""
+    is_outside = isinstance(machine.project.symbols.module_symbol(top), ExternalSymbol)
+    if is_outside and top not in TRUSTED_MODULES:
+        machine.doubtful_calls += 1
 
 
 def run_import_from(machine: Machine, node: ImportFrom, frame: Frame) -> None:
@@ -138,6 +179,7 @@ def run_import_from(machine: Machine, node: ImportFrom, frame: Frame) -> None:
     if source is None:
         raise Raised("ImportError", "the dots lead out of the package", frame.place(node.at))
     symbol = machine.project.symbols.module_symbol(source)
+    _count_outside(machine, source.partition(".")[0])
     if node.is_star:
         _import_star(machine, source, frame)
         return
@@ -181,10 +223,34 @@ def _not_yet_bound(machine: Machine, source: str, name: str, frame: Frame, node:
 
 def _import_star(machine: Machine, source: str, frame: Frame) -> None:
     scope = machine.module(source)
-    namespace = machine.project.symbols.namespace(source)
     if scope is None:
+        _import_outside_star(machine, source, frame)
         return
-    exported = None if namespace is None else namespace.exported
+    exported = _exported(machine, scope, frame)
     for name, value in list(scope.names.items()):
         if name in exported if exported is not None else not name.startswith("_"):
             bind(machine, name, value, frame)
+
+
+def _exported(machine: Machine, scope: Scope, frame: Frame) -> list[AbstractValue] | None:
+    """Return what `__all__` holds after the module has run; None when there is none, or it cannot be known."""
+    if "__all__" not in scope.names:
+        return None
+    names = machine.iterate(scope.names["__all__"], frame, frame.place((0, 0, 0, 0)))
+    return None if isinstance(names, Unknown) else names
+
+
+def _import_outside_star(machine: Machine, source: str, frame: Frame) -> None:
+    """Names that nobody can see: from here on every name of Python's own, and every value bound before, may be one."""
+    dialect = next((dialect for dialect in DIALECTS if dialect.name == source), None)
+    if dialect is not None:
+        classes = {name.rpartition(".")[2] for name in dialect.experiment_classes | dialect.collection_classes}
+        for name in ("chz", "submitit", "MISSING", *sorted(classes)):
+            bind(machine, name, external_value(f"{source}.{name}"), frame)
+        return
+    doubt = Unknown(f"a name that may come from {source} through a star import")
+    machine.touch(frame.scope)
+    for name, value in frame.scope.names.items():
+        if not name.startswith("_") and not isinstance(value, ClassObject | FunctionObject | ModuleObject | External):
+            frame.scope.names[name] = doubt
+    frame.scope.names["*"] = doubt

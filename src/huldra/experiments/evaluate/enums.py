@@ -3,7 +3,9 @@
 import enum
 from collections.abc import Callable, Mapping
 
+from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.machine import Machine, Raised
+from huldra.experiments.evaluate.recorded import EnumMember
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -39,18 +41,28 @@ def is_flag(cls: ClassObject) -> bool:
 def enum_members(machine: Machine, cls: ClassObject) -> list[AbstractValue]:
     """Return the members in definition order, aliases left out; none for a class that is no enum."""
     found: list[AbstractValue] = []
-    for member in _table(machine, cls).values():
+    for entry in _table(machine, cls).values():
+        member = entry.doubt or entry.member
         if member not in found:
             found.append(member)
     return found
 
 
-def enum_member(machine: Machine, cls: ClassObject, name: str) -> EnumValue | None:
+def enum_member(machine: Machine, cls: ClassObject, name: str) -> EnumValue | Unknown | None:
     """Return a member or alias by name."""
-    return _table(machine, cls).get(name)
+    entry = _table(machine, cls).get(name)
+    return None if entry is None else entry.doubt or entry.member
 
 
-def _table(machine: Machine, cls: ClassObject) -> Mapping[str, EnumValue]:
+def enum_value(machine: Machine, cls: ClassObject, member: EnumValue) -> AbstractValue:
+    """Return what `member.value` is."""
+    entry = _table(machine, cls).get(member.member)
+    if entry is None:
+        return member.value if isinstance(member.value, int) else Unknown("the value of an enum member")
+    return entry.value
+
+
+def _table(machine: Machine, cls: ClassObject) -> Mapping[str, EnumMember]:
     if not is_enum(cls):
         return {}
     if cls.name not in machine.enums:
@@ -58,20 +70,52 @@ def _table(machine: Machine, cls: ClassObject) -> Mapping[str, EnumValue]:
     return machine.enums[cls.name]
 
 
-def _build(cls: ClassObject) -> Mapping[str, EnumValue]:
+def _build(cls: ClassObject) -> Mapping[str, EnumMember]:
     """Number and name the members; a value that was used before makes an alias of its first member."""
-    table: dict[str, EnumValue] = {}
-    values: list[AbstractValue] = []
+    table: dict[str, EnumMember] = {}
     is_plain = not (_PLAIN | _PLAIN_MIXINS).isdisjoint(cls.info.order)
+    computed = next(
+        (name for name in ("__new__", "_generate_next_value_", "__init__") if name in cls.members.names), None
+    )
     for name, raw in cls.members.names.items():
         if name.startswith("_") or isinstance(raw, _DESCRIPTORS):
             continue
-        value = _auto_value(cls, name, values) if raw == Sentinel("auto", AUTO) else raw
-        first = next((m for m in table.values() if m.value == value), None)
-        plain = value if isinstance(value, None | bool | int | float | str) else None
-        table[name] = first or EnumValue(cls.name, name, plain, is_plain)
-        values.append(value)
+        value = (
+            _auto_value(cls, name, [entry.value for entry in table.values()]) if raw == Sentinel("auto", AUTO) else raw
+        )
+        if computed == "__new__":
+            value = Unknown("an enum that makes its values with __new__")
+        table[name] = _entry(cls, name, value, table, is_plain=is_plain)
     return table
+
+
+def _entry(
+    cls: ClassObject, name: str, value: AbstractValue, table: Mapping[str, EnumMember], *, is_plain: bool
+) -> EnumMember:
+    plain = value if isinstance(value, None | bool | int | float | str) else None
+    doubt: Unknown | None = None
+    for entry in table.values():
+        same = equal(entry.value, value)
+        if same is True:
+            return EnumMember(entry.member, entry.value, doubt or entry.doubt)
+        if isinstance(same, Unknown) and doubt is None:
+            doubt = Unknown(f"whether {name} of {cls.info.qualname} is an alias: {same.reason}")
+    return EnumMember(EnumValue(cls.name, name, plain, is_plain), _mixed_in(cls, value), doubt)
+
+
+def _mixed_in(cls: ClassObject, value: AbstractValue) -> AbstractValue:
+    """What a str, int or float enum makes of a value that is not of its type is not followed."""
+    wanted = {
+        "builtins.str": str,
+        "enum.StrEnum": str,
+        "builtins.int": int,
+        "enum.IntEnum": int,
+        "builtins.float": float,
+    }
+    for base, kind in wanted.items():
+        if base in cls.info.order and not (isinstance(value, kind) and not isinstance(value, bool)):
+            return value if isinstance(value, Unknown) else Unknown(f"a value that {cls.info.qualname} converts")
+    return value
 
 
 def _auto_value(cls: ClassObject, name: str, earlier: list[AbstractValue]) -> AbstractValue:
@@ -80,8 +124,12 @@ def _auto_value(cls: ClassObject, name: str, earlier: list[AbstractValue]) -> Ab
     if "enum.StrEnum" in cls.info.order:
         return name.lower()
     numbers = [value for value in earlier if isinstance(value, int)]
+    if len(numbers) != len(earlier):
+        return Unknown("auto() after a value that is no number")
     if is_flag(cls):
         return 1 << max(numbers).bit_length() if numbers else 1
+    if numbers and numbers[-1] != max(numbers):
+        return Unknown("auto() after values that fall, which depends on Python's version")
     return max(numbers) + 1 if numbers else 1
 
 
@@ -91,21 +139,35 @@ def look_up_value(machine: Machine, cls: ClassObject, value: AbstractValue, plac
         return value
     if isinstance(value, EnumValue) and value.class_name == cls.name:
         return value
-    plain = value.value if isinstance(value, EnumValue) else value
-    for member in _table(machine, cls).values():
-        if member.value == plain:
-            return member
+    plain = value
+    if isinstance(value, EnumValue) and isinstance(value.value, str | int | float):
+        plain = value.value if value.is_plain else value
+    for entry in _table(machine, cls).values():
+        same = equal(entry.value, plain)
+        if isinstance(same, Unknown) or (same and entry.doubt is not None):
+            return same if isinstance(same, Unknown) else entry.doubt
+        if same:
+            return entry.member
     if is_flag(cls) and isinstance(plain, int):
         return _composite(cls, plain, _table(machine, cls))
-    if "_missing_" in cls.members.names:
+    if look_up_hook(cls):
         return Unknown(f"{cls.info.qualname} looks missing values up by itself", place)
     raise Raised("ValueError", f"{plain!r} is not a valid {cls.info.qualname}", place)
 
 
-def _composite(cls: ClassObject, number: int, table: Mapping[str, EnumValue]) -> AbstractValue:
+def look_up_hook(cls: ClassObject) -> bool:
+    """Whether an enum has, or may inherit, a `_missing_` of its own."""
+    return (
+        "_missing_" in cls.members.names or len([name for name in cls.info.order if not name.startswith("enum.")]) > 2
+    )
+
+
+def _composite(cls: ClassObject, number: int, table: Mapping[str, EnumMember]) -> AbstractValue:
     """Return a combination of flags, named as Python names it; Python's own enum module makes the name."""
     base = enum.IntFlag if "enum.IntFlag" in cls.info.order else enum.Flag
-    pairs = {name: member.value for name, member in table.items() if isinstance(member.value, int)}
+    pairs = {name: entry.value for name, entry in table.items() if isinstance(entry.value, int)}
+    if len(pairs) != len(table) or any(entry.doubt for entry in table.values()):
+        return Unknown(f"a combination of {cls.info.qualname}, whose values are not known")
     try:
         make: Callable[..., type[enum.Flag]] = base  # pyright: ignore[reportAssignmentType]  the functional form
         member = make(cls.info.definition.name, pairs)(number)
@@ -124,5 +186,7 @@ def combine_flags(machine: Machine, symbol: str, left: EnumValue, right: EnumVal
     number = {"|": left.value | right.value, "&": left.value & right.value, "^": left.value ^ right.value}.get(symbol)
     if number is None:
         return None
-    known = next((m for m in _table(machine, cls).values() if m.value == number), None)
-    return known or _composite(cls, number, _table(machine, cls))
+    known = next((entry for entry in _table(machine, cls).values() if entry.value == number), None)
+    if known is not None:
+        return known.doubt or known.member
+    return _composite(cls, number, _table(machine, cls))

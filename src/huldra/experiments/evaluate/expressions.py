@@ -4,14 +4,18 @@ import builtins
 from dataclasses import replace
 
 from huldra.experiments.evaluate.branches import run_branches
+from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.enums import combine_flags
+from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value, join_path
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
 from huldra.experiments.evaluate.mentions import is_written_out
 from huldra.experiments.evaluate.methods import is_data_attribute, read_data
-from huldra.experiments.evaluate.operators import binary, compare, truth, unary
+from huldra.experiments.evaluate.operators import binary, truth, unary
+from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts, stored_key
+from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.statements import doubt_at
-from huldra.experiments.evaluate.targets import bind
+from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -48,8 +52,6 @@ from huldra.facts.expressions import (
     TupleDisplay,
     Unary,
     Walrus,
-    Yield,
-    YieldFrom,
 )
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
@@ -62,10 +64,14 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
     while scope is not None:
         if node.id in scope.names and (is_innermost or not scope.is_class) and node.id not in frame.exports:
             return scope.names[node.id]
+        if node.id in scope.local_names:
+            return Unknown(f"the local name {node.id!r}, which is read before it is bound", frame.place(node.at))
         scope, is_innermost = scope.parent, False
     module = machine.modules.get(frame.module)
     if module is not None and node.id in module.names:
         return module.names[node.id]
+    if module is not None and "*" in module.names:
+        return module.names["*"]
     if hasattr(builtins, node.id):
         return external_value(f"builtins.{node.id}")
     return Unknown(f"the name {node.id!r}, which is not bound where it is read", frame.place(node.at))
@@ -74,7 +80,7 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
 def evaluate_attribute(machine: Machine, node: Attribute, frame: Frame) -> AbstractValue:
     """`value.name`."""
     place = frame.place(node.at)
-    value = machine.attribute(machine.evaluate(node.value, frame), node.name, frame, place)
+    value = machine.attribute(machine.evaluate(node.value, frame), mangled(node.name, frame), frame, place)
     if isinstance(value, Method) and is_data_attribute(value.receiver, value.name):
         return read_data(value.receiver, value.name, place)
     return value
@@ -97,21 +103,24 @@ def _is_enum_like(value: AbstractValue) -> bool:
 def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
     """Return `value[key]` for a single key."""
     match value, key:
-        case (Unknown() as doubt, _) | (_, Unknown() as doubt):
-            return doubt
-        case DictObject(), _:
+        case Unknown(), _:
+            return value
+        case _, Unknown():
+            return hidden_in(key, value)
+        case DictObject(), _ if value.type_name != "SimpleNamespace":
             known = as_key(key)
             if isinstance(known, Unknown) or value.unknown is not None:
-                return value.unknown or Unknown("an entry under an unknown key", place)
-            if known not in value.items:
+                return hidden_in(value.unknown or Unknown("an entry under an unknown key", place), value)
+            found = find_key(value.items, known)
+            if isinstance(found, NoKey):
                 if value.type_name == "Counter":
                     return 0
                 raise Raised("KeyError", repr(known), place)
-            return value.items[known]
+            return value.items[found]
         case ((ListObject() | tuple() | str() | bytes() | range()), int()):
             items = value.items if isinstance(value, ListObject) else value
             if isinstance(value, ListObject) and value.unknown is not None:
-                return value.unknown
+                return hidden_in(value.unknown, value)
             if not -len(items) <= key < len(items):
                 raise Raised("IndexError", "index out of range", place)
             return items[key]
@@ -121,6 +130,12 @@ def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: 
             return _item_of_instance(machine, value, key, frame, place)
         case _:
             return Unknown(f"an element of a {type_name(value)}", place)
+
+
+def hidden_in(doubt: Unknown, container: AbstractValue) -> Unknown:
+    """Return a doubt about which element of a container it is: whoever changes it changes one of them."""
+    parts = tuple(part for part in mutable_parts([container]) if part is not container)
+    return replace(doubt, aliases=(*doubt.aliases, *parts)) if parts else doubt
 
 
 def _item_of_instance(
@@ -136,17 +151,9 @@ def _item_of_instance(
 
 
 def _slice(machine: Machine, value: AbstractValue, node: Slice, frame: Frame) -> AbstractValue:
-    bounds: list[int | None] = []
-    for part in (node.lower, node.upper, node.step):
-        bound = None if part is None else machine.evaluate(part, frame)
-        if isinstance(bound, Unknown):
-            return bound
-        if bound is not None and not isinstance(bound, int):
-            return Unknown("a slice whose bounds are no numbers", frame.place(node.at))
-        bounds.append(bound)
-    if bounds[2] == 0:
-        raise Raised("ValueError", "slice step cannot be zero", frame.place(node.at))
-    cut = slice(*bounds)
+    cut = slice_bounds(machine, node, frame)
+    if isinstance(cut, Unknown):
+        return cut
     match value:
         case Unknown():
             return value
@@ -197,7 +204,7 @@ def evaluate_logical(machine: Machine, node: Logical, frame: Frame) -> AbstractV
         results: list[AbstractValue] = [left]
         doubt = doubt_at(known, "condition", frame, node.left)
         run_branches(machine, frame, doubt, (lambda: results.append(machine.evaluate(node.right, frame)), _nothing))
-        return Unknown(known.reason, known.place)
+        return with_aliases(Unknown(known.reason, known.place), results)
     if known is (node.operator == "or"):
         return left
     return machine.evaluate(node.right, frame)
@@ -232,7 +239,8 @@ def evaluate_conditional(machine: Machine, node: Conditional, frame: Frame) -> A
     run_branches(machine, frame, doubt, [_collect(machine, side, frame, results) for side in sides])
     if len(results) == len(sides) and same_value(results[0], results[1]):
         return results[0]
-    return doubt if len(results) != 1 else results[0]
+    # A side that raises ends its path, so that only the other's value is seen; inside `try` it may be neither.
+    return with_aliases(doubt, results) if len(results) != 1 else results[0]
 
 
 class _collect:  # noqa: N801  a closure over one side; a lambda in a loop would see the last one
@@ -248,7 +256,8 @@ class _collect:  # noqa: N801  a closure over one side; a lambda in a loop would
 def evaluate_lambda(machine: Machine, node: Lambda, frame: Frame) -> AbstractValue:
     """`lambda …: …`, its defaults evaluated now."""
     defaults = {p.name: machine.evaluate(p.default, frame) for p in node.parameters if p.default is not None}
-    return FunctionObject(node, frame.scope, frame.module, frame.origin, defaults)
+    frame.scope.is_captured = True
+    return FunctionObject(node, closure_of(frame), frame.module, frame.origin, defaults, closure_owner(machine, frame))
 
 
 def evaluate_tuple(machine: Machine, node: TupleDisplay, frame: Frame) -> AbstractValue:
@@ -281,6 +290,8 @@ def display_items(
             more = machine.iterate(machine.evaluate(node.value, frame), frame, frame.place(node.at))
             if isinstance(more, Unknown):
                 unknown = more
+            elif len(items) + len(more) > machine.limits.sequence_length:
+                raise LimitReached("a display that is too long to follow", frame.place(node.at))
             else:
                 items.extend(more)
         else:
@@ -298,14 +309,16 @@ def evaluate_dict(machine: Machine, node: DictDisplay, frame: Frame) -> Abstract
                 result.items.update(more.items)
                 result.unknown = result.unknown or more.unknown
             else:
-                result.unknown = more if isinstance(more, Unknown) else Unknown("`**` of what is no dict")
+                result.unknown = (
+                    more if isinstance(more, Unknown) else Unknown("`**` of what is no dict", frame.place(node.at))
+                )
             continue
         key = as_key(machine.evaluate(key_node, frame))
         value = machine.evaluate(value_node, frame)
         if isinstance(key, Unknown):
             result.unknown = key
         else:
-            result.items[key] = value
+            result.items[stored_key(result.items, key)] = value
     return result
 
 
@@ -320,18 +333,23 @@ def evaluate_call(machine: Machine, node: Call, frame: Frame) -> AbstractValue:
         value = machine.evaluate(argument.value, frame)
         if argument.star == "*":
             items = machine.iterate(value, frame, place)
-            if isinstance(items, Unknown):
-                arguments.unknown = items
+            if isinstance(items, Unknown) or arguments.unknown is not None:
+                arguments.unknown = items if isinstance(items, Unknown) else arguments.unknown
             else:
                 arguments.positional.extend(items)
         elif argument.star == "**":
             _spread(value, arguments)
         elif argument.name is not None:
+            if argument.name in arguments.keywords:
+                raise Raised("TypeError", f"the argument {argument.name!r} is given twice", place)
             arguments.keywords[argument.name] = value
             places[argument.name] = frame.place(argument.at)
-        else:
+        elif arguments.unknown is None:
             places.setdefault("", frame.place(argument.at))
             arguments.positional.append(value)
+        else:
+            # Behind a star of unknown length nobody knows which parameter this is for.
+            arguments.unknown = with_aliases(arguments.unknown, [value])
     arguments.places = places
     arguments.literals = frozenset(a.name for a in node.arguments if a.name and is_written_out(a.value))
     return machine.call(function, arguments, frame)
@@ -344,43 +362,18 @@ def _spread(value: AbstractValue, arguments: CallArguments) -> None:
         return
     arguments.unknown = arguments.unknown or value.unknown
     for key, item in value.items.items():
-        if isinstance(key, str):
-            arguments.keywords[key] = item
+        if not isinstance(key, str) or key in arguments.keywords:
+            raise Raised("TypeError", f"the argument {key!r} is given twice or is no name", arguments.place)
+        arguments.keywords[key] = item
 
 
 def evaluate_walrus(machine: Machine, node: Walrus, frame: Frame) -> AbstractValue:
     """`name := value`."""
     value = machine.evaluate(node.value, frame)
-    scope = frame.scope
-    while scope.is_comprehension and scope.parent is not None:
-        scope = scope.parent
-    bind(machine, node.target, value, replace(frame, scope=scope))
+    bind_outside_comprehension(machine, node.target, value, frame)
     return value
 
 
 def evaluate_await(machine: Machine, node: Await, frame: Frame) -> AbstractValue:
     """`await value`: a project coroutine is run where it is called, so its value is already here."""
     return machine.evaluate(node.value, frame)
-
-
-def evaluate_yield(machine: Machine, node: Yield, frame: Frame) -> AbstractValue:
-    """`yield value`: kept for whoever iterates; what is sent back is not known."""
-    value = None if node.value is None else machine.evaluate(node.value, frame)
-    if frame.yielded is not None:
-        machine.step(frame.place(node.at))
-        machine.touch(frame.yielded)
-        frame.yielded.items.append(value)
-    return Unknown("what is sent into a generator", frame.place(node.at))
-
-
-def evaluate_yield_from(machine: Machine, node: YieldFrom, frame: Frame) -> AbstractValue:
-    """`yield from value`."""
-    place = frame.place(node.at)
-    items = machine.iterate(machine.evaluate(node.value, frame), frame, place)
-    if frame.yielded is not None:
-        machine.touch(frame.yielded)
-        if isinstance(items, Unknown):
-            frame.yielded.unknown = items
-        else:
-            frame.yielded.items.extend(items)
-    return Unknown("what a generator returns", place)

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from huldra.experiments.evaluate.branches import settle, settled_value
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised, ReturnSignal
+from huldra.experiments.evaluate.journal import with_aliases
+from huldra.experiments.evaluate.machine import (
+    CallArguments,
+    EndlessGenerator,
+    Frame,
+    LimitReached,
+    Machine,
+    Raised,
+    ReturnSignal,
+)
+from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.spoiling import spoil, spoil_everything, spoil_scope
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -12,8 +23,10 @@ from huldra.experiments.values import (
     ListObject,
     Scope,
     Unknown,
+    as_key,
 )
 from huldra.facts.expressions import Lambda, Parameter
+from huldra.facts.statements import FunctionDefinition
 
 
 def call_function(
@@ -25,17 +38,52 @@ def call_function(
 ) -> AbstractValue:
     """Return what a function of the project gives; past the depth limit its result is unknown."""
     definition = function.definition
-    machine.called.add((function.module, function.origin.place(definition.at)))
+    if isinstance(definition, Lambda) or not machine.local_names(definition).is_generator:
+        machine.called.add((function.module, function.origin.place(definition.at)))
     if frame.depth >= machine.limits.call_depth:
-        machine.report(
-            "HUL003", "warning", f"calls deeper than {machine.limits.call_depth} are not followed", arguments.place
-        )
-        return Unknown("a call that is nested too deep", arguments.place)
+        return _too_deep(machine, function, arguments)
     machine.step(arguments.place)
     names = bind_parameters(definition.parameters, function.defaults, arguments)
     if arguments.positional and receiver is None and function.owner is not None and function.kind == "plain":
         receiver = arguments.positional[0]
-    return run_body(machine, function, names, frame.depth + 1, receiver)
+    if function.memo is None:
+        return run_body(machine, function, names, frame.depth + 1, receiver)
+    return _remembered(machine, function, names, frame, receiver)
+
+
+def _too_deep(machine: Machine, function: FunctionObject, arguments: CallArguments) -> Unknown:
+    """A call that is not followed: what it could have changed is in doubt."""
+    reason = f"calls deeper than {machine.limits.call_depth} are not followed"
+    machine.report("HUL003", "warning", reason, arguments.place)
+    machine.step(arguments.place, weight=1000)
+    doubt = Unknown("a call that is nested too deep", arguments.place)
+    spoil(machine, [*arguments.positional, *arguments.keywords.values()], doubt)
+    scope: Scope | None = function.scope
+    while scope is not None:
+        definition = function.definition
+        rebound = machine.local_names(definition).outer if isinstance(definition, FunctionDefinition) else ()
+        spoil_scope(machine, scope, doubt, [name for name in rebound if name in scope.names])
+        scope = scope.parent
+    spoil_everything(machine, function.module, doubt)
+    return doubt
+
+
+def _remembered(
+    machine: Machine, function: FunctionObject, names: dict[str, AbstractValue], frame: Frame, receiver: AbstractValue
+) -> AbstractValue:
+    """A cached function runs once for each set of arguments, and gives the same object again."""
+    key = as_key(tuple(names.values()))
+    memo = function.memo
+    if memo is None or isinstance(key, Unknown):
+        return run_body(machine, function, names, frame.depth + 1, receiver)
+    if memo.unknown is None and key in memo.items:
+        return memo.items[key]
+    value = run_body(machine, function, names, frame.depth + 1, receiver)
+    if memo.unknown is not None:
+        return with_aliases(memo.unknown, [value]) if any(mutable_parts([value])) else value
+    machine.touch(memo)
+    memo.items[key] = value
+    return value
 
 
 def run_body(
@@ -47,14 +95,43 @@ def run_body(
 ) -> AbstractValue:
     """Return what running a function's body with these parameters gives."""
     definition = function.definition
-    inner = Frame(Scope(names, function.scope), function.module, function.origin, function, receiver, depth=depth)
+    scope = Scope(names, function.scope, owner=function.owner)
+    inner = Frame(scope, function.module, function.origin, function, receiver, depth=depth)
     if isinstance(definition, Lambda):
         return machine.evaluate(definition.body, inner)
     local = machine.local_names(definition)
     inner.scope.local_names = local.names
+    inner.scope.outer_names = local.outer
     inner.exports = local.exported
     if local.is_generator:
         inner.yielded = ListObject([])
+        return IteratorObject([], pending=lambda: _run_generator(machine, function, definition, inner))
+    return _run_inside(machine, function, definition, inner)
+
+
+def _run_generator(
+    machine: Machine, function: FunctionObject, definition: FunctionDefinition, inner: Frame
+) -> IteratorObject:
+    """Run a generator's body to its end; what it yields before an exception is yielded all the same."""
+    machine.called.add((function.module, function.origin.place(definition.at)))
+    yielded = inner.yielded if inner.yielded is not None else ListObject([])
+    unknown: Unknown | None = None
+    try:
+        _run_inside(machine, function, definition, inner)
+    except Raised as raised:
+        if not yielded.items:
+            raise
+        unknown = Unknown(f"a generator that raises {raised.type_name}", raised.place)
+    except EndlessGenerator as endless:
+        machine.report("HUL003", "warning", str(endless), endless.place)
+        unknown = Unknown(str(endless), endless.place)
+        spoil_everything(machine, function.module, unknown)
+    return IteratorObject(list(yielded.items), yielded.unknown or unknown)
+
+
+def _run_inside(
+    machine: Machine, function: FunctionObject, definition: FunctionDefinition, inner: Frame
+) -> AbstractValue:
     try:
         machine.execute(definition.body, inner)
         value: AbstractValue = None
@@ -69,8 +146,7 @@ def run_body(
         raise LimitReached(f"{function.name} nests too deep to be followed", place) from error
     value = settled_value(value, inner.paths)
     settle(machine, inner.paths, keep_scope=inner)
-    if inner.yielded is not None:
-        return IteratorObject(inner.yielded.items, inner.yielded.unknown)
+    inner.paths.values.clear()
     return value
 
 

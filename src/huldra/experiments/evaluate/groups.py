@@ -3,7 +3,8 @@
 from huldra.experiments.evaluate import comprehensions
 from huldra.experiments.evaluate.expressions import display_items
 from huldra.experiments.evaluate.loops import note_turns
-from huldra.experiments.evaluate.machine import Frame, Group, Machine
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.recorded import Group
 from huldra.experiments.values import AbstractValue, ConfigObject, DictObject, IteratorObject, ListObject, SetObject
 from huldra.facts.expressions import Comprehension, ListDisplay
 from huldra.project.places import Place

@@ -13,12 +13,13 @@ from huldra.experiments.values import (
     InstanceObject,
     Unknown,
 )
-from huldra.facts.expressions import Binary, Call, Constant, Expression
+from huldra.facts.expressions import Binary, Call, Constant, Expression, Subscript
 from huldra.project.classes import ClassInfo
-from huldra.project.symbols import ExternalSymbol
+from huldra.project.symbols import ClassSymbol, ExternalSymbol
 
 _MODEL = "pydantic.BaseModel"
 _NAMED_TUPLE = "typing.NamedTuple"
+_ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
 _SAFE_BASES = frozenset({_MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
@@ -51,9 +52,13 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
         return Unknown(f"an instance of {info.name}, whose base {outside[0]} is outside the project", arguments.place)
     if arguments.unknown is not None:
         return Unknown(f"an instance of {info.name}: {arguments.unknown.reason}", arguments.place)
+    if any(argument.name == "metaclass" for argument in info.keywords):
+        machine.doubtful_calls += 1
+        return Unknown(f"an instance of {info.name}, whose metaclass may do anything", arguments.place)
     constructor = look_up(machine, info.order, "__init__")
-    if constructor is None and (is_model(info) or is_named_tuple(info) or is_dataclass(machine, info)):
-        return _build_record(machine, cls, arguments, frame)
+    record = next((name for name in info.order if _is_record(machine, name)), None)
+    if record is not None and (constructor is None or info.order.index(record) < info.order.index(constructor[1].name)):
+        return _build_record(machine, cls, machine.project.classes[record], arguments, frame)
     instance = InstanceObject(cls, {})
     if constructor is not None and isinstance(constructor[0], FunctionObject) and not is_model(info):
         machine.call(BoundMethod(constructor[0], instance), arguments, frame)
@@ -64,29 +69,50 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
     return instance
 
 
-def _annotated_fields(machine: Machine, cls: ClassObject) -> dict[str, tuple[ClassInfo, Expression]]:
+def _is_record(machine: Machine, name: str) -> bool:
+    """Whether a class's constructor is made of its annotations: a model, a dataclass, a named tuple's own class."""
+    info = machine.project.classes.get(name)
+    if info is None:
+        return False
+    is_own_tuple = any(base.name == _NAMED_TUPLE for base in info.bases)
+    return is_model(info) or is_own_tuple or is_dataclass(machine, info)
+
+
+def _annotated_fields(machine: Machine, record: ClassInfo) -> dict[str, tuple[ClassInfo, Expression]]:
     """Return the annotated names of a class and its ancestors, those of the farthest ancestor first."""
     fields: dict[str, tuple[ClassInfo, Expression]] = {}
-    for ancestor in reversed(cls.info.order):
-        if ancestor in machine.project.classes:
+    for ancestor in reversed(record.order):
+        if _is_record(machine, ancestor):
             info = machine.project.classes[ancestor]
             annotated = machine.project.tables.body(ancestor).annotated
             fields.update({name: (info, field.annotation) for name, field in annotated.items()})
     return fields
 
 
-def _build_record(machine: Machine, cls: ClassObject, arguments: CallArguments, frame: Frame) -> AbstractValue:
-    fields = _annotated_fields(machine, cls)
-    if is_model(cls.info):
+def _build_record(
+    machine: Machine, cls: ClassObject, record: ClassInfo, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    fields = _annotated_fields(machine, record)
+    is_pydantic = is_model(cls.info)
+    doubt = _model_doubt(machine, cls) if is_pydantic else _record_doubt(machine, record, fields)
+    if doubt is not None:
+        machine.doubtful_calls += 1
+        return Unknown(doubt, arguments.place)
+    if is_pydantic:
         fields = {name: field for name, field in fields.items() if not name.startswith("_")}
-        doubt = _model_doubt(machine, cls)
-        if doubt is not None:
-            return Unknown(doubt, arguments.place)
+        known = {name: value for name, value in arguments.keywords.items() if name in fields}
+        # Arguments that a model has no field for are ignored.
+        arguments = CallArguments(arguments.positional, known, arguments.place)
+    if is_pydantic and arguments.positional:
+        raise Raised("TypeError", "a model takes keyword arguments only", arguments.place)
     given = _bind(fields, arguments)
     values: dict[str, AbstractValue] = {}
     for name, (owner, annotation) in fields.items():
-        value = given[name] if name in given else _default(machine, cls, name, arguments, frame)
-        values[name] = _coerced(machine, owner, annotation, value, arguments) if is_model(cls.info) else value
+        if name not in given:
+            values[name] = _default(machine, cls, name, arguments, frame)
+        else:
+            value = given[name]
+            values[name] = _coerced(machine, owner, annotation, value, arguments) if is_pydantic else value
     if is_named_tuple(cls.info):
         values["*"] = tuple(values.values())
     instance = InstanceObject(cls, values)
@@ -146,11 +172,34 @@ def _model_doubt(machine: Machine, cls: ClassObject) -> str | None:
         if "model_config" in members or info.keywords:
             return f"an instance of {cls.info.name}, which has a configuration of its own"
         for member in members.values():
+            if isinstance(member.value, Call) and _ALIASES.intersection(a.name or "" for a in member.value.arguments):
+                return f"an instance of {cls.info.name}, which has aliases"
             for decorator in getattr(member.value, "decorators", ()):
                 target = decorator.function if isinstance(decorator, Call) else decorator
                 symbol = machine.project.symbols.resolve_expression(info.module, target)
                 if (isinstance(symbol, ExternalSymbol) and "validator" in symbol.name) or _is_serializer(symbol):
                     return f"an instance of {cls.info.name}, which has validators or serializers"
+    return None
+
+
+def _record_doubt(
+    machine: Machine, record: ClassInfo, fields: Mapping[str, tuple[ClassInfo, Expression]]
+) -> str | None:
+    """Why the constructor of a dataclass may not simply take its annotated names."""
+    decorators = [d for d in record.definition.decorators if isinstance(d, Call)]
+    options = {argument.name for decorator in decorators for argument in decorator.arguments}
+    if options - {"frozen", "slots", "order", "eq", "repr", "unsafe_hash", "kw_only", "match_args"}:
+        return f"an instance of {record.name}, whose decorator has options that are not followed"
+    for name, (owner, annotation) in fields.items():
+        member = machine.project.tables.body(owner.name).members.get(name)
+        if member is not None and isinstance(member.value, Call):
+            given = {argument.name for argument in member.value.arguments}
+            if given & {"init", "kw_only"}:
+                return f"an instance of {record.name}, whose field {name!r} has options that are not followed"
+        target = annotation.value if isinstance(annotation, Subscript) else annotation
+        symbol = machine.project.symbols.resolve_expression(owner.module, target, owner.enclosing)
+        if isinstance(symbol, ExternalSymbol) and symbol.name in {"dataclasses.InitVar", "dataclasses.KW_ONLY"}:
+            return f"an instance of {record.name}, whose field {name!r} is none"
     return None
 
 
@@ -166,6 +215,8 @@ def _coerced(
         return value
     if isinstance(value, int) and not isinstance(value, bool) and _is_float(machine, owner, annotation):
         return float(value)
+    if isinstance(value, InstanceObject) and not _is_exactly(machine, owner, annotation, value):
+        return Unknown("a model of a subclass, of which a dump may leave something out", arguments.place)
     is_bool_as_number = (
         isinstance(value, bool)
         and fits_annotation(machine.project.symbols, owner, annotation, "text") is not True
@@ -174,6 +225,13 @@ def _coerced(
     if is_bool_as_number or fits_annotation(machine.project.symbols, owner, annotation, value) is not True:
         return Unknown("a value that a pydantic model may convert", arguments.place)
     return value
+
+
+def _is_exactly(machine: Machine, owner: ClassInfo, annotation: Expression, value: InstanceObject) -> bool:
+    symbols = (
+        machine.project.symbols.resolve_expression(owner.module, o, owner.enclosing) for o in _options(annotation)
+    )
+    return any(isinstance(symbol, ClassSymbol) and symbol.name == value.cls.name for symbol in symbols)
 
 
 def _options(annotation: Expression) -> list[Expression]:
@@ -210,6 +268,8 @@ def replace_instance(
         return Unknown("a changed copy that is not followed", arguments.place)
     if look_up(machine, instance.cls.info.order, "__post_init__") is not None:
         return Unknown("a changed copy of a class with __post_init__", arguments.place)
+    if set(arguments.keywords) - set(instance.attributes) or arguments.positional[1:]:
+        raise Raised("TypeError", "a field that is not there is replaced", arguments.place)
     values = {**instance.attributes, **arguments.keywords}
     if "*" in values:
         values["*"] = tuple(value for name, value in values.items() if name != "*")

@@ -1,14 +1,18 @@
 """What iterating over a value gives. An order that Python does not promise is not promised here either."""
 
+from collections.abc import Iterator, Sequence
+
 from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
-from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine
+from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine, Raised
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
     DictObject,
+    DictView,
     InstanceObject,
     IteratorObject,
+    Key,
     ListObject,
     SetObject,
     Unknown,
@@ -16,11 +20,22 @@ from huldra.experiments.values import (
 )
 from huldra.project.places import Place
 
+SET_ORDER = "the order of a set, which differs from process to process"
+PARTLY_CONSUMED = "an iterator that something else reads too"
+
 
 def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
-    """Return the elements of a value, consuming an iterator."""
+    """Return the elements of a value in order, consuming an iterator."""
+    if not has_known_order(value):
+        return Unknown(SET_ORDER, place)
+    return elements(machine, value, frame, place)
+
+
+def elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
+    """Return the elements of a value for whoever does not care about their order, consuming an iterator."""
     match value:
         case Unknown():
+            machine.doubtful_calls += 1
             return value
         case ListObject():
             return value.unknown or list(value.items)
@@ -28,7 +43,10 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
             return list(value)
         case DictObject() | SetObject():
             return value.unknown or list(value.items)
+        case DictView(table=table):
+            return table.unknown or value.elements
         case IteratorObject():
+            force(machine, value)
             machine.touch(value)
             items = list(value.items)
             value.items.clear()
@@ -53,18 +71,83 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
             return Unknown(f"iterating over a {type_name(value)}", place)
 
 
+def force(machine: Machine, iterator: IteratorObject) -> None:
+    """Effect: run the body of a generator that nobody has asked for an element yet."""
+    if iterator.pending is None:
+        return
+    machine.touch(iterator)
+    run, iterator.pending = iterator.pending, None
+    result = run()
+    machine.touch(iterator)
+    iterator.items.extend(result.items)
+    iterator.unknown = iterator.unknown or result.unknown
+
+
+def share(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
+    """Return the elements for something lazy that reads them as it is read itself: what is left is then unknown."""
+    items = iterate(machine, value, frame, place)
+    if isinstance(value, IteratorObject):
+        value.unknown = value.unknown or Unknown(PARTLY_CONSUMED, place)
+    return items
+
+
+def live_elements(
+    machine: Machine, value: AbstractValue, frame: Frame, place: Place
+) -> Iterator[AbstractValue] | Unknown:
+    """Return the elements as a loop takes them: a list may grow meanwhile, an iterator keeps what is not reached."""
+    match value:
+        case ListObject():
+            return value.unknown or _elements_of_list(value)
+        case IteratorObject():
+            force(machine, value)
+            return value.unknown or _elements_of_iterator(machine, value)
+        case DictObject() | DictView():
+            table = value.table if isinstance(value, DictView) else value
+            kind = value.kind if isinstance(value, DictView) else "keys"
+            return table.unknown or _elements_of_dict(DictView(table, kind), place)
+        case _:
+            items = iterate(machine, value, frame, place)
+            return items if isinstance(items, Unknown) else iter(items)
+
+
+def _elements_of_list(value: ListObject) -> Iterator[AbstractValue]:
+    index = 0
+    while index < len(value.items) and value.unknown is None:
+        yield value.items[index]
+        index += 1
+
+
+def _elements_of_iterator(machine: Machine, value: IteratorObject) -> Iterator[AbstractValue]:
+    while value.items and value.unknown is None:
+        machine.touch(value)
+        yield value.items.pop(0)
+
+
+def _elements_of_dict(view: DictView, place: Place) -> Iterator[AbstractValue]:
+    size = len(view.table.items)
+    for item in view.elements:
+        yield item
+        if len(view.table.items) != size:
+            raise Raised("RuntimeError", "the dict changes size while it is iterated over", place)
+
+
 def _iterate_instance(
     machine: Machine, value: InstanceObject, frame: Frame, place: Place
 ) -> list[AbstractValue] | Unknown:
+    if value.unknown is not None:
+        return value.unknown
     if "__iter__" not in value.cls.members.names:
         items = value.attributes.get("*")  # a named tuple keeps its values here
         return list(items) if isinstance(items, tuple) else Unknown(f"iterating over a {type_name(value)}", place)
     method = machine.attribute(value, "__iter__", frame, place)
-    return iterate(machine, machine.call_with(method, [], frame, place), frame, place)
+    return elements(machine, machine.call_with(method, [], frame, place), frame, place)
 
 
 def has_known_order(value: AbstractValue) -> bool:
-    """Whether the order of iteration is the same in every process; that of a set of strings, say, is not."""
-    if not isinstance(value, SetObject) or len(value.items) < 2:
-        return True
-    return all(isinstance(key, int) and not isinstance(key, bool) and 0 <= key < 2**16 for key in value.items)
+    """Whether the order of iteration is the same in every process; that of a set is never promised."""
+    return not isinstance(value, SetObject | frozenset) or len(set_elements(value)) < 2
+
+
+def set_elements(value: SetObject | frozenset[Key]) -> Sequence[AbstractValue]:
+    """Return the elements of a set in an order that means nothing."""
+    return list(value.items) if isinstance(value, SetObject) else list(value)

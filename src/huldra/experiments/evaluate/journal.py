@@ -1,23 +1,31 @@
 """What mutable values held before a stretch of code ran, so that a branch can be undone and two branches merged."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
+from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
+    ClassObject,
     DictObject,
+    FunctionObject,
     InstanceObject,
     IteratorObject,
     Key,
     ListObject,
     Mutable,
+    Partial,
     Scope,
     SetObject,
     Unknown,
     same_value,
 )
 
+CALLABLE = (ClassObject, FunctionObject, BoundMethod, Partial)
 Content = tuple[AbstractValue, ...] | dict[str, AbstractValue] | dict[Key, AbstractValue] | dict[Key, None]
-Snapshot = tuple[Content, Unknown | None]
+Snapshot = tuple[Content, Unknown | None, Callable[[], IteratorObject] | None]
+"""What is inside, why that is not all, and for a generator that has not begun how it would."""
 
 
 class Section:
@@ -66,21 +74,25 @@ class Journal:
 def take(value: Mutable) -> Snapshot:
     """Return what a value holds now."""
     match value:
-        case ListObject() | IteratorObject():
-            return tuple(value.items), value.unknown
+        case ListObject():
+            return tuple(value.items), value.unknown, None
+        case IteratorObject():
+            return tuple(value.items), value.unknown, value.pending
         case DictObject():
-            return dict(value.items), value.unknown
+            return dict(value.items), value.unknown, None
         case SetObject():
-            return dict(value.items), value.unknown
+            return dict(value.items), value.unknown, None
         case InstanceObject():
-            return dict(value.attributes), value.unknown
+            return dict(value.attributes), value.unknown, None
         case Scope():
-            return dict(value.names), None
+            return dict(value.names), None, None
 
 
 def put(value: Mutable, snapshot: Snapshot) -> None:
     """Effect: make a value hold what it held when the snapshot was taken."""
-    content, unknown = snapshot
+    content, unknown, pending = snapshot
+    if isinstance(value, IteratorObject):
+        value.pending = pending
     match value, content:
         case ((ListObject() | IteratorObject()), tuple()):
             value.items[:] = content
@@ -103,20 +115,22 @@ def _refill(target: dict[Key, AbstractValue] | dict[Key, None] | dict[str, Abstr
 
 def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> None:
     """Effect: make a value hold what is true both of what it holds and of a snapshot; where they differ, the doubt."""
-    content, unknown = other
+    content, unknown, pending = other
+    if isinstance(value, IteratorObject) and value.pending is not pending:
+        value.unknown = doubt
     match value, content:
         case ((ListObject() | IteratorObject()), tuple()):
             if len(value.items) != len(content):
-                value.unknown = doubt
+                value.unknown = with_aliases(doubt, (*value.items, *content))
             else:
                 pairs = zip(value.items, content, strict=True)
-                value.items[:] = [mine if same_value(mine, theirs) else doubt for mine, theirs in pairs]
+                value.items[:] = [either(mine, theirs, doubt) for mine, theirs in pairs]
         case DictObject(), dict():
-            if value.items.keys() != content.keys():
-                value.unknown = doubt
+            if not _same_keys(value.items, content):
+                value.unknown = with_aliases(doubt, (*value.items.values(), *_known(content.values())))
             _merge_values(value.items, content, doubt)
         case SetObject(), dict():
-            if value.items.keys() != content.keys():
+            if not _same_keys(value.items, content):
                 value.unknown = doubt
         case InstanceObject(), dict():
             _merge_values(value.attributes, content, doubt)
@@ -132,12 +146,49 @@ def _merge_values(mine: dict[Key, AbstractValue] | dict[str, AbstractValue], the
     target: dict[object, AbstractValue] = mine  # pyright: ignore[reportAssignmentType]  keys are only passed through
     other: dict[object, AbstractValue] = theirs  # pyright: ignore[reportAssignmentType]
     for key in [*target, *(key for key in other if key not in target)]:
-        if key not in target or key not in other or not same_value(target[key], other[key]):
-            target[key] = doubt
+        if key in target and key in other:
+            target[key] = either(target[key], other[key], doubt)
+        else:
+            target[key] = with_aliases(doubt, (target[key] if key in target else other[key],))
 
 
-def put_in_doubt(value: Mutable, before: Snapshot, doubt: Unknown) -> None:
-    """Effect: after code that was stopped half-way, make a value hold only what it also held before."""
-    merge(value, before, doubt)
-    if not isinstance(value, Scope | InstanceObject):
-        value.unknown = doubt
+def _known(values: Iterable[AbstractValue | None]) -> Iterable[AbstractValue]:
+    return values
+
+
+def _same_keys(mine: Iterable[Key], theirs: Iterable[object]) -> bool:
+    """Whether two dicts have the same keys in the same order, `1`, `True` and `1.0` told apart."""
+    left: list[object] = list(mine)
+    right = list(theirs)
+    return left == right and [type(key) for key in left] == [type(key) for key in right]
+
+
+def either(mine: AbstractValue, theirs: AbstractValue, doubt: Unknown) -> AbstractValue:
+    """Return a value that is one of two; the doubt where they differ."""
+    return mine if same_value(mine, theirs) else with_aliases(doubt, (mine, theirs))
+
+
+def with_aliases(doubt: Unknown, values: Iterable[AbstractValue]) -> Unknown:
+    """Return a doubt that remembers the mutable values it may stand for."""
+    listed = list(values)
+    callables = [v for value in listed for v in (value.aliases if isinstance(value, Unknown) else (value,))]
+    parts = (*mutable_parts(listed), *(v for v in callables if isinstance(v, CALLABLE)))
+    return replace(doubt, aliases=(*doubt.aliases, *parts)) if parts else doubt
+
+
+def is_same_state(value: Mutable, before: Snapshot) -> bool:
+    """Whether a value holds what it held, all unknown contents taken for the same."""
+    content, unknown, _ = take(value)
+    old, old_unknown, _ = before
+    if unknown is not None or old_unknown is not None:
+        return (unknown is None) == (old_unknown is None)
+    if isinstance(content, tuple) and isinstance(old, tuple):
+        return len(content) == len(old) and all(_alike(a, b) for a, b in zip(content, old, strict=True))
+    if isinstance(content, dict) and isinstance(old, dict):
+        mine, theirs = list(content.items()), list(old.items())
+        return _same_keys(content, old) and all(_alike(a, b) for (_, a), (_, b) in zip(mine, theirs, strict=True))
+    return False
+
+
+def _alike(left: AbstractValue, right: AbstractValue) -> bool:
+    return (isinstance(left, Unknown) and isinstance(right, Unknown)) or same_value(left, right)

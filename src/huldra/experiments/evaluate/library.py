@@ -3,6 +3,7 @@
 A function that is not listed is not called: its result is unknown, and so is whatever it could have changed.
 """
 
+import builtins
 import datetime
 import decimal
 import fractions
@@ -14,15 +15,19 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 
 from huldra.experiments.evaluate.conversion import MAX_ITEMS, NotConvertible, from_python, to_python
-from huldra.experiments.evaluate.machine import CallArguments, LimitReached
-from huldra.experiments.evaluate.operators import apply
+from huldra.experiments.evaluate.machine import CallArguments, LimitReached, Raised
+from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.values import (
     ELLIPSIS,
     NOT_IMPLEMENTED,
     AbstractValue,
+    DictObject,
     External,
+    ListObject,
     Sentinel,
+    SetObject,
     Unknown,
+    type_name,
 )
 from huldra.formats.config_values import PathValue
 from huldra.formats.dialect import DIALECTS, public_name
@@ -104,10 +109,24 @@ _PURE = _pure()
 _SIZED = frozenset({"math.factorial", "math.comb", "math.perm", "builtins.bytes", "builtins.pow"})
 """Functions whose result can be far larger than their arguments."""
 
+_TEXTUAL = frozenset({"builtins.str", "builtins.repr", "builtins.ascii", "builtins.format"})
+_FROM_TEXT = frozenset({"fractions.Fraction", "decimal.Decimal"})
+
+
+def _is_huge(text: str) -> bool:
+    """Whether the exponent of a number's text makes it one of very many digits."""
+    digits = text.lower().rpartition("e")[2].strip("+-_ ") if "e" in text.lower() else ""
+    return len(digits) > 4
+
+
+def _digit_runs(spec: object) -> list[str]:
+    return "".join(c if c.isdigit() else " " for c in str(spec)).split()
+
+
 HARMLESS = frozenset(
     {
         *("builtins.print", "builtins.len", "builtins.repr", "builtins.isinstance", "builtins.hash", "builtins.id"),
-        *("builtins.type", "builtins.callable", "builtins.vars", "builtins.dir", "builtins.open", "pprint.pprint"),
+        *("builtins.type", "builtins.callable", "builtins.dir", "builtins.open", "pprint.pprint"),
         *("json.dumps", "json.dump", "rich.print", "tqdm.tqdm", "tqdm.auto.tqdm", "warnings.warn", "copy.deepcopy"),
     }
 )
@@ -127,6 +146,11 @@ def external_member(owner: str, name: str) -> AbstractValue:
     full = public_name(f"{owner}.{name}")
     if full in _CONSTANTS:
         return _CONSTANTS[full]
+    if name.startswith("__"):
+        plain = getattr(builtins, owner.removeprefix("builtins."), None)
+        if isinstance(plain, type) and owner == f"builtins.{plain.__name__}" and name in {"__name__", "__qualname__"}:
+            return plain.__name__
+        return Unknown(f"{owner}.{name}, which is outside the project")
     return External(full)
 
 
@@ -150,6 +174,12 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         return Unknown(f"{name.removeprefix('builtins.')}(…) of {problem.reason}", place)
     if name in _SIZED and any(isinstance(value, int) and abs(value) > 20_000 for value in positional):
         raise LimitReached(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
+    if name in _TEXTUAL and any(holds_enum(value) for value in arguments.positional):
+        return Unknown("the text of an enum member, which depends on Python's version", place)
+    if any(isinstance(value, str) and _is_huge(value) for value in positional if name in _FROM_TEXT):
+        raise LimitReached(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
+    if name == "builtins.format" and len(positional) > 1 and any(len(run) > 5 for run in _digit_runs(positional[1])):
+        raise LimitReached("a format that is too wide to follow", place)
     function = _PURE[name]
     if name.startswith("itertools."):
         return apply(lambda: _bounded(function(*positional, **keywords), place), place)
@@ -174,6 +204,8 @@ def make_path(arguments: list[AbstractValue], place: Place) -> AbstractValue:
     for value in arguments:
         if isinstance(value, Unknown):
             return value
+        if value is None or isinstance(value, int | float | bytes | tuple | ListObject | DictObject | SetObject):
+            raise Raised("TypeError", f"a path made of a {type_name(value)}", place)
         if not isinstance(value, str | PathValue):
             return Unknown("a path made of something that is no text", place)
         parts.append(value.text if isinstance(value, PathValue) else value)

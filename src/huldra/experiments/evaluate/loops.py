@@ -4,9 +4,20 @@ A skimmed loop runs as if over unknown elements: a training loop need not be fol
 while `machine.skimmed_unless` is set, which is when a method has been found to take too many steps otherwise.
 """
 
+from collections.abc import Iterator
+
+from huldra.experiments.evaluate.iteration import force, live_elements
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.mentions import calls_builder, may_build
-from huldra.experiments.values import AbstractValue, Unknown
+from huldra.experiments.values import (
+    AbstractValue,
+    DictObject,
+    DictView,
+    IteratorObject,
+    ListObject,
+    SetObject,
+    Unknown,
+)
 from huldra.facts.expressions import Expression, Node
 from huldra.project.places import Place
 
@@ -28,14 +39,33 @@ def skims(machine: Machine, loop: Node, turns: int) -> bool:
 
 def loop_items(
     machine: Machine, loop: Node, iterable: AbstractValue, expression: Expression, frame: Frame
-) -> list[AbstractValue] | Unknown:
-    """Return what a loop runs over; unknown where it is skimmed."""
+) -> Iterator[AbstractValue] | Unknown:
+    """Return what a loop runs over, as it takes it; unknown where it is skimmed."""
     place = frame.place(expression.at)
-    items = machine.iterate(iterable, frame, place)
-    note_turns(machine, loop, 1 if isinstance(items, Unknown) else len(items), place)
-    if not isinstance(items, Unknown) and skims(machine, loop, len(items)):
-        return Unknown(f"a loop of {len(items)} turns that builds nothing and is not followed", place)
+    if isinstance(iterable, IteratorObject):
+        force(machine, iterable)
+    turns = _known_length(iterable)
+    if turns is not None and skims(machine, loop, turns):
+        note_turns(machine, loop, turns, place)
+        return Unknown(f"a loop of {turns} turns that builds nothing and is not followed", place)
+    items = live_elements(machine, iterable, frame, place)
+    note_turns(machine, loop, 1 if isinstance(items, Unknown) or turns is None else turns, place)
     return items
+
+
+def _known_length(iterable: AbstractValue) -> int | None:
+    """Return how many elements there are, None where that takes more than a look."""
+    match iterable:
+        case range():
+            return max(0, -((iterable.start - iterable.stop) // iterable.step))  # may be longer than len() can say
+        case tuple() | str() | bytes() | frozenset():
+            return len(iterable)
+        case ListObject() | IteratorObject() | DictObject() | SetObject() if iterable.unknown is None:
+            return len(iterable.items)
+        case DictView(table=DictObject(items=items, unknown=None)):
+            return len(items)
+        case _:
+            return None
 
 
 def note_turns(machine: Machine, loop: Node, turns: int, place: Place) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
 
 from huldra.experiments.evaluate.journal import Journal, Section
+from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Group, Load, Site, SiteKind
+from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -20,14 +22,13 @@ from huldra.experiments.values import (
 )
 from huldra.facts.expressions import Expression, Node, Span
 from huldra.facts.statements import FunctionDefinition, Statement
-from huldra.formats.config_values import EnumValue
-from huldra.project.definition_errors import DefinitionError
+from huldra.formats.config_values import ConfigValue
 from huldra.project.link import Project
 from huldra.project.local_names import LocalNames, local_names
 from huldra.project.places import Origin, Place
 from huldra.project.problems import Problem, Severity
 
-SiteKind = Literal["call", "list", "default", "dependency", "manifest"]
+_CHANGED_LATER = "something that the config holds is changed after it was built"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +39,7 @@ class Limits:
     call_depth: int = 50
     steps: int = 500_000
     sequence_length: int = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One config built at one place.
-
-    `through` is the call in the outermost function that led there; `arguments` are the places of the keywords.
-    """
-
-    place: Place
-    kind: SiteKind
-    is_conditional: bool
-    config: ConfigObject
-    through: Place | None = None
-    arguments: Mapping[str, Place] = field(default_factory=dict[str, Place])
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """A config whose result is asked for at a place, and the call in the outermost function that led there."""
-
-    config: ConfigObject
-    place: Place
-    through: Place | None
-    is_conditional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A list that was written as one, and where each of its elements stands."""
-
-    value: ListObject
-    items: "tuple[AbstractValue, ...]"
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClassFault:
-    """Why a class cannot be instantiated: what defining it raises, and the abstract methods that it lacks."""
-
-    error: DefinitionError | None
-    missing: tuple[str, ...]
+    generated_values: int = 10_000
 
 
 class ReturnSignal(Exception):  # noqa: N818  control flow of the code that is evaluated, not an error
@@ -113,6 +73,10 @@ class LimitReached(Exception):  # noqa: N818
     def __init__(self, message: str, place: Place) -> None:
         super().__init__(message)
         self.place = place
+
+
+class EndlessGenerator(LimitReached):
+    """A generator that yields more than can be kept."""
 
 
 @dataclass(slots=True)
@@ -164,6 +128,9 @@ class CallArguments:
     literals: frozenset[str] = frozenset()
 
 
+Freeze = Callable[["Machine", ConfigObject, Place], ConfigValue | PartialConfig]
+
+
 class Handlers:
     """The rules of the language, as functions; filled in once by `run`."""
 
@@ -173,6 +140,7 @@ class Handlers:
     attribute: Callable[["Machine", AbstractValue, str, Frame, Place], AbstractValue]
     iterate: Callable[["Machine", AbstractValue, Frame, Place], "list[AbstractValue] | Unknown"]
     assign: Callable[["Machine", Expression, AbstractValue, Frame], None]
+    freeze: Freeze
     module: Callable[["Machine", str], Scope | None]
     define_class: Callable[["Machine", str], ClassObject | None]
 
@@ -187,7 +155,7 @@ class Machine:
         self.journal = Journal()
         self.modules: dict[str, Scope] = {}
         self.classes: dict[str, ClassObject] = {}
-        self.enums: dict[str, Mapping[str, EnumValue]] = {}
+        self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
         self.plain_fields: dict[str, frozenset[str]] = {}
         self.sites: list[Site] = []
@@ -201,6 +169,7 @@ class Machine:
         self.skimmed_unless: frozenset[str] | None = None
         self.building_loops: dict[int, tuple[Node, bool]] = {}
         self.sweeping_loops: dict[int, tuple[Node, bool]] = {}
+        self.frozen: dict[int, tuple[ConfigObject, ConfigValue | PartialConfig, int, int]] = {}
         self.problems: set[Problem] = set()
         self.entrances: list[FunctionObject] = []
         self.called: set[tuple[str, Place]] = set()
@@ -208,7 +177,9 @@ class Machine:
         self.kinds: list[SiteKind] = ["call"]
         self.main_module: str | None = None
         self.dropped: dict[Place, int] = {}
+        self.reassigned: dict[str, Unknown] = {}
         self.doubtful_calls = 0
+        self._held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self._steps = 0
         self._allowance = limits.steps
@@ -254,20 +225,20 @@ class Machine:
         """Return a project class, running its module if need be."""
         return self.rules.define_class(self, name)
 
-    def step(self, place: Place) -> None:
-        """Count one step of the current piece of work; raise LimitReached past the limit."""
-        self._steps += 1
+    def step(self, place: Place, weight: int = 1) -> None:
+        """Count a step of the current piece of work; raise LimitReached past the limit."""
+        self._steps += weight
         if self._steps > self._allowance:
             raise LimitReached(f"evaluation stopped after {self._allowance} steps", place)
-
-    def forgive_steps(self) -> None:
-        """Begin to count anew: what comes after a piece of code that was stopped gets its own allowance."""
-        self._steps = 0
 
     @property
     def steps_taken(self) -> int:
         """How many steps the current piece of work has taken."""
         return self._steps
+
+    def go_on(self) -> None:
+        """Leave some steps for what follows a piece that used up all of them."""
+        self._steps = min(self._steps, self._allowance * 9 // 10)
 
     @contextmanager
     def fresh_steps(self, allowance: int | None = None) -> Generator[None]:
@@ -278,6 +249,17 @@ class Machine:
             yield
         finally:
             self._steps, self._allowance = outer
+
+    @contextmanager
+    def rehearsal(self) -> Generator[None]:
+        """What is built or found inside is forgotten again: only what it changes counts."""
+        sites, problems = len(self.sites), set(self.problems)
+        counts, dropped = dict(self._per_site), dict(self.dropped)
+        try:
+            yield
+        finally:
+            del self.sites[sites:]
+            self.problems, self._per_site, self.dropped = problems, counts, dropped
 
     @contextmanager
     def building(self, kind: SiteKind) -> Generator[None]:
@@ -308,8 +290,22 @@ class Machine:
             self.conditions.pop()
 
     def touch(self, value: Mutable) -> None:
-        """Note that a value is about to change."""
+        """Note that code is about to change a value; a config that holds it then has another identity than before."""
         self.journal.touch(value)
+        for config in self._held.get(id(value), (value, ()))[1]:
+            if not any(doubt.reason == _CHANGED_LATER for doubt in config.doubts):
+                config.doubts = (*config.doubts, Unknown(_CHANGED_LATER))
+
+    def hold(self, config: ConfigObject) -> None:
+        """Remember the mutable values that a new config holds, directly or in configs inside it."""
+        values = list(config.raw.values())
+        seen: set[int] = set()
+        for value in values:
+            if isinstance(value, ConfigObject) and id(value) not in seen:
+                seen.add(id(value))
+                values.extend(value.raw.values())
+        for part in mutable_parts(values):
+            self._held.setdefault(id(part), (part, []))[1].append(config)
 
     def record(self, config: ConfigObject, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})) -> None:
         """Record that a config is built at a place, its arguments at theirs; past the limit only count it."""
@@ -318,12 +314,28 @@ class Machine:
         if count > self.limits.configs_per_site:
             self.dropped[place] = count - self.limits.configs_per_site
             return
-        is_conditional = bool(self.conditions)
-        self.sites.append(Site(place, self.kinds[-1], is_conditional, config, self.outermost_call, arguments))
+        self.hold(config)
+        self.sites.append(
+            Site(
+                place=place,
+                kind=self.kinds[-1],
+                is_conditional=bool(self.conditions),
+                config=config,
+                frozen=self.rules.freeze(self, config, place),
+                doubts=len(config.doubts),
+                through=self.outermost_call,
+                arguments=arguments,
+            )
+        )
 
     def record_load(self, config: ConfigObject, place: Place) -> None:
         """Record that a config's result is asked for at a place."""
         self.loads.append(Load(config, place, self.outermost_call, bool(self.conditions)))
+
+    def is_of_main(self, class_name: str) -> bool:
+        """Whether a class is, at this moment, one of the file that runs as a script."""
+        info = self.project.classes.get(class_name)
+        return self.main_module is not None and info is not None and info.module == self.main_module
 
     def report(self, code: str, severity: Severity, message: str, place: Place) -> None:
         """Record a problem once."""
@@ -339,6 +351,13 @@ class Machine:
         if kept is None:
             kept = self._local_names[id(definition)] = (definition, local_names(definition))
         return kept[1]
+
+    def exported_names(self, function: FunctionObject) -> frozenset[str]:
+        """Return the names that a function, or one inside it, declares global."""
+        definition = function.definition
+        return (
+            self.local_names(definition).exported_below if isinstance(definition, FunctionDefinition) else frozenset()
+        )
 
     def next_number(self) -> int:
         """Return a number that no earlier call returned, to tell opaque objects apart."""

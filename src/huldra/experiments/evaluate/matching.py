@@ -1,8 +1,11 @@
 """`match` statements: patterns over known values; an unknown subject takes every case."""
 
+from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.branches import run_branches
+from huldra.experiments.evaluate.builtin_functions import PLAIN_TYPES, is_instance
+from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.evaluate.operators import equal, truth
+from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.targets import bind
 from huldra.experiments.values import (
@@ -10,11 +13,13 @@ from huldra.experiments.values import (
     ClassObject,
     ConfigObject,
     DictObject,
+    External,
     InstanceObject,
     ListObject,
     Unknown,
     as_key,
 )
+from huldra.facts.expressions import Constant
 from huldra.facts.statements import (
     AsPattern,
     Case,
@@ -90,18 +95,18 @@ def _matches(machine: Machine, pattern: Pattern, subject: AbstractValue, frame: 
             return known
         case _ if isinstance(subject, Unknown):
             return subject
+        case ValuePattern(value=Constant() as value):
+            # `case True` asks for the object itself: 1 is not it.
+            return subject is machine.evaluate(value, frame)
         case ValuePattern(value=value):
             return equal(subject, machine.evaluate(value, frame))
         case OrPattern(alternatives=alternatives):
-            results = [_matches(machine, alternative, subject, frame) for alternative in alternatives]
-            if any(result is True for result in results):
-                return True
-            return next((result for result in results if isinstance(result, Unknown)), False)
+            return _matches_any(machine, alternatives, subject, frame)
         case SequencePattern(items=items):
             return _matches_sequence(machine, items, subject, frame)
         case MappingPattern():
             if not isinstance(subject, DictObject):
-                return False
+                return False if _is_plain(subject) else _UNFOLLOWED
             return subject.unknown or _matches_mapping(machine, pattern, subject, frame)
         case ClassPattern():
             return _matches_class(machine, pattern, subject, frame)
@@ -109,11 +114,26 @@ def _matches(machine: Machine, pattern: Pattern, subject: AbstractValue, frame: 
             return _UNFOLLOWED
 
 
+def _matches_any(
+    machine: Machine, alternatives: tuple[Pattern, ...], subject: AbstractValue, frame: Frame
+) -> bool | Unknown:
+    doubt: Unknown | None = None
+    for alternative in alternatives:
+        known = _matches(machine, alternative, subject, frame)
+        if known is True:
+            return doubt or True
+        if isinstance(known, Unknown):
+            doubt = doubt or known
+    return doubt or False
+
+
 def _matches_sequence(
     machine: Machine, patterns: tuple[Pattern, ...], subject: AbstractValue, frame: Frame
 ) -> bool | Unknown:
+    if isinstance(subject, range):
+        subject = tuple(subject)
     if not isinstance(subject, ListObject | tuple):
-        return False
+        return False if _is_plain(subject) else _UNFOLLOWED
     if isinstance(subject, ListObject) and subject.unknown is not None:
         return subject.unknown
     items = list(subject.items if isinstance(subject, ListObject) else subject)
@@ -163,8 +183,18 @@ def _matches_mapping(machine: Machine, pattern: MappingPattern, subject: DictObj
     return known
 
 
+def _is_plain(subject: AbstractValue) -> bool:
+    """Whether a subject certainly is neither a sequence nor a mapping of a class of its own."""
+    return plain_type(subject) is not None or isinstance(subject, ConfigObject)
+
+
 def _matches_class(machine: Machine, pattern: ClassPattern, subject: AbstractValue, frame: Frame) -> bool | Unknown:
     cls = machine.evaluate(pattern.cls, frame)
+    if isinstance(cls, External) and cls.name in PLAIN_TYPES and not pattern.keywords and len(pattern.positional) < 2:
+        known = is_instance(subject, cls)
+        # `case int(x)` binds the whole subject.
+        pairs = [(inner, subject) for inner in pattern.positional]
+        return _all_match(machine, pairs, frame) if known is True else known
     if not isinstance(cls, ClassObject) or pattern.positional:
         return _UNFOLLOWED
     if not isinstance(subject, ConfigObject | InstanceObject) or cls.name not in subject.cls.info.order:

@@ -3,8 +3,18 @@
 Too many names cost time, too few would lose sites; so scopes are ignored, and every module shares one set.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.values import (
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    FunctionObject,
+    InstanceObject,
+    Scope,
+    SetObject,
+)
 from huldra.facts.expressions import Attribute, Call, Constant, Expression, Literal, Name, Node, Unary
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, ImportedName, Statement
 from huldra.facts.walk import walk
@@ -12,14 +22,26 @@ from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
 
 
-def building_names(project: Project) -> frozenset[str]:
-    """Return the names of experiment classes, of their aliases, and of whatever mentions such a name."""
+def building_names(project: Project, holders: Iterable[str]) -> frozenset[str]:
+    """Return the names of experiment classes, of what is known to hold such, and of whatever mentions such a name."""
     mentions: dict[str, set[str]] = {}
     for file in project.relevant:
         for piece in project.facts[file].pieces:
             _add_mentions(piece.facts.statements, mentions)
     wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
-    return _closure({info.definition.name for info in wanted}, mentions)
+    return _closure({*(info.definition.name for info in wanted), *holders}, mentions)
+
+
+def names_of_holders(modules: Iterable[Scope]) -> Iterator[str]:
+    """Yield the names of the containers that hold classes or functions: registries, filled by decorators, say."""
+    for scope in modules:
+        for name, value in scope.names.items():
+            parts = (part for part in mutable_parts([value]) if not isinstance(part, InstanceObject | SetObject))
+            held = (
+                item for part in parts for item in (part.items.values() if isinstance(part, DictObject) else part.items)
+            )
+            if any(isinstance(item, ClassObject | FunctionObject | ConfigObject) for item in held):
+                yield name
 
 
 def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> None:

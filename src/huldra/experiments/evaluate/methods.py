@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 
+from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.iteration import elements
+from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
-from huldra.experiments.evaluate.operators import apply, equal, truth
+from huldra.experiments.evaluate.operators import apply, extend, holds_enum, truth
+from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.values import (
     AbstractValue,
     Concrete,
     DictObject,
+    DictView,
+    InstanceObject,
     IteratorObject,
     Key,
     ListObject,
@@ -17,7 +23,7 @@ from huldra.experiments.values import (
     as_key,
     type_name,
 )
-from huldra.formats.config_values import PathValue
+from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
 
 _PATH_PROPERTIES = frozenset(
@@ -33,19 +39,8 @@ _TEXT_METHODS = frozenset(
     {
         *("upper", "lower", "title", "capitalize", "casefold", "swapcase", "strip", "lstrip", "rstrip", "replace"),
         *("split", "rsplit", "splitlines", "join", "startswith", "endswith", "removeprefix", "removesuffix", "find"),
-        *(
-            "rfind",
-            "index",
-            "rindex",
-            "count",
-            "zfill",
-            "ljust",
-            "rjust",
-            "center",
-            "partition",
-            "rpartition",
-            "format",
-        ),
+        *("rfind", "index", "rindex", "count", "zfill", "ljust", "rjust", "center", "partition", "rpartition"),
+        "format",
         *("isdigit", "isalpha", "isalnum", "isupper", "islower", "isspace", "isidentifier", "isnumeric", "isdecimal"),
         *("encode", "decode", "hex", "expandtabs", "translate", "format_map", "istitle", "isascii", "isprintable"),
     }
@@ -71,6 +66,7 @@ _TIME_METHODS = frozenset(
         *("toordinal", "utcoffset", "fold", "numerator", "denominator", "start", "stop", "step", "hex", "int"),
     }
 )
+_MAX_TEXT = 1_000_000
 _PADDING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
 
 
@@ -109,6 +105,8 @@ def call_method(
             return _search(list(receiver), name, arguments)
         case PathValue():
             allowed = _PATH_METHODS
+        case bytes() if name in _BYTEARRAY_METHODS:
+            raise LimitReached("a bytearray that is changed is not followed", arguments.place)
         case str() | bytes():
             allowed = _TEXT_METHODS
         case int() | float() | complex():
@@ -117,19 +115,34 @@ def call_method(
             allowed = _TIME_METHODS if isinstance(receiver, Concrete) else frozenset[str]()
     if name not in allowed:
         return Unknown(f"the method {name} of a {type_name(receiver)}", arguments.place)
-    return _call_python(receiver, name, arguments)
+    return _call_python(machine, receiver, name, arguments, frame)
 
 
-def _call_python(receiver: AbstractValue, name: str, arguments: CallArguments) -> AbstractValue:
+def _call_python(
+    machine: Machine, receiver: AbstractValue, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    given = arguments.positional
+    if name == "join" and len(given) == 1 and isinstance(given[0], IteratorObject | DictView | InstanceObject):
+        items = machine.iterate(given[0], frame, arguments.place)
+        given = [items if isinstance(items, Unknown) else ListObject(items)]
     try:
         value = to_python(receiver)
-        positional = [to_python(item) for item in arguments.positional]
+        positional = [to_python(item) for item in given]
         keywords = {key: to_python(item) for key, item in arguments.keywords.items()}
     except NotConvertible as problem:
         return Unknown(f"the method {name} with {problem.reason}", arguments.place)
+    if (name in {"format", "format_map"}) and any(
+        holds_enum(item) for item in (*arguments.positional, *arguments.keywords.values())
+    ):
+        return Unknown("the text of an enum member, which depends on Python's version", arguments.place)
+    if name == "replace" and isinstance(value, str) and len(positional) > 1:
+        growth = len(str(positional[1])) * (value.count(str(positional[0])) + 1)
+        if growth > _MAX_TEXT:
+            raise LimitReached("the result of replace is too large to follow", arguments.place)
     if name in _PADDING and any(isinstance(item, int) and item > 100_000 for item in positional):
         raise LimitReached(f"the result of {name} is too large to follow", arguments.place)
-    if name == "format" and isinstance(value, str) and any(len(run) > 5 for run in _digits(value)):
+    is_nested = isinstance(value, str) and any(part in value for part in ("{:{", "<{", ">{", "^{", ".{"))
+    if name == "format" and isinstance(value, str) and (is_nested or any(len(run) > 5 for run in _digits(value))):
         raise LimitReached("a format that is too wide to follow", arguments.place)
     if name == "strftime" or (name == "decode" and positional and positional[0] not in {"utf-8", "ascii", "latin-1"}):
         return Unknown(f"the method {name}, which depends on the platform", arguments.place)
@@ -174,7 +187,7 @@ def _list_method(
             if isinstance(items, Unknown):
                 receiver.unknown = items
             else:
-                receiver.items.extend(items)
+                extend(machine, receiver, items, place)
         case "insert", [int() as index, value]:
             receiver.items.insert(index, value)
         case "pop", ([] | [int()]):
@@ -255,15 +268,11 @@ def _dict_method(
 ) -> AbstractValue:
     given, place = arguments.positional, arguments.place
     match name, given:
-        case "items", []:
-            return _view([(key, value) for key, value in receiver.items.items()], receiver)
-        case "keys", []:
-            return _view(list(receiver.items), receiver)
-        case "values", []:
-            return _view(list(receiver.items.values()), receiver)
+        case ("items" | "keys" | "values") as kind, []:
+            return DictView(receiver, kind)
         case "copy", []:
             return DictObject(dict(receiver.items), receiver.unknown, receiver.type_name)
-        case "update", ([] | [_]):
+        case "update", ([] | [_]) if receiver.type_name != "Counter":
             machine.touch(receiver)
             update_dict(machine, receiver, arguments, frame)
             return None
@@ -273,14 +282,16 @@ def _dict_method(
             machine.touch(receiver)
             receiver.items.clear()
             return None
+        case "popitem", [] if receiver.unknown is None:
+            if not receiver.items:
+                raise Raised("KeyError", "'popitem(): dictionary is empty'", place)
+            machine.touch(receiver)
+            last = next(reversed(receiver.items))
+            return last, receiver.items.pop(last)
         case _:
             machine.touch(receiver)
             receiver.unknown = Unknown(f"the dict method {name} that is not followed", place)
             return receiver.unknown
-
-
-def _view(items: list[AbstractValue], receiver: DictObject) -> AbstractValue:
-    return receiver.unknown or ListObject(items)
 
 
 def _dict_entry(
@@ -288,16 +299,18 @@ def _dict_entry(
 ) -> AbstractValue:
     """`get`, `pop` and `setdefault`."""
     key = as_key(given[0])
-    if isinstance(key, Unknown) or receiver.unknown is not None:
+    found = key if isinstance(key, Unknown) else find_key(receiver.items, key)
+    if isinstance(found, Unknown) or isinstance(key, Unknown) or receiver.unknown is not None:
         if name != "get":
             machine.touch(receiver)
             receiver.unknown = receiver.unknown or Unknown("an unknown key", place)
-        return receiver.unknown or Unknown("an entry under an unknown key", place)
-    if key in receiver.items:
+        doubt = receiver.unknown or Unknown("an entry under an unknown key", place)
+        return with_aliases(doubt, [*receiver.items.values(), *given[1:]])
+    if not isinstance(found, NoKey):
         if name != "pop":
-            return receiver.items[key]
+            return receiver.items[found]
         machine.touch(receiver)
-        return receiver.items.pop(key)
+        return receiver.items.pop(found)
     if name == "pop" and len(given) == 1:
         raise Raised("KeyError", repr(key), place)
     default = given[1] if len(given) > 1 else None
@@ -311,7 +324,8 @@ def update_dict(machine: Machine, receiver: DictObject, arguments: CallArguments
     """Effect: `dict.update`: a mapping or pairs, then keywords."""
     for source in arguments.positional:
         if isinstance(source, DictObject):
-            receiver.items.update(source.items)
+            for key, value in source.items.items():
+                receiver.items[stored_key(receiver.items, key)] = value
             receiver.unknown = receiver.unknown or source.unknown
             continue
         pairs = machine.iterate(source, frame, arguments.place)
@@ -323,7 +337,7 @@ def update_dict(machine: Machine, receiver: DictObject, arguments: CallArguments
             if isinstance(entry, Unknown) or len(entry) != 2 or isinstance(key := as_key(entry[0]), Unknown):
                 receiver.unknown = Unknown("an entry that is not known", arguments.place)
             else:
-                receiver.items[key] = entry[1]
+                receiver.items[stored_key(receiver.items, key)] = entry[1]
     receiver.items.update(arguments.keywords)
 
 
@@ -331,16 +345,19 @@ def _set_method(
     machine: Machine, receiver: SetObject, name: str, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
     place = arguments.place
-    sources = [machine.iterate(value, frame, place) for value in arguments.positional] if name not in _ELEMENT else []
+    is_element = name in _ELEMENT
+    sources = [] if is_element else [elements(machine, value, frame, place) for value in arguments.positional]
     unknown = next((source for source in sources if isinstance(source, Unknown)), receiver.unknown)
     others: list[Key] = []
-    for value in arguments.positional if name in _ELEMENT else [v for s in sources if isinstance(s, list) for v in s]:
+    for value in arguments.positional if is_element else [v for s in sources if isinstance(s, list) for v in s]:
         key = as_key(value)
         if isinstance(key, Unknown):
             unknown = key
         else:
             others.append(key)
     mine = list(receiver.items)
+    if any(isinstance(key, EnumValue) for key in (*mine, *others)) and name not in {"add", "update", "union", "copy"}:
+        unknown = unknown or Unknown("a set of enum members", place)
     results = {
         "union": [*mine, *others],
         "update": [*mine, *others],
@@ -365,13 +382,9 @@ def _set_method(
     return SetObject(dict.fromkeys(results[name]), receiver.is_frozen, unknown)
 
 
+_BYTEARRAY_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "clear", "__setitem__"})
 _ELEMENT = frozenset({"add", "discard", "remove"})
 
 
 def _compare_sets(name: str, mine: set[Key], others: set[Key]) -> bool:
     return {"issubset": mine <= others, "issuperset": mine >= others, "isdisjoint": mine.isdisjoint(others)}[name]
-
-
-def consumed(value: AbstractValue) -> bool:
-    """Whether a value is used up by iterating over it."""
-    return isinstance(value, IteratorObject)

@@ -141,8 +141,8 @@ class MethodRunner:
 
 
 def _differs(value: Mutable, state: Snapshot) -> bool:
-    content, unknown = take(value)
-    other, other_unknown = state
+    content, unknown, _ = take(value)
+    other, other_unknown, _ = state
     mine, theirs = _entries(content), _entries(other)
     if unknown != other_unknown or len(mine) != len(theirs):
         return True

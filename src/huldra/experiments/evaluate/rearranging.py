@@ -5,12 +5,14 @@ They never look into the elements, so that the project's own objects go through 
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 
-from huldra.experiments.evaluate.iteration import has_known_order
+from huldra.experiments.evaluate.iteration import elements, share
 from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
 from huldra.experiments.evaluate.methods import sort_values, update_dict
 from huldra.experiments.evaluate.operators import truth
+from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -22,16 +24,17 @@ from huldra.experiments.values import (
     as_key,
 )
 
+_MAX_REPEAT = 1000
 Rule = Callable[[Machine, CallArguments, Frame], AbstractValue]
 
 
-def _elements(machine: Machine, call: CallArguments, frame: Frame) -> list[list[AbstractValue]] | Unknown:
+def _elements(
+    machine: Machine, call: CallArguments, frame: Frame, *, is_lazy: bool = False
+) -> list[list[AbstractValue]] | Unknown:
     """Return the elements of every positional argument; Unknown if one of them, or its order, is not known."""
     result: list[list[AbstractValue]] = []
     for value in call.positional:
-        if not has_known_order(value):
-            return Unknown("the order of a set", call.place)
-        items = machine.iterate(value, frame, call.place)
+        items = share(machine, value, frame, call.place) if is_lazy else machine.iterate(value, frame, call.place)
         if isinstance(items, Unknown):
             return items
         result.append(items)
@@ -52,7 +55,7 @@ def _tuple(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue
 
 def _set(*, is_frozen: bool) -> Rule:
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        items = machine.iterate(call.positional[0], frame, call.place) if call.positional else []
+        items = elements(machine, call.positional[0], frame, call.place) if call.positional else []
         if isinstance(items, Unknown):
             return SetObject({}, is_frozen, items)
         keys: dict[Key, None] = {}
@@ -60,7 +63,7 @@ def _set(*, is_frozen: bool) -> Rule:
             key = as_key(item)
             if isinstance(key, Unknown):
                 return SetObject({}, is_frozen, key)
-            keys.setdefault(key)
+            keys.setdefault(stored_key(keys, key))
         return SetObject(keys, is_frozen)
 
     return rule
@@ -80,7 +83,10 @@ def _counter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
     if call.positional and isinstance(call.positional[0], DictObject):
         update_dict(machine, result, call, frame)
         return result
-    items = machine.iterate(call.positional[0], frame, call.place) if call.positional else []
+    if call.keywords:
+        result.unknown = Unknown("a Counter made of keywords", call.place)
+        return result
+    items = elements(machine, call.positional[0], frame, call.place) if call.positional else []
     if isinstance(items, Unknown):
         result.unknown = items
         return result
@@ -98,7 +104,7 @@ def _structural(combine: Callable[..., object]) -> Rule:
     """A function that only rearranges elements (`zip`, `product`): applied to the evaluator's own values."""
 
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        parts = _elements(machine, call, frame)
+        parts = _elements(machine, call, frame, is_lazy=True)
         if isinstance(parts, Unknown):
             return IteratorObject([], parts)
         options: dict[str, AbstractValue] = {}
@@ -106,6 +112,8 @@ def _structural(combine: Callable[..., object]) -> Rule:
             known = value if isinstance(value, int | bool) else None
             if known is None:
                 return Unknown(f"the argument {name}", call.place)
+            if known > _MAX_REPEAT:
+                raise LimitReached(f"{name}={known} is too much to follow", call.place)
             options[name] = known
         limit = machine.limits.sequence_length
         try:
@@ -131,7 +139,9 @@ def _choosing(combine: Callable[..., object]) -> Rule:
 
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         count = call.positional[1] if len(call.positional) > 1 else call.keywords.get("r")
-        items = machine.iterate(call.positional[0], frame, call.place)
+        items = share(machine, call.positional[0], frame, call.place)
+        if isinstance(count, int) and count > _MAX_REPEAT:
+            raise LimitReached(f"choosing {count} is too much to follow", call.place)
         if isinstance(items, Unknown) or not (count is None or isinstance(count, int)):
             return items if isinstance(items, Unknown) else Unknown("an unknown count", call.place)
         chosen = _lazily(combine, [items], {} if count is None else {"r": count})
@@ -145,18 +155,22 @@ def _choosing(combine: Callable[..., object]) -> Rule:
 
 def _enumerate(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     start = call.positional[1] if len(call.positional) > 1 else call.keywords.get("start", 0)
-    parts = _elements(machine, CallArguments(call.positional[:1], {}, call.place), frame)
+    parts = _elements(machine, CallArguments(call.positional[:1], {}, call.place), frame, is_lazy=True)
     if isinstance(parts, Unknown) or not isinstance(start, int):
         return parts if isinstance(parts, Unknown) else Unknown("an unknown start", call.place)
     return IteratorObject([(index, item) for index, item in enumerate(parts[0], start)])
 
 
 def _map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    parts = _elements(machine, CallArguments(call.positional[1:], {}, call.place), frame)
+    parts = _elements(machine, CallArguments(call.positional[1:], {}, call.place), frame, is_lazy=True)
     if isinstance(parts, Unknown):
         return IteratorObject([], parts)
-    rows = zip(*parts, strict=False)
-    return IteratorObject([machine.call_with(call.positional[0], list(row), frame, call.place) for row in rows])
+    rows = [list(row) for row in zip(*parts, strict=False)]
+
+    def apply_to_all() -> IteratorObject:
+        return IteratorObject([machine.call_with(call.positional[0], row, frame, call.place) for row in rows])
+
+    return IteratorObject([], pending=apply_to_all)
 
 
 def _starmap(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -173,7 +187,7 @@ def _starmap(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
 
 
 def _filter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    items = machine.iterate(call.positional[1], frame, call.place)
+    items = share(machine, call.positional[1], frame, call.place)
     if isinstance(items, Unknown):
         return items
     kept: list[AbstractValue] = []
@@ -188,7 +202,8 @@ def _filter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValu
 
 
 def _sorted(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    items = machine.iterate(call.positional[0], frame, call.place)
+    read = machine.iterate if "key" in call.keywords else partial(elements, machine)
+    items = read(call.positional[0], frame, call.place)
     ordered = items if isinstance(items, Unknown) else sort_values(machine, items, call, frame)
     return ListObject([], ordered) if isinstance(ordered, Unknown) else ListObject(ordered)
 
@@ -198,7 +213,55 @@ def _reversed(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVa
     return parts if isinstance(parts, Unknown) else IteratorObject(parts[0][::-1])
 
 
+def _while(*, is_taking: bool) -> Rule:
+    """`takewhile` and `dropwhile`."""
+
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        test, source = call.positional
+        items = share(machine, source, frame, call.place)
+        if isinstance(items, Unknown):
+            return items
+        for position, item in enumerate(items):
+            known = truth(machine.call_with(test, [item], frame, call.place))
+            if isinstance(known, Unknown):
+                return IteratorObject([], known)
+            if not known:
+                return IteratorObject(items[:position] if is_taking else items[position:])
+        return IteratorObject(items if is_taking else [])
+
+    return rule
+
+
+def _repeat(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    times = call.positional[1] if len(call.positional) > 1 else call.keywords.get("times")
+    if isinstance(times, Unknown) or not isinstance(times, int):
+        return times if isinstance(times, Unknown) else Unknown("repeat() without an end", call.place)
+    if times > machine.limits.sequence_length:
+        raise LimitReached(f"{times} repetitions are too many to follow", call.place)
+    return IteratorObject([call.positional[0]] * times)
+
+
+def _from_keys(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    parts = _elements(machine, CallArguments(call.positional[:1], {}, call.place), frame)
+    result = DictObject({})
+    if isinstance(parts, Unknown):
+        result.unknown = parts
+        return result
+    value = call.positional[1] if len(call.positional) > 1 else None
+    for item in parts[0]:
+        key = as_key(item)
+        if isinstance(key, Unknown):
+            result.unknown = key
+        else:
+            result.items[stored_key(result.items, key)] = value
+    return result
+
+
 REARRANGING: Mapping[str, Rule] = {
+    "builtins.dict.fromkeys": _from_keys,
+    "itertools.repeat": _repeat,
+    "itertools.takewhile": _while(is_taking=True),
+    "itertools.dropwhile": _while(is_taking=False),
     "builtins.list": _list,
     "builtins.tuple": _tuple,
     "builtins.set": _set(is_frozen=False),

@@ -9,16 +9,17 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from huldra.experiments.evaluate import definitions, expressions, groups, statements, text
+from huldra.experiments.evaluate import definitions, expressions, groups, guarded, statements, text, yielding
 from huldra.experiments.evaluate.attributes import attribute
+from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
-from huldra.experiments.evaluate.iteration import iterate
-from huldra.experiments.evaluate.journal import put_in_doubt
+from huldra.experiments.evaluate.iteration import force, iterate
 from huldra.experiments.evaluate.machine import (
     BreakSignal,
     ContinueSignal,
     Frame,
+    Freeze,
     Handlers,
     LimitReached,
     Limits,
@@ -27,20 +28,22 @@ from huldra.experiments.evaluate.machine import (
     ReturnSignal,
 )
 from huldra.experiments.evaluate.matching import run_match
-from huldra.experiments.evaluate.mentions import may_build, mentioned_in_functions
+from huldra.experiments.evaluate.mentions import building_names, may_build, mentioned_in_functions, names_of_holders
+from huldra.experiments.evaluate.spoiling import spoil_everything
 from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
     FunctionObject,
+    IteratorObject,
     PropertyObject,
     Scope,
     Unknown,
 )
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
-from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
+from huldra.project.local_names import names_bound_in
 from huldra.project.places import Origin
 
 _OWN_DEPTH = 200
@@ -67,8 +70,8 @@ _EXPRESSIONS: Mapping[type, Callable[..., AbstractValue]] = {
     e.Comprehension: groups.evaluate_comprehension,
     e.Walrus: expressions.evaluate_walrus,
     e.Await: expressions.evaluate_await,
-    e.Yield: expressions.evaluate_yield,
-    e.YieldFrom: expressions.evaluate_yield_from,
+    e.Yield: yielding.evaluate_yield,
+    e.YieldFrom: yielding.evaluate_yield_from,
 }
 
 
@@ -94,8 +97,8 @@ _STATEMENTS: Mapping[type, Callable[..., None]] = {
     s.If: statements.run_if,
     s.While: statements.run_while,
     s.For: statements.run_for,
-    s.With: statements.run_with,
-    s.Try: statements.run_try,
+    s.With: guarded.run_with,
+    s.Try: guarded.run_try,
     s.Match: run_match,
     s.FunctionDefinition: definitions.run_function,
     s.ClassDefinition: definitions.run_class,
@@ -109,7 +112,10 @@ def _evaluate(machine: Machine, expression: e.Expression, frame: Frame) -> Abstr
     handler = _EXPRESSIONS.get(type(expression))
     if handler is None:
         return Unknown(f"a {type(expression).__name__} in a place that is not followed", frame.place(expression.at))
-    return handler(machine, expression, frame)
+    value = handler(machine, expression, frame)
+    if isinstance(value, Unknown) and not isinstance(expression, e.Name):
+        machine.doubtful_calls += 1  # what gives an unknown value may as well raise
+    return value
 
 
 def _execute(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
@@ -120,7 +126,7 @@ def _execute(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> No
             handler(machine, statement, frame)
 
 
-def _handlers() -> Handlers:
+def _handlers(freeze: Freeze) -> Handlers:
     handlers = Handlers()
     handlers.evaluate = _evaluate
     handlers.execute = _execute
@@ -128,6 +134,7 @@ def _handlers() -> Handlers:
     handlers.attribute = attribute
     handlers.iterate = iterate
     handlers.assign = assign
+    handlers.freeze = freeze
     handlers.module = run_module
     handlers.define_class = _class_object
     return handlers
@@ -145,24 +152,24 @@ def deep_calls(limits: Limits) -> Generator[None]:
         sys.setrecursionlimit(before)
 
 
-def start_machine(project: Project, limits: Limits) -> Machine:
-    """Return an evaluation in which nothing has been run."""
-    return Machine(project, limits, _handlers())
+def start_machine(project: Project, limits: Limits, freeze: Freeze) -> Machine:
+    """Return an evaluation in which nothing has been run; `freeze` says what a config is at the moment it is built."""
+    return Machine(project, limits, _handlers(freeze))
 
 
-def run_project(machine: Machine, names: frozenset[str]) -> None:
-    """Effect: run modules and main blocks.
+def run_project(machine: Machine) -> None:
+    """Effect: run modules and main blocks, and find out which names can lead to an experiment.
 
     Args:
         machine: A fresh evaluation.
-        names: What `building_names` gives.
     """
-    machine.building_names = names
+    machine.building_names = building_names(machine.project, ())
     modules = _modules(machine.project)
     for module in modules:
         run_module(machine, module)
     for module in modules:
         _run_main_block(machine, module)
+    machine.building_names = building_names(machine.project, names_of_holders(machine.modules.values()))
 
 
 def run_functions(machine: Machine, *, are_mentioned: bool) -> None:
@@ -176,6 +183,8 @@ def run_functions(machine: Machine, *, are_mentioned: bool) -> None:
     for module in _modules(machine.project):
         functions = [pair for pair in _plain_functions(machine, module) if pair[0].name not in mentioned]
         _run_uncalled(machine, functions)
+        if are_mentioned:
+            _run_unread_generators(machine, module)
 
 
 def run_methods_left(machine: Machine) -> None:
@@ -222,11 +231,14 @@ def run_module(machine: Machine, name: str) -> Scope | None:
 def _run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
     """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on."""
     section = machine.journal.open()
+    conditions = len(machine.conditions)
     doubt: Unknown | None = None
+    is_stopped = True
     try:
         machine.execute(block, frame)
     except Raised as raised:
         doubt = Unknown(f"the code raises {raised.type_name}: {raised.message}", raised.place)
+        is_stopped = False
     except LimitReached as limit:
         machine.report("HUL003", "warning", str(limit), limit.place)
         doubt = Unknown(f"a limit was reached: {limit}", limit.place)
@@ -238,14 +250,15 @@ def _run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> 
         pass
     finally:
         machine.journal.close(section)
+        del machine.conditions[conditions:]
     if doubt is not None:
-        machine.forgive_steps()
-        for value, before in section.before.values():
-            machine.touch(value)
-            put_in_doubt(value, before, doubt)
-        machine.touch(frame.scope)
-        for statement, _ in walk_block(block, "always"):
-            frame.scope.names.update((name, doubt) for name, _ in bound_names(statement))
+        names = names_bound_in(block)
+        degrade(machine, section, doubt)
+        machine.journal.touch(frame.scope)
+        frame.scope.names.update(dict.fromkeys(names, doubt))
+        if is_stopped:
+            spoil_everything(machine, frame.module, doubt, names)
+            machine.go_on()
 
 
 def _class_object(machine: Machine, name: str) -> ClassObject | None:
@@ -270,12 +283,15 @@ def _run_main_block(machine: Machine, module: str) -> None:
     file = machine.project.modules.file_of[module]
     facts = machine.project.facts[file]
     machine.main_module = module
+    section = machine.journal.open()
     for piece in facts.pieces:
         for statement in piece.facts.statements:
             if isinstance(statement, s.If) and _is_main_guard(statement):
                 frame = Frame(machine.modules[module], module, Origin(file, piece.first_line))
                 with machine.fresh_steps():
                     _run_piece(machine, statement.body, frame)
+    # Each script is a process of its own: none sees what another has changed.
+    machine.journal.undo(section)
     machine.main_module = None
 
 
@@ -286,14 +302,39 @@ def _run_uncalled(machine: Machine, functions: Iterable[tuple[FunctionObject, Ab
     """
     for function, receiver in functions:
         key = (function.module, function.origin.place(function.definition.at))
-        if key in machine.called or not may_build(function.definition, machine.building_names):
+        if key in machine.called or not (
+            isinstance(receiver, ClassObject) or may_build(function.definition, machine.building_names)
+        ):
             continue
         machine.called.add(key)
         section = machine.journal.open()
         kind = "call" if receiver is None else "dependency"
         try:
             with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
-                run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
+                result = run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
+                if isinstance(result, IteratorObject):
+                    force(machine, result)
+        except Raised:
+            pass
+        except LimitReached as limit:
+            machine.report("HUL003", "warning", str(limit), limit.place)
+        except RecursionError:
+            place = function.origin.place(function.definition.at)
+            machine.report("HUL003", "warning", "this nests too deep to be followed", place)
+        finally:
+            machine.journal.undo(section)
+
+
+def _run_unread_generators(machine: Machine, module: str) -> None:
+    """Run generators that a module keeps and nobody was seen to read."""
+    scope = machine.modules.get(module)
+    for value in [] if scope is None else list(scope.names.values()):
+        if not isinstance(value, IteratorObject) or value.pending is None:
+            continue
+        section = machine.journal.open()
+        try:
+            with machine.fresh_steps(), machine.building("call"):
+                force(machine, value)
         except Raised:
             pass
         except LimitReached as limit:

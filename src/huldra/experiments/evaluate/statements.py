@@ -4,8 +4,9 @@ definitions have modules of their own.
 
 from collections.abc import Callable, Sequence
 
-from huldra.experiments.evaluate.branches import run_branches, run_optional, settle
-from huldra.experiments.evaluate.exceptions import catches, exception_name
+from huldra.experiments.evaluate.branches import run_branches, run_optional, run_until_stable, settle
+from huldra.experiments.evaluate.exceptions import exception_name
+from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
 from huldra.experiments.evaluate.loops import loop_items, skims
 from huldra.experiments.evaluate.machine import (
     BreakSignal,
@@ -16,34 +17,41 @@ from huldra.experiments.evaluate.machine import (
     Raised,
     ReturnSignal,
 )
-from huldra.experiments.evaluate.operators import binary, truth
+from huldra.experiments.evaluate.operators import binary, extend, truth
+from huldra.experiments.evaluate.reachable import NoKey, find_key
+from huldra.experiments.evaluate.slices import delete_slice
+from huldra.experiments.evaluate.spoiling import spoil
+from huldra.experiments.evaluate.targets import mangled
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
     InstanceObject,
+    Key,
     ListObject,
     SetObject,
     Unknown,
     as_key,
 )
-from huldra.facts.expressions import Attribute, Expression, ListDisplay, Name, Subscript, TupleDisplay
+from huldra.facts.expressions import Attribute, Expression, ListDisplay, Name, Slice, Subscript, TupleDisplay
 from huldra.facts.statements import (
     AnnotatedAssign,
     Assert,
     Assign,
     AugmentedAssign,
+    Break,
     Delete,
     ExpressionStatement,
     For,
-    Handler,
     If,
     Raise,
     Return,
     Statement,
-    Try,
     While,
-    With,
 )
+from huldra.facts.walk import walk
+from huldra.project.places import Place
+
+_MANY_PATHS = 100
 
 
 def run_assign(machine: Machine, statement: Assign, frame: Frame) -> None:
@@ -64,14 +72,12 @@ def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) ->
     place = frame.place(statement.at)
     current = machine.evaluate(statement.target, frame)
     value = machine.evaluate(statement.value, frame)
-    if isinstance(current, ListObject) and statement.operator == "+":
-        items = machine.iterate(value, frame, place)
-        machine.touch(current)
-        if isinstance(items, Unknown):
-            current.unknown = items
-        else:
-            current.items.extend(items)
+    if isinstance(current, ListObject) and statement.operator in {"+", "*"}:
+        _change_list(machine, current, statement.operator, value, frame, place)
         return
+    if isinstance(current, Unknown | InstanceObject):
+        # Whatever it is, it may have been changed in place.
+        spoil(machine, [current], Unknown(f"it was changed by `{statement.operator}=`", place))
     result = binary(machine, statement.operator, current, value, place)
     if isinstance(current, DictObject) and isinstance(result, DictObject):
         machine.touch(current)
@@ -85,6 +91,24 @@ def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) ->
         current.unknown = result.unknown
         return
     machine.rules.assign(machine, statement.target, result, frame)
+
+
+def _change_list(
+    machine: Machine, current: ListObject, operator: str, value: AbstractValue, frame: Frame, place: Place
+) -> None:
+    """`xs += more` and `xs *= n` change the list itself, so that every name for it sees the change."""
+    machine.touch(current)
+    if operator == "*":
+        result = binary(machine, "*", current, value, place)
+        if isinstance(result, ListObject):
+            current.items[:] = result.items
+        current.unknown = result.unknown if isinstance(result, ListObject) else Unknown("a repetition", place)
+        return
+    items = machine.iterate(value, frame, place)
+    if isinstance(items, Unknown):
+        current.unknown = items
+    else:
+        extend(machine, current, items, place)
 
 
 def run_expression(machine: Machine, statement: ExpressionStatement, frame: Frame) -> None:
@@ -118,30 +142,44 @@ def run_delete(machine: Machine, statement: Delete, frame: Frame) -> None:
 
 def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
     match target:
-        case Name(id=name) if name in frame.scope.names:
-            machine.touch(frame.scope)
-            del frame.scope.names[name]
+        case Name(id=name):
+            module = machine.modules.get(frame.module)
+            scope = module if name in frame.exports and module is not None else frame.scope
+            if name in scope.names:
+                machine.touch(scope)
+                del scope.names[name]
+        case Subscript(value=value, index=Slice() as cut):
+            delete_slice(machine, machine.evaluate(value, frame), cut, frame)
         case Subscript(value=value, index=index):
             container = machine.evaluate(value, frame)
             key = machine.evaluate(index, frame)
             if isinstance(container, DictObject):
                 machine.touch(container)
                 known = as_key(key)
-                if isinstance(known, Unknown):
-                    container.unknown = known
-                else:
-                    container.items.pop(known, None)
+                found = known if isinstance(known, Unknown) else find_key(container.items, known)
+                if isinstance(found, Unknown):
+                    container.unknown = found
+                elif not isinstance(found, NoKey):
+                    del container.items[found]
+                elif container.unknown is None:
+                    raise Raised("KeyError", repr(known), frame.place(target.at))
             elif isinstance(container, ListObject):
                 machine.touch(container)
-                if isinstance(key, int) and -len(container.items) <= key < len(container.items):
+                if container.unknown is None and isinstance(key, int):
+                    if not -len(container.items) <= key < len(container.items):
+                        raise Raised("IndexError", "list assignment index out of range", frame.place(target.at))
                     del container.items[key]
                 else:
                     container.unknown = Unknown("a deletion that is not followed", frame.place(target.at))
+            else:
+                spoil(machine, [container], Unknown("an element was deleted", frame.place(target.at)))
         case Attribute(value=value, name=name):
             owner = machine.evaluate(value, frame)
             if isinstance(owner, InstanceObject):
                 machine.touch(owner)
-                owner.attributes.pop(name, None)
+                owner.attributes.pop(mangled(name, frame), None)
+            else:
+                spoil(machine, [owner], Unknown("an attribute was deleted", frame.place(target.at)))
         case _:
             pass
 
@@ -169,13 +207,17 @@ def doubt_at(cause: Unknown, what: str, frame: Frame, expression: Expression) ->
 
 def run_while(machine: Machine, statement: While, frame: Frame) -> None:
     """A loop on a known condition runs; one on an unknown condition may run any number of times."""
+    early = len(frame.paths.sections)
     turns = 0
     frame.loops.append(Paths())
     try:
         while True:
             known = truth(machine.evaluate(statement.test, frame))
-            if isinstance(known, Unknown):
-                _any_number(machine, frame, doubt_at(known, "condition", frame, statement.test), statement.body)
+            if isinstance(known, Unknown) or _is_split(frame, early):
+                cause = known if isinstance(known, Unknown) else Unknown("how often the loop runs")
+                doubt = doubt_at(cause, "condition", frame, statement.test)
+                _any_number(machine, frame, doubt, statement.body, statement.test)
+                _maybe_else(machine, frame, doubt, statement)
                 break
             if not known:
                 machine.execute(statement.orelse, frame)
@@ -196,93 +238,102 @@ def run_while(machine: Machine, statement: While, frame: Frame) -> None:
         settle(machine, frame.loops.pop())
 
 
+def _is_split(frame: Frame, early: int) -> bool:
+    """Whether so many paths have left the loop that it is no use to follow each of its turns."""
+    return len(frame.loops[-1].sections) + len(frame.paths.sections) - early > _MANY_PATHS
+
+
 def run_for(machine: Machine, statement: For, frame: Frame) -> None:
     """A loop over known elements runs; one over unknown elements may run any number of times."""
     iterable = machine.evaluate(statement.iterable, frame)
-    items = loop_items(machine, statement, iterable, statement.iterable, frame)
+    early = len(frame.paths.sections)
     frame.loops.append(Paths())
     try:
-        if isinstance(items, Unknown):
-            doubt = doubt_at(items, "loop", frame, statement.iterable)
-            element = Unknown(f"an element of an unknown iterable: {items.reason}", items.place or doubt.place)
-            machine.rules.assign(machine, statement.target, element, frame)
-            _any_number(machine, frame, doubt, statement.body)
-        else:
-            for item in items:
-                machine.step(frame.place(statement.at))
-                machine.rules.assign(machine, statement.target, item, frame)
-                try:
-                    machine.execute(statement.body, frame)
-                except ContinueSignal:
-                    continue
+        if isinstance(iterable, SetObject | frozenset) and not has_known_order(iterable):
+            _run_in_any_order(machine, statement, iterable, frame)
             machine.execute(statement.orelse, frame)
+            return
+        items = loop_items(machine, statement, iterable, statement.iterable, frame)
+        if isinstance(items, Unknown):
+            _run_unknown(machine, statement, items, frame)
+            return
+        for item in items:
+            machine.step(frame.place(statement.at))
+            if _is_split(frame, early):
+                _run_unknown(machine, statement, Unknown("how often the loop runs"), frame)
+                return
+            _turn(machine, statement, item, frame)
+        if isinstance(iterable, ListObject) and iterable.unknown is not None:
+            _run_unknown(machine, statement, iterable.unknown, frame)
+            return
+        machine.execute(statement.orelse, frame)
     except BreakSignal:
         pass
     finally:
         settle(machine, frame.loops.pop())
 
 
-def _any_number(machine: Machine, frame: Frame, doubt: Unknown, body: Sequence[Statement]) -> None:
-    """Run a body that may run any number of times: once as it would first run, once with what that left in doubt."""
+def _turn(machine: Machine, statement: For, item: AbstractValue, frame: Frame) -> None:
+    machine.rules.assign(machine, statement.target, item, frame)
+    try:
+        machine.execute(statement.body, frame)
+    except ContinueSignal:
+        return
 
-    def once() -> None:
+
+def _run_unknown(machine: Machine, statement: For, cause: Unknown, frame: Frame) -> None:
+    """A loop over unknown elements: any number of turns, then what stands under `else`."""
+    doubt = doubt_at(cause, "loop", frame, statement.iterable)
+    reason = f"an element of an unknown iterable: {cause.reason}"
+    element = Unknown(reason, cause.place or doubt.place, aliases=cause.aliases)
+    machine.rules.assign(machine, statement.target, element, frame)
+    _any_number(machine, frame, doubt, statement.body)
+    _maybe_else(machine, frame, doubt, statement)
+
+
+def _run_in_any_order(machine: Machine, statement: For, iterable: SetObject | frozenset[Key], frame: Frame) -> None:
+    """A loop over a set: each element from a state in which any of the others may have come before it."""
+    place = frame.place(statement.iterable.at)
+    if isinstance(iterable, SetObject) and iterable.unknown is not None:
+        _run_unknown(machine, statement, iterable.unknown, frame)
+        return
+    doubt = Unknown(SET_ORDER, None)
+    items = set_elements(iterable)
+
+    def all_turns() -> None:
+        for item in items:
+            machine.step(place)
+            run_optional(machine, frame, doubt, _turn_alone(machine, statement, item, frame))
+
+    with machine.rehearsal():
+        run_until_stable(machine, all_turns, doubt)
+    all_turns()
+
+
+def _turn_alone(machine: Machine, statement: For, item: AbstractValue, frame: Frame) -> Callable[[], None]:
+    return lambda: _turn(machine, statement, item, frame)
+
+
+def _any_number(
+    machine: Machine, frame: Frame, doubt: Unknown, body: Sequence[Statement], test: Expression | None = None
+) -> None:
+    """Run a body that may run any number of times, until a further turn would leave nothing else in doubt."""
+
+    def turn() -> None:
         try:
-            machine.execute(body, frame)
+            if test is None or truth(machine.evaluate(test, frame)) is not False:
+                machine.execute(body, frame)
         except (BreakSignal, ContinueSignal):
             return
 
-    run_optional(machine, frame, doubt, once)
-    run_optional(machine, frame, doubt, once)
+    run_until_stable(machine, lambda: run_optional(machine, frame, doubt, turn), doubt)
 
 
-def run_with(machine: Machine, statement: With, frame: Frame) -> None:
-    """The managers are unknown unless they are the project's; the body runs."""
-    for value, target in statement.items:
-        manager = machine.evaluate(value, frame)
-        entered: AbstractValue = Unknown("what a context manager gives", frame.place(value.at))
-        if isinstance(manager, InstanceObject) and "__enter__" in manager.cls.members.names:
-            method = machine.attribute(manager, "__enter__", frame, frame.place(value.at))
-            entered = machine.call_with(method, [], frame, frame.place(value.at))
-        elif isinstance(manager, Unknown):
-            entered = manager
-        if target is not None:
-            machine.rules.assign(machine, target, entered, frame)
-    machine.execute(statement.body, frame)
-
-
-def run_try(machine: Machine, statement: Try, frame: Frame) -> None:
-    """A handler runs when the body certainly raises what it catches, and may run when the body makes unknown calls."""
-    try:
-        _run_handled(machine, statement, frame)
-    except (Raised, ReturnSignal, BreakSignal, ContinueSignal):
-        machine.execute(statement.final, frame)
-        raise
-    machine.execute(statement.final, frame)
-
-
-def _run_handled(machine: Machine, statement: Try, frame: Frame) -> None:
-    doubtful = machine.doubtful_calls
-    try:
-        machine.execute(statement.body, frame)
-    except Raised as raised:
-        handler = next((h for h in statement.handlers if catches(machine, h, raised, frame)), None)
-        if handler is None:
-            raise
-        _run_handler(machine, handler, frame)
+def _maybe_else(machine: Machine, frame: Frame, doubt: Unknown, statement: For | While) -> None:
+    """`else` of a loop that may have been left by `break`."""
+    if not statement.orelse:
+        return
+    if any(isinstance(node, Break) for inner in statement.body for node in walk(inner)):
+        run_optional(machine, frame, doubt, lambda: machine.execute(statement.orelse, frame))
     else:
-        if machine.doubtful_calls > doubtful:
-            for handler in statement.handlers:
-                _maybe_handle(machine, handler, frame)
         machine.execute(statement.orelse, frame)
-
-
-def _run_handler(machine: Machine, handler: Handler, frame: Frame) -> None:
-    if handler.name is not None:
-        machine.touch(frame.scope)
-        frame.scope.names[handler.name] = Unknown("a caught exception", frame.place(handler.at))
-    machine.execute(handler.body, frame)
-
-
-def _maybe_handle(machine: Machine, handler: Handler, frame: Frame) -> None:
-    doubt = Unknown("depends on whether an exception is raised", frame.place(handler.at))
-    run_optional(machine, frame, doubt, lambda: _run_handler(machine, handler, frame))

@@ -2,20 +2,36 @@
 
 from collections.abc import Sequence
 
-from huldra.experiments.evaluate.machine import Frame, Machine, Raised
+from huldra.experiments.evaluate.journal import with_aliases
+from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.slices import set_slice
+from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
     ConfigObject,
     DictObject,
+    External,
     InstanceObject,
     ListObject,
     ModuleObject,
+    PropertyObject,
     Scope,
     Unknown,
     as_key,
 )
-from huldra.facts.expressions import Attribute, Expression, ListDisplay, Name, Starred, Subscript, TupleDisplay
+from huldra.facts.expressions import (
+    Attribute,
+    Expression,
+    ListDisplay,
+    Name,
+    Slice,
+    Starred,
+    Subscript,
+    TupleDisplay,
+)
+from huldra.project.classes import ClassInfo
 from huldra.project.places import Place
 
 
@@ -29,10 +45,13 @@ def assign(machine: Machine, target: Expression, value: AbstractValue, frame: Fr
         case Starred(value=inner):
             assign(machine, inner, value, frame)
         case Attribute(value=owner, name=name):
-            _set_attribute(machine, machine.evaluate(owner, frame), name, value, frame.place(target.at))
+            value_of_owner = machine.evaluate(owner, frame)
+            _set_attribute(machine, value_of_owner, mangled(name, frame), value, frame.place(target.at))
+        case Subscript(value=owner, index=Slice() as cut):
+            set_slice(machine, machine.evaluate(owner, frame), cut, value, frame)
         case Subscript(value=owner, index=index):
             key = machine.evaluate(index, frame)
-            _set_item(machine, machine.evaluate(owner, frame), key, value, frame.place(target.at))
+            _set_item(machine, machine.evaluate(owner, frame), key, value, frame, frame.place(target.at))
         case _:
             pass
 
@@ -43,12 +62,52 @@ def bind(machine: Machine, name: str, value: AbstractValue, frame: Frame) -> Non
     if name in frame.exports:
         module = machine.modules.get(frame.module)
         scope = scope if module is None else module
-    elif scope.local_names is not None and name not in scope.local_names:
+    elif name in scope.outer_names:
         scope = _nonlocal(scope, name)
-    if scope.is_class and frame.enclosing and name.startswith("__") and not name.endswith("__"):
-        name = f"_{frame.enclosing[-1].rpartition('.')[2].lstrip('_')}{name}"
+    if scope.is_class:
+        name = mangled(name, frame)
     machine.touch(scope)
     scope.names[name] = value
+
+
+def bind_outside_comprehension(machine: Machine, name: str, value: AbstractValue, frame: Frame) -> None:
+    """Effect: bind the target of `name := value`, which a comprehension does not keep to itself."""
+    scope = frame.scope
+    while scope.is_comprehension and scope.parent is not None:
+        scope = scope.parent
+    if name in scope.outer_names:
+        scope = _nonlocal(scope, name)
+    module = machine.modules.get(frame.module)
+    if frame.function is not None and name in machine.exported_names(frame.function) and module is not None:
+        scope = module
+    machine.touch(scope)
+    scope.names[name] = value
+
+
+def mangled(name: str, frame: Frame) -> str:
+    """Return a name as the class that it stands in spells it: `__rate` inside `Train` is `_Train__rate`."""
+    if not name.startswith("__") or name.endswith("__"):
+        return name
+    owner = frame.enclosing[-1].rpartition(".")[2] if frame.enclosing else ""
+    scope: Scope | None = frame.scope
+    while scope is not None and not owner:
+        owner = "" if scope.owner is None else scope.owner.definition.name
+        scope = scope.parent
+    return f"_{owner.lstrip('_')}{name}" if owner.strip("_") else name
+
+
+def closure_of(frame: Frame) -> Scope:
+    """Return the scope that a function made here closes over: those around a class, not the class's own."""
+    frame.scope.is_captured = True
+    scope: Scope | None = frame.scope
+    while scope is not None and scope.is_class:
+        scope = scope.parent
+    return scope if scope is not None else Scope()
+
+
+def closure_owner(machine: Machine, frame: Frame) -> ClassInfo | None:
+    """Return the class in whose body a function is made."""
+    return machine.project.classes.get(f"{frame.module}.{frame.enclosing[-1]}") if frame.enclosing else None
 
 
 def _nonlocal(scope: Scope, name: str) -> Scope:
@@ -64,7 +123,7 @@ def _unpack(machine: Machine, targets: Sequence[Expression], value: AbstractValu
     items = machine.iterate(value, frame, place)
     if isinstance(items, Unknown):
         for target in targets:
-            part = Unknown(f"a part of an unknown value: {items.reason}", items.place or place)
+            part = Unknown(f"a part of an unknown value: {items.reason}", items.place or place, aliases=items.aliases)
             assign(machine, target.value if isinstance(target, Starred) else target, part, frame)
         return
     star = next((i for i, target in enumerate(targets) if isinstance(target, Starred)), None)
@@ -88,11 +147,12 @@ def _unpack(machine: Machine, targets: Sequence[Expression], value: AbstractValu
 def _set_attribute(machine: Machine, owner: AbstractValue, name: str, value: AbstractValue, place: Place) -> None:
     match owner:
         case InstanceObject():
-            machine.touch(owner)
-            owner.attributes[name] = value
+            _set_on_instance(machine, owner, name, value, place)
         case ClassObject(members=members):
             machine.touch(members)
             members.names[name] = value
+            if machine.project.tables.is_config_class(owner.name):
+                machine.reassigned[owner.name] = Unknown(f"{owner.info.qualname}.{name} is reassigned", place)
         case ConfigObject():
             raise Raised("FrozenInstanceError", f"cannot modify field {name!r}", place)
         case ModuleObject(name=module):
@@ -101,26 +161,74 @@ def _set_attribute(machine: Machine, owner: AbstractValue, name: str, value: Abs
                 # Whether another module reads the name before or after this line is not known.
                 machine.touch(scope)
                 scope.names[name] = Unknown(f"{module}.{name} is reassigned from outside its module", place)
+        case DictObject(type_name="SimpleNamespace"):
+            machine.touch(owner)
+            owner.items[name] = value
         case _:
-            pass
+            spoil(machine, [owner], Unknown(f"its attribute {name!r} was set", place))
 
 
-def _set_item(machine: Machine, owner: AbstractValue, key: AbstractValue, value: AbstractValue, place: Place) -> None:
+def _set_on_instance(machine: Machine, owner: InstanceObject, name: str, value: AbstractValue, place: Place) -> None:
+    """Set a plain attribute; a setter, a descriptor or a `__setattr__` may do anything to the instance."""
+    machine.touch(owner)
+    for ancestor in owner.cls.info.order:
+        cls = machine.class_object(ancestor) if ancestor in machine.project.classes else None
+        if cls is None:
+            continue
+        special = "__setattr__" if "__setattr__" in cls.members.names else name
+        if special in cls.members.names and (
+            special != name or isinstance(cls.members.names[name], PropertyObject | InstanceObject | Unknown)
+        ):
+            owner.unknown = owner.unknown or Unknown(
+                f"its attribute {name!r} was set in a way that is not followed", place
+            )
+            return
+    owner.attributes[name] = value
+
+
+def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`setattr(owner, name, value)` and `delattr(owner, name)`."""
+    owner, name, *rest = call.positional
+    if isinstance(name, str) and rest:
+        _set_attribute(machine, owner, name, rest[0], call.place)
+        return None
+    doubt = Unknown("its attributes were set by name", call.place)
+    spoil(machine, [owner], doubt)
+    if isinstance(owner, ModuleObject) and (scope := machine.module(owner.name)) is not None:
+        spoil_scope(machine, scope, doubt, list(scope.names))
+    if isinstance(owner, ClassObject):
+        machine.reassigned[owner.name] = doubt
+        spoil_scope(machine, owner.members, doubt)
+    return None
+
+
+def _set_item(
+    machine: Machine, owner: AbstractValue, key: AbstractValue, value: AbstractValue, frame: Frame, place: Place
+) -> None:
     match owner:
         case DictObject():
             machine.touch(owner)
             known = as_key(key)
             if isinstance(known, Unknown):
-                owner.unknown = Unknown(f"an unknown key was set: {known.reason}", known.place or place)
+                owner.unknown = with_aliases(
+                    Unknown(f"an unknown key was set: {known.reason}", known.place or place), [value]
+                )
             else:
-                owner.items[known] = value
+                owner.items[stored_key(owner.items, known)] = value
         case ListObject():
             machine.touch(owner)
             if not isinstance(key, int):
-                owner.unknown = Unknown("an unknown index was set", place)
+                owner.unknown = with_aliases(Unknown("an unknown index was set", place), [value])
             elif owner.unknown is None:
                 if not -len(owner.items) <= key < len(owner.items):
                     raise Raised("IndexError", "list assignment index out of range", place)
                 owner.items[key] = value
+        case InstanceObject() if "__setitem__" in owner.cls.members.names:
+            method = machine.attribute(owner, "__setitem__", frame, place)
+            machine.call_with(method, [key, value], frame, place)
+        case bytes():
+            raise LimitReached("a bytearray that is changed is not followed", place)
+        case ModuleObject() | ClassObject() | External():
+            machine.doubtful_calls += 1
         case _:
-            pass
+            spoil(machine, [owner], Unknown("an element was set in a way that is not followed", place))

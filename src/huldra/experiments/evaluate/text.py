@@ -1,15 +1,17 @@
 """The values of literals and f-strings."""
 
 import ast
+import warnings
 from collections.abc import Sequence
 
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine
-from huldra.experiments.evaluate.operators import apply
+from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, Unknown
 from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
-from huldra.formats.config_values import EnumValue, PathValue
+from huldra.formats.config_values import PathValue
 
+_MAX_TEXT = 1_000_000
 _WORDS: dict[str, AbstractValue] = {"None": None, "True": True, "False": False, "...": ELLIPSIS}
 
 
@@ -20,7 +22,9 @@ def literal_value(source: str) -> Concrete | None:
         ValueError: the token is not one that this Python can read, such as an integer past the digit limit.
     """
     try:
-        value: object = ast.literal_eval(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape is the user's business, and Python's
+            value: object = ast.literal_eval(source)
     except (SyntaxError, MemoryError) as error:
         raise ValueError(str(error)) from error
     return value if isinstance(value, Concrete) else None
@@ -64,6 +68,8 @@ def _join(machine: Machine, parts: Sequence[Literal | Interpolation], frame: Fra
         if isinstance(value, Unknown):
             return value
         texts.append(value if isinstance(value, str) else str(value))
+    if sum(map(len, texts)) > _MAX_TEXT:
+        raise LimitReached("a text that is too long to follow", frame.place(parts[0].at))
     return "".join(texts)
 
 
@@ -77,7 +83,7 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
         return spec
     if _widest(spec) > 5:
         raise LimitReached("a format that is too wide to follow", place)
-    if isinstance(value, EnumValue):
+    if holds_enum(value):
         # What an enum member formats as has changed between Python versions, mixed-in types above all.
         return Unknown("the text of an enum member, which depends on Python's version", place)
     try:
@@ -87,7 +93,10 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
     conversion = part.conversion or ("r" if part.debug and not spec else "")
     if isinstance(value, PathValue) and conversion == "r":
         return Unknown("the repr of a path, which depends on the platform", place)
-    shown = {"r": repr, "s": str, "a": ascii}[conversion](plain) if conversion else plain
+    try:
+        shown = {"r": repr, "s": str, "a": ascii}[conversion](plain) if conversion else plain
+    except NotConvertible as problem:
+        return Unknown(problem.reason, place)
     result = apply(lambda: format(shown, spec), place)
     return f"{part.debug}{result}" if part.debug and isinstance(result, str) else result
 

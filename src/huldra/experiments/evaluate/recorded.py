@@ -1,0 +1,67 @@
+"""What an evaluation writes down as it goes: sites, loads, lists, enum members, faults of classes. Plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huldra.experiments.frozen import PartialConfig
+from huldra.experiments.values import AbstractValue, ConfigObject, ListObject, Unknown
+from huldra.formats.config_values import ConfigValue, EnumValue
+from huldra.project.definition_errors import DefinitionError
+from huldra.project.places import Place
+
+SiteKind = Literal["call", "list", "default", "dependency", "manifest"]
+
+
+@dataclass(frozen=True, slots=True)
+class EnumMember:
+    """A member of an enum under one of its names, what it stands for, and why that may be another member."""
+
+    member: EnumValue
+    value: AbstractValue
+    doubt: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One config built at one place.
+
+    `through` is the call in the outermost function that led there; `arguments` are the places of the keywords.
+    """
+
+    place: Place
+    kind: SiteKind
+    is_conditional: bool
+    config: ConfigObject
+    frozen: ConfigValue | PartialConfig
+    """What its identity is made of when it is built; `doubts` counts those that it had then."""
+    doubts: int
+    through: Place | None = None
+    arguments: Mapping[str, Place] = field(default_factory=dict[str, Place])
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A config whose result is asked for at a place, and the call in the outermost function that led there."""
+
+    config: ConfigObject
+    place: Place
+    through: Place | None
+    is_conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list that was written as one, and where each of its elements stands."""
+
+    value: ListObject
+    items: "tuple[AbstractValue, ...]"
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFault:
+    """Why a class cannot be instantiated: what defining it raises, and the abstract methods that it lacks."""
+
+    error: DefinitionError | None
+    missing: tuple[str, ...]

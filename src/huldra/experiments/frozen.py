@@ -1,0 +1,23 @@
+"""What freezing a config gives when something about it is not known: the fields that are, and every doubt."""
+
+from dataclasses import dataclass
+
+from huldra.experiments.values import Unknown
+from huldra.formats.config_values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What keeps a config from having an identity: the path of the field (`optimizer.lr`), and the reason."""
+
+    field: str
+    cause: Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class PartialConfig:
+    """A config of which something is not known: the fields that are, and every doubt."""
+
+    class_name: str
+    known: tuple[tuple[str, Value], ...]
+    doubts: tuple[Doubt, ...]
