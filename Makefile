@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format lint types contracts test torture mutation cases demo schema build check bench clean
+.PHONY: help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean
 
 help:            ## list these words
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ torture: $(STAMP) ## the crash test of the runtime's store, at length: 500 kills
 
 mutation: $(STAMP) ## thousands of edits of generated projects: which results must go stale; make mutation EDITS=5000
 	HULDRA_MUTATIONS=$(or $(EDITS),2000) $(BIN)/python -m pytest -n auto tests/mutation
+
+agreement: $(STAMP) ## generated programs: what is predicted is what is built; make agreement PROGRAMS=20000 SEED=0
+	$(BIN)/python -m tests.agreement.long_run --programs $(or $(PROGRAMS),20000) --first-seed $(or $(SEED),0)
 
 cases: $(STAMP)  ## only tests/cases; make cases UPDATE=1 rewrites the expected answers
 	$(BIN)/python -m pytest tests/cases $(if $(UPDATE),--update,)

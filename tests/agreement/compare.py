@@ -1,0 +1,109 @@
+"""The engine's prediction for a program against its runs: each way in which they can disagree, by name."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from huldra.experiments.discover import discover_experiments
+from huldra.experiments.evaluate import run
+from huldra.experiments.model import DynamicSite, Experiments
+from huldra.facts.collect import collect_facts
+from huldra.formats.identity import canonical_json
+from huldra.project.link import Project, link_project
+from huldra.project.modules import build_module_table
+from tests.agreement.programs import Program
+from tests.agreement.running import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What kind, which class or place, and the details to look at."""
+
+    kind: str
+    what: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The disagreements; whether every site was exact; how many experiments were predicted."""
+
+    disagreements: tuple[Disagreement, ...]
+    is_exact: bool
+    predicted: int
+
+
+DELIBERATE = ("is changed after it was built",)
+"""Doubts that the engine has on purpose: the hash is that of the moment when a result is asked for."""
+
+
+def link(files: Mapping[str, str]) -> Project:
+    """Return a program as a linked project."""
+    facts = {name: collect_facts(text) for name, text in files.items()}
+    return link_project(build_module_table(files, [""]), facts, tuple(sorted(files)))
+
+
+def predict(files: Mapping[str, str]) -> Experiments:
+    """Return what the engine makes of a program, nothing of it being run."""
+    return evaluate(link(files))
+
+
+def evaluate(project: Project) -> Experiments:
+    """Return the experiments of a project. Functions that nobody calls are left out: of them a run can say nothing."""
+    ignored = {"_run_uncalled": _do_nothing, "_run_unread_generators": _do_nothing}
+    with patch.multiple(run, **ignored):
+        return discover_experiments(project)
+
+
+def _do_nothing(*_arguments: object) -> None:
+    return
+
+
+def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Comparison:
+    """Return the disagreements between a prediction and the runs for all outcomes of what is not known."""
+    reached = {key: experiment.sites for key, experiment in found.by_key.items()}
+    dynamic = found.dynamic
+    problems: list[Disagreement] = []
+    for one in runs:
+        problems.extend(_of_one_run(one, set(reached), dynamic))
+        if one.error is None:
+            certain = {k for k, sites in reached.items() if not all(s.is_conditional for s in sites)}
+            missing = sorted(certain - set(one.built))
+            problems.extend(Disagreement("certain-but-not-built", k, _at(reached[k])) for k in missing)
+    everything = {key for one in runs for key in one.built}
+    if program.explores_all and all(one.error is None for one in runs):
+        never = (key for key, sites in reached.items() if sites and key not in everything)
+        problems.extend(Disagreement("never-built", key, _at(reached[key])) for key in sorted(never))
+    if not program.unknowns:
+        needless = (site for site in dynamic if not _is_deliberate(site))
+        problems.extend(
+            Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
+        )
+    return Comparison(tuple(dict.fromkeys(problems)), not dynamic, len(found.by_key))
+
+
+def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> Iterable[Disagreement]:
+    """What was built and is neither predicted nor could be a config of a dynamic site."""
+    for key, text in sorted(run.built.items()):
+        if key in exact:
+            continue
+        fields = json.loads(text)
+        rivals = [site for site in dynamic if site.class_name == key.partition("/")[0]]
+        if not rivals:
+            yield Disagreement("built-but-not-predicted", key, text)
+        elif not any(_fits(site, fields) for site in rivals):
+            yield Disagreement("known-field-differs", key, f"{text} at {_at(rivals)}: {[s.known for s in rivals]}")
+
+
+def _is_deliberate(site: DynamicSite) -> bool:
+    return any(reason in doubt.cause.reason for doubt in site.doubts for reason in DELIBERATE)
+
+
+def _fits(site: DynamicSite, fields: Mapping[str, object]) -> bool:
+    return all(name.startswith("_") or json.loads(canonical_json(value)) == fields[name] for name, value in site.known)
+
+
+def _at(sites: Iterable[object]) -> str:
+    places = (getattr(site, "place") for site in sites)  # noqa: B009
+    return ", ".join(f"{place.file}:{place.line}:{place.column}" for place in places)
