@@ -10,7 +10,7 @@ from pathlib import Path
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
-from huldra.analysis.disk_cache import DiskCache
+from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
@@ -35,9 +35,9 @@ from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
 from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
+from huldra.stored_runs.index.refresh import Progress, read_indexed
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredStore
-from huldra.stored_runs.read import read_store
 
 OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
@@ -104,11 +104,16 @@ class Surroundings:
     is_accepted: IsAccepted
 
 
-def take_snapshot(workspace: Workspace) -> Snapshot:
-    """Effect: read code and store. Return the state that they are in now."""
+def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Snapshot:
+    """Effect: read code and store, which may take long the first time. Return the state that they are in now."""
     kept = Kept()
     code = read_code(workspace, kept)
-    return snapshot_of(workspace, code, look_around(workspace, code, kept))
+    return snapshot_of(workspace, code, look_around(workspace, code, kept, progress))
+
+
+def read_runs(workspace: Workspace, progress: Progress | None = None) -> StoredStore:
+    """Effect: read what has changed in the store, and remember it in the caches. Return all of its runs."""
+    return read_indexed(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, progress).store
 
 
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
@@ -118,7 +123,7 @@ def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
     return LinkedCode(link_texts(workspace, texts, kept), texts, problems, head_revision(root), bool(is_dirty(root)))
 
 
-def look_around(workspace: Workspace, code: LinkedCode, kept: Kept) -> Surroundings:
+def look_around(workspace: Workspace, code: LinkedCode, kept: Kept, progress: Progress | None = None) -> Surroundings:
     """Effect: read the store and the ledger. Return what a state of the code is compared with.
 
     Raises:
@@ -126,7 +131,7 @@ def look_around(workspace: Workspace, code: LinkedCode, kept: Kept) -> Surroundi
     """
     repository = cache(open_repository)  # asked for by the first run whose code is sought
     return Surroundings(
-        store=read_store(workspace.store.path),
+        store=read_runs(workspace, progress),
         present=present_moment(),
         repository=repository,
         history=history_of(workspace, code.project.modules.roots, kept, repository),

@@ -17,6 +17,7 @@ from huldra.analysis.host import (
     look_around,
     open_workspace,
     present_moment,
+    read_runs,
     read_text,
     snapshot_of,
 )
@@ -28,7 +29,6 @@ from huldra.project.modules import build_module_table
 from huldra.project.places import Origin
 from huldra.project.problems import Problem
 from huldra.sources.revision import head_revision, is_dirty
-from huldra.stored_runs.read import read_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class LiveProject:
         if self._around is None:
             self._around = look_around(workspace, code, self._kept)
         elif not self._is_store_known:
-            store, accepted = read_store(workspace.store.path), read_accepted(workspace.root.path)
+            store, accepted = read_runs(workspace), read_accepted(workspace.root.path)
             self._around = replace(self._around, store=store, accepted=accepted)
         self._is_store_known = True
         return replace(self._around, present=present_moment())

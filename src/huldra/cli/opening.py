@@ -24,8 +24,8 @@ class Opened:
 def open_project(options: Options, terminal: Terminal) -> Opened:
     """Effect: read code and store. Return them as a snapshot, with its picture."""
     workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
-    with terminal.progress(f"reading {workspace.root.path.name}"):
-        snapshot = take_snapshot(workspace)
+    with terminal.progress(f"reading {workspace.root.path.name}") as count:
+        snapshot = take_snapshot(workspace, count)
         picture = whole_picture(snapshot)
     faults = [problem for problem in workspace.discovery.problems if not problem.is_note]
     if len(faults) == 1:

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
@@ -12,10 +12,13 @@ from rich.text import Text
 from huldra.cli.arguments import Options
 
 GAP = "  "
+_BAR_WIDTH = 24
 # For an output that knows no such characters, a Windows pipe say. One for one, so that styles keep their places.
 _PLAINER = str.maketrans("…·├─└│→", "~-|-`|>")
 # A stored error message may hold anything, also what would move the cursor.
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "\ufffd") | dict.fromkeys((9, 10, 13), " ")
+# Marks and overrides of the writing direction change the order in which the rest of a line is shown.
+_DIRECTIONS = (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *_DIRECTIONS), "\ufffd") | dict.fromkeys((9, 10, 13), " ")
 
 _STATES_BY_STYLE = {
     "green": ("current",),
@@ -71,11 +74,22 @@ class Terminal:
         for text in texts:
             self.line(text)
 
-    def progress(self, words: str) -> AbstractContextManager[object]:
-        """Return a context in which a person at a terminal sees that something is being done."""
+    @contextmanager
+    def progress(self, words: str) -> Generator[Callable[[int, int], None], None, None]:
+        """Let a person at a terminal see that something is being done; what is yielded tells how many runs of how many.
+
+        Effect: writes to stderr, and removes it again.
+        """
         if self.is_quiet or not self._err.is_terminal or not sys.stderr.isatty():
-            return nullcontext()
-        return self._err.status(words)
+            yield lambda _done, _total: None
+            return
+        with self._err.status(words) as status:
+            yield lambda done, total: status.update(f"{words}: {_bar(done, total)} {done:,} of {total:,} runs")
+
+
+def _bar(done: int, total: int) -> str:
+    filled = _BAR_WIDTH * done // max(total, 1)
+    return "━" * filled + "─" * (_BAR_WIDTH - filled)
 
 
 def write_data(text: str) -> None:
