@@ -3,6 +3,7 @@
 import json
 import random
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from huldra.formats.config_values import ConfigValue
@@ -25,7 +26,7 @@ def make_store(directory: Path, count: int) -> Path:
     for number in range(classes):
         (directory / "lib" / f"m{number}.py").write_text(_module(number))
     store = directory / "data-huldra"
-    generator = random.Random(count)
+    generator = random.Random(count)  # noqa: S311  nothing secret
     for number in range(count):
         _make_run(store, number % classes, number // classes, generator)
     return store
@@ -66,7 +67,7 @@ def _make_run(store: Path, of_class: int, seed: int, generator: random.Random) -
     if seed % 50 == 49:
         attempt |= {"status": "failed", "error": {"type": "ValueError", "message": "no", "traceback": "Trace\n" * 100}}
         result = {"status": "failed"}
-    if of_class == 0 and seed % 3 == 2:
+    elif of_class == 0 and seed % 3 == 2:
         attempt["status"], result = "running", {"status": "incomplete"}
     else:
         attempt |= {"ended_at": times[2], "reason": None}
@@ -79,7 +80,7 @@ def _make_run(store: Path, of_class: int, seed: int, generator: random.Random) -
     (internal / "events.jsonl").write_text(json.dumps(event) + "\n")
 
 
-def _metadata(name: str, fields: dict[str, object], digest: str, time: str) -> dict[str, object]:
+def _metadata(name: str, fields: Mapping[str, object], digest: str, time: str) -> dict[str, object]:
     return {
         "huldra_python_def": f"{name}(seed={fields['seed']})",
         "huldra_obj": {"__class__": name, **fields},

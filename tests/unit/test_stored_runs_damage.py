@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from huldra.stored_runs import record_files
 from huldra.stored_runs.find import find_runs
 from huldra.stored_runs.model import UnreadableRun
 from huldra.stored_runs.read import read_run, read_store
@@ -127,14 +128,14 @@ def test_a_file_past_the_limit_is_not_read(tmp_path):
 
 def test_a_file_without_permission(tmp_path, monkeypatch):
     make_good_run(tmp_path)
-    plain_open = Path.open
+    plain_open = record_files._open_at_once
 
-    def refuse(path, *args, **options):
-        if path.name == "metadata.json":
+    def refuse(path, flags):
+        if Path(path).name == "metadata.json":
             raise PermissionError(13, "Permission denied")
-        return plain_open(path, *args, **options)
+        return plain_open(path, flags)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(record_files, "_open_at_once", refuse)
     assert only_reason(tmp_path) == "metadata.json: cannot be read: Permission denied"
 
 
@@ -160,15 +161,15 @@ def test_a_run_that_vanished_after_it_was_listed(tmp_path):
     assert run.reason == ".huldra: vanished while the store was read"
 
 
-def test_a_file_that_vanishes_between_look_and_open(tmp_path, monkeypatch):
+def test_a_file_that_vanishes_as_it_is_opened(tmp_path, monkeypatch):
     make_good_run(tmp_path)
-    plain_open = Path.open
+    plain_open = record_files._open_at_once
 
-    def vanish(path, *args, **options):
-        if path.name == "metadata.json":
-            path.unlink(missing_ok=True)
-        return plain_open(path, *args, **options)
+    def vanish(path, flags):
+        if Path(path).name == "metadata.json":
+            Path(path).unlink(missing_ok=True)
+        return plain_open(path, flags)
 
-    monkeypatch.setattr(Path, "open", vanish)
+    monkeypatch.setattr(record_files, "_open_at_once", vanish)
     run = only_run(tmp_path)
     assert (run.result, run.config) == ("success", None)

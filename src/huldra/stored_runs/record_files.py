@@ -1,5 +1,7 @@
 """One stored file at a time, from bytes to a checked record. Damage is data that names the file and the fault."""
 
+import io
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ MAX_RECORD_BYTES = 100 * 1024 * 1024
 _PREFIXED = frozenset({"python_def", "obj", "hash", "path"})
 _TAGGED = frozenset({"result", "attempt"})
 _LONGEST_SHOWN = 40
+_READ_AT_ONCE = 1024 * 1024
 _AnyRecord = TypeVar("_AnyRecord", bound=Record)
 
 
@@ -33,19 +36,34 @@ class Damaged:
 def read_bytes(path: Path, limit: int = MAX_RECORD_BYTES) -> bytes | Damaged | None:
     """Return a file's bytes, or None if there is no such file (any more). A file past the limit is not read."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            kind = "a directory" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
-            return Damaged(path.name, f"is {kind}, not a file")
-        if found.st_size > limit:
-            return Damaged(path.name, f"is too large ({found.st_size} bytes, limit {limit})")
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        # Opened before it is looked at, which saves a look at each of very many files; a pipe must not make us wait.
+        with open(path, "rb", buffering=0, opener=_open_at_once) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                return Damaged(path.name, "is a device or a pipe, not a file")
+            if found.st_size > limit:
+                return Damaged(path.name, f"is too large ({found.st_size} bytes, limit {limit})")
+            data = _read_all(file, limit + 1)
+    except IsADirectoryError:
+        return Damaged(path.name, "is a directory, not a file")
     except (FileNotFoundError, NotADirectoryError):
         return Damaged(path.name, "is a broken symlink") if path.is_symlink() else None
     except OSError as error:
         return Damaged(path.name, f"cannot be read: {error.strerror}")
     return data if len(data) <= limit else Damaged(path.name, f"is too large (limit {limit} bytes)")
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _read_all(file: io.FileIO, limit: int) -> bytes:
+    """Return the bytes of a file, at most so many; a single read may give fewer."""
+    parts: list[bytes] = []
+    while limit > 0 and (part := file.read(min(limit, _READ_AT_ONCE))):
+        parts.append(part)
+        limit -= len(part)
+    return b"".join(parts)
 
 
 def read_record(path: Path, model: type[_AnyRecord], limit: int = MAX_RECORD_BYTES) -> _AnyRecord | Damaged | None:

@@ -12,6 +12,7 @@ from huldra.formats.records import MigrationRecord
 from huldra.stored_runs.model import Attempt, Provenance, RunDirectory, RunNote, RunResult, StoredRun
 
 _CHECK_BYTES = 4
+_ACTIVE, _ENDED = b"a", b"e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,6 @@ class _Said:
 class _Entry:
     said: msgspec.Raw
     config: str | None
-    is_active: bool
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -47,12 +47,12 @@ def encode_run(run: StoredRun) -> bytes | None:
     """Return a run as bytes; None if they would not give the very same run back (a config that holds a NaN, say)."""
     migration = None if run.migration is None else run.migration.model_dump_json()
     said = _Said(**{name: getattr(run, name) for name in _SAID}, migration=migration)
-    is_active = run.attempt is not None and run.attempt.is_active
+    flag = _ACTIVE if run.attempt is not None and run.attempt.is_active else _ENDED
     try:
         config = None if run.config is None else json.dumps(config_document(run.config), separators=(",", ":"))
         if config is not None and _read_config(config) != run.config:
             return None
-        data = _encode(_Entry(msgspec.Raw(_encode(said)), config, is_active))
+        data = flag + _encode(_Entry(msgspec.Raw(_encode(said)), config))
     except (ValueError, OverflowError, RecursionError):
         return None
     return zlib.crc32(data).to_bytes(_CHECK_BYTES, "big") + data
@@ -65,7 +65,7 @@ def is_whole(data: bytes) -> bool:
 
 def is_active(data: bytes) -> bool:
     """Return whether the run had an attempt under way: its heartbeat is renewed without a trace in the directory."""
-    return _entry(data).is_active
+    return data.startswith(_ACTIVE, _CHECK_BYTES)
 
 
 def decode_run(directory: RunDirectory, data: bytes) -> StoredRun:
@@ -113,7 +113,7 @@ class _IndexedRun(StoredRun):
 
 
 def _entry(data: bytes) -> _Entry:
-    return _decode_entry(memoryview(data)[_CHECK_BYTES:])
+    return _decode_entry(memoryview(data)[_CHECK_BYTES + 1 :])
 
 
 def _read_config(text: str) -> ConfigValue | None:
