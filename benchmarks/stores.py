@@ -10,13 +10,14 @@ from huldra.formats.config_values import ConfigValue
 from huldra.formats.identity import identity_hash
 
 RUNS_OF_A_CLASS = 333
-_PATCH = "# === unstaged ===\n" + "+ a line that was changed\n" * 50 + "# === staged ===\n# === untracked ==="
+_CLEAN = "# === unstaged ===\n# === staged ===\n# === untracked ==="
+_DIRTY = _CLEAN.replace("\n", "\n" + "+ a line that was changed\n" * 40, 1)
 
 
 def make_store(directory: Path, count: int) -> Path:
     """Effect: write a project of one file and, in its store, `count` runs of a class for every 333. Return the store.
 
-    One run in fifty has failed, one in a thousand was left running; a run in three depends on the one before it.
+    One run in fifty has failed, one in a thousand was left running, one in ten was made from a changed tree.
     """
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "pyproject.toml").write_text("")
@@ -75,21 +76,23 @@ def _make_run(store: Path, of_class: int, seed: int, generator: random.Random) -
     (internal / "state.json").write_text(json.dumps(state, indent=2))
     if result["status"] == "success":
         (internal / "SUCCESS.json").write_text(json.dumps({"attempt_id": attempt["id"], "created_at": times[2]}))
-    (internal / "metadata.json").write_text(json.dumps(_metadata(name, fields, digest, times[0]), indent=2))
+    (internal / "metadata.json").write_text(
+        json.dumps(_metadata(name, fields, digest, times[0], _DIRTY if seed % 10 == 9 else _CLEAN), indent=2)
+    )
     event = {"ts": times[0], "pid": 1, "host": "node01", "type": "attempt_started"}
     (internal / "events.jsonl").write_text(json.dumps(event) + "\n")
 
 
-def _metadata(name: str, fields: Mapping[str, object], digest: str, time: str) -> dict[str, object]:
+def _metadata(name: str, fields: Mapping[str, object], digest: str, time: str, patch: str) -> dict[str, object]:
     return {
-        "huldra_python_def": f"{name}(seed={fields['seed']})",
+        "huldra_python_def": f"{name}(seed={fields['seed']}, name='base')" + " " * 1200,
         "huldra_obj": {"__class__": name, **fields},
         "huldra_hash": digest,
         "huldra_path": f"/home/user/project/data-huldra/data/{digest}",
         "git_commit": "bb7f33ea94df13032e42ba5d85cf0fb748c7ca59",
         "git_branch": "main",
         "git_remote": "https://example.org/project.git",
-        "git_patch": _PATCH,
+        "git_patch": patch,
         "git_submodules": {},
         "timestamp": time,
         "command": "train.py --all",

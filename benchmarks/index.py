@@ -1,0 +1,125 @@
+"""How long the index of a store takes, as ratios to a bare walk, to reading the files, and to a plain scan.
+
+`index.py [COUNT…]` makes stores of so many runs (1,000 and 10,000 unless told) and prints a table; `index.py DIRECTORY`
+measures one that `stores.py` made. Figures are CPU seconds of the process and its children, which a shared machine
+disturbs least; the parallel first build is also given in seconds of the clock.
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from stores import make_store
+
+from huldra.stored_runs.index.refresh import read_indexed
+from huldra.stored_runs.read import read_store
+
+_SETTLED_S = 2.5
+_CHANGED = 100
+
+
+def walk(store: Path) -> Iterator[str]:
+    """Yield the internal directory of every run, by a bare walk that stops there."""
+    waiting = [os.fspath(store)]
+    while waiting:
+        path = waiting.pop()
+        with os.scandir(path) as entries:
+            names = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+        internal = f"{path}/.huldra"
+        if internal in names:
+            yield internal
+        else:
+            waiting += names
+
+
+def read_files(store: Path) -> None:
+    """Read state and metadata of every run: the lower bound of a first index."""
+    for internal in walk(store):
+        for name in ("state.json", "metadata.json"):
+            Path(internal, name).read_bytes()
+
+
+def scan_plainly(store: Path) -> None:
+    """Find and parse everything, as a dashboard does for every request."""
+    for internal in store.rglob(".huldra"):
+        for name in ("state.json", "metadata.json"):
+            json.loads((internal / name).read_text())
+
+
+def change_some(store: Path) -> None:
+    """Replace the state of a hundred runs by itself."""
+    for internal, _ in zip(walk(store), range(_CHANGED), strict=False):
+        state = Path(internal, "state.json")
+        draft = state.with_suffix(".tmp")
+        draft.write_bytes(state.read_bytes())
+        draft.replace(state)
+
+
+def cpu_seconds() -> float:
+    """Return what this process and those that it has waited for have used."""
+    uses = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(use.ru_utime + use.ru_stime for use in uses)
+
+
+def measure(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the CPU seconds and those of the clock that something takes."""
+    used, begin = cpu_seconds(), time.perf_counter()
+    work()
+    return cpu_seconds() - used, time.perf_counter() - begin
+
+
+def measure_store(project: Path) -> None:
+    """Effect: build an index anew, and print how long each step takes."""
+    store, cache = project / "data-huldra", project / ".huldra_cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    count = sum(1 for _ in walk(store))
+    walking, _ = min(measure(lambda: list(walk(store))) for _ in range(3))
+    reading, reading_clock = min(measure(lambda: read_files(store)) for _ in range(2))
+    scanning, _ = measure(lambda: scan_plainly(store))
+    time.sleep(_SETTLED_S)
+    first, first_clock = measure(lambda: read_indexed(store, cache))
+    again, _ = min(measure(lambda: read_indexed(store, cache)) for _ in range(3))
+    change_some(store)
+    time.sleep(_SETTLED_S)
+    changed, _ = measure(lambda: read_indexed(store, cache))
+    plainly, _ = measure(lambda: read_store(store))
+    print(f"\n{count:,} runs: walk {walking:.2f} s, reading {reading:.2f} s, plain scan {scanning:.2f} s (CPU)")
+    print(f"  first index        {first:8.2f} s  {first / reading:.2f} x reading", end="")
+    print(f" ({first_clock:.1f} s by the clock, {first_clock / reading_clock:.2f} x reading)")
+    print(f"  nothing changed    {again:8.2f} s  {again / walking:.2f} x walk, scan / this {scanning / again:.1f}")
+    print(f"  {_CHANGED} runs changed   {changed:8.2f} s  {changed - again:+.2f} s")
+    print(f"  everything plainly {plainly:8.2f} s  {plainly / reading:.2f} x reading")
+    print(f"  memory             {memory_of(store, cache):8.0f} MB")
+
+
+def memory_of(store: Path, cache: Path) -> float:
+    """Return the largest resident size in MB of a process that brings an index up to date."""
+    script = (
+        "import resource, sys; from pathlib import Path; from huldra.stored_runs.index.refresh import read_indexed;"
+        "read_indexed(Path(sys.argv[1]), Path(sys.argv[2]));"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, store, cache], check=True, capture_output=True)
+    return float(done.stdout)
+
+
+def main(words: list[str]) -> None:
+    """Effect: measure what was asked for."""
+    for word in words or ["1000", "10000"]:
+        if not word.isdigit():
+            measure_store(Path(word))
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            make_store(Path(folder), int(word))
+            measure_store(Path(folder))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
