@@ -2,13 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.experiments.discover import discover_experiments
 from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.experiments.sweeps import CLASS_FIELD
 from huldra.facts.collect import collect_facts
+from huldra.features.actions import actions_at
+from huldra.features.hover import hover_text
+from huldra.features.lenses import file_lenses
+from huldra.features.navigation import definitions_of, references_of
+from huldra.features.project_view import ProjectView
+from huldra.features.standing import standing_at
+from huldra.features.symbols import file_symbols
 from huldra.formats.config_values import (
     BytesValue,
     ConfigValue,
@@ -33,6 +44,7 @@ from tests.harness.case_files import Case, Marker
 NOTHING = "nothing"
 DYNAMIC = "HUL504"
 """Says of each dynamic site again what `unknown` markers ask for: checked in the cases that name it."""
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 T = TypeVar("T")
 
 
@@ -54,6 +66,25 @@ class Analysis:
     def found(self) -> Experiments:
         """Its experiments."""
         return discover_experiments(self.project)
+
+    @cached_property
+    def view(self) -> ProjectView:
+        """What an editor shows of it, without a store."""
+        with TemporaryDirectory() as directory:
+            for name, text in self.case.files.items():
+                path = Path(directory) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            (Path(directory) / "pyproject.toml").touch()
+            workspace = open_workspace(Path(directory), store=Path(directory) / "store")
+            view = ProjectView(workspace, take_snapshot(workspace))
+            view.prepare()
+            return view
+
+    def place_of(self, marker: Marker) -> tuple[str, int, int]:
+        """The file, line and column of a marker's subject in the project."""
+        part = next(part for part in self.case.parts if part.name == marker.part)
+        return part.name, marker.target - part.offset, marker.column
 
     def line(self, place: Place) -> int:
         """The line of the case file at which a place begins."""
@@ -214,6 +245,43 @@ def _at(config: ConfigValue, path: str) -> str:
     return _at(value, rest) if rest and isinstance(value, ConfigValue) else render(value)
 
 
+def _lens(analysis: Analysis, marker: Marker) -> str:
+    file, line, _ = analysis.place_of(marker)
+    return (
+        " | ".join(lens.title for lens in file_lenses(analysis.view, file, NOON) if lens.place.line == line) or NOTHING
+    )
+
+
+def _action(analysis: Analysis, marker: Marker) -> str:
+    file, line, _ = analysis.place_of(marker)
+    return " | ".join(action.title for action in actions_at(analysis.view, file, line, line, NOON)) or NOTHING
+
+
+def _hover(analysis: Analysis, marker: Marker) -> str:
+    """Return the first line of what the subject's hover says."""
+    standing = standing_at(analysis.view, *analysis.place_of(marker))
+    text = "" if standing is None else hover_text(analysis.view, standing, NOON)
+    return text.partition("\n")[0] or NOTHING
+
+
+def _symbol(analysis: Analysis, marker: Marker) -> str:
+    file, line, _ = analysis.place_of(marker)
+    found = [symbol for symbol in file_symbols(analysis.view, file) if symbol.place.line == line]
+    return " | ".join(symbol.name for symbol in found) or NOTHING
+
+
+def _definition(analysis: Analysis, marker: Marker) -> str:
+    standing = standing_at(analysis.view, *analysis.place_of(marker))
+    found = () if standing is None else definitions_of(analysis.view, standing)
+    return "; ".join(f"{place.file}:{place.line}" for place in found) or NOTHING
+
+
+def _references(analysis: Analysis, marker: Marker) -> str:
+    standing = standing_at(analysis.view, *analysis.place_of(marker))
+    found = () if standing is None else references_of(analysis.view, standing)
+    return "; ".join(f"{place.file}:{place.line}" for place in found) or NOTHING
+
+
 ASKED: Mapping[str, Callable[[Analysis, Marker], str]] = {
     "config": _config,
     "configs": _configs,
@@ -223,6 +291,12 @@ ASKED: Mapping[str, Callable[[Analysis, Marker], str]] = {
     "unknown": _unknown,
     "conditional": _conditional,
     "edges": _edges,
+    "lens": _lens,
+    "action": _action,
+    "hover": _hover,
+    "symbol": _symbol,
+    "definition": _definition,
+    "references": _references,
     "sweep": _sweep,
 }
 """Checked where asked."""

@@ -145,6 +145,7 @@ def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) ->
     return Snapshot(
         Inputs(
             project=code.project,
+            texts=texts,
             store=around.store,
             present=around.present,
             limits=limits_of(workspace),

@@ -36,16 +36,19 @@ class LiveState:
     """A snapshot with what leads from its positions to those in the buffers it was taken of.
 
     Attributes:
-        texts: What was analysed, by file.
         alignments: For each buffer whose analysed text is not its own, how the one leads to the other.
         broken: What could not be read in such buffers, at its place in the buffer.
     """
 
     workspace: Workspace
     snapshot: Snapshot
-    texts: Mapping[str, str]
     alignments: Mapping[str, Alignment]
     broken: tuple[Problem, ...]
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What was analysed, by file."""
+        return self.snapshot.inputs.texts
 
 
 class LiveProject:
@@ -91,7 +94,7 @@ class LiveProject:
         code = LinkedCode(project, mending.texts, problems, self._revision, self._is_dirty)
         snapshot = snapshot_of(workspace, code, self._look_around(workspace, code))
         self._kept.check()
-        return LiveState(workspace, snapshot, mending.texts, mending.alignments, tuple(mending.broken))
+        return LiveState(workspace, snapshot, mending.alignments, tuple(mending.broken))
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
         """Return what code is compared with, as of now; the store is read again only when somebody said so."""

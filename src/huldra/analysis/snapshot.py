@@ -24,9 +24,11 @@ class Inputs:
 
     `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
+    `texts` are those of all files.
     """
 
     project: Project
+    texts: Mapping[str, str]
     store: StoredStore
     present: Present
     limits: Limits

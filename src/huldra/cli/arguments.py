@@ -39,6 +39,7 @@ _FORMATS = {
     "snippet": (TEXT,),
     "why": (TEXT, JSON),
     "rerun": (TEXT, JSON),
+    "lens": (TEXT, JSON),
     "lsp": (TEXT,),
     "doctor": (TEXT, JSON),
     "rule": (TEXT,),
@@ -56,6 +57,7 @@ _HELP = {
     "snippet": "Python that builds the config of a run again",
     "why": "why a run is stale, or not: down to the definition that changed, and the commit",
     "rerun": "make experiments again, or for the first time: what they depend on first, each in a process of its own",
+    "lens": "what an editor shows above the classes and experiments of a file, and what can be done there",
     "lsp": "the language server, for editors: on stdin and stdout",
     "doctor": "what was found, and why other things were not",
     "rule": "what a problem code means",
@@ -121,6 +123,7 @@ class Options:
     is_exact: bool = False
     check: CheckOptions = NO_CHECK
     accept: AcceptOptions = NO_ACCEPT
+    lens: tuple[str, str] | None = None
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -164,6 +167,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         port=getattr(found, "port", None),
         check=check_options(found) if command == "check" else NO_CHECK,
         accept=accept_options(found) if command == "accept" else NO_ACCEPT,
+        lens=_pair(getattr(found, "lens", None)),
     )
     fault = check_fault(options.check)
     if fault is not None:
@@ -327,6 +331,23 @@ def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
             )
         case "why":
             parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
+            parser.add_argument("run", metavar="RUN", help="the beginning of its hash, class/hash, or its path")
+        case "rerun":
+            _add_rerun(parser)
+        case "lens":
+            parser.add_argument("place", metavar="FILE", help="the file")
+            parser.add_argument(
+                "--exec",
+                dest="lens",
+                metavar=("LINE", "TITLE"),
+                nargs=2,
+                help="do what the lens or action of that title on that line does; the beginning of the title is enough",
+            )
+        case "lsp":
+            parser.add_argument("--tcp", dest="port", metavar="PORT", type=_count, help="serve one client on this port")
+            parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
+        case "rule":
+            parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
         case _:
             pass
 
@@ -378,6 +399,8 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         "--select", metavar="CODES", action="append", help="only problems with these codes (HUL1,HUL001)"
     )
     parser.add_argument("--ignore", metavar="CODES", action="append", help="no problems with these codes")
+def _pair(given: Sequence[str] | None) -> tuple[str, str] | None:
+    return None if given is None else (given[0], given[1])
 
 
 def _count(word: str) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from huldra.features.picture import ClassRow, ExperimentRow
 from huldra.features.project_view import ProjectView, SiteHere
-from huldra.features.run_words import DONE, LIVE, counts_words, expected_cost, run_words
+from huldra.features.run_words import LIVE, counts_words, expected_cost, run_words
 from huldra.features.targets import Target, sweep_target
 from huldra.features.verdict_counts import MISSING, ordered_counts
 from huldra.project.places import Place
@@ -101,8 +101,8 @@ def _experiment_lenses(view: ProjectView, place: Place, row: ExperimentRow, now:
 def _sweep_lenses(view: ProjectView, site: SiteHere) -> Iterator[Lens]:
     rows = site.experiments
     class_name = rows[0].experiment.config.class_name
-    done = sum(row.verdict in DONE for row in rows)
-    rest = ordered_counts(row.verdict for row in rows if row.verdict not in DONE)
+    done = sum(row.verdict == "current" for row in rows)
+    rest = ordered_counts(row.verdict for row in rows if row.verdict != "current")
     words = f" · {counts_words(rest)}" if rest else ""
     target = sweep_target(site)
     yield Lens(site.place, f"{done}/{len(rows)} done{words}", "huldra.showRun", target)

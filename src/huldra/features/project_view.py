@@ -32,10 +32,14 @@ class SiteHere:
 class ProjectView:
     """A snapshot by file, by class and by hash. Never changes; what it computes it keeps."""
 
-    def __init__(self, workspace: Workspace, snapshot: Snapshot, texts: Mapping[str, str]) -> None:
+    def __init__(self, workspace: Workspace, snapshot: Snapshot) -> None:
         self.workspace = workspace
         self.snapshot = snapshot
-        self.texts = texts
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What was analysed, by file."""
+        return self.snapshot.inputs.texts
 
     @cached_property
     def picture(self) -> Picture:

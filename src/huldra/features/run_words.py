@@ -20,7 +20,6 @@ _SIGNS = {
     "orphan": "∅",
     MISSING: "○",
 }
-DONE = frozenset({"current", "orphan"})
 LIVE = frozenset({"running", "queued"})
 
 

@@ -7,7 +7,7 @@ from huldra.facts.statements import FunctionDefinition
 from huldra.features.project_view import ProjectView, SiteHere
 from huldra.features.words_in_text import hash_at, line_of, word_at
 from huldra.project.places import Place
-from huldra.project.symbols import ClassSymbol, FunctionSymbol
+from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol
 
 _NOWHERE = (0, 0, 0, 0)
 
@@ -123,16 +123,30 @@ def _named(view: ProjectView, file: str, dotted: str, place: Place) -> Standing 
     defined = _defined_function(view, place)
     if defined is not None:
         return FunctionThere(defined, place)
-    module = project.modules.module_of.get(file)
-    if module is None or file not in project.relevant:
-        return None
-    match project.symbols.resolve_expression(module, _expression(dotted)):
+    match _meaning(view, file, dotted):
         case ClassSymbol(name=name) if name in view.classes:
             return ClassThere(name, place)
         case FunctionSymbol(name=name):
             return FunctionThere(name, place)
         case _:
             return None
+
+
+def class_named(view: ProjectView, file: str, dotted: str) -> str | None:
+    """Return the experiment class that a dotted name means at the top of a file; None for anything else."""
+    match _meaning(view, file, dotted):
+        case ClassSymbol(name=name) if name in view.classes:
+            return name
+        case _:
+            return None
+
+
+def _meaning(view: ProjectView, file: str, dotted: str) -> Symbol | None:
+    project = view.snapshot.project
+    module = project.modules.module_of.get(file)
+    if module is None or file not in project.relevant:
+        return None
+    return project.symbols.resolve_expression(module, _expression(dotted))
 
 
 def _defined_function(view: ProjectView, place: Place) -> str | None:

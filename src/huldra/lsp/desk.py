@@ -137,6 +137,23 @@ class Desk:
             raise JsonRpcContentModified("the document was edited meanwhile")
         return Asked(positions, uri, home[1], now.version, now.text)
 
+    async def held(self, uri: str) -> Asked | None:
+        """Return a document with the last state of its project, whatever happens to its text meanwhile."""
+        home = self.home(uri)
+        positions = None if home is None else await self.positions(home[0])
+        now = self.buffers.get(uri)
+        return (
+            None
+            if home is None or positions is None or now is None
+            else Asked(positions, uri, home[1], now.version, now.text)
+        )
+
+    async def positions_of(self, uri: str) -> Positions | None:
+        """Return the last state of the project of a file, open or not; of the only project for no file."""
+        home = self.home(uri) if uri else None
+        projects = [home[0]] if home is not None else list(self.projects.values())
+        return await self.positions(projects[0]) if len(projects) == 1 else None
+
     async def positions(self, project: OpenProject) -> Positions | None:
         """Return the last state of a project; waits for the first one only. None if its settings are wrong."""
         while project.latest is None:

@@ -1,5 +1,6 @@
 """One document as a handler sees it: its project's last state, and positions there and in the buffer as it is now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,11 @@ class Positions:
         """Return where a place stands; None where it has been edited away."""
         found = self.range(place)
         return None if found is None else types.Location(self.uri_of(place.file), found)
+
+    def locations(self, places: Iterable[Place]) -> list[types.Location]:
+        """Return where places stand, without those that have been edited away."""
+        found = (self.location(place) for place in places)
+        return [location for location in found if location is not None]
 
     def later_range(self, place: Place) -> types.Range | None:
         """Return the range of a place that was given in the buffer's own positions when the state was taken."""

@@ -7,9 +7,16 @@ STATUS = "huldra/status"
 SUPPORTED_METHODS = "huldra/supportedMethods"
 
 HANDLERS = {
+    RUNS: "runs",
+    DAG: "dag",
+    RUNNABLES: "runnables",
+    SUPPORTED_METHODS: "supported_methods",
     STATUS: "status",
 }
 """Each method with the module of `handlers` that answers it."""
+
+ACTION_KIND = "huldra.run"
+"""Of code actions: a kind of our own, so that no editor applies one by itself when it saves."""
 
 COMMANDS = (
     "huldra.rerun",

@@ -93,7 +93,7 @@ class OpenProject:
         try:
             state = self._live.take_state({name: buffer.text for name, buffer in buffers.items()})
             self._live.finish(state)
-            view = ProjectView(state.workspace, state.snapshot, state.texts)
+            view = ProjectView(state.workspace, state.snapshot)
             view.prepare()
             self._check()
         except Cancelled:

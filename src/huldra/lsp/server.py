@@ -14,7 +14,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from huldra.lsp.client import Client
-from huldra.lsp.extensions import COMMANDS
+from huldra.lsp.extensions import ACTION_KIND, COMMANDS
 from huldra.lsp.extensions import HANDLERS as EXTENSIONS
 from huldra.lsp.protocol import RobustProtocol
 
@@ -25,6 +25,19 @@ REQUESTS = {
     types.TEXT_DOCUMENT_CODE_LENS: "code_lens",
     types.CODE_LENS_RESOLVE: "code_lens_resolve",
     types.TEXT_DOCUMENT_HOVER: "hover",
+    types.TEXT_DOCUMENT_CODE_ACTION: "code_action",
+    types.CODE_ACTION_RESOLVE: "code_action_resolve",
+    types.WORKSPACE_EXECUTE_COMMAND: "execute_command",
+    types.TEXT_DOCUMENT_INLAY_HINT: "inlay_hint",
+    types.TEXT_DOCUMENT_DEFINITION: "definition",
+    types.TEXT_DOCUMENT_REFERENCES: "references",
+    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: "document_symbol",
+    types.WORKSPACE_SYMBOL: "workspace_symbol",
+    types.TEXT_DOCUMENT_PREPARE_TYPE_HIERARCHY: "prepare_type_hierarchy",
+    types.TYPE_HIERARCHY_SUPERTYPES: "supertypes",
+    types.TYPE_HIERARCHY_SUBTYPES: "subtypes",
+    types.TEXT_DOCUMENT_DOCUMENT_LINK: "document_link",
+    types.TEXT_DOCUMENT_COMPLETION: "completion",
     **EXTENSIONS,
 }
 """Each request with the module of `handlers` that answers it."""
@@ -49,9 +62,7 @@ NOTIFICATIONS = {
 
 _OPTIONS = {
     types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " "]),
-    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
-        code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty], resolve_provider=True
-    ),
+    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(code_action_kinds=[ACTION_KIND], resolve_provider=True),
     types.TEXT_DOCUMENT_DIAGNOSTIC: types.DiagnosticOptions(
         identifier="huldra", inter_file_dependencies=True, workspace_diagnostics=False
     ),

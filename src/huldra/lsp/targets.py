@@ -19,6 +19,9 @@ class Argument:
     command: str
 
 
+NO_ARGUMENT = Argument("", None, Target("", None, ""), "")
+
+
 def command_of(title: str, command: str, target: Target, asked: Asked) -> types.Command:
     """Return a command with its argument."""
     return types.Command(title, command, None, [argument_of(target, asked, command)])

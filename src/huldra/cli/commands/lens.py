@@ -1,0 +1,76 @@
+"""`huldra lens`: what an editor shows above a file's classes and experiments, and what can be done there."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from rich.text import Text
+
+from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
+from huldra.cli.opening import open_project, root_relative
+from huldra.cli.sections import DIM
+from huldra.cli.terminal import Terminal, aligned, write_data
+from huldra.exports.shown import SHOWING, Shown, shown_by
+from huldra.features.actions import Action, actions_at
+from huldra.features.lenses import Lens, file_lenses
+from huldra.features.project_view import ProjectView
+
+
+def lens(options: Options) -> int:
+    """Effect: write the lenses of a file to stdout, or do what one of them does. Return the exit code."""
+    terminal = Terminal(options)
+    opened = open_project(options, terminal)
+    name = root_relative(options.place, opened.workspace.root.path)
+    view = ProjectView(opened.workspace, opened.snapshot)
+    if name not in view.texts:
+        raise UsageError(f"{options.place}: is not one of the project's Python files")
+    if options.lens is not None:
+        return _execute(terminal, view, name, *options.lens)
+    found = file_lenses(view, name, datetime.now(UTC))
+    if options.output_format == JSON:
+        write_data(json.dumps({"schema_version": 1, "file": name, "lenses": [_row(row) for row in found]}, indent=2))
+        return 0
+    rows = [(Text(f"{name}:{row.place.line}", style=DIM), row.title, Text(row.command, style=DIM)) for row in found]
+    terminal.lines(aligned(rows))
+    if not found:
+        terminal.hint(f"{name} defines no experiment class and builds no experiment")
+    return 0
+
+
+def _row(found: Lens) -> Mapping[str, object]:
+    place, target = found.place, found.target
+    return {
+        "line": place.line,
+        "column": place.column,
+        "title": found.title,
+        "command": found.command,
+        "class": target.class_name,
+        "hash": target.digest,
+        "selector": target.selector,
+    }
+
+
+def _execute(terminal: Terminal, view: ProjectView, name: str, line: str, title: str) -> int:
+    """Effect: do what the lens or action of a title does."""
+    if not line.isdecimal():
+        raise UsageError(f"{line!r} is no line")
+    now = datetime.now(UTC)
+    lenses = [
+        Action(row.title, row.command, row.target)
+        for row in file_lenses(view, name, now)
+        if row.place.line == int(line)
+    ]
+    known = (*lenses, *actions_at(view, name, int(line), int(line), now))
+    chosen = next((action for action in known if action.title.casefold().startswith(title.casefold())), None)
+    if chosen is None:
+        titles = ", ".join(repr(action.title) for action in known)
+        raise UsageError(f"{name}:{line} has no lens or action {title!r}; it has {titles or 'none'}")
+    if chosen.command not in SHOWING:
+        terminal.complain(f"{chosen.title!r} is {chosen.command}, which needs an editor")
+        return USAGE_ERROR
+    shown = shown_by(view, chosen.command, chosen.target, name, now)
+    if isinstance(shown, Shown):
+        write_data(shown.text.rstrip("\n"))
+        return 0
+    terminal.complain(shown.message)
+    return USAGE_ERROR

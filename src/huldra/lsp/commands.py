@@ -1,0 +1,140 @@
+"""What `workspace/executeCommand` does. What a command is about is looked up again: it was offered for older text.
+
+Every answer is a JSON object with `done`; `message` says why nothing was done.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from huldra.exports.shown import SHOWING, shown_by
+from huldra.features.targets import Chosen, Outdated, choose_target
+from huldra.formats import layout
+from huldra.lsp.desk import Desk
+from huldra.lsp.documents import Positions
+from huldra.lsp.status import status_lines, status_of
+from huldra.lsp.targets import Argument
+from huldra.lsp.views import write_view
+
+Answer = Mapping[str, object]
+Run = Callable[[Desk, Argument], Awaitable[Answer]]
+_PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a command is about now."""
+
+    positions: Positions
+    argument: Argument
+    chosen: Chosen
+
+    @property
+    def root(self) -> Path:
+        return self.positions.project.root
+
+    @property
+    def key(self) -> str | None:
+        """The experiment, where it is a single one."""
+        return self.chosen.keys[0] if len(self.chosen.keys) == 1 else None
+
+
+def refused(message: str, **more: object) -> Answer:
+    """Return the answer of a command that has done nothing."""
+    return {"done": False, "message": message, **more}
+
+
+async def _subject(desk: Desk, argument: Argument) -> _Subject | Answer:
+    positions = await desk.positions_of(argument.uri)
+    if positions is None:
+        return refused("no project is open that this is about")
+    if not argument.target.class_name:
+        return refused("say what this is about: class, and hash or selector")
+    chosen = choose_target(positions.published.view, argument.target)
+    if isinstance(chosen, Outdated):
+        desk.client.tell(chosen.message)
+        return refused(chosen.message)
+    return _Subject(positions, argument, chosen)
+
+
+def _showing(command: str) -> Run:
+    """A command that shows something and does nothing else."""
+
+    async def run(desk: Desk, argument: Argument) -> Answer:
+        positions = await desk.positions_of(argument.uri)
+        if positions is None:
+            return refused("no project is open that this is about")
+        home = desk.home(argument.uri) if argument.uri else None
+        file, view = home[1] if home is not None else "", positions.published.view
+        work = partial(shown_by, view, command, argument.target, file, datetime.now(UTC))
+        shown = await desk.in_background(work)
+        if isinstance(shown, Outdated):
+            desk.client.tell(shown.message)
+            return refused(shown.message)
+        uri = write_view(positions.project.root, shown.name, shown.text)
+        desk.client.show_document(uri)
+        return {"done": True, "uri": uri, "text": shown.text, "verdict": shown.verdict, "reasons": list(shown.reasons)}
+
+    return run
+
+
+async def show_log(desk: Desk, argument: Argument) -> Answer:
+    """Effect: open the log of a run."""
+    subject = await _subject(desk, argument)
+    if not isinstance(subject, _Subject):
+        return subject
+    view = subject.positions.published.view
+    run = view.runs.get(subject.key or "")
+    if run is None:
+        return refused("there is no run of it, and so no log")
+    directory = view.workspace.store.path / run.run.path
+    log = layout.log_file(layout.internal_directory(directory, run.run.dialect), run.run.dialect)
+    if not log.is_file():
+        return refused(f"the run has no log: {log}")
+    desk.client.show_document(log.as_uri())
+    return {"done": True, "uri": log.as_uri()}
+
+
+async def refresh(desk: Desk, _argument: Argument) -> Answer:
+    """Effect: read code and store again."""
+    desk.look_again()
+    return {"done": await desk.settle(_PATIENCE_SECONDS)}
+
+
+async def show_status(desk: Desk, _argument: Argument) -> Answer:
+    """Effect: say how many runs have which verdict."""
+    for line in status_lines(desk):
+        desk.client.tell(line)
+    return {"done": True, **status_of(desk)}
+
+
+def _absent(what: str) -> Run:
+    """A command whose name is kept for what this version cannot do: it says so, and nothing is done."""
+
+    async def run(desk: Desk, argument: Argument) -> Answer:
+        subject = await _subject(desk, argument)
+        if not isinstance(subject, _Subject):
+            return subject
+        message = f"this version of huldra cannot {what} yet; nothing was done"
+        desk.client.tell(message)
+        return refused(message)
+
+    return run
+
+
+RUN: Mapping[str, Run] = {
+    **{command: _showing(command) for command in SHOWING},
+    "huldra.showLog": show_log,
+    "huldra.refresh": refresh,
+    "huldra.showStatus": show_status,
+    "huldra.rerun": _absent("start experiments"),
+    "huldra.runMissing": _absent("start experiments"),
+    "huldra.cancel": _absent("stop experiments"),
+    "huldra.new": _absent("write experiments"),
+    "huldra.sweep": _absent("write sweeps"),
+    "huldra.migrate": _absent("migrate runs"),
+    "huldra.accept": _absent("accept changes"),
+}
+"""What each command does."""

@@ -1,0 +1,38 @@
+"""`huldra lens`: the lenses of an editor, without one."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Huldra
+
+SITES = "toytext/experiments.py"
+
+
+def test_the_lenses_of_a_file(huldra: Huldra, toytext: Path) -> None:
+    answer = huldra("lens", SITES, at=toytext)
+    assert answer.code == 0
+    lines = answer.out.splitlines()
+    assert lines[0].startswith(f"{SITES}:11  ✓ current · ")
+    assert f"{SITES}:11  Rerun" in lines[1]
+    data = json.loads(huldra("lens", SITES, "--format", "json", at=toytext).out)
+    rows = {(row["line"], row["title"]): row for row in data["lenses"]}
+    assert rows[46, "Run"]["command"] == "huldra.rerun"
+    assert rows[26, "1/3 done · 2 stale"]["selector"].startswith(f"sweep {SITES}:26 ")
+
+
+def test_a_lens_is_executed_by_the_beginning_of_its_title(huldra: Huldra, toytext: Path) -> None:
+    answer = huldra("lens", SITES, "--exec", "23", "why is", at=toytext)
+    assert answer.code == 0
+    assert "toytext.train.Averaged._create changed" in answer.out
+    assert "```diff" in answer.out
+    table = huldra("lens", SITES, "--exec", "26", "1/3", at=toytext).out
+    assert table.count("| Evaluate `") == 3
+    assert "LogReg(" in huldra("lens", SITES, "--exec", "20", "copy python", at=toytext).out
+
+
+def test_what_is_not_there(huldra: Huldra, toytext: Path) -> None:
+    answer = huldra("lens", SITES, "--exec", "1", "Rerun", at=toytext)
+    assert (answer.code, answer.out) == (2, "")
+    assert "has no lens or action" in answer.err
+    assert huldra("lens", "nowhere.py", at=toytext).code == 2
+    assert "builds no experiment" in huldra("lens", "toytext/__init__.py", at=toytext).err
