@@ -335,14 +335,7 @@ def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
         case "rerun":
             _add_rerun(parser)
         case "lens":
-            parser.add_argument("place", metavar="FILE", help="the file")
-            parser.add_argument(
-                "--exec",
-                dest="lens",
-                metavar=("LINE", "TITLE"),
-                nargs=2,
-                help="do what the lens or action of that title on that line does; the beginning of the title is enough",
-            )
+            _add_lens(parser)
         case "lsp":
             parser.add_argument("--tcp", dest="port", metavar="PORT", type=_count, help="serve one client on this port")
             parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
@@ -350,6 +343,17 @@ def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
         case _:
             pass
+
+
+def _add_lens(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("place", metavar="FILE", help="the file")
+    parser.add_argument(
+        "--exec",
+        dest="lens",
+        metavar=("LINE", "TITLE"),
+        nargs=2,
+        help="do what the lens or action of that title on that line does; the beginning of the title is enough",
+    )
 
 
 def _add_rerun(parser: argparse.ArgumentParser) -> None:

@@ -145,7 +145,7 @@ class Client:
             types.RegistrationParams([types.Registration("huldra-files", method, options)])
         )
 
-    async def begin_progress(self, token: str, title: str) -> bool:
+    async def begin_progress(self, token: str, title: str, *, is_cancellable: bool = False) -> bool:
         """Effect: show that work goes on. Return whether it is shown."""
         if not self.takes_progress:
             return False
@@ -153,8 +153,15 @@ class Client:
             await self._server.work_done_progress.create_async(token)  # pyright: ignore[reportUnknownMemberType]  # its future
         except JsonRpcException:
             return False
-        self._server.work_done_progress.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=False))
+        self._server.work_done_progress.begin(
+            token, types.WorkDoneProgressBegin(title=title, cancellable=is_cancellable)
+        )
         return True
+
+    def is_cancelled(self, token: str) -> bool:
+        """Whether the user has cancelled what a progress shows."""
+        future = self._server.work_done_progress.tokens.get(token)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return future is not None and future.cancelled()
 
     def end_progress(self, token: str, message: str) -> None:
         """Effect: show that it is done; only for what has begun."""

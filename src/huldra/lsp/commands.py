@@ -12,13 +12,14 @@ from pathlib import Path
 from huldra.exports.shown import SHOWING, shown_by
 from huldra.features.targets import Chosen, Outdated, choose_target
 from huldra.formats import layout
+from huldra.lsp.answers import Answer, refused
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
+from huldra.lsp.jobs import cancel, rerun, run_missing
 from huldra.lsp.status import status_lines, status_of
 from huldra.lsp.targets import Argument
 from huldra.lsp.views import write_view
 
-Answer = Mapping[str, object]
 Run = Callable[[Desk, Argument], Awaitable[Answer]]
 _PATIENCE_SECONDS = 30.0
 
@@ -39,11 +40,6 @@ class _Subject:
     def key(self) -> str | None:
         """The experiment, where it is a single one."""
         return self.chosen.keys[0] if len(self.chosen.keys) == 1 else None
-
-
-def refused(message: str, **more: object) -> Answer:
-    """Return the answer of a command that has done nothing."""
-    return {"done": False, "message": message, **more}
 
 
 async def _subject(desk: Desk, argument: Argument) -> _Subject | Answer:
@@ -129,9 +125,9 @@ RUN: Mapping[str, Run] = {
     "huldra.showLog": show_log,
     "huldra.refresh": refresh,
     "huldra.showStatus": show_status,
-    "huldra.rerun": _absent("start experiments"),
-    "huldra.runMissing": _absent("start experiments"),
-    "huldra.cancel": _absent("stop experiments"),
+    "huldra.rerun": rerun,
+    "huldra.runMissing": run_missing,
+    "huldra.cancel": cancel,
     "huldra.new": _absent("write experiments"),
     "huldra.sweep": _absent("write sweeps"),
     "huldra.migrate": _absent("migrate runs"),

@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcContentModified
 from pygls.uris import to_fs_path
 
 from huldra.analysis.kept import Cancelled
+from huldra.launch.detached import Detached
 from huldra.lsp.background import Background
 from huldra.lsp.buffers import Buffers
 from huldra.lsp.client import Client
@@ -44,6 +45,8 @@ class Desk:
         self.buffers.encoding = choose_encoding(client.capabilities)
         self.projects: dict[Path, OpenProject] = {}
         self.folders: list[Path] = []
+        self.jobs: dict[Detached, tuple[str, ...]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._store = store
         self._guard = guard
         self._loop = asyncio.get_running_loop()
@@ -209,6 +212,18 @@ class Desk:
         self._background.wish(f"question {next(_questions)}", run, 0)
         return await future
 
+    def keep(self, task: "asyncio.Task[None]") -> None:
+        """Hold on to a task until it ends: nobody else does."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def unsaved(self, project: OpenProject) -> tuple[str, ...]:
+        """Effect: read. Return the open files of a project that lie on disk with another text."""
+        held = ((name, self.buffers.get(uri)) for name, uri in project.uris.items() if name.endswith(".py"))
+        return tuple(
+            name for name, buffer in held if buffer is not None and buffer.text != _text_of(project.root / name)
+        )
+
     def look_again(self) -> None:
         """Effect: read code and store of every project anew."""
         for project in self.projects.values():
@@ -306,3 +321,12 @@ class Desk:
 
     def _projects_now(self) -> Iterator[OpenProject]:
         yield from list(self.projects.values())
+
+
+def _text_of(path: Path) -> str | None:
+    """The text of a file, its line ends as they are; None for one that cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,193 @@
+"""Starting and stopping experiments for an editor: a plan, a question, and a process that outlives the editor."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from huldra.features.project_view import ProjectView
+from huldra.features.short_names import short_key
+from huldra.features.targets import Chosen, Outdated, choose_target
+from huldra.features.time_words import cost_words
+from huldra.features.verdict_counts import MISSING
+from huldra.launch.detached import Detached, rerun_command, start_detached
+from huldra.launch.interpreter import Interpreter, Unusable, find_interpreter
+from huldra.lsp.answers import Answer, refused
+from huldra.lsp.desk import Desk
+from huldra.lsp.documents import Positions
+from huldra.lsp.projects import OpenProject
+from huldra.lsp.targets import Argument
+from huldra.plans.model import RerunPlan
+from huldra.plans.rerun import plan_rerun
+from huldra.stored_runs.liveness import process_is_alive
+from huldra.stored_runs.model import StoredRun
+
+_LOOK_EVERY_SECONDS = 0.5
+_MOST_SHOWN = 3
+CANCEL = "Cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What would be started."""
+
+    positions: Positions
+    keys: tuple[str, ...]
+    plan: RerunPlan
+    interpreter: Interpreter
+    command: tuple[str, ...]
+
+
+async def rerun(desk: Desk, argument: Argument) -> Answer:
+    """Effect: after a plan and a question, make what was chosen, with what it needs."""
+    return await _start(desk, argument, only_missing=False)
+
+
+async def run_missing(desk: Desk, argument: Argument) -> Answer:
+    """Effect: the same, for what was never run."""
+    return await _start(desk, argument, only_missing=True)
+
+
+async def _start(desk: Desk, argument: Argument, *, only_missing: bool) -> Answer:
+    prepared = await _prepare(desk, argument, only_missing=only_missing)
+    if not isinstance(prepared, _Prepared):
+        desk.client.tell(str(prepared["message"]))
+        return prepared
+    shown, words = " ".join(prepared.command), _start_words(prepared.plan)
+    answer = await desk.client.ask(_question(prepared), (CANCEL, words))
+    if answer != words:
+        return refused("not wanted", command=shown)
+    again = await _prepare(desk, argument, only_missing=only_missing)
+    if not isinstance(again, _Prepared) or [step.key for step in again.plan.steps] != [
+        s.key for s in prepared.plan.steps
+    ]:
+        desk.client.tell("what it would do has changed while you were asked; look again")
+        return refused("changed while it was asked for")
+    project = again.positions.project
+    job = await desk.in_background(partial(start_detached, project.root, again.command))
+    desk.jobs[job] = again.keys
+    desk.keep(asyncio.ensure_future(_follow(desk, project, job, words)))
+    return {"done": True, "pid": job.pid, "log": job.log.as_uri(), "command": shown}
+
+
+async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Prepared | Answer:
+    """Return what would be started, or why nothing can be."""
+    positions = await desk.positions_of(argument.uri)
+    if positions is None:
+        return refused("no project is open that this is about")
+    view, project = positions.published.view, positions.project
+    chosen = choose_target(view, argument.target)
+    if isinstance(chosen, Outdated):
+        return refused(chosen.message)
+    unsaved = desk.unsaved(project)
+    if unsaved:
+        return refused(f"save {', '.join(unsaved[:_MOST_SHOWN])} first: what runs is what lies on disk")
+    keys = _keys(view, chosen, only_missing=only_missing)
+    plan = await desk.in_background(partial(plan_rerun, view.snapshot, keys))
+    if not plan.steps:
+        why = plan.left_out[0].reason if plan.left_out else "nothing is missing"
+        return refused(f"there is nothing to run: {why}")
+    wished = desk.client.setting("python")
+    chosen_python = wished if isinstance(wished, str) and wished else None
+    find = partial(find_interpreter, project.root, chosen_python, view.workspace.settings.run.python)
+    interpreter = await desk.in_background(find)
+    if isinstance(interpreter, Unusable):
+        return refused(interpreter.reason)
+    command = rerun_command(project.root, view.workspace.store.path, keys, python=chosen_python)
+    return _Prepared(positions, keys, plan, interpreter, command)
+
+
+def _keys(view: ProjectView, chosen: Chosen, *, only_missing: bool) -> tuple[str, ...]:
+    verdicts = view.snapshot.verdicts
+    return tuple(key for key in chosen.keys if not only_missing or verdicts.get(key, MISSING) == MISSING)
+
+
+def _start_words(plan: RerunPlan) -> str:
+    missing = sum(step.verdict == MISSING for step in plan.steps)
+    kind = "missing" if missing == len(plan.steps) else "experiment" if len(plan.steps) == 1 else "experiments"
+    return f"Run {len(plan.steps)} {kind}{_cost(plan)}"
+
+
+def _cost(plan: RerunPlan) -> str:
+    if plan.unknown_times == len(plan.steps):
+        return ", it is not known how long"
+    return f", {cost_words(plan.seconds)}{f' and {plan.unknown_times} unknown' if plan.unknown_times else ''}"
+
+
+def _question(prepared: _Prepared) -> str:
+    names = prepared.positions.published.view.names
+    shown = [f"{short_key(step.key, names)} ({step.because})" for step in prepared.plan.steps[:_MOST_SHOWN]]
+    more = len(prepared.plan.steps) - len(shown)
+    parts = "; ".join((*shown, *([f"and {more} more"] if more else [])))
+    python = f"{prepared.interpreter.path} ({prepared.interpreter.source})"
+    return f"{_start_words(prepared.plan)} with {python}? {parts}. The same in a terminal: {' '.join(prepared.command)}"
+
+
+async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str) -> None:
+    """Effect: show that a job goes on, until it ends."""
+    token = f"huldra-job-{job.pid}"
+    is_shown = await desk.client.begin_progress(token, f"huldra: {title}", is_cancellable=True)
+    while _is_going_on(job.pid):
+        if desk.client.is_cancelled(token):
+            _stop(job.pid)
+        project.wish(0, store=True)
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+    desk.jobs.pop(job, None)
+    project.wish(0, store=True)
+    lines = job.log.read_text(encoding="utf-8", errors="replace").splitlines() if job.log.is_file() else []
+    last = lines[-1] if lines else "ended"
+    if is_shown:
+        desk.client.end_progress(token, last)
+    else:
+        desk.client.tell(last)
+
+
+def _is_going_on(pid: int) -> bool:
+    """Whether a child of ours runs; one that has ended is let go."""
+    try:
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:  # somebody else has taken note of its end
+        return process_is_alive(pid)
+
+
+def _stop(pid: int) -> None:
+    with suppress(OSError):
+        os.kill(pid, signal.SIGTERM)
+
+
+async def cancel(desk: Desk, argument: Argument) -> Answer:
+    """Effect: after a question, stop the job that makes something, or the process of a run on this machine."""
+    positions = await desk.positions_of(argument.uri)
+    if positions is None:
+        return refused("no project is open that this is about")
+    view = positions.published.view
+    chosen = choose_target(view, argument.target)
+    if isinstance(chosen, Outdated):
+        return refused(chosen.message)
+    pids = [job.pid for job, keys in desk.jobs.items() if set(keys).intersection(chosen.keys)]
+    pids = pids or _processes(view, chosen.keys)
+    if not pids:
+        return refused("nothing of it runs on this machine")
+    words = f"Stop {chosen.word}"
+    answer = await desk.client.ask(f"{words}? Process {', '.join(map(str, pids))} gets SIGTERM.", ("Go on", words))
+    if answer != words:
+        return refused("not wanted")
+    for pid in pids:
+        _stop(pid)
+    return {"done": True, "pids": pids}
+
+
+def _processes(view: ProjectView, keys: Sequence[str]) -> list[int]:
+    """The processes of runs that are under way here; a run whose lease has ended has none."""
+    found: list[int] = []
+    for key in keys:
+        run = view.runs.get(key)
+        attempt = run.run.attempt if run is not None and isinstance(run.run, StoredRun) else None
+        is_live = run is not None and run.verdict == "running"
+        if attempt is not None and is_live and attempt.pid is not None and attempt.host == socket.gethostname():
+            found += [attempt.pid] if process_is_alive(attempt.pid) else []
+    return found

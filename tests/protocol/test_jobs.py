@@ -1,0 +1,77 @@
+"""Starting work from an editor: a question first, and no answer means no."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.protocol.client import Client
+
+SITES = "toytext/experiments.py"
+NOISY = 32  # NoisyCorpus(), stale; it depends on nothing
+
+
+def rerun_lens(editor: Client, uri: str, line: int) -> Mapping[str, object]:
+    lenses = editor.about("textDocument/codeLens", uri)
+    assert isinstance(lenses, list)
+    return next(
+        lens["command"]
+        for lens in lenses
+        if lens["range"]["start"]["line"] == line and "un" in lens["command"]["title"]
+    )
+
+
+def execute(editor: Client, command: Mapping[str, object]) -> Mapping[str, object]:
+    answer = editor.request("workspace/executeCommand", {name: command[name] for name in ("command", "arguments")})
+    assert isinstance(answer, dict)
+    return answer
+
+
+def test_no_answer_means_no(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    answer = execute(editor, rerun_lens(editor, uri, NOISY))
+    assert not answer["done"]
+    asked = next(message for message in editor.asked if message["method"] == "window/showMessageRequest")
+    params = asked["params"]
+    assert isinstance(params, dict)
+    titles = [action["title"] for action in params["actions"]]
+    assert titles[0] == "Cancel"
+    assert titles[1].startswith("Run 1 experiment, ")
+    assert "huldra rerun toytext.data.NoisyCorpus/" in params["message"]
+
+
+def test_an_unsaved_text_is_not_run(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    command = rerun_lens(editor, uri, NOISY)
+    editor.change(
+        uri, {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}, "text": "\n"}
+    )
+    answer = execute(editor, command)
+    assert not answer["done"]
+    assert f"save {SITES} first" in str(answer["message"])
+
+
+def test_a_rerun_makes_the_run_current(editor: Client, project: Path) -> None:
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"huldra": {"python": sys.executable}}})
+    uri = editor.open(project / SITES)
+    command = rerun_lens(editor, uri, NOISY)
+    editor.answers["window/showMessageRequest"] = {"title": "no such answer"}
+    assert not execute(editor, command)["done"]
+    question = next(message for message in editor.asked if message["method"] == "window/showMessageRequest")["params"]
+    assert isinstance(question, dict)
+    editor.answers["window/showMessageRequest"] = question["actions"][1]
+    answer = execute(editor, command)
+    assert answer["done"], answer
+    start = 0
+    while True:
+        note = editor.wait_for("$/progress", start)
+        start = editor.notes.index(note) + 1
+        params = note["params"]
+        assert isinstance(params, dict)
+        if str(params["token"]).startswith("huldra-job-") and params["value"]["kind"] == "end":
+            break
+    editor.settle()
+    lenses = editor.about("textDocument/codeLens", uri)
+    assert isinstance(lenses, list)
+    here = [lens["command"]["title"] for lens in lenses if lens["range"]["start"]["line"] == NOISY]
+    log = Path(str(answer["log"]).removeprefix("file://")).read_text(encoding="utf-8")
+    assert here[0].startswith("✓ current"), log

@@ -1,0 +1,173 @@
+"""What a client can get wrong: malformed messages, wrong order, silence, death; and what changes behind its back."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.protocol.client import Client, FaultError, texts
+from tests.protocol.test_documents import SITES, insertion, titles
+
+PARSE_ERROR, INVALID_REQUEST, NO_SUCH_METHOD, INVALID_PARAMS = -32700, -32600, -32601, -32602
+NOT_INITIALIZED, CANCELLED, CONTENT_MODIFIED = -32002, -32800, -32801
+
+
+def code_of(client: Client, method: str, params: object = None) -> object:
+    with pytest.raises(FaultError) as caught:
+        client.request(method, params)
+    return caught.value.code
+
+
+def outcome(client: Client, number: int) -> object:
+    """Whether a request was answered, or with which error."""
+    try:
+        client.result(number)
+    except FaultError as fault:
+        return fault.code
+    return "an answer"
+
+
+def test_wrong_order_and_unknown_methods(project: Path) -> None:
+    with Client(project) as client:
+        assert code_of(client, "huldra/status") == NOT_INITIALIZED
+        client.notify("textDocument/didOpen", {})
+        client.initialize(project)
+        assert (
+            code_of(client, "initialize", {"processId": None, "rootUri": None, "capabilities": {}}) == INVALID_REQUEST
+        )
+        assert code_of(client, "textDocument/nonsense", {}) == NO_SUCH_METHOD
+        client.notify("huldra/nonsense", {"x": 1})
+        client.notify("$/cancelRequest", {"id": 99})
+        assert isinstance(client.request("huldra/status"), dict)
+        client.request("shutdown")
+        assert code_of(client, "huldra/status") == INVALID_REQUEST
+        client.notify("exit")
+        assert client.process.wait(30) == 0
+
+
+def test_malformed_messages(editor: Client, project: Path) -> None:
+    assert code_of(editor, "textDocument/hover", {"textDocument": 7, "position": "there"}) == INVALID_PARAMS
+    assert code_of(editor, "textDocument/hover", []) == INVALID_PARAMS
+    editor.notify("textDocument/didChange", {"textDocument": None})
+    editor.notify("textDocument/didClose", 3)
+    for body in (b"{", b"[]", b"null", b'"x"', b'{"jsonrpc": "2.0"}', b"\xff\xfe", b"[" * 5000):
+        editor.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    uri = editor.open(project / SITES)
+    assert titles(editor, uri)
+    editor.notes = [note for note in editor.notes if "invalid" not in json.dumps(note).casefold()]
+    editor.notes = [note for note in editor.notes if note["method"] != "window/logMessage"]
+
+
+def test_a_client_that_dies_takes_the_server_with_it(project: Path) -> None:
+    with Client(project) as client:
+        client.initialize(project)
+        client.open(project / SITES)
+        assert client.process.stdin is not None
+        client.process.stdin.close()
+        assert client.process.wait(30) in {0, 1}
+
+
+def test_a_client_that_answers_nothing_is_served(project: Path) -> None:
+    with Client(project) as client:
+        client.is_silent = True
+        client.initialize(project)
+        uri = client.open(project / SITES)
+        assert titles(client, uri)
+        assert client.leave() == 0
+
+
+def test_a_cancelled_request_is_answered_as_such(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    number = editor.begin("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    editor.notify("$/cancelRequest", {"id": number})
+    assert outcome(editor, number) in {"an answer", CANCELLED}  # it may have been faster
+
+
+def test_files_changed_outside_are_seen(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    before = titles(editor, uri)
+    assert before[10][0].startswith("✓ current")
+    path = project / "toytext" / "preprocess.py"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("is Casing.LOWER", "is not Casing.LOWER"), encoding="utf-8"
+    )
+    editor.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": path.as_uri(), "type": 2}]})
+    editor.settle()
+    assert titles(editor, uri)[10][0].startswith("≠ stale")
+
+
+def test_a_store_changed_outside_is_seen_without_being_told(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    assert titles(editor, uri)[10][0].startswith("✓ current")
+    start = len(editor.asked)
+    shutil.rmtree(project / "data-huldra" / "data" / "toytext" / "preprocess" / "Clean" / "7475a656a66cc1af67fa")
+    while not any(message["method"] == "workspace/codeLens/refresh" for message in editor.asked[start:]):
+        editor.settle()
+    assert titles(editor, uri)[10] == ["○ missing", "Run"]
+
+
+def test_unsaved_text_stands_over_the_file(editor: Client, project: Path) -> None:
+    sites, code = editor.open(project / SITES), editor.open(project / "toytext" / "preprocess.py")
+    text = (project / "toytext" / "preprocess.py").read_text(encoding="utf-8")
+    editor.change(code, {"text": text.replace("is Casing.LOWER", "is not Casing.LOWER")})
+    editor.settle()
+    assert titles(editor, sites)[10][0].startswith("≠ stale")
+    editor.notify("textDocument/didClose", {"textDocument": {"uri": code}})
+    editor.settle()
+    assert titles(editor, sites)[10][0].startswith("✓ current")
+
+
+@pytest.mark.parametrize(("encoding", "column"), [("utf-8", 11), ("utf-16", 9), ("utf-32", 8)])
+def test_positions_in_each_encoding(project: Path, encoding: str, column: int) -> None:
+    path = project / "odd.py"
+    path.write_text('from toytext.preprocess import Clean\r\nx=("😀", Clean())\r\n', encoding="utf-8", newline="")
+    with Client(project) as client:
+        answer = client.initialize(project, {"general": {"positionEncodings": [encoding]}})
+        assert isinstance(answer, dict)
+        assert answer["capabilities"]["positionEncoding"] == encoding
+        lenses = client.about("textDocument/codeLens", client.open(path))
+        assert isinstance(lenses, list)
+        assert lenses[0]["range"]["start"] == {"line": 1, "character": column}
+        assert client.leave() == 0
+
+
+def test_two_folders_and_a_document_of_none(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "pyproject.toml").touch()
+    (other / "lab.py").write_text("import huldra\nclass A(huldra.Huldra[int]):\n    x: int = 1\n", encoding="utf-8")
+    with Client(project) as client:
+        client.initialize(project)
+        event = {"added": [{"uri": other.as_uri(), "name": "other"}], "removed": []}
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+        assert "abstract" in titles(client, client.open(other / "lab.py"))[1][0]
+        client.settle()
+        status = client.request("huldra/status")
+        assert isinstance(status, dict)
+        assert set(texts(status["projects"], "root")) == {project.as_uri(), other.as_uri()}
+        assert client.leave() == 0
+
+
+def test_wrong_settings_are_said_once_and_mended(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    (project / "pyproject.toml").write_text("[tool.huldra]\nstoer = 1\n", encoding="utf-8")
+    editor.request("workspace/executeCommand", {"command": "huldra.refresh"})
+    editor.request("workspace/executeCommand", {"command": "huldra.refresh"})
+    said = [note for note in editor.notes if note["method"] == "window/showMessage"]
+    assert len(said) == 1
+    assert "stoer" in json.dumps(said[0])
+    assert titles(editor, uri)
+    (project / "pyproject.toml").write_text("", encoding="utf-8")
+    editor.request("workspace/executeCommand", {"command": "huldra.refresh"})
+    status = editor.request("huldra/status")
+    assert isinstance(status, dict)
+    assert status["projects"][0]["failure"] is None
+
+
+def test_an_edit_between_question_and_answer(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    number = editor.begin("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    editor.change(uri, insertion(0, 0, "#\n"))
+    assert outcome(editor, number) in {"an answer", CONTENT_MODIFIED}
+    assert min(titles(editor, uri)) == 11
