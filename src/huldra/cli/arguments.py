@@ -403,6 +403,8 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         "--select", metavar="CODES", action="append", help="only problems with these codes (HUL1,HUL001)"
     )
     parser.add_argument("--ignore", metavar="CODES", action="append", help="no problems with these codes")
+
+
 def _pair(given: Sequence[str] | None) -> tuple[str, str] | None:
     return None if given is None else (given[0], given[1])
 
