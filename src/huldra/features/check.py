@@ -7,10 +7,11 @@ from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.two_states import TwoStates
 from huldra.facts.suppressions import scan_suppressions
 from huldra.features.blast_radius import newly_found
-from huldra.features.chosen_problems import Choice, chooser
+from huldra.features.chosen_problems import OPT_IN, Choice, asks_for, chooser
 from huldra.features.findings import AffectedRun, Finding, find_findings, runs_at_stake
 from huldra.features.picture import Picture, whole_picture
 from huldra.features.suppressed import Suppressions, unsuppressed
+from huldra.features.untrustworthy import untrustworthy
 from huldra.project.places import Place
 from huldra.project.problems import Problem
 
@@ -37,19 +38,23 @@ class Checked:
     passed_over: int = 0
 
 
-def all_findings(snapshot: Snapshot, picture: Picture) -> tuple[Finding, ...]:
-    """Return everything wrong that no comment silences, and the comments that silence nothing."""
-    return unsuppressed(
-        find_findings(snapshot, picture), suppressions_of(snapshot), _class_place(snapshot), can_judge(picture)
-    )
+def all_findings(snapshot: Snapshot, picture: Picture, choice: Choice) -> tuple[Finding, ...]:
+    """Return everything wrong that no comment silences, and the comments that silence nothing.
+
+    What is only looked for on request is there if the choice asks for it; all else is, whatever was chosen.
+    """
+    extra = untrustworthy(snapshot) if asks_for(choice, OPT_IN) else ()
+    found = (*find_findings(snapshot, picture), *extra)
+    return unsuppressed(found, suppressions_of(snapshot), _class_place(snapshot), can_judge(picture, choice))
 
 
-def change_findings(states: TwoStates) -> tuple[Finding, ...]:
+def change_findings(states: TwoStates, choice: Choice) -> tuple[Finding, ...]:
     """Return what a change brings that no comment silences."""
     if states.before is states.after:
         return ()
     before, after = whole_picture(states.before), whole_picture(states.after)
-    return newly_found(all_findings(states.before, before), all_findings(states.after, after), before, after)
+    found_before = all_findings(states.before, before, choice)
+    return newly_found(found_before, all_findings(states.after, after, choice), before, after)
 
 
 def chosen_findings(findings: Iterable[Finding], choice: Choice) -> tuple[Finding, ...]:
@@ -63,12 +68,15 @@ def checked(findings: tuple[Finding, ...], before: str | None, after: str, passe
     return Checked(findings, runs_at_stake(findings), before, after, passed_over)
 
 
-def can_judge(picture: Picture) -> Callable[[str], bool]:
+def can_judge(picture: Picture, choice: Choice) -> Callable[[str], bool]:
     """Return the test whether findings of a code, or beginning of one, would be known if there were any."""
-    has_runs = picture.store_status == "found"
+    unknown = () if picture.store_status == "found" else _OF_RUNS
+    unsought = () if asks_for(choice, OPT_IN) else OPT_IN
 
     def is_judged(code: str) -> bool:
-        return has_runs or not any(family.startswith(code) or code.startswith(family) for family in _OF_RUNS)
+        # A comment that silences everything is about what is looked for.
+        families = (*unknown, *unsought) if code else unknown
+        return not any(family.startswith(code) or code.startswith(family) for family in families)
 
     return is_judged
 

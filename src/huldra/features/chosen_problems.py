@@ -9,7 +9,7 @@ from huldra.project.problems import Problem
 from huldra.sources.patterns import compile_patterns
 from huldra.sources.settings import Settings
 
-OPT_IN = ("HUL4",)
+OPT_IN = ("HUL401", "HUL402", "HUL404")
 """Codes that nobody sees who has not selected them."""
 OPT_IN_TO_CHECK = (*OPT_IN, "HUL203", "HUL206", "HUL302", "HUL5")
 """What is no fault, and so fails no check unless it was selected: orphans, what never ran, new defaults, style."""
@@ -66,3 +66,8 @@ def is_selected(code: str, choice: Choice) -> bool:
     if choice.select and selected < 0:
         return False
     return selected > ignored or ignored < 0
+
+
+def asks_for(choice: Choice, codes: Iterable[str]) -> bool:
+    """Whether one of some codes was selected, by itself or with others; without any selection none was."""
+    return bool(choice.select) and any(is_selected(code, choice) for code in codes)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from huldra.features.rule import Rule, page
 from huldra.features.run_rules import RUN_RULES
 from huldra.features.short_names import NoSuch, no_such
+from huldra.features.trust_rules import TRUST_RULES
 
 
 def find_rule(code: str) -> Rule | NoSuch:
@@ -233,7 +234,9 @@ _ALL = (
     ),
 )
 
-RULES: Mapping[str, Rule] = {rule.code: rule for rule in sorted((*_ALL, *RUN_RULES), key=lambda rule: rule.code)}
+RULES: Mapping[str, Rule] = {
+    rule.code: rule for rule in sorted((*_ALL, *RUN_RULES, *TRUST_RULES), key=lambda rule: rule.code)
+}
 """By code, sorted."""
 
 

@@ -61,7 +61,7 @@ def analyze(options: Options) -> int:
 
 def _write_findings(options: Options, opened: Opened, picture: Picture, choice: Choice) -> None:
     """Effect: write what is wrong to stdout, for a service that shows it at its lines."""
-    findings = chosen_findings(all_findings(opened.snapshot, picture), choice)
+    findings = chosen_findings(all_findings(opened.snapshot, picture, choice), choice)
     if options.output_format == MARKDOWN:
         write_data(markdown_text(checked(findings, None, "the working tree")))
     else:

@@ -60,14 +60,14 @@ def check(options: Options) -> int:
         states = _states(options, workspace, terminal)
         if states is None:
             return 0
-        found = chosen_findings(change_findings(states), choice)
+        found = chosen_findings(change_findings(states, choice), choice)
         compared = Compared(found, ()) if baseline is None else compare_with_baseline(found, baseline[1])
         passed = len(found) - len(compared.new)
         result = checked(compared.new, states.before_name, states.after_name, passed)
         store_status, store_name = states.after.store.status, states.after.inputs.store_name
     else:
         opened = open_project(options, terminal)
-        every = all_findings(opened.snapshot, opened.picture)
+        every = all_findings(opened.snapshot, opened.picture, choice)
         if options.check.writes_baseline:
             return _write_baseline(options, workspace, terminal, chosen_findings(every, choice), baseline)
         result = _against_baseline(every, opened.picture, choice, baseline, workspace)
@@ -139,7 +139,7 @@ def _against_baseline(
     path, keys, text = baseline
     found = chosen_findings(every, choice)
     compared = compare_with_baseline(found, keys)
-    is_judged = can_judge(picture)
+    is_judged = can_judge(picture, choice)
     # Of what nobody looked for, nothing can be said to be gone.
     unmatched = unmatched_findings(
         compared.unmatched,
