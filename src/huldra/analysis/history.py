@@ -72,6 +72,7 @@ class CodeHistory:
     def save(self) -> None:
         """Effect: write down what was computed, for the next process."""
         self._cache.save()
+        self._kept.save()
 
     def _state(self, files: FilesThen) -> KeptState:
         settings = repr((self._roots_of(()), sorted(self._extra_bases)))

@@ -14,6 +14,7 @@ from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
+from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
@@ -106,7 +107,7 @@ class Surroundings:
 
 def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Snapshot:
     """Effect: read code and store, which may take long the first time. Return the state that they are in now."""
-    kept = Kept()
+    kept = Kept(disk=KeptFacts(DiskCache(workspace.root.path)))
     code = read_code(workspace, kept)
     return snapshot_of(workspace, code, look_around(workspace, code, kept, progress))
 

@@ -5,6 +5,7 @@ All of it follows from the texts alone: with an empty one every answer is the sa
 
 from collections.abc import Callable, Iterator, Mapping
 
+from huldra.analysis.kept_facts import KeptFacts
 from huldra.facts.collect import collect_facts, collect_piece
 from huldra.facts.scan import ImportMention, scan_imports
 from huldra.facts.statements import FileFacts, PieceFacts
@@ -17,10 +18,12 @@ class Cancelled(Exception):  # noqa: N818  not a fault: somebody wants a newer a
 class Kept:
     """Facts by the text of a piece, and what each file last said. Used by one thread at a time.
 
-    `check` is called now and then while work goes on; it raises Cancelled to stop it.
+    `check` is called now and then while work goes on; it raises Cancelled to stop it. `disk` keeps facts across
+    processes.
     """
 
-    def __init__(self, check: Callable[[], None] | None = None) -> None:
+    def __init__(self, check: Callable[[], None] | None = None, disk: KeptFacts | None = None) -> None:
+        self._disk = disk
         self.check: Callable[[], None] = check or (lambda: None)
         self._pieces: dict[str, PieceFacts] = {}
         self._older_pieces: dict[str, PieceFacts] = {}
@@ -39,7 +42,7 @@ class Kept:
         kept = self._facts.get(name)
         if kept is None or (kept[0] is not text and kept[0] != text):
             self.check()
-            kept = self._facts[name] = (text, collect_facts(text, self.piece_facts))
+            kept = self._facts[name] = (text, self._file_facts(text))
         return kept[1]
 
     def piece_facts(self, text: str) -> PieceFacts:
@@ -47,9 +50,20 @@ class Kept:
         found = self._pieces.get(text)
         if found is None:
             self.check()
-            found = self._older_pieces.pop(text, None) or collect_piece(text)
+            found = self._older_pieces.pop(text, None) or self._new_piece(text)
             self._pieces[text] = found
         return found
+
+    def save(self) -> None:
+        """Effect: write down what was learned, for other processes."""
+        if self._disk is not None:
+            self._disk.save()
+
+    def _file_facts(self, text: str) -> FileFacts:
+        return collect_facts(text, self.piece_facts) if self._disk is None else self._disk.file(text, self.piece_facts)
+
+    def _new_piece(self, text: str) -> PieceFacts:
+        return collect_piece(text) if self._disk is None else self._disk.piece(text, collect_piece)
 
     def forget_unused(self) -> None:
         """Effect: drop the pieces that nobody has asked for since this was last called."""

@@ -2,16 +2,9 @@
 
 from collections.abc import Callable
 
-import libcst as cst
-
-from huldra.facts.cursor import Cursor, CursorLostError
-from huldra.facts.nesting import TooDeepError
 from huldra.facts.pieces import split_pieces
-from huldra.facts.read_statements import StatementReader
 from huldra.facts.statements import FileFacts, Piece, PieceFacts, SyntaxProblem
 from huldra.facts.tokens import Lines
-
-_TOO_DEEP = SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1))
 
 
 def collect_facts(text: str, piece_facts: Callable[[str], PieceFacts] | None = None) -> FileFacts:
@@ -41,30 +34,7 @@ def normal_text(text: str) -> str:
 
 def collect_piece(text: str) -> PieceFacts:
     """Return what one piece says; positions are relative to it."""
-    cursor = Cursor(text)
-    if cursor.nests_too_deep:
-        return PieceFacts((), _TOO_DEEP)
-    try:
-        module = cst.parse_module(text)
-        return PieceFacts(StatementReader(cursor).block(module.body))
-    except cst.ParserSyntaxError as error:
-        return PieceFacts((), _problem(text, error))
-    except UnicodeEncodeError as error:
-        line, column = Lines(text).place(error.start)
-        return PieceFacts((), SyntaxProblem("half a character, a lone surrogate", (line, column, line, column + 1)))
-    except (cst.CSTValidationError, cst.CSTLogicError) as error:
-        return PieceFacts((), SyntaxProblem(f"invalid syntax: {error}".rstrip(" ."), (0, 0, 0, 1)))
-    except (TooDeepError, RecursionError):
-        return PieceFacts((), _TOO_DEEP)
-    except CursorLostError as error:
-        return PieceFacts((), SyntaxProblem(f"the code cannot be read: {error}", (0, 0, 0, 1)))
+    # Where all facts are kept, nothing is parsed, and importing the parser would be most of the work.
+    from huldra.facts.parse import parse_piece  # noqa: PLC0415
 
-
-def _problem(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
-    """Return the problem, its place held inside the piece."""
-    lines = text.split("\n")
-    line = min(max(error.raw_line - 1, 0), len(lines) - 1)
-    column = min(max(error.raw_column, 0), len(lines[line]))
-    message = error.message.removeprefix("parser error: ").split("expected")[0].strip(" :,")
-    shown = f"invalid syntax: {message}" if message and "error at" not in message else "invalid syntax"
-    return SyntaxProblem(shown, (line, column, line, min(column + 1, max(len(lines[line]), column + 1))))
+    return parse_piece(text)

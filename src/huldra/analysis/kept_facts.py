@@ -1,0 +1,120 @@
+"""Facts on disk, by the content of what they were read from: a text that was parsed once is not parsed again.
+
+What is damaged, missing or of another version counts as never kept. Knows no files and no times.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from huldra.analysis.disk_cache import DiskCache
+from huldra.facts import collect
+from huldra.facts.collect import collect_facts
+from huldra.facts.encoding import FACTS_VERSION, DamagedFactsError, decode_piece, encode_facts
+from huldra.facts.statements import FileFacts, Piece, PieceFacts
+
+_PIECE = "piece"
+_LAYOUT = "layout"
+_KEY_BYTES = 20
+_layouts = msgspec.msgpack.Decoder(tuple[tuple[int, int, bytes], ...])
+
+
+class KeptFacts:
+    """Facts of pieces by their text, and the pieces of files by the text of the whole. `save` writes them down."""
+
+    def __init__(self, disk: DiskCache) -> None:
+        self._disk = disk
+
+    def piece(self, text: str, collected: Callable[[str], PieceFacts]) -> PieceFacts:
+        """Return the facts of a piece, collected only if they are not at hand."""
+        key = _key(text)
+        found = self._kept_piece(key)
+        if found is not None:
+            return found
+        facts = collected(text)
+        # A problem may come from how much stack was left, which another process has not to inherit.
+        if facts.problem is None:
+            self._disk.put(_PIECE, key, encode_facts(facts))
+        return facts
+
+    def file(self, text: str, piece_facts: Callable[[str], PieceFacts]) -> FileFacts:
+        """Return the facts of a file, split into pieces only if they are not at hand.
+
+        Args:
+            text: The whole file.
+            piece_facts: Gives the facts of a piece that is not at hand; it asks `piece`.
+        """
+        file_key = _key(text)
+        found = self._kept_file(file_key)
+        if found is not None:
+            return found
+        keys: list[bytes] = []
+
+        def recorded(piece: str) -> PieceFacts:
+            keys.append(_key(piece))
+            return piece_facts(piece)
+
+        facts = collect_facts(text, recorded)
+        if facts.problem is None:
+            layout = tuple(
+                (piece.first_line, piece.line_count, key) for piece, key in zip(facts.pieces, keys, strict=True)
+            )
+            self._disk.put(_LAYOUT, file_key, msgspec.msgpack.encode(layout))
+        return facts
+
+    def save(self) -> None:
+        """Effect: write down what was collected."""
+        self._disk.save()
+
+    def _kept_piece(self, key: bytes) -> PieceFacts | None:
+        kept = self._disk.get(_PIECE, key)
+        if kept is not None:
+            with suppress(DamagedFactsError):
+                return decode_piece(kept)
+        return None
+
+    def _kept_file(self, key: bytes) -> FileFacts | None:
+        kept = self._disk.get(_LAYOUT, key)
+        if kept is None:
+            return None
+        pieces: list[Piece] = []
+        with suppress(msgspec.DecodeError):
+            for first_line, line_count, piece_key in _layouts.decode(kept):
+                facts = self._kept_piece(piece_key)
+                if facts is None:
+                    return None
+                pieces.append(Piece(first_line, line_count, facts))
+            return FileFacts(tuple(pieces))
+        return None
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=_KEY_BYTES, key=_versions()).digest()
+
+
+@cache
+def _versions() -> bytes:
+    """Return all that facts depend on besides text: our reader, the parser, and Python, whose letters vary.
+
+    The reader's own files count too: whoever works on it must not be answered with what it said before.
+    """
+    folder = Path(collect.__file__).parent
+    reader = sorted(
+        (path.name, found.st_size, found.st_mtime_ns) for path in folder.glob("*.py") if (found := path.stat())
+    )
+    parts = (str(FACTS_VERSION), repr(reader), _parser_version(), sys.version)
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=32).digest()
+
+
+def _parser_version() -> str:
+    try:
+        return version("libcst")
+    except PackageNotFoundError:
+        return os.urandom(16).hex()  # not known, so nothing that was kept can be trusted

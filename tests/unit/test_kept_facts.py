@@ -1,0 +1,87 @@
+"""Facts kept on disk: every answer is the one that would be computed, whatever happened to the file in between."""
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
+from huldra.analysis.kept import Kept
+from huldra.analysis.kept_facts import KeptFacts
+from huldra.facts import parse
+from huldra.facts.collect import collect_facts
+
+STATEMENTS = (
+    "import huldra\n",
+    "from .m import C as D  # why\n",
+    "class A(huldra.Huldra[int]):\n    x: int = 1\n\n    def _create(self):\n        return self.x\n",
+    "a = A(x=3)\n",
+    "def broken(:\n    pass\n",
+    "sweep = [A(x=i) for i in range(3)]\n",
+    "s = '''two\nlines'''\n",
+    "x = '\\ud800'\n",
+    "y = '\ud800'\n",
+    "z = 1\0\n",
+)
+
+
+def kept_at(root: Path) -> Kept:
+    return Kept(disk=KeptFacts(DiskCache(root)))
+
+
+def test_answers_are_equal_with_and_without_a_cache_after_random_edits(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    lines = list(STATEMENTS[:4])
+    for _ in range(60):
+        place = chance.randrange(len(lines) + 1)
+        match chance.randrange(3):
+            case 0:
+                lines.insert(place, chance.choice(STATEMENTS))
+            case 1 if lines:
+                lines.pop(place - 1)
+            case _:
+                lines.insert(place, "\n" * chance.randrange(3))
+        text = "".join(lines)
+        kept = kept_at(tmp_path)
+        assert kept.facts("m.py", text) == collect_facts(text)
+        kept.save()
+        assert kept_at(tmp_path).facts("m.py", text) == collect_facts(text)
+
+
+def test_what_was_parsed_once_is_not_parsed_by_the_next_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(STATEMENTS[:4])
+    first = kept_at(tmp_path)
+    expected = first.facts("m.py", text)
+    first.save()
+    parsed: list[str] = []
+    real = parse.parse_piece
+    monkeypatch.setattr(parse, "parse_piece", lambda piece: parsed.append(piece) or real(piece))
+    assert kept_at(tmp_path).facts("elsewhere.py", text) == expected
+    assert parsed == []
+    kept_at(tmp_path).facts("m.py", text + "b = A(x=4)\n")
+    assert parsed == ["b = A(x=4)\n"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xc1", b"\x93\x01\x02", b"\x91\x93\x00\x01\xc4\x01x"])
+def test_damaged_values_count_as_never_kept(tmp_path: Path, damage: bytes) -> None:
+    text = "".join(STATEMENTS[:6])
+    first = kept_at(tmp_path)
+    first.facts("m.py", text)
+    first.save()
+    (file,) = (tmp_path / CACHE_DIRECTORY).glob("*.sqlite")
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("UPDATE kept SET value = ?", (damage,)).rowcount > 1
+    connection.close()
+    assert kept_at(tmp_path).facts("m.py", text) == collect_facts(text)
+
+
+def test_a_cache_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / CACHE_DIRECTORY).write_text("a file where the directory should be")
+    text = "".join(STATEMENTS[:4])
+    kept = kept_at(tmp_path)
+    assert kept.facts("m.py", text) == collect_facts(text)
+    kept.save()
+    assert kept_at(tmp_path).facts("m.py", text) == collect_facts(text)
