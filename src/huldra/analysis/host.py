@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from huldra.sources.discover import Discovery, discover_files
 from huldra.sources.documents import Document, Documents, Reading, TooLarge
 from huldra.sources.encodings import Undecodable
 from huldra.sources.import_roots import find_import_roots
+from huldra.sources.manifest_files import find_manifests
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
@@ -89,6 +90,7 @@ class LinkedCode:
     problems: Mapping[str, Problem]
     revision: str | None
     is_dirty: bool
+    manifests: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,25 @@ def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
     """Effect: read. Return the code as it lies on disk, or in an editor."""
     root = workspace.root.path
     texts, problems = read_texts(workspace)
-    return LinkedCode(link_texts(workspace, texts, kept), texts, problems, head_revision(root), bool(is_dirty(root)))
+    manifests, faults = read_manifests(workspace)
+    problems |= faults
+    project = link_texts(workspace, texts, kept)
+    return LinkedCode(project, texts, problems, head_revision(root), bool(is_dirty(root)), manifests)
+
+
+def read_manifests(workspace: Workspace) -> tuple[dict[str, str], dict[str, Problem]]:
+    """Effect: read. Return the texts of the manifests that the settings name, and why others have none."""
+    root = workspace.root.path
+    texts: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
+    for name in find_manifests(root, workspace.settings.manifests):
+        match read_text(workspace, name):
+            case str(text):
+                texts[name] = text
+            case problem:
+                message = f"a manifest that the settings name cannot be read: {problem.message}"
+                problems[name] = replace(problem, message=message)
+    return texts, problems
 
 
 def look_around(workspace: Workspace, code: LinkedCode, kept: Kept, progress: Progress | None = None) -> Surroundings:
@@ -163,6 +183,7 @@ def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) ->
             extra_bases=frozenset(workspace.settings.bases),
             ignored_calls=workspace.settings.fingerprint.ignore_calls,
             files_naming=lambda word: (name for name, text in texts.items() if word in text),
+            manifests=code.manifests,
         )
     )
 

@@ -17,6 +17,7 @@ from huldra.analysis.host import (
     look_around,
     open_workspace,
     present_moment,
+    read_manifests,
     read_runs,
     read_text,
     snapshot_of,
@@ -91,7 +92,8 @@ class LiveProject:
         mending = self._mend(workspace, buffers)
         project = link_texts(workspace, mending.texts, self._kept)
         problems = {name: problem for name, problem in self._problems.items() if name not in mending.texts}
-        code = LinkedCode(project, mending.texts, problems, self._revision, self._is_dirty)
+        manifests, faults = read_manifests(workspace)
+        code = LinkedCode(project, mending.texts, problems | faults, self._revision, self._is_dirty, manifests)
         snapshot = snapshot_of(workspace, code, self._look_around(workspace, code))
         self._kept.check()
         return LiveState(workspace, snapshot, mending.alignments, tuple(mending.broken))

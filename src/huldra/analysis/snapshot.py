@@ -1,7 +1,7 @@
 """One state of code and store, and everything that follows from it, computed once when it is first asked for."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from huldra.analysis.evidence import Evidence
@@ -43,6 +43,7 @@ class Inputs:
     extra_bases: frozenset[str]
     ignored_calls: tuple[str, ...]
     files_naming: Callable[[str], Iterable[str]]
+    manifests: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Snapshot:
@@ -64,7 +65,7 @@ class Snapshot:
     @cached_property
     def experiments(self) -> Experiments:
         """What the code builds."""
-        return discover_experiments(self.project, self.inputs.limits)
+        return discover_experiments(self.project, self.inputs.limits, self.inputs.manifests)
 
     @cached_property
     def comparison(self) -> Comparison:

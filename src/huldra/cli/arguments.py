@@ -20,6 +20,8 @@ from huldra.cli.judging_arguments import (
     check_fault,
     check_options,
 )
+from huldra.cli.manifest_arguments import NO_MANIFEST, ManifestOptions, add_manifest, manifest_options
+from huldra.cli.numbers_on_the_line import positive_number, whole_number
 
 TEXT, JSON, DOT, MERMAID = "text", "json", "dot", "mermaid"
 JSONL, CSV, MARKDOWN = "jsonl", "csv", "markdown"
@@ -41,6 +43,8 @@ _FORMATS = {
     "rerun": (TEXT, JSON),
     "lens": (TEXT, JSON),
     "lsp": (TEXT,),
+    "manifest": (TEXT, JSON),
+    "discover": (TEXT,),
     "doctor": (TEXT, JSON),
     "rule": (TEXT,),
 }
@@ -59,6 +63,8 @@ _HELP = {
     "rerun": "make experiments again, or for the first time: what they depend on first, each in a process of its own",
     "lens": "what an editor shows above the classes and experiments of a file, and what can be done there",
     "lsp": "the language server, for editors: on stdin and stdout",
+    "manifest": "export: the experiments of the code as a JSON file of them; check: what such files say",
+    "discover": "run a command (huldra discover -- COMMAND) and take down the experiments that it asks for",
     "doctor": "what was found, and why other things were not",
     "rule": "what a problem code means",
 }
@@ -117,6 +123,7 @@ class Options:
     group: str | None
     limit: int | None
     targets: tuple[str, ...] = ()
+    manifest: ManifestOptions = NO_MANIFEST
     rerun: RerunOptions = RerunOptions()
     port: int | None = None
     other: str = ""
@@ -163,6 +170,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         group=getattr(found, "group", None),
         limit=getattr(found, "limit", None),
         targets=tuple(getattr(found, "targets", ())),
+        manifest=manifest_options(found),
         rerun=_rerun_options(found) if command == "rerun" else RerunOptions(),
         port=getattr(found, "port", None),
         check=check_options(found) if command == "check" else NO_CHECK,
@@ -284,7 +292,7 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
                 metavar="X",
                 help="only what X depends on and what depends on it: a class, class/hash or hash",
             )
-            parser.add_argument("--depth", metavar="N", type=_count, help="at most N steps from the focus")
+            parser.add_argument("--depth", metavar="N", type=whole_number, help="at most N steps from the focus")
         case "hash":
             parser.add_argument("place", metavar="FILE:LINE", help="the place in the code; also FILE:LINE:COLUMN")
         case "runs" | "show" | "diff" | "snippet" | "why":
@@ -292,8 +300,12 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
         case "rerun":
             _add_rerun(parser)
         case "lsp":
-            parser.add_argument("--tcp", dest="port", metavar="PORT", type=_count, help="serve one client on this port")
+            parser.add_argument(
+                "--tcp", dest="port", metavar="PORT", type=whole_number, help="serve one client on this port"
+            )
             parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
+        case "manifest" | "discover":
+            add_manifest(name, parser)
         case "rule":
             parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
         case _:
@@ -317,10 +329,10 @@ def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
                 "--sort", metavar="FIELDS", action="append", help="order by; -size has the largest first"
             )
             parser.add_argument("--group", metavar="FIELD", help="bring runs of one value together")
-            parser.add_argument("--limit", metavar="N", type=_count, help="at most N runs")
+            parser.add_argument("--limit", metavar="N", type=whole_number, help="at most N runs")
         case "show":
             parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
-            parser.add_argument("--depth", metavar="N", type=_count, help="how deep nested configs are opened")
+            parser.add_argument("--depth", metavar="N", type=whole_number, help="how deep nested configs are opened")
         case "diff":
             parser.add_argument("run", metavar="A", help=_RUN_HELP)
             parser.add_argument("other", metavar="B", help="the other run")
@@ -331,13 +343,12 @@ def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
             )
         case "why":
             parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
-            parser.add_argument("run", metavar="RUN", help="the beginning of its hash, class/hash, or its path")
         case "rerun":
             _add_rerun(parser)
         case "lens":
             _add_lens(parser)
         case "lsp":
-            parser.add_argument("--tcp", dest="port", metavar="PORT", type=_count, help="serve one client on this port")
+            parser.add_argument("--tcp", dest="port", metavar="PORT", type=whole_number, help="serve one client on this port")
             parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
         case "rule":
             parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
@@ -367,7 +378,7 @@ def _add_rerun(parser: argparse.ArgumentParser) -> None:
     add(
         "--code", dest="code_state", choices=("now", "then"), default="now", help="then: with the code it was made with"
     )
-    add("--jobs", "-j", metavar="N", type=_positive, help="how many at a time (default: 1, or the setting)")
+    add("--jobs", "-j", metavar="N", type=positive_number, help="how many at a time (default: 1, or the setting)")
     add("--python", metavar="PATH", help="the interpreter or its environment (default: the project's)")
     add("--no-upstream", action="store_true", help="leave what they depend on as it is")
     add("--missing", action="store_true", help="only what was never run")
@@ -391,13 +402,6 @@ def _rerun_options(found: argparse.Namespace) -> RerunOptions:
     )
 
 
-def _positive(word: str) -> int:
-    count = _count(word)
-    if count < 1:
-        raise argparse.ArgumentTypeError("expected at least 1")
-    return count
-
-
 def _add_choice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--select", metavar="CODES", action="append", help="only problems with these codes (HUL1,HUL001)"
@@ -407,12 +411,6 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 
 def _pair(given: Sequence[str] | None) -> tuple[str, str] | None:
     return None if given is None else (given[0], given[1])
-
-
-def _count(word: str) -> int:
-    if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected a whole number, found {word!r}")
-    return int(word)
 
 
 def _codes(given: Sequence[str] | None) -> tuple[str, ...]:

@@ -70,6 +70,10 @@ def _execute(options: Options) -> int:
             from huldra.cli.commands.lens import lens as command  # noqa: PLC0415
         case "lsp":
             from huldra.cli.commands.lsp import lsp as command  # noqa: PLC0415
+        case "manifest":
+            from huldra.cli.commands.manifest import manifest as command  # noqa: PLC0415
+        case "discover":
+            from huldra.cli.commands.discover import discover as command  # noqa: PLC0415
         case "doctor":
             from huldra.cli.commands.doctor import doctor as command  # noqa: PLC0415
         case "rule":

@@ -1,6 +1,7 @@
 """From a linked project to its experiments: evaluate, freeze, hash, and gather what is built where."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from huldra.experiments.evaluate.default_values import report_mutable_defaults, shared_default
 from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Limits, Machine, Raised
@@ -9,8 +10,9 @@ from huldra.experiments.findings import report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import Freezer, freeze_now
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.gathered import Gathered
+from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
-from huldra.experiments.model import Experiments
+from huldra.experiments.model import Experiments, ManifestEntry
 from huldra.experiments.values import AbstractValue, ConfigObject, FieldCall, Scope, Unknown
 from huldra.formats.config_values import Value
 from huldra.project.definition_errors import definition_error
@@ -21,17 +23,29 @@ from huldra.project.places import Place
 from huldra.project.problems import Problem
 
 
-def discover_experiments(project: Project, limits: Limits | None = None) -> Experiments:
-    """Return every experiment that a project's code builds, and every site whose config cannot be known."""
+def discover_experiments(
+    project: Project, limits: Limits | None = None, manifests: Mapping[str, str] = MappingProxyType({})
+) -> Experiments:
+    """Return every experiment that a project's code builds, and every site whose config cannot be known.
+
+    Args:
+        project: The linked project.
+        limits: How far to go; None is the usual.
+        manifests: The texts of manifests, by file.
+    """
     limits = limits or Limits()
     machine = start_machine(project, limits, freeze_now)
     gathered = Gathered(project, machine)
     with deep_calls(limits):
         run_project(machine)
+        entries = build_manifests(machine, manifests)
         edges = follow_methods(machine, gathered, machine.building_names)
     report_dropped(machine)
     report_empty_sweeps(machine)
     report_duplicates(machine, _lists(machine, gathered))
+    manifest = tuple(_manifest_entry(gathered, entry) for entry in entries)
+    keys, places = tuple(entry.key for entry in manifest), tuple(entry.place for entry in manifest)
+    report_duplicates(machine, [(keys, places)])
     defaults = _defaults(project, machine)
     return Experiments(
         by_key=gathered.experiments(),
@@ -40,7 +54,15 @@ def discover_experiments(project: Project, limits: Limits | None = None) -> Expe
         defaults=defaults,
         class_dependencies=tuple(sorted(edges)),
         sweeps=gathered.sweeps(),
+        manifest=manifest,
     )
+
+
+def _manifest_entry(gathered: Gathered, entry: BuiltEntry) -> ManifestEntry:
+    identity = None if entry.config is None else gathered.identify(entry.config, entry.place)
+    class_name = None if entry.config is None else entry.config.cls.name
+    key = identity if isinstance(identity, str) else None
+    return ManifestEntry(entry.place, entry.name, entry.tags, class_name, key)
 
 
 def _lists(machine: Machine, gathered: Gathered) -> Iterator[tuple[tuple[str | None, ...], tuple[Place, ...]]]:

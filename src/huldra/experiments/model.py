@@ -87,6 +87,17 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestEntry:
+    """An entry of a manifest; `key` is None where its config cannot be built or known."""
+
+    place: Place
+    name: str | None
+    tags: tuple[str, ...]
+    class_name: str | None
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Experiments:
     """All that a project's code builds. Sorted, so that equal code gives equal data."""
 
@@ -99,3 +110,5 @@ class Experiments:
     """What methods of classes build and load; what fields may hold is said by their annotations."""
     sweeps: tuple[Sweep, ...] = ()
     """The places that build more than one."""
+    manifest: tuple[ManifestEntry, ...] = ()
+    """The entries of all manifests, in order."""

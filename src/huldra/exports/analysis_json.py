@@ -239,7 +239,7 @@ def analysis_model(picture: Picture) -> AnalysisModel:
             classes=[_edge(edge) for edge in picture.class_edges],
             experiments=[_edge(edge) for edge in picture.experiment_edges],
         ),
-        problems=[_problem(problem) for problem in picture.problems],
+        problems=[problem_model(problem) for problem in picture.problems],
     )
 
 
@@ -390,6 +390,7 @@ def _edge(edge: Edge) -> EdgeModel:
     return EdgeModel.model_validate({"from": edge.source, "to": edge.target, "via": edge.via})
 
 
-def _problem(problem: Problem) -> ProblemModel:
+def problem_model(problem: Problem) -> ProblemModel:
+    """Return a problem as a model."""
     fields = {"code": problem.code, "severity": problem.severity, "message": problem.message}
     return ProblemModel.model_validate({**fields, **_place(problem.place)})

@@ -8,6 +8,7 @@ from huldra.exports.check_json import CheckModel
 from huldra.exports.classes_json import ClassTreeModel
 from huldra.exports.graph_json import GraphModel
 from huldra.exports.health_json import HealthModel
+from huldra.exports.manifest_json import ManifestCheckModel, ManifestModel
 from huldra.exports.rerun_json import RerunModel
 from huldra.exports.runs_table import RunsModel
 from huldra.exports.show_json import DiffModel, ShowModel
@@ -21,6 +22,8 @@ DOCUMENTS: Mapping[str, type[Model]] = {
     "doctor": HealthModel,
     "graph": GraphModel,
     "hash": SiteAnswerModel,
+    "manifest": ManifestModel,
+    "manifest-check": ManifestCheckModel,
     "runs": RunsModel,
     "show": ShowModel,
     "diff": DiffModel,

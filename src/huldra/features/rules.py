@@ -232,6 +232,16 @@ _ALL = (
         fix="Nothing, if that is meant. Else build the config from values that stand in the code, or record what a "
         "real command builds with `huldra discover`.",
     ),
+    page(
+        "HUL505",
+        "broken-manifest",
+        what="An entry of a manifest does not say which experiment it is: a key, a class or a value that cannot be.",
+        why="The experiment is not known, so its runs are not told from orphans, and it cannot be started.",
+        example="""
+        {"experiments": [{"name": "small", "class": "lab.Trian", "config": {"lr": 0.1}}]}
+        """,
+        fix="Do what the message says. The JSON Schema in docs/schema/manifest.schema.json helps an editor to.",
+    ),
 )
 
 RULES: Mapping[str, Rule] = {

@@ -5,10 +5,12 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
+from huldra.formats.config_values import ConfigValue
 from huldra.formats.json_values import JsonObject, JsonValue, dump_json
+from huldra.formats.manifest_values import manifest_config
 from huldra.runtime.documents import to_json_document
 from huldra.runtime.log import caller_frame
-from huldra.runtime.values import identity_of
+from huldra.runtime.values import identity_of, to_value
 
 _VARIABLE: Final = "HULDRA_RECORD"
 
@@ -52,12 +54,15 @@ def record(event: Literal["built", "asked"], config: object, more: Mapping[str, 
 
 
 def _described(config: object) -> JsonObject:
-    """Return class, config and hash; where the library refuses one of them, why."""
+    """Return class, config, hash, and the public fields as a manifest has them; where one is refused, why."""
     cls = type(config)
     said: dict[str, JsonValue] = {"class": f"{cls.__module__}.{cls.__qualname__}", "config": None, "hash": None}
     try:
         said["config"] = to_json_document(config)
         said["hash"] = identity_of(config)
+        value = to_value(config)
+        if isinstance(value, ConfigValue):
+            said["fields"] = manifest_config(value)
     except Exception as error:  # noqa: BLE001  the user's properties and models: recording must not change the program
         said["error"] = f"{type(error).__name__}: {error}"
     return said

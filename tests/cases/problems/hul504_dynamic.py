@@ -26,6 +26,6 @@ def main(lr):
     )
 
 
-model = Model(depth=int(os.environ["DEPTH"]))  # problem: HUL504 Model is known only when the code runs (depth: 
-Train(model=model)  # problem: HUL504 Train is known only when the code runs (model.depth: 
+model = Model(depth=int(os.environ["DEPTH"]))  # problem: HUL504 Model is known only when the code runs (depth:
+Train(model=model)  # problem: HUL504 Train is known only when the code runs (model.depth:
 known = Train(lr=0.5)

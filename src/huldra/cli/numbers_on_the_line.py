@@ -1,0 +1,18 @@
+"""Numbers that a command line may hold. Imports nothing of ours: help is instant."""
+
+import argparse
+
+
+def positive_number(word: str) -> int:
+    """Return a number from 1 on; raise ArgumentTypeError for anything else."""
+    count = whole_number(word)
+    if count < 1:
+        raise argparse.ArgumentTypeError("expected at least 1")
+    return count
+
+
+def whole_number(word: str) -> int:
+    """Return a number from 0 on; raise ArgumentTypeError for anything else."""
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number, found {word!r}")
+    return int(word)
