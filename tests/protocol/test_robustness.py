@@ -151,6 +151,7 @@ def test_two_folders_and_a_document_of_none(project: Path, tmp_path: Path) -> No
 
 def test_wrong_settings_are_said_once_and_mended(editor: Client, project: Path) -> None:
     uri = editor.open(project / SITES)
+    assert titles(editor, uri)
     (project / "pyproject.toml").write_text("[tool.huldra]\nstoer = 1\n", encoding="utf-8")
     editor.request("workspace/executeCommand", {"command": "huldra.refresh"})
     editor.request("workspace/executeCommand", {"command": "huldra.refresh"})

@@ -42,6 +42,11 @@ class Background:
             self._wishes.clear()
             self._changed.notify_all()
 
+    def wait_for_end(self, patience: float) -> bool:
+        """Wait until the thread has come to its end, so many seconds. Return whether it has."""
+        self._thread.join(patience)
+        return not self._thread.is_alive()
+
     def wish(self, name: str, work: Callable[[], None], pause: float, at_most: float = 1.0) -> None:
         """Effect: have work done after a pause (seconds), at most so much later than it was first wished for."""
         now = time.monotonic()

@@ -75,6 +75,10 @@ class Desk:
         """Effect: stop all work."""
         self._background.end()
 
+    def wait_for_end(self, patience: float) -> bool:
+        """Wait until what was being done has stopped, so many seconds. Return whether it has."""
+        return self._background.wait_for_end(patience)
+
     def add_folder(self, uri: str) -> None:
         """Effect: open the project of a folder."""
         path = to_fs_path(uri)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -60,6 +61,8 @@ NOTIFICATIONS = {
 }
 """Each notification with the module of `handlers` that takes it."""
 
+_PATIENCE_SECONDS = 3.0
+
 _OPTIONS = {
     types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " "]),
     types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(code_action_kinds=[ACTION_KIND], resolve_provider=True),
@@ -95,6 +98,14 @@ class HuldraServer(LanguageServer):
         if not isinstance(self.protocol, RobustProtocol):
             raise TypeError("the protocol was replaced")
         return self.protocol
+
+    def leave(self) -> None:
+        """Effect: end what is being done, so that no thread is cut off while the interpreter goes."""
+        if self._desk is not None:
+            self._desk.end()
+            if not self._desk.wait_for_end(_PATIENCE_SECONDS):
+                # The editor has left; nothing that is still read is wanted, and nothing is being written.
+                os._exit(self.wire.exit_code)
 
     def guard(self, name: str, work: Callable[[], None]) -> None:
         """Effect: do a piece of work; a fault of ours is logged, once for each distinct cause. For any thread."""
@@ -194,9 +205,11 @@ def serve(store: Path | None = None, port: int | None = None, *, is_verbose: boo
     server = create_server(version("huldra-lab"), store)
     if port is not None:
         server.start_tcp("127.0.0.1", port)
+        server.leave()
         return server.wire.exit_code
     output: BinaryIO = sys.stdout.buffer
     # What anything else prints must not get between the messages.
     sys.stdout = sys.stderr
     server.start_io(sys.stdin.buffer, output)
+    server.leave()
     return server.wire.exit_code
