@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean
+.PHONY: help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz
 
 help:            ## list these words
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,8 @@ mutation: $(STAMP) ## thousands of edits of generated projects: which results mu
 
 agreement: $(STAMP) ## generated programs: what is predicted is what is built; make agreement PROGRAMS=20000 SEED=0
 	$(BIN)/python -m tests.agreement.long_run --programs $(or $(PROGRAMS),20000) --first-seed $(or $(SEED),0)
+fuzz: $(STAMP)   ## random edits in the language server; make fuzz EDITS=20000
+	HULDRA_FUZZ_EDITS=$(or $(EDITS),20000) $(BIN)/python -m pytest tests/protocol/test_fuzz.py
 
 cases: $(STAMP)  ## only tests/cases; make cases UPDATE=1 rewrites the expected answers
 	$(BIN)/python -m pytest tests/cases $(if $(UPDATE),--update,)
