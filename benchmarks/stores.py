@@ -70,7 +70,7 @@ def _make_run(store: Path, of_class: int, seed: int, generator: random.Random) -
         result = {"status": "failed"}
     elif of_class == 0 and seed % 3 == 2:
         attempt["status"], result = "running", {"status": "incomplete"}
-    else:
+    if attempt["status"] != "running":
         attempt |= {"ended_at": times[2], "reason": None}
     state = {"schema_version": 1, "result": result, "attempt": attempt, "updated_at": times[2]}
     (internal / "state.json").write_text(json.dumps(state, indent=2))

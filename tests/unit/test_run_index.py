@@ -11,6 +11,7 @@ from dataclasses import fields
 
 import pytest
 
+from huldra.stored_runs import record_files
 from huldra.stored_runs.index import marks, reading
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.model import StoredRun
@@ -215,6 +216,36 @@ def test_runs_of_the_index_are_equal_to_those_read(store, cache):
     assert [type(run) is StoredRun for run in kept] == [False, False]
     assert (kept, plain) == (plain, kept)
     assert [hash(run) for run in kept] == [hash(run) for run in plain]
+
+
+@pytest.mark.usefixtures("settled")
+def test_damage_is_remembered_until_it_is_mended(store, cache):
+    fill(store, 3)
+    path = store / "data/my_project/train/Train" / digest(0) / ".huldra/state.json"
+    whole = path.read_text()
+    path.write_text('{"schema_version": 1')
+    assert [assert_same(store, cache).read for _ in range(2)] == [3, 0]
+    tick()
+    path.write_text(whole)
+    found = assert_same(store, cache)
+    assert (found.read, found.store.unreadable) == (1, ())
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_somebody_may_not_read_is_tried_again(store, cache, monkeypatch):
+    fill(store, 1)
+    refused = True
+    plain_open = record_files._open_at_once
+
+    def refuse(path, flags):
+        if refused and path.endswith("state.json"):
+            raise PermissionError(13, "Permission denied")
+        return plain_open(path, flags)
+
+    monkeypatch.setattr(record_files, "_open_at_once", refuse)
+    assert len(assert_same(store, cache).store.unreadable) == 1
+    refused = False
+    assert assert_same(store, cache).store.unreadable == ()
 
 
 def only_file(cache):

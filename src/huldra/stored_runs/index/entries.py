@@ -9,10 +9,10 @@ import msgspec
 from huldra.formats.config_documents import config_document, value_from_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.records import MigrationRecord
-from huldra.stored_runs.model import Attempt, Provenance, RunDirectory, RunNote, RunResult, StoredRun
+from huldra.stored_runs.model import Attempt, Provenance, RunDirectory, RunNote, RunResult, StoredRun, UnreadableRun
 
 _CHECK_BYTES = 4
-_ACTIVE, _ENDED = b"a", b"e"
+_ACTIVE, _ENDED, _UNREADABLE = b"a", b"e", b"u"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,40 @@ def encode_run(run: StoredRun) -> bytes | None:
     return zlib.crc32(data).to_bytes(_CHECK_BYTES, "big") + data
 
 
+def encode_unreadable(run: UnreadableRun) -> bytes | None:
+    """Return a damaged run as bytes; None if another reader, or a later moment, may find it undamaged."""
+    text = run.reason
+    if text.startswith(f"{run.dialect.internal_directory}:") or ": cannot be read: " in text:
+        return None
+    data = _UNREADABLE + text.encode(errors="surrogatepass")
+    return zlib.crc32(data).to_bytes(_CHECK_BYTES, "big") + data
+
+
 def is_whole(data: bytes) -> bool:
     """Return whether bytes are as `encode_run` gave them; what a run says of itself is read only then."""
     return int.from_bytes(data[:_CHECK_BYTES], "big") == zlib.crc32(memoryview(data)[_CHECK_BYTES:])
 
 
-def is_active(data: bytes) -> bool:
-    """Return whether the run had an attempt under way: its heartbeat is renewed without a trace in the directory."""
-    return data.startswith(_ACTIVE, _CHECK_BYTES)
+def may_change_in_place(data: bytes) -> bool:
+    """Return whether a run's files must be looked at, since its directory shows no trace of a change.
+
+    So is the heartbeat of an attempt under way renewed, and so does somebody mend a damaged file.
+    """
+    return not data.startswith(_ENDED, _CHECK_BYTES)
 
 
-def decode_run(directory: RunDirectory, data: bytes) -> StoredRun:
+def decode_run(directory: RunDirectory, data: bytes) -> StoredRun | UnreadableRun:
     """Return the run that whole bytes hold; they are read when the run is asked for more than its directory."""
+    if data.startswith(_UNREADABLE, _CHECK_BYTES):
+        return UnreadableRun(
+            path=directory.path,
+            root=directory.root,
+            version_controlled=directory.version_controlled,
+            class_name=directory.class_name,
+            hash=directory.hash,
+            dialect=directory.dialect,
+            reason=data[_CHECK_BYTES + 1 :].decode(errors="surrogatepass"),
+        )
     run = object.__new__(_IndexedRun)
     put = object.__setattr__
     put(run, "path", directory.path)

@@ -13,7 +13,7 @@ import msgspec
 
 from huldra.stored_runs.find import Contents
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from huldra.stored_runs.find import RunGroup, run_directories
-from huldra.stored_runs.index.entries import encode_run
+from huldra.stored_runs.index.entries import encode_run, encode_unreadable
 from huldra.stored_runs.index.marks import files_mark, mark_of
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.read import read_run
@@ -28,7 +28,7 @@ _CHUNK = 400
 class Reading:
     """A run that was read: as bytes with its marks, if it can be kept; as itself, if it was read in this process.
 
-    A run can be kept when bytes give it back exactly, nothing in it is damaged, and none of its times is so young that
+    A run can be kept when bytes give it back exactly, all could be looked at, and none of its times is so young that
     another change could hide behind it.
     """
 
@@ -75,6 +75,6 @@ def _read(store: Path, asked: Asked, *, hands_out_run: bool) -> Reading:
     files = files_mark(internal)
     run = read_run(store, directory)
     data = None
-    if isinstance(run, StoredRun) and mark.is_settled(now_ns) and files.is_settled(now_ns):
-        data = encode_run(run)
+    if mark.is_settled(now_ns) and files.is_settled(now_ns):
+        data = encode_run(run) if isinstance(run, StoredRun) else encode_unreadable(run)
     return Reading(mark.text, files.text, data, run if hands_out_run else None)

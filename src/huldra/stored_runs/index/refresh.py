@@ -18,7 +18,7 @@ from huldra.stored_runs.find import (
     sorted_problems,
     walk_store,
 )
-from huldra.stored_runs.index.entries import decode_run, is_active, is_whole
+from huldra.stored_runs.index.entries import decode_run, is_whole, may_change_in_place
 from huldra.stored_runs.index.file import IndexFile, Known, KnownRun
 from huldra.stored_runs.index.marks import files_mark, mark_of, mark_text
 from huldra.stored_runs.index.reading import Reading, read_many
@@ -151,7 +151,7 @@ def _holds(kept: KnownRun, mark_now: bytes | None, internal: str, *, is_looked_i
     mark, files, data = kept
     if mark_now != mark or not is_whole(data):
         return False
-    return not (is_looked_into or is_active(data)) or files_mark(internal).text == files
+    return not (is_looked_into or may_change_in_place(data)) or files_mark(internal).text == files
 
 
 def _read_unread(state: _Refresh, store: Path, file: IndexFile, progress: Progress) -> None:
