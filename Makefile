@@ -42,6 +42,7 @@ mutation: $(STAMP) ## thousands of edits of generated projects: which results mu
 
 agreement: $(STAMP) ## generated programs: what is predicted is what is built; make agreement PROGRAMS=20000 SEED=0
 	$(BIN)/python -m tests.agreement.long_run --programs $(or $(PROGRAMS),20000) --first-seed $(or $(SEED),0)
+
 fuzz: $(STAMP)   ## random edits in the language server; make fuzz EDITS=20000
 	HULDRA_FUZZ_EDITS=$(or $(EDITS),20000) $(BIN)/python -m pytest tests/protocol/test_fuzz.py
 

@@ -348,7 +348,9 @@ def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
         case "lens":
             _add_lens(parser)
         case "lsp":
-            parser.add_argument("--tcp", dest="port", metavar="PORT", type=whole_number, help="serve one client on this port")
+            parser.add_argument(
+                "--tcp", dest="port", metavar="PORT", type=whole_number, help="serve one client on this port"
+            )
             parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
         case "rule":
             parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
