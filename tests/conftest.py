@@ -1,10 +1,17 @@
 """What tests of more than one folder share."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from fixtures.demo import unpack
+
+
+def pytest_configure() -> None:
+    """Undo what a shell does to its background jobs, so that a Ctrl-C of a test reaches the processes it starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -37,6 +37,7 @@ def test_help_and_version_import_only_the_command_line():
         done = subprocess.run([sys.executable, "-c", script, word], capture_output=True, text=True, check=True)
         loaded = done.stdout.splitlines()[-1]
         own = ("arguments", "judging_arguments", "main", "manifest_arguments", "numbers_on_the_line")
+        own += ("rerun_arguments", "run_arguments")
         assert loaded == str(["huldra", "huldra.cli", *(f"huldra.cli.{name}" for name in own)])
 
 

@@ -1,8 +1,12 @@
-"""The code before and after a change, compared with one and the same store. Effects: reads git, code and store."""
+"""Code as git holds it, compared with the store: one revision, or what was before and after a change.
+
+Effects: reads git, code and store.
+"""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.host import (
     LinkedCode,
     Workspace,
@@ -14,6 +18,7 @@ from huldra.analysis.host import (
     text_or_problem,
 )
 from huldra.analysis.kept import Kept
+from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.snapshot import Snapshot
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
@@ -25,6 +30,7 @@ from huldra.sources.index_files import index_files
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision_files import commit_files
 from huldra.sources.selection import project_files
+from huldra.stored_runs.index.refresh import Progress
 
 HEAD = "HEAD"
 _SHORT = 9
@@ -42,8 +48,17 @@ class TwoStates:
 
 
 @dataclass(frozen=True, slots=True)
+class StateThen:
+    """The code of a revision with the files that it had, and what a reader must know of how they were read."""
+
+    workspace: Workspace
+    snapshot: Snapshot
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotComparable:
-    """Why there are no two states to compare."""
+    """Why there are no such states to compare."""
 
     message: str
 
@@ -55,6 +70,23 @@ class _State:
     files: FilesThen | None
     name: str
     commit: str | None
+
+
+def state_at(workspace: Workspace, revision: str, progress: Progress | None = None) -> StateThen | NotComparable:
+    """Return the code of a revision, compared with the store as it is now. Nothing is checked out.
+
+    Effect: reads git and the store.
+    """
+    repository = open_repository(workspace.root.path)
+    if isinstance(repository, NoFilesThen):
+        return NotComparable(repository.message)
+    state = _revision(repository, revision)
+    if isinstance(state, NoFilesThen):
+        return NotComparable(state.message)
+    kept = _kept(workspace)
+    place, code = _read(workspace, state, kept)
+    around = look_around(place, code, kept, progress)
+    return StateThen(place, snapshot_of(place, code, around), () if state.files is None else state.files.doubts)
 
 
 def staged_change(workspace: Workspace, since: str = HEAD) -> TwoStates | NotComparable:
@@ -128,8 +160,12 @@ def _is_unborn(root: Path) -> bool:
     return not isinstance(ask_git(root, "symbolic-ref", "--quiet", HEAD), GitFault)
 
 
+def _kept(workspace: Workspace) -> Kept:
+    return Kept(disk=KeptFacts(DiskCache(workspace.root.path)))
+
+
 def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
-    kept = Kept()
+    kept = _kept(workspace)
     after_place, after_code = _read(workspace, after, kept)
     around = look_around(workspace, after_code, kept)
     after_snapshot = snapshot_of(after_place, after_code, around)
@@ -152,7 +188,7 @@ def _read(workspace: Workspace, state: _State, kept: Kept) -> tuple[Workspace, L
     roots = find_import_roots(root, settings, names)
     place = replace(
         workspace,
-        discovery=replace(workspace.discovery, files=names),
+        discovery=replace(workspace.discovery, files=names, problems=()),
         modules=build_module_table(names, roots),
         import_roots=roots,
     )

@@ -21,7 +21,9 @@ from huldra.cli.judging_arguments import (
     check_options,
 )
 from huldra.cli.manifest_arguments import NO_MANIFEST, ManifestOptions, add_manifest, manifest_options
-from huldra.cli.numbers_on_the_line import positive_number, whole_number
+from huldra.cli.numbers_on_the_line import whole_number
+from huldra.cli.rerun_arguments import NO_RERUN, RerunOptions, add_lens, add_rerun, lens_choice, rerun_options
+from huldra.cli.run_arguments import add_about_runs
 
 TEXT, JSON, DOT, MERMAID = "text", "json", "dot", "mermaid"
 JSONL, CSV, MARKDOWN = "jsonl", "csv", "markdown"
@@ -72,27 +74,11 @@ _DESCRIPTION = (
     "See every experiment that your Python code defines, which of them have been run, and which stored results "
     "can still be trusted. Reads your code; never imports or runs it."
 )
-_RUN_HELP = "the beginning of its hash, class/hash, or its path"
 _EPILOG = "`huldra COMMAND --help` says more about a command. Begin with `huldra analyze`."
 
 
 class UsageError(Exception):
     """What was asked for cannot be answered as it was put: said in one line, exit code 2."""
-
-
-@dataclass(frozen=True, slots=True)
-class RerunOptions:
-    """How experiments are made; `jobs` is None where the settings decide."""
-
-    code: Literal["now", "then"] = "now"
-    jobs: int | None = None
-    python: str | None = None
-    with_upstream: bool = True
-    only_missing: bool = False
-    keeps_going: bool = False
-    is_dry_run: bool = False
-    is_confirmed: bool = False
-    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +110,14 @@ class Options:
     limit: int | None
     targets: tuple[str, ...] = ()
     manifest: ManifestOptions = NO_MANIFEST
-    rerun: RerunOptions = RerunOptions()
+    rerun: RerunOptions = NO_RERUN
     port: int | None = None
     other: str = ""
     is_exact: bool = False
     check: CheckOptions = NO_CHECK
     accept: AcceptOptions = NO_ACCEPT
     lens: tuple[str, str] | None = None
+    at: str | None = None
 
 
 def read_arguments(words: Sequence[str]) -> Options:
@@ -171,11 +158,12 @@ def read_arguments(words: Sequence[str]) -> Options:
         limit=getattr(found, "limit", None),
         targets=tuple(getattr(found, "targets", ())),
         manifest=manifest_options(found),
-        rerun=_rerun_options(found) if command == "rerun" else RerunOptions(),
+        rerun=rerun_options(found) if command == "rerun" else NO_RERUN,
         port=getattr(found, "port", None),
         check=check_options(found) if command == "check" else NO_CHECK,
         accept=accept_options(found) if command == "accept" else NO_ACCEPT,
-        lens=_pair(getattr(found, "lens", None)),
+        lens=lens_choice(found),
+        at=getattr(found, "at", None),
     )
     fault = check_fault(options.check)
     if fault is not None:
@@ -279,6 +267,7 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument(
                 "paths", metavar="PATH", nargs="*", help="only what stands in these files or directories"
             )
+            parser.add_argument("--at", metavar="REV", help="the code of a revision, which is not checked out")
             _add_choice(parser)
         case "check":
             _add_choice(parser)
@@ -296,9 +285,11 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
         case "hash":
             parser.add_argument("place", metavar="FILE:LINE", help="the place in the code; also FILE:LINE:COLUMN")
         case "runs" | "show" | "diff" | "snippet" | "why":
-            _add_about_runs(name, parser)
+            add_about_runs(name, parser)
         case "rerun":
-            _add_rerun(parser)
+            add_rerun(parser)
+        case "lens":
+            add_lens(parser)
         case "lsp":
             parser.add_argument(
                 "--tcp", dest="port", metavar="PORT", type=whole_number, help="serve one client on this port"
@@ -312,107 +303,11 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             pass
 
 
-def _add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
-    match name:
-        case "runs":
-            parser.add_argument(
-                "query",
-                metavar="QUERY",
-                nargs="?",
-                default="",
-                help="'class ~ Train and config.lr > 1e-4 and is stale'",
-            )
-            parser.add_argument(
-                "--columns", metavar="FIELDS", action="append", help="what to show: class,verdict,config.lr"
-            )
-            parser.add_argument(
-                "--sort", metavar="FIELDS", action="append", help="order by; -size has the largest first"
-            )
-            parser.add_argument("--group", metavar="FIELD", help="bring runs of one value together")
-            parser.add_argument("--limit", metavar="N", type=whole_number, help="at most N runs")
-        case "show":
-            parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
-            parser.add_argument("--depth", metavar="N", type=whole_number, help="how deep nested configs are opened")
-        case "diff":
-            parser.add_argument("run", metavar="A", help=_RUN_HELP)
-            parser.add_argument("other", metavar="B", help="the other run")
-        case "snippet":
-            parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
-            parser.add_argument(
-                "--exact", dest="is_exact", action="store_true", help="say how to get the code back that made it"
-            )
-        case "why":
-            parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
-        case "rerun":
-            _add_rerun(parser)
-        case "lens":
-            _add_lens(parser)
-        case "lsp":
-            parser.add_argument(
-                "--tcp", dest="port", metavar="PORT", type=whole_number, help="serve one client on this port"
-            )
-            parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
-        case "rule":
-            parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
-        case _:
-            pass
-
-
-def _add_lens(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("place", metavar="FILE", help="the file")
-    parser.add_argument(
-        "--exec",
-        dest="lens",
-        metavar=("LINE", "TITLE"),
-        nargs=2,
-        help="do what the lens or action of that title on that line does; the beginning of the title is enough",
-    )
-
-
-def _add_rerun(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "targets",
-        metavar="RUN",
-        nargs="*",
-        help="FILE:LINE, the beginning of a hash, class/hash, a path of the store, a class, or a query: 'is stale'",
-    )
-    add = parser.add_argument
-    add(
-        "--code", dest="code_state", choices=("now", "then"), default="now", help="then: with the code it was made with"
-    )
-    add("--jobs", "-j", metavar="N", type=positive_number, help="how many at a time (default: 1, or the setting)")
-    add("--python", metavar="PATH", help="the interpreter or its environment (default: the project's)")
-    add("--no-upstream", action="store_true", help="leave what they depend on as it is")
-    add("--missing", action="store_true", help="only what was never run")
-    add("--keep-going", "-k", action="store_true", help="after a failure, go on with what does not depend on it")
-    add("--dry-run", "-n", action="store_true", help="say what would be done, and do nothing")
-    add("--yes", "-y", action="store_true", help="do not ask")
-    add("--resume", action="store_true", help="go on with what the last rerun has left undone")
-
-
-def _rerun_options(found: argparse.Namespace) -> RerunOptions:
-    return RerunOptions(
-        code=found.code_state,
-        jobs=found.jobs,
-        python=found.python,
-        with_upstream=not found.no_upstream,
-        only_missing=found.missing,
-        keeps_going=found.keep_going,
-        is_dry_run=found.dry_run,
-        is_confirmed=found.yes,
-        resumes=found.resume,
-    )
-
-
 def _add_choice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--select", metavar="CODES", action="append", help="only problems with these codes (HUL1,HUL001)"
     )
     parser.add_argument("--ignore", metavar="CODES", action="append", help="no problems with these codes")
-
-
-def _pair(given: Sequence[str] | None) -> tuple[str, str] | None:
-    return None if given is None else (given[0], given[1])
 
 
 def _codes(given: Sequence[str] | None) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """From options to a snapshot, with a word on stderr about what was left out. Decides nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from huldra.analysis.host import Workspace, open_workspace, take_snapshot
 from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.two_states import NotComparable, state_at
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
 from huldra.comparison.model import ComparedRun
@@ -24,8 +26,15 @@ class Opened:
 def open_project(options: Options, terminal: Terminal) -> Opened:
     """Effect: read code and store. Return them as a snapshot, with its picture."""
     workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    doubts: tuple[str, ...] = ()
     with terminal.progress(f"reading {workspace.root.path.name}") as count:
-        snapshot = take_snapshot(workspace, count)
+        if options.at is None:
+            snapshot = take_snapshot(workspace, count)
+        else:
+            then = state_at(workspace, options.at, count)
+            if isinstance(then, NotComparable):
+                raise UsageError(then.message)
+            workspace, snapshot, doubts = then.workspace, then.snapshot, then.doubts
         picture = whole_picture(snapshot)
     faults = [problem for problem in workspace.discovery.problems if not problem.is_note]
     if len(faults) == 1:
@@ -36,6 +45,8 @@ def open_project(options: Options, terminal: Terminal) -> Opened:
         count = len(snapshot.store.problems)
         places = "place" if count == 1 else "places"
         terminal.hint(f"could not look into {count} {places} of the store; see `huldra doctor`")
+    for doubt in doubts:
+        terminal.hint(doubt)
     return Opened(workspace, snapshot, picture)
 
 
@@ -51,8 +62,13 @@ def one_run(opened: Opened, word: str) -> ComparedRun:
     return found
 
 
-def root_relative(word: str, root: Path) -> str:
+def root_relative(word: str, root: Path, files: Collection[str] = ()) -> str:
     """Return the root-relative name of a path as the user gave it; empty for the root itself.
+
+    Args:
+        word: The path.
+        root: The root.
+        files: Root-relative names of files that count as there, whatever the disk says.
 
     Raises:
         UsageError: there is no such path, or it lies outside the root.
@@ -64,10 +80,12 @@ def root_relative(word: str, root: Path) -> str:
         exists = path.exists()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL in the name
         raise UsageError(f"{word}: cannot be followed ({error})") from error
+    below = path if path.is_relative_to(root) else root / word
+    name = below.relative_to(root).as_posix() if below.is_relative_to(root) else word
+    if any(file == name or file.startswith(f"{name}/") for file in files):
+        return name
     if not exists:
         raise UsageError(f"{word}: there is no such file or directory")
-    try:
-        name = path.relative_to(root).as_posix()
-    except ValueError as error:
-        raise UsageError(f"{word}: lies outside the project {root}; name another with --root DIR") from error
+    if not path.is_relative_to(root):
+        raise UsageError(f"{word}: lies outside the project {root}; name another with --root DIR")
     return "" if name == "." else name

@@ -43,7 +43,8 @@ def analyze(options: Options) -> int:
         raise UsageError(choice.message)
     picture = opened.picture
     if options.paths:
-        names = tuple(root_relative(path, opened.workspace.root.path) for path in options.paths)
+        files = () if options.at is None else opened.workspace.discovery.files
+        names = tuple(root_relative(path, opened.workspace.root.path, files) for path in options.paths)
         picture = narrowed_picture(picture, opened.snapshot.project.modules, names)
     problems = unsuppressed_problems(opened.snapshot, chosen_problems(picture.problems, choice))
     picture = replace(picture, problems=problems)
