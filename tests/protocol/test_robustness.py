@@ -2,11 +2,12 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.protocol.client import Client, FaultError, texts
+from tests.protocol.client import PATIENCE_SECONDS, Client, FaultError, texts
 from tests.protocol.test_documents import SITES, insertion, titles
 
 PARSE_ERROR, INVALID_REQUEST, NO_SUCH_METHOD, INVALID_PARAMS = -32700, -32600, -32601, -32602
@@ -100,10 +101,9 @@ def test_files_changed_outside_are_seen(editor: Client, project: Path) -> None:
 def test_a_store_changed_outside_is_seen_without_being_told(editor: Client, project: Path) -> None:
     uri = editor.open(project / SITES)
     assert titles(editor, uri)[10][0].startswith("✓ current")
-    start = len(editor.asked)
+    start = _wait_for_refresh(editor, 0)  # of the first analysis
     shutil.rmtree(project / "data-huldra" / "data" / "toytext" / "preprocess" / "Clean" / "7475a656a66cc1af67fa")
-    while not any(message["method"] == "workspace/codeLens/refresh" for message in editor.asked[start:]):
-        editor.settle()
+    _wait_for_refresh(editor, start)
     assert titles(editor, uri)[10] == ["○ missing", "Run"]
 
 
@@ -172,3 +172,12 @@ def test_an_edit_between_question_and_answer(editor: Client, project: Path) -> N
     editor.change(uri, insertion(0, 0, "#\n"))
     assert outcome(editor, number) in {"an answer", CONTENT_MODIFIED}
     assert min(titles(editor, uri)) == 11
+
+
+def _wait_for_refresh(editor: Client, start: int) -> int:
+    """Wait until the server has asked for new lenses. Return how much it has asked for until then."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not any(message["method"] == "workspace/codeLens/refresh" for message in editor.asked[start:]):
+        assert time.monotonic() < end, "no refresh"
+        editor.settle()
+    return len(editor.asked)

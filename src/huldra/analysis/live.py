@@ -104,7 +104,7 @@ class LiveProject:
             self._around = look_around(workspace, code, self._kept)
         elif not self._is_store_known:
             store, accepted = read_runs(workspace), read_accepted(workspace.root.path)
-            self._around = replace(self._around, store=store, accepted=accepted)
+            self._around = replace(self._around, store=store, is_accepted=accepted)
         self._is_store_known = True
         return replace(self._around, present=present_moment())
 
