@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -77,20 +78,24 @@ def unused():
 MAKE = "import lab; lab.FIT.load_or_create(); lab.LOOSE.load_or_create()"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A committed project with one run of each class."""
-    root = tmp_path_factory.mktemp("made") / "project"
+def make_project(root: Path, files: Mapping[str, str], command: str) -> Path:
+    """Return a committed project with the runs that a command makes."""
     root.mkdir()
     (root / "pyproject.toml").write_text('[tool.huldra]\nstore = "store"\n')
     (root / ".gitignore").write_text("store\n__pycache__\n")
-    (root / "lab.py").write_text(LAB)
-    (root / "tools.py").write_text(TOOLS)
+    for name, text in files.items():
+        (root / name).write_text(text)
     for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]):
         subprocess.run(["git", *words], cwd=root, check=True)
     environment = {**os.environ, "HULDRA_PATH": str(root / "store")}
-    subprocess.run([sys.executable, "-c", MAKE], cwd=root, check=True, env=environment)
+    subprocess.run([sys.executable, "-c", command], cwd=root, check=True, env=environment)
     return root
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A committed project with one run of each class."""
+    return make_project(tmp_path_factory.mktemp("made") / "project", {"lab.py": LAB, "tools.py": TOOLS}, MAKE)
 
 
 def verdicts(root: Path, **edited: str) -> dict[str, ComparedRun]:
@@ -160,6 +165,53 @@ def test_a_new_default_is_a_note(made: Path) -> None:
     assert found["Fit"].verdict == "orphan"
     assert notes(found["Fit"]) == ["default-changed"]
     assert "the default of rate is 0.2 now; this run has the old one, 0.1" in found["Fit"].notes[0].message
+
+
+TONES = """import enum
+
+import huldra
+
+
+class Tone(enum.Enum):
+    HIGH = "high"
+    LOW = "low"
+
+
+class Play(huldra.Huldra[int]):
+    tone: Tone = Tone.LOW
+
+    def _create(self) -> int:
+        return 1
+
+    def _load(self) -> int:
+        return 1
+
+
+PLAY = Play()
+"""
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        TONES.replace("LOW", "DEEP"),
+        TONES.replace("class Tone(enum.Enum)", "class Pitch(enum.Enum)").replace("Tone", "Pitch"),
+    ],
+    ids=["member", "class"],
+)
+def test_the_same_fields_with_another_hash(tmp_path: Path, edited: str) -> None:
+    """An enum member is recorded by its value, and hashed by its name and class."""
+    root = make_project(tmp_path / "project", {"lab.py": TONES}, "import lab; lab.PLAY.load_or_create()")
+    assert verdicts(root)["Play"].verdict == "current"
+    found = verdicts(root, lab=edited)["Play"]
+    reason = found.reasons[0]
+    assert (found.verdict, reason.code, reason.certainty) == ("stale", "identity-changed", "likely")
+    workspace = open_workspace(root, root=root, overlays={"lab.py": edited})
+    (key,) = take_snapshot(workspace).experiments.by_key
+    assert key != found.key
+    assert reason.message == f"the same fields give the hash {key.rpartition('/')[2]} today"
+    assert reason.place is not None
+    assert reason.place.line == edited.splitlines().index("PLAY = Play()") + 1
 
 
 def test_what_only_an_unknown_attribute_reaches_is_likely(made: Path) -> None:

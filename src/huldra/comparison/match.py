@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from huldra.experiments.model import DynamicSite, Experiments
+from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.formats.config_documents import config_document, value_document
 from huldra.formats.config_values import ConfigValue, Value, child_values
 from huldra.formats.json_values import JsonValue
@@ -32,6 +32,25 @@ class StoredConfigs:
     def find(self, config: ConfigValue) -> StoredRun | None:
         """Return the run of a config that another run's record holds; None when the store has none."""
         return self._runs.get(document_text(config_document(config)))
+
+
+class BuiltConfigs:
+    """Finds an experiment of today's code by the document that would be recorded of it."""
+
+    def __init__(self, experiments: Experiments) -> None:
+        self._experiments = experiments
+        self._of_class: dict[str, dict[str, Experiment]] = {}
+
+    def find(self, config: ConfigValue) -> Experiment | None:
+        """Return the experiment of the class whose record would equal this one; None when code builds none."""
+        name = config.class_name
+        if name not in self._of_class:
+            self._of_class[name] = {
+                document_text(config_document(built.config)): built
+                for built in self._experiments.by_key.values()
+                if built.config.class_name == name
+            }
+        return self._of_class[name].get(document_text(config_document(config)))
 
 
 def nested_configs(value: Value, path: str = "") -> Iterable[tuple[str, ConfigValue]]:

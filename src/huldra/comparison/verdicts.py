@@ -6,7 +6,7 @@ from datetime import datetime
 
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import missing_class
-from huldra.comparison.match import StoredConfigs, matches_of, possibly_built, run_key
+from huldra.comparison.match import BuiltConfigs, StoredConfigs, matches_of, possibly_built, run_key
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
 from huldra.comparison.schema_changes import own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
@@ -75,6 +75,7 @@ class _Judge:
         self._held: dict[str, tuple[Dependency, ...]] = {}
         self._by_key = {run_key(run): run for run in store.runs}
         self._configs = StoredConfigs(store.runs)
+        self._built_configs = BuiltConfigs(experiments)
         self._reasons: dict[str, tuple[Reason, ...]] = {}
 
     def compared(self, run: StoredRun) -> ComparedRun:
@@ -172,7 +173,16 @@ class _Judge:
     def _nested_reasons(self, run: StoredRun) -> tuple[Reason, ...]:
         if run.config is None:
             return ()
-        return tuple(schema_reasons(self._project, self._experiments, run.config))
+        return tuple(schema_reasons(self._project, self._experiments, run.config)) or self._identity_reason(run)
+
+    def _identity_reason(self, run: StoredRun) -> tuple[Reason, ...]:
+        """Return that today's code gives the same fields another hash; likely, for a record does not hold types."""
+        heir = None if run.config is None else self._built_configs.find(run.config)
+        if heir is None or heir.digest == run.hash:
+            return ()
+        message = f"the same fields give the hash {heir.digest} today"
+        place = heir.sites[0].place
+        return (Reason("identity-changed", message, run.class_name, place, certainty="likely"),)
 
     def _broken_file(self, class_name: str) -> str | None:
         """Return the file in which a class may stand that could not be read in full."""
