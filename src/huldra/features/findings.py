@@ -88,6 +88,11 @@ class Finding:
         return (f"{self.code} {self.place.file} {self.subject}",)
 
 
+def code_of_reason(reason: str) -> str:
+    """Return the problem code that says of a run that it is stale for a reason."""
+    return _CODE_OF_REASON.get(reason, UPSTREAM)
+
+
 def time_text(runs: Iterable[AffectedRun]) -> str:
     """Return how long runs took together, `31 h`; empty where it is not known, or less than a second."""
     seconds = sum(run.seconds for run in runs if run.seconds is not None)
@@ -155,7 +160,7 @@ def _seconds(run: ComparedRun | None) -> float | None:
 def _stale(cause: Cause, runs: _Runs) -> Iterator[Finding]:
     """Yield the root cause, and for each class downstream of it one finding there."""
     subject = cause.definition or cause.message
-    code = _CODE_OF_REASON.get(cause.code, UPSTREAM)
+    code = code_of_reason(cause.code)
     place = cause.place or runs.place_of_class(cause.runs[0])
     own, downstream = runs.affected(cause.runs), runs.affected(cause.downstream)
     yield Finding(place, code, "warning", cause.message, subject, own, downstream)

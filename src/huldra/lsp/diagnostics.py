@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from huldra.features.editor_problems import Finding, Related, file_findings, rule_name
+from huldra.features.editor_problems import Related, Underlined, file_findings, rule_name
 from huldra.features.rules import RULES, rule_page
 from huldra.lsp.client import Client
 from huldra.lsp.documents import Positions
@@ -31,7 +31,7 @@ def diagnostics_of(positions: Positions, name: str) -> list[types.Diagnostic]:
         place = positions.later_range(problem.place) if problem.place.file == name else None
         if place is not None:
             code, severity = problem.code, problem.severity
-            finding = Finding(problem.place, code, rule_name(code), severity, problem.message)
+            finding = Underlined(problem.place, code, rule_name(code), severity, problem.message)
             found.append(_diagnostic(positions, finding, place))
     return found
 
@@ -44,7 +44,7 @@ def push_diagnostics(client: Client, positions: Positions) -> None:
             client.publish(uri, buffer.version, diagnostics_of(positions, name))
 
 
-def _diagnostic(positions: Positions, finding: Finding, place: types.Range) -> types.Diagnostic:
+def _diagnostic(positions: Positions, finding: Underlined, place: types.Range) -> types.Diagnostic:
     related = [_related(positions, other) for other in finding.related]
     return types.Diagnostic(
         range=place,
