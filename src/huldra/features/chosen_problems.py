@@ -9,7 +9,7 @@ from huldra.project.problems import Problem
 from huldra.sources.patterns import compile_patterns
 from huldra.sources.settings import Settings
 
-OPT_IN = ("HUL401", "HUL402", "HUL404")
+OPT_IN = ("HUL401", "HUL402", "HUL403", "HUL404", "HUL406")
 """Codes that nobody sees who has not selected them."""
 OPT_IN_TO_CHECK = (*OPT_IN, "HUL203", "HUL206", "HUL302", "HUL5")
 """What is no fault, and so fails no check unless it was selected: orphans, what never ran, new defaults, style."""
