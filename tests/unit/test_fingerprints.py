@@ -389,3 +389,96 @@ class Run(huldra.Huldra[int]):
     now = {"exp.py": files["exp.py"].replace("slow(3)", "slow(4)")}
     assert changes_between(files, now) == ()
     assert closure_of(files).doubts == ()
+
+
+PLUGINS = {
+    "exp.py": """import huldra
+from models import Base, MODELS, Made
+
+
+class Run(huldra.Huldra[int]):
+    kind: str = "mlp"
+
+    def _create(self) -> int:
+        return READING
+""",
+    "models.py": """MODELS = {}
+
+
+def keep(cls):
+    MODELS[cls.__name__] = cls
+
+
+class Meta(type):
+    def __init__(cls, name, bases, body):
+        super().__init__(name, bases, body)
+        cls.made[name] = cls
+
+
+class Made(metaclass=Meta):
+    made = {}
+
+
+class Base:
+    kinds = {}
+
+    def __init_subclass__(cls):
+        cls.kinds[cls.__name__] = cls
+        keep(cls)
+
+
+class Plain:
+    pass
+""",
+    "more.py": """from models import Base as Root, Made, Plain
+
+
+class Middle(Root):
+    pass
+
+
+class Leaf(Middle):
+    def size(self):
+        return 1
+
+
+class Meal(Made):
+    def size(self):
+        return 1
+
+
+class Other(Plain):
+    def size(self):
+        return 1
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("reading", "edited", "names"),
+    [
+        ("Base.kinds[self.kind]().size()", "Leaf", ["more.Leaf.size"]),
+        ("MODELS[self.kind]().size()", "Leaf", ["more.Leaf.size"]),
+        ("Made.made[self.kind]().size()", "Meal", ["more.Meal.size"]),
+        ("Base.__subclasses__()[0]().size()", "Leaf", ["more.Leaf.size"]),
+        ("Base.kinds[self.kind]().size()", "Meal", []),
+        ("Base.kinds[self.kind]().size()", "Other", []),
+        # FIXME: what the making of a subclass does may change the class itself, so it is followed, tables and all.
+        ("Base().size()", "Leaf", ["more.Leaf.size"]),
+    ],
+)
+def test_tables_that_the_making_of_classes_fills(reading: str, edited: str, names: list[str]) -> None:
+    then = {**PLUGINS, "exp.py": PLUGINS["exp.py"].replace("READING", reading)}
+    head, mark, tail = then["more.py"].partition(f"class {edited}(")
+    now = {**then, "more.py": head + mark + tail.replace("return 1", "return 2", 1)}
+    changes = changes_between(then, now)
+    assert [change.definition for change in changes] == names
+    assert not any(change.is_certain for change in changes)
+
+
+def test_a_class_that_leaves_such_a_table_is_missed() -> None:
+    then = {**PLUGINS, "exp.py": PLUGINS["exp.py"].replace("READING", "Base.kinds[self.kind]().size()")}
+    head, _, tail = then["more.py"].partition("class Leaf(")
+    now = {**then, "more.py": head + "class Meal(" + tail.partition("class Meal(")[2]}
+    (change,) = changes_between(then, now)
+    assert change.definition == "more.Leaf"

@@ -8,6 +8,7 @@ Fast Static Analysis of C++ Virtual Function Calls, 1996).
 from dataclasses import dataclass, field
 
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.describe import Described, describe
 from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
@@ -116,6 +117,8 @@ class _Builder:
             for draft in tuple(self._drafts):
                 if draft.node.kind == "instance":
                     self.add_members(draft.node, self._called_members(draft.node))
+                elif draft.node.kind == "class":
+                    self._add_registered(draft, self._made_into(draft.node.name))
 
     def _look_into(self, draft: _Draft) -> None:
         described = draft.described
@@ -139,13 +142,34 @@ class _Builder:
                 draft.references.append(Reference(slot, mention.spelling, where, rest, target.label))
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
-        if draft.node.kind == "value":
-            for node in registered(self._code, draft.node.module, draft.node.name):
-                spelling = f"{REGISTERED}{short_name(node.name)}"
-                draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
+        self._add_registered(draft, self._put_in(draft.node))
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
             draft.references.append(Reference(-1, "instances", instance))
+
+    def _add_registered(self, draft: _Draft, nodes: tuple[Node, ...]) -> None:
+        """Let a definition refer to what comes into it from afar."""
+        for node in nodes:
+            if node.name not in draft.members:
+                draft.members.add(node.name)
+                spelling = f"{REGISTERED}{short_name(node.name)}"
+                draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
+
+    def _made_into(self, class_name: str) -> tuple[Node, ...]:
+        """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""
+        if SUBCLASSES in self._attributes:
+            return descendants(self._code, class_name)
+        return made_into_class(self._code, class_name, self._attributes)
+
+    def _put_in(self, node: Node) -> tuple[Node, ...]:
+        """Return what comes into a value from afar: nothing at its own place says so."""
+        match node.kind:
+            case "value":
+                return registered(self._code, node.module, node.name)
+            case "member":
+                return made_into_class(self._code, node.owner, {node.name})
+            case _:
+                return ()
 
     def _add_decorators(self, draft: _Draft) -> None:
         """What decorates the classes of a config may replace any of their methods."""

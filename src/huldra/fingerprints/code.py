@@ -86,13 +86,21 @@ class Code:
         """Return the field tables of the file that a class stands in; None when the code has no such class."""
         module = self.module_of(class_name)
         file = None if module is None else self.modules.file_of.get(module)
-        if file is None or file not in self.facts:
+        tables = None if file is None else self._tables_of(file)
+        return tables if tables is not None and class_name in tables.classes else None
+
+    def _tables_of(self, file: str) -> FieldTables | None:
+        if file not in self.facts:
             return None
         if file not in self._linked:
             classes = link_classes({file: self.facts[file]}, self.symbols, self._extra_bases)
             self._linked[file] = FieldTables(classes, self.symbols)
-        tables = self._linked[file]
-        return tables if class_name in tables.classes else None
+        return self._linked[file]
+
+    def classes_of_file(self, file: str) -> tuple[ClassInfo, ...]:
+        """Return every class of a file, nested ones included."""
+        tables = self._tables_of(file)
+        return () if tables is None else tuple(tables.classes.values())
 
     def class_info(self, class_name: str) -> ClassInfo | None:
         """Return a class of the project, None when the code has no such class."""

@@ -9,6 +9,7 @@ from huldra.facts.expressions import Attribute, Call, Name
 from huldra.facts.statements import Assign, ClassDefinition, FileFacts, FunctionDefinition, Statement
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.descendants import made_into_value
 from huldra.fingerprints.module_names import acted_on, owner_name
 from huldra.fingerprints.resolve import Node
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, ValueSymbol
@@ -31,6 +32,7 @@ def _found(code: Code, module: str, name: str) -> Iterator[Node]:
     if own is None:
         return
     doors = registrars(own).get(name, frozenset())
+    yield from made_into_value(code, module, name, doors)
     full = {f"{module}.{door}" for door in doors}
     files = {file for word in (name, *doors) for file in code.files_naming(word)}
     for file in sorted(files):
