@@ -7,6 +7,8 @@ Fast Static Analysis of C++ Virtual Function Calls, 1996).
 
 from dataclasses import dataclass, field
 
+from huldra.facts.expressions import dotted_name
+from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.describe import Described, describe
@@ -164,12 +166,23 @@ class _Builder:
     def _put_in(self, node: Node) -> tuple[Node, ...]:
         """Return what comes into a value from afar: nothing at its own place says so."""
         match node.kind:
-            case "value":
-                return registered(self._code, node.module, node.name)
+            case "value" | "function":
+                is_open = node.kind == "value" or self._is_dispatched(node)
+                return registered(self._code, node.module, node.name) if is_open else ()
+            case "class":
+                module = self._code.module_of(node.name) or ""
+                qualname = node.name.removeprefix(f"{module}.")
+                return () if "." in qualname else registered(self._code, module, qualname)
             case "member":
                 return made_into_class(self._code, node.owner, {node.name})
             case _:
                 return ()
+
+    def _is_dispatched(self, node: Node) -> bool:
+        """Whether implementations of a function may be registered in other modules: functools.singledispatch."""
+        statements = (statement for statement, _ in self._code.module_statements(node.module, node.name))
+        decorators = (d for s in statements if isinstance(s, FunctionDefinition) for d in s.decorators)
+        return any((dotted_name(decorator) or "").endswith("singledispatch") for decorator in decorators)
 
     def _add_decorators(self, draft: _Draft) -> None:
         """What decorates the classes of a config may replace any of their methods."""

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 
-from huldra.facts.expressions import Attribute, Call, Comparison, Expression, Literal, Name, Node, Subscript
+from huldra.facts.expressions import (
+    Attribute,
+    Call,
+    Comparison,
+    Expression,
+    Literal,
+    Name,
+    Node,
+    Subscript,
+    dotted_name,
+)
 from huldra.facts.statements import (
     Assign,
     AugmentedAssign,
@@ -46,13 +56,31 @@ def _concerned(statement: Statement) -> Iterator[str]:
         return
     for node in walk(statement, stop_at=OTHER_SCOPES):
         yield from bound_by(node)
-        yield from _acts_of(node)
+        for chain in _acts_of(node):
+            yield dotted_name(chain) or ""
+        if isinstance(node, ExpressionStatement):
+            called = called_name(node.value)
+            if called is not None:
+                yield key_of_calls(called)
 
 
-def acted_on(statement: Statement) -> Iterator[str]:
-    """Yield the names that a top-level statement acts on without binding them."""
+def acted_on(statement: Statement) -> Iterator[Name | Attribute]:
+    """Yield what a top-level statement acts on without binding it: `X` and `X.a` of `X.a["b"] = 1`."""
     for node in walk(statement, stop_at=OTHER_SCOPES):
         yield from _acts_of(node)
+
+
+def called_name(expression: Expression) -> str | None:
+    """Return the dotted name that a call comes down to, `f` of `f(1)(2)`; None for anything else."""
+    value = expression
+    while isinstance(value, Call):
+        value = value.function
+    return dotted_name(value) if value is not expression else None
+
+
+def key_of_calls(name: str) -> str:
+    """Return under which name of a module its top-level statements stand that call something."""
+    return f"{name}()"
 
 
 def _never_runs_on_import(statement: If) -> bool:
@@ -70,19 +98,43 @@ def is_main_guard(test: Expression) -> bool:
             return False
 
 
-def _acts_of(node: Node) -> Iterator[str]:
+def _acts_of(node: Node) -> Iterator[Name | Attribute]:
+    for holder in _held_by(node):
+        value = holder
+        while not isinstance(value, Name) and isinstance(value, Attribute | Subscript):
+            if isinstance(value, Attribute) and dotted_name(value) is not None:
+                yield value
+            value = value.value
+        if isinstance(value, Name):
+            yield value
+
+
+def _held_by(node: Node) -> Iterator[Expression]:
+    """Yield the expressions whose values a node changes; a plain name that is bound is none."""
     match node:
         case Assign(targets=targets) | Delete(targets=targets):
-            yield from (name for target in targets if (name := owner_name(target)) is not None)
+            yield from (holder for target in targets for holder in _changed_by(target))
         case AugmentedAssign(target=target):
-            yield from (name for name in (owner_name(target),) if name is not None)
-        case ExpressionStatement(value=Call(function=Attribute() as function)):
-            yield from (name for name in (owner_name(function),) if name is not None)
+            yield from _changed_by(target)
+        case ExpressionStatement(value=Call(function=Attribute(value=holder))):
+            yield holder
+        case ExpressionStatement(value=Call(function=Name(id="setattr" | "delattr"), arguments=(first, *_))):
+            yield first.value
         case FunctionDefinition(decorators=decorators) | ClassDefinition(decorators=decorators):
             for decorator in decorators:
-                name = owner_name(decorator.function if isinstance(decorator, Call) else decorator)
-                if name is not None:
-                    yield name
+                function = decorator.function if isinstance(decorator, Call) else decorator
+                if isinstance(function, Attribute):
+                    yield function.value
+        case _:
+            return
+
+
+def _changed_by(target: Expression) -> Iterator[Expression]:
+    match target:
+        case Attribute():
+            yield target
+        case Subscript(value=holder):
+            yield holder
         case _:
             return
 

@@ -5,14 +5,21 @@ A table that is filled from afar has no syntax at its own place that says so, so
 
 from collections.abc import Iterator, Mapping
 
-from huldra.facts.expressions import Attribute, Call, Name
-from huldra.facts.statements import Assign, ClassDefinition, FileFacts, FunctionDefinition, Statement
+from huldra.facts.expressions import Attribute, Call, Name, dotted_name
+from huldra.facts.statements import (
+    Assign,
+    ClassDefinition,
+    ExpressionStatement,
+    FileFacts,
+    FunctionDefinition,
+    Statement,
+)
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import made_into_value
-from huldra.fingerprints.module_names import acted_on, owner_name
+from huldra.fingerprints.module_names import acted_on, called_name, key_of_calls, owner_name
 from huldra.fingerprints.resolve import Node
-from huldra.project.symbols import ClassSymbol, FunctionSymbol, ValueSymbol
+from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
 
 _ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
 
@@ -42,26 +49,42 @@ def _found(code: Code, module: str, name: str) -> Iterator[Node]:
             continue
         for piece in facts.pieces:
             for statement in piece.facts.statements:
-                if _fills(code, there, statement, module, name, full):
-                    yield from _contents(code, there, statement)
+                yield from _put_in(code, there, statement, module, name, full)
 
 
-def _fills(code: Code, there: str, statement: Statement, module: str, name: str, doors: set[str]) -> bool:
-    """Whether a top-level statement acts on the value: itself from another module, or through one of its doors."""
-    if there != module:
-        for head in acted_on(statement):
-            symbol = code.symbols.resolve(there, head)
-            if isinstance(symbol, ValueSymbol) and (symbol.module, symbol.name) == (module, name):
-                return True
+def _put_in(code: Code, there: str, statement: Statement, module: str, name: str, doors: set[str]) -> Iterator[Node]:
+    """Yield what a top-level statement puts into the value: from another module, or through one of its doors."""
+    chains = acted_on(statement) if there != module else ()
+    keys = [
+        dotted_name(chain) or ""
+        for chain in chains
+        if _is_named(code.symbols.resolve_expression(there, chain), module, name)
+    ]
+    is_through_door = False
     for node in _calls(statement):
         symbol = code.symbols.resolve_expression(there, node.function if isinstance(node, Call) else node)
         if isinstance(symbol, FunctionSymbol) and symbol.name in doors:
-            return True
-        if there != module and isinstance(node, Call) and isinstance(node.function, Attribute):
-            symbol = code.symbols.resolve_expression(there, node.function.value)
-            if isinstance(symbol, ValueSymbol) and (symbol.module, symbol.name) == (module, name):
-                return True
-    return False
+            is_through_door = True
+    if not keys and not is_through_door:
+        return
+    yield from _contents(code, there, statement)
+    if isinstance(statement, FunctionDefinition | ClassDefinition):
+        return
+    called = called_name(statement.value) if isinstance(statement, ExpressionStatement) else None
+    if is_through_door and called is not None:
+        keys.append(key_of_calls(called))
+    # The statement itself counts too: what it puts in may have no name.
+    yield from (Node("value", key, there) for key in keys)
+
+
+def _is_named(symbol: Symbol, module: str, name: str) -> bool:
+    match symbol:
+        case ValueSymbol(module=there, name=value):
+            return (there, value) == (module, name)
+        case FunctionSymbol(name=full) | ClassSymbol(name=full):
+            return full == f"{module}.{name}"
+        case _:
+            return False
 
 
 def _calls(statement: Statement) -> Iterator[Call | Name | Attribute]:

@@ -21,6 +21,9 @@ from huldra.project.symbols import (
     ValueSymbol,
 )
 
+_MODULE_GETATTR = "__getattr__"
+"""The function of a module that is asked for names that the module does not have (PEP 562)."""
+
 NodeKind = OneOf["function", "value", "class", "type", "method", "member", "default", "decorators", "instance"]
 
 
@@ -154,8 +157,10 @@ class Resolver:
         """An attribute of a module; unlike a plain name it is no builtin."""
         symbol = self._code.symbols.resolve(module, path[0])
         if isinstance(symbol, UnresolvedSymbol):
-            if self._code.module_statements(module, path[0]):
-                return Resolution((Target(Node("value", path[0], module), path[1:]),), path[1:])
+            for name in (path[0], _MODULE_GETATTR):
+                if self._code.module_statements(module, name):
+                    kind: NodeKind = "value" if name == path[0] else "function"
+                    return Resolution((Target(Node(kind, name, module), path[1:]),), path[1:])
             return self._lost(symbol, module, path[0], path[1:])
         return self._walk(symbol, path[1:], mention)
 
