@@ -267,6 +267,28 @@ def test_a_stale_reason_weighs_more_than_a_doubt(unrecorded: Path) -> None:
     assert [reason.code for reason in found["Fit"].reasons] == ["code-changed"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "is_said"), [("false", False), ("true", True), ('["chz"]', True), ('["numpy"]', False)]
+)
+def test_other_versions_of_packages_are_a_note_on_request(
+    made: Path, tmp_path: Path, setting: str, *, is_said: bool
+) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(made, root)
+    (root / "pyproject.toml").write_text(f'[tool.huldra]\nstore = "store"\nfingerprint.packages = {setting}\n')
+    assert verdicts(root)["Data"].verdict == "current"
+    assert "packages-changed" not in notes(verdicts(root)["Data"]), "they are those that it was made with"
+    (sources,) = root.glob("store/data/lab/Data/*/.huldra/sources.json")
+    record = json.loads(sources.read_text())
+    now = record["distributions"]["chz"]
+    record["distributions"]["chz"] = "0.0.1"
+    sources.write_text(json.dumps(record))
+    found = verdicts(root)["Data"]
+    messages = [note.message for note in found.notes if note.code == "packages-changed"]
+    assert messages == ([f"chz 0.0.1 is {now} now"] if is_said else [])
+    assert found.verdict == "current"
+
+
 def test_answers_kept_on_disk_are_those_that_would_be_computed(made: Path) -> None:
     first = verdicts(made)
     assert (made / ".huldra_cache").is_dir()

@@ -15,6 +15,7 @@ from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
@@ -183,6 +184,7 @@ def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) ->
             extra_bases=frozenset(workspace.settings.bases),
             ignored_calls=workspace.settings.fingerprint.ignore_calls,
             files_naming=lambda word: (name for name, text in texts.items() if word in text),
+            packages_changed=PackageChanges(root, workspace.store.path, workspace.settings),
             manifests=code.manifests,
         )
     )

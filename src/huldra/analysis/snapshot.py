@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from huldra.analysis.evidence import Evidence
-from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted
+from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.model import Comparison
 from huldra.comparison.verdicts import Present, compare_runs
 from huldra.experiments.discover import discover_experiments
@@ -43,6 +43,7 @@ class Inputs:
     extra_bases: frozenset[str]
     ignored_calls: tuple[str, ...]
     files_naming: Callable[[str], Iterable[str]]
+    packages_changed: PackagesChanged = lambda _: ()
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -71,7 +72,7 @@ class Snapshot:
     def comparison(self) -> Comparison:
         """Every stored run with its verdict."""
         inputs = self.inputs
-        judge = CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted)
+        judge = CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, inputs.packages_changed)
         comparison = compare_runs(self.project, self.experiments, self.store, inputs.present, judge)
         inputs.keep()
         return comparison

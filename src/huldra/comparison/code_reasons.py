@@ -29,6 +29,9 @@ class NoCode:
 History = Callable[[StoredRun], CodeState | NoCode]
 """Gives the code that a run was made with."""
 
+PackagesChanged = Callable[[StoredRun], tuple[str, ...]]
+"""Says which packages have another version than those a run was made with, in words."""
+
 IsAccepted = Callable[[str, CodeChange], bool]
 """Says whether somebody has written down that a change does not matter to the runs of a class."""
 
@@ -58,13 +61,22 @@ class CodeJudge:
         now: Today's code.
         history: The code of each run.
         is_accepted: The changes that do not matter.
+        packages_changed: The packages that have changed since each run.
     """
 
-    def __init__(self, project: Project, now: CodeState, history: History, is_accepted: IsAccepted) -> None:
+    def __init__(
+        self,
+        project: Project,
+        now: CodeState,
+        history: History,
+        is_accepted: IsAccepted,
+        packages_changed: PackagesChanged = lambda _: (),
+    ) -> None:
         self._project = project
         self._now = now
         self._history = history
         self._is_accepted = is_accepted
+        self._packages_changed = packages_changed
         self._found: dict[tuple[str, str, str, Holdings, Holdings], CodeFindings] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
 
@@ -83,6 +95,7 @@ class CodeJudge:
             self._found[key] = self._compared(run, class_now, then, before, after)
         found = self._found[key]
         notes = (*found.notes, *self._default_notes(run, class_now, then))
+        notes = (*notes, *(Note("packages-changed", message) for message in self._packages_changed(run)))
         if run.config is None:
             notes = (*notes, Note("code-not-followed", "its config was not recorded, so what it holds is not known"))
         return CodeFindings(found.reasons, notes, found.is_open or run.config is None, found.unknown)

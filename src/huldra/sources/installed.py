@@ -1,0 +1,59 @@
+"""Which distributions are installed where a project's experiments run: by the names of directories, nothing is run."""
+
+import os
+import re
+import sysconfig
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+_INFO = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+?)(?:-py[\d.]+)?\.(?:dist|egg)-info")
+_FOLDERS = ("lib/python*/site-packages", "Lib/site-packages")
+
+
+def installed_versions(root: Path, chosen: str | None) -> Mapping[str, str]:
+    """Return the versions of the distributions in the project's environment, by normalised name.
+
+    Effect: lists a directory.
+
+    Args:
+        root: The project.
+        chosen: The setting `run.python`: an interpreter or its environment, relative to the root.
+    """
+    for environment in _environments(root, chosen):
+        folders = [folder for pattern in _FOLDERS for folder in sorted(environment.glob(pattern))]
+        if folders:
+            return _versions(folders)
+    return _versions([Path(sysconfig.get_path("purelib"))])
+
+
+def normal_name(name: str) -> str:
+    """Return the name of a distribution as all of its spellings have it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _environments(root: Path, chosen: str | None) -> Iterator[Path]:
+    if chosen:
+        path = root / Path(chosen).expanduser()
+        yield path
+        yield path.parent.parent  # of the interpreter in its folder bin
+    if os.environ.get("VIRTUAL_ENV"):
+        yield Path(os.environ["VIRTUAL_ENV"])
+    yield root / ".venv"
+    yield root / "venv"
+    for variable in ("UV_PROJECT_ENVIRONMENT", "CONDA_PREFIX"):
+        if os.environ.get(variable):
+            yield root / os.environ[variable]
+
+
+def _versions(folders: list[Path]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for folder in folders:
+        try:
+            names = sorted(entry.name for entry in folder.iterdir())
+        except OSError:
+            continue
+        for name in names:
+            match = _INFO.fullmatch(name)
+            if match is not None:
+                found.setdefault(normal_name(match["name"]), match["version"])
+    return found
