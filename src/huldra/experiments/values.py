@@ -7,6 +7,7 @@ names for one list see the same change.
 import datetime
 import decimal
 import fractions
+import itertools
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from huldra.facts.statements import FunctionDefinition
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Origin, Place
+
+_births = itertools.count()
 
 Concrete = (
     None
@@ -58,6 +61,7 @@ class ListObject:
 
     items: "list[AbstractValue]"
     unknown: Unknown | None = None
+    born: int = field(default_factory=_births.__next__, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -67,6 +71,7 @@ class DictObject:
     items: "dict[Key, AbstractValue]"
     unknown: Unknown | None = None
     type_name: str = "dict"
+    born: int = field(default_factory=_births.__next__, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +81,7 @@ class SetObject:
     items: "dict[Key, None]"
     is_frozen: bool = False
     unknown: Unknown | None = None
+    born: int = field(default_factory=_births.__next__, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -88,6 +94,11 @@ class IteratorObject:
     items: "list[AbstractValue]"
     unknown: Unknown | None = None
     pending: "Callable[[], IteratorObject] | None" = None
+    source: "FunctionDefinition | None" = None
+    """The generator function that it comes from."""
+    handed: "tuple[tuple[Mutable, Snapshot], ...]" = ()
+    """What its generator has yielded or put into what it yielded, as it was at that moment."""
+    born: int = field(default_factory=_births.__next__, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -124,6 +135,7 @@ class Scope:
     """The class whose method it is the scope of."""
     is_captured: bool = False
     """Whether a function made inside it may read it later."""
+    born: int = field(default_factory=_births.__next__, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -148,6 +160,7 @@ class InstanceObject:
     cls: ClassObject
     attributes: "dict[str, AbstractValue]"
     unknown: Unknown | None = None
+    born: int = field(default_factory=_births.__next__, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -294,6 +307,16 @@ AbstractValue = (
 )
 
 Mutable = ListObject | DictObject | SetObject | IteratorObject | InstanceObject | Scope
+
+Content = tuple[AbstractValue, ...] | dict[str, AbstractValue] | dict[Key, AbstractValue] | dict[Key, None]
+Snapshot = tuple[Content, Unknown | None, Callable[[], IteratorObject] | None]
+"""What is inside, why that is not all, and for a generator that has not begun how it would."""
+
+
+def next_birth() -> int:
+    """Return a number that every mutable value made later has at least as its `born`."""
+    return next(_births)
+
 
 ELLIPSIS = Sentinel("ellipsis", "...")
 NOT_IMPLEMENTED = Sentinel("NotImplementedType", "NotImplemented")

@@ -6,7 +6,7 @@ makes what follows conditional; one that certainly raises is a path that ends, a
 
 from collections.abc import Callable, Iterable, Sequence
 
-from huldra.experiments.evaluate.journal import Section, Snapshot, is_same_state, merge, put, take, with_aliases
+from huldra.experiments.evaluate.journal import Section, is_same_state, merge, put, take, with_aliases
 from huldra.experiments.evaluate.machine import (
     BreakSignal,
     ContinueSignal,
@@ -17,7 +17,7 @@ from huldra.experiments.evaluate.machine import (
     Raised,
     ReturnSignal,
 )
-from huldra.experiments.values import AbstractValue, Mutable, Scope, Unknown, same_value
+from huldra.experiments.values import AbstractValue, Mutable, Scope, Snapshot, Unknown, same_value
 
 _PASSES = 12
 Signal = ReturnSignal | BreakSignal | ContinueSignal | Raised

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from huldra.experiments.evaluate.attributes import plain_type
-from huldra.experiments.evaluate.iteration import PARTLY_CONSUMED, elements, force
+from huldra.experiments.evaluate.in_turns import PARTLY_CONSUMED, force_in_turns
+from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
 from huldra.experiments.evaluate.methods import sort_values
 from huldra.experiments.evaluate.operators import binary, truth
@@ -114,7 +115,7 @@ def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     if not isinstance(source, IteratorObject):
         return source if isinstance(source, Unknown) else Unknown("next() of what is no iterator", call.place)
     with machine.condition(call.place):
-        force(machine, source)  # only the first value is certainly made
+        force_in_turns(machine, source, call.place)  # only the first value is certainly made
     if source.unknown is not None:
         return source.unknown
     machine.touch(source)

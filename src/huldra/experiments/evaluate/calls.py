@@ -10,7 +10,8 @@ from huldra.experiments.evaluate.configs import build_config, external_validator
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
-from huldra.experiments.evaluate.iteration import force, share
+from huldra.experiments.evaluate.in_turns import share
+from huldra.experiments.evaluate.iteration import force
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.in_turns import force_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import truth
@@ -98,6 +99,8 @@ def _run(
     clause = clauses[0]
     iterable = machine.evaluate(clause.iterable, frame) if outermost is None else outermost
     is_ordered = has_known_order(iterable)
+    if isinstance(iterable, IteratorObject):
+        force_in_turns(machine, iterable, frame.place(clause.iterable.at))
     items = elements(machine, iterable, frame, frame.place(clause.iterable.at))
     if isinstance(items, Unknown):
         doubt = doubt_at(items, "loop", frame, clause.iterable)

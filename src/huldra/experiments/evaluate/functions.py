@@ -105,7 +105,9 @@ def run_body(
     inner.exports = local.exported
     if local.is_generator:
         inner.yielded = ListObject([])
-        return IteratorObject([], pending=lambda: _run_generator(machine, function, definition, inner))
+        return IteratorObject(
+            [], pending=lambda: _run_generator(machine, function, definition, inner), source=definition
+        )
     return _run_inside(machine, function, definition, inner)
 
 
@@ -126,7 +128,8 @@ def _run_generator(
         machine.report("HUL003", "warning", str(endless), endless.place)
         unknown = Unknown(str(endless), endless.place)
         spoil_everything(machine, function.module, unknown)
-    return IteratorObject(list(yielded.items), yielded.unknown or unknown)
+    handed = tuple(inner.handed.values())
+    return IteratorObject(list(yielded.items), yielded.unknown or unknown, handed=handed)
 
 
 def _run_inside(

@@ -21,7 +21,6 @@ from huldra.experiments.values import (
 from huldra.project.places import Place
 
 SET_ORDER = "the order of a set, which differs from process to process"
-PARTLY_CONSUMED = "an iterator that something else reads too"
 
 
 def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
@@ -81,14 +80,7 @@ def force(machine: Machine, iterator: IteratorObject) -> None:
     machine.touch(iterator)
     iterator.items.extend(result.items)
     iterator.unknown = iterator.unknown or result.unknown
-
-
-def share(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
-    """Return the elements for something lazy that reads them as it is read itself: what is left is then unknown."""
-    items = iterate(machine, value, frame, place)
-    if isinstance(value, IteratorObject):
-        value.unknown = value.unknown or Unknown(PARTLY_CONSUMED, place)
-    return items
+    iterator.handed = result.handed
 
 
 def live_elements(

@@ -1,6 +1,6 @@
 """What mutable values held before a stretch of code ran, so that a branch can be undone and two branches merged."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from huldra.experiments.evaluate.reachable import mutable_parts
@@ -18,14 +18,12 @@ from huldra.experiments.values import (
     Partial,
     Scope,
     SetObject,
+    Snapshot,
     Unknown,
     same_value,
 )
 
 CALLABLE = (ClassObject, FunctionObject, BoundMethod, Partial)
-Content = tuple[AbstractValue, ...] | dict[str, AbstractValue] | dict[Key, AbstractValue] | dict[Key, None]
-Snapshot = tuple[Content, Unknown | None, Callable[[], IteratorObject] | None]
-"""What is inside, why that is not all, and for a generator that has not begun how it would."""
 
 
 class Section:

@@ -6,7 +6,8 @@ while `machine.skimmed_unless` is set, which is when a method has been found to 
 
 from collections.abc import Iterator
 
-from huldra.experiments.evaluate.iteration import force, live_elements
+from huldra.experiments.evaluate.in_turns import force_in_turns
+from huldra.experiments.evaluate.iteration import live_elements
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.mentions import calls_builder, may_build
 from huldra.experiments.values import (
@@ -43,7 +44,7 @@ def loop_items(
     """Return what a loop runs over, as it takes it; unknown where it is skimmed."""
     place = frame.place(expression.at)
     if isinstance(iterable, IteratorObject):
-        force(machine, iterable)
+        force_in_turns(machine, iterable, place)
     turns = _known_length(iterable)
     if turns is not None and skims(machine, loop, turns):
         note_turns(machine, loop, turns, place)

@@ -18,6 +18,7 @@ from huldra.experiments.values import (
     ListObject,
     Mutable,
     Scope,
+    Snapshot,
     Unknown,
 )
 from huldra.facts.expressions import Expression, Node, Span
@@ -106,6 +107,8 @@ class Frame:
     loops: list[Paths] = field(default_factory=list[Paths])
     yielded: ListObject | None = None
     exports: frozenset[str] = frozenset()
+    handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
+    """What a generator has given away, as it was at that moment."""
 
     def place(self, span: Span) -> Place:
         """Return the place of a span in the code that is evaluated."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
-from huldra.experiments.evaluate.journal import Content, Snapshot, merge, take
+from huldra.experiments.evaluate.journal import merge, take
 from huldra.experiments.evaluate.machine import LimitReached, Machine, Raised
 from huldra.experiments.evaluate.mentions import may_build
 from huldra.experiments.values import (
@@ -15,6 +15,7 @@ from huldra.experiments.values import (
     BoundMethod,
     ClassObject,
     ConfigObject,
+    Content,
     DictObject,
     FunctionObject,
     InstanceObject,
@@ -24,6 +25,7 @@ from huldra.experiments.values import (
     Partial,
     PropertyObject,
     Scope,
+    Snapshot,
     Unknown,
     same_value,
 )

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 
-from huldra.experiments.evaluate.iteration import elements, share
+from huldra.experiments.evaluate.in_turns import share
+from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
 from huldra.experiments.evaluate.methods import sort_values, update_dict
 from huldra.experiments.evaluate.operators import truth

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from huldra.experiments.evaluate.branches import run_branches, run_optional, run_until_stable, settle
 from huldra.experiments.evaluate.exceptions import exception_name
+from huldra.experiments.evaluate.in_turns import leave_off, reads_what_is_changed
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
 from huldra.experiments.evaluate.loops import loop_items, skims
 from huldra.experiments.evaluate.machine import (
@@ -26,6 +27,7 @@ from huldra.experiments.values import (
     AbstractValue,
     DictObject,
     InstanceObject,
+    IteratorObject,
     Key,
     ListObject,
     SetObject,
@@ -246,14 +248,18 @@ def _is_split(frame: Frame, early: int) -> bool:
 def run_for(machine: Machine, statement: For, frame: Frame) -> None:
     """A loop over known elements runs; one over unknown elements may run any number of times."""
     iterable = machine.evaluate(statement.iterable, frame)
-    early = len(frame.paths.sections)
+    early, built = len(frame.paths.sections), range(0)
     frame.loops.append(Paths())
     try:
         if isinstance(iterable, SetObject | frozenset) and not has_known_order(iterable):
             _run_in_any_order(machine, statement, iterable, frame)
             machine.execute(statement.orelse, frame)
             return
+        if isinstance(iterable, IteratorObject) and reads_what_is_changed(iterable, statement):
+            iterable.unknown = Unknown("a generator that reads what the loop changes", frame.place(statement.at))
+        begin = len(machine.sites)
         items = loop_items(machine, statement, iterable, statement.iterable, frame)
+        built = range(begin, len(machine.sites))
         if isinstance(items, Unknown):
             _run_unknown(machine, statement, items, frame)
             return
@@ -270,6 +276,7 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
     except BreakSignal:
         pass
     finally:
+        leave_off(machine, iterable, built)
         settle(machine, frame.loops.pop())
 
 

@@ -1,5 +1,6 @@
 """`yield` and `yield from`: what a generator gives is kept for whoever iterates; what is sent back is not known."""
 
+from huldra.experiments.evaluate.in_turns import hand_out
 from huldra.experiments.evaluate.machine import EndlessGenerator, Frame, Machine
 from huldra.experiments.values import AbstractValue, Unknown
 from huldra.facts.expressions import Yield, YieldFrom
@@ -12,6 +13,7 @@ def evaluate_yield(machine: Machine, node: Yield, frame: Frame) -> AbstractValue
         machine.step(frame.place(node.at))
         machine.touch(frame.yielded)
         frame.yielded.items.append(value)
+        hand_out(frame, (value,))
         if len(frame.yielded.items) > machine.limits.generated_values:
             reason = f"a generator of more than {machine.limits.generated_values} values"
             raise EndlessGenerator(reason, frame.place(node.at))
@@ -28,4 +30,5 @@ def evaluate_yield_from(machine: Machine, node: YieldFrom, frame: Frame) -> Abst
             frame.yielded.unknown = items
         else:
             frame.yielded.items.extend(items)
+            hand_out(frame, items)
     return Unknown("what a generator returns", place)
