@@ -18,7 +18,7 @@ from tests.agreement.programs import Program, write_program
 from tests.agreement.running import Worker
 from tests.agreement.shrinking import shrink
 
-CHUNK = 200
+CHUNK = 100
 KEPT_PER_KIND = 5
 
 
@@ -115,6 +115,8 @@ def main() -> int:
     with ProcessPoolExecutor(options.processes) as pool:
         for part in pool.map(run_seeds, chunks):
             tally.add(part)
+            failed = "".join(f"\n  seed {seed} {kind}: {text[:200]}" for seed, kind, text in part.failing)
+            print(f"{tally.programs} of {options.programs} programs, {len(tally.failing)} failing{failed}", flush=True)
     _report(tally)
     if tally.failing:
         write_failures(tally.failing, options.failures)
