@@ -1,6 +1,6 @@
 """From a linked project to its experiments: evaluate, freeze, hash, and gather what is built where."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from huldra.experiments.evaluate.default_values import report_mutable_defaults, shared_default
@@ -12,7 +12,7 @@ from huldra.experiments.frozen import Doubt
 from huldra.experiments.gathered import Gathered
 from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
-from huldra.experiments.model import Experiments, ManifestEntry
+from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
 from huldra.experiments.values import AbstractValue, ConfigObject, FieldCall, Scope, Unknown
 from huldra.formats.config_values import Value
 from huldra.project.definition_errors import definition_error
@@ -34,12 +34,11 @@ def discover_experiments(
         manifests: The texts of manifests, by file.
     """
     limits = limits or Limits()
-    machine = start_machine(project, limits, freeze_now)
-    gathered = Gathered(project, machine)
-    with deep_calls(limits):
-        run_project(machine)
-        entries = build_manifests(machine, manifests)
-        edges = follow_methods(machine, gathered, machine.building_names)
+    machine, gathered, entries, edges = _evaluated(project, limits, manifests)
+    by_key = gathered.experiments()
+    if machine.has_environment_defaults:
+        _, assumed, _, _ = _evaluated(project, limits, manifests, assumes_environment_defaults=True)
+        by_key = with_alternatives(by_key, assumed.experiments())
     report_dropped(machine)
     report_empty_sweeps(machine)
     report_duplicates(machine, _lists(machine, gathered))
@@ -48,7 +47,7 @@ def discover_experiments(
     report_duplicates(machine, [(keys, places)])
     defaults = _defaults(project, machine)
     return Experiments(
-        by_key=gathered.experiments(),
+        by_key=by_key,
         dynamic=tuple(sorted(gathered.dynamic.values(), key=lambda site: (site.place, site.class_name))),
         problems=tuple(sorted(machine.problems)),
         defaults=defaults,
@@ -56,6 +55,20 @@ def discover_experiments(
         sweeps=gathered.sweeps(),
         manifest=manifest,
     )
+
+
+def _evaluated(
+    project: Project, limits: Limits, manifests: Mapping[str, str], *, assumes_environment_defaults: bool = False
+) -> tuple[Machine, Gathered, Sequence[BuiltEntry], Collection[ClassDependency]]:
+    """Run everything that can be run. Environment variables are unknown, or all of them are not set."""
+    machine = start_machine(project, limits, freeze_now)
+    machine.assumes_environment_defaults = assumes_environment_defaults
+    gathered = Gathered(project, machine)
+    with deep_calls(limits):
+        run_project(machine)
+        entries = build_manifests(machine, manifests)
+        edges = follow_methods(machine, gathered, machine.building_names)
+    return machine, gathered, entries, edges
 
 
 def _manifest_entry(gathered: Gathered, entry: BuiltEntry) -> ManifestEntry:

@@ -1,7 +1,7 @@
 """What the code builds, as plain data: experiments with their sites, and sites whose config cannot be known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huldra.experiments.evaluate.recorded import SiteKind
 from huldra.experiments.frozen import Doubt
@@ -112,3 +112,16 @@ class Experiments:
     """The places that build more than one."""
     manifest: tuple[ManifestEntry, ...] = ()
     """The entries of all manifests, in order."""
+
+
+def with_alternatives(known: Mapping[str, Experiment], assumed: Mapping[str, Experiment]) -> Mapping[str, Experiment]:
+    """Return experiments with those that are built under an assumption, whose sites are conditional."""
+    found = dict(known)
+    for key, experiment in assumed.items():
+        own = known[key].sites if key in known else ()
+        places = {site.place for site in own}
+        more = tuple(replace(site, is_conditional=True) for site in experiment.sites if site.place not in places)
+        if more:
+            sites = tuple(sorted((*own, *more), key=lambda site: (site.place, site.kind)))
+            found[key] = replace(known.get(key, experiment), sites=sites)
+    return dict(sorted(found.items()))

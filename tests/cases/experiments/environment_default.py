@@ -1,4 +1,4 @@
-# The environment is not known, whatever the default.
+# The environment is not known; a literal default is one of the values that it may give: both are said.
 import huldra
 
 
@@ -11,5 +11,10 @@ class T(huldra.Huldra[int]):  # class: case.T
 
 import os
 
+# config(T): {v: '0.1'}
+# conditional(T): both
 a = T(v=os.environ.get("LR", "0.1"))  # unknown(v): a call of os.environ.get
-b = T(v=int(os.getenv("N", "3")))  # unknown(v): int(…) of a call of os.getenv
+# config(T): {v: 3}
+b = T(v=int(os.getenv("N", default="3")))  # unknown(v): int(…) of a call of os.getenv
+c = T(v=os.environ.get("OTHER"))  # unknown(v): a call of os.environ.get
+d = T(v=4)  # conditional(T): no

@@ -8,6 +8,7 @@ from huldra.experiments.evaluate.collections import METHODS, call_collection
 from huldra.experiments.evaluate.config_methods import call_config_method, replace_config
 from huldra.experiments.evaluate.configs import build_config, external_validator
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
+from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
 from huldra.experiments.evaluate.in_turns import share
@@ -149,6 +150,9 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
 def _call_external(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
     """Call something outside the project: by a rule, as a pure function, or not at all."""
     if arguments.unknown is None:
+        default = environment_default(machine, name, arguments)
+        if default is not None:
+            return default[0]
         rule = RULES.get(name)
         if rule is not None:
             return _guarded(machine, name, arguments, frame)

@@ -168,6 +168,8 @@ class Machine:
         self.groups: list[Group] = []
         self.turns: dict[Place, int] = {}
         self.is_guessing = False
+        self.has_environment_defaults = False
+        self.assumes_environment_defaults = False
         self.building_names: frozenset[str] = frozenset()
         self.skimmed_unless: frozenset[str] | None = None
         self.building_loops: dict[int, tuple[Node, bool]] = {}
