@@ -482,3 +482,55 @@ def test_a_class_that_leaves_such_a_table_is_missed() -> None:
     now = {**then, "more.py": head + "class Meal(" + tail.partition("class Meal(")[2]}
     (change,) = changes_between(then, now)
     assert change.definition == "more.Leaf"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        "apply(ops)",
+        "importlib.import_module('ops').up(1)",
+        "lazy.anything",
+    ],
+)
+def test_what_is_read_of_modules_that_travel_as_values(reading: str) -> None:
+    then = {
+        "exp.py": f"""import importlib
+import huldra
+import lazy
+import ops
+
+
+def apply(module):
+    return module.up(1)
+
+
+class Run(huldra.Huldra[int]):
+    def _create(self) -> int:
+        return {reading}
+""",
+        "ops.py": "def up(x):\n    return 1\n\n\ndef down(x):\n    return 3\n",
+        "lazy.py": "def __getattr__(name):\n    return 1\n",
+    }
+    changed = "lazy.py" if "lazy" in reading else "ops.py"
+    now = {**then, changed: then[changed].replace("return 1", "return 2")}
+    assert len(changes_between(then, now)) == 1
+    assert changes_between(then, {**then, "ops.py": then["ops.py"].replace("return 3", "return 4")}) == ()
+
+
+def test_an_import_that_is_tried_counts() -> None:
+    then = {
+        "exp.py": """import huldra
+
+try:
+    import numpy
+except ImportError:
+    SIZE = 1
+
+
+class Run(huldra.Huldra[int]):
+    def _create(self) -> int:
+        return SIZE
+"""
+    }
+    now = {"exp.py": then["exp.py"].replace("import numpy", "import huldra as h")}
+    assert [change.definition for change in changes_between(then, now)] == ["exp.SIZE"]

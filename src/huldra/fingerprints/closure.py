@@ -119,6 +119,8 @@ class _Builder:
             for draft in tuple(self._drafts):
                 if draft.node.kind == "instance":
                     self.add_members(draft.node, self._called_members(draft.node))
+                elif draft.node.kind == "module":
+                    self._add_named(draft)
                 elif draft.node.kind == "class":
                     self._add_registered(draft, self._made_into(draft.node.name))
 
@@ -148,6 +150,16 @@ class _Builder:
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
             draft.references.append(Reference(-1, "instances", instance))
+
+    def _add_named(self, draft: _Draft) -> None:
+        """Let a module that travels as a value refer to what may be read of it."""
+        names = self._code.names_of(draft.node.name)
+        for name in sorted(names if EVERY_ATTRIBUTE in self._attributes else names & self._attributes):
+            if name not in draft.members:
+                draft.members.add(name)
+                node = self._resolver.named_in_module(draft.node.name, name)
+                if node is not None:
+                    draft.references.append(Reference(-1, name, self.index(node), is_certain=False))
 
     def _add_registered(self, draft: _Draft, nodes: tuple[Node, ...]) -> None:
         """Let a definition refer to what comes into it from afar."""

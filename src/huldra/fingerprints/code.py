@@ -68,6 +68,12 @@ class Code:
             self._names[module] = {} if file is None or facts is None else module_names(file, facts)
         return self._names[module].get(name, ())
 
+    def names_of(self, module: str) -> frozenset[str]:
+        """Return the names of a module, those that it imports included."""
+        self.module_statements(module, "")
+        namespace = self.symbols.namespace(module)
+        return frozenset(self._names[module]) | frozenset(() if namespace is None else namespace.bindings)
+
     def module_of(self, name: str) -> str | None:
         """Return the module that a dotted name of a definition begins with."""
         parts = name.split(".")

@@ -50,6 +50,9 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
             return _module_level(code, node, ignored_calls)
         case "method" | "member" | "default":
             return _member(code, node, ignored_calls)
+        case "module":
+            file = code.modules.file_of.get(node.name, "")
+            return Described(node.name, "value", file, 1, 1, 1, _NOTHING, Context(node.name))
         case "class" | "type" | "decorators" | "instance":
             return _class(code, node, ignored_calls)
 

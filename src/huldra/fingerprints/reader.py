@@ -47,6 +47,7 @@ class FormReader:
         self._quiet = quiet
         self._scopes = ScopeStack(class_names)
         self._use: Use = "value"
+        self._is_tried = False
 
     def read(self, value: object) -> None:
         """Take a part of the facts in."""
@@ -163,7 +164,7 @@ class FormReader:
             return
         head = self._scopes.head(node)
         if head is not None:
-            self._mention(head[0], head[1], node.at)
+            self._mention(head[0], head[1], node.at, head[2])
             return
         self.tokens.append("Call")
         self.read(node.function)
@@ -172,7 +173,7 @@ class FormReader:
             return
         if name in _ATTRIBUTE_FUNCTIONS and len(node.arguments) > 1:
             self._attribute_by_text(node)
-        elif name in _DYNAMIC_FUNCTIONS and not _is_literal_import(name, node):
+        elif name in _DYNAMIC_FUNCTIONS:
             self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))
         for index, argument in enumerate(node.arguments):
             is_type = name in _TYPE_TESTS and index == 1
@@ -291,12 +292,22 @@ class FormReader:
 
     def _import(self, node: s.Import | s.ImportFrom) -> None:
         """Imports are nothing by themselves: what is read through them is. A name that is also assigned is a value."""
+        if self._is_tried:
+            self.tokens.extend(("import", *(imported.name for imported in node.names)))
         for name, target in bound_names(node):
             scope = self._scopes.look_up(name)
             if scope is not None and name in scope.names and isinstance(target, ImportedModule | ImportedFrom):
                 self.tokens.append("import")
                 self.store(name)
                 self._mention("import", (name,), node.at, target)
+
+    def _try(self, node: s.Try) -> None:
+        """An import that is tried is something by itself: what handles its failure depends on it."""
+        before, self._is_tried = self._is_tried, bool(node.handlers)
+        self.tokens.append("Try")
+        self.read(node.body)
+        self._is_tried = before
+        self.read((node.handlers, node.orelse, node.final, node.is_group))
 
     def _handler(self, node: s.Handler) -> None:
         self.tokens.append("except")
@@ -342,10 +353,6 @@ def _is_rebound(name: str, body: Iterable[s.Statement]) -> bool:
     return name in function_scope((), body).names
 
 
-def _is_literal_import(name: str, node: e.Call) -> bool:
-    return name in {"import_module", "__import__"} and isinstance(node.arguments[0].value, e.Literal)
-
-
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
     return isinstance(value, tuple)
 
@@ -374,6 +381,7 @@ _RULES: Mapping[type, Callable[[FormReader, e.Node], None]] = {
         "_if": (s.If,),
         "_return": (s.Return,),
         "_import": (s.Import, s.ImportFrom),
+        "_try": (s.Try,),
         "_handler": (s.Handler,),
         "_capture": (s.AsPattern, s.StarPattern, s.MappingPattern),
         "_nothing": (s.Pass, s.ScopeDeclaration),

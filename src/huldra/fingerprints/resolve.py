@@ -24,12 +24,14 @@ from huldra.project.symbols import (
 _MODULE_GETATTR = "__getattr__"
 """The function of a module that is asked for names that the module does not have (PEP 562)."""
 
-NodeKind = OneOf["function", "value", "class", "type", "method", "member", "default", "decorators", "instance"]
+NodeKind = OneOf[
+    "function", "value", "class", "type", "method", "member", "default", "decorators", "instance", "module"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A definition in a context.
+    """A definition in a context; a module stands for itself where it is a value.
 
     Attributes:
         name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name.
@@ -139,8 +141,8 @@ class Resolver:
         match symbol:
             case ModuleSymbol(name=module) if rest:
                 return self._named_in(module, rest, mention)
-            case ModuleSymbol():
-                return Resolution((Target("module"),))
+            case ModuleSymbol(name=module):
+                return Resolution((Target(Node("module", module)),))
             case FunctionSymbol(name=name):
                 module, _, function = name.rpartition(".")
                 return Resolution((Target(Node("function", function, module), rest),), rest)
@@ -152,6 +154,12 @@ class Resolver:
                 return Resolution((Target(shared_name(".".join((name, *rest)))),))
             case UnresolvedSymbol():
                 return self._lost(symbol, "", mention.path[0], rest)
+
+    def named_in_module(self, module: str, name: str) -> Node | None:
+        """Return what a name of a module leads to inside the project."""
+        mention = Mention("name", (name,), "value", (0, 0, 0, 0))
+        targets = self._named_in(module, (name,), mention).targets
+        return next((target.node for target in targets if isinstance(target.node, Node)), None)
 
     def _named_in(self, module: str, path: tuple[str, ...], mention: Mention) -> Resolution:
         """An attribute of a module; unlike a plain name it is no builtin."""

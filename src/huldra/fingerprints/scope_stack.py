@@ -4,8 +4,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from huldra.facts import expressions as e
+from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.mentions import MentionKind
 from huldra.fingerprints.scopes import Imported, Scope
+from huldra.project.bindings import ImportedModule
 
 Head = tuple[MentionKind, tuple[str, ...], Imported | None]
 """What a chain of attributes begins with outside the definition: the kind of mention, its first names, its import."""
@@ -62,6 +64,8 @@ class ScopeStack:
             case e.Call(function=e.Name(id="type"), arguments=(e.Argument(value=e.Name(id=name)),)):
                 head = self._name_head(name)
                 return head if head is not None and head[0] == "self" else None
+            case e.Call(function=function, arguments=(e.Argument(value=e.Literal(source=source), name=None),)):
+                return _imported_by_call(e.dotted_name(function) or "", literal_form(source))
             case _:
                 return None
 
@@ -73,3 +77,18 @@ class ScopeStack:
         if self.receiver is not None and scope is self.receiver[0] and name == self.receiver[1]:
             return "self", (), None
         return ("import", (name,), scope.imports[name]) if name in scope.imports else None
+
+
+def _imported_by_call(function: str, argument: str) -> Head | None:
+    """`import_module("a.b")` is `a.b`; `__import__("a.b")` is `a`. A name that begins with a dot needs a package."""
+    if not argument.startswith("str '") or argument.startswith("str '."):
+        return None
+    full = argument[5:-1]
+    match function.rpartition(".")[2]:
+        case "import_module":
+            return "import", (full,), ImportedModule(full, full)
+        case "__import__":
+            top = full.partition(".")[0]
+            return "import", (top,), ImportedModule(top, full)
+        case _:
+            return None
