@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from huldra.experiments.evaluate.default_values import report_mutable_defaults, shared_default
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Limits, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Limits, Machine
 from huldra.experiments.evaluate.run import deep_calls, report_dropped, run_project, start_machine
+from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.findings import report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import Freezer, freeze_now
 from huldra.experiments.frozen import Doubt

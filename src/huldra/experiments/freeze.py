@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from huldra.experiments.evaluate.attributes import attribute, cooked, look_up
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
-from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.frozen import Doubt, PartialConfig
 from huldra.experiments.values import (
     AbstractValue,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from huldra.experiments.evaluate.configs import build_config
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.manifest_reading import ManifestValues
 from huldra.experiments.values import ConfigObject, Scope
 from huldra.formats.config_documents import CLASS_MARKER

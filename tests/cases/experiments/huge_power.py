@@ -12,5 +12,5 @@ class T(huldra.Huldra[int]):  # class: case.T
 #: not run: it would take all memory
 
 n = 9**9**9  # problem: HUL003 too large
-x = T(v=n)  # unknown(v): a limit was reached
+x = T(v=n)  # unknown(v): the result of `**` is too large to follow
 y = T(v="fine")  # config(T): {v: 'fine'}

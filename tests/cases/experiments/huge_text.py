@@ -12,4 +12,4 @@ class T(huldra.Huldra[int]):  # class: case.T
 #: not run: it would take all memory
 
 s = "a" * 10**12  # problem: HUL003 too large
-x = T(v=s)  # unknown(v): a limit was reached
+x = T(v=s)  # unknown(v): the result of `*` is too large to follow

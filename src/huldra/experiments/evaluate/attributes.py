@@ -2,7 +2,8 @@
 
 from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
 from huldra.experiments.evaluate.library import external_member
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,

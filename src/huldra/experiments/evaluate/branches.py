@@ -7,16 +7,8 @@ makes what follows conditional; one that certainly raises is a path that ends, a
 from collections.abc import Callable, Iterable, Sequence
 
 from huldra.experiments.evaluate.journal import Section, is_same_state, merge, put, take, with_aliases
-from huldra.experiments.evaluate.machine import (
-    BreakSignal,
-    ContinueSignal,
-    Frame,
-    LimitReached,
-    Machine,
-    Paths,
-    Raised,
-    ReturnSignal,
-)
+from huldra.experiments.evaluate.machine import Frame, Machine, Paths
+from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, LimitReached, Raised, ReturnSignal
 from huldra.experiments.values import AbstractValue, Mutable, Scope, Snapshot, Unknown, same_value
 
 _PASSES = 12

@@ -7,10 +7,11 @@ from functools import partial
 from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.in_turns import PARTLY_CONSUMED, force_in_turns
 from huldra.experiments.evaluate.iteration import elements
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import sort_values
 from huldra.experiments.evaluate.operators import binary, truth
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.targets import set_attribute
 from huldra.experiments.values import (
     AbstractValue,

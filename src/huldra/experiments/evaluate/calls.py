@@ -15,9 +15,10 @@ from huldra.experiments.evaluate.in_turns import share
 from huldra.experiments.evaluate.iteration import force
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
 from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.values import (
     AbstractValue,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from huldra.experiments.evaluate.machine import Raised
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,

@@ -8,6 +8,7 @@ from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.values import (
     AbstractValue,
@@ -101,7 +102,10 @@ def _run(
     is_ordered = has_known_order(iterable)
     if isinstance(iterable, IteratorObject):
         force_in_turns(machine, iterable, frame.place(clause.iterable.at))
-    items = elements(machine, iterable, frame, frame.place(clause.iterable.at))
+    try:
+        items = elements(machine, iterable, frame, frame.place(clause.iterable.at))
+    except TooLarge as limit:
+        items = machine.too_large(limit)
     if isinstance(items, Unknown):
         doubt = doubt_at(items, "loop", frame, clause.iterable)
         reason = f"an element of an unknown iterable: {items.reason}"

@@ -8,8 +8,9 @@ from huldra.experiments.evaluate.arguments import judge_arguments
 from huldra.experiments.evaluate.attributes import attribute, look_up
 from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.default_values import evaluated_error
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.recorded import ClassFault
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.library import external_value
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
 from huldra.experiments.values import (
     AbstractValue,

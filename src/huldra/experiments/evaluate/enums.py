@@ -4,8 +4,9 @@ import enum
 from collections.abc import Callable, Mapping
 
 from huldra.experiments.evaluate.comparisons import equal
-from huldra.experiments.evaluate.machine import Machine, Raised
+from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.recorded import EnumMember
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,

@@ -2,7 +2,8 @@
 
 import builtins
 
-from huldra.experiments.evaluate.machine import Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import AbstractValue, ClassObject, External, InstanceObject, Unknown
 from huldra.facts.statements import Handler
 

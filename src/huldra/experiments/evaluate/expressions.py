@@ -8,11 +8,12 @@ from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.enums import combine_flags
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value, join_path
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.mentions import is_written_out
 from huldra.experiments.evaluate.methods import is_data_attribute, read_data
 from huldra.experiments.evaluate.operators import binary, truth, unary
 from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts, stored_key
+from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
@@ -291,7 +292,7 @@ def display_items(
             if isinstance(more, Unknown):
                 unknown = more
             elif len(items) + len(more) > machine.limits.sequence_length:
-                raise LimitReached("a display that is too long to follow", frame.place(node.at))
+                raise TooLarge("a display that is too long to follow", frame.place(node.at))
             else:
                 items.extend(more)
         else:

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from huldra.experiments.evaluate.branches import settle, settled_value
+from huldra.experiments.evaluate.branches import degrade, settle, settled_value
 from huldra.experiments.evaluate.journal import with_aliases
-from huldra.experiments.evaluate.machine import (
-    CallArguments,
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.signals import (
+    Endless,
     EndlessGenerator,
-    Frame,
     LimitReached,
-    Machine,
+    OutOfSteps,
     Raised,
     ReturnSignal,
+    TooLarge,
 )
-from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything, spoil_scope
 from huldra.experiments.values import (
     AbstractValue,
@@ -27,6 +28,7 @@ from huldra.experiments.values import (
 )
 from huldra.facts.expressions import Lambda, Parameter
 from huldra.facts.statements import FunctionDefinition
+from huldra.project.local_names import names_bound_in
 
 
 def call_function(
@@ -136,10 +138,17 @@ def _run_inside(
     machine: Machine, function: FunctionObject, definition: FunctionDefinition, inner: Frame
 ) -> AbstractValue:
     try:
-        machine.execute(definition.body, inner)
+        if inner.depth:
+            machine.execute(definition.body, inner)
+        else:
+            _run_by_statement(machine, definition, inner)
         value: AbstractValue = None
     except ReturnSignal as signal:
         value = signal.value
+    except TooLarge as limit:
+        # A statement that was not carried out is no value that is not known: whoever called goes on from nowhere.
+        settle(machine, inner.paths, keep_scope=inner)
+        raise LimitReached(str(limit), limit.place) from limit
     except (Raised, LimitReached):
         settle(machine, inner.paths, keep_scope=inner)
         raise
@@ -151,6 +160,26 @@ def _run_inside(
     settle(machine, inner.paths, keep_scope=inner)
     inner.paths.values.clear()
     return value
+
+
+def _run_by_statement(machine: Machine, definition: FunctionDefinition, inner: Frame) -> None:
+    """Run the body of a function that nobody calls; what a statement changed that takes too long is in doubt."""
+    for statement in definition.body:
+        section = machine.journal.open()
+        stopped: OutOfSteps | None = None
+        try:
+            machine.execute((statement,), inner)
+        except Endless:
+            raise
+        except OutOfSteps as limit:
+            if not machine.recovers(limit):
+                raise
+            stopped = limit
+        finally:
+            machine.journal.close(section)
+        if stopped is not None:
+            doubt = Unknown(f"a limit was reached: {stopped}", stopped.place)
+            degrade(machine, section, doubt, names_bound_in((statement,)), inner.scope)
 
 
 def bind_parameters(

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from huldra.experiments.evaluate.branches import degrade, run_branches, run_optional
 from huldra.experiments.evaluate.exceptions import catches
 from huldra.experiments.evaluate.journal import Section
-from huldra.experiments.evaluate.machine import BreakSignal, ContinueSignal, Frame, Machine, Raised, ReturnSignal
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Raised, ReturnSignal
 from huldra.experiments.values import AbstractValue, InstanceObject, Unknown
 from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import Handler, Statement, Try, With

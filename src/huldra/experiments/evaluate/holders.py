@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.attributes import look_up
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
-from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -58,7 +59,7 @@ def elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
                 reason = f"a range of over {machine.limits.sequence_length} elements is too long to follow"
                 if machine.skimmed_unless is not None:
                     return Unknown(reason, place)
-                raise LimitReached(reason, place)
+                raise TooLarge(reason, place)
             return list(value)
         case ClassObject(info=info):
             if info.is_collection:

@@ -15,8 +15,9 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 
 from huldra.experiments.evaluate.conversion import MAX_ITEMS, NotConvertible, from_python, to_python
-from huldra.experiments.evaluate.machine import CallArguments, LimitReached, Raised
+from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
+from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     ELLIPSIS,
     NOT_IMPLEMENTED,
@@ -173,13 +174,13 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
     except NotConvertible as problem:
         return Unknown(f"{name.removeprefix('builtins.')}(…) of {problem.reason}", place)
     if name in _SIZED and any(isinstance(value, int) and abs(value) > 20_000 for value in positional):
-        raise LimitReached(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
+        raise TooLarge(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
     if name in _TEXTUAL and any(holds_enum(value) for value in arguments.positional):
         return Unknown("the text of an enum member, which depends on Python's version", place)
     if any(isinstance(value, str) and _is_huge(value) for value in positional if name in _FROM_TEXT):
-        raise LimitReached(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
+        raise TooLarge(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
     if name == "builtins.format" and len(positional) > 1 and any(len(run) > 5 for run in _digit_runs(positional[1])):
-        raise LimitReached("a format that is too wide to follow", place)
+        raise TooLarge("a format that is too wide to follow", place)
     function = _PURE[name]
     if name.startswith("itertools."):
         return apply(lambda: _bounded(function(*positional, **keywords), place), place)
@@ -195,7 +196,7 @@ def _bounded(values: object, place: Place) -> Iterator[object]:
         if item is end:
             return
         yield item
-    raise LimitReached(f"an iterator of more than {MAX_ITEMS} elements is too long to follow", place)
+    raise TooLarge(f"an iterator of more than {MAX_ITEMS} elements is too long to follow", place)
 
 
 def make_path(arguments: list[AbstractValue], place: Place) -> AbstractValue:

@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.in_turns import force_in_turns
 from huldra.experiments.evaluate.iteration import live_elements
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.mentions import calls_builder, may_build
+from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -49,7 +50,10 @@ def loop_items(
     if turns is not None and skims(machine, loop, turns):
         note_turns(machine, loop, turns, place)
         return Unknown(f"a loop of {turns} turns that builds nothing and is not followed", place)
-    items = live_elements(machine, iterable, frame, place)
+    try:
+        items = live_elements(machine, iterable, frame, place)
+    except TooLarge as limit:
+        items = machine.too_large(limit)
     note_turns(machine, loop, 1 if isinstance(items, Unknown) or turns is None else turns, place)
     return items
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from huldra.experiments.evaluate.journal import Journal, Section
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Group, Load, Site, SiteKind
+from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import (
     AbstractValue,
@@ -29,6 +30,7 @@ from huldra.project.local_names import LocalNames, local_names
 from huldra.project.places import Origin, Place
 from huldra.project.problems import Problem, Severity
 
+_MOST_RECOVERIES = 8
 _CHANGED_LATER = "something that the config holds is changed after it was built"
 
 
@@ -41,43 +43,6 @@ class Limits:
     steps: int = 500_000
     sequence_length: int = 1_000_000
     generated_values: int = 10_000
-
-
-class ReturnSignal(Exception):  # noqa: N818  control flow of the code that is evaluated, not an error
-    """A `return`."""
-
-    def __init__(self, value: AbstractValue) -> None:
-        self.value = value
-
-
-class BreakSignal(Exception):  # noqa: N818
-    """A `break`."""
-
-
-class ContinueSignal(Exception):  # noqa: N818
-    """A `continue`."""
-
-
-class Raised(Exception):  # noqa: N818
-    """An exception that the evaluated code certainly raises here."""
-
-    def __init__(self, type_name: str, message: str, place: Place) -> None:
-        super().__init__(f"{type_name}: {message}")
-        self.type_name = type_name
-        self.message = message
-        self.place = place
-
-
-class LimitReached(Exception):  # noqa: N818
-    """The evaluation of one piece of code went as far as it may."""
-
-    def __init__(self, message: str, place: Place) -> None:
-        super().__init__(message)
-        self.place = place
-
-
-class EndlessGenerator(LimitReached):
-    """A generator that yields more than can be kept."""
 
 
 @dataclass(slots=True)
@@ -187,6 +152,9 @@ class Machine:
         self._held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self._steps = 0
+        self._recoveries: int = 0
+        self.gives_up = False
+        """Whether a limit ends the piece of work: somebody will try it another way."""
         self._allowance = limits.steps
         self._per_site: dict[Place, int] = {}
         self._numbers = 0
@@ -234,12 +202,31 @@ class Machine:
         """Count a step of the current piece of work; raise LimitReached past the limit."""
         self._steps += weight
         if self._steps > self._allowance:
-            raise LimitReached(f"evaluation stopped after {self._allowance} steps", place)
+            raise OutOfSteps(f"evaluation stopped after {self._allowance} steps", place)
 
     @property
     def steps_taken(self) -> int:
         """How many steps the current piece of work has taken."""
         return self._steps
+
+    def recovers(self, limit: OutOfSteps) -> bool:
+        """Whether a loop that has taken all steps may be left as one that ran any number of times; not without end.
+
+        Effect: reports the limit, and leaves some steps for what follows.
+        """
+        if self.gives_up or self._recoveries >= _MOST_RECOVERIES:
+            return False
+        self._recoveries += 1
+        self.report("HUL003", "warning", str(limit), limit.place)
+        self.go_on()
+        return True
+
+    def too_large(self, limit: TooLarge) -> Unknown:
+        """Effect: report a value that is too large. Return what stands for it."""
+        if self.gives_up:
+            raise limit
+        self.report("HUL003", "warning", str(limit), limit.place)
+        return Unknown(str(limit), limit.place)
 
     def go_on(self) -> None:
         """Leave some steps for what follows a piece that used up all of them."""
@@ -248,12 +235,12 @@ class Machine:
     @contextmanager
     def fresh_steps(self, allowance: int | None = None) -> Generator[None]:
         """A new allowance of steps for a piece of work of its own; the usual one unless another is given."""
-        outer = self._steps, self._allowance
-        self._steps, self._allowance = 0, self.limits.steps if allowance is None else allowance
+        outer = self._steps, self._allowance, self._recoveries
+        self._steps, self._allowance, self._recoveries = 0, self.limits.steps if allowance is None else allowance, 0
         try:
             yield
         finally:
-            self._steps, self._allowance = outer
+            self._steps, self._allowance, self._recoveries = outer
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:

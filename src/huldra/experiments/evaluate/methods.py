@@ -6,9 +6,10 @@ from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.journal import with_aliases
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import apply, extend, holds_enum, truth
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
+from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
 from huldra.experiments.values import (
     AbstractValue,
     Concrete,
@@ -138,12 +139,12 @@ def _call_python(
     if name == "replace" and isinstance(value, str) and len(positional) > 1:
         growth = len(str(positional[1])) * (value.count(str(positional[0])) + 1)
         if growth > _MAX_TEXT:
-            raise LimitReached("the result of replace is too large to follow", arguments.place)
+            raise TooLarge("the result of replace is too large to follow", arguments.place)
     if name in _PADDING and any(isinstance(item, int) and item > 100_000 for item in positional):
-        raise LimitReached(f"the result of {name} is too large to follow", arguments.place)
+        raise TooLarge(f"the result of {name} is too large to follow", arguments.place)
     is_nested = isinstance(value, str) and any(part in value for part in ("{:{", "<{", ">{", "^{", ".{"))
     if name == "format" and isinstance(value, str) and (is_nested or any(len(run) > 5 for run in _digits(value))):
-        raise LimitReached("a format that is too wide to follow", arguments.place)
+        raise TooLarge("a format that is too wide to follow", arguments.place)
     if name == "strftime" or (name == "decode" and positional and positional[0] not in {"utf-8", "ascii", "latin-1"}):
         return Unknown(f"the method {name}, which depends on the platform", arguments.place)
     method: Callable[..., object] = getattr(value, name)

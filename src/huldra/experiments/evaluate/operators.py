@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
-from huldra.experiments.evaluate.machine import LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -154,7 +155,7 @@ def apply(compute: Callable[[], object], place: Place) -> AbstractValue:
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise Raised(type(error).__name__, str(error), place) from error
     except (MemoryError, RecursionError) as error:
-        raise LimitReached(f"a value grew too large ({type(error).__name__})", place) from error
+        raise TooLarge(f"a value grew too large ({type(error).__name__})", place) from error
 
 
 def _guard(symbol: str, left: object, right: object, place: Place) -> None:
@@ -175,7 +176,7 @@ def _guard(symbol: str, left: object, right: object, place: Place) -> None:
         digits = max((len(run) for run in _digit_runs(str(left))), default=0)
         size = _MAX_BITS + 1 if digits > 5 or "*" in str(left) else 0
     if size > _MAX_BITS:
-        raise LimitReached(f"the result of `{symbol}` is too large to follow", place)
+        raise TooLarge(f"the result of `{symbol}` is too large to follow", place)
 
 
 def _digit_runs(text: str) -> list[str]:
@@ -185,7 +186,7 @@ def _digit_runs(text: str) -> list[str]:
 def extend(machine: Machine, target: ListObject, items: Sequence[AbstractValue], place: Place) -> None:
     """Effect: append items to a list, as long as it stays of a size that can be kept."""
     if len(target.items) + len(items) > machine.limits.sequence_length:
-        raise LimitReached("a list grew too long to follow", place)
+        raise TooLarge("a list grew too long to follow", place)
     target.items.extend(items)
 
 
@@ -200,7 +201,7 @@ def _containers(
             return result
         case ListObject(), int() if symbol == "*":
             if len(left.items) * max(right, 0) > machine.limits.sequence_length:
-                return Unknown("a list that is too long to follow")
+                raise TooLarge("a list that is too long to follow", place)
             return ListObject(left.items * right, left.unknown)
         case int(), ListObject() if symbol == "*":
             return _containers(machine, symbol, right, left, place)
@@ -217,11 +218,11 @@ def _containers(
             return _set_operation(symbol, left, right)
         case tuple(), tuple() if symbol == "+":
             if len(left) + len(right) > machine.limits.sequence_length:
-                raise LimitReached("a tuple grew too long to follow", place)
+                raise TooLarge("a tuple grew too long to follow", place)
             return (*left, *right)
         case tuple(), int() if symbol == "*":
             if len(left) * max(right, 0) > machine.limits.sequence_length:
-                return Unknown("a tuple that is too long to follow")
+                raise TooLarge("a tuple that is too long to follow", place)
             return left * right
         case _:
             return None

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import merge, take
-from huldra.experiments.evaluate.machine import LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import may_build
+from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -81,8 +82,12 @@ class MethodRunner:
             return
         if id(function.definition) not in self._slow:
             sites, loads, problems = len(machine.sites), len(machine.loads), set(machine.problems)
-            if self._run_settled(function, config) is None:
-                return
+            machine.gives_up = True
+            try:
+                if self._run_settled(function, config) is None:
+                    return
+            finally:
+                machine.gives_up = False
             self._slow.add(id(function.definition))
             del machine.sites[sites:]
             del machine.loads[loads:]

@@ -10,10 +10,11 @@ from itertools import islice
 
 from huldra.experiments.evaluate.in_turns import share
 from huldra.experiments.evaluate.iteration import elements
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import sort_values, update_dict
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -114,7 +115,7 @@ def _structural(combine: Callable[..., object]) -> Rule:
             if known is None:
                 return Unknown(f"the argument {name}", call.place)
             if known > _MAX_REPEAT:
-                raise LimitReached(f"{name}={known} is too much to follow", call.place)
+                raise TooLarge(f"{name}={known} is too much to follow", call.place)
             options[name] = known
         limit = machine.limits.sequence_length
         try:
@@ -122,7 +123,7 @@ def _structural(combine: Callable[..., object]) -> Rule:
         except ValueError as error:
             raise Raised("ValueError", str(error), call.place) from error
         if len(found) > limit:
-            raise LimitReached(f"more than {limit} combinations are too many to follow", call.place)
+            raise TooLarge(f"more than {limit} combinations are too many to follow", call.place)
         return IteratorObject(found)
 
     return rule
@@ -142,13 +143,13 @@ def _choosing(combine: Callable[..., object]) -> Rule:
         count = call.positional[1] if len(call.positional) > 1 else call.keywords.get("r")
         items = share(machine, call.positional[0], frame, call.place)
         if isinstance(count, int) and count > _MAX_REPEAT:
-            raise LimitReached(f"choosing {count} is too much to follow", call.place)
+            raise TooLarge(f"choosing {count} is too much to follow", call.place)
         if isinstance(items, Unknown) or not (count is None or isinstance(count, int)):
             return items if isinstance(items, Unknown) else Unknown("an unknown count", call.place)
         chosen = _lazily(combine, [items], {} if count is None else {"r": count})
         found = list(islice(chosen, machine.limits.sequence_length + 1))
         if len(found) > machine.limits.sequence_length:
-            raise LimitReached("more combinations than can be followed", call.place)
+            raise TooLarge("more combinations than can be followed", call.place)
         return IteratorObject(found)
 
     return rule
@@ -238,7 +239,7 @@ def _repeat(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValu
     if isinstance(times, Unknown) or not isinstance(times, int):
         return times if isinstance(times, Unknown) else Unknown("repeat() without an end", call.place)
     if times > machine.limits.sequence_length:
-        raise LimitReached(f"{times} repetitions are too many to follow", call.place)
+        raise TooLarge(f"{times} repetitions are too many to follow", call.place)
     return IteratorObject([call.positional[0]] * times)
 
 

@@ -15,21 +15,18 @@ from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.iteration import force, iterate
-from huldra.experiments.evaluate.machine import (
-    BreakSignal,
-    ContinueSignal,
-    Frame,
-    Freeze,
-    Handlers,
-    LimitReached,
-    Limits,
-    Machine,
-    Raised,
-    ReturnSignal,
-)
+from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Limits, Machine
 from huldra.experiments.evaluate.matching import run_match
 from huldra.experiments.evaluate.mentions import building_names, may_build, mentioned_in_functions, names_of_holders
-from huldra.experiments.evaluate.spoiling import spoil_everything
+from huldra.experiments.evaluate.signals import (
+    BreakSignal,
+    ContinueSignal,
+    LimitReached,
+    Raised,
+    ReturnSignal,
+    TooLarge,
+)
+from huldra.experiments.evaluate.spoiling import spoil_everything, spoil_holder
 from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
     AbstractValue,
@@ -112,7 +109,12 @@ def _evaluate(machine: Machine, expression: e.Expression, frame: Frame) -> Abstr
     handler = _EXPRESSIONS.get(type(expression))
     if handler is None:
         return Unknown(f"a {type(expression).__name__} in a place that is not followed", frame.place(expression.at))
-    value = handler(machine, expression, frame)
+    try:
+        value = handler(machine, expression, frame)
+    except TooLarge as limit:
+        value = machine.too_large(limit)
+        if isinstance(expression, e.Call) and isinstance(expression.function, e.Attribute):
+            spoil_holder(machine, expression.function.value, frame, value)
     if isinstance(value, Unknown) and not isinstance(expression, e.Name):
         machine.doubtful_calls += 1  # what gives an unknown value may as well raise
     return value

@@ -1,6 +1,7 @@
 """Slices: their bounds as numbers, and lists that are changed by them."""
 
-from huldra.experiments.evaluate.machine import Frame, Machine, Raised
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import AbstractValue, ListObject, Unknown
 from huldra.facts.expressions import Slice
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import (
     AbstractValue,
@@ -14,6 +14,7 @@ from huldra.experiments.values import (
     Scope,
     Unknown,
 )
+from huldra.facts.expressions import Concatenation, Expression, FormattedString, Literal, Name
 
 _DEFINITIONS = (FunctionObject, ClassObject, PropertyObject, ModuleObject, External)
 
@@ -44,3 +45,17 @@ def spoil_everything(machine: Machine, module: str, doubt: Unknown, rebound: Ite
         if isinstance(function, FunctionObject):
             names |= machine.exported_names(function)
     spoil_scope(machine, scope, doubt, names)
+
+
+def spoil_holder(machine: Machine, holder: Expression, frame: Frame, doubt: Unknown) -> None:
+    """Effect: put in doubt what a method may have changed that was not carried out."""
+    if isinstance(holder, Literal | FormattedString | Concatenation):
+        return
+    scope: Scope | None = frame.scope
+    while scope is not None:
+        if not isinstance(holder, Name):
+            spoil_scope(machine, scope, doubt)
+        elif holder.id in scope.names:
+            spoil(machine, [scope.names[holder.id]], doubt)
+            return
+        scope = scope.parent

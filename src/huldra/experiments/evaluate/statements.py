@@ -9,17 +9,10 @@ from huldra.experiments.evaluate.exceptions import exception_name
 from huldra.experiments.evaluate.in_turns import leave_off, reads_what_is_changed
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
 from huldra.experiments.evaluate.loops import loop_items, skims
-from huldra.experiments.evaluate.machine import (
-    BreakSignal,
-    ContinueSignal,
-    Frame,
-    Machine,
-    Paths,
-    Raised,
-    ReturnSignal,
-)
+from huldra.experiments.evaluate.machine import Frame, Machine, Paths
 from huldra.experiments.evaluate.operators import binary, extend, truth
 from huldra.experiments.evaluate.reachable import NoKey, find_key
+from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Endless, OutOfSteps, Raised, ReturnSignal
 from huldra.experiments.evaluate.slices import delete_slice
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.evaluate.targets import mangled
@@ -34,7 +27,7 @@ from huldra.experiments.values import (
     Unknown,
     as_key,
 )
-from huldra.facts.expressions import Attribute, Expression, ListDisplay, Name, Slice, Subscript, TupleDisplay
+from huldra.facts.expressions import Attribute, Constant, Expression, ListDisplay, Name, Slice, Subscript, TupleDisplay
 from huldra.facts.statements import (
     AnnotatedAssign,
     Assert,
@@ -236,8 +229,22 @@ def run_while(machine: Machine, statement: While, frame: Frame) -> None:
                 continue
     except BreakSignal:
         pass
+    except OutOfSteps as limit:
+        if _is_endless(statement):
+            raise Endless(str(limit), limit.place) from limit
+        if not machine.recovers(limit):
+            raise
+        doubt = Unknown("how often a long loop runs", frame.place(statement.at))
+        _any_number(machine, frame, doubt, statement.body, statement.test)
+        _maybe_else(machine, frame, doubt, statement)
     finally:
         settle(machine, frame.loops.pop())
+
+
+def _is_endless(loop: While) -> bool:
+    """Whether what follows a loop is never reached, but by an exception."""
+    is_true = isinstance(loop.test, Constant) and loop.test.word == "True"
+    return is_true and not any(isinstance(node, Break) for inner in loop.body for node in walk(inner))
 
 
 def _is_split(frame: Frame, early: int) -> bool:
@@ -275,6 +282,10 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
         machine.execute(statement.orelse, frame)
     except BreakSignal:
         pass
+    except OutOfSteps as limit:
+        if not machine.recovers(limit):
+            raise
+        _run_unknown(machine, statement, Unknown("an element of a long loop", frame.place(statement.at)), frame)
     finally:
         leave_off(machine, iterable, built)
         settle(machine, frame.loops.pop())

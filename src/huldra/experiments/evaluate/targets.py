@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from huldra.experiments.evaluate.journal import with_aliases
-from huldra.experiments.evaluate.machine import CallArguments, Frame, LimitReached, Machine, Raised
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.evaluate.slices import set_slice
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.values import (

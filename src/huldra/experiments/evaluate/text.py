@@ -5,8 +5,9 @@ import warnings
 from collections.abc import Sequence
 
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
-from huldra.experiments.evaluate.machine import Frame, LimitReached, Machine
+from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import apply, holds_enum
+from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, Unknown
 from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
 from huldra.formats.config_values import PathValue
@@ -69,7 +70,7 @@ def _join(machine: Machine, parts: Sequence[Literal | Interpolation], frame: Fra
             return value
         texts.append(value if isinstance(value, str) else str(value))
     if sum(map(len, texts)) > _MAX_TEXT:
-        raise LimitReached("a text that is too long to follow", frame.place(parts[0].at))
+        raise TooLarge("a text that is too long to follow", frame.place(parts[0].at))
     return "".join(texts)
 
 
@@ -82,7 +83,7 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
     if not isinstance(spec, str):
         return spec
     if _widest(spec) > 5:
-        raise LimitReached("a format that is too wide to follow", place)
+        raise TooLarge("a format that is too wide to follow", place)
     if holds_enum(value):
         # What an enum member formats as has changed between Python versions, mixed-in types above all.
         return Unknown("the text of an enum member, which depends on Python's version", place)

@@ -1,7 +1,8 @@
 """`yield` and `yield from`: what a generator gives is kept for whoever iterates; what is sent back is not known."""
 
 from huldra.experiments.evaluate.in_turns import hand_out
-from huldra.experiments.evaluate.machine import EndlessGenerator, Frame, Machine
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.signals import EndlessGenerator
 from huldra.experiments.values import AbstractValue, Unknown
 from huldra.facts.expressions import Yield, YieldFrom
 
