@@ -1,34 +1,57 @@
 """Going through nodes without knowing their kinds."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TypeGuard
 
 from huldra.facts.expressions import Node
 
+_POSITIONS = frozenset({"at", "name_at"})
+
 
 def child_nodes(node: Node) -> Iterator[Node]:
     """Yield the nodes that a node directly holds, in source order for most kinds."""
-    for field in node.__struct_fields__:
-        yield from _nodes_in(getattr(node, field))
+    return iter(_children(node))
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif _is_tuple(value):
-        for item in value:
-            yield from _nodes_in(item)
+def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
+    """Yield a node and all nodes inside it; the insides of `stop_at` kinds are left out, the nodes themselves not."""
+    yield node
+    waiting = _children(node)
+    waiting.reverse()
+    while waiting:
+        inner = waiting.pop()
+        yield inner
+        if not stop_at or not isinstance(inner, stop_at):
+            found = _children(inner)
+            found.reverse()
+            waiting += found
+
+
+def _children(node: Node) -> list[Node]:
+    found: list[Node] = []
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif _is_tuple(value):
+            _add_nodes(value, found)
+    return found
+
+
+def _add_nodes(values: tuple[object, ...], found: list[Node]) -> None:
+    for value in values:
+        if isinstance(value, Node):
+            found.append(value)
+        elif _is_tuple(value):
+            _add_nodes(value, found)
 
 
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
     return isinstance(value, tuple)
 
 
-def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
-    """Yield a node and all nodes inside it; the insides of `stop_at` kinds are left out, the nodes themselves not."""
-    yield node
-    for child in child_nodes(node):
-        if isinstance(child, stop_at):
-            yield child
-        else:
-            yield from walk(child, stop_at=stop_at)
+@cache
+def _fields(kind: type[Node]) -> tuple[str, ...]:
+    # Every node has its position, four numbers: to look at those too would be half of the work.
+    return tuple(name for name in kind.__struct_fields__ if name not in _POSITIONS)

@@ -51,11 +51,13 @@ def _targets(modules: ModuleTable, importer: str, mention: ImportMention) -> Ite
     if source is None:
         return
     parts = source.split(".") if source else []
+    if parts and parts[0] not in modules.file_of and parts[0] not in modules.packages:
+        return  # outside the project, as most imports are
     yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
     if not mention.names:
         yield f"{source}.*"
     for name in mention.names:
-        full = f"{source}.{name}" if source else name
         if modules.submodule(source, name) is not None:
+            full = f"{source}.{name}" if source else name
             yield full
             yield f"{full}.*"

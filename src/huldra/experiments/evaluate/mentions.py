@@ -5,6 +5,8 @@ Too many names cost time, too few would lose sites; so scopes are ignored, and e
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import (
     ClassObject,
@@ -21,15 +23,28 @@ from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
 
+_KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName})
 
-def building_names(project: Project, holders: Iterable[str]) -> frozenset[str]:
-    """Return the names of experiment classes, of what is known to hold such, and of whatever mentions such a name."""
+
+def building_names(project: Project, holders: Iterable[str], mentions: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return the names of experiment classes, of what is known to hold such, and of whatever mentions such a name.
+
+    Args:
+        project: The project.
+        holders: The names of what is known to hold experiment classes.
+        mentions: What `mentions_by_name` gives for the project.
+    """
+    wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
+    return _closure({*(info.definition.name for info in wanted), *holders}, mentions)
+
+
+def mentions_by_name(project: Project) -> Mapping[str, set[str]]:
+    """Return, for each name that something in the project binds, which names its value or body mentions."""
     mentions: dict[str, set[str]] = {}
     for file in project.relevant:
         for piece in project.facts[file].pieces:
             _add_mentions(piece.facts.statements, mentions)
-    wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
-    return _closure({*(info.definition.name for info in wanted), *holders}, mentions)
+    return mentions
 
 
 def names_of_holders(modules: Iterable[Scope]) -> Iterator[str]:
@@ -44,14 +59,19 @@ def names_of_holders(modules: Iterable[Scope]) -> Iterator[str]:
                 yield name
 
 
-def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> None:
-    """Note, for each name that a block binds, which names its value or body mentions."""
+def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> set[str]:
+    """Note, for each name that a block binds, which names its value or body mentions. Return all that it mentions."""
+    everything: set[str] = set()
     for statement, _ in walk_block(block, "always"):
-        found = mentioned_names(statement)
+        if isinstance(statement, ClassDefinition):
+            # Its body is gone through for the names that it binds, so it needs no second walk.
+            found = _add_mentions(statement.body, mentions) | mentioned_names(replace(statement, body=()))
+        else:
+            found = mentioned_names(statement)
         for name, _ in bound_names(statement):
             mentions.setdefault(name, set()).update(found)
-        if isinstance(statement, ClassDefinition):
-            _add_mentions(statement.body, mentions)
+        everything |= found
+    return everything
 
 
 def mentioned_in_functions(project: Project) -> frozenset[str]:
@@ -70,13 +90,14 @@ def mentioned_names(node: Node) -> frozenset[str]:
     """Return every identifier that stands inside a node, attribute and imported names included."""
     found: set[str] = set()
     for inner in walk(node):
-        match inner:
-            case Name(id=name) | Attribute(name=name):
-                found.add(name)
-            case ImportedName(name=name, alias=alias):
-                found.update(part for part in (*name.split("."), alias) if part)
-            case _:
-                pass
+        if type(inner) in _KINDS_WITH_NAMES:
+            match inner:
+                case Name(id=name) | Attribute(name=name):
+                    found.add(name)
+                case ImportedName(name=name, alias=alias):
+                    found.update(part for part in (*name.split("."), alias) if part)
+                case _:
+                    pass
     return frozenset(found)
 
 

@@ -17,7 +17,13 @@ from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.iteration import force, iterate
 from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Limits, Machine
 from huldra.experiments.evaluate.matching import run_match
-from huldra.experiments.evaluate.mentions import building_names, may_build, mentioned_in_functions, names_of_holders
+from huldra.experiments.evaluate.mentions import (
+    building_names,
+    may_build,
+    mentioned_in_functions,
+    mentions_by_name,
+    names_of_holders,
+)
 from huldra.experiments.evaluate.signals import (
     BreakSignal,
     ContinueSignal,
@@ -165,13 +171,15 @@ def run_project(machine: Machine) -> None:
     Args:
         machine: A fresh evaluation.
     """
-    machine.building_names = building_names(machine.project, ())
+    mentions = mentions_by_name(machine.project)
+    machine.building_names = building_names(machine.project, (), mentions)
     modules = _modules(machine.project)
     for module in modules:
         run_module(machine, module)
     for module in modules:
         _run_main_block(machine, module)
-    machine.building_names = building_names(machine.project, names_of_holders(machine.modules.values()))
+    holders = names_of_holders(machine.modules.values())
+    machine.building_names = building_names(machine.project, holders, mentions)
 
 
 def run_functions(machine: Machine, *, are_mentioned: bool) -> None:
