@@ -1,12 +1,14 @@
 """The command table, and the one place where a crash is caught. Imports a command only once it is chosen."""
 
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
 
-from huldra.cli.arguments import USAGE_ERROR, Options, UsageError, build_parser, read_arguments
+TYPE_CHECKING = False  # as in `typing`, which takes long to import
+if TYPE_CHECKING:
+    from huldra.cli.arguments import Options
 
+_USAGE_ERROR = 2
 _INTERRUPTED = 130
 _READER_LEFT = 141
 
@@ -18,28 +20,50 @@ def run() -> None:
 
 def main(words: Sequence[str]) -> int:
     """Effect: do what a command line says. Return the exit code."""
+    if list(words) == ["--version"]:
+        from huldra.cli.version import installed_version  # noqa: PLC0415
+
+        version = installed_version()
+        if version is not None:
+            sys.stdout.write(f"huldra {version}\n")
+            return 0
     is_verbose = False
     try:
+        from huldra.cli.kept_answers import question_of, recall, say  # noqa: PLC0415
+
+        question = question_of(words)
+        known = None if question is None else recall(question)
+        if known is not None:
+            return say(known)
+        from huldra.cli.arguments import read_arguments  # noqa: PLC0415  # half of a start
+
         options = read_arguments(words)
         is_verbose = options.verbosity > 0
-        code = _execute(options)
+        if question is None:
+            code = _execute(options)
+        else:
+            from huldra.cli.recording import answer_and_keep  # noqa: PLC0415
+
+            code = answer_and_keep(question, options, lambda: _execute(options))
         sys.stdout.flush()
     except SystemExit as stop:  # argparse, after help or a wrong command line
-        return stop.code if isinstance(stop.code, int) else USAGE_ERROR
+        return stop.code if isinstance(stop.code, int) else _USAGE_ERROR
     except KeyboardInterrupt:
         sys.stderr.write("huldra: interrupted\n")
         return _INTERRUPTED
     except BrokenPipeError:
         # What is still buffered would be written at exit, and complain then.
-        with contextlib.suppress(OSError):
+        try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError:
+            return _READER_LEFT
         return _READER_LEFT
     except Exception as error:  # noqa: BLE001  # the one place of this face
         return _report(error, is_verbose=is_verbose)
     return code
 
 
-def _execute(options: Options) -> int:
+def _execute(options: "Options") -> int:
     # Each import costs a command what it needs, and the others nothing.
     match options.command:
         case "analyze":
@@ -79,6 +103,8 @@ def _execute(options: Options) -> int:
         case "rule":
             from huldra.cli.commands.rule import rule as command  # noqa: PLC0415
         case _:
+            from huldra.cli.arguments import build_parser  # noqa: PLC0415
+
             build_parser().print_help()
             return 0
     return command(options)
@@ -86,11 +112,12 @@ def _execute(options: Options) -> int:
 
 def _report(error: Exception, *, is_verbose: bool) -> int:
     """Effect: say what stopped the command. A fault of ours is called one."""
-    from huldra.sources.toml_files import SettingsError  # noqa: PLC0415  # what --version does not need
+    from huldra.cli.arguments import UsageError  # noqa: PLC0415  # what a kept answer does not need
+    from huldra.sources.toml_files import SettingsError  # noqa: PLC0415
 
     if isinstance(error, UsageError | SettingsError):
         sys.stderr.write(f"huldra: {error}\n" if isinstance(error, UsageError) or error.file is None else f"{error}\n")
-        return USAGE_ERROR
+        return _USAGE_ERROR
     if is_verbose:
         import traceback  # noqa: PLC0415
 
@@ -99,4 +126,4 @@ def _report(error: Exception, *, is_verbose: bool) -> int:
     sys.stderr.write(f"huldra: {type(error).__name__}: {first}\n" if first else f"huldra: {type(error).__name__}\n")
     hint = "" if is_verbose else " Run it again with -v for the traceback."
     sys.stderr.write(f"This is a bug in huldra, not in your code.{hint}\n")
-    return USAGE_ERROR
+    return _USAGE_ERROR

@@ -11,14 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from huldra.sources.disk_state import BUILD_OUTPUT, ENVIRONMENT_MARKER, NEVER_ENTERED
 from huldra.sources.patterns import NameTest, compile_patterns
 from huldra.sources.root import DEFAULT_STORES
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
-
-NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
-# What a build leaves behind, unless it is a package that somebody named so.
-BUILD_OUTPUT = frozenset({"build", "dist"})
-_ENVIRONMENT_MARKER = "pyvenv.cfg"
 
 ProblemKind = Literal[
     "unreadable",
@@ -103,7 +99,7 @@ def _is_foreign(walk: _Walk, directory: str, entries: dict[str, os.DirEntry[str]
         walk.report(directory, "nested-project", "a repository of its own; analyse it with --root")
         return True
     name = directory.rpartition("/")[2]
-    if _ENVIRONMENT_MARKER in entries or (name in BUILD_OUTPUT and "__init__.py" not in entries):
+    if ENVIRONMENT_MARKER in entries or (name in BUILD_OUTPUT and "__init__.py" not in entries):
         return True
     if _has_settings(walk.root / directory, entries):
         walk.report(directory, "nested-settings", "has settings of its own, which do not count here")

@@ -1,0 +1,214 @@
+"""Answers that were given before, given again while nothing has changed. Knows bytes and times, not what they say.
+
+Imports next to nothing: for a project at rest this is all that runs. Deleting the files loses nothing but time.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, signature
+
+ANSWERS = ".huldra_cache/answers"
+_COMMANDS = frozenset({"analyze", "check"})
+_NEVER = ("-h", "--h", "--write", "--accept", "--baseline")
+"""How words begin that ask for something else, or name files that nobody looks at here."""
+_MARKERS = ("pyproject.toml", "huldra.toml", ".git")
+_PREFIXES = ("HULDRA", "GREN", "FURU", "GIT_", "LC_", "PYTHON", "PRE_COMMIT")
+_VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PATH"})
+# Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
+_COARSEST_CLOCK_NS = 2_000_000_000
+_MAGIC = b"huldra-answer-1\n"
+_MOST_BYTES = 32_000_000
+_MOST_ANSWERS = 16
+
+
+class Question:
+    """What is asked: `key` is equal for equal words, surroundings and code of ours; `root` is the project's."""
+
+    def __init__(self, key: bytes, root: str, *, asks_git: bool) -> None:
+        self.key = key
+        self.root = root
+        self.asks_git = asks_git
+
+    @property
+    def file(self) -> str:
+        """Where its answer is kept."""
+        return f"{self.root}/{ANSWERS}/{self.key.hex()}"
+
+
+class Answer:
+    """What was said, the exit code, and what it followed from."""
+
+    def __init__(self, out: bytes, err: bytes, code: int) -> None:
+        self.out = out
+        self.err = err
+        self.code = code
+
+
+def question_of(words: Sequence[str]) -> Question | None:
+    """Return the question that a command line asks, None if its answers are not kept: people at a terminal, say."""
+    if _COMMANDS.isdisjoint(words) or any(word.startswith(_NEVER) for word in words):
+        return None
+    if any(stream.isatty() or not hasattr(stream, "buffer") for stream in (sys.stdout, sys.stderr)):
+        return None
+    try:
+        root = _root(words)
+        here, ours = os.getcwd(), _our_code()  # noqa: PTH109
+    except OSError:
+        return None
+    if root is None:
+        return None
+    environment = sorted(item for item in os.environ.items() if item[0] in _VARIABLES or item[0].startswith(_PREFIXES))
+    parts = (tuple(words), here, root, environment, (sys.stdout.encoding, sys.stderr.encoding), ours)
+    key = blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=16).digest()
+    return Question(key, root, asks_git="analyze" in words)
+
+
+def say(answer: Answer) -> int:
+    """Effect: write an answer to stdout and stderr. Return the exit code."""
+    for stream, said in ((sys.stdout, answer.out), (sys.stderr, answer.err)):
+        stream.flush()
+        stream.buffer.write(said)
+        stream.flush()
+    return answer.code
+
+
+def recall(question: Question) -> Answer | None:
+    """Effect: look at the disk. Return the answer that was given when all was as it is now."""
+    try:
+        with open(question.file, "rb") as file:  # noqa: PTH123
+            data = file.read(_MOST_BYTES * 2)
+    except OSError:
+        return None
+    head, separator, rest = data.removeprefix(_MAGIC).partition(b"\n\n")
+    if not data.startswith(_MAGIC) or not separator or blake2b(rest, digest_size=20).hexdigest().encode() != head:
+        return None
+    fields, _, said = rest.partition(b"\n\n")
+    digest, saved_at, code, size, *paths = fields.decode(errors="surrogateescape").split("\n")
+    # After a clock has gone back, times say nothing about what is older.
+    if time.time_ns() < int(saved_at):
+        return None
+    state = _state(question, paths[0], paths[1:])
+    if state is None or state.digest.hex() != digest:
+        return None
+    return Answer(said[: int(size)], said[int(size) :], int(code))
+
+
+def keep(question: Question, before: DiskState, answer: Answer, store: str, extras: Iterable[str]) -> None:
+    """Effect: write an answer down for the next time; nothing if that cannot be done.
+
+    Args:
+        question: What was asked.
+        before: The state of the disk before the answer was sought.
+        answer: The answer.
+        store: Where the store is.
+        extras: Further files that the answer followed from.
+    """
+    now = time.time_ns()
+    paths = (store, *extras)
+    if len(answer.out) + len(answer.err) > _MOST_BYTES or any("\n" in path for path in paths):
+        return
+    fields = "\n".join((before.digest.hex(), str(now), str(answer.code), str(len(answer.out)), *paths))
+    rest = fields.encode(errors="surrogateescape") + b"\n\n" + answer.out + answer.err
+    head = blake2b(rest, digest_size=20).hexdigest().encode()
+    draft = f"{question.file}.{os.getpid()}.draft"
+    try:
+        _make_directory(question.root)
+        with open(draft, "wb") as file:  # noqa: PTH123
+            file.write(_MAGIC + head + b"\n\n" + rest)
+        os.replace(draft, question.file)  # noqa: PTH105
+        _evict(f"{question.root}/{ANSWERS}")
+    except OSError:
+        _remove(draft)
+
+
+def state_before(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
+    """Effect: look at the disk. Return its state, None if that could not be told from a later one."""
+    state = _state(question, store, extras)
+    return state if state is not None and time.time_ns() - state.newest > _COARSEST_CLOCK_NS else None
+
+
+def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
+    try:
+        state = disk_state(question.root, store, extras)
+    except (CannotTellError, OSError):
+        return None
+    if question.asks_git and _is_in_repository(question.root):
+        from pathlib import Path  # noqa: PLC0415  # a third of what there is to import
+
+        from huldra.sources.revision import head_revision, is_dirty  # noqa: PLC0415
+
+        said = repr((head_revision(Path(question.root)), is_dirty(Path(question.root)))).encode()
+        return DiskState(blake2b(state.digest + said, digest_size=20).digest(), state.newest)
+    return state
+
+
+def _root(words: Sequence[str]) -> str | None:
+    given: str | None = None
+    for index, word in enumerate(words):
+        if word == "--root":
+            given = words[index + 1] if index + 1 < len(words) else None
+        elif word.startswith("--root="):
+            given = word.removeprefix("--root=")
+        elif word.startswith("--ro"):
+            return None
+    if given is not None:
+        return os.path.realpath(given) if os.path.isdir(given) else None  # noqa: PTH112
+    return _nearest_with(os.path.realpath(os.getcwd()), _MARKERS)  # noqa: PTH109
+
+
+def _nearest_with(place: str, names: Iterable[str]) -> str | None:
+    while True:
+        if any(os.path.lexists(f"{place}/{name}") for name in names):
+            return place
+        above = os.path.dirname(place)  # noqa: PTH120
+        if above == place:
+            return None
+        place = above
+
+
+def _is_in_repository(root: str) -> bool:
+    return _nearest_with(root, (".git",)) is not None
+
+
+def _our_code() -> tuple[object, ...]:
+    """Return what tells this program from another version of it, of Python, or of what it is built on."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    found: list[object] = []
+    waiting = [package]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    if entry.name != "__pycache__":
+                        waiting.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    found.append((entry.path, *signature(entry.stat())))
+    built_on = [(path, os.stat(path).st_mtime_ns) for path in sys.path if path.endswith("-packages")]  # noqa: PTH116
+    return (sys.version, sys.flags, built_on, sorted(found, key=repr))
+
+
+def _make_directory(root: str) -> None:
+    os.makedirs(f"{root}/{ANSWERS}", exist_ok=True)  # noqa: PTH103
+    ignore = f"{root}/.huldra_cache/.gitignore"
+    if not os.path.exists(ignore):  # noqa: PTH110
+        with open(ignore, "w", encoding="ascii") as file:  # noqa: PTH123
+            file.write("*\n")
+
+
+def _evict(directory: str) -> None:
+    """Remove all but the newest answers, and drafts of processes that were killed."""
+    with os.scandir(directory) as entries:
+        found = sorted(((entry.stat().st_mtime_ns, entry.path) for entry in entries), reverse=True)
+    for _, path in found[_MOST_ANSWERS:]:
+        _remove(path)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)  # noqa: PTH108
+    except OSError:
+        return

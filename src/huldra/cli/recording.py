@@ -1,0 +1,100 @@
+"""Writes down what a command says while it says it, where nothing but the disk decides what that is."""
+
+import io
+import os
+import socket
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from typing_extensions import Buffer
+
+from huldra.analysis.accepted_file import ACCEPTED_FILE
+from huldra.analysis.disk_cache import CACHE_DIRECTORY
+from huldra.cli.arguments import Options
+from huldra.cli.kept_answers import Answer, Question, keep, state_before
+from huldra.sources.root import find_root, find_store
+from huldra.sources.settings import Settings, load_settings
+from huldra.sources.toml_files import SettingsError
+from huldra.stored_runs.index.refresh import read_indexed
+from huldra.stored_runs.liveness import attempt_liveness
+from huldra.stored_runs.model import StoredRun
+
+
+def answer_and_keep(question: Question, options: Options, command: Callable[[], int]) -> int:
+    """Effect: run a command, and keep what it says where nothing but the disk decides that. Return its exit code."""
+    try:
+        root = find_root(Path.cwd(), options.root)
+        settings = load_settings(root.path)
+        store = find_store(settings, root.path, options.store, os.environ).path
+    except SettingsError:
+        return command()  # which says so itself
+    extras = _extras(root.path, settings)
+    if str(root.path) != question.root or extras is None:
+        return command()
+    before = state_before(question, str(store), extras)
+    if before is None:
+        return command()
+    out, err = sys.stdout, sys.stderr
+    said_out, said_err = _Said(out.buffer), _Said(err.buffer)
+    sys.stdout, sys.stderr = _like(out, said_out), _like(err, said_err)
+    try:
+        code = command()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        sys.stdout, sys.stderr = out, err
+    if code in {0, 1} and _is_at_rest(store, root.path):
+        keep(question, before, Answer(b"".join(said_out.parts), b"".join(said_err.parts), code), str(store), extras)
+    return code
+
+
+class _Said(io.BufferedIOBase):
+    """Passes on what is written, and remembers it."""
+
+    def __init__(self, to: BinaryIO) -> None:
+        self._to = to
+        self.parts: list[bytes] = []
+
+    @property
+    def name(self) -> str:
+        return "<kept>"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer, /) -> int:
+        part = bytes(data)
+        self.parts.append(part)
+        return self._to.write(part)
+
+    def flush(self) -> None:
+        if not self.closed:
+            self._to.flush()
+
+
+def _like(stream: TextIO, said: _Said) -> io.TextIOWrapper:
+    return io.TextIOWrapper(said, encoding=stream.encoding, errors=stream.errors)
+
+
+def _extras(root: Path, settings: Settings) -> tuple[str, ...] | None:
+    """Return the files outside code and store that an answer may follow from; None if there is no list of them."""
+    if settings.manifests:
+        return None  # patterns may come to mean other files
+    names = (ACCEPTED_FILE, *(() if settings.baseline is None else (settings.baseline,)))
+    return tuple(str(root / name) for name in names)
+
+
+def _is_at_rest(store: Path, root: Path) -> bool:
+    """Whether time alone changes nothing: no run is under way, or may be taken to be."""
+    now, host = datetime.now(UTC), socket.gethostname()
+    return all(_is_settled(run, now, host) for run in read_indexed(store, root / CACHE_DIRECTORY).store.runs)
+
+
+def _is_settled(run: StoredRun, now: datetime, host: str) -> bool:
+    is_ended = attempt_liveness(run, now, host).status == "ended"
+    # Whether a process of this machine lives may change, whatever its lease says.
+    is_elsewhere = run.attempt is not None and run.attempt.host != host
+    return is_ended or (is_elsewhere and attempt_liveness(run, now, host).status == "dead")

@@ -1,0 +1,214 @@
+"""One number for all that a directory of code, a store and a repository hold, so that two moments can be compared.
+
+Looks at names, sizes and times, opens nothing that is large, and imports next to nothing: it has to be quick.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
+# What a build leaves behind, unless it is a package that somebody named so.
+BUILD_OUTPUT = frozenset({"build", "dist"})
+ENVIRONMENT_MARKER = "pyvenv.cfg"
+
+_SUFFIXES = (".py", ".toml")
+_INTERNAL = frozenset({".huldra", ".gren", ".furu"})
+_GIT_FILES = ("HEAD", "index", "packed-refs", "config", "shallow", "info/exclude", "objects/info/alternates")
+_COMMON_DIR = "commondir"
+
+_Signature = tuple[int, int, int, int, int]
+_Row = tuple[str] | tuple[str, str] | tuple[str, int | None] | tuple[str, int, int, int, int, int]
+_FULL = 6
+"""The length of a row with a name and a signature; the shorter ones name what is there, or why it cannot be seen."""
+
+
+class CannotTellError(Exception):
+    """There is something that sizes and times say too little about, a link to elsewhere say."""
+
+
+class DiskState:
+    """`digest` is equal at two moments if nothing has changed; `newest` is the time of the last change, in ns."""
+
+    def __init__(self, digest: bytes, newest: int) -> None:
+        self.digest = digest
+        self.newest = newest
+
+
+def disk_state(root: str, store: str, extras: Iterable[str] = ()) -> DiskState:
+    """Return the state of the code below a root, of a store, of the repository around, and of further files.
+
+    The store may lie below the root. What settings exclude is looked at too: it costs time only.
+
+    Raises:
+        CannotTellError: no state stands for all that is there.
+    """
+    seen = _Seen()
+    seen.add("code", _code_rows(root, os.path.realpath(store)))
+    seen.add("store", _store_rows(store))
+    seen.add("git", _git_rows(root))
+    seen.add("extras", (_row(path) for path in extras))
+    return DiskState(seen.hash.digest(), seen.newest)
+
+
+def signature(found: os.stat_result) -> _Signature:
+    """Return what tells whether a file is still the same. The time of its last change of any kind cannot be set."""
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode
+
+
+class _Seen:
+    def __init__(self) -> None:
+        self.hash = blake2b(digest_size=20)
+        self.newest = 0
+
+    def add(self, kind: str, rows: Iterable[_Row]) -> None:
+        """Take in rows; their order does not count."""
+        found: list[str] = []
+        newest = self.newest
+        for row in rows:
+            found.append(repr(row))
+            if len(row) == _FULL:
+                newest = max(newest, row[1], row[2])
+        found.sort()
+        self.newest = newest
+        self.hash.update("\n".join((kind, *found)).encode(errors="surrogatepass"))
+
+
+def _row(path: str) -> _Row:
+    try:
+        return (path, *signature(os.stat(path)))  # noqa: PTH116  # pathlib would take a third of the time
+    except OSError as error:
+        return (path, error.errno)
+
+
+def _code_rows(root: str, store: str) -> Iterator[_Row]:
+    """Yield what stands for each file that discovery could look at, and the names by which it decides."""
+    waiting = [""]
+    while waiting:
+        directory = waiting.pop()
+        try:
+            with os.scandir(f"{root}/{directory}") as entries:
+                found = list(entries)
+        except OSError as error:
+            yield directory, error.errno
+            continue
+        names = {entry.name for entry in found}
+        if directory and ".git" in names:
+            yield (f"{directory}/.git",)
+            continue
+        if directory and ENVIRONMENT_MARKER in names:
+            yield (f"{directory}/{ENVIRONMENT_MARKER}",)
+            continue
+        if directory.rpartition("/")[2] in BUILD_OUTPUT and "__init__.py" not in names:
+            continue
+        for entry in found:
+            base = entry.name
+            if base.startswith(".") or base in NEVER_ENTERED:
+                continue
+            name = f"{directory}/{base}" if directory else base
+            if entry.is_symlink():
+                yield from _link_rows(name, entry)
+            elif entry.is_dir(follow_symlinks=False):
+                if f"{root}/{name}" != store:
+                    waiting.append(name)
+                yield (name,)
+            elif base.endswith(_SUFFIXES):
+                yield (name, *signature(entry.stat(follow_symlinks=False)))
+
+
+def _link_rows(name: str, entry: os.DirEntry[str]) -> Iterator[_Row]:
+    """Yield where a link leads, and the state of a file there; directories are not followed, here as in discovery."""
+    yield name, os.path.realpath(entry.path)
+    row = _row(entry.path)
+    if len(row) == _FULL and not stat.S_ISDIR(row[5]):
+        yield (f"{name} ->", *row[1:])
+
+
+def _store_rows(store: str) -> Iterator[_Row]:
+    """Yield what stands for each file of a store's records; what runs have written beside them is never read."""
+    waiting = [store]
+    if os.path.islink(store):  # noqa: PTH114
+        yield store, os.path.realpath(store)
+    while waiting:
+        directory = waiting.pop()
+        try:
+            with os.scandir(directory) as entries:
+                found = list(entries)
+        except OSError as error:
+            yield directory, error.errno
+            continue
+        internal = [entry for entry in found if entry.name in _INTERNAL]
+        for entry in internal or found:
+            if entry.is_symlink():
+                raise CannotTellError(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+                yield (entry.path,)
+            else:
+                yield (entry.path, *signature(entry.stat(follow_symlinks=False)))
+
+
+def _git_rows(root: str) -> Iterator[_Row]:
+    """Yield what stands for the index, the references and the objects of the repository that a root lies in."""
+    git = _git_directory(root)
+    if git is None:
+        return
+    yield (git,)
+    index = os.environ.get("GIT_INDEX_FILE")
+    if index:
+        yield _row(os.path.abspath(index))  # noqa: PTH100
+    for place in dict.fromkeys((git, _common_directory(git))):
+        yield from (_row(f"{place}/{name}") for name in _GIT_FILES)
+        yield from _refs(f"{place}/refs")
+        for objects in (f"{place}/objects", f"{place}/objects/pack"):
+            yield from _directory_rows(objects)
+
+
+def _git_directory(root: str) -> str | None:
+    place = root
+    while True:
+        git = f"{place}/.git"
+        if os.path.isdir(git):  # noqa: PTH112
+            return git
+        if os.path.lexists(git):
+            said = _first_line(git)
+            if not said.startswith("gitdir: "):
+                raise CannotTellError(git)
+            return os.path.join(place, said.removeprefix("gitdir: "))  # noqa: PTH118
+        above = os.path.dirname(place)  # noqa: PTH120
+        if above == place:
+            return None
+        place = above
+
+
+def _common_directory(git: str) -> str:
+    file = f"{git}/{_COMMON_DIR}"
+    return os.path.join(git, _first_line(file)) if os.path.lexists(file) else git  # noqa: PTH118
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
+            return file.readline().strip()
+    except OSError as error:
+        raise CannotTellError(path) from error
+
+
+def _refs(directory: str) -> Iterator[_Row]:
+    waiting = [directory]
+    while waiting:
+        for row in _directory_rows(waiting.pop()):
+            if len(row) == _FULL and stat.S_ISDIR(row[5]):
+                waiting.append(row[0])
+            else:
+                yield row
+
+
+def _directory_rows(directory: str) -> Iterator[_Row]:
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                yield _row(entry.path)
+    except OSError as error:
+        yield directory, error.errno
