@@ -62,6 +62,7 @@ check: lint types contracts test ## all of it
 
 bench: $(STAMP)  ## benchmarks, as ratios against a lower bound in the same run
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/large_tree.py
 
 clean:           ## remove what the other words made
 	rm -rf $(VENV) dist .demo .huldra_cache .pytest_cache .ruff_cache

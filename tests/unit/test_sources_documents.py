@@ -101,7 +101,7 @@ def test_a_file_past_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr("builtins.open", fail)
     reading = read_document(path)
     assert reading == TooLarge(10_200_000, 2_000_000)
     assert reading.reason == "the file is too large: 10200000 bytes, and limits.file-size is 2000000"
@@ -136,10 +136,10 @@ def test_a_broken_symlink_a_loop_a_directory_and_a_pipe_are_data(tmp_path: Path)
 def test_a_file_without_permission_is_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.py").touch()
 
-    def deny(*_: object) -> None:
+    def deny(*_: object, **_options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", deny)
+    monkeypatch.setattr("builtins.open", deny)
     assert read_document(tmp_path / "a.py") == Unreadable("cannot be read: Permission denied")
 
 
@@ -182,7 +182,7 @@ def test_an_unchanged_file_is_read_once(tmp_path: Path, monkeypatch: pytest.Monk
         raise AssertionError("opened again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", fail)
+        patch.setattr("builtins.open", fail)
         assert documents.read("a.py") is first
         assert documents.with_overlays({"b.py": ""}).read("a.py") is first
     path.write_text("x = 2")

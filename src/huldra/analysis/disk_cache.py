@@ -101,3 +101,13 @@ class DiskCache:
         """A damaged file helps nobody; the next process begins anew."""
         for suffix in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+
+
+class NoCache:
+    """Keeps nothing."""
+
+    def get(self, kind: str, key: bytes) -> bytes | None:
+        """Return None."""
+
+    def put(self, kind: str, key: bytes, value: bytes) -> None:
+        """Do nothing."""

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -12,21 +12,24 @@ from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.evidence import Evidence, change_in_git
+from huldra.analysis.file_table import FileTable
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.package_changes import PackageChanges
+from huldra.analysis.scanned import ScannedFiles, holds_word, scan_files
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.machine import Limits
 from huldra.facts.scan import ImportMention
+from huldra.facts.suppressions import SUPPRESSING_WORD
 from huldra.formats.dialect import DIALECTS
 from huldra.project.link import Project, link_project
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
-from huldra.project.relevance import relevant_files
+from huldra.project.relevance import relevant_files, script_directories
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.discover import Discovery, discover_files
 from huldra.sources.documents import Document, Documents, Reading, TooLarge
@@ -92,6 +95,13 @@ class LinkedCode:
     revision: str | None
     is_dirty: bool
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
+    naming: Callable[[str], Iterable[str]] | None = None
+
+    def files_naming(self, word: str) -> Iterable[str]:
+        """Return the files that hold a word."""
+        if self.naming is not None:
+            return self.naming(word)
+        return [name for name, text in self.texts.items() if holds_word(text, word)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +133,23 @@ def read_runs(workspace: Workspace, progress: Progress | None = None) -> StoredS
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
     """Effect: read. Return the code as it lies on disk, or in an editor."""
     root = workspace.root.path
-    texts, problems = read_texts(workspace)
+    scanned = look_at_files(workspace, kept)
     manifests, faults = read_manifests(workspace)
-    problems |= faults
-    project = link_texts(workspace, texts, kept)
-    return LinkedCode(project, texts, problems, head_revision(root), bool(is_dirty(root)), manifests)
+    problems = {name: text_or_problem(name, reading) for name, reading in scanned.unread.items()}
+    found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)} | faults
+    facts = LazyFacts(scanned.texts, kept)
+    project = link_project(scanned.modules, facts, scanned.relevant, frozenset(workspace.settings.bases))
+    return LinkedCode(
+        project, scanned.texts, found, head_revision(root), bool(is_dirty(root)), manifests, scanned.naming
+    )
+
+
+def look_at_files(workspace: Workspace, kept: Kept) -> ScannedFiles:
+    """Effect: read what is not known of the files. Return them, and which can matter."""
+    library = _library_words(workspace)
+    words = (SUPPRESSING_WORD, *library)
+    table = FileTable(kept.cache, words, workspace.documents.limit)
+    return scan_files(workspace.discovery, workspace.import_roots, workspace.documents, table, words, library)
 
 
 def read_manifests(workspace: Workspace) -> tuple[dict[str, str], dict[str, Problem]]:
@@ -183,7 +205,7 @@ def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) ->
             is_accepted=around.is_accepted,
             extra_bases=frozenset(workspace.settings.bases),
             ignored_calls=workspace.settings.fingerprint.ignore_calls,
-            files_naming=lambda word: (name for name, text in texts.items() if word in text),
+            files_naming=code.files_naming,
             packages_changed=PackageChanges(root, workspace.store.path, workspace.settings),
             manifests=code.manifests,
         )
@@ -239,19 +261,6 @@ def shown_path(path: Path, root: Path) -> str:
         return path.as_posix()
 
 
-def read_texts(workspace: Workspace) -> tuple[dict[str, str], dict[str, Problem]]:
-    """Effect: read. Return the text of every file that has one, and why others have none."""
-    texts: dict[str, str] = {}
-    problems: dict[str, Problem] = {}
-    for name in workspace.discovery.files:
-        match read_text(workspace, name):
-            case str(text):
-                texts[name] = text
-            case problem:
-                problems[name] = problem
-    return texts, problems
-
-
 def read_text(workspace: Workspace, name: str) -> str | Problem:
     """Effect: read. Return the text of a file, or why it has none."""
     return text_or_problem(name, workspace.documents.read(name))
@@ -281,20 +290,7 @@ def _seeds(workspace: Workspace, texts: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:
-    """Directories whose scripts import their neighbours by plain name are import roots too, as they are for Python."""
-    modules = workspace.modules
-    names = set(imports)
-    extra: dict[str, None] = {}
-    for name, mentions in imports.items():
-        directory = name.rpartition("/")[0]
-        if not directory or f"{directory}/__init__.py" in names:
-            continue
-        for mention in mentions:
-            top = mention.module.partition(".")[0]
-            if mention.level or not top or top in modules.file_of or top in modules.packages:
-                continue
-            if f"{directory}/{top}.py" in names or f"{directory}/{top}/__init__.py" in names:
-                extra[directory] = None
+    extra = script_directories(workspace.modules, imports)
     if not extra:
-        return modules
+        return workspace.modules
     return build_module_table(workspace.discovery.files, (*workspace.import_roots, *extra))

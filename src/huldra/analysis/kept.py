@@ -24,6 +24,7 @@ class Kept:
 
     def __init__(self, check: Callable[[], None] | None = None, disk: KeptFacts | None = None) -> None:
         self._disk = disk
+        self.cache = None if disk is None else disk.cache
         self.check: Callable[[], None] = check or (lambda: None)
         self._pieces: dict[str, PieceFacts] = {}
         self._older_pieces: dict[str, PieceFacts] = {}

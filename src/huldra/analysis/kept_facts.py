@@ -30,7 +30,7 @@ class KeptFacts:
     """Facts of pieces by their text, and the pieces of files by the text of the whole. `save` writes them down."""
 
     def __init__(self, disk: DiskCache) -> None:
-        self._disk = disk
+        self.cache = disk
 
     def piece(self, text: str, collected: Callable[[str], PieceFacts]) -> PieceFacts:
         """Return the facts of a piece, collected only if they are not at hand."""
@@ -41,7 +41,7 @@ class KeptFacts:
         facts = collected(text)
         # A problem may come from how much stack was left, which another process has not to inherit.
         if facts.problem is None:
-            self._disk.put(_PIECE, key, encode_facts(facts))
+            self.cache.put(_PIECE, key, encode_facts(facts))
         return facts
 
     def file(self, text: str, piece_facts: Callable[[str], PieceFacts]) -> FileFacts:
@@ -66,22 +66,22 @@ class KeptFacts:
             layout = tuple(
                 (piece.first_line, piece.line_count, key) for piece, key in zip(facts.pieces, keys, strict=True)
             )
-            self._disk.put(_LAYOUT, file_key, msgspec.msgpack.encode(layout))
+            self.cache.put(_LAYOUT, file_key, msgspec.msgpack.encode(layout))
         return facts
 
     def save(self) -> None:
         """Effect: write down what was collected."""
-        self._disk.save()
+        self.cache.save()
 
     def _kept_piece(self, key: bytes) -> PieceFacts | None:
-        kept = self._disk.get(_PIECE, key)
+        kept = self.cache.get(_PIECE, key)
         if kept is not None:
             with suppress(DamagedFactsError):
                 return decode_piece(kept)
         return None
 
     def _kept_file(self, key: bytes) -> FileFacts | None:
-        kept = self._disk.get(_LAYOUT, key)
+        kept = self.cache.get(_LAYOUT, key)
         if kept is None:
             return None
         pieces: list[Piece] = []

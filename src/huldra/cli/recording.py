@@ -81,8 +81,8 @@ def _like(stream: TextIO, said: _Said) -> io.TextIOWrapper:
 
 def _extras(root: Path, settings: Settings) -> tuple[str, ...] | None:
     """Return the files outside code and store that an answer may follow from; None if there is no list of them."""
-    if settings.manifests:
-        return None  # patterns may come to mean other files
+    if settings.manifests or settings.fingerprint.packages:
+        return None  # patterns may come to mean other files, and an environment lies anywhere
     names = (ACCEPTED_FILE, *(() if settings.baseline is None else (settings.baseline,)))
     return tuple(str(root / name) for name in names)
 

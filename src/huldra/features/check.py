@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.two_states import TwoStates
-from huldra.facts.suppressions import scan_suppressions
+from huldra.facts.suppressions import SUPPRESSING_WORD, scan_suppressions
 from huldra.features.blast_radius import newly_found
 from huldra.features.chosen_problems import OPT_IN, Choice, asks_for, chooser
 from huldra.features.findings import AffectedRun, Finding, find_findings, runs_at_stake
@@ -16,7 +16,6 @@ from huldra.project.places import Place
 from huldra.project.problems import Problem
 
 _OF_RUNS = ("HUL2", "HUL3")
-_EVERY_FILE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def can_judge(picture: Picture, choice: Choice) -> Callable[[str], bool]:
 def suppressions_of(snapshot: Snapshot) -> Suppressions:
     """Return the comments of all files that ask for silence."""
     text_of = snapshot.inputs.evidence.text_now
-    found = {name: scan_suppressions(text_of(name) or "") for name in snapshot.inputs.files_naming(_EVERY_FILE)}
+    found = {name: scan_suppressions(text_of(name) or "") for name in snapshot.inputs.files_naming(SUPPRESSING_WORD)}
     return {name: comments for name, comments in sorted(found.items()) if comments}
 
 

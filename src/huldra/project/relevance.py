@@ -35,6 +35,27 @@ def relevant_files(
     return tuple(sorted(relevant))
 
 
+def script_directories(modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]]) -> tuple[str, ...]:
+    """Return the directories whose scripts import their neighbours by plain name: import roots too, as for Python.
+
+    Args:
+        modules: The modules without them.
+        imports: What each file may import.
+    """
+    extra: dict[str, None] = {}
+    for name, mentions in imports.items():
+        directory = name.rpartition("/")[0]
+        if not directory or f"{directory}/__init__.py" in imports:
+            continue
+        for mention in mentions:
+            top = mention.module.partition(".")[0]
+            if mention.level or not top or top in modules.file_of or top in modules.packages:
+                continue
+            if f"{directory}/{top}.py" in imports or f"{directory}/{top}/__init__.py" in imports:
+                extra[directory] = None
+    return tuple(extra)
+
+
 def _importers(modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]]) -> Mapping[str, list[str]]:
     """Return, for each module, the files that may import it; `pkg.*` for those that hold the whole package."""
     importers: dict[str, list[str]] = {}

@@ -9,6 +9,7 @@ import stat
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 
 from huldra.sources.encodings import Text, Undecodable, check_text, decode_source
@@ -62,7 +63,7 @@ def content_hash(data: bytes) -> str:
 
 def read_document(path: Path, limit: int = Limits().file_size) -> Reading:
     """Return the document that a file on disk holds, or why there is none."""
-    return _read_signed(path, limit)[0]
+    return _read_signed(str(path), limit)[0]
 
 
 def read_bytes_as_document(data: bytes, limit: int = Limits().file_size) -> Reading:
@@ -90,7 +91,7 @@ class Documents:
         overlay = self.overlays.get(name)
         if overlay is not None:
             return _from_buffer(overlay, self.limit)
-        path = self.root / name
+        path = f"{self.root}/{name}"
         kept = self._kept.get(name)
         if kept is not None and _signature_on_disk(path) == kept[0]:
             return kept[1]
@@ -100,6 +101,13 @@ class Documents:
         else:
             self._kept.pop(name, None)
         return reading
+
+    def read_once(self, name: str) -> Reading:
+        """Return the document of a root-relative name, or why there is none; nothing of it is kept."""
+        overlay = self.overlays.get(name)
+        if overlay is not None:
+            return _from_buffer(overlay, self.limit)
+        return _read_signed(f"{self.root}/{name}", self.limit)[0]
 
     def with_overlays(self, overlays: Mapping[str, str]) -> "Documents":
         """Return the same files below other buffers."""
@@ -120,27 +128,27 @@ def _signature(found: os.stat_result) -> _Signature:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _signature_on_disk(path: Path) -> _Signature | None:
+def _signature_on_disk(path: str) -> _Signature | None:
     try:
-        return _signature(path.stat())
+        return _signature(os.stat(path))  # noqa: PTH116  # ten thousand times a run: a Path costs more than the call
     except OSError:
         return None
 
 
-def _read_signed(path: Path, limit: int) -> tuple[Reading, _Signature | None]:
+def _read_signed(path: str, limit: int) -> tuple[Reading, _Signature | None]:
     """Read a file, with what tells later whether it is still the same; None if that cannot be told."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116
         # A pipe would block the reader for ever.
         if not stat.S_ISREG(found.st_mode):
             return Unreadable("is a directory" if stat.S_ISDIR(found.st_mode) else "is a device or a pipe"), None
         if found.st_size > limit:
             return TooLarge(found.st_size, limit), _signature(found)
-        with path.open("rb") as file:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
             found = os.fstat(file.fileno())
-            data = file.read(limit + 1)
+            data = _read_up_to(file, limit + 1, found.st_size)
     except (FileNotFoundError, NotADirectoryError):
-        reason = "is a broken symlink" if path.is_symlink() else "there is no such file"
+        reason = "is a broken symlink" if os.path.islink(path) else "there is no such file"  # noqa: PTH114
         return Unreadable(reason, is_gone=True), None
     except OSError as error:
         return Unreadable(f"cannot be read: {error.strerror}"), None
@@ -149,6 +157,16 @@ def _read_signed(path: Path, limit: int) -> tuple[Reading, _Signature | None]:
     if len(data) > limit:
         return TooLarge(max(found.st_size, len(data)), limit), None
     return _document(data), _signature(found)
+
+
+def _read_up_to(file: FileIO, limit: int, expected: int) -> bytes:
+    """Return what a file holds, at most `limit` bytes; to know its size beforehand saves most of the reads."""
+    parts: list[bytes] = []
+    size = 0
+    while size < limit and (part := file.read(min(limit - size, max(expected + 1 - size, 65536)))):
+        parts.append(part)
+        size += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _document(data: bytes) -> Document | Undecodable:

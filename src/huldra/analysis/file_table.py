@@ -1,0 +1,146 @@
+"""What the last process knew of each file: by which time and size it was read, and what a cheap look at it told.
+
+A file that is as it was is neither opened nor scanned. Holds no facts and no texts; knows nothing of what follows.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import blake2b
+
+import msgspec
+
+from huldra.analysis.disk_cache import DiskCache, NoCache
+from huldra.facts import scan, suppressions
+from huldra.facts.scan import ImportMention
+from huldra.project import relevance
+from huldra.sources import documents, encodings
+from huldra.sources.disk_state import signature
+
+_TABLE, _IMPORTS, _CHOICE = "files", "imports", "choice"
+# Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
+_COARSEST_CLOCK_NS = 2_000_000_000
+_DIGEST_BYTES = 16
+
+Signature = tuple[int, int, int, int, int]
+
+
+class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file as it was read.
+
+    Attributes:
+        signature: Its times, size and inode.
+        content: The hash of its bytes.
+        imports: The digest of what it may import.
+        words: The sought words that it holds, as bits in their order.
+    """
+
+    signature: Signature
+    content: str
+    imports: bytes
+    words: int
+
+
+class Choice(msgspec.Struct, frozen=True, array_like=True):
+    """Which files can see an experiment class, and the directories of scripts that import their neighbours."""
+
+    relevant: tuple[str, ...]
+    script_roots: tuple[str, ...]
+
+
+class _Table(msgspec.Struct, frozen=True, array_like=True):
+    saved_at: int
+    records: dict[str, FileRecord]
+
+
+_tables = msgspec.msgpack.Decoder(_Table)
+_mentions = msgspec.msgpack.Decoder(dict[str, tuple[ImportMention, ...]])
+_choices = msgspec.msgpack.Decoder(Choice)
+
+
+class FileTable:
+    """The records of the last process, and those of this one. Used by one thread.
+
+    Args:
+        disk: Where they are kept; None for nowhere.
+        words: The words that are sought in every file.
+        settings: What else a record follows from.
+    """
+
+    def __init__(self, disk: DiskCache | None, words: tuple[str, ...], settings: object) -> None:
+        self._disk = disk or NoCache()
+        self._key = blake2b(repr((words, settings, _own_version())).encode(), digest_size=_DIGEST_BYTES).digest()
+        self._old = self._kept_table()
+        self._old_imports: Mapping[str, tuple[ImportMention, ...]] | None = None
+        self._new: dict[str, FileRecord] = {}
+        self._is_changed = False
+
+    def unchanged(self, name: str, found: os.stat_result) -> FileRecord | None:
+        """Return the record of a file that is as it was."""
+        record = self._old.get(name)
+        if record is None or record.signature != signature(found):
+            return None
+        self._new[name] = record
+        return record
+
+    def note(self, name: str, found: os.stat_result, record: FileRecord) -> None:
+        """Take in a file that was read; one that was changed a moment ago is read again the next time."""
+        self._is_changed = True
+        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _COARSEST_CLOCK_NS:
+            self._new[name] = record
+
+    def imports(self, name: str) -> tuple[ImportMention, ...] | None:
+        """Return what a file of the last process's table may import; None if that is not kept."""
+        if self._old_imports is None:
+            self._old_imports = {}
+            kept = self._disk.get(_IMPORTS, self._key)
+            if kept is not None:
+                with suppress(msgspec.DecodeError):
+                    self._old_imports = _mentions.decode(kept)
+        return self._old_imports.get(name)
+
+    def choice(self, key: bytes) -> Choice | None:
+        """Return the choice that was made for a key."""
+        kept = self._disk.get(_CHOICE, self._key)
+        if kept is None or not kept.startswith(key):
+            return None
+        with suppress(msgspec.DecodeError):
+            return _choices.decode(kept[len(key) :])
+        return None
+
+    def keep_choice(self, key: bytes, choice: Choice) -> None:
+        """Keep a choice; the one before is forgotten."""
+        self._disk.put(_CHOICE, self._key, key + msgspec.msgpack.encode(choice))
+
+    def keep(self, imports: Mapping[str, tuple[ImportMention, ...]] | None) -> None:
+        """Keep the records of this process, if any is new.
+
+        Args:
+            imports: What each file may import; None where nobody had to know, since none has changed that.
+        """
+        if self._is_changed or len(self._new) != len(self._old):
+            self._disk.put(_TABLE, self._key, msgspec.msgpack.encode(_Table(time.time_ns(), self._new)))
+        if imports is not None:
+            self._disk.put(_IMPORTS, self._key, msgspec.msgpack.encode(imports))
+
+    def _kept_table(self) -> dict[str, FileRecord]:
+        kept = self._disk.get(_TABLE, self._key)
+        if kept is None:
+            return {}
+        with suppress(msgspec.DecodeError):
+            table = _tables.decode(kept)
+            # After a clock has gone back, a time says nothing about what is older.
+            return table.records if table.saved_at <= time.time_ns() else {}
+        return {}
+
+
+def imports_digest(mentions: tuple[ImportMention, ...]) -> bytes:
+    """Return what tells one list of imports from another."""
+    return blake2b(msgspec.msgpack.encode(mentions), digest_size=_DIGEST_BYTES).digest()
+
+
+def _own_version() -> object:
+    # Whoever works on these must not be answered with what they said before.
+    looked = (os.stat(str(module.__file__)) for module in (encodings, documents, scan, suppressions, relevance))  # noqa: PTH116
+    return [(found.st_mtime_ns, found.st_size) for found in looked]
