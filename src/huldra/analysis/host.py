@@ -15,6 +15,7 @@ from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
+from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.scanned import ScannedFiles, holds_word, scan_files
@@ -96,6 +97,7 @@ class LinkedCode:
     is_dirty: bool
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     naming: Callable[[str], Iterable[str]] | None = None
+    kept_experiments: KeptExperiments | None = None
 
     def files_naming(self, word: str) -> Iterable[str]:
         """Return the files that hold a word."""
@@ -139,8 +141,24 @@ def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
     found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)} | faults
     facts = LazyFacts(scanned.texts, kept)
     project = link_project(scanned.modules, facts, scanned.relevant, frozenset(workspace.settings.bases))
-    return LinkedCode(
-        project, scanned.texts, found, head_revision(root), bool(is_dirty(root)), manifests, scanned.naming
+    experiments = _kept_experiments(workspace, scanned, facts, manifests, kept)
+    revision, is_changed = head_revision(root), bool(is_dirty(root))
+    return LinkedCode(project, scanned.texts, found, revision, is_changed, manifests, scanned.naming, experiments)
+
+
+def _kept_experiments(
+    workspace: Workspace, scanned: ScannedFiles, facts: LazyFacts, manifests: Mapping[str, str], kept: Kept
+) -> KeptExperiments | None:
+    if kept.cache is None:
+        return None
+    settings, texts = workspace.settings, scanned.texts
+    follows_from = (scanned.key, scanned.relevant, scanned.modules.roots, settings.bases, limits_of(workspace))
+    return KeptExperiments(
+        kept.cache,
+        (follows_from, sorted(manifests.items())),
+        scanned.contents,
+        facts.asked_for,
+        lambda: not texts.has_changed,
     )
 
 
@@ -208,6 +226,7 @@ def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) ->
             files_naming=code.files_naming,
             packages_changed=PackageChanges(root, workspace.store.path, workspace.settings),
             manifests=code.manifests,
+            kept_experiments=code.kept_experiments or (lambda compute: compute()),
         )
     )
 

@@ -85,6 +85,10 @@ class LazyFacts(Mapping[str, FileFacts]):
         self._kept = kept
         self._facts: dict[str, FileFacts] = {}
 
+    def asked_for(self) -> tuple[str, ...]:
+        """Return the files whose facts have been asked for."""
+        return tuple(self._facts)
+
     def __getitem__(self, name: str) -> FileFacts:
         if name not in self._facts:
             self._facts[name] = self._kept.facts(name, self._texts[name])

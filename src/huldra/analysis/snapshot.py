@@ -24,7 +24,7 @@ class Inputs:
 
     `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
-    `texts` are those of all files.
+    `texts` are those of all files. `kept_experiments` gives what a function that finds the experiments would give.
     """
 
     project: Project
@@ -45,6 +45,7 @@ class Inputs:
     files_naming: Callable[[str], Iterable[str]]
     packages_changed: PackagesChanged = lambda _: ()
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
+    kept_experiments: Callable[[Callable[[], Experiments]], Experiments] = lambda compute: compute()
 
 
 class Snapshot:
@@ -66,7 +67,8 @@ class Snapshot:
     @cached_property
     def experiments(self) -> Experiments:
         """What the code builds."""
-        return discover_experiments(self.project, self.inputs.limits, self.inputs.manifests)
+        inputs = self.inputs
+        return inputs.kept_experiments(lambda: discover_experiments(self.project, inputs.limits, inputs.manifests))
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, signature
+from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
 
 ANSWERS = ".huldra_cache/answers"
 _COMMANDS = frozenset({"analyze", "check"})
@@ -56,7 +56,7 @@ def question_of(words: Sequence[str]) -> Question | None:
         return None
     try:
         root = _root(words)
-        here, ours = os.getcwd(), _our_code()  # noqa: PTH109
+        here, ours = os.getcwd(), program_version()  # noqa: PTH109
     except OSError:
         return None
     if root is None:
@@ -172,23 +172,6 @@ def _nearest_with(place: str, names: Iterable[str]) -> str | None:
 
 def _is_in_repository(root: str) -> bool:
     return _nearest_with(root, (".git",)) is not None
-
-
-def _our_code() -> tuple[object, ...]:
-    """Return what tells this program from another version of it, of Python, or of what it is built on."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    found: list[object] = []
-    waiting = [package]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    if entry.name != "__pycache__":
-                        waiting.append(entry.path)
-                elif entry.name.endswith(".py"):
-                    found.append((entry.path, *signature(entry.stat())))
-    built_on = [(path, os.stat(path).st_mtime_ns) for path in sys.path if path.endswith("-packages")]  # noqa: PTH116
-    return (sys.version, sys.flags, built_on, sorted(found, key=repr))
 
 
 def _make_directory(root: str) -> None:

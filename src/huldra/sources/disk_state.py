@@ -5,6 +5,7 @@ Looks at names, sizes and times, opens nothing that is large, and imports next t
 
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
@@ -55,6 +56,27 @@ def disk_state(root: str, store: str, extras: Iterable[str] = ()) -> DiskState:
 def signature(found: os.stat_result) -> _Signature:
     """Return what tells whether a file is still the same. The time of its last change of any kind cannot be set."""
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode
+
+
+def program_version() -> tuple[object, ...]:
+    """Return what tells this program from another version of it, of Python, or of what it is built on.
+
+    Raises:
+        OSError: our own files cannot be seen.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    found: list[object] = []
+    waiting = [package]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    if entry.name != "__pycache__":
+                        waiting.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    found.append((entry.path, *signature(entry.stat())))
+    built_on = [(path, os.stat(path).st_mtime_ns) for path in sys.path if path.endswith("-packages")]  # noqa: PTH116
+    return (sys.version, sys.flags, built_on, sorted(found, key=repr))
 
 
 class _Seen:

@@ -1,0 +1,162 @@
+"""Experiments that are kept are those that the code builds, of every kind of value; an edit that counts is seen."""
+
+import math
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from huldra.analysis import file_table, snapshot
+from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.experiments.discover import discover_experiments
+from huldra.experiments.encoding import (
+    DamagedExperimentsError,
+    NotEncodableError,
+    decode_experiments,
+    encode_experiments,
+)
+from huldra.experiments.frozen import Doubt
+from huldra.experiments.model import DynamicSite, Experiment, Experiments, SiteReference
+from huldra.experiments.values import ListObject, Unknown
+from huldra.exports.analysis_json import analysis_json
+from huldra.features.picture import whole_picture
+from huldra.formats.config_values import (
+    BytesValue,
+    ConfigValue,
+    DictValue,
+    EnumValue,
+    ListValue,
+    MissingValue,
+    ModelValue,
+    PathValue,
+    SetValue,
+    TimeValue,
+    TupleValue,
+    UnhashableValue,
+    Value,
+)
+from huldra.project.places import Place
+
+PLACE = Place("a.py", 1, 2, 3, 4)
+
+
+def holding(value: Value) -> Experiments:
+    config = ConfigValue("m.C", (("x", value), ("y", None)))
+    experiment = Experiment("m.C/00", config, "00", "data/m/C/00", (SiteReference(PLACE, "call", False),), ())
+    doubt = Doubt("x", Unknown("argv", PLACE, "sys.argv"))
+    site = DynamicSite("m.C", PLACE, "call", True, (("y", value),), (doubt,))
+    return Experiments({"m.C/00": experiment}, (site,), (), {("m.C", "x"): value, ("m.C", "y"): doubt})
+
+
+VALUES: tuple[Value, ...] = (
+    *(None, True, False, 0, 1, -1, 2**63, -(2**63), 0.0, -0.0, 1.0, math.inf, 1e-300, "", "é\n\0", "True"),
+    *(EnumValue("m.E", "a", 3, True), PathValue("a/b"), ListValue((1, 1.0, True)), TupleValue(()), ListValue(())),
+    *(DictValue((("a", ListValue((None,))), (1, TupleValue((2,))))), SetValue((1, 2), True), BytesValue(b"\xff\0")),
+    *(ModelValue("m.M", (("a", 1),)), UnhashableValue("object"), MissingValue(), ConfigValue("m.D", (), False)),
+)
+
+
+def exactly(value: object) -> str:
+    """A text in which 1, 1.0 and True differ, and so do 0.0 and -0.0."""
+    return repr(value)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_every_kind_of_value_comes_back(value: Value) -> None:
+    experiments = holding(value)
+    back = decode_experiments(encode_experiments(experiments))
+    assert back == experiments
+    assert exactly(dict(back.by_key)) == exactly(experiments.by_key)
+    assert exactly(back.dynamic) == exactly(experiments.dynamic)
+
+
+def test_a_number_that_is_none_comes_back() -> None:
+    back = decode_experiments(encode_experiments(holding(math.nan)))
+    assert "nan" in exactly(dict(back.by_key))
+
+
+@pytest.mark.parametrize("value", [2**64, -(2**63) - 1, "\ud800", TimeValue(datetime(2026, 1, 1, tzinfo=UTC))])
+def test_what_has_no_encoding_is_said_to_have_none(value: Value) -> None:
+    with pytest.raises(NotEncodableError):
+        encode_experiments(holding(value))
+
+
+def test_what_an_unknown_value_may_be_another_name_for_is_not_kept() -> None:
+    doubt = Doubt("x", Unknown("a call", PLACE, None, (ListObject([]),)))
+    experiments = Experiments({}, (), (), {("m.C", "x"): doubt})
+    assert decode_experiments(encode_experiments(experiments)) == experiments
+
+
+@pytest.mark.parametrize("data", [b"", b"\x93", b"\x91\x00", b"\x92\x05\x01", b"\x92\xcc\xc8\x01", b"\x90", b"\x01"])
+def test_damage_is_told(data: bytes) -> None:
+    with pytest.raises(DamagedExperimentsError):
+        decode_experiments(data)
+
+
+FILES = {
+    "pyproject.toml": "",
+    "lab/__init__.py": "",
+    "lab/model.py": "import huldra\nfrom lab.numbers import RATE\n\n"
+    "class Train(huldra.Huldra[float]):\n    lr: float = RATE\n    path: str = 'a'\n\n"
+    "    def _create(self):\n        return self.lr\n\n    def _load(self):\n        return 0.0\n",
+    "lab/numbers.py": "RATE = 0.5\nCOUNT = 3\n",
+    "uses.py": "from lab.model import Train\nfrom lab.numbers import COUNT\n\n"
+    "runs = [Train(lr=i) for i in range(COUNT)]\n",
+    "far.py": "import json\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(file_table, "_COARSEST_CLOCK_NS", 0)
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def picture(root: Path) -> str:
+    return analysis_json(whole_picture(take_snapshot(open_workspace(root, root=root))))
+
+
+def test_the_same_code_is_evaluated_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(
+        snapshot, "discover_experiments", lambda *words: counted.append(1) or discover_experiments(*words)
+    )
+    first = picture(project)
+    assert picture(project) == first
+    (project / "far.py").write_text("import json  # nobody asked for this\n")
+    assert picture(project) == first
+    assert len(counted) == 1
+    # No experiment class is seen from this file, and yet it counts.
+    (project / "lab" / "numbers.py").write_text("RATE = 0.25\nCOUNT = 2\n")
+    assert picture(project) != first
+    assert len(counted) == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    lines = (
+        "from lab.model import Train\nextra = Train(lr=9.5)\n",
+        "COUNT = 1\n",
+        "RATE = __import__('sys').argv\n",
+        "def helper(n):\n    return n + 1\n",
+        "# only words\n",
+        "def broken(:\n",
+    )
+    for _ in range(12):
+        name = chance.choice(sorted(FILES.keys() - {"pyproject.toml"}))
+        kept = (project / name).read_text()
+        (project / name).write_text(chance.choice([kept + chance.choice(lines), FILES[name]]))
+        now = [picture(project), picture(project)]
+        cache = project / ".huldra_cache"
+        cache.rename(project.parent / f"aside{seed}")
+        expected = picture(project)
+        for path in sorted(cache.rglob("*"), reverse=True):
+            path.unlink()
+        cache.rmdir()
+        (project.parent / f"aside{seed}").rename(cache)
+        assert now == [expected, expected]
