@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis import file_table
+from huldra.analysis import file_table, host
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
-from huldra.analysis.host import look_at_files, open_workspace
-from huldra.analysis.kept import Kept
-from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.scanned import ScannedFiles
+from huldra.analysis.file_table import FileTable
+from huldra.analysis.host import open_workspace
+from huldra.analysis.scanned import ScannedFiles, scan_files
+from huldra.facts.suppressions import SUPPRESSING_WORD
 from huldra.sources import documents
 
 FILES = {
@@ -45,7 +45,10 @@ def write(root: Path, files: dict[str, str]) -> None:
 def look(root: Path, *, with_cache: bool = True) -> ScannedFiles:
     workspace = open_workspace(root, root=root)
     cache = DiskCache(root)
-    found = look_at_files(workspace, Kept(disk=KeptFacts(cache) if with_cache else None))
+    library = host._library_words(workspace)
+    words = (SUPPRESSING_WORD, *library)
+    table = FileTable(cache if with_cache else None, words, workspace.documents.limit)
+    found = scan_files(workspace.discovery, workspace.import_roots, workspace.documents, table, words, library)
     cache.save()
     cache.close()
     return found

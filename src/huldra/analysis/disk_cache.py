@@ -6,13 +6,29 @@ A cache that is damaged, of another version, locked or on a full disk behaves as
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 CACHE_DIRECTORY = ".huldra_cache"
 _FORMAT = 1
 _IGNORE_FILE = "*\n"
 _WAIT_S = 2.0
 _T = TypeVar("_T")
+
+
+class Cache(Protocol):
+    """Values by kind and key."""
+
+    def get(self, kind: str, key: bytes) -> bytes | None:
+        """Return what was kept under a key."""
+        ...
+
+    def put(self, kind: str, key: bytes, value: bytes) -> None:
+        """Keep a value."""
+        ...
+
+    def save(self) -> None:
+        """Effect: write down what was kept, where that is needed."""
+        ...
 
 
 class DiskCache:
@@ -110,4 +126,7 @@ class NoCache:
         """Return None."""
 
     def put(self, kind: str, key: bytes, value: bytes) -> None:
+        """Do nothing."""
+
+    def save(self) -> None:
         """Do nothing."""

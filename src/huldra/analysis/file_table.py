@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from huldra.analysis.disk_cache import DiskCache, NoCache
+from huldra.analysis.disk_cache import Cache, NoCache
 from huldra.facts import scan, suppressions
 from huldra.facts.scan import ImportMention
 from huldra.project import relevance
@@ -68,13 +68,18 @@ class FileTable:
         settings: What else a record follows from.
     """
 
-    def __init__(self, disk: DiskCache | None, words: tuple[str, ...], settings: object) -> None:
+    def __init__(self, disk: Cache | None, words: tuple[str, ...], settings: object) -> None:
         self._disk = disk or NoCache()
         self._key = blake2b(repr((words, settings, _own_version())).encode(), digest_size=_DIGEST_BYTES).digest()
         self._old = self._kept_table()
         self._old_imports: Mapping[str, tuple[ImportMention, ...]] | None = None
         self._new: dict[str, FileRecord] = {}
         self._is_changed = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known from before."""
+        return not self._old
 
     def unchanged(self, name: str, found: os.stat_result) -> FileRecord | None:
         """Return the record of a file that is as it was."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
-from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
+from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache, NoCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.history import CodeHistory
@@ -18,6 +18,7 @@ from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.package_changes import PackageChanges
+from huldra.analysis.parsing import Parsing
 from huldra.analysis.scanned import ScannedFiles, holds_word, scan_files
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
@@ -45,6 +46,9 @@ from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.index.refresh import Progress, read_indexed
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredStore
+
+_MANY_FILES = 200
+"""From here on, to start processes that may help pays."""
 
 OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
@@ -163,11 +167,31 @@ def _kept_experiments(
 
 
 def look_at_files(workspace: Workspace, kept: Kept) -> ScannedFiles:
-    """Effect: read what is not known of the files. Return them, and which can matter."""
+    """Effect: read what is not known of the files, and parse those that matter. Return all of them."""
     library = _library_words(workspace)
     words = (SUPPRESSING_WORD, *library)
     table = FileTable(kept.cache, words, workspace.documents.limit)
-    return scan_files(workspace.discovery, workspace.import_roots, workspace.documents, table, words, library)
+    parsing = Parsing(kept.cache or NoCache())
+    told: set[str] = set()
+
+    def found(name: str, text: str) -> None:
+        if kept.cache is not None and name not in told and not kept.knows(text):
+            parsing.add(name, text)
+        told.add(name)
+
+    try:
+        if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= _MANY_FILES:
+            parsing.start()  # they get ready while we read
+        look = (workspace.discovery, workspace.import_roots, workspace.documents, table, words, library)
+        scanned = scan_files(*look, found)
+        if kept.cache is not None:
+            for name in scanned.relevant:
+                found(name, scanned.texts[name])
+        parsing.finish(kept.facts)
+    except BaseException:
+        parsing.stop()
+        raise
+    return scanned
 
 
 def read_manifests(workspace: Workspace) -> tuple[dict[str, str], dict[str, Problem]]:

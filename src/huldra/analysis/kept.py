@@ -46,6 +46,10 @@ class Kept:
             kept = self._facts[name] = (text, self._file_facts(text))
         return kept[1]
 
+    def knows(self, text: str) -> bool:
+        """Whether a file's facts are kept on disk."""
+        return self._disk is not None and self._disk.knows(text)
+
     def piece_facts(self, text: str) -> PieceFacts:
         """Return the facts of a piece."""
         found = self._pieces.get(text)

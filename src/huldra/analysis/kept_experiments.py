@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from huldra.analysis.disk_cache import DiskCache
+from huldra.analysis.disk_cache import Cache
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
     NotEncodableError,
@@ -44,7 +44,7 @@ class KeptExperiments:
 
     def __init__(
         self,
-        cache: DiskCache,
+        cache: Cache,
         follows_from: object,
         contents: Mapping[str, str],
         asked_for: Callable[[], tuple[str, ...]],

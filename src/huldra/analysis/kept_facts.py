@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from huldra.analysis.disk_cache import DiskCache
+from huldra.analysis.disk_cache import Cache
 from huldra.facts import collect
 from huldra.facts.collect import collect_facts
 from huldra.facts.encoding import FACTS_VERSION, DamagedFactsError, decode_piece, encode_facts
@@ -29,7 +29,7 @@ _layouts = msgspec.msgpack.Decoder(tuple[tuple[int, int, bytes], ...])
 class KeptFacts:
     """Facts of pieces by their text, and the pieces of files by the text of the whole. `save` writes them down."""
 
-    def __init__(self, disk: DiskCache) -> None:
+    def __init__(self, disk: Cache) -> None:
         self.cache = disk
 
     def piece(self, text: str, collected: Callable[[str], PieceFacts]) -> PieceFacts:
@@ -68,6 +68,10 @@ class KeptFacts:
             )
             self.cache.put(_LAYOUT, file_key, msgspec.msgpack.encode(layout))
         return facts
+
+    def knows(self, text: str) -> bool:
+        """Whether the pieces of a file are at hand."""
+        return self.cache.get(_LAYOUT, _key(text)) is not None
 
     def save(self) -> None:
         """Effect: write down what was collected."""

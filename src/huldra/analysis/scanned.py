@@ -4,7 +4,7 @@ Effects: reads files. Knows nothing of what they say beyond imports and words.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -113,6 +113,7 @@ def scan_files(
     table: FileTable,
     words: tuple[str, ...],
     library: tuple[str, ...],
+    found_seed: Callable[[str, str], object] = lambda _name, _text: None,
 ) -> ScannedFiles:
     """Return the files of a project, and which of them can matter.
 
@@ -123,11 +124,14 @@ def scan_files(
         table: What is known of files that have not changed.
         words: The words to look for in every file.
         library: Those of them of which a file must hold one to name the library.
+        found_seed: Told of each such file that was read, as soon as it is.
     """
     look = _Look(documents, words, table)
+    mask = sum(1 << words.index(word) for word in library)
     for name in discovery.files:
         _look_at(look, name)
-    mask = sum(1 << words.index(word) for word in library)
+        if name in look.texts and look.holds[name] & mask:
+            found_seed(name, look.texts[name])
     seeds = [name for name, found in look.holds.items() if found & mask]
     key = _choice_key(look, import_roots, seeds)
     choice = table.choice(key)

@@ -1,0 +1,74 @@
+"""The process that parses for another one: texts come in, rows of the cache go out. Reads no file of the project.
+
+Run by `parsing`; what it cannot do, the other process does itself.
+"""
+
+import gc
+import sys
+from typing import IO
+
+import msgspec
+
+from huldra.analysis.kept_facts import KeptFacts
+from huldra.facts.collect import collect_piece
+
+_LENGTH_BYTES = 8
+_MOST_BYTES = 1 << 28
+
+Row = tuple[str, bytes, bytes]
+
+
+class Rows:
+    """A cache in memory that remembers what was put into it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bytes], bytes] = {}
+        self._fresh: list[Row] = []
+
+    def get(self, kind: str, key: bytes) -> bytes | None:
+        """Return what was put under a key."""
+        return self._known.get((kind, key))
+
+    def put(self, kind: str, key: bytes, value: bytes) -> None:
+        """Take in a value."""
+        self._known[kind, key] = value
+        self._fresh.append((kind, key, value))
+
+    def save(self) -> None:
+        """Do nothing: what is here goes to the other process."""
+
+    def taken(self) -> list[Row]:
+        """Return what was put since the last time."""
+        found, self._fresh = self._fresh, []
+        return found
+
+
+def serve() -> None:
+    """Effect: parse what comes on stdin until it ends, and write the rows to stdout."""
+    # Trees have no cycles, and looking for some takes a third of the time.
+    gc.disable()
+    collect_piece("")  # imports the parser, while the other process still reads
+    rows = Rows()
+    facts = KeptFacts(rows)
+    while (data := receive(sys.stdin.buffer)) is not None:
+        for text in msgspec.msgpack.decode(data, type=list[bytes]):
+            facts.file(text.decode(errors="surrogatepass"), lambda piece: facts.piece(piece, collect_piece))
+        send(sys.stdout.buffer, msgspec.msgpack.encode(rows.taken()))
+
+
+def send(stream: IO[bytes], data: bytes) -> None:
+    """Effect: write a message."""
+    stream.write(len(data).to_bytes(_LENGTH_BYTES) + data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Effect: read a message. Return None at the end of the stream."""
+    head = stream.read(_LENGTH_BYTES)
+    if len(head) < _LENGTH_BYTES:
+        return None
+    length = int.from_bytes(head)
+    if length > _MOST_BYTES:
+        return None  # nothing of ours
+    data = stream.read(length)
+    return data if len(data) == length else None

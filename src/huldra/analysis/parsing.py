@@ -1,0 +1,145 @@
+"""Parsing on all processors: files that are not known yet are shared with processes of our own.
+
+Nothing follows from how many there are, nor from whether they live: what they do not do is done here.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+
+from huldra.analysis.disk_cache import Cache
+from huldra.analysis.parse_worker import Row, receive, send
+
+_MOST_WORKERS = 3
+_LEAST_BYTES = 150_000
+"""Less than this is parsed before a process has started."""
+_BATCH_BYTES = 12_000
+
+_SCRIPT = "import sys; sys.path[:] = {path!r}; from huldra.analysis.parse_worker import serve; serve()"
+_rows = msgspec.msgpack.Decoder(list[Row])
+
+
+class Parsing:
+    """Texts that wait to be parsed, and the processes that take some of them.
+
+    Args:
+        cache: What the processes give goes in here, and nowhere else.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._waiting: deque[tuple[str, str]] = deque()
+        self._bytes = 0
+        self._given: list[list[Row]] = []
+        self._workers: list[tuple[threading.Thread, subprocess.Popen[bytes]]] = []
+        self._is_complete = threading.Event()
+        self._is_more = threading.Condition()
+
+    def start(self) -> None:
+        """Effect: start the processes, so that they are ready when there is something to do."""
+        for _ in range(min(processors() - 1, _MOST_WORKERS)):
+            process = _started()
+            if process is None:
+                return
+            thread = threading.Thread(target=self._feed, args=(process,), daemon=True)
+            self._workers.append((thread, process))
+            thread.start()
+
+    def add(self, name: str, text: str) -> None:
+        """Take in a file that must be parsed."""
+        with self._is_more:
+            self._waiting.append((name, text))
+            self._bytes += len(text)
+            self._is_more.notify()
+
+    def finish(self, parse: Callable[[str, str], object]) -> None:
+        """Effect: see to it that all texts are parsed, some of them here; end the processes.
+
+        Args:
+            parse: Parses a text here, and puts what it gives into the cache.
+        """
+        self._is_complete.set()
+        if not self._workers and self._bytes > _LEAST_BYTES:
+            self.start()
+        with self._is_more:
+            self._is_more.notify_all()
+        while True:
+            batch = self._batch(from_end=True, size=1)
+            if not batch:
+                break
+            self._take_in()
+            parse(*batch[0])
+        for thread, process in self._workers:
+            thread.join()
+            process.wait()
+        self._take_in()
+
+    def stop(self) -> None:
+        """Effect: end the processes at once; nobody wants their answers any more."""
+        for _, process in self._workers:
+            process.kill()
+            process.wait()
+
+    def _take_in(self) -> None:
+        given, self._given = self._given, []
+        for rows in given:
+            for kind, key, value in rows:
+                self._cache.put(kind, key, value)
+
+    def _batch(self, *, from_end: bool, size: int) -> list[tuple[str, str]]:
+        batch: list[tuple[str, str]] = []
+        found = 0
+        with self._is_more:
+            while self._waiting and found < size:
+                file = self._waiting.pop() if from_end else self._waiting.popleft()
+                batch.append(file)
+                found += len(file[1]) + 1
+        return batch
+
+    def _feed(self, process: "subprocess.Popen[bytes]") -> None:
+        """Give texts to a process one batch after another; when it dies, what it had is left to the others."""
+        to, back = process.stdin, process.stdout
+        if to is None or back is None:
+            return
+        try:
+            with to, back:
+                while True:
+                    batch = self._batch(from_end=False, size=_BATCH_BYTES)
+                    if batch:
+                        send(to, msgspec.msgpack.encode([text.encode(errors="surrogatepass") for _, text in batch]))
+                        data = receive(back)
+                        if data is None:
+                            return
+                        self._given.append(_rows.decode(data))
+                    elif self._is_complete.is_set():
+                        return
+                    else:
+                        with self._is_more:
+                            self._is_more.wait_for(lambda: bool(self._waiting) or self._is_complete.is_set())
+        except (OSError, ValueError, msgspec.DecodeError):
+            return
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _started() -> "subprocess.Popen[bytes] | None":
+    # Neither the directory that we stand in nor what is there may be imported: it is somebody else's code.
+    here = os.path.realpath(os.getcwd())  # noqa: PTH109
+    path = [place for place in sys.path if os.path.isabs(place) and os.path.realpath(place) != here]  # noqa: PTH117
+    try:
+        return subprocess.Popen(  # noqa: S603  # ourselves
+            [sys.executable, "-P", "-c", _SCRIPT.format(path=path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return None
