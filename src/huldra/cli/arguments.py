@@ -26,6 +26,7 @@ from huldra.cli.rerun_arguments import NO_RERUN, RerunOptions, add_lens, add_rer
 from huldra.cli.run_arguments import add_about_runs
 
 TEXT, JSON, DOT, MERMAID = "text", "json", "dot", "mermaid"
+SVG, HTML = "svg", "html"
 JSONL, CSV, MARKDOWN = "jsonl", "csv", "markdown"
 GITHUB, GITLAB, SARIF = "github", "gitlab", "sarif"
 USAGE_ERROR: Final = 2
@@ -35,7 +36,7 @@ _FORMATS = {
     "check": (TEXT, JSON, GITHUB, GITLAB, SARIF, MARKDOWN),
     "accept": (TEXT,),
     "classes": (TEXT, JSON),
-    "graph": (TEXT, DOT, MERMAID, JSON),
+    "graph": (TEXT, DOT, MERMAID, JSON, SVG, HTML),
     "hash": (TEXT, JSON),
     "runs": (TEXT, JSON, JSONL, CSV, MARKDOWN),
     "show": (TEXT, JSON),
@@ -282,6 +283,9 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
                 help="only what X depends on and what depends on it: a class, class/hash or hash",
             )
             parser.add_argument("--depth", metavar="N", type=whole_number, help="at most N steps from the focus")
+            parser.add_argument(
+                "--all", dest="level", action="store_const", const="experiments", help="each experiment, not each class"
+            )
         case "hash":
             parser.add_argument("place", metavar="FILE:LINE", help="the place in the code; also FILE:LINE:COLUMN")
         case "runs" | "show" | "diff" | "snippet" | "why":

@@ -1,14 +1,18 @@
 """`huldra graph`: what depends on what."""
 
+import shutil
+import subprocess
+
 from rich.text import Text
 
-from huldra.cli.arguments import DOT, JSON, MERMAID, Options, UsageError
-from huldra.cli.opening import open_project
+from huldra.cli.arguments import DOT, HTML, JSON, MERMAID, SVG, Options, UsageError
+from huldra.cli.opening import Opened, open_project
 from huldra.cli.sections import DIM, counts_in_words, place_text
 from huldra.cli.terminal import Terminal, write_data
 from huldra.cli.tree import Branch, tree_lines
 from huldra.exports.dot import dot_text
 from huldra.exports.graph_json import graph_json
+from huldra.exports.graph_page import graph_page
 from huldra.exports.graph_words import edge_words, graph_names
 from huldra.exports.mermaid import mermaid_text
 from huldra.features.dependency_graph import DependencyGraph, GraphEdge, dependency_graph
@@ -29,11 +33,50 @@ def graph(options: Options) -> int:
     words = describe_store(opened.picture.store_status, opened.picture.store, opened.workspace.store)
     if words is not None:
         terminal.hint(words)
-    if options.output_format in _WRITERS:
+    if options.output_format == HTML:
+        write_data(_page(options, opened, answer))
+    elif options.output_format == SVG:
+        write_data(_drawn(dot_text(answer)))
+    elif options.output_format in _WRITERS:
         write_data(_WRITERS[options.output_format](answer))
     else:
         _write_text(terminal, answer)
     return 0
+
+
+def _page(options: Options, opened: Opened, answer: DependencyGraph) -> str:
+    """Return the page; both levels are in it, whichever was asked for."""
+    snapshot, picture = opened.snapshot, opened.picture
+    levels = {answer.level: answer}
+    for level in ("classes", "experiments"):
+        if level not in levels:
+            other = dependency_graph(snapshot, picture, level, options.focus, options.depth)
+            if isinstance(other, NoSuch):
+                raise UsageError(other.message)
+            levels[level] = other
+    root = opened.workspace.root.path
+    return graph_page(root.name or str(root), picture, levels["classes"], levels["experiments"])
+
+
+def _drawn(dot: str) -> str:
+    """Return a graph as Graphviz draws it.
+
+    Effect: runs `dot`.
+
+    Raises:
+        UsageError: it is not there, or fails.
+    """
+    program = shutil.which("dot")
+    if program is None:
+        raise UsageError(
+            "svg is drawn by Graphviz, and there is no `dot` on the PATH: install it, or take --format html"
+        )
+    done = subprocess.run(  # noqa: S603  # Graphviz, which gets nothing but its input
+        [program, "-Tsvg"], input=dot, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise UsageError(f"{program} cannot draw the graph: {done.stderr.strip().splitlines()[-1:]}")
+    return done.stdout
 
 
 def _write_text(terminal: Terminal, answer: DependencyGraph) -> None:
