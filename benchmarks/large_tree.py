@@ -51,11 +51,12 @@ SCAN = (
 from pathlib import Path
 from huldra.analysis.host import look_at_files, open_workspace
 from huldra.analysis.kept import Kept
+from huldra.analysis.scanned import DiskSource
 read()
 bound = min(read() for _ in range(3))
 workspace = open_workspace(Path.cwd())
 begin = time.perf_counter()
-scanned = look_at_files(workspace, Kept())
+scanned = look_at_files(workspace, DiskSource(workspace.documents), Kept())
 print((time.perf_counter() - begin) / bound, len(scanned.relevant))
 """
 )

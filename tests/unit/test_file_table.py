@@ -12,7 +12,7 @@ from huldra.analysis import file_table, host
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.host import open_workspace
-from huldra.analysis.scanned import ScannedFiles, scan_files
+from huldra.analysis.scanned import DiskSource, ScannedFiles, scan_files
 from huldra.facts.suppressions import SUPPRESSING_WORD
 from huldra.sources import documents
 
@@ -48,7 +48,9 @@ def look(root: Path, *, with_cache: bool = True) -> ScannedFiles:
     library = host._library_words(workspace)
     words = (SUPPRESSING_WORD, *library)
     table = FileTable(cache if with_cache else None, words, workspace.documents.limit)
-    found = scan_files(workspace.discovery, workspace.import_roots, workspace.documents, table, words, library)
+    found = scan_files(
+        workspace.discovery, workspace.import_roots, DiskSource(workspace.documents), table, words, library
+    )
     cache.save()
     cache.close()
     return found

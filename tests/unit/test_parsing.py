@@ -10,6 +10,7 @@ from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.host import look_at_files, open_workspace
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.scanned import DiskSource
 from huldra.facts.collect import collect_facts
 
 COUNT = 24
@@ -45,7 +46,7 @@ def check(project: Path) -> list[str]:
         return real(name, text)
 
     kept.facts = noted
-    scanned = look_at_files(workspace, kept)
+    scanned = look_at_files(workspace, DiskSource(workspace.documents), kept)
     assert len(scanned.relevant) >= COUNT - 1  # one of them holds a NUL, which is no text
     for name in scanned.relevant:
         assert real(name, scanned.texts[name]) == collect_facts(scanned.texts[name])

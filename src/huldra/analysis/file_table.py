@@ -16,27 +16,27 @@ from huldra.facts import scan, suppressions
 from huldra.facts.scan import ImportMention
 from huldra.project import relevance
 from huldra.sources import documents, encodings
-from huldra.sources.disk_state import signature
 
 _TABLE, _IMPORTS, _CHOICE = "files", "imports", "choice"
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 _COARSEST_CLOCK_NS = 2_000_000_000
 _DIGEST_BYTES = 16
 
-Signature = tuple[int, int, int, int, int]
+Mark = tuple[int, int, int, int, int] | str
+"""What tells whether a file is as it was: times, size and inode, or the name of its content."""
 
 
 class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file as it was read.
 
     Attributes:
-        signature: Its times, size and inode.
+        mark: What tells that it is as it was.
         content: The hash of its bytes.
         imports: The digest of what it may import.
         words: The sought words that it holds, as bits in their order.
     """
 
-    signature: Signature
+    mark: Mark
     content: str
     imports: bytes
     words: int
@@ -81,18 +81,19 @@ class FileTable:
         """Whether nothing is known from before."""
         return not self._old
 
-    def unchanged(self, name: str, found: os.stat_result) -> FileRecord | None:
+    def unchanged(self, name: str, mark: Mark) -> FileRecord | None:
         """Return the record of a file that is as it was."""
         record = self._old.get(name)
-        if record is None or record.signature != signature(found):
+        if record is None or record.mark != mark:
             return None
         self._new[name] = record
         return record
 
-    def note(self, name: str, found: os.stat_result, record: FileRecord) -> None:
+    def note(self, name: str, record: FileRecord) -> None:
         """Take in a file that was read; one that was changed a moment ago is read again the next time."""
         self._is_changed = True
-        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _COARSEST_CLOCK_NS:
+        mark = record.mark
+        if isinstance(mark, str) or time.time_ns() - max(mark[0], mark[1]) > _COARSEST_CLOCK_NS:
             self._new[name] = record
 
     def imports(self, name: str) -> tuple[ImportMention, ...] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
@@ -16,10 +17,11 @@ from huldra.analysis.file_table import FileTable
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
+from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
-from huldra.analysis.scanned import ScannedFiles, holds_word, scan_files
+from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
@@ -139,38 +141,57 @@ def read_runs(workspace: Workspace, progress: Progress | None = None) -> StoredS
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
     """Effect: read. Return the code as it lies on disk, or in an editor."""
     root = workspace.root.path
-    scanned = look_at_files(workspace, kept)
     manifests, faults = read_manifests(workspace)
-    problems = {name: text_or_problem(name, reading) for name, reading in scanned.unread.items()}
-    found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)} | faults
-    facts = LazyFacts(scanned.texts, kept)
-    project = link_project(scanned.modules, facts, scanned.relevant, frozenset(workspace.settings.bases))
-    experiments = _kept_experiments(workspace, scanned, facts, manifests, kept)
+    code = read_source(workspace, DiskSource(workspace.documents), kept, "tree", manifests)
     revision, is_changed = head_revision(root), bool(is_dirty(root))
-    return LinkedCode(project, scanned.texts, found, revision, is_changed, manifests, scanned.naming, experiments)
+    return replace(code, problems={**code.problems, **faults}, revision=revision, is_dirty=is_changed)
 
 
-def _kept_experiments(
-    workspace: Workspace, scanned: ScannedFiles, facts: LazyFacts, manifests: Mapping[str, str], kept: Kept
-) -> KeptExperiments | None:
-    if kept.cache is None:
-        return None
+def read_source(
+    workspace: Workspace,
+    source: Source,
+    kept: Kept,
+    place: KeptPlace,
+    manifests: Mapping[str, str] = MappingProxyType({}),
+) -> LinkedCode:
+    """Effect: read what is not known. Return the code that a source holds; whose revision it is, is not said.
+
+    Args:
+        workspace: The project, with the files that the source has.
+        source: Where the texts come from.
+        kept: What is known already.
+        place: Where to keep what this code builds.
+        manifests: The texts of manifests.
+    """
+    scanned = look_at_files(workspace, source, kept)
+    problems = {name: text_or_problem(name, reading) for name, reading in scanned.unread.items()}
+    found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)}
     settings, texts = workspace.settings, scanned.texts
-    follows_from = (scanned.key, scanned.relevant, scanned.modules.roots, settings.bases, limits_of(workspace))
-    return KeptExperiments(
-        kept.cache,
-        (follows_from, sorted(manifests.items())),
-        scanned.contents,
-        facts.asked_for,
-        lambda: not texts.has_changed,
+    facts = LazyFacts(texts, kept)
+    project = link_project(scanned.modules, facts, scanned.relevant, frozenset(settings.bases))
+    experiments = None
+    if kept.cache is not None:
+        roots, limits = scanned.modules.roots, limits_of(workspace)
+        follows_from = (scanned.key, scanned.relevant, roots, settings.bases, limits, sorted(manifests.items()))
+        is_intact = lambda: not texts.has_changed  # noqa: E731
+        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts.asked_for, is_intact)
+    return LinkedCode(
+        project,
+        texts,
+        found,
+        revision=None,
+        is_dirty=False,
+        manifests=manifests,
+        naming=scanned.naming,
+        kept_experiments=experiments,
     )
 
 
-def look_at_files(workspace: Workspace, kept: Kept) -> ScannedFiles:
+def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFiles:
     """Effect: read what is not known of the files, and parse those that matter. Return all of them."""
     library = _library_words(workspace)
     words = (SUPPRESSING_WORD, *library)
-    table = FileTable(kept.cache, words, workspace.documents.limit)
+    table = FileTable(kept.cache, words, (workspace.documents.limit, type(source).__name__))
     parsing = Parsing(kept.cache or NoCache())
     told: set[str] = set()
 
@@ -182,8 +203,7 @@ def look_at_files(workspace: Workspace, kept: Kept) -> ScannedFiles:
     try:
         if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= _MANY_FILES:
             parsing.start()  # they get ready while we read
-        look = (workspace.discovery, workspace.import_roots, workspace.documents, table, words, library)
-        scanned = scan_files(*look, found)
+        scanned = scan_files(workspace.discovery, workspace.import_roots, source, table, words, library, found)
         if kept.cache is not None:
             for name in scanned.relevant:
                 found(name, scanned.texts[name])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,9 @@ from huldra.sources.disk_state import program_version
 
 _KIND = "experiments"
 _KEY_BYTES = 20
+
+Place = Literal["tree", "before", "after"]
+_PLACES: tuple[Place, ...] = ("tree", "before", "after")
 
 
 class _Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -35,7 +39,8 @@ class KeptExperiments:
     """Gives the experiments of a state of the code, found out only if they are not at hand.
 
     Args:
-        cache: Where they are kept; the last ones only.
+        cache: Where they are kept: the last ones of each of our places.
+        place: Which of them is ours. What stands in the others is used too: what was staged is committed next.
         follows_from: All that they follow from besides our program and the contents of files.
         contents: What stands for the content of each file.
         asked_for: Gives the files whose facts have been asked for.
@@ -45,12 +50,14 @@ class KeptExperiments:
     def __init__(
         self,
         cache: Cache,
+        place: Place,
         follows_from: object,
         contents: Mapping[str, str],
         asked_for: Callable[[], tuple[str, ...]],
         is_intact: Callable[[], bool],
     ) -> None:
         self._cache = cache
+        self._place = place.encode()
         parts = (follows_from, program_version())
         self._key = blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()
         self._contents = contents
@@ -67,17 +74,21 @@ class KeptExperiments:
             with suppress(NotEncodableError):
                 contents = {name: self._contents[name] for name in self._asked_for()}
                 entry = _Entry(self._key, contents, encode_experiments(experiments))
-                self._cache.put(_KIND, b"", msgspec.msgpack.encode(entry))
+                self._cache.put(_KIND, self._place, msgspec.msgpack.encode(entry))
         return experiments
 
     def _kept(self) -> Experiments | None:
-        kept = self._cache.get(_KIND, b"")
-        if kept is None or not self._is_intact():
+        if not self._is_intact():
             return None
-        with suppress(msgspec.DecodeError, DamagedExperimentsError):
-            entry = _entries.decode(kept)
-            if entry.key == self._key and all(
-                self._contents.get(name) == content for name, content in entry.contents.items()
-            ):
-                return decode_experiments(entry.experiments)
+        for place in _PLACES:
+            kept = self._cache.get(_KIND, place.encode())
+            with suppress(msgspec.DecodeError, DamagedExperimentsError):
+                entry = None if kept is None else _entries.decode(kept)
+                if entry is not None and self._is_ours(entry):
+                    return decode_experiments(entry.experiments)
         return None
+
+    def _is_ours(self, entry: _Entry) -> bool:
+        return entry.key == self._key and all(
+            self._contents.get(name) == content for name, content in entry.contents.items()
+        )

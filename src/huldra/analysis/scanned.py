@@ -7,28 +7,78 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Protocol
 
-from huldra.analysis.file_table import Choice, FileRecord, FileTable, imports_digest
+from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark, imports_digest
 from huldra.facts.scan import ImportMention, scan_imports
 from huldra.facts.suppressions import SUPPRESSING_WORD, may_suppress
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.relevance import relevant_files, script_directories
+from huldra.sources.code_files import FilesThen
 from huldra.sources.discover import Discovery
 from huldra.sources.disk_state import signature
 from huldra.sources.documents import Document, Documents, Reading
+
+
+class Source(Protocol):
+    """Where texts come from: a disk with an editor's buffers over it, or a state that git holds."""
+
+    def mark(self, name: str) -> Mark | None:
+        """Return what tells whether a file is as it was; None where nothing does."""
+        ...
+
+    def read_once(self, name: str) -> Reading:
+        """Return the document of a file, or why there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSource:
+    """The files below a root, as an editor sees them."""
+
+    documents: Documents
+
+    def mark(self, name: str) -> Mark | None:
+        """Return times, size and inode."""
+        if name in self.documents.overlays:
+            return None
+        try:
+            return signature(os.stat(f"{self.documents.root}/{name}"))  # noqa: PTH116
+        except (OSError, ValueError):
+            return None
+
+    def read_once(self, name: str) -> Reading:
+        """Return the document of a file, or why there is none."""
+        return self.documents.read_once(name)
+
+
+@dataclass(frozen=True, slots=True)
+class StateSource:
+    """The files of a state of the code that does not lie on disk."""
+
+    files: FilesThen
+    limit: int
+
+    def mark(self, name: str) -> Mark | None:
+        """Return the name of the content."""
+        return self.files.files.get(name)
+
+    def read_once(self, name: str) -> Reading:
+        """Return the document of a file, or why there is none."""
+        return self.files.read(name, self.limit)
 
 
 class Texts(Mapping[str, str]):
     """The texts of files; what is not at hand is read when it is asked for, and then stays.
 
     Args:
-        documents: Where they come from.
+        source: Where they come from.
         contents: The hash of the bytes of each file that has a text.
         at_hand: The texts that have been read already.
     """
 
-    def __init__(self, documents: Documents, contents: Mapping[str, str], at_hand: dict[str, str]) -> None:
-        self._documents = documents
+    def __init__(self, source: Source, contents: Mapping[str, str], at_hand: dict[str, str]) -> None:
+        self._source = source
         self._contents = contents
         self._texts = at_hand
         self.has_changed = False
@@ -40,7 +90,7 @@ class Texts(Mapping[str, str]):
         return text
 
     def _read(self, name: str, content: str) -> str:
-        match self._documents.read_once(name):
+        match self._source.read_once(name):
             case Document(text=text, content_hash=found):
                 self.has_changed = self.has_changed or found != content
                 return text
@@ -59,7 +109,7 @@ class Texts(Mapping[str, str]):
 class _Look:
     """What has been found so far."""
 
-    documents: Documents
+    source: Source
     words: tuple[str, ...]
     table: FileTable
     contents: dict[str, str] = field(default_factory=dict[str, str])
@@ -109,7 +159,7 @@ class ScannedFiles:
 def scan_files(
     discovery: Discovery,
     import_roots: tuple[str, ...],
-    documents: Documents,
+    source: Source,
     table: FileTable,
     words: tuple[str, ...],
     library: tuple[str, ...],
@@ -120,13 +170,13 @@ def scan_files(
     Args:
         discovery: Which files there are.
         import_roots: From where imports begin.
-        documents: Where texts come from.
+        source: Where texts come from.
         table: What is known of files that have not changed.
         words: The words to look for in every file.
         library: Those of them of which a file must hold one to name the library.
         found_seed: Told of each such file that was read, as soon as it is.
     """
-    look = _Look(documents, words, table)
+    look = _Look(source, words, table)
     mask = sum(1 << words.index(word) for word in library)
     for name in discovery.files:
         _look_at(look, name)
@@ -146,7 +196,7 @@ def scan_files(
         table.keep(None)
     if modules is None:
         modules = build_module_table(discovery.files, (*import_roots, *choice.script_roots))
-    texts = Texts(documents, look.contents, look.texts)
+    texts = Texts(source, look.contents, look.texts)
     return ScannedFiles(texts, look.contents, look.unread, modules, choice.relevant, words, look.holds, key)
 
 
@@ -157,17 +207,12 @@ def holds_word(text: str, word: str) -> bool:
 
 def _look_at(look: _Look, name: str) -> None:
     """Effect: read a file unless it is as it was. Take in what it is."""
-    found = None
-    if name not in look.documents.overlays:
-        try:
-            found = os.stat(f"{look.documents.root}/{name}")  # noqa: PTH116
-        except (OSError, ValueError):
-            found = None
-        record = None if found is None else look.table.unchanged(name, found)
-        if record is not None:
-            look.take(name, record)
-            return
-    reading = look.documents.read_once(name)
+    mark = look.source.mark(name)
+    record = None if mark is None else look.table.unchanged(name, mark)
+    if record is not None:
+        look.take(name, record)
+        return
+    reading = look.source.read_once(name)
     if not isinstance(reading, Document):
         look.unread[name] = reading
         return
@@ -177,11 +222,10 @@ def _look_at(look: _Look, name: str) -> None:
     look.imports[name] = mentions
     if held:
         look.texts[name] = text
-    signed = (0, 0, 0, 0, 0) if found is None else signature(found)
-    record = FileRecord(signed, reading.content_hash, imports_digest(mentions), held)
+    record = FileRecord(mark or "", reading.content_hash, imports_digest(mentions), held)
     look.take(name, record)
-    if found is not None and found.st_size == reading.size:
-        look.table.note(name, found, record)
+    if isinstance(mark, str) or (mark is not None and mark[2] == reading.size):
+        look.table.note(name, record)
 
 
 def _imports(look: _Look, name: str) -> tuple[ImportMention, ...]:
@@ -189,7 +233,7 @@ def _imports(look: _Look, name: str) -> tuple[ImportMention, ...]:
     if known is None:
         known = look.table.imports(name)
         if known is None or imports_digest(known) != look.digests[name]:
-            reading = look.documents.read_once(name)
+            reading = look.source.read_once(name)
             known = scan_imports(reading.text) if isinstance(reading, Document) else ()
         look.imports[name] = known
     return known

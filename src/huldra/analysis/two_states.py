@@ -10,18 +10,18 @@ from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.host import (
     LinkedCode,
     Workspace,
-    link_texts,
     look_around,
     read_code,
+    read_source,
     shown_path,
     snapshot_of,
-    text_or_problem,
 )
 from huldra.analysis.kept import Kept
+from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.scanned import StateSource
 from huldra.analysis.snapshot import Snapshot
 from huldra.project.modules import build_module_table
-from huldra.project.problems import Problem
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
@@ -84,7 +84,7 @@ def state_at(workspace: Workspace, revision: str, progress: Progress | None = No
     if isinstance(state, NoFilesThen):
         return NotComparable(state.message)
     kept = _kept(workspace)
-    place, code = _read(workspace, state, kept)
+    place, code = _read(workspace, state, kept, "before")
     around = look_around(place, code, kept, progress)
     return StateThen(place, snapshot_of(place, code, around), () if state.files is None else state.files.doubts)
 
@@ -166,18 +166,18 @@ def _kept(workspace: Workspace) -> Kept:
 
 def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
     kept = _kept(workspace)
-    after_place, after_code = _read(workspace, after, kept)
+    after_place, after_code = _read(workspace, after, kept, "after")
     around = look_around(workspace, after_code, kept)
     after_snapshot = snapshot_of(after_place, after_code, around)
     doubts = tuple(doubt for state in (before, after) if state.files is not None for doubt in state.files.doubts)
     is_same = after.files is not None and before.files is not None and after.files.identity == before.files.identity
     if is_same:
         return TwoStates(after_snapshot, after_snapshot, before.name, after.name, doubts)
-    before_place, before_code = _read(workspace, before, kept)
+    before_place, before_code = _read(workspace, before, kept, "before")
     return TwoStates(snapshot_of(before_place, before_code, around), after_snapshot, before.name, after.name, doubts)
 
 
-def _read(workspace: Workspace, state: _State, kept: Kept) -> tuple[Workspace, LinkedCode]:
+def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace) -> tuple[Workspace, LinkedCode]:
     """Return a state of the code, and the workspace as it was with these files."""
     if state.files is None:
         return workspace, read_code(workspace, kept)
@@ -192,12 +192,5 @@ def _read(workspace: Workspace, state: _State, kept: Kept) -> tuple[Workspace, L
         modules=build_module_table(names, roots),
         import_roots=roots,
     )
-    texts: dict[str, str] = {}
-    problems: dict[str, Problem] = {}
-    for name in names:
-        match text_or_problem(name, files.read(name, settings.limits.file_size)):
-            case str(text):
-                texts[name] = text
-            case problem:
-                problems[name] = problem
-    return place, LinkedCode(link_texts(place, texts, kept), texts, problems, state.commit, is_dirty=False)
+    code = read_source(place, StateSource(files, settings.limits.file_size), kept, kept_place)
+    return place, replace(code, revision=state.commit)
