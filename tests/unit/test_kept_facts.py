@@ -2,10 +2,14 @@
 
 import random
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from huldra.analysis import disk_cache
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
@@ -85,3 +89,54 @@ def test_a_cache_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
     assert kept.facts("m.py", text) == collect_facts(text)
     kept.save()
     assert kept_at(tmp_path).facts("m.py", text) == collect_facts(text)
+
+
+def test_a_cache_that_has_grown_too_large_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk_cache, "_MOST_BYTES", 200_000)
+    file = tmp_path / CACHE_DIRECTORY / "kept-v1.sqlite"
+    for number in range(40):
+        cache = DiskCache(tmp_path)
+        cache.put("piece", str(number).encode(), bytes(20_000))
+        cache.save()
+        cache.close()
+        assert file.stat().st_size < 400_000
+    cache = DiskCache(tmp_path)
+    cache.put("piece", b"last", b"value")
+    cache.save()
+    assert DiskCache(tmp_path).get("piece", b"last") == b"value"
+
+
+def test_processes_that_write_at_once_and_are_killed_leave_only_whole_values(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from huldra.analysis.disk_cache import DiskCache\n"
+        "for number in range(10**6):\n"
+        "    cache = DiskCache(Path(sys.argv[1]))\n"
+        "    key = number % 50\n"
+        "    cache.put('piece', str(key).encode(), bytes([key]) * 3000)\n"
+        "    cache.put('layout', str(key).encode(), bytes([key]) * 3000)\n"
+        "    cache.save()\n"
+        "    cache.close()\n"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) for _ in range(3)]
+    found: set[int] = set()
+    try:
+        for turn in range(200):
+            if turn == 100:
+                writers[0].kill()
+            time.sleep(0.02)
+            reader = DiskCache(tmp_path)
+            for key in range(50):
+                for kind in ("piece", "layout"):
+                    value = reader.get(kind, str(key).encode())
+                    assert value is None or value == bytes([key]) * 3000
+                    found |= set() if value is None else {key}
+            reader.close()
+    finally:
+        for writer in writers:
+            writer.kill()
+            writer.wait()
+    assert found
+    last = DiskCache(tmp_path)
+    last.put("piece", b"after", b"all")
+    last.save()
+    assert DiskCache(tmp_path).get("piece", b"after") == b"all"

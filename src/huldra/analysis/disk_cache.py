@@ -12,6 +12,7 @@ CACHE_DIRECTORY = ".huldra_cache"
 _FORMAT = 1
 _IGNORE_FILE = "*\n"
 _WAIT_S = 2.0
+_MOST_BYTES = 400_000_000
 _T = TypeVar("_T")
 
 
@@ -72,6 +73,12 @@ class DiskCache:
         def write(connection: sqlite3.Connection) -> None:
             with connection:
                 connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+            if self._file.stat().st_size > _MOST_BYTES:
+                # What is still of use comes back with the next run; to know what that is would cost each of them.
+                with connection:
+                    connection.execute("DELETE FROM kept")
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
         self._try(write, None)
 
