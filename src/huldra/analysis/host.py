@@ -299,9 +299,15 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
 
 def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Project:
     """Return the linked project of the texts of all files; they must not change afterwards."""
+    words = _library_words(workspace)
     imports = {name: kept.imports(name, text) for name, text in texts.items()}
-    modules = _with_script_roots(workspace, imports)
-    relevant = relevant_files(modules, imports, _seeds(workspace, texts))
+    seeds = tuple(name for name, text in texts.items() if kept.holds_any(name, text, words))
+
+    def choose() -> tuple[ModuleTable, tuple[str, ...]]:
+        modules = _with_script_roots(workspace, imports)
+        return modules, relevant_files(modules, imports, seeds)
+
+    modules, relevant = kept.chosen((workspace.modules, imports, seeds), choose)
     return link_project(modules, LazyFacts(texts, kept), relevant, frozenset(workspace.settings.bases))
 
 
@@ -345,11 +351,6 @@ def text_or_problem(name: str, reading: Reading) -> str | Problem:
 def _library_words(workspace: Workspace) -> tuple[str, ...]:
     bases = (name.partition(".")[0] for name in workspace.settings.bases)
     return tuple(dict.fromkeys((*(dialect.name for dialect in DIALECTS), *bases)))
-
-
-def _seeds(workspace: Workspace, texts: Mapping[str, str]) -> tuple[str, ...]:
-    words = _library_words(workspace)
-    return tuple(name for name, text in texts.items() if any(word in text for word in words))
 
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:

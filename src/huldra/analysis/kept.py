@@ -9,6 +9,12 @@ from huldra.analysis.kept_facts import KeptFacts
 from huldra.facts.collect import collect_facts, collect_piece
 from huldra.facts.scan import ImportMention, scan_imports
 from huldra.facts.statements import FileFacts, PieceFacts
+from huldra.project.modules import ModuleTable
+
+ChoiceInputs = tuple[ModuleTable, Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]
+"""All modules, what each file may import, and the files that name the library."""
+Choice = tuple[ModuleTable, tuple[str, ...]]
+"""The modules with directories of scripts as import roots, and the files that can see an experiment class."""
 
 
 class Cancelled(Exception):  # noqa: N818  not a fault: somebody wants a newer answer instead
@@ -29,6 +35,8 @@ class Kept:
         self._pieces: dict[str, PieceFacts] = {}
         self._older_pieces: dict[str, PieceFacts] = {}
         self._facts: dict[str, tuple[str, FileFacts]] = {}
+        self._held: dict[str, tuple[str, tuple[str, ...], bool]] = {}
+        self._choice: tuple[ChoiceInputs, Choice] | None = None
         self._imports: dict[str, tuple[str, tuple[ImportMention, ...]]] = {}
 
     def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
@@ -37,6 +45,19 @@ class Kept:
         if kept is None or (kept[0] is not text and kept[0] != text):
             kept = self._imports[name] = (text, scan_imports(text))
         return kept[1]
+
+    def holds_any(self, name: str, text: str, words: tuple[str, ...]) -> bool:
+        """Return whether a file holds one of some words."""
+        kept = self._held.get(name)
+        if kept is None or kept[1] != words or (kept[0] is not text and kept[0] != text):
+            kept = self._held[name] = (text, words, any(word in text for word in words))
+        return kept[2]
+
+    def chosen(self, follows_from: ChoiceInputs, choose: Callable[[], Choice]) -> Choice:
+        """Return what `choose` gives; it is only asked when what that follows from is not what it was the last time."""
+        if self._choice is None or self._choice[0] != follows_from:
+            self._choice = (follows_from, choose())
+        return self._choice[1]
 
     def facts(self, name: str, text: str) -> FileFacts:
         """Return what a file says; only the pieces that have changed are parsed."""
@@ -76,7 +97,7 @@ class Kept:
 
     def forget_files(self, names: frozenset[str]) -> None:
         """Effect: drop what is kept of files that are not there any more."""
-        for kept in (self._facts, self._imports):
+        for kept in (self._facts, self._imports, self._held):
             for name in kept.keys() - names:
                 del kept[name]
 

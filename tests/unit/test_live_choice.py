@@ -1,0 +1,63 @@
+"""A project that is edited chooses its files anew when, and only when, an edit may change the choice."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from huldra.analysis import host
+from huldra.analysis.live import LiveProject
+
+FILES = {
+    "pyproject.toml": "",
+    "lib.py": "import huldra\n\nclass Train(huldra.Huldra[int]):\n    lr: float = 0.5\n",
+    "uses.py": "from lib import Train\n\none = Train(lr=1.5)\n",
+    "scripts/near.py": "from lib import Train\n",
+    "scripts/run.py": "x = 1\n",
+}
+EDITS = (
+    ("uses.py", "x = 1\n"),
+    ("uses.py", "from lib import Train\n\none = Train(lr=2.5)\n"),
+    ("scripts/run.py", "from near import Train\n\ntwo = Train(lr=3.5)\n"),
+    ("scripts/run.py", "from near import Train\n\ntwo = Train(lr=4.5)\n"),
+    ("scripts/run.py", "import near\n"),
+    ("lib.py", "class Train:\n    pass\n"),
+    ("lib.py", FILES["lib.py"]),
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_edit_the_files_are_those_that_a_fresh_start_chooses(project: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    live = LiveProject(project)
+    buffers: dict[str, str] = {}
+    for _ in range(25):
+        name, text = chance.choice(EDITS)
+        if chance.random() < 0.2:
+            buffers.pop(name, None)
+        else:
+            buffers = {**buffers, name: text}
+        now, fresh = live.take_state(buffers).snapshot, LiveProject(project).take_state(buffers).snapshot
+        assert now.project.relevant == fresh.project.relevant
+        assert now.project.modules == fresh.project.modules
+        assert now.experiments == fresh.experiments
+
+
+def test_an_edit_that_changes_no_import_leaves_the_choice(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[int] = []
+    real = host.relevant_files
+    monkeypatch.setattr(host, "relevant_files", lambda *words: chosen.append(1) or real(*words))
+    live = LiveProject(project)
+    for number in range(5):
+        live.take_state({"uses.py": f"from lib import Train\n\none = Train(lr={number}.5)\n"})
+    assert len(chosen) == 1
+    live.take_state({"uses.py": "import json\n"})
+    assert len(chosen) == 2
