@@ -109,10 +109,14 @@ def test_unreadable_directories(ask, tmp_path, monkeypatch):
 def test_an_unreadable_root(ask, tmp_path, monkeypatch):
     write(tmp_path)
 
-    def scandir(_):
-        raise PermissionError(13, "Permission denied")
+    scandir = os.scandir
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    def denied(path):
+        if str(path).startswith(str(tmp_path)):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
     assert "left out .: directory cannot be read" in ask(tmp_path)[1]
 
 

@@ -21,6 +21,7 @@ from huldra.experiments.values import (
 )
 from huldra.project.places import Place
 
+_ELEMENTS_OF_A_STEP = 100
 SET_ORDER = "the order of a set, which differs from process to process"
 
 
@@ -33,6 +34,13 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
 
 def elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
     """Return the elements of a value for whoever does not care about their order, consuming an iterator."""
+    found = _elements(machine, value, frame, place)
+    if not isinstance(found, Unknown):
+        machine.step(place, len(found) // _ELEMENTS_OF_A_STEP)
+    return found
+
+
+def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
     match value:
         case Unknown():
             machine.doubtful_calls += 1

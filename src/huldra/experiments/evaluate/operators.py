@@ -187,6 +187,7 @@ def extend(machine: Machine, target: ListObject, items: Sequence[AbstractValue],
     """Effect: append items to a list, as long as it stays of a size that can be kept."""
     if len(target.items) + len(items) > machine.limits.sequence_length:
         raise TooLarge("a list grew too long to follow", place)
+    machine.step(place, len(items) // 100)
     target.items.extend(items)
 
 
