@@ -153,7 +153,7 @@ def test_what_gives_another_result_is_not_called_current(zoo: Path, oracle: Orac
                 continue
             changed += 1
             run = runs[key]
-            if run.verdict in {"current", "orphan"}:
+            if run.verdict in {"current", "orphan"} and run.certainty == "certain":  # a doubt is no false promise
                 missed.append(f"{name} {words}: {key} is {run.verdict} ({run.certainty}): {due[key]} -> {result}")
     assert changed > _COUNT // 4, "too few edits changed a result for this to say anything"
     assert not missed, "\n" + "\n".join(missed)
