@@ -198,6 +198,9 @@ def _super_member(machine: Machine, value: SuperObject, name: str, frame: Frame,
     found = look_up(machine, rest, name)
     if found is None:
         return Unknown(f"super().{name} of a class outside the project", place)
+    if isinstance(receiver, ClassObject):
+        member = found[0]
+        return BoundMethod(member, cls) if isinstance(member, FunctionObject) and member.kind == "class" else member
     return bind_member(machine, found[0], receiver, frame, place)
 
 

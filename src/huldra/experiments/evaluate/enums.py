@@ -78,12 +78,15 @@ def _build(cls: ClassObject) -> Mapping[str, EnumMember]:
     computed = next(
         (name for name in ("__new__", "_generate_next_value_", "__init__") if name in cls.members.names), None
     )
+    numbered: dict[int, AbstractValue] = {}
     for name, raw in cls.members.names.items():
         if name.startswith("_") or isinstance(raw, _DESCRIPTORS):
             continue
-        value = (
-            _auto_value(cls, name, [entry.value for entry in table.values()]) if raw == Sentinel("auto", AUTO) else raw
-        )
+        value = raw
+        if raw == Sentinel("auto", AUTO):
+            if id(raw) not in numbered:  # one auto() under two names is one member and its alias
+                numbered[id(raw)] = _auto_value(cls, name, [entry.value for entry in table.values()])
+            value = numbered[id(raw)]
         if computed == "__new__":
             value = Unknown("an enum that makes its values with __new__")
         table[name] = _entry(cls, name, value, table, is_plain=is_plain)
