@@ -1,7 +1,7 @@
 """A cheap look at a file: which modules it may import. It may find too much, never too little; it parses nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _SPACE = r"(?:[ \t\f]|\\\r?\n)"
@@ -40,8 +40,13 @@ def scan_imports(text: str) -> tuple[ImportMention, ...]:
     return tuple(found)
 
 
-def _first_words(listed: str) -> Iterator[str]:
-    """Yield what is named in a list with commas; aliases and comments are left out."""
+def _first_words(listed: str) -> Iterable[str]:
+    """Return what is named in a list with commas; aliases and comments are left out."""
+    plain = listed.strip()
+    return (plain,) if plain.isidentifier() else _words_of_list(plain)
+
+
+def _words_of_list(listed: str) -> Iterator[str]:
     if "#" in listed:
         listed = _COMMENT.sub("", listed)
     for part in listed.replace("\\", " ").split(","):
@@ -60,13 +65,24 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     end = 0
     at = text.find(_KEYWORD)
     while at >= 0:
-        for start in _beginnings(text, at, end):
-            match = _IMPORT.match(text, start)
-            if match is not None:
-                yield match
-                end = match.end()
-                break
+        line = text.rfind("\n", 0, at) + 1
+        # Nearly always it is the line; else it may be one that goes on, or what follows `;` or `:`.
+        is_whole = line >= end and (line < 2 or text[line - 2] not in "\\\r")
+        match = _IMPORT.match(text, line) if is_whole else None
+        if match is None or match.end() <= at:
+            match = _other_match(text, at, end)
+        if match is not None:
+            yield match
+            end = match.end()
         at = text.find(_KEYWORD, max(at + len(_KEYWORD), end))
+
+
+def _other_match(text: str, at: int, after: int) -> re.Match[str] | None:
+    for start in _beginnings(text, at, after):
+        match = _IMPORT.match(text, start)
+        if match is not None:
+            return match
+    return None
 
 
 def _beginnings(text: str, at: int, after: int) -> Iterator[int]:
