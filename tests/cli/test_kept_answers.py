@@ -251,3 +251,20 @@ def test_what_cannot_be_answered_is_not_kept(ask, project):
     (project / "pyproject.toml").write_text("[tool.huldra]\nno-such = 1\n")
     assert ask("check")[0] == 2
     assert answers(project) == []
+
+
+def test_a_repository_that_borrows_objects_is_looked_at_each_time(ask, project):
+    ask("check")
+    (project / ".git" / "objects" / "info").mkdir(exist_ok=True)
+    (project / ".git" / "objects" / "info" / "alternates").write_text(f"{project}/elsewhere\n")
+    ask("check")
+    ask("check")
+    assert not ask.recalled
+
+
+def test_a_record_below_a_directory_that_only_looks_like_a_run_counts(ask, project):
+    (project / "data-huldra" / "data" / "lab" / ".huldra").mkdir(parents=True)
+    first = ask("analyze", "--format", "json")
+    put_run(project, "0123456789abcdef0123", state("success", attempt()))
+    assert ask("analyze", "--format", "json") != first
+    assert not ask.recalled

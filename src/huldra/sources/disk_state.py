@@ -16,7 +16,8 @@ ENVIRONMENT_MARKER = "pyvenv.cfg"
 
 _SUFFIXES = (".py", ".toml")
 _INTERNAL = frozenset({".huldra", ".gren", ".furu"})
-_GIT_FILES = ("HEAD", "index", "packed-refs", "config", "shallow", "info/exclude", "objects/info/alternates")
+_HEX_DIGITS = frozenset("0123456789abcdef")
+_GIT_FILES = ("HEAD", "index", "packed-refs", "config", "shallow", "info/exclude")
 _COMMON_DIR = "commondir"
 
 _Signature = tuple[int, int, int, int, int]
@@ -160,7 +161,9 @@ def _store_rows(store: str) -> Iterator[_Row]:
         except OSError as error:
             yield directory, error.errno
             continue
-        internal = [entry for entry in found if entry.name in _INTERNAL]
+        # Inside a run, which is named by its hash, nothing but its records is looked at by anybody.
+        is_run = _HEX_DIGITS.issuperset(directory.rpartition("/")[2])
+        internal = [entry for entry in found if is_run and entry.name in _INTERNAL]
         for entry in internal or found:
             if entry.is_symlink():
                 raise CannotTellError(entry.path)
@@ -181,6 +184,8 @@ def _git_rows(root: str) -> Iterator[_Row]:
     if index:
         yield _row(os.path.abspath(index))  # noqa: PTH100
     for place in dict.fromkeys((git, _common_directory(git))):
+        if os.path.lexists(f"{place}/objects/info/alternates"):
+            raise CannotTellError(place)  # what it lacks lies in another repository
         yield from (_row(f"{place}/{name}") for name in _GIT_FILES)
         yield from _refs(f"{place}/refs")
         for objects in (f"{place}/objects", f"{place}/objects/pack"):
