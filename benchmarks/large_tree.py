@@ -289,7 +289,8 @@ def main() -> None:
             rows += growth_rows(folder)
     show(rows)
     if told.keep:
-        KEPT.write_text(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
+        rounded = [row._replace(value=round(row.value, 2)) for row in rows]
+        KEPT.write_text(json.dumps([row._asdict() for row in rounded], indent=2) + "\n")
 
 
 if __name__ == "__main__":
