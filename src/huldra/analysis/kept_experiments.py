@@ -58,8 +58,7 @@ class KeptExperiments:
     ) -> None:
         self._cache = cache
         self._place = place.encode()
-        parts = (follows_from, program_version())
-        self._key = blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()
+        self._key = _key(follows_from)
         self._contents = contents
         self._asked_for = asked_for
         self._is_intact = is_intact
@@ -70,7 +69,7 @@ class KeptExperiments:
         if kept is not None:
             return kept
         experiments = compute()
-        if self._is_intact():
+        if self._key is not None and self._is_intact():
             with suppress(NotEncodableError):
                 contents = {name: self._contents[name] for name in self._asked_for()}
                 entry = _Entry(self._key, contents, encode_experiments(experiments))
@@ -78,7 +77,7 @@ class KeptExperiments:
         return experiments
 
     def _kept(self) -> Experiments | None:
-        if not self._is_intact():
+        if self._key is None or not self._is_intact():
             return None
         for place in _PLACES:
             kept = self._cache.get(_KIND, place.encode())
@@ -92,3 +91,12 @@ class KeptExperiments:
         return entry.key == self._key and all(
             self._contents.get(name) == content for name, content in entry.contents.items()
         )
+
+
+def _key(follows_from: object) -> bytes | None:
+    """Return what stands for all that is no file's content; None where our own program cannot be told from another."""
+    try:
+        parts = (follows_from, program_version())
+    except OSError:
+        return None
+    return blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()
