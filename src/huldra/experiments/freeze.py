@@ -108,7 +108,9 @@ class Freezer:
         """Return a value; note in `doubts` whatever is not known inside it."""
         self._left -= 1
         if self._depth > _MAX_DEPTH or self._left < 0:
-            doubt = Doubt(path.partition("[")[0], Unknown("a value too large or too deep to follow", self._place))
+            reason = "a value too large or too deep to follow"
+            self._machine.report("HUL003", "warning", reason, self._place)
+            doubt = Doubt(path.partition("[")[0], Unknown(reason, self._place))
             if doubt not in doubts:
                 doubts.append(doubt)
             return None

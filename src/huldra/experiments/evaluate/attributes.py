@@ -111,6 +111,8 @@ def bind_member(
             return BoundMethod(member, receiver)
         case FunctionObject(kind="class") if isinstance(receiver, ConfigObject | InstanceObject):
             return BoundMethod(member, receiver.cls)
+        case InstanceObject() if look_up(machine, member.cls.info.order, "__get__") is not None:
+            return Unknown("what a descriptor gives", place)
         case _:
             return member
 
@@ -121,6 +123,8 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
     found = look_up(machine, cls.info.order, name)
     if found is not None and not isinstance(found[0], FieldCall):
         member = found[0]
+        if isinstance(member, InstanceObject):
+            return bind_member(machine, member, cls, Frame(cls.members, cls.info.module, cls.info.origin), place)
         return BoundMethod(member, cls) if isinstance(member, FunctionObject) and member.kind == "class" else member
     if name in {"__name__", "__qualname__", "__module__"}:
         info = cls.info
@@ -134,6 +138,8 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
 
 
 def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: Frame, place: Place) -> AbstractValue:
+    if look_up(machine, value.cls.info.order, "__getattribute__") is not None:
+        return Unknown(f"the attribute {name!r}, which __getattribute__ gives", place)
     found = look_up(machine, value.cls.info.order, name)
     if found is not None and isinstance(found[0], PropertyObject):
         return _property_of_instance(machine, value, name, found[0], frame, place)

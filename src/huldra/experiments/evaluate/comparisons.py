@@ -24,6 +24,10 @@ from huldra.experiments.values import (
 from huldra.formats.config_values import EnumValue
 from huldra.project.places import Place
 
+VERSION = External("sys.version_info")
+_OLDEST = (3, 11)
+"""The oldest Python that the library runs on: a check for it or for an older one is decided."""
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _COMPARE = operators_by_symbol({"<": "lt", "<=": "le", ">": "gt", ">=": "ge"})
 
 
@@ -40,10 +44,23 @@ def compare(symbol: str, left: AbstractValue, right: AbstractValue, place: Place
         case "in" | "not in":
             result = _contains(right, left, place)
         case _:
-            return _ordered(symbol, left, right, place)
+            known = _by_version(symbol, left, right)
+            return _ordered(symbol, left, right, place) if known is None else known
     if isinstance(result, Unknown):
         return result
     return result is (symbol in {"is", "==", "in"})
+
+
+def _by_version(symbol: str, left: AbstractValue, right: AbstractValue) -> bool | None:
+    """Return what a check of Python's version gives on every version that the library supports; None otherwise."""
+    if right == VERSION:
+        left, right, symbol = right, left, _MIRRORED[symbol]
+    if left != VERSION or not isinstance(right, tuple) or not all(isinstance(part, int) for part in right):
+        return None
+    is_older = right[:2] < _OLDEST  # pyright: ignore[reportOperatorIssue]  numbers all of them, as was just seen
+    if is_older or (right == _OLDEST and symbol in {">=", "<"}):
+        return symbol in {">=", ">"}
+    return None
 
 
 def _ordered(symbol: str, left: AbstractValue, right: AbstractValue, place: Place) -> AbstractValue:

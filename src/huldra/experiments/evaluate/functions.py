@@ -10,7 +10,6 @@ from huldra.experiments.evaluate.signals import (
     Endless,
     EndlessGenerator,
     LimitReached,
-    OutOfSteps,
     Raised,
     ReturnSignal,
     TooLarge,
@@ -29,6 +28,9 @@ from huldra.experiments.values import (
 from huldra.facts.expressions import Lambda, Parameter
 from huldra.facts.statements import FunctionDefinition
 from huldra.project.local_names import names_bound_in
+
+_STATEMENTS_GIVEN_UP = 8
+"""Of one function; each leaves a tenth of the steps for the next."""
 
 
 def call_function(
@@ -141,7 +143,7 @@ def _run_inside(
         if inner.depth:
             machine.execute(definition.body, inner)
         else:
-            _run_by_statement(machine, definition, inner)
+            _run_by_statement(machine, function, definition, inner)
         value: AbstractValue = None
     except ReturnSignal as signal:
         value = signal.value
@@ -162,24 +164,34 @@ def _run_inside(
     return value
 
 
-def _run_by_statement(machine: Machine, definition: FunctionDefinition, inner: Frame) -> None:
+def _run_by_statement(machine: Machine, function: FunctionObject, definition: FunctionDefinition, inner: Frame) -> None:
     """Run the body of a function that nobody calls; what a statement changed that takes too long is in doubt."""
+    left = _STATEMENTS_GIVEN_UP
     for statement in definition.body:
         section = machine.journal.open()
-        stopped: OutOfSteps | None = None
+        stopped: LimitReached | None = None
         try:
             machine.execute((statement,), inner)
-        except Endless:
+        except (Endless, EndlessGenerator):
             raise
-        except OutOfSteps as limit:
-            if not machine.recovers(limit):
+        except LimitReached as limit:
+            if machine.gives_up or left == 0:
                 raise
+            left -= 1
+            machine.report("HUL003", "warning", str(limit), limit.place)
+            machine.go_on()
             stopped = limit
         finally:
             machine.journal.close(section)
         if stopped is not None:
             doubt = Unknown(f"a limit was reached: {stopped}", stopped.place)
             degrade(machine, section, doubt, names_bound_in((statement,)), inner.scope)
+            # What was still to come could have changed more than what has been.
+            scope: Scope | None = inner.scope
+            while scope is not None:
+                spoil_scope(machine, scope, doubt, machine.local_names(definition).outer & scope.names.keys())
+                scope = scope.parent
+            spoil_everything(machine, function.module, doubt)
 
 
 def bind_parameters(

@@ -95,6 +95,9 @@ def _build_record(
 ) -> AbstractValue:
     fields = _annotated_fields(machine, record)
     is_pydantic = is_model(cls.info)
+    if look_up(machine, cls.info.order, "__setattr__") is not None:
+        machine.doubtful_calls += 1
+        return Unknown(f"an instance of {cls.info.name}, which sets its attributes by itself", arguments.place)
     doubt = _model_doubt(machine, cls) if is_pydantic else _record_doubt(machine, record, fields)
     if doubt is not None:
         machine.doubtful_calls += 1

@@ -47,6 +47,7 @@ _CONSTANTS: Mapping[str, AbstractValue] = {
     "builtins.Ellipsis": ELLIPSIS,
     "builtins.NotImplemented": NOT_IMPLEMENTED,
     "builtins.__debug__": True,
+    "sys.version_info.major": 3,
     **{f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase")},
     **{f"string.{name}": getattr(string, name) for name in ("digits", "hexdigits", "octdigits", "punctuation")},
     **{name: Sentinel("MISSING", "MISSING") for dialect in DIALECTS for name in dialect.missing_sentinels},
