@@ -23,3 +23,11 @@ def kind(x):
 
 a = T(v=kind({"lr": 1, "k": 2}))  # config(T): {v: (1, {'k': 2})}
 b = T(v=kind([1, 2, 3]))  # config(T): {v: (1, [2, 3])}
+
+import sys
+
+match sys.argv[0]:
+    case "a":
+        pass
+    case str(name):
+        T(v="named")  # conditional(T): yes

@@ -38,7 +38,10 @@ _UNFOLLOWED = Unknown("a pattern that is not followed")
 
 def run_match(machine: Machine, node: Match, frame: Frame) -> None:
     """The first case that certainly matches; before one that may match, both ways are taken."""
-    _run_cases(machine, node.cases, machine.evaluate(node.subject, frame), node, frame)
+    subject = machine.evaluate(node.subject, frame)
+    if isinstance(subject, External):
+        subject = Unknown(f"{subject.name}, which is outside the project", frame.place(node.subject.at))
+    _run_cases(machine, node.cases, subject, node, frame)
 
 
 def _run_cases(machine: Machine, cases: tuple[Case, ...], subject: AbstractValue, node: Match, frame: Frame) -> None:
