@@ -15,11 +15,11 @@ from tests.runtime.reading import picture, result_of
 
 @pytest.fixture
 def full_disk(tmp_path):
-    """A file system of 2 MiB; mounting one takes rights that not everybody has."""
+    """A file system of 16 MiB (a run keeps a copy of all code that is loaded); mounting one takes rights."""
     folder = tmp_path / "small"
     folder.mkdir()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if done.returncode != 0:
         pytest.skip(f"no small file system: {done.stderr.decode().strip()}")
