@@ -206,11 +206,17 @@ class Resolver:
             if nodes:
                 found.extend(Target(target.node, target.rest, f"{label}.{target.label}") for target in nodes)
                 attributes = resolution.attributes
+            elif self._is_load(class_name, rest[0]):
+                attributes = ()  # it is known what is loaded, though nothing here says how: no other `_load` is meant
         return Resolution(tuple(found), attributes)
+
+    def _is_load(self, class_name: str, name: str) -> bool:
+        dialect = self._code.dialect(class_name)
+        return dialect is not None and name in dialect.load_methods
 
     def _held(self, class_name: str, rest: tuple[str, ...], context: Context) -> Resolution:
         dialect = self._code.dialect(class_name)
-        is_load = dialect is not None and rest[0] in dialect.load_methods
+        is_load = self._is_load(class_name, rest[0])
         name = dialect.restore_method if dialect is not None and is_load else rest[0]
         return self._member(self._code.member(class_name, name), rest[1:], context, label=name)
 
