@@ -106,20 +106,6 @@ async def show_status(desk: Desk, _argument: Argument) -> Answer:
     return {"done": True, **status_of(desk)}
 
 
-def _absent(what: str) -> Run:
-    """A command whose name is kept for what this version cannot do: it says so, and nothing is done."""
-
-    async def run(desk: Desk, argument: Argument) -> Answer:
-        subject = await _subject(desk, argument)
-        if not isinstance(subject, _Subject):
-            return subject
-        message = f"this version of huldra cannot {what} yet; nothing was done"
-        desk.client.tell(message)
-        return refused(message)
-
-    return run
-
-
 RUN: Mapping[str, Run] = {
     **{command: _showing(command) for command in SHOWING},
     "huldra.showLog": show_log,
@@ -128,9 +114,5 @@ RUN: Mapping[str, Run] = {
     "huldra.rerun": rerun,
     "huldra.runMissing": run_missing,
     "huldra.cancel": cancel,
-    "huldra.new": _absent("write experiments"),
-    "huldra.sweep": _absent("write sweeps"),
-    "huldra.migrate": _absent("migrate runs"),
-    "huldra.accept": _absent("accept changes"),
 }
 """What each command does."""

@@ -27,10 +27,6 @@ COMMANDS = (
     "huldra.showLog",
     "huldra.copySnippet",
     "huldra.showDag",
-    "huldra.new",
-    "huldra.sweep",
-    "huldra.migrate",
-    "huldra.accept",
     "huldra.refresh",
     "huldra.showStatus",
 )
