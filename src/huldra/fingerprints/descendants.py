@@ -11,7 +11,7 @@ from huldra.facts.expressions import Attribute, Call, Expression, Name, Subscrip
 from huldra.facts.statements import Assign, ClassDefinition, FunctionDefinition
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.module_names import owner_name
+from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
 from huldra.fingerprints.resolve import Node
 from huldra.project.classes import ClassInfo
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
@@ -19,7 +19,6 @@ from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSym
 SUBCLASSES = "__subclasses__"
 _HOOK = "__init_subclass__"
 _METACLASS_HOOKS = frozenset({"__new__", "__init__"})
-_ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
 
 
 def descendants(code: Code, class_name: str) -> tuple[Node, ...]:
@@ -125,7 +124,7 @@ def _fills(function: FunctionDefinition) -> Iterator[str]:
                 for target in targets:
                     if owner_name(target) is not None:
                         yield from _path(target)
-            case Call(function=Attribute(value=holder, name=method)) if method in _ADDING_METHODS:
+            case Call(function=Attribute(value=holder, name=method)) if method in ADDING_METHODS:
                 yield from _path(holder)
             case Call(function=Name(id=name)) if not hasattr(builtins, name):
                 yield name  # a function of the project may do the filling

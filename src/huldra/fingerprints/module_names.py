@@ -33,6 +33,9 @@ from huldra.project.places import Origin
 
 PlacedStatement = tuple[Statement, Origin]
 
+ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
+"""Methods that put something into a table."""
+
 
 def module_names(file: str, facts: FileFacts) -> Mapping[str, tuple[PlacedStatement, ...]]:
     """Return the statements of each name of a module, in order.

@@ -17,11 +17,9 @@ from huldra.facts.statements import (
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import made_into_value
-from huldra.fingerprints.module_names import acted_on, called_name, key_of_calls, owner_name
+from huldra.fingerprints.module_names import ADDING_METHODS, acted_on, called_name, key_of_calls, owner_name
 from huldra.fingerprints.resolve import Node
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
-
-_ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
 
 
 def registered(code: Code, module: str, name: str) -> tuple[Node, ...]:
@@ -140,7 +138,7 @@ def _filled_by(function: FunctionDefinition) -> Iterator[str]:
         match node:
             case Assign(targets=targets, value=Name(id=value)) if value in parameters:
                 yield from (name for target in targets if (name := owner_name(target)) is not None)
-            case Call(function=Attribute(name=method) as door, arguments=arguments) if method in _ADDING_METHODS:
+            case Call(function=Attribute(name=method) as door, arguments=arguments) if method in ADDING_METHODS:
                 given = {argument.value.id for argument in arguments if isinstance(argument.value, Name)}
                 name = owner_name(door)
                 if name is not None and name not in parameters and given & parameters:

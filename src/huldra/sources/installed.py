@@ -1,19 +1,19 @@
-"""Which distributions are installed where a project's experiments run: by the names of directories, nothing is run."""
+"""Which distributions are installed where a project's experiments run: by their metadata, nothing is run."""
 
 import os
 import re
 import sysconfig
 from collections.abc import Iterator, Mapping
+from importlib.metadata import distributions
 from pathlib import Path
 
-_INFO = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+?)(?:-py[\d.]+)?\.(?:dist|egg)-info")
 _FOLDERS = ("lib/python*/site-packages", "Lib/site-packages")
 
 
 def installed_versions(root: Path, chosen: str | None) -> Mapping[str, str]:
     """Return the versions of the distributions in the project's environment, by normalised name.
 
-    Effect: lists a directory.
+    Effect: reads the metadata of each.
 
     Args:
         root: The project.
@@ -47,13 +47,9 @@ def _environments(root: Path, chosen: str | None) -> Iterator[Path]:
 
 def _versions(folders: list[Path]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for folder in folders:
-        try:
-            names = sorted(entry.name for entry in folder.iterdir())
-        except OSError:
-            continue
-        for name in names:
-            match = _INFO.fullmatch(name)
-            if match is not None:
-                found.setdefault(normal_name(match["name"]), match["version"])
+    for distribution in distributions(path=[str(folder) for folder in folders]):
+        # Metadata that cannot be read gives no name, whatever its type says.
+        name: str | None = distribution.metadata["Name"]
+        if name:
+            found.setdefault(normal_name(name), distribution.version)
     return found
