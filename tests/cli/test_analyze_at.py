@@ -56,3 +56,14 @@ def test_without_git(huldra, tmp_path):
     answer = huldra("analyze", "--at", "HEAD", "--root", tmp_path)
     assert answer.code == 2
     assert "git" in answer.err
+
+
+def test_manifests_of_the_past_are_said_to_be_unread(huldra, toytext, tmp_path):
+    root = tmp_path / "clone"
+    _git(toytext, "clone", "--quiet", str(toytext), str(root))
+    (root / "huldra.toml").write_text('manifests = ["all.json"]\n')
+    (root / "all.json").write_text('{"experiments": []}\n')
+    answer = huldra("analyze", "--at", "HEAD~1", "--root", root)
+    assert answer.code == 0
+    assert "manifests are not read as they were in git" in answer.err
+    assert "manifests" not in huldra("analyze", "--at", "HEAD~1", "--root", toytext).err

@@ -86,7 +86,8 @@ def state_at(workspace: Workspace, revision: str, progress: Progress | None = No
     kept = _kept(workspace)
     place, code = _read(workspace, state, kept, "before")
     around = look_around(place, code, kept, progress)
-    return StateThen(place, snapshot_of(place, code, around), () if state.files is None else state.files.doubts)
+    doubts = () if state.files is None else state.files.doubts
+    return StateThen(place, snapshot_of(place, code, around), (*doubts, *_unread_manifests(workspace)))
 
 
 def staged_change(workspace: Workspace, since: str = HEAD) -> TwoStates | NotComparable:
@@ -160,6 +161,13 @@ def _is_unborn(root: Path) -> bool:
     return not isinstance(ask_git(root, "symbolic-ref", "--quiet", HEAD), GitFault)
 
 
+def _unread_manifests(workspace: Workspace) -> tuple[str, ...]:
+    """Return what a reader of a state in git must know of manifests: they are read from the disk alone."""
+    if not workspace.settings.manifests:
+        return ()
+    return ("manifests are not read as they were in git: an experiment that only they name counts as not built",)
+
+
 def _kept(workspace: Workspace) -> Kept:
     return Kept(disk=KeptFacts(DiskCache(workspace.root.path)))
 
@@ -170,6 +178,7 @@ def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
     around = look_around(workspace, after_code, kept)
     after_snapshot = snapshot_of(after_place, after_code, around)
     doubts = tuple(doubt for state in (before, after) if state.files is not None for doubt in state.files.doubts)
+    doubts += _unread_manifests(workspace)
     is_same = after.files is not None and before.files is not None and after.files.identity == before.files.identity
     if is_same:
         return TwoStates(after_snapshot, after_snapshot, before.name, after.name, doubts)
