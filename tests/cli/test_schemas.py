@@ -54,6 +54,7 @@ def test_output_of_a_small_project(huldra, lab, name):
         ("graph", ("graph", "--level", "experiments")),
         ("graph", ("graph", "--focus", "Evaluate", "--depth", "1")),
         ("hash", ("hash", "toytext/experiments.py:19")),
+        ("new", ("new", "LogReg", "data=train_ids", "lr=1,2", "--dry-run")),
         ("runs", ("runs", "is stale", "--group", "class")),
         ("runs", ("runs", "--columns", "hash,config.lr")),
         ("why", ("why", "Report/32c188")),

@@ -21,6 +21,7 @@ from huldra.cli.judging_arguments import (
     check_options,
 )
 from huldra.cli.manifest_arguments import NO_MANIFEST, ManifestOptions, add_manifest, manifest_options
+from huldra.cli.new_arguments import NO_NEW, NewOptions, add_new, new_options, with_fields_marked
 from huldra.cli.numbers_on_the_line import whole_number
 from huldra.cli.rerun_arguments import NO_RERUN, RerunOptions, add_lens, add_rerun, lens_choice, rerun_options
 from huldra.cli.run_arguments import add_about_runs
@@ -44,6 +45,7 @@ _FORMATS = {
     "snippet": (TEXT,),
     "why": (TEXT, JSON),
     "rerun": (TEXT, JSON),
+    "new": (TEXT, JSON),
     "lens": (TEXT, JSON),
     "lsp": (TEXT,),
     "manifest": (TEXT, JSON),
@@ -64,6 +66,7 @@ _HELP = {
     "snippet": "Python that builds the config of a run again",
     "why": "why a run is stale, or not: down to the definition that changed, and the commit",
     "rerun": "make experiments again, or for the first time: what they depend on first, each in a process of its own",
+    "new": "write an experiment or a sweep into the code, after a look at what it would build",
     "lens": "what an editor shows above the classes and experiments of a file, and what can be done there",
     "lsp": "the language server, for editors: on stdin and stdout",
     "manifest": "export: the experiments of the code as a JSON file of them; check: what such files say",
@@ -118,6 +121,7 @@ class Options:
     check: CheckOptions = NO_CHECK
     accept: AcceptOptions = NO_ACCEPT
     lens: tuple[str, str] | None = None
+    new: NewOptions = NO_NEW
     at: str | None = None
 
 
@@ -128,7 +132,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         SystemExit: after help or version were printed (0), or for a wrong command line (2).
     """
     parser = build_parser()
-    found = parser.parse_args(_with_bound_sort_keys(words))
+    found = parser.parse_args(with_fields_marked(_with_bound_sort_keys(words)))
     command: str | None = found.command
     output_format: str = found.output_format
     known = _FORMATS.get(command or "", (output_format,))
@@ -164,6 +168,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         check=check_options(found) if command == "check" else NO_CHECK,
         accept=accept_options(found) if command == "accept" else NO_ACCEPT,
         lens=lens_choice(found),
+        new=new_options(found) if command == "new" else NO_NEW,
         at=getattr(found, "at", None),
     )
     fault = check_fault(options.check)
@@ -292,6 +297,8 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             add_about_runs(name, parser)
         case "rerun":
             add_rerun(parser)
+        case "new":
+            add_new(parser)
         case "lens":
             add_lens(parser)
         case "lsp":

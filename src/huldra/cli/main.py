@@ -94,6 +94,8 @@ def _execute(options: "Options") -> int:
             from huldra.cli.commands.why import why as command  # noqa: PLC0415
         case "rerun":
             from huldra.cli.commands.rerun import rerun as command  # noqa: PLC0415
+        case "new":
+            from huldra.cli.commands.new import new as command  # noqa: PLC0415
         case "lens":
             from huldra.cli.commands.lens import lens as command  # noqa: PLC0415
         case "lsp":

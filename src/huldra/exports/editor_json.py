@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from huldra.features.new_experiment import Form, Preview
 from huldra.features.project_view import ProjectView
 from huldra.features.value_text import value_text
 from huldra.features.verdict_counts import MISSING
+from huldra.plans.new_code import NewCode
 from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun
 
@@ -13,6 +15,35 @@ def run_rows(view: ProjectView) -> list[Mapping[str, object]]:
     """Return a row for each run and each experiment without one, by class and hash."""
     keys = sorted({*view.runs, *view.experiments})
     return [_row(view, key) for key in keys]
+
+
+def form_object(form: Form, short: str, root: str, values: Mapping[str, str]) -> dict[str, object]:
+    """Return a form as `huldra/form` answers it."""
+    fields = [
+        {
+            "name": field.name,
+            "annotation": field.annotation,
+            "required": field.is_required,
+            "default": field.default,
+            "value": values.get(field.name),
+            "held": [{"value": value, "count": count} for value, count in field.held],
+        }
+        for field in form.fields
+    ]
+    return {"class": form.class_name, "short": short, "root": root, "home": form.home, "fields": fields}
+
+
+def preview_object(code: NewCode, preview: Preview) -> dict[str, object]:
+    """Return what new code would build, as `huldra/preview` answers it."""
+    rows = [(key.rpartition("/"), verdict) for key, verdict in preview.experiments]
+    return {
+        "code": code.code,
+        "imports": list(code.imports),
+        "file": code.file,
+        "new": code.is_new,
+        "experiments": [{"class": key[0], "hash": key[2], "verdict": verdict} for key, verdict in rows],
+        "problems": list(preview.problems),
+    }
 
 
 def _row(view: ProjectView, key: str) -> Mapping[str, object]:

@@ -10,9 +10,11 @@ import secrets
 from collections.abc import Mapping
 from importlib.resources import files
 
+from huldra.analysis.snapshot import Snapshot
 from huldra.exports.graph_words import graph_names
-from huldra.features.dependency_graph import DependencyGraph, GraphNode
+from huldra.features.dependency_graph import DependencyGraph, GraphNode, dependency_graph
 from huldra.features.picture import Picture
+from huldra.features.short_names import NoSuch
 from huldra.formats.json_values import JsonValue
 
 _PARTS = files("huldra.exports").joinpath("page")
@@ -20,36 +22,59 @@ _EXPORTS = re.compile(r"export\s*\{(?P<names>[^{}]*)\};?\s*$")
 _GRAPHVIZ_CLASS = re.compile(r"(?P<own>[\w$]+) as Graphviz\b")
 
 
-def graph_page(title: str, picture: Picture, classes: DependencyGraph, experiments: DependencyGraph) -> str:
+def graph_page(title: str, data: Mapping[str, JsonValue]) -> str:
     """Return the page, as text.
 
     Args:
         title: What stands above the graph.
-        picture: Where the classes' bases are read.
-        classes: The graph of the classes that are to be shown.
-        experiments: The graph of their experiments and runs.
+        data: What it draws, from `graph_data`.
     """
     library, class_name = _graphviz()
     script = _part("graph.js").replace("export async function", "async function").replace("export function", "function")
-    level = "experiments" if experiments.focus and any("/" in key for key in experiments.focus) else "classes"
-    # A `<` inside a script could end it, or begin a comment, whatever stands in the code or the store.
-    data = json.dumps(graph_data(level, picture, classes, experiments), sort_keys=True).replace("<", "\\u003c")
     values = {
         "NONCE": secrets.token_urlsafe(16),
         "TITLE": html.escape(title),
         "STYLE": _part("graph.css"),
-        "DATA": data,
+        # A `<` inside a script could end it, or begin a comment, whatever stands in the code or the store.
+        "DATA": json.dumps(data, sort_keys=True).replace("<", "\\u003c"),
         "GRAPHVIZ": library,
         "SCRIPT": script,
-        "CLASS": class_name,
+        "START": f'showGraph(JSON.parse(document.getElementById("data").textContent), {class_name});',
     }
     return re.sub("@([A-Z]+)@", lambda found: values[found[1]], _part("graph.html"))
 
 
 def graph_data(
-    level: str, picture: Picture, classes: DependencyGraph, experiments: DependencyGraph
-) -> Mapping[str, JsonValue]:
-    """Return what the script of the page draws."""
+    snapshot: Snapshot, picture: Picture, focus: str | None = None, depth: int | None = None
+) -> Mapping[str, JsonValue] | NoSuch:
+    """Return what the script of the page draws: classes and experiments, of which it begins with what suits the focus.
+
+    Args:
+        snapshot: The state.
+        picture: What is said of it.
+        focus: A class or experiment, as for `dependency_graph`.
+        depth: How many steps from it.
+    """
+    classes = dependency_graph(snapshot, picture, "classes", focus, depth)
+    if isinstance(classes, NoSuch):
+        return classes
+    experiments = dependency_graph(snapshot, picture, "experiments", focus, depth)
+    if isinstance(experiments, NoSuch):
+        return experiments
+    nodes: list[JsonValue] = [
+        {"key": node.key, "class": node.key.rpartition("/")[0], **_common(node)} for node in experiments.nodes
+    ]
+    is_of_one = any("/" in key for key in experiments.focus)
+    return {
+        "level": "experiments" if is_of_one else "classes",
+        "focus": list(experiments.focus if is_of_one else classes.focus),
+        "classes": _classes(picture, classes, experiments),
+        **_edges(classes, experiments),
+        "nodes": nodes,
+    }
+
+
+def _edges(classes: DependencyGraph, experiments: DependencyGraph) -> dict[str, JsonValue]:
     index = {node.key: number for number, node in enumerate(experiments.nodes)}
     edges: list[JsonValue] = [
         [index[edge.start], index[edge.end], via, edge.source] for edge in experiments.edges for via in edge.via
@@ -57,17 +82,7 @@ def graph_data(
     class_edges: list[JsonValue] = [
         [edge.start, edge.end, via, edge.source] for edge in classes.edges for via in edge.via
     ]
-    nodes: list[JsonValue] = [
-        {"key": node.key, "class": node.key.rpartition("/")[0], **_common(node)} for node in experiments.nodes
-    ]
-    return {
-        "level": level,
-        "focus": list(experiments.focus) if level == "experiments" else list(classes.focus),
-        "classes": _classes(picture, classes, experiments),
-        "classEdges": class_edges,
-        "nodes": nodes,
-        "edges": edges,
-    }
+    return {"edges": edges, "classEdges": class_edges}
 
 
 def _classes(picture: Picture, classes: DependencyGraph, experiments: DependencyGraph) -> list[JsonValue]:

@@ -9,6 +9,7 @@ from huldra.exports.classes_json import ClassTreeModel
 from huldra.exports.graph_json import GraphModel
 from huldra.exports.health_json import HealthModel
 from huldra.exports.manifest_json import ManifestCheckModel, ManifestModel
+from huldra.exports.new_json import NewModel
 from huldra.exports.rerun_json import RerunModel
 from huldra.exports.runs_table import RunsModel
 from huldra.exports.show_json import DiffModel, ShowModel
@@ -29,6 +30,7 @@ DOCUMENTS: Mapping[str, type[Model]] = {
     "diff": DiffModel,
     "why": ExplanationModel,
     "rerun": RerunModel,
+    "new": NewModel,
 }
 """By the name of the schema's file."""
 

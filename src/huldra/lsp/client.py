@@ -8,6 +8,9 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from huldra.lsp.extensions import STATUS_CHANGED
+from huldra.lsp.json_objects import as_mapping
+
 
 class Client:
     """The other end of the wire. `begin` is called once, before anything else."""
@@ -119,8 +122,43 @@ class Client:
         else:
             self.tell(uri)
 
+    @property
+    def takes_document_changes(self) -> bool:
+        """Whether edits may name the versions they were made for."""
+        workspace = self.capabilities.workspace
+        edits = workspace.workspace_edit if workspace is not None else None
+        return bool(edits is not None and edits.document_changes)
+
+    @property
+    def makes_files(self) -> bool:
+        """Whether edits may make new files."""
+        workspace = self.capabilities.workspace
+        edits = workspace.workspace_edit if workspace is not None else None
+        kinds = (edits.resource_operations if edits is not None else None) or ()
+        return types.ResourceOperationKind.Create in kinds
+
+    async def apply(self, edit: types.WorkspaceEdit, label: str) -> bool:
+        """Effect: have the editor apply an edit. Return whether it did."""
+        workspace = self.capabilities.workspace
+        if workspace is None or not workspace.apply_edit:
+            return False
+        try:
+            answer = await self._server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, label))
+        except JsonRpcException:
+            return False
+        return answer.applied
+
+    @property
+    def takes_status(self) -> bool:
+        """Whether it wants to be told that counts have changed: `experimental: {huldraStatus: true}`."""
+        wishes = self.capabilities.experimental
+        fields = as_mapping(wishes) if wishes is not None else None
+        return fields is not None and fields.get("huldraStatus") is True
+
     def refresh(self) -> None:
-        """Effect: have lenses, hints and pulled diagnostics asked for again."""
+        """Effect: have lenses, hints and pulled diagnostics asked for again, and our own views."""
+        if self.takes_status:
+            self._server.protocol.notify(STATUS_CHANGED, None)
         workspace = self.capabilities.workspace
         if workspace is None:
             return

@@ -19,6 +19,7 @@ from huldra.lsp.jobs import cancel, rerun, run_missing
 from huldra.lsp.status import status_lines, status_of
 from huldra.lsp.targets import Argument
 from huldra.lsp.views import write_view
+from huldra.lsp.writing import write_new
 
 Run = Callable[[Desk, Argument], Awaitable[Answer]]
 _PATIENCE_SECONDS = 30.0
@@ -114,5 +115,7 @@ RUN: Mapping[str, Run] = {
     "huldra.rerun": rerun,
     "huldra.runMissing": run_missing,
     "huldra.cancel": cancel,
+    "huldra.new": write_new,
+    "huldra.sweep": write_new,
 }
 """What each command does."""

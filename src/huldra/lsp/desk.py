@@ -281,6 +281,7 @@ class Desk:
         if isinstance(result, Failed):
             project.failure = result.message
             self.client.warn_once(result.message)
+            self._refresh_later()
             return
         before, project.latest, project.failure = project.latest, result, None
         if not self.client.takes_pull_diagnostics:

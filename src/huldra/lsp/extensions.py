@@ -4,6 +4,8 @@ RUNS = "huldra/runs"
 DAG = "huldra/dag"
 RUNNABLES = "huldra/runnables"
 STATUS = "huldra/status"
+FORM = "huldra/form"
+PREVIEW = "huldra/preview"
 SUPPORTED_METHODS = "huldra/supportedMethods"
 
 HANDLERS = {
@@ -12,8 +14,13 @@ HANDLERS = {
     RUNNABLES: "runnables",
     SUPPORTED_METHODS: "supported_methods",
     STATUS: "status",
+    FORM: "form",
+    PREVIEW: "preview",
 }
 """Each method with the module of `handlers` that answers it."""
+
+STATUS_CHANGED = "huldra/statusChanged"
+"""What is sent when what `huldra/status` answers has changed, to clients that declare `experimental.huldraStatus`."""
 
 ACTION_KIND = "huldra.run"
 """Of code actions: a kind of our own, so that no editor applies one by itself when it saves."""
@@ -27,6 +34,8 @@ COMMANDS = (
     "huldra.showLog",
     "huldra.copySnippet",
     "huldra.showDag",
+    "huldra.new",
+    "huldra.sweep",
     "huldra.refresh",
     "huldra.showStatus",
 )

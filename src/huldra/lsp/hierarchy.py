@@ -6,7 +6,7 @@ from huldra.features.short_names import short_key
 from huldra.features.value_text import value_text
 from huldra.features.verdict_counts import MISSING
 from huldra.lsp.documents import Positions
-from huldra.lsp.targets import as_mapping
+from huldra.lsp.json_objects import as_mapping
 
 
 def class_item(positions: Positions, name: str) -> types.TypeHierarchyItem | None:

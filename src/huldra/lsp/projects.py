@@ -104,6 +104,20 @@ class OpenProject:
         self._published_at = time.monotonic()
         self._deliver(self, Published(view, state, buffers))
 
+    def imagine(self, texts: Mapping[str, str]) -> ProjectView:
+        """In the background: return the state with other texts in the place of files; it is published to nobody.
+
+        Raises:
+            Cancelled: something newer is wished for.
+            SettingsError: the configuration is wrong.
+        """
+        uris, held = dict(self.uris), self._buffers.all()
+        buffers = {name: held[uri].text for name, uri in uris.items() if uri in held and name.endswith(".py")}
+        state = self._live.take_state({**buffers, **texts})
+        view = ProjectView(state.workspace, state.snapshot)
+        view.prepare()
+        return view
+
     def look(self, *, at_files: bool) -> None:
         """Effect: look whether files or runs have changed, and wish for a new state if so."""
         latest = self.latest

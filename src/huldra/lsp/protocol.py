@@ -27,6 +27,9 @@ _OURS = (
 )
 
 
+_OWN_METHODS = "huldra/"
+
+
 class Malformed(NamedTuple):
     """A message that does not fit its method; `message_id` is None for a notification."""
 
@@ -53,14 +56,19 @@ class RobustProtocol(LanguageServerProtocol):
         """Return a message as a typed object, or what is wrong with it."""
         if "jsonrpc" not in data or not ("method" in data or "id" in data):
             return data
+        own = data.get("params") if str(data.get("method")).startswith(_OWN_METHODS) else None
         try:
-            return super().structure_message(data)
+            # A copy, since pygls puts its tuples, in which a key like `class` has no name, into what it is given.
+            message = super().structure_message(dict(data) if own is None else {**data, "params": None})
         except JsonRpcException as error:
             found = data.get("id") if "method" in data else None
             message_id = found if isinstance(found, str | int) else None
             return Malformed(
                 message_id, JsonRpcInvalidParams(f"{data.get('method')}: the parameters do not fit: {error}")
             )
+        if own is not None:
+            setattr(message, "params", own)  # noqa: B010  # its kinds of message share no type
+        return message
 
     def handle_message(self, message: object) -> None:
         """Effect: do what a message asks for."""

@@ -1,22 +1,27 @@
 """The one argument object of every command: written into lenses and actions, read back and believed in nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lsprotocol import types
 
 from huldra.features.targets import Target
 from huldra.lsp.documents import Asked
+from huldra.lsp.json_objects import as_mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What a client sends back: the document and version that a target was shown for, and with which command."""
+    """What a client sends back: the document and version that a target was shown for, and with which command.
+
+    `fields` is the object as it was sent, for commands that take more.
+    """
 
     uri: str
     version: int | None
     target: Target
     command: str
+    fields: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 NO_ARGUMENT = Argument("", None, Target("", None, ""), "")
@@ -50,13 +55,4 @@ def read_argument(value: object) -> Argument | None:
         return None
     target = Target(class_name or "", digest or None, selector if isinstance(selector, str) else "")
     known = version if isinstance(version, int) and not isinstance(version, bool) else None
-    return Argument(uri or "", known, target, command if isinstance(command, str) else "")
-
-
-def as_mapping(value: object) -> Mapping[str, object] | None:
-    """Return a JSON object as a mapping, also where the library turned it into a tuple with names."""
-    found: object = value
-    fields = getattr(value, "_asdict", None)
-    if callable(fields):
-        found = fields()
-    return {str(key): item for key, item in found.items()} if isinstance(found, Mapping) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
+    return Argument(uri or "", known, target, command if isinstance(command, str) else "", fields)

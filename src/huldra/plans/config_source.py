@@ -38,6 +38,13 @@ def config_source(config: ConfigValue, modules: ModuleTable) -> ConfigSource:
     return ConfigSource(tuple(sorted(writer.imports)), text, tuple(writer.faults))
 
 
+def value_source(value: Value, modules: ModuleTable) -> str | None:
+    """Return Python for a value, classes by their whole names; None for what cannot be written down."""
+    writer = _Writer(modules)
+    text = writer.text(value)
+    return None if writer.faults else text
+
+
 @dataclass(slots=True)
 class _Writer:
     modules: ModuleTable

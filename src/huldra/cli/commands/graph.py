@@ -12,7 +12,7 @@ from huldra.cli.terminal import Terminal, write_data
 from huldra.cli.tree import Branch, tree_lines
 from huldra.exports.dot import dot_text
 from huldra.exports.graph_json import graph_json
-from huldra.exports.graph_page import graph_page
+from huldra.exports.graph_page import graph_data, graph_page
 from huldra.exports.graph_words import edge_words, graph_names
 from huldra.exports.mermaid import mermaid_text
 from huldra.features.dependency_graph import DependencyGraph, GraphEdge, dependency_graph
@@ -34,7 +34,7 @@ def graph(options: Options) -> int:
     if words is not None:
         terminal.hint(words)
     if options.output_format == HTML:
-        write_data(_page(options, opened, answer))
+        write_data(_page(options, opened))
     elif options.output_format == SVG:
         write_data(_drawn(dot_text(answer)))
     elif options.output_format in _WRITERS:
@@ -44,18 +44,13 @@ def graph(options: Options) -> int:
     return 0
 
 
-def _page(options: Options, opened: Opened, answer: DependencyGraph) -> str:
+def _page(options: Options, opened: Opened) -> str:
     """Return the page; both levels are in it, whichever was asked for."""
-    snapshot, picture = opened.snapshot, opened.picture
-    levels = {answer.level: answer}
-    for level in ("classes", "experiments"):
-        if level not in levels:
-            other = dependency_graph(snapshot, picture, level, options.focus, options.depth)
-            if isinstance(other, NoSuch):
-                raise UsageError(other.message)
-            levels[level] = other
+    data = graph_data(opened.snapshot, opened.picture, options.focus, options.depth)
+    if isinstance(data, NoSuch):
+        raise UsageError(data.message)
     root = opened.workspace.root.path
-    return graph_page(root.name or str(root), picture, levels["classes"], levels["experiments"])
+    return graph_page(root.name or str(root), data)
 
 
 def _drawn(dot: str) -> str:

@@ -1,5 +1,5 @@
 // Draws a graph of experiments: collapsed by module or class, opened on demand. Reads nothing but the data it is given;
-// `onOpen(node)` is told when a reader wants to see the code of a node.
+// `onOpen(node)` is told when a reader wants to see the code of a node. Knows neither browser dialogs nor any editor.
 
 const SIGNS = {
   current: "✓", stale: "≠", missing: "○", failed: "✗", crashed: "✗", preempted: "✗", cancelled: "✗", incomplete: "…",
@@ -12,18 +12,25 @@ const WORST_FIRST = [
 const MANY = 600;
 const LEAST_READABLE = 2; // points of the drawing to a pixel
 
-/** Shows the graph of `data` in the elements of the page. */
+/** Shows the graph of `data` in the elements of the page. Returns `{ drawn, update(data) }`: when it is drawn, and newer data for it. */
 export function showGraph(data, Graphviz, onOpen = () => {}) {
   const byId = (id) => document.getElementById(id);
   const view = {
     level: data.classes.length > 120 ? "modules" : data.level, open: new Set(), chosen: null, sought: "", hidden: new Set(),
   };
-  const classes = new Map(data.classes.map((item) => [item.name, item]));
-  const children = new Map();
-  for (const item of data.classes) for (const base of item.bases) push(children, base, item.name);
+  let classes = new Map();
+  let children = new Map();
   let graphviz = null;
   let drawn = { nodes: new Map(), out: new Map(), into: new Map(), edges: [] };
+  let members = new Map(); // of each visible node, the experiments in it
   let box = null;
+
+  function take(newer) {
+    data = newer;
+    classes = new Map(data.classes.map((item) => [item.name, item]));
+    children = new Map();
+    for (const item of data.classes) for (const base of item.bases) push(children, base, item.name);
+  }
 
   // What is shown: each experiment belongs to one visible node.
   function groupOf(className) {
@@ -154,6 +161,8 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
       push(drawn.into, edge.to, edge.from);
     });
     if (!keepsPlace || !box) begin(); else place();
+    members = new Map();
+    for (const item of data.nodes) push(members, visibleOf(item), item.key.toLowerCase());
     mark();
   }
 
@@ -187,8 +196,8 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
     const up = chosen ? reach(chosen, drawn.out) : new Set();
     const down = chosen ? reach(chosen, drawn.into) : new Set();
     const word = view.sought.toLowerCase();
-    for (const [key, { element, node }] of drawn.nodes) {
-      const isFound = word && (key.toLowerCase().includes(word) || hasMember(key, node, word));
+    for (const [key, { element }] of drawn.nodes) {
+      const isFound = word && (key.toLowerCase().includes(word) || members.get(key)?.some((name) => name.includes(word)));
       const isFar = chosen ? key !== chosen && !up.has(key) && !down.has(key) : word && !isFound;
       element.classList.toggle("chosen", key === chosen);
       element.classList.toggle("up", up.has(key));
@@ -203,9 +212,6 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
       element.classList.toggle("down", Boolean(isDown));
       element.classList.toggle("dim", Boolean((chosen && !isUp && !isDown) || (!chosen && word)));
     }
-  }
-  function hasMember(key, node, word) {
-    return data.nodes.some((item) => item.key.toLowerCase().includes(word) && visibleOf(item) === key);
   }
   function describe() {
     const panel = byId("panel");
@@ -320,23 +326,30 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
     });
   }
   function change(level) {
-    if (level === "experiments" && data.nodes.length > MANY
-        && !window.confirm(`${data.nodes.length} experiments take a while to lay out. Show them all?`)) {
-      byId("level").value = view.level;
-      return;
-    }
+    const isMany = level === "experiments" && data.nodes.length > MANY;
+    if (isMany && byId("level").dataset.asked !== level) return ask(level);
+    delete byId("level").dataset.asked;
     view.level = level;
     view.open.clear();
     view.chosen = null;
-    draw().then(describe);
+    return draw().then(describe);
+  }
+  // In the page itself: an editor's view has no dialogs of a browser.
+  function ask(level) {
+    byId("level").value = view.level;
+    const agree = button("Show them", () => { byId("level").value = byId("level").dataset.asked = level; change(level); });
+    const leave = button("Leave it", () => describe());
+    byId("panel").replaceChildren(make("p", `${data.nodes.length} experiments take a while to lay out.`), agree, " ", leave);
+    agree.focus();
   }
   function legend() {
+    byId("legend").replaceChildren();
     const total = {};
     for (const node of data.nodes) for (const [verdict, count] of Object.entries(node.counts)) total[verdict] = (total[verdict] || 0) + count;
     for (const verdict of WORST_FIRST) {
       if (!total[verdict]) continue;
       const toggle = chip(verdict, total[verdict], "button");
-      toggle.setAttribute("aria-pressed", "true");
+      toggle.setAttribute("aria-pressed", String(!view.hidden.has(verdict)));
       toggle.title = `show or hide what is ${verdict}`;
       toggle.addEventListener("click", () => {
         const isShown = view.hidden.has(verdict);
@@ -348,11 +361,15 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
     }
   }
 
+  take(data);
   byId("level").value = view.level;
   listen();
   legend();
   if (data.focus.length === 1) view.chosen = data.focus[0];
-  return draw().then(describe);
+  return {
+    drawn: draw().then(describe),
+    update(newer) { take(newer); legend(); return draw({ keepsPlace: true }).then(describe); },
+  };
 }
 
 function push(map, key, value) {

@@ -7,7 +7,8 @@ from lsprotocol import types
 from huldra.features.lenses import file_lenses
 from huldra.features.targets import Chosen, choose_target
 from huldra.lsp.desk import Desk
-from huldra.lsp.targets import argument_of, as_mapping
+from huldra.lsp.json_objects import as_mapping
+from huldra.lsp.targets import argument_of
 
 _STARTING = frozenset({"huldra.rerun", "huldra.runMissing"})
 
