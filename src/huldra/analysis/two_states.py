@@ -3,6 +3,7 @@
 Effects: reads git, code and store.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,10 +73,18 @@ class _State:
     commit: str | None
 
 
-def state_at(workspace: Workspace, revision: str, progress: Progress | None = None) -> StateThen | NotComparable:
+def state_at(
+    workspace: Workspace, revision: str, progress: Progress | None = None, check: Callable[[], None] | None = None
+) -> StateThen | NotComparable:
     """Return the code of a revision, compared with the store as it is now. Nothing is checked out.
 
     Effect: reads git and the store.
+
+    Args:
+        workspace: The project.
+        revision: A commit, by any of its names.
+        progress: Told how far it is.
+        check: Called now and then; may raise to give it up.
     """
     repository = open_repository(workspace.root.path)
     if isinstance(repository, NoFilesThen):
@@ -83,7 +92,7 @@ def state_at(workspace: Workspace, revision: str, progress: Progress | None = No
     state = _revision(repository, revision)
     if isinstance(state, NoFilesThen):
         return NotComparable(state.message)
-    kept = _kept(workspace)
+    kept = _kept(workspace, check)
     place, code = _read(workspace, state, kept, "before")
     around = look_around(place, code, kept, progress)
     doubts = () if state.files is None else state.files.doubts
@@ -168,8 +177,8 @@ def _unread_manifests(workspace: Workspace) -> tuple[str, ...]:
     return ("manifests are not read as they were in git: an experiment that only they name counts as not built",)
 
 
-def _kept(workspace: Workspace) -> Kept:
-    return Kept(disk=KeptFacts(DiskCache(workspace.root.path)))
+def _kept(workspace: Workspace, check: Callable[[], None] | None = None) -> Kept:
+    return Kept(check, disk=KeptFacts(DiskCache(workspace.root.path)))
 
 
 def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:

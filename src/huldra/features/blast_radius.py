@@ -1,11 +1,21 @@
 """What a change of the code does to what is stored: the findings of one state that another did not have."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from huldra.features.findings import FAILED, NEVER_RUN, ORPHAN, STALE_CODES, UNVERIFIABLE, Finding
+from huldra.features.findings import (
+    FAILED,
+    NEVER_RUN,
+    ORPHAN,
+    STALE_CODES,
+    UNVERIFIABLE,
+    UPSTREAM,
+    AffectedRun,
+    Finding,
+)
 from huldra.features.picture import Picture
+from huldra.project.places import Place
 
 _NO_NEWS = frozenset({ORPHAN, FAILED, NEVER_RUN})
 
@@ -19,13 +29,45 @@ def newly_found(
     silences.
     """
     verdicts = {run.key: run.verdict for run in picture_before.runs}
-    changed = {
+    return tuple(_news(before, after, _changed(verdicts, picture_after)))
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The runs that a change of the definition at a place makes stale: its own first, then what rests on them."""
+
+    place: Place
+    runs: tuple[AffectedRun, ...]
+
+
+def effects_of_edit(
+    verdicts: Mapping[str, str], findings: Iterable[Finding], picture_after: Picture
+) -> tuple[Effect, ...]:
+    """Return what edits make stale, by the definitions that were edited.
+
+    Args:
+        verdicts: What runs were before, by `class/hash`; one that is not known is not counted.
+        findings: What is found after.
+        picture_after: The state after.
+    """
+    changed = {key for key in _changed(verdicts, picture_after) if key in verdicts}
+    by_place: dict[Place, dict[AffectedRun, None]] = {}
+    for finding in findings:
+        # What rests on stale runs is told of where these are.
+        if finding.code in STALE_CODES and finding.code != UPSTREAM:
+            runs = dict.fromkeys(run for run in (*finding.runs, *finding.downstream) if run.key in changed)
+            if runs:
+                by_place.setdefault(finding.place, {}).update(runs)
+    return tuple(Effect(place, tuple(runs)) for place, runs in sorted(by_place.items()))
+
+
+def _changed(verdicts: Mapping[str, str], picture_after: Picture) -> set[str]:
+    return {
         run.key
         for run in picture_after.runs
         if (run.verdict == "stale" and verdicts.get(run.key) != "stale")
         or (run.verdict == "unverifiable" and verdicts.get(run.key) == "current")
     }
-    return tuple(_news(before, after, changed))
 
 
 def _news(before: Iterable[Finding], after: Iterable[Finding], changed: set[str]) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from huldra.features.blast_radius import Effect
+from huldra.features.findings import time_text
 from huldra.features.picture import ClassRow, ExperimentRow
 from huldra.features.project_view import ProjectView, SiteHere
 from huldra.features.run_words import LIVE, counts_words, expected_cost, run_words
@@ -36,6 +38,8 @@ def file_lenses(view: ProjectView, file: str, now: datetime) -> tuple[Lens, ...]
     found: dict[int, list[Lens]] = {}
     for row in view.classes_in.get(file, ()):
         found.setdefault(row.place.line, []).extend(_class_lenses(view, row))
+    for effect in view.effects_in.get(file, ()):
+        found.setdefault(effect.place.line, []).append(_effect_lens(effect))
     for line, sites in _outermost(view.sites.get(file, ())).items():
         lenses = [lens for site in sites for lens in _site_lenses(view, site, now)]
         # Of several sites each keeps its words before one of them has a second lens.
@@ -43,6 +47,13 @@ def file_lenses(view: ProjectView, file: str, now: datetime) -> tuple[Lens, ...]
         kept = lenses if len(lenses) <= _MOST_A_LINE else first
         found.setdefault(line, []).extend(kept)
     return tuple(lens for line in sorted(found) for lens in found[line][:_MOST_A_LINE])
+
+
+def _effect_lens(effect: Effect) -> Lens:
+    count, time = len(effect.runs), time_text(effect.runs)
+    words = f"this edit makes {count} {'run' if count == 1 else 'runs'} stale{f' ({time})' if time else ''}"
+    class_name, _, digest = effect.runs[0].key.rpartition("/")
+    return Lens(effect.place, words, "huldra.why", Target(class_name, digest, "experiment"))
 
 
 def _outermost(sites: tuple[SiteHere, ...]) -> Mapping[int, list[SiteHere]]:

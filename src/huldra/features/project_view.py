@@ -7,6 +7,8 @@ from functools import cached_property
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun
+from huldra.features.blast_radius import Effect, effects_of_edit
+from huldra.features.findings import find_findings
 from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, whole_picture
 from huldra.features.short_names import short_names
 from huldra.project.classes import ClassInfo
@@ -32,9 +34,12 @@ class SiteHere:
 class ProjectView:
     """A snapshot by file, by class and by hash. Never changes; what it computes it keeps."""
 
-    def __init__(self, workspace: Workspace, snapshot: Snapshot) -> None:
+    def __init__(
+        self, workspace: Workspace, snapshot: Snapshot, verdicts_before: Mapping[str, str] | None = None
+    ) -> None:
         self.workspace = workspace
         self.snapshot = snapshot
+        self._verdicts_before = verdicts_before
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -128,14 +133,33 @@ class ProjectView:
         return {file: tuple(problems) for file, problems in found.items()}
 
     @cached_property
+    def effects_in(self) -> Mapping[str, tuple[Effect, ...]]:
+        """What is stale only since the last commit, by the file of the definition that was edited."""
+        if not self._verdicts_before:
+            return {}
+        found: dict[str, list[Effect]] = {}
+        for effect in effects_of_edit(self._verdicts_before, find_findings(self.snapshot, self.picture), self.picture):
+            found.setdefault(effect.place.file, []).append(effect)
+        return {file: tuple(effects) for file, effects in found.items()}
+
+    @cached_property
     def fingerprint(self) -> int:
         """A number that changes when what is shown does; where it stands does not count."""
         sites = tuple((file, tuple(site.class_names for site in found)) for file, found in sorted(self.sites.items()))
         verdicts = tuple((run.key, run.verdict, run.reasons, run.run) for run in self.picture.runs)
         problems = tuple((problem.place.file, problem.code, problem.message) for problem in self.picture.problems)
-        return hash((sites, verdicts, problems, tuple(self.experiments)))
+        effects = tuple((file, tuple(effect.runs for effect in found)) for file, found in self.effects_in.items())
+        return hash((sites, verdicts, problems, effects, tuple(self.experiments)))
 
     def prepare(self) -> None:
         """Compute what lenses and problems need, so that asking for them costs nothing."""
-        _ = self.sites, self.classes_in, self.runs_of, self.experiments_of, self.names, self.problems_in
+        _ = (
+            self.effects_in,
+            self.sites,
+            self.classes_in,
+            self.runs_of,
+            self.experiments_of,
+            self.names,
+            self.problems_in,
+        )
         _ = self.fingerprint

@@ -7,13 +7,18 @@ from pathlib import Path
 
 from huldra.analysis.kept import Cancelled
 from huldra.analysis.live import LiveProject, LiveState
+from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.verdicts_at_head import verdicts_at_head
 from huldra.analysis.watching import FileWatch, StoreWatch
 from huldra.features.project_view import ProjectView
 from huldra.lsp.background import Background
 from huldra.lsp.buffers import Buffer, Buffers
+from huldra.sources.target_file import read_target
 from huldra.sources.toml_files import SettingsError
+from huldra.stored_runs.model import StoredStore
 
 _LONGEST_SILENCE_SECONDS = 2.0
+_LOOK_BACK_PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,19 @@ class Published:
     view: ProjectView
     state: LiveState
     buffers: Mapping[str, Buffer]
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The verdicts by the code of a commit; of which commit and store."""
+
+    revision: str | None
+    store: StoredStore
+    verdicts: Mapping[str, str]
+
+    def fits(self, snapshot: Snapshot) -> bool:
+        """Whether it is what a state is to be compared with."""
+        return self.revision == snapshot.inputs.revision and self.store is snapshot.store
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,7 @@ class OpenProject:
         self._published_at = 0.0
         self._file_watch = FileWatch()
         self._store_watch = StoreWatch()
+        self._before: _Before | None = None
 
     @property
     def name(self) -> str:
@@ -66,7 +85,11 @@ class OpenProject:
     @property
     def is_busy(self) -> bool:
         """Whether a newer state is on its way."""
-        return self._background.is_busy(self.name)
+        return self._background.is_busy(self.name) or self._background.is_busy(self._name_of_look_back)
+
+    @property
+    def _name_of_look_back(self) -> str:
+        return f"look back {self.root}"
 
     def wish(self, pause: float, *, files: bool = False, store: bool = False) -> None:
         """Effect: have a new state made after a pause (seconds).
@@ -93,7 +116,7 @@ class OpenProject:
         try:
             state = self._live.take_state({name: buffer.text for name, buffer in buffers.items()})
             self._live.finish(state)
-            view = ProjectView(state.workspace, state.snapshot)
+            view = ProjectView(state.workspace, state.snapshot, self._verdicts_before(state, buffers))
             view.prepare()
             self._check()
         except Cancelled:
@@ -103,6 +126,33 @@ class OpenProject:
             return
         self._published_at = time.monotonic()
         self._deliver(self, Published(view, state, buffers))
+
+    def _verdicts_before(self, state: LiveState, buffers: Mapping[str, Buffer]) -> Mapping[str, str] | None:
+        """What runs are by the committed code; what is not known yet is looked for, and a newer state follows."""
+        snapshot = state.snapshot
+        if not snapshot.inputs.is_dirty and all(buffer.text == self._saved(name) for name, buffer in buffers.items()):
+            verdicts = {key: run.verdict for key, run in snapshot.comparison.by_key().items()}
+            self._before = _Before(snapshot.inputs.revision, snapshot.store, verdicts)
+            return None
+        before = self._before
+        if snapshot.inputs.revision is not None and (before is None or not before.fits(snapshot)):
+            self._background.wish(self._name_of_look_back, lambda: self._look_back(state), _LOOK_BACK_PAUSE_SECONDS)
+        is_known = before is not None and before.revision == snapshot.inputs.revision
+        return before.verdicts if before is not None and is_known else None
+
+    def _look_back(self, state: LiveState) -> None:
+        """In the background: compare the committed code with the store."""
+        snapshot = state.snapshot
+        try:
+            verdicts = verdicts_at_head(state.workspace, self._check)
+        except Cancelled:
+            return  # the newer state wishes for it again
+        self._before = _Before(snapshot.inputs.revision, snapshot.store, verdicts)
+        self.wish(0)
+
+    def _saved(self, name: str) -> str | None:
+        text = read_target(self.root / name)
+        return text if isinstance(text, str) else None
 
     def imagine(self, texts: Mapping[str, str]) -> ProjectView:
         """In the background: return the state with other texts in the place of files; it is published to nobody.
