@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz
+.PHONY: vsix lint-editors test-editors help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz
 
 help:            ## list these words
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## a local environment with everything that development needs
 $(STAMP): pyproject.toml
@@ -45,6 +45,26 @@ agreement: $(STAMP) ## generated programs: what is predicted is what is built; m
 
 fuzz: $(STAMP)   ## random edits in the language server; make fuzz EDITS=20000
 	HULDRA_FUZZ_EDITS=$(or $(EDITS),20000) $(BIN)/python -m pytest tests/protocol/test_fuzz.py
+
+VSCODE := editors/vscode
+VSIX   := $(VSCODE)/dist/huldra.vsix
+VSIX_FROM := $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/media/* $(VSCODE)/*.md $(VSCODE)/*.json $(VSCODE)/*.mjs src/huldra/exports/page/*)
+
+$(VSCODE)/node_modules/.ready: $(VSCODE)/package.json $(VSCODE)/package-lock.json
+	cd $(VSCODE) && npm ci --no-audit --no-fund
+	@touch $@
+
+$(VSIX): $(VSCODE)/node_modules/.ready $(VSIX_FROM)
+	cd $(VSCODE) && npm run package
+
+vsix: $(VSIX)    ## the VS Code extension, in editors/vscode/dist
+
+lint-editors: $(VSCODE)/node_modules/.ready ## the extension's types and rules, and the tests of its own logic
+	cd $(VSCODE) && npm run types && npm run lint && npm test
+
+test-editors: $(STAMP) lint-editors $(VSIX) ## real editors over the sample project; installs what it needs
+	node $(VSCODE)/test/editor/install.mjs
+	cd $(VSCODE) && npm run test-editor
 
 cases: $(STAMP)  ## only tests/cases; make cases UPDATE=1 rewrites the expected answers
 	$(BIN)/python -m pytest tests/cases $(if $(UPDATE),--update,)
