@@ -1,7 +1,7 @@
 """Configs as JSON documents: the form that metadata.json keeps. Lossy by contract, so never used to compute a hash."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from huldra.formats.config_values import (
     BytesValue,
@@ -79,12 +79,12 @@ def value_from_document(document: JsonValue) -> Value:
 
     An object with a `__class__` is a config; whether it is an experiment cannot be told from here and is assumed.
     """
+    if document is None or isinstance(document, (str, int, float)):  # most are, and the other questions take long
+        return document
     if isinstance(document, Mapping):
         name = document.get(CLASS_MARKER)
         if isinstance(name, str):
             fields = ((key, value_from_document(item)) for key, item in document.items() if key != CLASS_MARKER)
             return ConfigValue(name, tuple(fields))
         return DictValue(tuple((key, value_from_document(item)) for key, item in document.items()))
-    if isinstance(document, Sequence) and not isinstance(document, str):
-        return ListValue(tuple(value_from_document(item) for item in document))
-    return document
+    return ListValue(tuple(value_from_document(item) for item in document))

@@ -2,25 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from huldra.formats.records import (
-    ActiveAttempt,
-    AttemptRecord,
-    FailedAttempt,
-    StoppedAttempt,
-    SuccessAttempt,
-    SuccessRecord,
-)
 from huldra.stored_runs.model import Attempt, AttemptError, RunNote
+from huldra.stored_runs.record_shapes import AttemptShape, ErrorShape, SuccessShape
 from huldra.stored_runs.times import moment_from_text, seconds_between
 
 
-def attempt_of(record: AttemptRecord, lock_touched: datetime | None = None) -> Attempt:
+def attempt_of(record: AttemptShape, lock_touched: datetime | None = None) -> Attempt:
     """Return a recorded attempt as plain data.
 
     `lock_touched` is for attempts without a recorded heartbeat: the time of the compute lock stands for it, and the
     lease runs from there. It is never shorter than recorded.
     """
-    ended_at, error, reason = _ending(record)
+    ended_at, reason, error = record.ended_at, record.reason, record.error
     heartbeat_at, lease_expires_at = record.heartbeat_at, record.lease_expires_at
     if lock_touched is not None:
         heartbeat_at = lock_touched.isoformat(timespec="seconds")
@@ -34,26 +27,14 @@ def attempt_of(record: AttemptRecord, lock_touched: datetime | None = None) -> A
         started_at=record.started_at,
         heartbeat_at=heartbeat_at,
         lease_expires_at=lease_expires_at,
-        ended_at=ended_at,
+        ended_at=ended_at if isinstance(ended_at, str) else None,
         host=owner.host or owner.hostname,
         pid=owner.pid,
         user=owner.user,
         command=owner.command,
-        error=error,
-        reason=reason,
+        error=AttemptError(error.type, error.message, error.traceback) if isinstance(error, ErrorShape) else None,
+        reason=reason if isinstance(reason, str) else None,
     )
-
-
-def _ending(record: AttemptRecord) -> tuple[str | None, AttemptError | None, str | None]:
-    match record:
-        case ActiveAttempt():
-            return None, None, None
-        case SuccessAttempt():
-            return record.ended_at, None, record.reason
-        case FailedAttempt() | StoppedAttempt():
-            found = record.error
-            error = AttemptError(found.type, found.message, found.traceback) if found else None
-            return record.ended_at, error, record.reason
 
 
 def _later(recorded: str, lock_touched: datetime, lease_seconds: float) -> str:
@@ -65,7 +46,7 @@ def _later(recorded: str, lock_touched: datetime, lease_seconds: float) -> str:
     return recorded if end is not None and end >= renewed else renewed.isoformat(timespec="seconds")
 
 
-def duration_of(attempt: Attempt | None, marker: SuccessRecord | None) -> float | None:
+def duration_of(attempt: Attempt | None, marker: SuccessShape | None) -> float | None:
     """Return how many seconds an ended attempt took; one that only its success marker ended, up to the marker."""
     if attempt is None:
         return None

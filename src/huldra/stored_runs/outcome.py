@@ -14,8 +14,8 @@ Only the version whose attempts have no `heartbeat_at` trusts the marker alone. 
 
 from dataclasses import dataclass
 
-from huldra.formats.records import AttemptRecord, StateRecord, SuccessRecord, SuccessResult
 from huldra.stored_runs.model import RunNote, RunResult
+from huldra.stored_runs.record_shapes import AttemptShape, StateShape, SuccessShape
 
 _FROM_MARKER = "success-from-marker"
 
@@ -29,16 +29,17 @@ class Outcome:
     notes: tuple[RunNote, ...] = ()
 
 
-def decide_outcome(state: StateRecord | None, marker: SuccessRecord | None) -> Outcome:
+def decide_outcome(state: StateShape | None, marker: SuccessShape | None) -> Outcome:
     """Return the result that state and success marker amount to."""
     attempt = state.attempt if state else None
     recorded = state.result.status if state else "absent"
     only_marker_counts = attempt is not None and attempt.heartbeat_at is None
-    if state is not None and isinstance(state.result, SuccessResult):
+    made = state.result.created_at if state else None
+    if isinstance(made, str):  # a success, and nothing else, says when it was made
         if marker is not None:
-            return Outcome("success", state.result.created_at, _other_attempt(attempt, marker))
+            return Outcome("success", made, _other_attempt(attempt, marker))
         note = RunNote("success-marker-missing", "state.json says success, but SUCCESS.json is missing")
-        return Outcome("incomplete", None, (note,)) if only_marker_counts else _noted_success(state.result, note)
+        return Outcome("incomplete", None, (note,)) if only_marker_counts else Outcome("success", made, (note,))
     if recorded == "migrated" or marker is None:
         return Outcome(recorded)
     if only_marker_counts or (attempt is not None and attempt.status in ("queued", "running")):
@@ -49,11 +50,7 @@ def decide_outcome(state: StateRecord | None, marker: SuccessRecord | None) -> O
     return Outcome(recorded, None, (note,))
 
 
-def _noted_success(result: SuccessResult, note: RunNote) -> Outcome:
-    return Outcome("success", result.created_at, (note,))
-
-
-def _other_attempt(attempt: AttemptRecord | None, marker: SuccessRecord) -> tuple[RunNote, ...]:
+def _other_attempt(attempt: AttemptShape | None, marker: SuccessShape) -> tuple[RunNote, ...]:
     if attempt is None or attempt.id == marker.attempt_id:
         return ()
     message = f"SUCCESS.json is of attempt {marker.attempt_id}, state.json of attempt {attempt.id}"

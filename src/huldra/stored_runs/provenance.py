@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from huldra.formats.records import MetadataRecord
 from huldra.stored_runs.model import Provenance, RunNote
+from huldra.stored_runs.record_shapes import MetadataShape
 
 # The library writes `<no-git>`, `<unavailable>`, `<ignored-diff>` and the like where it recorded nothing.
 _PLACEHOLDER = re.compile(r"<[a-z-]+>")
@@ -13,7 +13,7 @@ PATCH_BESIDE: Final = "<patch-beside>"
 _PATCH_HEADER = re.compile(r"# === (?:unstaged|staged|untracked) =+")
 
 
-def provenance_of(record: MetadataRecord) -> Provenance:
+def provenance_of(record: MetadataShape) -> Provenance:
     """Return what a metadata record says of code and environment."""
     return Provenance(
         commit=recorded_text(record.git_commit),
@@ -31,7 +31,7 @@ def provenance_of(record: MetadataRecord) -> Provenance:
     )
 
 
-def provenance_notes(record: MetadataRecord) -> tuple[RunNote, ...]:
+def provenance_notes(record: MetadataShape) -> tuple[RunNote, ...]:
     """Return what is missing for a comparison with the code the run was made with."""
     notes: list[RunNote] = []
     if recorded_text(record.git_commit) is None:

@@ -1,5 +1,6 @@
 """The runs of a store, read: every run becomes plain data, also a damaged one. Opens files; never writes."""
 
+import os
 import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,8 +10,8 @@ from huldra.formats import layout
 from huldra.formats.config_documents import value_from_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
+from huldra.formats.json_values import JsonValue
 from huldra.formats.records import (
-    MetadataRecord,
     MigrationRecord,
     StateRecord,
     SuccessRecord,
@@ -27,16 +28,41 @@ from huldra.stored_runs.model import (
 )
 from huldra.stored_runs.outcome import decide_outcome
 from huldra.stored_runs.provenance import provenance_notes, provenance_of
-from huldra.stored_runs.record_files import Damaged, count_started, metadata_model, read_record
+from huldra.stored_runs.record_files import Damaged, Seen, check_record, count_started, metadata_model, read_bytes
+from huldra.stored_runs.record_shapes import (
+    MetadataShape,
+    Refusal,
+    StateShape,
+    SuccessShape,
+    decode_state,
+    decode_success,
+    metadata_decoder,
+    metadata_of_record,
+    read_config,
+    state_of_record,
+    success_of_record,
+)
+
+_STATE, _SUCCESS, _METADATA, _MIGRATION, _EVENTS = (
+    os.fspath(file(Path()))
+    for file in (
+        layout.state_file,
+        layout.success_file,
+        layout.metadata_file,
+        layout.migration_file,
+        layout.events_file,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """What the files of one run hold; None where there is no such file."""
+    """What the files of one run hold; None where there is no such file. `config` is what metadata holds of it."""
 
-    state: StateRecord | None
-    marker: SuccessRecord | None
-    metadata: MetadataRecord | None
+    state: StateShape | None
+    marker: SuccessShape | None
+    metadata: MetadataShape | None
+    config: JsonValue
     migration: MigrationRecord | None
 
 
@@ -56,39 +82,86 @@ def read_store(store: Path) -> StoredStore:
 
 def read_run(store: Path, directory: RunDirectory) -> StoredRun | UnreadableRun:
     """Return what one run's directory holds. A damaged file makes the run unreadable; a missing one does not."""
-    internal = layout.internal_directory(store / directory.path, directory.dialect)
-    records = _read_records(internal, directory.dialect)
+    return read_internal(f"{store}/{directory.path}/{directory.dialect.internal_directory}", directory, Seen())
+
+
+def read_internal(internal: str, directory: RunDirectory, seen: Seen) -> StoredRun | UnreadableRun:
+    """Return what one run's directory holds, as `read_run` does.
+
+    Args:
+        internal: The run's internal directory on disk.
+        directory: Where the run lies in its store.
+        seen: Told how files looked that were opened; after damage not all of them.
+    """
+    records = _read_records(internal, directory.dialect, seen)
     if isinstance(records, Damaged):
         return _unreadable(directory, records)
     config: ConfigValue | None = None
     if records.metadata is not None:
-        value = value_from_document(records.metadata.obj)
+        value = value_from_document(records.config)
         if not isinstance(value, ConfigValue):
             problem = f"{directory.dialect.metadata_prefix}_obj: is not an object with a __class__"
-            return _unreadable(directory, Damaged(layout.metadata_file(internal).name, problem))
+            return _unreadable(directory, Damaged(_METADATA, problem))
         config = value
-    return _stored_run(directory, internal, records, config)
+    return _stored_run(directory, internal, records, config, seen)
 
 
-def _read_records(internal: Path, dialect: Dialect) -> _Records | Damaged:
+def _read_records(internal: str, dialect: Dialect, seen: Seen) -> _Records | Damaged:
     # The marker is written before the state: in this order a run that ends meanwhile is not seen as half a success.
-    state = read_record(layout.state_file(internal), StateRecord)
+    state = _read_state(f"{internal}/{_STATE}", seen)
     if isinstance(state, Damaged):
         return state
-    marker = read_record(layout.success_file(internal), SuccessRecord)
+    marker = _read_success(f"{internal}/{_SUCCESS}", seen)
     if isinstance(marker, Damaged):
         return marker
-    metadata = read_record(layout.metadata_file(internal), metadata_model(dialect.metadata_prefix))
+    metadata = _read_metadata(f"{internal}/{_METADATA}", dialect.metadata_prefix, seen)
     if isinstance(metadata, Damaged):
         return metadata
-    migration = read_record(layout.migration_file(internal), MigrationRecord)
+    data = read_bytes(f"{internal}/{_MIGRATION}", seen=seen)
+    migration = check_record(_MIGRATION, data, MigrationRecord) if isinstance(data, bytes) else data
     if isinstance(migration, Damaged):
         return migration
     if state is None or metadata is None:
-        fault = _directory_fault(internal)
+        fault = _directory_fault(Path(internal))
         if fault is not None:
             return fault
-    return _Records(state, marker, metadata, migration)
+    known, config = metadata or (None, None)
+    return _Records(state, marker, known, config, migration)
+
+
+def _read_state(path: str, seen: Seen) -> StateShape | Damaged | None:
+    data = read_bytes(path, seen=seen)
+    if not isinstance(data, bytes):
+        return data
+    try:
+        return decode_state(data)
+    except Refusal:
+        record = check_record(path, data, StateRecord)
+        return record if isinstance(record, Damaged) else state_of_record(record)
+
+
+def _read_success(path: str, seen: Seen) -> SuccessShape | Damaged | None:
+    data = read_bytes(path, seen=seen)
+    if not isinstance(data, bytes):
+        return data
+    try:
+        return decode_success(data)
+    except Refusal:
+        record = check_record(path, data, SuccessRecord)
+        return record if isinstance(record, Damaged) else success_of_record(record)
+
+
+def _read_metadata(path: str, prefix: str, seen: Seen) -> tuple[MetadataShape, JsonValue] | Damaged | None:
+    data = read_bytes(path, seen=seen)
+    if not isinstance(data, bytes):
+        return data
+    try:
+        metadata = metadata_decoder(prefix)(data)
+        seen.config, config = read_config(metadata.obj)
+    except Refusal:
+        record = check_record(path, data, metadata_model(prefix))
+        return record if isinstance(record, Damaged) else (metadata_of_record(record), record.obj)
+    return metadata, config
 
 
 def _directory_fault(internal: Path) -> Damaged | None:
@@ -103,11 +176,13 @@ def _directory_fault(internal: Path) -> Damaged | None:
     return None if stat.S_ISDIR(mode) else Damaged(internal.name, "is a file, not a directory")
 
 
-def _stored_run(directory: RunDirectory, internal: Path, records: _Records, config: ConfigValue | None) -> StoredRun:
+def _stored_run(
+    directory: RunDirectory, internal: str, records: _Records, config: ConfigValue | None, seen: Seen
+) -> StoredRun:
     metadata = records.metadata
     outcome = decide_outcome(records.state, records.marker)
     attempt = _attempt(records.state, internal, directory.dialect)
-    started, damaged_events = count_started(layout.events_file(internal))
+    started, damaged_events = count_started(f"{internal}/{_EVENTS}", seen)
     notes = [*outcome.notes, *_identity_notes(directory, metadata, config)]
     if metadata is not None:
         notes += provenance_notes(metadata)
@@ -138,28 +213,28 @@ def _stored_run(directory: RunDirectory, internal: Path, records: _Records, conf
     )
 
 
-def _attempt(state: StateRecord | None, internal: Path, dialect: Dialect) -> Attempt | None:
+def _attempt(state: StateShape | None, internal: str, dialect: Dialect) -> Attempt | None:
     record = state.attempt if state else None
     if record is None:
         return None
-    if record.heartbeat_at is not None or record.status not in ("queued", "running"):
+    if record.heartbeat_at is not None or not record.is_active:
         return attempt_of(record)
     return attempt_of(record, _lock_moment(internal, dialect))
 
 
-def _lock_moment(internal: Path, dialect: Dialect) -> datetime | None:
+def _lock_moment(internal: str, dialect: Dialect) -> datetime | None:
     """Return when the compute lock was last touched, which is the heartbeat of a library that records none."""
     for name in dialect.lock_files:
         if name.endswith("compute.lock"):
             try:
-                return datetime.fromtimestamp((internal / name).stat().st_mtime, UTC)
+                return datetime.fromtimestamp(Path(internal, name).stat().st_mtime, UTC)
             except (OSError, OverflowError, ValueError):
                 continue
     return None
 
 
 def _identity_notes(
-    directory: RunDirectory, metadata: MetadataRecord | None, config: ConfigValue | None
+    directory: RunDirectory, metadata: MetadataShape | None, config: ConfigValue | None
 ) -> list[RunNote]:
     """Say where the recorded identity is missing, or is not that of the directory."""
     if metadata is None or config is None:

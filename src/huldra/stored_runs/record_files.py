@@ -1,10 +1,9 @@
 """One stored file at a time, from bytes to a checked record. Damage is data that names the file and the fault."""
 
-import io
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -13,12 +12,14 @@ from pydantic import ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from huldra.formats.records import EventRecord, MetadataRecord, Record
+from huldra.stored_runs.record_shapes import Refusal, decode_event
 
 MAX_RECORD_BYTES = 100 * 1024 * 1024
 _PREFIXED = frozenset({"python_def", "obj", "hash", "path"})
 _TAGGED = frozenset({"result", "attempt"})
 _LONGEST_SHOWN = 40
 _READ_AT_ONCE = 1024 * 1024
+_AT_ONCE: int = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _AnyRecord = TypeVar("_AnyRecord", bound=Record)
 
 
@@ -33,34 +34,70 @@ class Damaged:
         return f"{self.file}: {self.problem}"
 
 
-def read_bytes(path: Path, limit: int = MAX_RECORD_BYTES) -> bytes | Damaged | None:
-    """Return a file's bytes, or None if there is no such file (any more). A file past the limit is not read."""
+@dataclass(slots=True)
+class Seen:
+    """How the files of a run looked when they were read, by name; and the text of its config, if that is plain JSON."""
+
+    files: dict[str, os.stat_result] = field(default_factory=dict[str, os.stat_result])
+    config: bytes | None = None
+
+
+def read_bytes(path: str | Path, limit: int = MAX_RECORD_BYTES, seen: Seen | None = None) -> bytes | Damaged | None:
+    """Return a file's bytes, or None if there is no such file (any more). A file past the limit is not read.
+
+    Args:
+        path: The file.
+        limit: How many bytes it may have.
+        seen: Told how the file looked when it was opened.
+    """
     try:
         # Opened before it is looked at, which saves a look at each of very many files; a pipe must not make us wait.
-        with open(path, "rb", buffering=0, opener=_open_at_once) as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                return Damaged(path.name, "is a device or a pipe, not a file")
-            if found.st_size > limit:
-                return Damaged(path.name, f"is too large ({found.st_size} bytes, limit {limit})")
-            data = _read_all(file, limit + 1)
-    except IsADirectoryError:
-        return Damaged(path.name, "is a directory, not a file")
+        opened = _open_at_once(path, os.O_RDONLY)
     except (FileNotFoundError, NotADirectoryError):
-        return Damaged(path.name, "is a broken symlink") if path.is_symlink() else None
+        return Damaged(_name(path), "is a broken symlink") if os.path.islink(path) else None  # noqa: PTH114
+    except IsADirectoryError:
+        return Damaged(_name(path), "is a directory, not a file")
     except OSError as error:
-        return Damaged(path.name, f"cannot be read: {error.strerror}")
-    return data if len(data) <= limit else Damaged(path.name, f"is too large (limit {limit} bytes)")
+        return _unreadable(path, error)
+    try:
+        found = os.fstat(opened)
+        if seen is not None:
+            seen.files[_name(path)] = found
+        if not stat.S_ISREG(found.st_mode):
+            is_directory = stat.S_ISDIR(found.st_mode)
+            return Damaged(
+                _name(path), "is a directory, not a file" if is_directory else "is a device or a pipe, not a file"
+            )
+        if found.st_size > limit:
+            return Damaged(_name(path), f"is too large ({found.st_size} bytes, limit {limit})")
+        data = _read_all(opened, found.st_size, limit + 1)
+    except OSError as error:
+        return _unreadable(path, error)
+    finally:
+        os.close(opened)
+    return data if len(data) <= limit else Damaged(_name(path), f"is too large (limit {limit} bytes)")
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _open_at_once(path: str | Path, flags: int) -> int:
+    return os.open(path, flags | _AT_ONCE)
 
 
-def _read_all(file: io.FileIO, limit: int) -> bytes:
-    """Return the bytes of a file, at most so many; a single read may give fewer."""
-    parts: list[bytes] = []
-    while limit > 0 and (part := file.read(min(limit, _READ_AT_ONCE))):
+def _name(path: str | Path) -> str:
+    return os.path.basename(path)  # noqa: PTH119  once for every file of a hundred thousand runs
+
+
+def _unreadable(path: str | Path, error: OSError) -> Damaged:
+    return Damaged(_name(path), f"cannot be read: {error.strerror}")
+
+
+def _read_all(opened: int, size: int, limit: int) -> bytes:
+    """Return the bytes of a file, at most so many; a single read may give fewer, and a file may grow."""
+    data = os.read(opened, min(size + 1, limit, _READ_AT_ONCE))
+    if len(data) == size:
+        return data
+    parts = [data]
+    limit -= len(data)
+    while limit > 0 and (part := os.read(opened, min(limit, _READ_AT_ONCE))):
         parts.append(part)
         limit -= len(part)
     return b"".join(parts)
@@ -69,12 +106,15 @@ def _read_all(file: io.FileIO, limit: int) -> bytes:
 def read_record(path: Path, model: type[_AnyRecord], limit: int = MAX_RECORD_BYTES) -> _AnyRecord | Damaged | None:
     """Return the record that a file holds, or None if there is no such file."""
     data = read_bytes(path, limit)
-    if not isinstance(data, bytes):
-        return data
+    return check_record(path, data, model) if isinstance(data, bytes) else data
+
+
+def check_record(path: str | Path, data: bytes, model: type[_AnyRecord]) -> _AnyRecord | Damaged:
+    """Return the record that the bytes of a file hold."""
     try:
         return model.model_validate_json(data)
     except ValidationError as error:
-        return Damaged(path.name, _fault(data, error))
+        return Damaged(_name(path), _fault(data, error))
 
 
 @cache
@@ -91,23 +131,34 @@ def _key_with(prefix: str) -> Callable[[str], str]:
     return lambda name: f"{prefix}_{name}" if name in _PREFIXED else name
 
 
-def count_started(path: Path) -> tuple[int, Damaged | None]:
+def count_started(path: str | Path, seen: Seen | None = None) -> tuple[int, Damaged | None]:
     """Return how many attempts an events file says were started, and its first damaged line."""
-    data = read_bytes(path)
+    data = read_bytes(path, seen=seen)
     if not isinstance(data, bytes):
         return 0, data
     started, damaged = 0, None
     *whole, tail = data.split(b"\n")
     # Text past the last line end is a line that is being written: it counts if it is whole, and is no damage if not.
     for number, line in enumerate((*whole, tail), start=1):
-        if not line.strip():
+        if not line or line.isspace():
             continue
-        try:
-            started += EventRecord.model_validate_json(line).type == "attempt_started"
-        except ValidationError as error:
-            if damaged is None and number <= len(whole):
-                damaged = Damaged(path.name, f"line {number} {_fault(line, error)}")
+        event = _event_type(line)
+        if isinstance(event, str):
+            started += event == "attempt_started"
+        elif damaged is None and number <= len(whole):
+            damaged = Damaged(_name(path), f"line {number} {_fault(line, event)}")
     return started, damaged
+
+
+def _event_type(line: bytes) -> str | ValidationError:
+    try:
+        return decode_event(line).type
+    except Refusal:
+        pass
+    try:
+        return EventRecord.model_validate_json(line).type
+    except ValidationError as error:
+        return error
 
 
 def _fault(data: bytes, error: ValidationError) -> str:
