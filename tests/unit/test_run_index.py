@@ -270,7 +270,7 @@ def test_a_damaged_row_is_read_again(store, cache):
     fill(store)
     assert_same(store, cache)
     with sqlite3.connect(only_file(cache)) as connection:
-        connection.execute("UPDATE runs SET data = CAST(data || x'00' AS BLOB) WHERE name = ?", (digest(1),))
+        connection.execute("UPDATE segments SET body = CAST(substr(body, 1, length(body) - 1) || x'00' AS BLOB)")
         connection.execute("UPDATE directories SET contents = x'c1'")
     connection.close()
     assert_same(store, cache)

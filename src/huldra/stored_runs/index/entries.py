@@ -1,18 +1,22 @@
 """A run as bytes, and as a value that reads them when it is asked. Data only: reading them cannot run anything."""
 
 import json
-import zlib
 from dataclasses import dataclass, fields
 
 import msgspec
+from pydantic_core import from_json
 
 from huldra.formats.config_documents import config_document, value_from_document
 from huldra.formats.config_values import ConfigValue
+from huldra.formats.dialect import DIALECTS
+from huldra.formats.json_values import JsonValue
 from huldra.formats.records import MigrationRecord
-from huldra.stored_runs.model import Attempt, Provenance, RunDirectory, RunNote, RunResult, StoredRun, UnreadableRun
+from huldra.stored_runs.find import ROOTS, RunGroup
+from huldra.stored_runs.index.segments import Segment
+from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunResult, StoredRun, UnreadableRun
 
-_CHECK_BYTES = 4
-_ACTIVE, _ENDED, _UNREADABLE = b"a", b"e", b"u"
+_ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
+_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +36,45 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    said: msgspec.Raw
-    config: str | None
+class Place:
+    """What the directory of runs says of all of them: its path below the store, and what follows from that."""
+
+    path: str
+    root: str
+    version_controlled: bool
+    class_name: str
 
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_said = msgspec.msgpack.Decoder(_Said).decode
-_decode_entry = msgspec.msgpack.Decoder(_Entry).decode
 _SAID = tuple(name.name for name in fields(_Said) if name.name != "migration")
+_PLACED = frozenset({"root", "version_controlled", "class_name"})
 
 
-def encode_run(run: StoredRun) -> bytes | None:
-    """Return a run as bytes; None if they would not give the very same run back (a config that holds a NaN, say)."""
+def place_of(group: RunGroup) -> Place:
+    """Return where the runs of a group lie."""
+    root, *names = group.path.split("/")
+    return Place(group.path, root, ROOTS[root], ".".join(names))
+
+
+def encode_run(run: StoredRun, config: bytes | None) -> bytes | None:
+    """Return a run as bytes; None if they would not give the very same run back (a config that holds a NaN, say).
+
+    `config` is the text that its config was read from, if it is plain JSON.
+    """
     migration = None if run.migration is None else run.migration.model_dump_json()
-    said = _Said(**{name: getattr(run, name) for name in _SAID}, migration=migration)
     flag = _ACTIVE if run.attempt is not None and run.attempt.is_active else _ENDED
     try:
-        config = None if run.config is None else json.dumps(config_document(run.config), separators=(",", ":"))
-        if config is not None and _read_config(config) != run.config:
-            return None
-        data = flag + _encode(_Entry(msgspec.Raw(_encode(said)), config))
+        if run.config is None:
+            config = b""
+        elif config is None:
+            config = json.dumps(config_document(run.config), separators=(",", ":")).encode()
+            if _read_config(config) != run.config:
+                return None
+        said = _encode(_Said(**{name: getattr(run, name) for name in _SAID}, migration=migration))
     except (ValueError, OverflowError, RecursionError):
         return None
-    return zlib.crc32(data).to_bytes(_CHECK_BYTES, "big") + data
+    return flag + len(said).to_bytes(_LENGTH, "big") + said + config
 
 
 def encode_unreadable(run: UnreadableRun) -> bytes | None:
@@ -63,67 +82,78 @@ def encode_unreadable(run: UnreadableRun) -> bytes | None:
     text = run.reason
     if text.startswith(f"{run.dialect.internal_directory}:") or ": cannot be read: " in text:
         return None
-    data = _UNREADABLE + text.encode(errors="surrogatepass")
-    return zlib.crc32(data).to_bytes(_CHECK_BYTES, "big") + data
+    return _UNREADABLE + text.encode(errors="surrogatepass")
 
 
-def is_whole(data: bytes) -> bool:
-    """Return whether bytes are as `encode_run` gave them; what a run says of itself is read only then."""
-    return int.from_bytes(data[:_CHECK_BYTES], "big") == zlib.crc32(memoryview(data)[_CHECK_BYTES:])
-
-
-def may_change_in_place(data: bytes) -> bool:
+def may_change_in_place(segment: Segment, index: int) -> bool:
     """Return whether a run's files must be looked at, since its directory shows no trace of a change.
 
     So is the heartbeat of an attempt under way renewed, and so does somebody mend a damaged file.
     """
-    return not data.startswith(_ENDED, _CHECK_BYTES)
+    return segment.flag(index) != _ENDED[0]
 
 
-def decode_run(directory: RunDirectory, data: bytes) -> StoredRun | UnreadableRun:
-    """Return the run that whole bytes hold; they are read when the run is asked for more than its directory."""
-    if data.startswith(_UNREADABLE, _CHECK_BYTES):
+def decode_run(place: Place, name: str, number: int, segment: Segment, index: int) -> StoredRun | UnreadableRun:
+    """Return a run of a segment; its bytes are read when it is asked for more than its directory.
+
+    Args:
+        place: Where it lies.
+        name: The name of its directory.
+        number: The number of its dialect.
+        segment: Holds the bytes.
+        index: Which of the segment's runs it is.
+    """
+    path = f"{place.path}/{name}"
+    if segment.flag(index) == _UNREADABLE[0]:
         return UnreadableRun(
-            path=directory.path,
-            root=directory.root,
-            version_controlled=directory.version_controlled,
-            class_name=directory.class_name,
-            hash=directory.hash,
-            dialect=directory.dialect,
-            reason=data[_CHECK_BYTES + 1 :].decode(errors="surrogatepass"),
+            path=path,
+            root=place.root,
+            version_controlled=place.version_controlled,
+            class_name=place.class_name,
+            hash=name,
+            dialect=DIALECTS[number],
+            reason=bytes(segment.entry(index)[1:]).decode(errors="surrogatepass"),
         )
-    run = object.__new__(_IndexedRun)
-    put = object.__setattr__
-    put(run, "path", directory.path)
-    put(run, "root", directory.root)
-    put(run, "version_controlled", directory.version_controlled)
-    put(run, "class_name", directory.class_name)
-    put(run, "hash", directory.hash)
-    put(run, "dialect", directory.dialect)
-    put(run, "_data", data)
+    run = _new(_IndexedRun)
+    _put_path(run, path)
+    _put_hash(run, name)
+    _put_dialect(run, DIALECTS[number])
+    _put_place(run, place)
+    _put_segment(run, segment)
+    _put_index(run, index)
     return run
 
 
 class _IndexedRun(StoredRun):
     """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files."""
 
-    __slots__ = ("_data",)
-    _data: bytes
+    __slots__ = ("_index", "_place", "_segment")
+    _place: Place
+    _segment: Segment
+    _index: int
 
     def __getattr__(self, name: str) -> object:
         # Python comes here only for a slot that is still empty.
-        if name not in StoredRun.__dataclass_fields__:
-            raise AttributeError(name)
-        entry = _entry(self._data)
-        if name == "config":
-            object.__setattr__(self, "config", None if entry.config is None else _read_config(entry.config))
+        if name in _PLACED:
+            _put(self, name, getattr(self._place, name))
+        elif name in StoredRun.__dataclass_fields__:
+            self._read(name)
         else:
-            said = _decode_said(entry.said)
-            for each in _SAID:
-                object.__setattr__(self, each, getattr(said, each))
-            record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
-            object.__setattr__(self, "migration", record)
+            raise AttributeError(name)
         return object.__getattribute__(self, name)
+
+    def _read(self, name: str) -> None:
+        entry = self._segment.entry(self._index)
+        end = 1 + _LENGTH + int.from_bytes(entry[1 : 1 + _LENGTH], "big")
+        if name == "config":
+            text = bytes(entry[end:])
+            _put(self, "config", _read_config(text) if text else None)
+            return
+        said = _decode_said(entry[1 + _LENGTH : end])
+        for each in _SAID:
+            _put(self, each, getattr(said, each))
+        record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
+        _put(self, "migration", record)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredRun):
@@ -134,10 +164,14 @@ class _IndexedRun(StoredRun):
         return StoredRun.__hash__(self)
 
 
-def _entry(data: bytes) -> _Entry:
-    return _decode_entry(memoryview(data)[_CHECK_BYTES + 1 :])
+_put = object.__setattr__
+_new = object.__new__
+_put_path, _put_hash, _put_dialect, _put_place, _put_segment, _put_index = (
+    getattr(_IndexedRun, name).__set__ for name in ("path", "hash", "dialect", "_place", "_segment", "_index")
+)
 
 
-def _read_config(text: str) -> ConfigValue | None:
-    value = value_from_document(json.loads(text))
+def _read_config(text: bytes) -> ConfigValue | None:
+    document: JsonValue = from_json(text)
+    value = value_from_document(document)
     return value if isinstance(value, ConfigValue) else None

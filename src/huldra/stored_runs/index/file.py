@@ -12,31 +12,33 @@ from typing import TypeVar
 import msgspec
 
 from huldra.stored_runs.find import Contents
+from huldra.stored_runs.index.segments import Segment, segment_bytes, segment_from
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0
 _IGNORE_FILE = "*\n"
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS directories (path TEXT PRIMARY KEY, mark BLOB, contents BLOB) WITHOUT ROWID",
-    """CREATE TABLE IF NOT EXISTS runs (directory TEXT, name TEXT, mark BLOB, files BLOB, data BLOB,
-    PRIMARY KEY (directory, name)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS segments
+    (id INTEGER PRIMARY KEY AUTOINCREMENT, directory TEXT, digits INTEGER, body BLOB)""",
 )
 _T = TypeVar("_T")
 _decode_contents = msgspec.msgpack.Decoder(Contents).decode
 _encode_contents = msgspec.msgpack.Encoder().encode
 
-KnownRun = tuple[bytes, bytes, bytes]
-"""The marks of a run's internal directory and of its files when it was read, and the run as bytes."""
-
 
 @dataclass(slots=True)
 class Known:
-    """What an index remembers: contents of directories with their marks, and runs by directory and name."""
+    """What an index remembers: contents of directories with their marks, and runs by directory.
+
+    Of a run that several segments of a directory hold the last counts. Segments have numbers, also damaged ones.
+    """
 
     directories: dict[str, tuple[bytes, Contents]] = field(default_factory=dict[str, tuple[bytes, Contents]])
-    runs: dict[str, dict[str, KnownRun]] = field(default_factory=dict[str, dict[str, KnownRun]])
+    segments: dict[str, list[tuple[int, Segment]]] = field(default_factory=dict[str, list[tuple[int, Segment]]])
+    damaged: list[int] = field(default_factory=list[int])
 
 
 class IndexFile:
@@ -51,14 +53,16 @@ class IndexFile:
         """Effect: read. Return all that is kept, as of one moment."""
         return self._try(_load, Known()) if self._file.exists() else Known()
 
-    def keep_runs(self, runs: Iterable[tuple[str, str, bytes, bytes, bytes]]) -> None:
-        """Effect: write runs: directory, name, marks, data. All of them or none."""
-        rows = list(runs)
+    def keep_segments(self, segments: Iterable[tuple[str, Segment]], instead: Iterable[int] = ()) -> None:
+        """Effect: write segments with their directories, and drop those with the numbers given. All or nothing."""
+        rows = [(directory, *segment_bytes(segment)) for directory, segment in segments]
+        numbers = [(number,) for number in instead]
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT INTO segments (directory, digits, body) VALUES (?, ?, ?)", rows)
+            connection.executemany("DELETE FROM segments WHERE id = ?", numbers)
 
-        if rows:
+        if rows or numbers:
             self._try(write, None)
 
     def keep_directories(self, directories: Iterable[tuple[str, bytes, Contents]]) -> None:
@@ -71,15 +75,14 @@ class IndexFile:
         if rows:
             self._try(write, None)
 
-    def forget(self, directories: Iterable[str], runs: Iterable[tuple[str, str]]) -> None:
-        """Effect: write. Drop what is not in the store any more."""
-        paths, names = [(path,) for path in directories], list(runs)
+    def forget_directories(self, directories: Iterable[str]) -> None:
+        """Effect: write. Drop directories that are not in the store any more."""
+        paths = [(path,) for path in directories]
 
         def write(connection: sqlite3.Connection) -> None:
             connection.executemany("DELETE FROM directories WHERE path = ?", paths)
-            connection.executemany("DELETE FROM runs WHERE directory = ? AND name = ?", names)
 
-        if paths or names:
+        if paths:
             self._try(write, None)
 
     def _try(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
@@ -132,9 +135,12 @@ def _load(connection: sqlite3.Connection) -> Known:
     connection.execute("BEGIN")
     for path, mark, contents in connection.execute("SELECT path, mark, contents FROM directories"):
         known.directories[path] = (mark, _decode_contents(contents))
-    directory, names = "", dict[str, KnownRun]()
-    for path, name, mark, files, data in connection.execute("SELECT directory, name, mark, files, data FROM runs"):
-        if path != directory:
-            directory, names = path, known.runs.setdefault(path, {})
-        names[name] = (mark, files, data)
+    for number, directory, check, body in connection.execute(
+        "SELECT id, directory, digits, body FROM segments ORDER BY id"
+    ):
+        segment = segment_from(check, body)
+        if segment is None:
+            known.damaged.append(number)
+        else:
+            known.segments.setdefault(directory, []).append((number, segment))
     return known

@@ -8,17 +8,20 @@ within the same tick of the file system's clock.
 import os
 import struct
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from huldra.formats.dialect import DIALECTS
 
 SETTLED_AFTER_NS = 2_000_000_000
 """No file system that is still in use counts times in coarser steps than two seconds."""
 
-_FILES = (
-    *("state.json", "SUCCESS.json", "metadata.json", "migration.json", "events.jsonl"),
-    *(name for name in DIALECTS[0].lock_files if name.endswith("compute.lock")),
-)
+_FILES = ("state.json", "SUCCESS.json", "metadata.json", "migration.json", "events.jsonl")
+_LOCKS = tuple(name for name in DIALECTS[0].lock_files if name.endswith("compute.lock"))
+MARK_LENGTH = 32
+FILES_MARK_LENGTH = 16
 _pack = struct.Struct("<qqQQ").pack
 _ABSENT = _pack(0, 0, 0, 0)
 _POSIX = sys.platform != "win32"
@@ -46,19 +49,35 @@ def mark_text(found: os.stat_result) -> bytes:
     return _pack(found.st_mtime_ns, found.st_ctime_ns, found.st_ino & 0xFFFFFFFFFFFFFFFF, found.st_size)
 
 
-def files_mark(internal: str) -> Mark:
-    """Effect: look. Return the mark of the files of a run that are read, whether they are there or not."""
+def files_mark(internal: str, *, with_locks: bool) -> Mark:
+    """Effect: look. Return the mark of the files of a run that are read, whether they are there or not.
+
+    The locks are read of runs under way only.
+    """
+    looks: dict[str, os.stat_result] = {}
+    names = (*_FILES, *_LOCKS) if with_locks else _FILES
+    for name in names:
+        with suppress(OSError):
+            looks[name] = os.stat(f"{internal}/{name}")  # noqa: PTH116  once for every file of very many runs
+    return _mark_of_files(looks, names)
+
+
+def seen_mark(looks: Mapping[str, os.stat_result]) -> Mark:
+    """Return the mark of files as they looked when they were opened; those that are not named were not there."""
+    return _mark_of_files(looks, _FILES)
+
+
+def _mark_of_files(looks: Mapping[str, os.stat_result], names: tuple[str, ...]) -> Mark:
     texts: list[bytes] = []
     changed = 0
-    for name in _FILES:
-        try:
-            found = os.stat(f"{internal}/{name}")  # noqa: PTH116  once for every file of a hundred thousand runs
-        except OSError:
+    for name in names:
+        found = looks.get(name)
+        if found is None:
             texts.append(_ABSENT)
-            continue
-        texts.append(mark_text(found))
-        changed = max(changed, _changed(found))
-    return Mark(b"".join(texts), changed)
+        else:
+            texts.append(mark_text(found))
+            changed = max(changed, _changed(found))
+    return Mark(blake2b(b"".join(texts), digest_size=FILES_MARK_LENGTH).digest(), changed)
 
 
 def _changed(found: os.stat_result) -> int:

@@ -2,79 +2,95 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
-from pathlib import Path
 
 from huldra.stored_runs.find import RunGroup, run_directories
 from huldra.stored_runs.index.entries import encode_run, encode_unreadable
-from huldra.stored_runs.index.marks import files_mark, mark_of
-from huldra.stored_runs.model import StoredRun, UnreadableRun
-from huldra.stored_runs.read import read_run
+from huldra.stored_runs.index.marks import Mark, files_mark, mark_of, seen_mark
+from huldra.stored_runs.model import RunDirectory, StoredRun, UnreadableRun
+from huldra.stored_runs.read import read_internal
+from huldra.stored_runs.record_files import Seen
 
-Asked = tuple[str, int, str]
-"""A run to read: its path below the store, the number of its dialect, and its internal directory on disk."""
+Reading = tuple[bytes, bytes, bytes, bool]
+"""A run that was read: its marks, itself as bytes, and whether all that may be kept.
 
-_WORTH_PROCESSES = 4000
+It may not while one of its times is so young that another change could hide behind it. A plain tuple, since processes
+hand it on.
+"""
+
+_WORTH_PROCESSES = 6000
 _CHUNK = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A run that was read: as bytes with its marks, if it can be kept; as itself, if it was read in this process.
+def read_many(asked: Sequence[RunGroup]) -> Iterator[tuple[RunGroup, list[Reading | None]]]:
+    """Yield groups with what was read of each of their runs; None for one that bytes do not give back exactly.
 
-    A run can be kept when bytes give it back exactly, all could be looked at, and none of its times is so young that
-    another change could hide behind it.
-    """
-
-    mark: bytes = b""
-    files: bytes = b""
-    data: bytes | None = None
-    run: StoredRun | UnreadableRun | None = None
-
-
-def read_many(store: Path, asked: Sequence[Asked]) -> Iterator[Reading]:
-    """Yield what was read, in the order asked.
+    A large group comes in parts.
 
     Effect: reads; starts processes for many runs.
     """
     workers = min(os.cpu_count() or 1, 8)
-    if len(asked) < _WORTH_PROCESSES or workers == 1:
-        yield from (_read(store, each, hands_out_run=True) for each in asked)
+    parts = list(chain.from_iterable(_parts(group) for group in asked))
+    if workers == 1 or sum(len(part.runs) for part in parts) < _WORTH_PROCESSES:
+        yield from ((part, _read_group(part)) for part in parts)
         return
     done = 0
-    chunks = [asked[start : start + _CHUNK] for start in range(0, len(asked), _CHUNK)]
     try:
         # Not forked: a language server has threads.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            for reading in chain.from_iterable(pool.map(partial(_read_chunk, store), chunks)):
-                yield reading
+            for readings in chain.from_iterable(pool.map(_read_groups, _chunks(parts))):
+                yield parts[done], readings
                 done += 1
     except (BrokenProcessPool, OSError):  # killed for memory, or none allowed here: slower, and the same
-        yield from (_read(store, each, hands_out_run=True) for each in islice(asked, done, None))
+        yield from ((part, _read_group(part)) for part in islice(parts, done, None))
 
 
-def _read_chunk(store: Path, asked: Sequence[Asked]) -> list[Reading]:
-    return [_read(store, each, hands_out_run=False) for each in asked]
+def _parts(group: RunGroup) -> Iterator[RunGroup]:
+    for start in range(0, len(group.runs), _CHUNK):
+        yield RunGroup(group.path, group.real, group.runs[start : start + _CHUNK])
 
 
-def _read(store: Path, asked: Asked, *, hands_out_run: bool) -> Reading:
-    path, number, internal = asked
-    parent, _, name = path.rpartition("/")
-    (directory,) = run_directories(RunGroup(parent, "", ((name, number),)))
+def _chunks(parts: Iterable[RunGroup]) -> Iterator[list[RunGroup]]:
+    """Yield as many small groups together as make a message worth sending."""
+    chunk: list[RunGroup] = []
+    for part in parts:
+        chunk.append(part)
+        if sum(len(each.runs) for each in chunk) >= _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _read_groups(groups: Sequence[RunGroup]) -> list[list[Reading | None]]:
+    return [_read_group(group) for group in groups]
+
+
+def _read_group(group: RunGroup) -> list[Reading | None]:
+    return [_read(f"{group.real}/{run.hash}/{run.dialect.internal_directory}", run) for run in run_directories(group)]
+
+
+def _read(internal: str, directory: RunDirectory) -> Reading | None:
     now_ns = time.time_ns()
     try:
         mark = mark_of(os.stat(internal))  # noqa: PTH116
     except OSError:
-        return Reading(run=read_run(store, directory)) if hands_out_run else Reading()
-    files = files_mark(internal)
-    run = read_run(store, directory)
-    data = None
-    if mark.is_settled(now_ns) and files.is_settled(now_ns):
-        data = encode_run(run) if isinstance(run, StoredRun) else encode_unreadable(run)
-    return Reading(mark.text, files.text, data, run if hands_out_run else None)
+        return None
+    seen = Seen()
+    run = read_internal(internal, directory, seen)
+    if isinstance(run, StoredRun) and not (run.attempt and run.attempt.is_active):
+        return _reading(mark, seen_mark(seen.files), run, seen, now_ns)
+    # Of damage not all files were opened, and a run under way is also its locks: all are looked at before it is read.
+    files, seen = files_mark(internal, with_locks=True), Seen()
+    return _reading(mark, files, read_internal(internal, directory, seen), seen, now_ns)
+
+
+def _reading(mark: Mark, files: Mark, run: StoredRun | UnreadableRun, seen: Seen, now_ns: int) -> Reading | None:
+    data = encode_run(run, seen.config) if isinstance(run, StoredRun) else encode_unreadable(run)
+    if data is None:
+        return None
+    return mark.text, files.text, data, mark.is_settled(now_ns) and files.is_settled(now_ns)

@@ -3,8 +3,10 @@
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from huldra.formats.dialect import DIALECTS
@@ -18,11 +20,12 @@ from huldra.stored_runs.find import (
     sorted_problems,
     walk_store,
 )
-from huldra.stored_runs.index.entries import decode_run, is_whole, may_change_in_place
-from huldra.stored_runs.index.file import IndexFile, Known, KnownRun
+from huldra.stored_runs.index.entries import decode_run, may_change_in_place, place_of
+from huldra.stored_runs.index.file import IndexFile, Known
 from huldra.stored_runs.index.marks import files_mark, mark_of, mark_text
 from huldra.stored_runs.index.reading import Reading, read_many
-from huldra.stored_runs.model import RunDirectory, StoredRun, StoredStore, UnreadableRun
+from huldra.stored_runs.index.segments import Entry, Segment, joined_names, make_segment
+from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.read import read_run
 
 Progress = Callable[[int, int], None]
@@ -33,6 +36,13 @@ _LOOKED_INTO_EACH_TIME = 4000
 once, in a large one after a while. All files of a hundred thousand runs cost half a walk over the store."""
 
 _KEPT_AT_ONCE = 4000
+_LARGEST = 1000
+_SMALL = 200
+_MOST_SMALL = 8
+"""More segments of a directory with fewer runs than `_SMALL` are put together."""
+
+_Kept = tuple[int, Segment, int]
+"""Where a run is kept: a segment with its number, and the run's place in it."""
 
 
 @dataclass(slots=True)
@@ -49,8 +59,8 @@ class _Refresh:
     looked: dict[str, tuple[bytes, Contents]] = field(default_factory=dict[str, tuple[bytes, Contents]])
     visited: set[str] = field(default_factory=set[str])
     runs: list[StoredRun | UnreadableRun] = field(default_factory=list[StoredRun | UnreadableRun])
-    unread: list[tuple[RunDirectory, str]] = field(default_factory=list[tuple[RunDirectory, str]])
-    present: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    unread: list[RunGroup] = field(default_factory=list[RunGroup])
+    held: dict[str, list[_Kept]] = field(default_factory=dict[str, list[_Kept]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +84,23 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> 
     """
     file = IndexFile(cache, store)
     known = file.load()
-    count = sum(len(names) for names in known.runs.values())
+    count = sum(len(segment) for segments in known.segments.values() for _, segment in segments)
     parts = max(1, -(-count // _LOOKED_INTO_EACH_TIME))
     state = _Refresh(known, time.time_ns(), parts, secrets.randbelow(parts))
     found = _walk(state, store)
     if state.is_refuted:
-        state = _Refresh(Known({}, known.runs), time.time_ns(), parts, state.part)
+        state = _Refresh(Known({}, known.segments, known.damaged), time.time_ns(), parts, state.part)
         found = _walk(state, store)
-    _read_unread(state, store, file, progress or (lambda _done, _all: None))
+    read = _read_unread(state, store, file, progress or (lambda _done, _all: None))
     _keep(state, file)
-    runs = sorted(state.runs, key=lambda run: run.path)
+    runs = sorted(state.runs, key=attrgetter("path"))
     stored = StoredStore(
         found.status,
         tuple(run for run in runs if isinstance(run, StoredRun)),
         tuple(run for run in runs if isinstance(run, UnreadableRun)),
         sorted_problems(found.problems),
     )
-    return Refreshed(stored, len(state.unread))
+    return Refreshed(stored, read)
 
 
 def _walk(state: _Refresh, store: Path) -> Findings:
@@ -127,17 +137,35 @@ def _still_holds(contents: Contents, real: str) -> bool:
 
 def _take(state: _Refresh, group: RunGroup) -> None:
     """Take the runs of one directory that have not changed; note the others as unread."""
-    known: dict[str, KnownRun] = state.known.runs.get(group.path, {})
-    state.present.setdefault(group.path, set()).update(name for name, _ in group.runs)
-    for index, directory in enumerate(run_directories(group)):
-        internal = f"{group.real}/{directory.hash}/{directory.dialect.internal_directory}"
-        kept = known.get(directory.hash)
+    place = place_of(group)
+    held = state.held.setdefault(group.path, [])
+    unread: list[tuple[str, int]] = []
+    before, real = f"{group.real}/", [f"/{dialect.internal_directory}" for dialect in DIALECTS]
+    kept_runs = _kept_runs(group, state.known.segments.get(group.path, ()))
+    for position, (run, kept) in enumerate(zip(group.runs, kept_runs, strict=True)):
+        name, number = run
+        internal = before + name + real[number]
         mark = _mark_text(internal)
         state.is_refuted |= mark is None
-        if kept is not None and _holds(kept, mark, internal, is_looked_into=index % state.parts == state.part):
-            state.runs.append(decode_run(directory, kept[2]))
+        is_looked_into = position % state.parts == state.part
+        if kept is not None and _holds(kept[1], kept[2], mark, internal, is_looked_into=is_looked_into):
+            held.append(kept)
+            state.runs.append(decode_run(place, name, number, kept[1], kept[2]))
         else:
-            state.unread.append((directory, internal))
+            unread.append(run)
+    if unread:
+        state.unread.append(RunGroup(group.path, group.real, tuple(unread)))
+
+
+def _kept_runs(group: RunGroup, segments: Sequence[tuple[int, Segment]]) -> Sequence[_Kept | None]:
+    """Return where each run of a group is kept, in order."""
+    if len(segments) == 1 and segments[0][1].names == joined_names(name for name, _ in group.runs):
+        number, segment = segments[0]
+        return [(number, segment, index) for index in range(len(segment))]
+    known = {
+        name: (number, segment, index) for number, segment in segments for index, name in enumerate(segment.each_name())
+    }
+    return [known.get(name) for name, _ in group.runs]
 
 
 def _mark_text(internal: str) -> bytes | None:
@@ -147,45 +175,78 @@ def _mark_text(internal: str) -> bytes | None:
         return None
 
 
-def _holds(kept: KnownRun, mark_now: bytes | None, internal: str, *, is_looked_into: bool) -> bool:
-    mark, files, data = kept
-    if mark_now != mark or not is_whole(data):
+def _holds(segment: Segment, index: int, mark_now: bytes | None, internal: str, *, is_looked_into: bool) -> bool:
+    if mark_now != segment.mark(index):
         return False
-    return not (is_looked_into or may_change_in_place(data)) or files_mark(internal).text == files
+    may_change = may_change_in_place(segment, index)
+    if not (is_looked_into or may_change):
+        return True
+    return files_mark(internal, with_locks=may_change).text == segment.files_mark(index)
 
 
-def _read_unread(state: _Refresh, store: Path, file: IndexFile, progress: Progress) -> None:
-    total = len(state.unread)
-    waiting: list[tuple[str, str, bytes, bytes, bytes]] = []
-    for done, (directory, reading) in enumerate(_readings(store, state.unread), start=1):
-        run = reading.run
-        if reading.data is not None:
-            run = run or decode_run(directory, reading.data)
-            parent, _, name = directory.path.rpartition("/")
-            waiting.append((parent, name, reading.mark, reading.files, reading.data))
-        state.runs.append(run or read_run(store, directory))
-        if done % 100 == 0 or done == total:
+def _read_unread(state: _Refresh, store: Path, file: IndexFile, progress: Progress) -> int:
+    """Effect: read what is to be read, and keep it. Return how many runs that were."""
+    total = sum(len(group.runs) for group in state.unread)
+    done, waiting, waiting_runs = 0, list[tuple[str, Segment]](), 0
+    for group, readings in read_many(state.unread):
+        lasting = _take_readings(state, store, group, readings)
+        if lasting:
+            waiting.append((group.path, make_segment(lasting)))
+            waiting_runs += len(lasting)
+        done += len(readings)
+        if done == total or done // 100 > (done - len(readings)) // 100:
             progress(done, total)
-        if len(waiting) >= _KEPT_AT_ONCE:
-            file.keep_runs(waiting)
-            waiting = []
-    file.keep_runs(waiting)
+        if waiting_runs >= _KEPT_AT_ONCE:
+            file.keep_segments(waiting)
+            waiting, waiting_runs = [], 0
+    file.keep_segments(waiting)
+    return total
 
 
-def _readings(store: Path, unread: Sequence[tuple[RunDirectory, str]]) -> Iterator[tuple[RunDirectory, Reading]]:
-    numbers = {dialect.name: number for number, dialect in enumerate(DIALECTS)}
-    asked = [(directory.path, numbers[directory.dialect.name], internal) for directory, internal in unread]
-    return zip((directory for directory, _ in unread), read_many(store, asked), strict=True)
+def _take_readings(state: _Refresh, store: Path, group: RunGroup, readings: Sequence[Reading | None]) -> list[Entry]:
+    """Take runs that were read, and return what may be kept of them."""
+    place, lasting = place_of(group), list[Entry]()
+    fresh = make_segment(
+        [(name, *reading[:3]) for (name, _), reading in zip(group.runs, readings, strict=True) if reading is not None]
+    )
+    index = 0
+    for (name, number), directory, reading in zip(group.runs, run_directories(group), readings, strict=True):
+        if reading is None:
+            state.runs.append(read_run(store, directory))
+            continue
+        state.runs.append(decode_run(place, name, number, fresh, index))
+        index += 1
+        if reading[3]:
+            lasting.append((name, *reading[:3]))
+    return lasting
 
 
 def _keep(state: _Refresh, file: IndexFile) -> None:
-    """Effect: write. Keep what directories hold, and drop what is gone."""
+    """Effect: write. Keep what directories hold, drop what is gone, and put together what has become small."""
     known = state.known
     file.keep_directories((path, mark, contents) for path, (mark, contents) in state.looked.items())
-    gone = [
-        (directory, name)
-        for directory, names in known.runs.items()
-        if len(names) > len(state.present.get(directory, ())) or names.keys() - state.present[directory]
-        for name in names.keys() - state.present.get(directory, set())
+    file.forget_directories(known.directories.keys() - state.visited)
+    instead: list[int] = list(known.damaged)
+    together: list[tuple[str, Segment]] = []
+    for directory, segments in known.segments.items():
+        held = state.held.get(directory, [])
+        if len(segments) == 1 and len(held) == len(segments[0][1]):
+            continue
+        live = Counter(number for number, _, _ in held)
+        small = [number for number, _ in segments if live[number] < _SMALL]
+        spent = [number for number, segment in segments if live[number] * 2 < len(segment)]
+        dropped = {*spent, *(small if len(small) > _MOST_SMALL else ())}
+        entries = _entries([kept for kept in held if kept[0] in dropped])
+        instead += dropped
+        together += [
+            (directory, make_segment(entries[start : start + _LARGEST])) for start in range(0, len(entries), _LARGEST)
+        ]
+    file.keep_segments(together, instead)
+
+
+def _entries(kept: Sequence[_Kept]) -> list[Entry]:
+    names = {number: segment.each_name() for number, segment, _ in kept}
+    return [
+        (names[number][index], segment.mark(index), segment.files_mark(index), bytes(segment.entry(index)))
+        for number, segment, index in kept
     ]
-    file.forget(known.directories.keys() - state.visited, gone)
