@@ -1,6 +1,7 @@
 """A run as bytes, and as a value that reads them when it is asked. Data only: reading them cannot run anything."""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
 import msgspec
@@ -90,7 +91,32 @@ def may_change_in_place(segment: Segment, index: int) -> bool:
 
     So is the heartbeat of an attempt under way renewed, and so does somebody mend a damaged file.
     """
-    return segment.flag(index) != _ENDED[0]
+    return segment.flags[index] != _ENDED[0]
+
+
+def restless(segment: Segment) -> Iterator[int]:
+    """Yield the indices of the runs whose files must be looked at."""
+    if segment.flags.count(_ENDED) != len(segment):
+        yield from (index for index in range(len(segment)) if may_change_in_place(segment, index))
+
+
+def decode_runs(
+    place: Place, names: Iterable[tuple[str, int]], segment: Segment
+) -> Iterator[StoredRun | UnreadableRun]:
+    """Yield all runs of a segment, whose names and numbers of dialects are given in order; as `decode_run` does."""
+    if _UNREADABLE in segment.flags:
+        yield from (decode_run(place, name, number, segment, index) for index, (name, number) in enumerate(names))
+        return
+    before = f"{place.path}/"
+    for index, (name, number) in enumerate(names):
+        run = _new(_IndexedRun)  # as `decode_run` does, which to call takes as long again
+        _put_path(run, before + name)
+        _put_hash(run, name)
+        _put_dialect(run, DIALECTS[number])
+        _put_place(run, place)
+        _put_segment(run, segment)
+        _put_index(run, index)
+        yield run
 
 
 def decode_run(place: Place, name: str, number: int, segment: Segment, index: int) -> StoredRun | UnreadableRun:
@@ -104,7 +130,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
         index: Which of the segment's runs it is.
     """
     path = f"{place.path}/{name}"
-    if segment.flag(index) == _UNREADABLE[0]:
+    if segment.flags[index] == _UNREADABLE[0]:
         return UnreadableRun(
             path=path,
             root=place.root,
@@ -112,7 +138,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
             class_name=place.class_name,
             hash=name,
             dialect=DIALECTS[number],
-            reason=bytes(segment.entry(index)[1:]).decode(errors="surrogatepass"),
+            reason=bytes(segment.entry(index)).decode(errors="surrogatepass"),
         )
     run = _new(_IndexedRun)
     _put_path(run, path)
@@ -144,12 +170,12 @@ class _IndexedRun(StoredRun):
 
     def _read(self, name: str) -> None:
         entry = self._segment.entry(self._index)
-        end = 1 + _LENGTH + int.from_bytes(entry[1 : 1 + _LENGTH], "big")
+        end = _LENGTH + int.from_bytes(entry[:_LENGTH], "big")
         if name == "config":
             text = bytes(entry[end:])
             _put(self, "config", _read_config(text) if text else None)
             return
-        said = _decode_said(entry[1 + _LENGTH : end])
+        said = _decode_said(entry[_LENGTH:end])
         for each in _SAID:
             _put(self, each, getattr(said, each))
         record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)

@@ -20,9 +20,9 @@ from huldra.stored_runs.find import (
     sorted_problems,
     walk_store,
 )
-from huldra.stored_runs.index.entries import decode_run, may_change_in_place, place_of
+from huldra.stored_runs.index.entries import decode_run, decode_runs, may_change_in_place, place_of, restless
 from huldra.stored_runs.index.file import IndexFile, Known
-from huldra.stored_runs.index.marks import files_mark, mark_of, mark_text
+from huldra.stored_runs.index.marks import files_mark, mark_of, mark_texts
 from huldra.stored_runs.index.reading import Reading, read_many
 from huldra.stored_runs.index.segments import Entry, Segment, joined_names, make_segment
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
@@ -31,7 +31,7 @@ from huldra.stored_runs.read import read_run
 Progress = Callable[[int, int], None]
 """Told how many of how many runs have been read."""
 
-_LOOKED_INTO_EACH_TIME = 4000
+_LOOKED_INTO_EACH_TIME = 2500
 """So many runs have also their files looked at, not only their directories: an edit by hand shows in a small store at
 once, in a large one after a while. All files of a hundred thousand runs cost half a walk over the store."""
 
@@ -61,6 +61,7 @@ class _Refresh:
     runs: list[StoredRun | UnreadableRun] = field(default_factory=list[StoredRun | UnreadableRun])
     unread: list[RunGroup] = field(default_factory=list[RunGroup])
     held: dict[str, list[_Kept]] = field(default_factory=dict[str, list[_Kept]])
+    whole: set[str] = field(default_factory=set[str])  # directories of which all that is kept holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,44 +139,52 @@ def _still_holds(contents: Contents, real: str) -> bool:
 def _take(state: _Refresh, group: RunGroup) -> None:
     """Take the runs of one directory that have not changed; note the others as unread."""
     place = place_of(group)
+    internals = [f"{group.real}/{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
+    marks = mark_texts(internals)
+    state.is_refuted |= b"" in marks
+    segments = state.known.segments.get(group.path, ())
+    only = segments[0][1] if len(segments) == 1 else None
+    if (
+        only is not None
+        and only.names == joined_names(name for name, _ in group.runs)
+        and _hold(state, only, marks, internals)
+    ):
+        state.whole.add(group.path)
+        state.runs += decode_runs(place, group.runs, only)
+        return
     held = state.held.setdefault(group.path, [])
     unread: list[tuple[str, int]] = []
-    before, real = f"{group.real}/", [f"/{dialect.internal_directory}" for dialect in DIALECTS]
-    kept_runs = _kept_runs(group, state.known.segments.get(group.path, ()))
-    for position, (run, kept) in enumerate(zip(group.runs, kept_runs, strict=True)):
-        name, number = run
-        internal = before + name + real[number]
-        mark = _mark_text(internal)
-        state.is_refuted |= mark is None
+    known = _kept_runs(segments)
+    for position, run in enumerate(group.runs):
+        kept = known.get(run[0])
         is_looked_into = position % state.parts == state.part
-        if kept is not None and _holds(kept[1], kept[2], mark, internal, is_looked_into=is_looked_into):
+        if kept is not None and _holds(
+            kept[1], kept[2], marks[position], internals[position], is_looked_into=is_looked_into
+        ):
             held.append(kept)
-            state.runs.append(decode_run(place, name, number, kept[1], kept[2]))
+            state.runs.append(decode_run(place, run[0], run[1], kept[1], kept[2]))
         else:
             unread.append(run)
     if unread:
         state.unread.append(RunGroup(group.path, group.real, tuple(unread)))
 
 
-def _kept_runs(group: RunGroup, segments: Sequence[tuple[int, Segment]]) -> Sequence[_Kept | None]:
-    """Return where each run of a group is kept, in order."""
-    if len(segments) == 1 and segments[0][1].names == joined_names(name for name, _ in group.runs):
-        number, segment = segments[0]
-        return [(number, segment, index) for index in range(len(segment))]
-    known = {
+def _hold(state: _Refresh, segment: Segment, marks: Sequence[bytes], internals: Sequence[str]) -> bool:
+    """Return whether all runs of a segment are as they were, which in a large store nearly all are."""
+    if b"".join(marks) != segment.marks:
+        return False
+    looked_into = {*range(state.part, len(segment), state.parts), *restless(segment)}
+    return all(_holds(segment, index, marks[index], internals[index], is_looked_into=True) for index in looked_into)
+
+
+def _kept_runs(segments: Sequence[tuple[int, Segment]]) -> dict[str, _Kept]:
+    """Return where the runs of a directory are kept, by name."""
+    return {
         name: (number, segment, index) for number, segment in segments for index, name in enumerate(segment.each_name())
     }
-    return [known.get(name) for name, _ in group.runs]
 
 
-def _mark_text(internal: str) -> bytes | None:
-    try:
-        return mark_text(os.stat(internal))  # noqa: PTH116
-    except OSError:
-        return None
-
-
-def _holds(segment: Segment, index: int, mark_now: bytes | None, internal: str, *, is_looked_into: bool) -> bool:
+def _holds(segment: Segment, index: int, mark_now: bytes, internal: str, *, is_looked_into: bool) -> bool:
     if mark_now != segment.mark(index):
         return False
     may_change = may_change_in_place(segment, index)
@@ -229,9 +238,9 @@ def _keep(state: _Refresh, file: IndexFile) -> None:
     instead: list[int] = list(known.damaged)
     together: list[tuple[str, Segment]] = []
     for directory, segments in known.segments.items():
-        held = state.held.get(directory, [])
-        if len(segments) == 1 and len(held) == len(segments[0][1]):
+        if directory in state.whole:
             continue
+        held = state.held.get(directory, [])
         live = Counter(number for number, _, _ in held)
         small = [number for number, _ in segments if live[number] < _SMALL]
         spent = [number for number, segment in segments if live[number] * 2 < len(segment)]
@@ -247,6 +256,6 @@ def _keep(state: _Refresh, file: IndexFile) -> None:
 def _entries(kept: Sequence[_Kept]) -> list[Entry]:
     names = {number: segment.each_name() for number, segment, _ in kept}
     return [
-        (names[number][index], segment.mark(index), segment.files_mark(index), bytes(segment.entry(index)))
+        (names[number][index], segment.mark(index), segment.files_mark(index), segment.whole(index))
         for number, segment, index in kept
     ]

@@ -16,11 +16,15 @@ _BETWEEN = "/"  # in no name
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Runs one after another: their names, marks and bytes. `ends` says where the bytes of each end."""
+    """Runs one after another: their names, marks and bytes. `ends` says where the bytes of each end.
+
+    `flags` holds the first byte of each run, `data` the others.
+    """
 
     names: str
     marks: bytes
     files: bytes
+    flags: bytes
     ends: tuple[int, ...]
     data: memoryview
 
@@ -39,13 +43,13 @@ class Segment:
         """Return the mark of a run's files."""
         return self.files[index * FILES_MARK_LENGTH : (index + 1) * FILES_MARK_LENGTH]
 
-    def flag(self, index: int) -> int:
-        """Return the first byte of a run."""
-        return self.data[self.ends[index - 1] if index else 0]
-
     def entry(self, index: int) -> memoryview:
-        """Return the bytes of a run."""
+        """Return the bytes of a run but for its flag."""
         return self.data[self.ends[index - 1] if index else 0 : self.ends[index]]
+
+    def whole(self, index: int) -> bytes:
+        """Return all bytes of a run."""
+        return self.flags[index : index + 1] + bytes(self.entry(index))
 
 
 def joined_names(names: Iterable[str]) -> str:
@@ -62,14 +66,15 @@ def make_segment(entries: Sequence[Entry]) -> Segment:
     ends: list[int] = []
     end = 0
     for _, _, _, data in entries:
-        end += len(data)
+        end += len(data) - 1
         ends.append(end)
     return Segment(
         joined_names(entry[0] for entry in entries),
         b"".join(entry[1] for entry in entries),
         b"".join(entry[2] for entry in entries),
+        b"".join(entry[3][:1] for entry in entries),
         tuple(ends),
-        memoryview(b"".join(entry[3] for entry in entries)),
+        memoryview(b"".join(entry[3][1:] for entry in entries)),
     )
 
 
