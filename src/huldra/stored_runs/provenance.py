@@ -1,6 +1,7 @@
 """What a run was made with, from its metadata record: commit, patch and environment. Pure; knows no disk."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from huldra.stored_runs.model import Provenance, RunNote
@@ -46,6 +47,7 @@ def patch_has_changes(patch: str) -> bool:
     return any(line.strip() and not _PATCH_HEADER.fullmatch(line) for line in patch.splitlines())
 
 
+@lru_cache(maxsize=16)  # asked twice of each run, and most patches are empty
 def _is_dirty(patch: str | None) -> bool | None:
     recorded = recorded_text(patch)
     # Only a patch that is too long for metadata.json lies beside it.

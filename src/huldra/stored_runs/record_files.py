@@ -36,9 +36,9 @@ class Damaged:
 
 @dataclass(slots=True)
 class Seen:
-    """How the files of a run looked when they were read, by name; and the text of its config, if that is plain JSON."""
+    """How the files of a run looked when they were read; and the text of its config, if that is plain JSON."""
 
-    files: dict[str, os.stat_result] = field(default_factory=dict[str, os.stat_result])
+    files: dict[str | Path, os.stat_result] = field(default_factory=dict[str | Path, os.stat_result])
     config: bytes | None = None
 
 
@@ -62,7 +62,7 @@ def read_bytes(path: str | Path, limit: int = MAX_RECORD_BYTES, seen: Seen | Non
     try:
         found = os.fstat(opened)
         if seen is not None:
-            seen.files[_name(path)] = found
+            seen.files[path] = found
         if not stat.S_ISREG(found.st_mode):
             is_directory = stat.S_ISDIR(found.st_mode)
             return Damaged(

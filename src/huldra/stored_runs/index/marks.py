@@ -9,9 +9,9 @@ import os
 import struct
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 
 from huldra.formats.dialect import DIALECTS
 
@@ -71,30 +71,24 @@ def files_mark(internal: str, *, with_locks: bool) -> Mark:
 
     The locks are read of runs under way only.
     """
-    looks: dict[str, os.stat_result] = {}
-    names = (*_FILES, *_LOCKS) if with_locks else _FILES
-    for name in names:
-        with suppress(OSError):
-            looks[name] = os.stat(f"{internal}/{name}")  # noqa: PTH116  once for every file of very many runs
-    return _mark_of_files(looks, names)
+    found: list[os.stat_result | None] = []
+    for name in (*_FILES, *_LOCKS) if with_locks else _FILES:
+        try:
+            found.append(os.stat(f"{internal}/{name}"))  # noqa: PTH116  once for every file of very many runs
+        except OSError:
+            found.append(None)
+    return _mark_of_files(found)
 
 
-def seen_mark(looks: Mapping[str, os.stat_result]) -> Mark:
+def seen_mark(internal: str, looks: Mapping[str | Path, os.stat_result]) -> Mark:
     """Return the mark of files as they looked when they were opened; those that are not named were not there."""
-    return _mark_of_files(looks, _FILES)
+    return _mark_of_files([looks.get(f"{internal}/{name}") for name in _FILES])
 
 
-def _mark_of_files(looks: Mapping[str, os.stat_result], names: tuple[str, ...]) -> Mark:
-    texts: list[bytes] = []
-    changed = 0
-    for name in names:
-        found = looks.get(name)
-        if found is None:
-            texts.append(_ABSENT)
-        else:
-            texts.append(mark_text(found))
-            changed = max(changed, _changed(found))
-    return Mark(blake2b(b"".join(texts), digest_size=FILES_MARK_LENGTH).digest(), changed)
+def _mark_of_files(files: Sequence[os.stat_result | None]) -> Mark:
+    text = b"".join(_ABSENT if found is None else mark_text(found) for found in files)
+    changed = max((_changed(found) for found in files if found is not None), default=0)
+    return Mark(blake2b(text, digest_size=FILES_MARK_LENGTH).digest(), changed)
 
 
 def _changed(found: os.stat_result) -> int:

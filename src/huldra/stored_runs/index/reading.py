@@ -1,5 +1,6 @@
 """Many runs read at once, by several processes where that pays. Knows no index file."""
 
+import gc
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,8 @@ hand it on.
 
 _WORTH_PROCESSES = 6000
 _CHUNK = 400
+_NEW_OBJECTS = (50_000, 50, 100)
+"""So seldom is looked for garbage that hangs together; what is read is let go of at once."""
 
 
 def read_many(asked: Sequence[RunGroup]) -> Iterator[tuple[RunGroup, list[Reading | None]]]:
@@ -41,7 +44,7 @@ def read_many(asked: Sequence[RunGroup]) -> Iterator[tuple[RunGroup, list[Readin
     done = 0
     try:
         # Not forked: a language server has threads.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers, get_context("spawn"), gc.set_threshold, _NEW_OBJECTS) as pool:
             for readings in chain.from_iterable(pool.map(_read_groups, _chunks(parts))):
                 yield parts[done], readings
                 done += 1
@@ -83,7 +86,7 @@ def _read(internal: str, directory: RunDirectory) -> Reading | None:
     seen = Seen()
     run = read_internal(internal, directory, seen)
     if isinstance(run, StoredRun) and not (run.attempt and run.attempt.is_active):
-        return _reading(mark, seen_mark(seen.files), run, seen, now_ns)
+        return _reading(mark, seen_mark(internal, seen.files), run, seen, now_ns)
     # Of damage not all files were opened, and a run under way is also its locks: all are looked at before it is read.
     files, seen = files_mark(internal, with_locks=True), Seen()
     return _reading(mark, files, read_internal(internal, directory, seen), seen, now_ns)
