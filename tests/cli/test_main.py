@@ -33,7 +33,15 @@ def test_help_and_version_import_only_the_command_line():
         "import sys; from huldra.cli.main import main; main(sys.argv[1:]); "
         "print(sorted(m for m in sys.modules if m.startswith(('huldra', 'rich', 'libcst', 'networkx', 'pydantic'))))"
     )
-    of_help = ("arguments", "judging_arguments", "kept_answers", "main", "manifest_arguments", "numbers_on_the_line")
+    of_help = (
+        "arguments",
+        "judging_arguments",
+        "kept_answers",
+        "main",
+        "manifest_arguments",
+        "new_arguments",
+        "numbers_on_the_line",
+    )
     of_help += ("rerun_arguments", "run_arguments")
     for word, own in (("--help", of_help), ("--version", ("main", "version"))):
         done = subprocess.run([sys.executable, "-c", script, word], capture_output=True, text=True, check=True)

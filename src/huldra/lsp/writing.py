@@ -3,11 +3,12 @@
 import difflib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
 
 from huldra.features.new_experiment import (
     Preview,
@@ -18,6 +19,7 @@ from huldra.features.new_experiment import (
     wish_for,
 )
 from huldra.features.picture import ClassRow
+from huldra.features.project_view import ProjectView
 from huldra.features.short_names import NoSuch
 from huldra.lsp.answers import Answer, refused
 from huldra.lsp.desk import Desk
@@ -28,6 +30,9 @@ from huldra.plans.new_code import NewCode, new_code
 from huldra.plans.values_in_code import NotWritable
 from huldra.sources.documents import Unreadable
 from huldra.sources.target_file import read_target
+
+_TRIES = 4
+_PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,17 @@ async def plan(desk: Desk, positions: Positions, order: Order) -> Planned | NotW
     code = new_code(wish, file, text, view.snapshot.project)
     if isinstance(code, NotWritable):
         return code
-    after = await desk.in_background(partial(positions.project.imagine, {file: code.after}))
+    after = await _imagined(desk, positions, {file: code.after})
     return Planned(positions, code, text or "", preview_of(after, code, row.name))
+
+
+async def _imagined(desk: Desk, positions: Positions, texts: Mapping[str, str]) -> ProjectView:
+    """Return the project with other texts; runs that come and go meanwhile are no reason to give it up."""
+    for _ in range(_TRIES):
+        with suppress(JsonRpcContentModified):
+            return await desk.in_background(partial(positions.project.imagine, texts))
+        await desk.settle(_PATIENCE_SECONDS)
+    return await desk.in_background(partial(positions.project.imagine, texts))
 
 
 async def write_new(desk: Desk, argument: Argument) -> Answer:
