@@ -59,10 +59,21 @@ $(VSIX): $(VSCODE)/node_modules/.ready $(VSIX_FROM)
 
 vsix: $(VSIX)    ## the VS Code extension, in editors/vscode/dist
 
-lint-editors: $(VSCODE)/node_modules/.ready ## the extension's types and rules, and the tests of its own logic
+NVIM   := editors/nvim
+HOSTS  := editors/.hosts
+STYLUA := npx --yes @johnnymorganz/stylua-bin@2.5.2
+
+$(HOSTS)/.ready: $(NVIM)/tests/fetch_neovim.py editors/install_editors.sh
+	sh editors/install_editors.sh
+	$(PYTHON) $(NVIM)/tests/fetch_neovim.py 0.12 0.10
+	@touch $@
+
+lint-editors: $(VSCODE)/node_modules/.ready $(HOSTS)/.ready ## the clients' types and rules, and the tests of their own logic
 	cd $(VSCODE) && npm run types && npm run lint && npm test
+	cd $(NVIM) && luacheck -q . && $(STYLUA) --check .
 
 test-editors: $(STAMP) lint-editors $(VSIX) ## real editors over the sample project; installs what it needs
+	HULDRA_EDITORS=required $(BIN)/python -m pytest $(NVIM)/tests editors/emacs/tests
 	node $(VSCODE)/test/editor/install.mjs
 	cd $(VSCODE) && npm run test-editor
 

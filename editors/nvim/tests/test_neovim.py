@@ -1,0 +1,59 @@
+"""The client in real Neovims: what `drive.lua` sees is what the cases say. `make test-editors` fetches the programs.
+
+A case is `cases/common.txt`, with the sections of `cases/VERSION.txt` in the place of its own.
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from editors.editor_cases import absent, check, sections, seen_by
+
+HERE = Path(__file__).resolve().parent
+HOSTS = HERE.parents[1] / ".hosts"
+PATIENCE_SECONDS = 240
+
+
+def _program(version: str) -> str | None:
+    """The Neovim of a version: an unpacked one, or the system's."""
+    unpacked = HOSTS / f"neovim-{version}" / "nvim"
+    if unpacked.is_file():
+        return str(unpacked)
+    system = shutil.which("nvim")
+    if system is None:
+        return None
+    said = subprocess.run([system, "--version"], capture_output=True, text=True, check=True).stdout
+    return system if re.match(rf"NVIM v{re.escape(version)}\b", said) else None
+
+
+def _expected(version: str) -> dict[str, str]:
+    own = HERE / "cases" / f"{version}.txt"
+    common = sections((HERE / "cases" / "common.txt").read_text(encoding="utf-8"))
+    return {**common, **(sections(own.read_text(encoding="utf-8")) if own.is_file() else {})}
+
+
+@pytest.mark.parametrize("version", ["0.12", "0.10", "0.7"])
+def test_what_neovim_shows(version: str, tmp_path: Path) -> None:
+    program = _program(version)
+    if program is None:
+        absent(f"Neovim {version}")
+    own = {name: str(tmp_path / name.lower()) for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    words = [program, "--headless", "-u", "NONE", "-i", "NONE", "-c", f"luafile {HERE / 'drive.lua'}"]
+    check(seen_by(words, tmp_path, {**own, "HULDRA_PLUGIN": str(HERE.parent)}, PATIENCE_SECONDS), _expected(version))
+
+
+def test_the_help_has_its_tags(tmp_path: Path) -> None:
+    program = _program("0.12") or shutil.which("nvim")
+    if program is None:
+        absent("Neovim")
+    documents = tmp_path / "doc"
+    shutil.copytree(HERE.parent / "doc", documents)
+    words = [program, "--headless", "-u", "NONE", "-i", "NONE", "-c", f"helptags {documents}", "-c", "qall!"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0
+    assert not done.stderr.strip()
+    tags = {line.split("\t")[0] for line in (documents / "tags").read_text(encoding="utf-8").splitlines()}
+    assert {"huldra", "huldra.txt", ":Huldra", "huldra-setup", "huldra-versions", "huldra-health"} <= tags
