@@ -355,3 +355,103 @@ def test_readers_and_writers_at_once(store, cache):
     assert faults == []
     tick()
     assert_same(store, cache)
+
+
+def coarse(look, step_ns):
+    """Return `os.stat` or `os.fstat` as on a file system that counts times in steps."""
+
+    def stat(*args, **keywords):
+        found = look(*args, **keywords)
+        times = [time_ns // step_ns * step_ns for time_ns in (found.st_atime_ns, found.st_mtime_ns, found.st_ctime_ns)]
+        return os.stat_result((*found[:7], *(t // 10**9 for t in times), *(t / 10**9 for t in times), *times))
+
+    return stat
+
+
+@pytest.mark.parametrize("step_ns", [10**9, 2 * 10**9])
+def test_a_change_within_the_tick_in_which_the_index_was_made_is_seen(store, cache, monkeypatch, step_ns):
+    monkeypatch.setattr(os, "stat", coarse(os.stat, step_ns))
+    monkeypatch.setattr(os, "fstat", coarse(os.fstat, step_ns))
+    fill(store, 2)
+    path = store / "data/my_project/train/Train" / digest(0) / ".huldra/state.json"
+    whole = path.read_text()
+    assert path.stat().st_mtime_ns % step_ns == 0
+    for number in range(4):
+        assert_same(store, cache)
+        # Of the same size, in place: where times do not tell, nothing does.
+        path.write_text(whole.replace('"number": 1', f'"number": {number + 2}'))
+        assert assert_same(store, cache).store.runs[0].attempt.number == number + 2
+    make_good_run(store, digest=digest(7))
+    assert len(assert_same(store, cache).store.runs) == 3
+    shutil.rmtree(path.parents[1])
+    assert len(assert_same(store, cache).store.runs) == 2
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("happens", ["deleted", "replaced", "half-written", "moved away"])
+def test_a_run_that_changes_between_the_look_and_the_reading(store, cache, monkeypatch, happens):
+    fill(store, 3)
+    run = store / "data/my_project/train/Train" / digest(0)
+    other = make_good_run(store, digest=digest(50), state_json=state("failed", attempt("failed"))).parent
+    plain_open, done = record_files._open_at_once, []
+
+    def change_first(path, flags):
+        if str(path).endswith(f"{digest(0)}/.huldra/state.json") and not done:
+            done.append(path)
+            match happens:
+                case "deleted":
+                    shutil.rmtree(run)
+                case "replaced":
+                    shutil.rmtree(run)
+                    shutil.copytree(other, run)
+                case "half-written":
+                    (run / ".huldra/state.json").write_text('{"schema_version": 1, "res')
+                case _:
+                    run.rename(store / "away")
+        return plain_open(path, flags)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(record_files, "_open_at_once", change_first)
+        found = read_indexed(store, cache).store
+    assert done
+    assert {each.hash for each in (*found.runs, *found.unreadable)} >= {digest(1), digest(2), digest(50)}
+    tick()
+    for _ in range(2):
+        assert_same(store, cache)
+
+
+@pytest.mark.usefixtures("settled")
+def test_many_small_changes_do_not_pile_up(store, cache):
+    fill(store, 3)
+    assert_same(store, cache)
+    for number in range(40):
+        tick()
+        make_good_run(store, digest=digest(100 + number))
+        if number % 4 == 3:
+            shutil.rmtree(store / "data/my_project/train/Train" / digest(100 + number - 1))
+        assert assert_same(store, cache).read == 1
+    with sqlite3.connect(only_file(cache)) as connection:
+        ((count,),) = connection.execute("SELECT count(*) FROM segments").fetchall()
+    connection.close()
+    assert count <= 11
+    assert assert_same(store, cache).read == 0
+    shutil.rmtree(store / "data")
+    assert_same(store, cache)
+    assert only_file(cache).exists()
+    with sqlite3.connect(only_file(cache)) as connection:
+        assert connection.execute("SELECT count(*) FROM segments").fetchall() == [(0,)]
+    connection.close()
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_segment_that_is_no_longer_whole_is_parted(store, cache):
+    fill(store, 12)
+    assert_same(store, cache)
+    tick()
+    for number in range(8):
+        shutil.rmtree(store / "data/my_project/train/Train" / digest(number))
+    assert assert_same(store, cache).read == 0
+    assert assert_same(store, cache).read == 0
+    with sqlite3.connect(only_file(cache)) as connection:
+        assert connection.execute("SELECT count(*) FROM segments").fetchall() == [(1,)]
+    connection.close()

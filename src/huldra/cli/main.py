@@ -119,10 +119,12 @@ def _execute(options: "Options") -> int:
 def _report(error: Exception, *, is_verbose: bool) -> int:
     """Effect: say what stopped the command. A fault of ours is called one."""
     from huldra.cli.arguments import UsageError  # noqa: PLC0415  # what a kept answer does not need
+    from huldra.cli.terminal import harmless  # noqa: PLC0415
     from huldra.sources.toml_files import SettingsError  # noqa: PLC0415
 
     if isinstance(error, UsageError | SettingsError):
-        sys.stderr.write(f"huldra: {error}\n" if isinstance(error, UsageError) or error.file is None else f"{error}\n")
+        words = harmless(str(error))
+        sys.stderr.write(f"huldra: {words}\n" if isinstance(error, UsageError) or error.file is None else f"{words}\n")
         return _USAGE_ERROR
     if is_verbose:
         import traceback  # noqa: PLC0415

@@ -98,6 +98,11 @@ def write_data(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
+def harmless(text: str) -> str:
+    """Return text without what would move the cursor or turn the direction of writing; its lines stay."""
+    return "\n".join(line.translate(_CONTROLS) for line in text.split("\n"))
+
+
 def styled(text: str, style: str) -> Text:
     """Return text in a style, or in that of a verdict or severity."""
     return Text(text, style=STYLES.get(style, style))

@@ -30,6 +30,7 @@ class RunRow:
     def __init__(self, compared: ComparedRun, surroundings: Surroundings) -> None:
         self.compared = compared
         self._surroundings = surroundings
+        self._config: tuple[JsonValue] | None = None
 
     @property
     def path(self) -> str:
@@ -39,7 +40,9 @@ class RunRow:
     @property
     def config(self) -> JsonValue:
         """The recorded config as a JSON document; None if there is none."""
-        return document_of(self.compared)
+        if self._config is None:
+            self._config = (document_of(self.compared),)  # every column of the config asks
+        return self._config[0]
 
     def value(self, name: str) -> FieldValue:
         """Return the value of a field of the query language."""

@@ -14,6 +14,9 @@ from huldra.stored_runs.query.places import Misnamed, read_field
 
 _OF_MANY_CLASSES = ("class", "hash", "verdict", "created", "duration")
 _OF_ONE_CLASS = ("hash", "verdict", "created", "duration")
+_MOST_DIFFERING = 60
+"""A table of more columns helps nobody who did not ask for them."""
+
 _SHORT_DIGEST = 8
 _CLASS_KEY = "__class__"
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -70,7 +73,8 @@ def _differing_fields(rows: tuple[RunRow, ...]) -> tuple[str, ...]:
     for name, values in names.items():
         for document in documents:
             values.add(dump_json(document[name]) if isinstance(document, dict) and name in document else "")
-    return tuple(ConfigField((name,)).name for name, values in names.items() if len(values) > 1 and name != _CLASS_KEY)
+    differing = [name for name, values in names.items() if len(values) > 1 and name != _CLASS_KEY]
+    return tuple(ConfigField((name,)).name for name in differing[:_MOST_DIFFERING])
 
 
 def run_table(

@@ -12,6 +12,7 @@ from pathlib import Path
 from huldra.formats.json_values import JsonValue, dump_json
 
 _MOST_FILES = 10_000
+_MOST_COUNTED = 1_000_000
 _PREVIEW_BYTES = 16_384
 _TAIL_BYTES = 65_536
 _MOST_EVENTS = 1_000
@@ -31,11 +32,20 @@ class RunFile:
 
 @dataclass(frozen=True, slots=True)
 class RunFiles:
-    """The files of a run by name. `is_cut`: there are more than were looked at."""
+    """The files of a run by name, and their bytes. `count` is how many there are, of which the first found are listed.
+
+    `is_counted`: that is all; else there are more, and to count them would take too long.
+    """
 
     files: tuple[RunFile, ...]
     size: int
-    is_cut: bool
+    count: int
+    is_counted: bool = True
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are listed."""
+        return self.count > len(self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +60,40 @@ class Preview:
 def list_files(directory: Path, internal_name: str) -> RunFiles:
     """Effect: look into a run's directory. Return its files, the library's own left out; links are not followed."""
     found: list[RunFile] = []
-    total = 0
-    for name, size in _walk(directory, internal_name):
-        total += size
+    count, total = 0, 0
+    for name, entry in _walk(os.fspath(directory), internal_name):
+        count += 1
+        if count > _MOST_COUNTED:
+            break
         if len(found) == _MOST_FILES:
-            return RunFiles(tuple(sorted(found, key=lambda file: file.name)), total, is_cut=True)
+            continue
+        try:
+            size = entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            count -= 1  # deleted while we look
+            continue
         found.append(RunFile(name, size))
-    return RunFiles(tuple(sorted(found, key=lambda file: file.name)), total, is_cut=False)
+        total += size
+    files = tuple(sorted(found, key=lambda file: file.name))
+    return RunFiles(files, total, min(count, _MOST_COUNTED), is_counted=count <= _MOST_COUNTED)
 
 
-def _walk(directory: Path, internal_name: str) -> Iterator[tuple[str, int]]:
+def _walk(directory: str, internal_name: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield what is no directory, with its name below the one given, in the order of the disk."""
     waiting = [""]
     while waiting:
         below = waiting.pop()
         try:
-            entries = sorted(os.scandir(directory / below), key=lambda entry: entry.name)
+            with os.scandir(f"{directory}/{below}") as entries:
+                for entry in entries:
+                    name = f"{below}/{entry.name}" if below else entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        if name != internal_name:
+                            waiting.append(name)
+                    elif name != internal_name:
+                        yield name, entry
         except OSError:
             continue  # deleted while we look
-        for entry in entries:
-            name = f"{below}/{entry.name}" if below else entry.name
-            if not below and entry.name == internal_name:
-                continue
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(name)
-                else:
-                    yield name, entry.stat(follow_symlinks=False).st_size
-            except OSError:
-                continue
 
 
 def tail_lines(path: Path, count: int) -> tuple[str, ...]:

@@ -128,5 +128,6 @@ def _files(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
             yield Text(f"{INDENT * 2}{line}")
         if preview is not None and preview.is_cut:
             yield Text(f"{INDENT * 2}…", style=DIM)
-    if len(shown) < len(files) or details.files.is_cut:
-        yield Text(f"{INDENT}… and more files", style=DIM)
+    more = details.files.count - len(shown)
+    if more:
+        yield Text(f"{INDENT}… and {'' if details.files.is_counted else 'more than '}{more:,} more files", style=DIM)

@@ -2,7 +2,7 @@
 
 from huldra.cli.arguments import USAGE_ERROR, Options
 from huldra.cli.opening import one_run, open_project
-from huldra.cli.terminal import Terminal, write_data
+from huldra.cli.terminal import Terminal, harmless, write_data
 from huldra.features.run_details import run_source, snippet_text
 from huldra.plans.recorded_config import CannotRestore
 from huldra.stored_runs.model import StoredRun
@@ -23,7 +23,7 @@ def snippet(options: Options) -> int:
     for fault in source.faults:
         terminal.hint(f"{fault}: the snippet cannot be run as it is")
     exact = "".join(f"# {line}\n" for line in _instructions(run)) if options.is_exact else ""
-    write_data(f"{exact}{snippet_text(source)}")
+    write_data(harmless(f"{exact}{snippet_text(source)}"))  # texts in it are literals, which are so already
     return 0
 
 
