@@ -199,8 +199,8 @@ def _read_unread(state: _Refresh, store: Path, file: IndexFile, progress: Progre
     done, waiting, waiting_runs = 0, list[tuple[str, Segment]](), 0
     for group, readings in read_many(state.unread):
         lasting = _take_readings(state, store, group, readings)
-        if lasting:
-            waiting.append((group.path, make_segment(lasting)))
+        if len(lasting):
+            waiting.append((group.path, lasting))
             waiting_runs += len(lasting)
         done += len(readings)
         if done == total or done // 100 > (done - len(readings)) // 100:
@@ -212,22 +212,18 @@ def _read_unread(state: _Refresh, store: Path, file: IndexFile, progress: Progre
     return total
 
 
-def _take_readings(state: _Refresh, store: Path, group: RunGroup, readings: Sequence[Reading | None]) -> list[Entry]:
+def _take_readings(state: _Refresh, store: Path, group: RunGroup, readings: Sequence[Reading | None]) -> Segment:
     """Take runs that were read, and return what may be kept of them."""
-    place, lasting = place_of(group), list[Entry]()
-    fresh = make_segment(
-        [(name, *reading[:3]) for (name, _), reading in zip(group.runs, readings, strict=True) if reading is not None]
-    )
-    index = 0
-    for (name, number), directory, reading in zip(group.runs, run_directories(group), readings, strict=True):
-        if reading is None:
-            state.runs.append(read_run(store, directory))
-            continue
-        state.runs.append(decode_run(place, name, number, fresh, index))
-        index += 1
-        if reading[3]:
-            lasting.append((name, *reading[:3]))
-    return lasting
+    place = place_of(group)
+    found = [(run, reading) for run, reading in zip(group.runs, readings, strict=True) if reading is not None]
+    fresh = make_segment([(name, *reading[:3]) for (name, _), reading in found])
+    state.runs += decode_runs(place, [run for run, _ in found], fresh)
+    if len(found) < len(readings):
+        odd = tuple(run for run, reading in zip(group.runs, readings, strict=True) if reading is None)
+        state.runs += [read_run(store, each) for each in run_directories(RunGroup(group.path, group.real, odd))]
+    if all(reading[3] for _, reading in found):
+        return fresh
+    return make_segment([(name, *reading[:3]) for (name, _), reading in found if reading[3]])
 
 
 def _keep(state: _Refresh, file: IndexFile) -> None:
