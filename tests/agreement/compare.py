@@ -34,8 +34,11 @@ class Comparison:
     predicted: int
 
 
-DELIBERATE = ("is changed after it was built",)
-"""Doubts that the engine has on purpose: the hash is that of the moment when a result is asked for."""
+DELIBERATE = ("is changed after it was built", "is changed while it is read", "reads what the loop changes")
+"""Doubts that the engine has on purpose.
+
+The hash is that of the moment when a result is asked for; elements of iterators are taken at once.
+"""
 
 
 def link(files: Mapping[str, str]) -> Project:

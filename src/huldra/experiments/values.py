@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from huldra.facts.expressions import Lambda
+from huldra.facts.expressions import Comprehension, Lambda
 from huldra.facts.statements import FunctionDefinition
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.classes import ClassInfo
@@ -94,8 +94,10 @@ class IteratorObject:
     items: "list[AbstractValue]"
     unknown: Unknown | None = None
     pending: "Callable[[], IteratorObject] | None" = None
-    source: "FunctionDefinition | None" = None
-    """The generator function that it comes from."""
+    source: "FunctionDefinition | Comprehension | None" = None
+    """The generator function or expression that it comes from."""
+    read: "tuple[Mutable, ...]" = ()
+    """What it reads as it is read itself. Its elements are taken at once, so a change of these puts them in doubt."""
     handed: "tuple[tuple[Mutable, Snapshot], ...]" = ()
     """What its generator has yielded or put into what it yielded, as it was at that moment."""
     born: int = field(default_factory=_births.__next__, repr=False)

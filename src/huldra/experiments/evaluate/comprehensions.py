@@ -7,7 +7,7 @@ from huldra.experiments.evaluate.in_turns import force_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import truth
-from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.reachable import mutable_parts, stored_key
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.values import (
@@ -20,7 +20,8 @@ from huldra.experiments.values import (
     Unknown,
     as_key,
 )
-from huldra.facts.expressions import Clause, Comprehension
+from huldra.facts.expressions import Clause, Comprehension, Name
+from huldra.facts.walk import walk
 
 
 def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) -> AbstractValue:
@@ -29,8 +30,23 @@ def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) 
     if node.kind == "generator" and isinstance(outermost, IteratorObject | ListObject | tuple | range | DictObject):
         # Only the outermost iterable is evaluated when the generator is made.
         frame.scope.is_captured = True
-        return IteratorObject([], pending=lambda: _generate(machine, node, outermost, frame))
+        read = mutable_parts((outermost, *(machine.evaluate(name, frame) for name in _bound_names(node, frame))))
+        return IteratorObject(
+            [], pending=lambda: _generate(machine, node, outermost, frame), source=node, read=tuple(read)
+        )
     return _comprehend(machine, node, outermost, frame)
+
+
+def _bound_names(node: Comprehension, frame: Frame) -> list[Name]:
+    """Return the names that a generator expression reads and that are bound already, each once."""
+    own = {part.id for clause in node.clauses for part in walk(clause.target) if isinstance(part, Name)}
+    names = {part.id: part for part in walk(node) if isinstance(part, Name) and part.id not in own}
+    bound: set[str] = set()
+    scope = frame.scope
+    while scope is not None:
+        bound |= set(scope.names)
+        scope = scope.parent
+    return [name for name in names.values() if name.id in bound]
 
 
 def _generate(machine: Machine, node: Comprehension, outermost: AbstractValue, frame: Frame) -> IteratorObject:

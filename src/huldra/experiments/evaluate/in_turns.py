@@ -12,7 +12,7 @@ from huldra.experiments.evaluate.journal import is_same_state, merge, take
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import AbstractValue, IteratorObject, Unknown, next_birth
-from huldra.facts.expressions import Attribute, Call, Name, Node, Subscript, Walrus
+from huldra.facts.expressions import Attribute, Call, Comprehension, Name, Node, Subscript, Walrus
 from huldra.facts.statements import Assign, AugmentedAssign, Delete, For, Statement
 from huldra.facts.walk import walk
 from huldra.project.places import Place
@@ -71,12 +71,16 @@ def reads_what_is_changed(iterator: IteratorObject, loop: For) -> bool:
     """Whether the body of a loop may change what the generator that it runs over reads."""
     if iterator.source is None or iterator.pending is None:
         return False
+    source = iterator.source
     changed = {name for statement in loop.body for name in _changed(statement)}
     if not changed:
         return False
-    read = {node.id for part in (iterator.source, loop.iterable) for node in walk(part) if isinstance(node, Name)}
-    own = {parameter.name for parameter in iterator.source.parameters}
-    own |= {name for statement in iterator.source.body for name in _bound(statement)}
+    read = {node.id for part in (source, loop.iterable) for node in walk(part) if isinstance(node, Name)}
+    if isinstance(source, Comprehension):
+        own = {node.id for each in source.clauses for node in walk(each.target) if isinstance(node, Name)}
+        return bool(changed & (read - own))
+    own = {parameter.name for parameter in source.parameters}
+    own |= {name for statement in source.body for name in _bound(statement)}
     targets = {node.id for node in walk(loop.target) if isinstance(node, Name)}
     given = {node.id for node in walk(loop.iterable) if isinstance(node, Name)}
     return bool(changed & ((read - own) | given) - targets)

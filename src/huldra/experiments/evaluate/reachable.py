@@ -12,6 +12,7 @@ from huldra.experiments.values import (
     Key,
     ListObject,
     Method,
+    Mutable,
     Partial,
     SetObject,
     Unknown,
@@ -53,6 +54,17 @@ def _plain_key(key: Key) -> Key:
     if isinstance(key, EnumValue) and key.is_plain and isinstance(key.value, str | int | float):
         return key.value
     return key
+
+
+def containers(values: Iterable[AbstractValue]) -> Iterator[Mutable]:
+    """Yield those of the values, and the dicts behind views, whose elements code can exchange."""
+    for value in values:
+        if isinstance(value, DictView):
+            yield value.table
+        elif isinstance(value, ListObject | DictObject | SetObject):
+            yield value
+        elif isinstance(value, IteratorObject):
+            yield from value.read
 
 
 def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:

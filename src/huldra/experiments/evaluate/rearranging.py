@@ -13,7 +13,7 @@ from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import sort_values, update_dict
 from huldra.experiments.evaluate.operators import truth
-from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.reachable import containers, stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     AbstractValue,
@@ -124,7 +124,7 @@ def _structural(combine: Callable[..., object]) -> Rule:
             raise Raised("ValueError", str(error), call.place) from error
         if len(found) > limit:
             raise TooLarge(f"more than {limit} combinations are too many to follow", call.place)
-        return IteratorObject(found)
+        return IteratorObject(found, read=tuple(containers(call.positional)))
 
     return rule
 
@@ -160,7 +160,8 @@ def _enumerate(machine: Machine, call: CallArguments, frame: Frame) -> AbstractV
     parts = _elements(machine, CallArguments(call.positional[:1], {}, call.place), frame, is_lazy=True)
     if isinstance(parts, Unknown) or not isinstance(start, int):
         return parts if isinstance(parts, Unknown) else Unknown("an unknown start", call.place)
-    return IteratorObject([(index, item) for index, item in enumerate(parts[0], start)])
+    pairs: list[AbstractValue] = [(index, item) for index, item in enumerate(parts[0], start)]
+    return IteratorObject(pairs, read=tuple(containers(call.positional[:1])))
 
 
 def _map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -172,7 +173,7 @@ def _map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     def apply_to_all() -> IteratorObject:
         return IteratorObject([machine.call_with(call.positional[0], row, frame, call.place) for row in rows])
 
-    return IteratorObject([], pending=apply_to_all)
+    return IteratorObject([], pending=apply_to_all, read=tuple(containers(call.positional[1:])))
 
 
 def _starmap(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -200,7 +201,7 @@ def _filter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValu
             return IteratorObject(kept, known)
         if known:
             kept.append(item)
-    return IteratorObject(kept)
+    return IteratorObject(kept, read=tuple(containers(call.positional[1:])))
 
 
 def _sorted(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:

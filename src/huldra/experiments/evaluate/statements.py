@@ -270,13 +270,14 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
         if isinstance(items, Unknown):
             _run_unknown(machine, statement, items, frame)
             return
-        for item in items:
-            machine.step(frame.place(statement.at))
-            if _is_split(frame, early):
-                _run_unknown(machine, statement, Unknown("how often the loop runs"), frame)
-                return
-            _turn(machine, statement, item, frame)
-        if isinstance(iterable, ListObject) and iterable.unknown is not None:
+        with machine.reading(iterable):
+            for item in items:
+                machine.step(frame.place(statement.at))
+                if _is_split(frame, early):
+                    _run_unknown(machine, statement, Unknown("how often the loop runs"), frame)
+                    return
+                _turn(machine, statement, item, frame)
+        if isinstance(iterable, ListObject | IteratorObject) and iterable.unknown is not None:
             _run_unknown(machine, statement, iterable.unknown, frame)
             return
         machine.execute(statement.orelse, frame)
