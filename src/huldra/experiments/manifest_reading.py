@@ -9,6 +9,7 @@ from datetime import datetime
 from huldra.experiments.evaluate.enums import enum_member
 from huldra.experiments.evaluate.library import make_path
 from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -17,7 +18,6 @@ from huldra.experiments.values import (
     ListObject,
     SetObject,
     Unknown,
-    as_key,
 )
 from huldra.formats import manifest_values as tags
 from huldra.formats.config_documents import CLASS_MARKER

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from huldra.experiments.evaluate.default_values import plain_default
 from huldra.experiments.evaluate.machine import CallArguments, Machine
 from huldra.experiments.evaluate.text import literal_value
+from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -13,7 +14,6 @@ from huldra.experiments.values import (
     ListObject,
     SetObject,
     Unknown,
-    same_value,
     type_name,
 )
 from huldra.facts.expressions import Binary, Constant, Expression, Literal, Subscript, TupleDisplay

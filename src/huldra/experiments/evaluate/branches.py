@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from huldra.experiments.evaluate.journal import Section, is_same_state, merge, put, take, with_aliases
 from huldra.experiments.evaluate.machine import Frame, Machine, Paths
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, LimitReached, Raised, ReturnSignal
-from huldra.experiments.values import AbstractValue, Mutable, Scope, Snapshot, Unknown, same_value
+from huldra.experiments.value_identity import same_value
+from huldra.experiments.values import AbstractValue, Mutable, Scope, Snapshot, Unknown
 
 _PASSES = 12
 Signal = ReturnSignal | BreakSignal | ContinueSignal | Raised

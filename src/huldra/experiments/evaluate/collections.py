@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -16,7 +17,6 @@ from huldra.experiments.values import (
     Partial,
     PropertyObject,
     Unknown,
-    same_value,
 )
 from huldra.project.places import Place
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.operators import apply, as_set, holds_enum, operators_by_symbol
 from huldra.experiments.evaluate.reachable import NoKey, find_key
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ConfigObject,
@@ -18,7 +19,6 @@ from huldra.experiments.values import (
     Sentinel,
     SetObject,
     Unknown,
-    as_key,
     type_name,
 )
 from huldra.formats.config_values import EnumValue

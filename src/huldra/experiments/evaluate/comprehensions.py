@@ -10,16 +10,8 @@ from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.reachable import mutable_parts, stored_key
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.statements import doubt_at
-from huldra.experiments.values import (
-    AbstractValue,
-    DictObject,
-    IteratorObject,
-    ListObject,
-    Scope,
-    SetObject,
-    Unknown,
-    as_key,
-)
+from huldra.experiments.value_identity import as_key
+from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, ListObject, Scope, SetObject, Unknown
 from huldra.facts.expressions import Clause, Comprehension, Name
 from huldra.facts.walk import walk
 

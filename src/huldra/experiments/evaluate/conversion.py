@@ -6,6 +6,7 @@ from decimal import Decimal as DecimalNumber
 from itertools import islice
 from typing import TypeGuard
 
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     Concrete,
@@ -15,7 +16,6 @@ from huldra.experiments.values import (
     ListObject,
     SetObject,
     Unknown,
-    as_key,
     type_name,
 )
 from huldra.formats.config_values import EnumValue, PathValue

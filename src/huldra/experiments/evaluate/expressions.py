@@ -17,6 +17,7 @@ from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
+from huldra.experiments.value_identity import as_key, same_value
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -30,8 +31,6 @@ from huldra.experiments.values import (
     Scope,
     SetObject,
     Unknown,
-    as_key,
-    same_value,
     type_name,
 )
 from huldra.facts.expressions import (

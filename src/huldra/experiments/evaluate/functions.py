@@ -15,6 +15,7 @@ from huldra.experiments.evaluate.signals import (
     TooLarge,
 )
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything, spoil_scope
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -23,7 +24,6 @@ from huldra.experiments.values import (
     ListObject,
     Scope,
     Unknown,
-    as_key,
 )
 from huldra.facts.expressions import Lambda, Parameter
 from huldra.facts.statements import FunctionDefinition

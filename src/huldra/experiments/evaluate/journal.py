@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -20,7 +21,6 @@ from huldra.experiments.values import (
     SetObject,
     Snapshot,
     Unknown,
-    same_value,
 )
 
 CALLABLE = (ClassObject, FunctionObject, BoundMethod, Partial)

@@ -8,6 +8,7 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.targets import bind
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -17,7 +18,6 @@ from huldra.experiments.values import (
     InstanceObject,
     ListObject,
     Unknown,
-    as_key,
 )
 from huldra.facts.expressions import Constant
 from huldra.facts.statements import (

@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import apply, extend, holds_enum, truth
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     Concrete,
@@ -21,7 +22,6 @@ from huldra.experiments.values import (
     ListObject,
     SetObject,
     Unknown,
-    as_key,
     type_name,
 )
 from huldra.formats.config_values import EnumValue, PathValue

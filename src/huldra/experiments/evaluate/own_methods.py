@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.journal import merge, take
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import may_build
 from huldra.experiments.evaluate.signals import LimitReached, Raised
+from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -28,7 +29,6 @@ from huldra.experiments.values import (
     Scope,
     Snapshot,
     Unknown,
-    same_value,
 )
 
 _STEPS_OF_ONE = 20_000

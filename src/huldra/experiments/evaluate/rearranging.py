@@ -15,16 +15,8 @@ from huldra.experiments.evaluate.methods import sort_values, update_dict
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.reachable import containers, stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
-from huldra.experiments.values import (
-    AbstractValue,
-    DictObject,
-    IteratorObject,
-    Key,
-    ListObject,
-    SetObject,
-    Unknown,
-    as_key,
-)
+from huldra.experiments.value_identity import as_key
+from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, Key, ListObject, SetObject, Unknown
 
 _MAX_REPEAT = 1000
 Rule = Callable[[Machine, CallArguments, Frame], AbstractValue]

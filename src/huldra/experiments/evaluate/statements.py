@@ -16,6 +16,7 @@ from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, End
 from huldra.experiments.evaluate.slices import delete_slice
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.evaluate.targets import mangled
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -25,7 +26,6 @@ from huldra.experiments.values import (
     ListObject,
     SetObject,
     Unknown,
-    as_key,
 )
 from huldra.facts.expressions import Attribute, Constant, Expression, ListDisplay, Name, Slice, Subscript, TupleDisplay
 from huldra.facts.statements import (

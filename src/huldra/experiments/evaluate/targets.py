@@ -8,6 +8,7 @@ from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.evaluate.slices import set_slice
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -20,7 +21,6 @@ from huldra.experiments.values import (
     PropertyObject,
     Scope,
     Unknown,
-    as_key,
 )
 from huldra.facts.expressions import (
     Attribute,
