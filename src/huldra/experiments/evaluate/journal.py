@@ -1,6 +1,7 @@
 """What mutable values held before a stretch of code ran, so that a branch can be undone and two branches merged."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import replace
 
 from huldra.experiments.evaluate.reachable import mutable_parts
@@ -21,6 +22,7 @@ from huldra.experiments.values import (
     SetObject,
     Snapshot,
     Unknown,
+    next_birth,
 )
 
 CALLABLE = (ClassObject, FunctionObject, BoundMethod, Partial)
@@ -31,6 +33,8 @@ class Section:
 
     def __init__(self) -> None:
         self.before: dict[int, tuple[Mutable, Snapshot]] = {}
+        self.newest: int | None = None
+        """While a module is imported: values that were born since then are not the section's."""
 
     def changed(self) -> Iterable[Mutable]:
         """Return what was changed."""
@@ -43,10 +47,24 @@ class Journal:
     def __init__(self) -> None:
         self._open: list[Section] = []
 
+    @contextmanager
+    def importing(self) -> Generator[None]:
+        """What is made inside lasts as it is, whatever becomes of the sections around it; older values are theirs."""
+        first = next_birth()
+        around = [section for section in self._open if section.newest is None]
+        for section in around:
+            section.newest = first
+        try:
+            yield
+        finally:
+            for section in around:
+                section.newest = None
+
     def touch(self, value: Mutable) -> None:
         """Note that a value is about to change."""
         for section in self._open:
-            if id(value) not in section.before:
+            is_theirs = section.newest is None or value.born < section.newest
+            if is_theirs and id(value) not in section.before:
                 section.before[id(value)] = (value, take(value))
 
     def open(self) -> Section:

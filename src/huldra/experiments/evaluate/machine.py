@@ -265,6 +265,20 @@ class Machine:
             self.kinds.pop()
 
     @contextmanager
+    def importing(self) -> Generator[None]:
+        """What is done inside is done by importing a module: it is the same whoever does it first, and it lasts."""
+        outer = self.conditions, self.outermost_call, self.factories, self.main_module
+        flags = self.is_guessing, self.skimmed_unless, self.gives_up
+        self.conditions, self.outermost_call, self.factories, self.main_module = [], None, [], None
+        self.is_guessing, self.skimmed_unless, self.gives_up = False, None, False
+        try:
+            with self.journal.importing(), self.fresh_steps(), self.building("call"):
+                yield
+        finally:
+            self.conditions, self.outermost_call, self.factories, self.main_module = outer
+            self.is_guessing, self.skimmed_unless, self.gives_up = flags
+
+    @contextmanager
     def guessing(self, function: FunctionObject) -> Generator[None]:
         """What is done inside is done with parameters that nobody passed, if the function has any but `self`."""
         outer = self.is_guessing

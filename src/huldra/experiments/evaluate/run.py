@@ -228,13 +228,11 @@ def run_module(machine: Machine, name: str) -> Scope | None:
         run_module(machine, parent)
         if name in machine.modules:
             return machine.modules[name]
-    scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
-    with machine.fresh_steps(), machine.building("call"):
-        conditions, machine.conditions = machine.conditions, []
+    with machine.importing():
+        scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
         for piece in facts.pieces:
             frame = Frame(scope, name, Origin(file, piece.first_line))
             _run_piece(machine, piece.facts.statements, frame)
-        machine.conditions = conditions
     return scope
 
 
