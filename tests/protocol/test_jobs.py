@@ -75,3 +75,42 @@ def test_a_rerun_makes_the_run_current(editor: Client, project: Path) -> None:
     here = [lens["command"]["title"] for lens in lenses if lens["range"]["start"]["line"] == NOISY]
     log = Path(str(answer["log"]).removeprefix("file://")).read_text(encoding="utf-8")
     assert here[0].startswith("✓ current"), log
+
+
+def test_a_change_is_accepted_with_a_reason(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    actions = editor.about("textDocument/codeAction", uri, range=line_range(NOISY), context={"diagnostics": []})
+    assert isinstance(actions, list)
+    found = [action for action in actions if action["title"].startswith("Accept the change")]
+    (command,) = (action["command"] for action in found)
+    assert execute(editor, command)["message"] == "not wanted"
+    assert not (project / "huldra-accepted.toml").exists()
+    question = next(message for message in editor.asked if message["method"] == "window/showMessageRequest")["params"]
+    assert isinstance(question, dict)
+    assert question["message"].startswith("huldra: This makes 1 run stale: ")
+    assert [action["title"] for action in question["actions"]][:2] == ["Cancel", "The results are the same"]
+    editor.answers["window/showMessageRequest"] = {"title": "The results are the same"}
+    assert execute(editor, command)["done"]
+    ledger = (project / "huldra-accepted.toml").read_text(encoding="utf-8")
+    assert 'class = "toytext.data.NoisyCorpus"' in ledger
+    assert 'reason = "the results are the same"' in ledger
+    editor.settle()
+    lenses = editor.about("textDocument/codeLens", uri)
+    assert isinstance(lenses, list)
+    here = [lens["command"]["title"] for lens in lenses if lens["range"]["start"]["line"] == NOISY]
+    assert here[0].startswith("✓ current"), here
+    again = execute(editor, command)
+    assert again["message"] == "there is nothing to accept: no run of this is stale"
+
+
+def test_a_reason_of_the_clients_own_is_asked_about(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    about = {"uri": uri, "version": 1, "class": "toytext.data.NoisyCorpus", "hash": None, "selector": "class"}
+    command = {"command": "huldra.accept", "arguments": [{**about, "reason": "a seed\nof another name"}]}
+    editor.answers["window/showMessageRequest"] = {"title": "Accept"}
+    assert execute(editor, command)["done"]
+    assert 'reason = "a seed of another name"' in (project / "huldra-accepted.toml").read_text(encoding="utf-8")
+
+
+def line_range(line: int) -> Mapping[str, object]:
+    return {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 1}}

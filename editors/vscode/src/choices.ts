@@ -10,6 +10,7 @@ import { isLive, lookOf } from "./verdicts";
 const SUITS: Readonly<Record<string, (row: Row) => boolean>> = {
   "huldra.rerun": (row) => !isLive(row.verdict),
   "huldra.cancel": (row) => isLive(row.verdict),
+  "huldra.accept": (row) => row.verdict === "stale",
   "huldra.why": (row) => row.verdict !== "missing",
   "huldra.showLog": (row) => row.verdict !== "missing",
   "huldra.showRun": () => true,

@@ -12,6 +12,7 @@ import { type Previews, runWizard } from "./wizard";
 const TITLES: Readonly<Record<string, string>> = {
   "huldra.rerun": "Rerun which experiment?",
   "huldra.cancel": "Cancel which run?",
+  "huldra.accept": "Accept the change that makes which run stale?",
   "huldra.why": "Why is which run stale?",
   "huldra.showRun": "Show which run?",
   "huldra.showLog": "Open the log of which run?",

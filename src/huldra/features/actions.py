@@ -44,6 +44,8 @@ def _more(view: ProjectView, target: Target) -> Iterator[Action]:
         yield Action(f"Copy Python that builds {name}", "huldra.copySnippet", target)
         if run is not None:
             yield Action(f"Open the log of {name}", "huldra.showLog", target)
+            if run.verdict == "stale":
+                yield Action(f"Accept the change that makes {name} stale", "huldra.accept", target)
             if run.verdict in LIVE:
                 yield Action(f"Cancel {name}", "huldra.cancel", target)
     if target.selector != "dynamic":

@@ -12,6 +12,7 @@ from pathlib import Path
 from huldra.exports.shown import SHOWING, shown_by
 from huldra.features.targets import Chosen, Outdated, choose_target
 from huldra.formats import layout
+from huldra.lsp.accepting import accept
 from huldra.lsp.answers import Answer, refused
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
@@ -115,6 +116,7 @@ RUN: Mapping[str, Run] = {
     "huldra.rerun": rerun,
     "huldra.runMissing": run_missing,
     "huldra.cancel": cancel,
+    "huldra.accept": accept,
     "huldra.new": write_new,
     "huldra.sweep": write_new,
 }

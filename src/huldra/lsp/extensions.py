@@ -34,6 +34,7 @@ COMMANDS = (
     "huldra.showLog",
     "huldra.copySnippet",
     "huldra.showDag",
+    "huldra.accept",
     "huldra.new",
     "huldra.sweep",
     "huldra.refresh",

@@ -9,6 +9,7 @@ local ABOUT = {
   rerun = "huldra.rerun",
   missing = "huldra.runMissing",
   cancel = "huldra.cancel",
+  accept = "huldra.accept",
   why = "huldra.why",
   show = "huldra.showRun",
   log = "huldra.showLog",
