@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,32 @@ def test_differences_of_two_runs(huldra, toytext):
     assert [row["path"] for row in data["config"]] == ["threshold"]
     assert data["code"] == ["toytext.scoring.accuracy changed"]
     assert "toytext.scoring.accuracy changed" in huldra("diff", "bafedd", "a7c772", at=toytext).out
+
+
+def test_a_place_in_the_code_names_its_run(huldra, toytext):
+    runs = json.loads(huldra("analyze", "--format", "json", at=toytext).out)["experiments"]
+    stored = [e for e in runs if e["verdict"] != "missing"]
+    at = Counter(f"{site['file']}:{site['line']}" for e in stored for site in e["sites"])
+    place, key = next(
+        (f"{s['file']}:{s['line']}", f"{e['class']}/{e['hash']}")
+        for e in stored
+        for s in e["sites"]
+        if at[f"{s['file']}:{s['line']}"] == 1
+    )
+    for command in ("show", "why"):
+        assert key in huldra(command, place, at=toytext).out.splitlines()[0]
+    several = next(place for place, count in at.items() if count > 1)
+    answer = huldra("show", several, at=toytext)
+    assert answer.code == 2
+    assert f"{at[several]} runs are built there, name one: " in answer.err
+    missing = next(e for e in runs if e["verdict"] == "missing" and e["sites"])["sites"][0]
+    place = f"{missing['file']}:{missing['line']}"
+    if place not in at:
+        assert f"huldra rerun {place}" in huldra("show", place, at=toytext).err
+    assert "no such file" in huldra("show", "absent.py:3", at=toytext).err
+    nothing = huldra("show", f"{missing['file']}:1", at=toytext)
+    assert nothing.code == 2
+    assert nothing.err
 
 
 def test_differences_of_configs():

@@ -11,7 +11,10 @@ from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
 from huldra.comparison.model import ComparedRun
 from huldra.features.picture import Picture, whole_picture
+from huldra.features.rerun_targets import PLACE, NoTarget, targets_at
 from huldra.features.run_reference import NoSuchRun, find_run
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,44 @@ def open_project(options: Options, terminal: Terminal) -> Opened:
 
 
 def one_run(opened: Opened, word: str) -> ComparedRun:
-    """Return the run that a word means.
+    """Return the run that a word means: its hash, `class/hash` or path, or the FILE:LINE that builds its experiment.
 
     Raises:
         UsageError: it means none, or several.
     """
-    found = find_run(opened.picture.runs, word)
-    if isinstance(found, NoSuchRun):
+    place = place_named(word, opened.workspace.root.path)
+    found = find_run(opened.picture.runs, word) if place is None else _run_at(opened, *place)
+    if isinstance(found, NoSuchRun | NoTarget):
         raise UsageError(found.message)
     return found
+
+
+def _run_at(opened: Opened, file: str, line: int, column: int | None) -> ComparedRun | NoTarget:
+    keys = targets_at(opened.snapshot, opened.picture, opened.workspace, file, line, column)
+    if isinstance(keys, NoTarget):
+        return keys
+    stored = opened.snapshot.comparison.by_key()
+    runs = [stored[key] for key in keys if key in stored]
+    if len(runs) == 1:
+        return runs[0]
+    if not runs:
+        return NoTarget(f"{file}:{line}: what is built there was never run; `huldra rerun {file}:{line}` runs it")
+    names = ", ".join(run.key for run in runs[:_MOST_NAMED])
+    more = ", ..." if len(runs) > _MOST_NAMED else ""
+    return NoTarget(f"{file}:{line}: {len(runs)} runs are built there, name one: {names}{more}")
+
+
+def place_named(word: str, root: Path) -> tuple[str, int, int | None] | None:
+    """Return the file, by its root-relative name, the line and the column that a word names; None for another word.
+
+    Raises:
+        UsageError: it names a file that is not there.
+    """
+    found = PLACE.fullmatch(word.strip())
+    if found is None:
+        return None
+    column = None if found["column"] is None else int(found["column"])
+    return root_relative(found["file"], root), int(found["line"]), column
 
 
 def root_relative(word: str, root: Path, files: Collection[str] = ()) -> str:

@@ -4,7 +4,7 @@ import argparse
 
 from huldra.cli.numbers_on_the_line import whole_number
 
-_RUN_HELP = "the beginning of its hash, class/hash, or its path"
+_RUN_HELP = "the beginning of its hash, class/hash, its path, or the FILE:LINE that builds it"
 
 
 def add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:

@@ -10,12 +10,11 @@ from huldra.analysis.accepted_file import ACCEPTED_FILE, read_accepted, write_ac
 from huldra.analysis.host import Workspace, look_around, open_workspace, read_code, snapshot_of
 from huldra.analysis.kept import Kept
 from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
-from huldra.cli.opening import open_project
+from huldra.cli.opening import one_run, open_project
 from huldra.cli.sections import INDENT, counts_text
 from huldra.cli.terminal import Terminal, aligned, styled
 from huldra.comparison.accepted import AcceptedChange
 from huldra.features.acceptance import Asked, Proposal, proposal, runs_of_class
-from huldra.features.run_reference import NoSuchRun, find_run
 
 
 def accept(options: Options) -> int:
@@ -34,10 +33,11 @@ def _add(options: Options, terminal: Terminal) -> int:
     opened = open_project(options, terminal)
     runs = runs_of_class(opened.picture.runs, options.accept.target)
     if not runs:
-        found = find_run(opened.picture.runs, options.accept.target)
-        if isinstance(found, NoSuchRun):
-            raise UsageError(f"there is no class of stored runs {options.accept.target!r}, and {found.message}")
-        runs = (found,)
+        try:
+            runs = (one_run(opened, options.accept.target),)
+        except UsageError as error:
+            message = f"there is no class of stored runs {options.accept.target!r}, and {error}"
+            raise UsageError(message) from error
     proposed = proposal(runs, opened.snapshot.comparison.by_key())
     if not proposed.runs:
         raise UsageError(f"there is nothing to accept: {_standing(tuple(run.verdict for run in runs))}")

@@ -1,32 +1,30 @@
 """`huldra hash`: what a place in the code builds, and where its results lie."""
 
-import re
 from collections.abc import Iterator
 
 from rich.text import Text
 
 from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
-from huldra.cli.opening import open_project, root_relative
+from huldra.cli.opening import open_project, place_named
 from huldra.cli.sections import DIM, counts_text, dynamic_details, place_text
 from huldra.cli.terminal import Terminal, aligned, styled, write_data
 from huldra.exports.site_json import site_json
 from huldra.features.picture import DynamicRow
+from huldra.features.rerun_targets import PLACE
 from huldra.features.site_answer import BuiltHere, NothingThere, SiteAnswer, answer_site
 from huldra.features.value_text import value_text
-
-_PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?:?")
 
 
 def hash_place(options: Options) -> int:
     """Effect: write the answer to stdout. Return the exit code."""
-    found = _PLACE.fullmatch(options.place)
-    if found is None:
+    if PLACE.fullmatch(options.place.strip()) is None:
         raise UsageError(f"{options.place!r} is no place: give FILE:LINE or FILE:LINE:COLUMN")
     terminal = Terminal(options)
     opened = open_project(options, terminal)
-    name = root_relative(found["file"], opened.workspace.root.path)
-    column = None if found["column"] is None else int(found["column"])
-    answer = answer_site(opened.snapshot, opened.picture, opened.workspace, name, int(found["line"]), column)
+    place = place_named(options.place, opened.workspace.root.path)
+    if place is None:
+        raise AssertionError("looked at above")
+    answer = answer_site(opened.snapshot, opened.picture, opened.workspace, *place)
     if isinstance(answer, NothingThere):
         _write_nothing(terminal, answer)
         return USAGE_ERROR

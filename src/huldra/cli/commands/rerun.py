@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from huldra.analysis.surroundings import directory_sizes, tags_of_commits
 from huldra.cli.arguments import JSON, USAGE_ERROR, Options, RerunOptions, UsageError
-from huldra.cli.opening import Opened, open_project, root_relative
+from huldra.cli.opening import Opened, open_project, place_named
 from huldra.cli.rerun_text import end_line, plan_lines, start_line, summary_line
 from huldra.cli.terminal import Terminal, write_data
 from huldra.exports.rerun_json import rerun_json
-from huldra.features.rerun_targets import NAME, PLACE, NoTarget, targets_at, targets_named
+from huldra.features.rerun_targets import NAME, NoTarget, targets_at, targets_named
 from huldra.features.run_rows import Surroundings, select_runs
 from huldra.launch.code_then import settings_then
 from huldra.launch.interpreter import Interpreter, Library, Unusable, find_interpreter
@@ -81,15 +81,13 @@ def _session(options: Options, opened: Opened) -> Session:
 
 
 def _targets(opened: Opened, word: str) -> tuple[str, ...]:
-    place = PLACE.fullmatch(word)
+    place = place_named(word, opened.workspace.root.path)
     if place is None and not NAME.fullmatch(word.strip()):
         return _queried(opened, word)
     if place is None:
         found = targets_named(opened.snapshot, word)
     else:
-        name = root_relative(place["file"], opened.workspace.root.path)
-        column = None if place["column"] is None else int(place["column"])
-        found = targets_at(opened.snapshot, opened.picture, opened.workspace, name, int(place["line"]), column)
+        found = targets_at(opened.snapshot, opened.picture, opened.workspace, *place)
     if isinstance(found, NoTarget):
         raise UsageError(found.message)
     return found

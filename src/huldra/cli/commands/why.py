@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from huldra.cli.arguments import JSON, USAGE_ERROR, Options
-from huldra.cli.opening import open_project
+from huldra.cli.arguments import JSON, Options
+from huldra.cli.opening import one_run, open_project
 from huldra.cli.sections import DIM, INDENT, place_text
 from huldra.cli.terminal import Terminal, aligned, styled, write_data
 from huldra.comparison.code_reasons import place_of
 from huldra.comparison.model import ComparedRun
 from huldra.exports.why_json import why_json
 from huldra.features.explanation import Cause, Explanation, explain
-from huldra.features.run_reference import NoSuchRun, find_run
 from huldra.formats.names import short_name
 from huldra.stored_runs.model import StoredRun
 
@@ -30,10 +29,7 @@ def why(options: Options) -> int:
     """Effect: write the explanation to stdout. Return the exit code."""
     terminal = Terminal(options)
     opened = open_project(options, terminal)
-    found = find_run(opened.picture.runs, options.run)
-    if isinstance(found, NoSuchRun):
-        terminal.complain(found.message)
-        return USAGE_ERROR
+    found = one_run(opened, options.run)
     explanation = explain(found, opened.snapshot.comparison.by_key(), opened.snapshot.inputs.evidence)
     if options.output_format == JSON:
         write_data(why_json(explanation))
