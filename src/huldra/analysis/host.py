@@ -25,7 +25,7 @@ from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
-from huldra.experiments.evaluate.machine import Limits
+from huldra.experiments.evaluate.limits import Limits
 from huldra.facts.scan import ImportMention
 from huldra.facts.suppressions import SUPPRESSING_WORD
 from huldra.formats.dialect import DIALECTS

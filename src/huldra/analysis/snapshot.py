@@ -9,7 +9,7 @@ from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, Packa
 from huldra.comparison.model import Comparison
 from huldra.comparison.verdicts import Present, compare_runs
 from huldra.experiments.discover import discover_experiments
-from huldra.experiments.evaluate.machine import Limits
+from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import CodeState, ComputedState

@@ -89,9 +89,9 @@ def report_duplicates(machine: Machine, groups: Iterable[tuple[tuple[str | None,
             machine.report("HUL501", "warning", message, place)
 
 
-def report_empty_sweeps(machine: Machine) -> None:
+def report_empty_sweeps(machine: Machine, turns_at: Mapping[Place, int]) -> None:
     """Effect: report loops that would build experiments, and never have anything to run over."""
-    for place, turns in machine.turns.items():
+    for place, turns in turns_at.items():
         if turns == 0:
             machine.report("HUL503", "warning", "this loop builds experiments, but it has nothing to run over", place)
 
@@ -124,3 +124,11 @@ def _path(targets: Mapping[str, Mapping[str, Place]], start: str, end: str) -> t
                 before[following] = key
                 queue.append(following)
     return None
+
+
+def report_dropped(machine: Machine, dropped: Mapping[Place, int]) -> None:
+    """Effect: report the places that build more configs than are followed."""
+    for place, count in dropped.items():
+        limit = machine.limits.configs_per_site
+        message = f"more than {limit} configs are built here: {count} more are not followed"
+        machine.report("HUL003", "warning", message, place)

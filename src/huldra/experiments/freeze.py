@@ -71,7 +71,8 @@ class Freezer:
         kept = self._machine.frozen.get(id(config))
         if kept is None or kept[2] != len(config.doubts):
             doubts, left = len(config.doubts), self._left
-            frozen = self._freeze(config)
+            with self._machine.remembering():
+                frozen = self._freeze(config)
             kept = self._machine.frozen[id(config)] = (config, frozen, doubts, left - self._left)
         return kept[1]
 

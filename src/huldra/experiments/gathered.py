@@ -21,12 +21,41 @@ from huldra.project.link import Project
 from huldra.project.places import Place
 
 
+class Identities:
+    """The hash of each config that was asked for, or why it has none; a config is hashed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, bool], tuple[ConfigValue, str | IdentityTypeError | IdentityValueError]] = {}
+
+    def of(self, config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
+        """Return the hash of a config, or the error that computing it raises."""
+        key = (id(config), with_dependencies)
+        known = self._known.get(key)
+        if known is None:
+            # The config is kept with the answer, so that its id stays its own.
+            known = self._known[key] = (config, _hash_or_error(config, with_dependencies=with_dependencies))
+        return known[1]
+
+    def keep(self, configs: Iterable[ConfigValue]) -> None:
+        """Effect: forget all other configs."""
+        kept = {id(config) for config in configs}
+        self._known = {key: known for key, known in self._known.items() if key[0] in kept}
+
+
+def _hash_or_error(config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
+    try:
+        return identity_hash(config, with_dependencies=with_dependencies)
+    except (IdentityTypeError, IdentityValueError) as error:
+        return error
+
+
 class Gathered:
     """What has been found so far; one entry for each identity, and one dynamic site for each place and its doubts."""
 
-    def __init__(self, project: Project, machine: Machine) -> None:
+    def __init__(self, project: Project, machine: Machine, identities: Identities) -> None:
         self._project = project
         self._machine = machine
+        self._identities = identities
         self._sites: dict[str, dict[SiteReference, None]] = {}
         self._configs: dict[str, tuple[ConfigValue, str]] = {}
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
@@ -92,12 +121,12 @@ class Gathered:
         key: str | None = None
         info = self._project.classes[config.class_name]
         with_dependencies = info.dialect is not None and info.dialect.hash_has_dependencies
-        try:
-            digest = identity_hash(config, with_dependencies=with_dependencies)
+        digest = self._identities.of(config, with_dependencies=with_dependencies)
+        if isinstance(digest, str):
             key = f"{config.class_name}/{digest}"
             self._configs.setdefault(key, (config, digest))
-        except (IdentityTypeError, IdentityValueError) as error:
-            report_unhashable(self._machine, config, str(error), place, arguments)
+        else:
+            report_unhashable(self._machine, config, str(digest), place, arguments)
         self._keys[id(config)] = (config, key)
         return key
 
@@ -105,8 +134,16 @@ class Gathered:
         """Return the experiments by key, sorted."""
         return {key: self._experiment(key) for key in sorted(self._sites)}
 
-    def sweeps(self) -> tuple[Sweep, ...]:
-        """Return the places that build more than one experiment, sorted."""
+    def hashed(self) -> Iterable[ConfigValue]:
+        """Return the configs whose hash has been asked for."""
+        return (config for config, _ in self._keys.values())
+
+    def sweeps(self, dropped: Mapping[Place, int]) -> tuple[Sweep, ...]:
+        """Return the places that build more than one experiment, sorted.
+
+        Args:
+            dropped: How many more a place builds past the limit.
+        """
         dynamic = Counter(place for place, _, _ in self.dynamic)
         return tuple(
             Sweep(
@@ -116,7 +153,7 @@ class Gathered:
                 members=tuple(members),
                 fields=varying_fields([self._configs[key][0] for key in members]),
                 dynamic=dynamic[place],
-                dropped=self._machine.dropped.get(place, 0),
+                dropped=dropped.get(place, 0),
             )
             for place, members in sorted(self._at.items())
             if len(members) > 1

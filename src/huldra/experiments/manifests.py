@@ -3,10 +3,10 @@
 import difflib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from huldra.experiments.evaluate.configs import build_config
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.outcome import BuiltEntry
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.manifest_reading import ManifestValues
 from huldra.experiments.values import ConfigObject, Scope
@@ -26,16 +26,6 @@ from huldra.project.places import Origin, Place
 BROKEN = "HUL505"
 _KEYS = frozenset({"name", "tags", "class", "config"})
 _FILE_KEYS = frozenset({"$schema", "schema_version", "experiments"})
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltEntry:
-    """An entry as written, and the config that it builds; None where it builds none, which a problem says."""
-
-    name: str | None
-    tags: tuple[str, ...]
-    place: Place
-    config: ConfigObject | None
 
 
 class _Lines:

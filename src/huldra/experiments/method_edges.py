@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.own_methods import MethodRunner
+from huldra.experiments.evaluate.project_order import run_functions, run_methods_left
 from huldra.experiments.evaluate.recorded import Load, Site
-from huldra.experiments.evaluate.run import run_functions, run_methods_left
+from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.findings import Loading, report_cycles
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.gathered import Gathered
@@ -28,20 +29,20 @@ class _Task:
     depth: int
 
 
-def follow_methods(machine: Machine, gathered: Gathered, names: frozenset[str]) -> set[ClassDependency]:
+def follow_methods(machine: Machine, gathered: Gathered, work: Round) -> set[ClassDependency]:
     """Effect: take in all sites, those that methods of configs build included, with the edges to them.
 
     Return what classes build inside their methods.
     """
-    follower = _Follower(machine, gathered, MethodRunner(machine, names))
+    follower = _Follower(machine, gathered, work)
     follower.follow_new()
     # Whatever methods call is best seen with what they pass, so the functions that are named somewhere come later.
-    run_functions(machine, are_mentioned=False)
+    run_functions(machine, work, are_mentioned=False)
     follower.follow_new()
-    run_functions(machine, are_mentioned=True)
+    run_functions(machine, work, are_mentioned=True)
     follower.follow_new()
     follower.follow_unbuilt()
-    run_methods_left(machine)
+    run_methods_left(machine, work)
     follower.follow_new()
     follower.runner.report_left_out()
     report_cycles(machine, follower.loadings)
@@ -49,19 +50,20 @@ def follow_methods(machine: Machine, gathered: Gathered, names: frozenset[str]) 
 
 
 class _Follower:
-    def __init__(self, machine: Machine, gathered: Gathered, runner: MethodRunner) -> None:
-        self.runner = runner
+    def __init__(self, machine: Machine, gathered: Gathered, work: Round) -> None:
+        self.runner = MethodRunner(machine, work)
         self.class_edges: set[ClassDependency] = set()
         self.loadings: list[Loading] = []
         self._followed = 0
         self._machine = machine
+        self._work = work
         self._gathered = gathered
         self._seen: set[str | PartialConfig] = set()
         self._certain: set[str | PartialConfig] = set()
 
     def follow_new(self) -> None:
         """Effect: take in new sites, run the methods of their configs, and so on with what these build."""
-        queue = deque(_Task(site, 0) for site in self._machine.sites[self._followed :])
+        queue = deque(_Task(site, 0) for site in self._work.sites[self._followed :])
         self._take(task.site for task in queue)
         while queue:
             task = queue.popleft()
@@ -76,23 +78,22 @@ class _Follower:
                     break
                 found = self._run(task.site, owner, function)
                 queue.extend(_Task(site, task.depth + 1) for site in found)
-        self._followed = len(self._machine.sites)
+        self._followed = len(self._work.sites)
 
     def follow_unbuilt(self) -> None:
         """Effect: run the methods of classes of which no config is built, on one whose fields are not known.
 
         Classes with subclasses are left out, for these may have other attributes.
         """
-        for cls in _unbuilt_classes(self._machine):
+        for cls in _unbuilt_classes(self._machine, self._work):
             reason = f"an attribute of an instance of {cls.info.definition.name} that is not known"
             unknown = Unknown(reason, cls.info.name_place)
             table = self._machine.project.tables.table(cls.name)
             config = ConfigObject(cls, dict.fromkeys(table, unknown), (unknown,))
             for function in self.runner.methods(config):
-                first, first_load = len(self._machine.sites), len(self._machine.loads)
-                self.runner.run(function, config)
-                built = [site for site in self._machine.sites[first:] if site.kind == "dependency"]
-                self._add_edges(config, None, function, built, self._machine.loads[first_load:])
+                outcome = self.runner.run(cls, function, config)
+                built = [site for site in self._work.take(outcome) if site.kind == "dependency"]
+                self._add_edges(config, None, function, built, outcome.loads)
 
     def _take(self, sites: Iterable[Site]) -> None:
         for site in sites:
@@ -102,14 +103,8 @@ class _Follower:
 
     def _run(self, site: Site, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
         """Run one method of a config; return the sites that it adds."""
-        machine = self._machine
-        first, first_load = len(machine.sites), len(machine.loads)
-        if owner in self._certain:
-            self.runner.run(function, site.config)
-        else:
-            with machine.condition(site.place):
-                self.runner.run(function, site.config)
-        built, loaded = machine.sites[first:], machine.loads[first_load:]
+        outcome = self.runner.run(site, function, site.config, None if owner in self._certain else site.place)
+        built, loaded = self._work.take(outcome), outcome.loads
         self._take(built)
         self._add_edges(site.config, owner, function, [b for b in built if b.kind == "dependency"], loaded)
         return built
@@ -146,10 +141,10 @@ class _Follower:
                 self.loadings.append(Loading(owner, target, load.place))
 
 
-def _unbuilt_classes(machine: Machine) -> list[ClassObject]:
+def _unbuilt_classes(machine: Machine, work: Round) -> list[ClassObject]:
     """Return the experiment classes that could be built, are not, and have no subclass."""
     project = machine.project
-    built = {site.config.cls.name for site in machine.sites}
+    built = {site.config.cls.name for site in work.sites}
     parents = {ancestor for info in project.classes.values() for ancestor in info.order[1:]}
     leaves = (i for i in experiment_classes(project.classes) if i.name not in built | parents and not i.is_local)
     concrete = (i for i in leaves if not missing_methods(i.name, project.tables, project.symbols))

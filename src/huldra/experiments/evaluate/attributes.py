@@ -247,16 +247,23 @@ def _config_member(machine: Machine, config: ConfigObject, name: str, frame: Fra
 
 def cooked(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
     """Return what a field reads as: through a munger, a converter, or a property that a class has put over it."""
-    if name not in config.cooked:
+    if name in config.cooked:
+        return config.cooked[name]
+    if name in _plain_fields(machine, config.cls):
+        value = config.raw.get(name, Unknown("a field without a value", place))
+    else:
         config.cooked[name] = Unknown(f"the field {name!r} is computed from itself", place)
-        config.cooked[name] = _cook(machine, config, name, frame, place)
-    return config.cooked[name]
+        try:
+            with machine.remembering():
+                value = _cook(machine, config, name, frame, place)
+        finally:
+            del config.cooked[name]
+    config.cooked[name] = value
+    return value
 
 
 def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
     raw = config.raw.get(name, Unknown("a field without a value", place))
-    if name in _plain_fields(machine, config.cls):
-        return raw
     tables = machine.project.tables
     for ancestor in config.cls.info.order:
         if ancestor not in machine.project.classes:

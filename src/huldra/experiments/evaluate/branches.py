@@ -6,8 +6,9 @@ makes what follows conditional; one that certainly raises is a path that ends, a
 
 from collections.abc import Callable, Iterable, Sequence
 
+from huldra.experiments.evaluate.frames import Frame, Paths
 from huldra.experiments.evaluate.journal import Section, is_same_state, merge, put, take, with_aliases
-from huldra.experiments.evaluate.machine import Frame, Machine, Paths
+from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, LimitReached, Raised, ReturnSignal
 from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import AbstractValue, Mutable, Scope, Snapshot, Unknown

@@ -270,5 +270,5 @@ def _spoil(machine: Machine, arguments: CallArguments, why: str, function: Abstr
             force(machine, part)
     spoil(machine, values, Unknown(why, arguments.place))
     for value in values:
-        if isinstance(value, FunctionObject) and value not in machine.entrances:
-            machine.entrances.append(value)
+        if isinstance(value, FunctionObject) and value not in machine.found.entrances:
+            machine.found.entrances.append(value)

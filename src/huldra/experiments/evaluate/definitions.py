@@ -49,8 +49,10 @@ def run_function(machine: Machine, node: FunctionDefinition, frame: Frame) -> No
     value: AbstractValue = function
     for decorator in reversed(node.decorators):
         value = _decorate(machine, value, machine.evaluate(decorator, frame), frame)
-    if isinstance(value, Unknown) and frame.function is None and function not in machine.entrances:
-        machine.entrances.append(function)
+    if frame.function is None:
+        machine.found.functions.append(function)
+        if isinstance(value, Unknown) and function not in machine.found.entrances:
+            machine.found.entrances.append(function)
     bind(machine, node.name, value, frame)
 
 
@@ -77,7 +79,7 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
     if isinstance(decorator, FunctionObject):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
     if isinstance(value, FunctionObject):
-        machine.entrances.append(value)  # `@click.command()`: somebody outside will call it
+        machine.found.entrances.append(value)  # `@click.command()`: somebody outside will call it
     shown = name or (decorator.reason if isinstance(decorator, Unknown) else "a decorator")
     aliases = (value,) if isinstance(value, FunctionObject) else ()
     return Unknown(f"what the decorator {shown} makes of a function", place, aliases=aliases)
@@ -112,6 +114,7 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     cls = ClassObject(info, scope)
     if machine.project.classes[info.name] is info:
         machine.classes[info.name] = cls
+        machine.found.classes.append(cls)
     inner = Frame(scope, frame.module, frame.origin, frame.function, None, (*frame.enclosing, qualname), frame.depth)
     with machine.building("list" if info.is_collection else machine.kinds[-1]):
         machine.execute(node.body, inner)
@@ -158,12 +161,23 @@ def run_import(machine: Machine, node: Import, frame: Frame) -> None:
         head = imported.name.partition(".")[0]
         parts = imported.name.split(".")
         for count in range(1, len(parts) + 1):
-            machine.module(".".join(parts[:count]))
+            _import(machine, ".".join(parts[:count]))
         _count_outside(machine, head)
         name = imported.name if imported.alias is not None else head
         symbol = machine.project.symbols.module_symbol(name)
         value = External(name) if isinstance(symbol, ExternalSymbol) else ModuleObject(name)
         bind(machine, imported.alias or head, value, frame)
+
+
+def _import(machine: Machine, module: str) -> Scope | None:
+    """Run a module if it has not been; whoever imports it, what may raise there may raise here."""
+    scope = machine.module(module)
+    parts = module.split(".")
+    for count in range(1, len(parts) + 1):
+        work = machine.imported.get(".".join(parts[:count]))
+        if work is not None and work.doubtful_calls:
+            machine.doubtful_calls += 1
+    return scope
 
 
 def _count_outside(machine: Machine, top: str) -> None:
@@ -200,12 +214,12 @@ def _external_import(machine: Machine, source: str, name: str, frame: Frame, nod
 
 
 def _imported_value(machine: Machine, source: str, name: str, frame: Frame, node: ImportFrom) -> AbstractValue:
-    scope = machine.module(source)
+    scope = _import(machine, source)
     if scope is not None and name in scope.names:
         return scope.names[name]
     submodule = machine.project.modules.submodule(source, name)
     if submodule is not None:
-        machine.module(submodule)
+        _import(machine, submodule)
         return ModuleObject(submodule)
     return _not_yet_bound(machine, source, name, frame, node)
 
@@ -214,6 +228,7 @@ def _not_yet_bound(machine: Machine, source: str, name: str, frame: Frame, node:
     """Modules that import each other: whoever comes first in a real run is not known, so follow the names instead."""
     symbol = machine.project.symbols.resolve(source, name)
     if isinstance(symbol, ClassSymbol) and symbol.name in machine.classes:
+        machine.class_object(symbol.name)
         return machine.classes[symbol.name]
     if isinstance(symbol, ClassSymbol | FunctionSymbol):
         return Unknown(f"{symbol.name}, which modules import in a circle", frame.place(node.at))
@@ -223,7 +238,7 @@ def _not_yet_bound(machine: Machine, source: str, name: str, frame: Frame, node:
 
 
 def _import_star(machine: Machine, source: str, frame: Frame) -> None:
-    scope = machine.module(source)
+    scope = _import(machine, source)
     if scope is None:
         _import_outside_star(machine, source, frame)
         return

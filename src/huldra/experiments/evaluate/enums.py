@@ -182,7 +182,7 @@ def _composite(cls: ClassObject, number: int, table: Mapping[str, EnumMember]) -
 
 def combine_flags(machine: Machine, symbol: str, left: EnumValue, right: EnumValue) -> AbstractValue | None:
     """Return `Access.READ | Access.WRITE`; None when the operands are not members of one flag class."""
-    cls = machine.classes.get(left.class_name)
+    cls = machine.class_object(left.class_name)
     if cls is None or left.class_name != right.class_name or not is_flag(cls):
         return None
     if not isinstance(left.value, int) or not isinstance(right.value, int):

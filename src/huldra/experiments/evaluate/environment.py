@@ -16,5 +16,5 @@ def environment_default(machine: Machine, name: str, arguments: CallArguments) -
     given = arguments.positional[1] if len(arguments.positional) > 1 else arguments.keywords.get("default")
     if not isinstance(given, str | int | float):
         return None
-    machine.has_environment_defaults = True
+    machine.found.has_environment_defaults = True
     return (given,) if machine.assumes_environment_defaults else None

@@ -43,7 +43,7 @@ def call_function(
     """Return what a function of the project gives; past the depth limit its result is unknown."""
     definition = function.definition
     if isinstance(definition, Lambda) or not machine.local_names(definition).is_generator:
-        machine.called.add((function.module, function.origin.place(definition.at)))
+        machine.found.called.add((function.module, function.origin.place(definition.at)))
     if frame.depth >= machine.limits.call_depth:
         return _too_deep(machine, function, arguments)
     machine.step(arguments.place)
@@ -99,6 +99,7 @@ def run_body(
 ) -> AbstractValue:
     """Return what running a function's body with these parameters gives."""
     definition = function.definition
+    machine.ran(function)
     scope = Scope(names, function.scope, owner=function.owner)
     inner = Frame(scope, function.module, function.origin, function, receiver, depth=depth)
     if isinstance(definition, Lambda):
@@ -120,7 +121,7 @@ def _run_generator(
     machine: Machine, function: FunctionObject, definition: FunctionDefinition, inner: Frame
 ) -> IteratorObject:
     """Run a generator's body to its end; what it yields before an exception is yielded all the same."""
-    machine.called.add((function.module, function.origin.place(definition.at)))
+    machine.found.called.add((function.module, function.origin.place(definition.at)))
     yielded = inner.yielded if inner.yielded is not None else ListObject([])
     unknown: Unknown | None = None
     try:

@@ -32,4 +32,4 @@ def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) 
 
 def _note_group(machine: Machine, value: ListObject, places: list[Place]) -> None:
     if sum(isinstance(item, ConfigObject) for item in value.items) > 1:
-        machine.groups.append(Group(value, tuple(value.items), tuple(places)))
+        machine.found.groups.append(Group(value, tuple(value.items), tuple(places)))

@@ -81,4 +81,4 @@ def note_turns(machine: Machine, loop: Node, turns: int, place: Place) -> None:
     if known is None:
         known = machine.sweeping_loops[id(loop)] = (loop, calls_builder(loop, machine.building_names))
     if known[1]:
-        machine.turns[place] = machine.turns.get(place, 0) + turns
+        machine.found.turns[place] = machine.found.turns.get(place, 0) + turns

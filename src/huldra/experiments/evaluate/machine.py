@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from huldra.experiments.evaluate.journal import Journal, Section
+from huldra.experiments.evaluate.frames import CallArguments, Frame
+from huldra.experiments.evaluate.imports import Imports
+from huldra.experiments.evaluate.journal import Journal
+from huldra.experiments.evaluate.limits import Limits
+from huldra.experiments.evaluate.outcome import Outcome
 from huldra.experiments.evaluate.reachable import mutable_parts
-from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Group, Load, Site, SiteKind
+from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import (
@@ -17,84 +20,21 @@ from huldra.experiments.values import (
     External,
     FunctionObject,
     IteratorObject,
-    ListObject,
     Mutable,
     Scope,
-    Snapshot,
     Unknown,
 )
-from huldra.facts.expressions import Expression, Node, Span
+from huldra.facts.expressions import Expression, Lambda, Node
 from huldra.facts.statements import FunctionDefinition, Statement
 from huldra.formats.config_values import ConfigValue
 from huldra.project.link import Project
 from huldra.project.local_names import LocalNames, local_names
-from huldra.project.places import Origin, Place
+from huldra.project.places import Place
 from huldra.project.problems import Problem, Severity
 
 _MOST_RECOVERIES = 8
-_CHANGED_LATER = "something that the config holds is changed after it was built"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far an evaluation goes. A limit that is reached is a problem HUL003, never silence."""
-
-    configs_per_site: int = 10_000
-    call_depth: int = 50
-    steps: int = 500_000
-    sequence_length: int = 1_000_000
-    generated_values: int = 10_000
-
-
-@dataclass(slots=True)
-class Paths:
-    """What other paths, which left a stretch of code early, gave; and what has changed since they left."""
-
-    values: list[AbstractValue] = field(default_factory=list["AbstractValue"])
-    sections: list[tuple[Section, Unknown]] = field(default_factory=list[tuple[Section, Unknown]])
-
-
-@dataclass(slots=True)
-class Frame:
-    """Where evaluation stands: the scope that names are looked up in, and the code's own place.
-
-    `paths` keeps what other paths through the function returned and what has changed since, `loops` the same for
-    each loop that is running; `yielded` collects a generator's values; `exports` are the names declared global.
-    """
-
-    scope: Scope
-    module: str
-    origin: Origin
-    function: FunctionObject | None = None
-    receiver: AbstractValue = None
-    enclosing: tuple[str, ...] = ()
-    depth: int = 0
-    paths: Paths = field(default_factory=Paths)
-    loops: list[Paths] = field(default_factory=list[Paths])
-    yielded: ListObject | None = None
-    exports: frozenset[str] = frozenset()
-    handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
-    """What a generator has given away, as it was at that moment."""
-
-    def place(self, span: Span) -> Place:
-        """Return the place of a span in the code that is evaluated."""
-        return self.origin.place(span)
-
-
-@dataclass(slots=True)
-class CallArguments:
-    """The evaluated arguments of a call; `unknown` is set when a star argument hides how many there are.
-
-    `places` are those of the keywords, and of the first positional argument under ""; `literals` are the keywords whose
-    value is written out.
-    """
-
-    positional: list[AbstractValue]
-    keywords: dict[str, AbstractValue]
-    place: Place
-    unknown: Unknown | None = None
-    places: Mapping[str, Place] = field(default_factory=dict[str, Place])
-    literals: frozenset[str] = frozenset()
+CHANGED_LATER = Unknown("something that the config holds is changed after it was built")
+"""The doubt of a config whose identity is no longer that which it had at its site."""
 
 
 Freeze = Callable[["Machine", ConfigObject, Place], ConfigValue | PartialConfig]
@@ -122,35 +62,28 @@ class Machine:
         self.limits = limits
         self.rules = handlers
         self.journal = Journal()
+        self.found = Outcome()
+        """What the present piece of work has found."""
         self.modules: dict[str, Scope] = {}
+        self.imported: dict[str, Outcome] = {}
         self.classes: dict[str, ClassObject] = {}
         self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
         self.readers: list[tuple[IteratorObject, dict[int, Mutable]]] = []
         self.plain_fields: dict[str, frozenset[str]] = {}
-        self.sites: list[Site] = []
-        self.loads: list[Load] = []
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
-        self.groups: list[Group] = []
-        self.turns: dict[Place, int] = {}
         self.is_guessing = False
-        self.has_environment_defaults = False
         self.assumes_environment_defaults = False
         self.building_names: frozenset[str] = frozenset()
         self.skimmed_unless: frozenset[str] | None = None
         self.building_loops: dict[int, tuple[Node, bool]] = {}
         self.sweeping_loops: dict[int, tuple[Node, bool]] = {}
         self.frozen: dict[int, tuple[ConfigObject, ConfigValue | PartialConfig, int, int]] = {}
-        self.problems: set[Problem] = set()
-        self.entrances: list[FunctionObject] = []
-        self.called: set[tuple[str, Place]] = set()
         self.conditions: list[Place] = []
         self.kinds: list[SiteKind] = ["call"]
         self.main_module: str | None = None
-        self.dropped: dict[Place, int] = {}
         self.reassigned: dict[str, Unknown] = {}
-        self.doubtful_calls = 0
         self._held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self._steps = 0
@@ -158,8 +91,44 @@ class Machine:
         self.gives_up = False
         """Whether a limit ends the piece of work: somebody will try it another way."""
         self._allowance = limits.steps
-        self._per_site: dict[Place, int] = {}
         self._numbers = 0
+        self._imports = Imports()
+        self._remembering = 0
+        self.remembered: dict[int, FunctionDefinition] = {}
+        """The functions whose results are kept with values, so that nobody runs them a second time."""
+
+    @property
+    def sites(self) -> list[Site]:
+        """The sites that the present piece of work has found."""
+        return self.found.sites
+
+    @property
+    def loads(self) -> list[Load]:
+        """The loads that the present piece of work has found."""
+        return self.found.loads
+
+    @property
+    def problems(self) -> set[Problem]:
+        """The problems that the present piece of work has found."""
+        return self.found.problems
+
+    @property
+    def doubtful_calls(self) -> int:
+        """How many calls of the present piece of work may raise, as far as anybody can tell."""
+        return self.found.doubtful_calls
+
+    @doubtful_calls.setter
+    def doubtful_calls(self, count: int) -> None:
+        self.found.doubtful_calls = count
+
+    @contextmanager
+    def piece_of_work(self) -> Generator[Outcome]:
+        """What is found inside, and what is looked at, is noted apart from what was before."""
+        outer, self.found = self.found, Outcome()
+        try:
+            yield self.found
+        finally:
+            self.found = outer
 
     def evaluate(self, expression: Expression, frame: Frame) -> AbstractValue:
         """Return what an expression means."""
@@ -194,11 +163,38 @@ class Machine:
 
     def module(self, name: str) -> Scope | None:
         """Return the scope of a project module, running it if it has not been; None when it has no file."""
-        return self.rules.module(self, name)
+        self.found.reads.add(name)
+        scope = self.rules.module(self, name)
+        if self._imports.is_unfinished(name):
+            self.found.unfinished.add(name)
+        return scope
 
     def class_object(self, name: str) -> ClassObject | None:
         """Return a project class, running its module if need be."""
+        info = self.project.classes.get(name)
+        if info is not None:
+            self.found.reads.add(info.module)
+            if self._imports.is_unfinished(info.module):
+                self.found.unfinished.add(info.module)
         return self.rules.define_class(self, name)
+
+    def ran(self, function: FunctionObject) -> None:
+        """Note that the body of a function is run."""
+        definition = function.definition
+        self.found.reads.add(function.module)
+        if not isinstance(definition, Lambda):
+            self.found.ran[id(definition)] = definition
+            if self._remembering:
+                self.remembered[id(definition)] = definition
+
+    @contextmanager
+    def remembering(self) -> Generator[None]:
+        """What is computed inside is kept with the value that it belongs to, whoever asks for it first."""
+        self._remembering += 1
+        try:
+            yield
+        finally:
+            self._remembering -= 1
 
     def step(self, place: Place, weight: int = 1) -> None:
         """Count a step of the current piece of work; raise LimitReached past the limit."""
@@ -247,13 +243,12 @@ class Machine:
     @contextmanager
     def rehearsal(self) -> Generator[None]:
         """What is built or found inside is forgotten again: only what it changes counts."""
-        sites, problems = len(self.sites), set(self.problems)
-        counts, dropped = dict(self._per_site), dict(self.dropped)
+        found = self.found
+        mark = found.mark()
         try:
             yield
         finally:
-            del self.sites[sites:]
-            self.problems, self._per_site, self.dropped = problems, counts, dropped
+            found.back_to(mark)
 
     @contextmanager
     def building(self, kind: SiteKind) -> Generator[None]:
@@ -265,16 +260,25 @@ class Machine:
             self.kinds.pop()
 
     @contextmanager
-    def importing(self) -> Generator[None]:
+    def importing(self, module: str) -> Generator[Outcome]:
         """What is done inside is done by importing a module: it is the same whoever does it first, and it lasts."""
         outer = self.conditions, self.outermost_call, self.factories, self.main_module
         flags = self.is_guessing, self.skimmed_unless, self.gives_up
         self.conditions, self.outermost_call, self.factories, self.main_module = [], None, [], None
         self.is_guessing, self.skimmed_unless, self.gives_up = False, None, False
+        remembering, self._remembering = self._remembering, 0
+        self._imports.begin(module)
         try:
-            with self.journal.importing(), self.fresh_steps(), self.building("call"):
-                yield
+            with (
+                self.journal.importing(),
+                self.fresh_steps(),
+                self.building("call"),
+                self.piece_of_work() as outcome,
+            ):
+                yield outcome
         finally:
+            self._imports.end()
+            self._remembering = remembering
             self.conditions, self.outermost_call, self.factories, self.main_module = outer
             self.is_guessing, self.skimmed_unless, self.gives_up = flags
 
@@ -312,12 +316,16 @@ class Machine:
     def touch(self, value: Mutable) -> None:
         """Note that code is about to change a value; a config that holds it then has another identity than before."""
         self.journal.touch(value)
+        owner = self._imports.other_owner(value)
+        if owner is not None:
+            self.found.touched.add(owner)
         for iterator, parts in self.readers:
             if id(value) in parts:
                 iterator.unknown = iterator.unknown or Unknown("what an iterator reads is changed while it is read")
         for config in self._held.get(id(value), (value, ()))[1]:
-            if not any(doubt.reason == _CHANGED_LATER for doubt in config.doubts):
-                config.doubts = (*config.doubts, Unknown(_CHANGED_LATER))
+            if CHANGED_LATER not in config.doubts:
+                config.doubts = (*config.doubts, CHANGED_LATER)
+                self.found.doubted[id(config)] = config
 
     def hold(self, config: ConfigObject) -> None:
         """Remember the mutable values that a new config holds, directly or in configs inside it."""
@@ -332,10 +340,9 @@ class Machine:
 
     def record(self, config: ConfigObject, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})) -> None:
         """Record that a config is built at a place, its arguments at theirs; past the limit only count it."""
-        count = self._per_site.get(place, 0) + 1
-        self._per_site[place] = count
+        count = self.found.counts.get(place, 0) + 1
+        self.found.counts[place] = count
         if count > self.limits.configs_per_site:
-            self.dropped[place] = count - self.limits.configs_per_site
             return
         self.hold(config)
         self.sites.append(
@@ -363,10 +370,6 @@ class Machine:
     def report(self, code: str, severity: Severity, message: str, place: Place) -> None:
         """Record a problem once."""
         self.problems.add(Problem(place, code, severity, message))
-
-    def unknown(self, reason: str, place: Place | None) -> Unknown:
-        """Return an unknown value."""
-        return Unknown(reason, place)
 
     def local_names(self, definition: FunctionDefinition) -> LocalNames:
         """Return the names of a function's own scope, computed once; definitions are told apart by identity."""

@@ -4,6 +4,7 @@ Too many names cost time, too few would lose sites; so scopes are ignored, and e
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -18,7 +19,7 @@ from huldra.experiments.values import (
     SetObject,
 )
 from huldra.facts.expressions import Attribute, Call, Constant, Expression, Literal, Name, Node, Unary
-from huldra.facts.statements import ClassDefinition, FunctionDefinition, ImportedName, Statement
+from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, ImportedName, Statement
 from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
@@ -26,25 +27,101 @@ from huldra.project.link import Project
 _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName})
 
 
-def building_names(project: Project, holders: Iterable[str], mentions: Mapping[str, set[str]]) -> frozenset[str]:
-    """Return the names of experiment classes, of what is known to hold such, and of whatever mentions such a name.
+@dataclass(frozen=True, slots=True)
+class FileMentions:
+    """Of one file: which names the value or body of each name mentions, and which names functions mention."""
 
-    Args:
-        project: The project.
-        holders: The names of what is known to hold experiment classes.
-        mentions: What `mentions_by_name` gives for the project.
+    by_name: Mapping[str, frozenset[str]]
+    in_functions: frozenset[str]
+
+    @property
+    def everything(self) -> frozenset[str]:
+        """Every name that is bound or mentioned where something is bound."""
+        return frozenset(self.by_name).union(*self.by_name.values())
+
+
+class Mentions:
+    """What the files of a project mention; of files and functions that did not change it is known already."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[FileFacts, FileMentions]] = {}
+        self._definitions: dict[int, tuple[Node, frozenset[str]]] = {}
+
+    def of_file(self, project: Project, file: str) -> FileMentions:
+        """Return what a file mentions."""
+        facts = project.facts[file]
+        kept = self._files.get(file)
+        if kept is None or kept[0] is not facts:
+            found = _file_mentions(facts)
+            if kept is not None and kept[1] == found:
+                found = kept[1]
+            kept = self._files[file] = (facts, found)
+        return kept[1]
+
+    def of_definition(self, definition: Node) -> frozenset[str]:
+        """Return every name that stands inside a definition."""
+        kept = self._definitions.get(id(definition))
+        if kept is None:
+            # The node is kept with the answer, so that its id stays its own.
+            kept = self._definitions[id(definition)] = (definition, mentioned_names(definition))
+        return kept[1]
+
+    def forget_definitions(self) -> None:
+        """Effect: drop what is known of single definitions: some of them are no longer there."""
+        self._definitions.clear()
+
+
+class BuildingNames:
+    """The names that can lead to an experiment, in one state of a project.
+
+    `at_first` are those that the text tells, `mentioned_in_functions` every name that a function or method mentions but
+    for its own.
     """
-    wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
-    return _closure({*(info.definition.name for info in wanted), *holders}, mentions)
+
+    def __init__(self, project: Project, mentions: Mentions) -> None:
+        self._mentions = mentions
+        by_file = [mentions.of_file(project, file) for file in project.relevant]
+        self._mentioned_by: dict[str, set[str]] = {}
+        for found in by_file:
+            for name, others in found.by_name.items():
+                for other in others:
+                    self._mentioned_by.setdefault(other, set()).add(name)
+        wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
+        self._seeds = frozenset(info.definition.name for info in wanted)
+        self.at_first = self._closure(self._seeds)
+        self.mentioned_in_functions = frozenset[str]().union(*(found.in_functions for found in by_file))
+        self._last = self.at_first
+
+    def at_last(self, modules: Iterable[Scope]) -> frozenset[str]:
+        """Return the names once modules have been run: what they hold may hold experiments, too."""
+        self._last = self._closure({*self._seeds, *names_of_holders(modules)})
+        return self._last
+
+    def may_build(self, definition: Node) -> bool:
+        """Whether a definition mentions a name that can lead to an experiment."""
+        return not self._last.isdisjoint(self._mentions.of_definition(definition))
+
+    def _closure(self, seeds: Iterable[str]) -> frozenset[str]:
+        reached: set[str] = set()
+        queue = list(seeds)
+        while queue:
+            name = queue.pop()
+            if name not in reached:
+                reached.add(name)
+                queue.extend(self._mentioned_by.get(name, ()))
+        return frozenset(reached)
 
 
-def mentions_by_name(project: Project) -> Mapping[str, set[str]]:
-    """Return, for each name that something in the project binds, which names its value or body mentions."""
+def _file_mentions(facts: FileFacts) -> FileMentions:
     mentions: dict[str, set[str]] = {}
-    for file in project.relevant:
-        for piece in project.facts[file].pieces:
-            _add_mentions(piece.facts.statements, mentions)
-    return mentions
+    in_functions: set[str] = set()
+    for piece in facts.pieces:
+        _add_mentions(piece.facts.statements, mentions)
+        for statement in piece.facts.statements:
+            for node in walk(statement, stop_at=(FunctionDefinition,)):
+                if isinstance(node, FunctionDefinition):
+                    in_functions |= mentioned_names(node) - {node.name}
+    return FileMentions({name: frozenset(found) for name, found in mentions.items()}, frozenset(in_functions))
 
 
 def names_of_holders(modules: Iterable[Scope]) -> Iterator[str]:
@@ -74,18 +151,6 @@ def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> 
     return everything
 
 
-def mentioned_in_functions(project: Project) -> frozenset[str]:
-    """Return every name that a function or method mentions, but for its own."""
-    found: set[str] = set()
-    for file in project.relevant:
-        for piece in project.facts[file].pieces:
-            for statement in piece.facts.statements:
-                for node in walk(statement, stop_at=(FunctionDefinition,)):
-                    if isinstance(node, FunctionDefinition):
-                        found |= mentioned_names(node) - {node.name}
-    return frozenset(found)
-
-
 def mentioned_names(node: Node) -> frozenset[str]:
     """Return every identifier that stands inside a node, attribute and imported names included."""
     found: set[str] = set()
@@ -99,21 +164,6 @@ def mentioned_names(node: Node) -> frozenset[str]:
                 case _:
                     pass
     return frozenset(found)
-
-
-def _closure(seeds: set[str], mentions: Mapping[str, set[str]]) -> frozenset[str]:
-    mentioned_by: dict[str, set[str]] = {}
-    for name, found in mentions.items():
-        for other in found:
-            mentioned_by.setdefault(other, set()).add(name)
-    reached: set[str] = set()
-    queue = list(seeds)
-    while queue:
-        name = queue.pop()
-        if name not in reached:
-            reached.add(name)
-            queue.extend(mentioned_by.get(name, ()))
-    return frozenset(reached)
 
 
 def calls_builder(node: Node, names: frozenset[str]) -> bool:

@@ -3,13 +3,15 @@
 Leaves the state of the evaluation as it was, but for the sites, loads and problems that were found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from contextlib import nullcontext
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import merge, take
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.mentions import may_build
+from huldra.experiments.evaluate.outcome import Outcome
+from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
@@ -29,7 +31,9 @@ from huldra.experiments.values import (
     Scope,
     Snapshot,
     Unknown,
+    next_birth,
 )
+from huldra.project.places import Place
 
 _STEPS_OF_ONE = 20_000
 _STEPS_OF_ALL = 5_000_000
@@ -39,21 +43,20 @@ _After = dict[int, tuple[Mutable, Snapshot]]
 class MethodRunner:
     """Runs methods of configs; remembers which need long loops skimmed, and what has been spent."""
 
-    def __init__(self, machine: Machine, names: frozenset[str]) -> None:
+    def __init__(self, machine: Machine, work: Round) -> None:
         self._machine = machine
-        self._names = names
+        self._work = work
         self._spent = 0
         self._left_out = 0
-        self._builds: dict[int, bool] = {}
         self._slow: set[int] = set()
-        self._lasting = _lasting_values(machine)
+        self._lasting: dict[int, AbstractValue | Scope] | None = None
 
     def methods(self, config: ConfigObject) -> Iterator[FunctionObject]:
         """Yield the methods by which a config's result is computed and loaded, as far as they may build something."""
         dialect = config.cls.info.dialect
         for name in () if dialect is None else (dialect.create_method, dialect.restore_method):
             function = self._method(config.cls, name)
-            if function is not None and self._may_build(function):
+            if function is not None and self._work.names.may_build(function.definition):
                 yield function
 
     def _method(self, cls: ClassObject, name: str) -> FunctionObject | None:
@@ -64,35 +67,55 @@ class MethodRunner:
         if isinstance(value, FunctionObject):
             return value if value.kind == "plain" else None
         # A decorator from outside hides the function, but what it wraps will be called.
-        functions = (f for f in self._machine.entrances if f.owner is not None and f.owner.name == owner.name)
+        functions = (f for f in self._work.entrances() if f.owner is not None and f.owner.name == owner.name)
         return next((function for function in functions if function.name == name), None)
 
-    def _may_build(self, function: FunctionObject) -> bool:
-        key = id(function.definition)
-        if key not in self._builds:
-            self._builds[key] = may_build(function.definition, self._names)
-        return self._builds[key]
+    def run(
+        self, key: Hashable, function: FunctionObject, config: ConfigObject, condition: Place | None = None
+    ) -> Outcome:
+        """Return what running a method with `self` known finds; past the limit for all of them, only count it.
 
-    def run(self, function: FunctionObject, config: ConfigObject) -> None:
-        """Effect: run a method with `self` known; past the limit for all of them, only count it."""
-        machine = self._machine
-        machine.called.add((function.module, function.origin.place(function.definition.at)))
+        Args:
+            key: What the config is: equal only for the very same one.
+            function: The method.
+            config: The config.
+            condition: Where what is not certain to be built is built.
+        """
+        self._work.called.add((function.module, function.origin.place(function.definition.at)))
         if self._spent > _STEPS_OF_ALL:
             self._left_out += 1
-            return
-        if id(function.definition) not in self._slow:
-            sites, loads, problems = len(machine.sites), len(machine.loads), set(machine.problems)
+            return Outcome()
+        is_slow = id(function.definition) in self._slow
+
+        def run() -> None:
+            with nullcontext() if condition is None else self._machine.condition(condition):
+                self._run(function, config, is_slow=is_slow)
+
+        outcome = self._work.do(("method", key, function, condition, is_slow), run)
+        self._spent += outcome.steps
+        if outcome.is_slow:
+            self._slow.add(id(function.definition))
+        return outcome
+
+    def report_left_out(self) -> None:
+        """Effect: say how many methods were not followed."""
+        if self._left_out:
+            limit = LimitReached(f"{self._left_out} methods of configs are not followed", self._work.sites[-1].place)
+            self._machine.report("HUL003", "warning", str(limit), limit.place)
+
+    def _run(self, function: FunctionObject, config: ConfigObject, *, is_slow: bool) -> None:
+        machine, found = self._machine, self._machine.found
+        if not is_slow:
+            mark = found.mark()
             machine.gives_up = True
             try:
                 if self._run_settled(function, config) is None:
                     return
             finally:
                 machine.gives_up = False
-            self._slow.add(id(function.definition))
-            del machine.sites[sites:]
-            del machine.loads[loads:]
-            machine.problems = problems
-        machine.skimmed_unless = self._names
+            found.back_to(mark)
+        found.is_slow = True
+        machine.skimmed_unless = machine.building_names
         try:
             limit = self._run_settled(function, config)
         finally:
@@ -100,22 +123,18 @@ class MethodRunner:
         if limit is not None:
             machine.report("HUL003", "warning", f"{function.name}: {limit}", limit.place)
 
-    def report_left_out(self) -> None:
-        """Effect: say how many methods were not followed."""
-        if self._left_out:
-            limit = LimitReached(f"{self._left_out} methods of configs are not followed", self._machine.sites[-1].place)
-            self._machine.report("HUL003", "warning", str(limit), limit.place)
-
     def _run_settled(self, function: FunctionObject, config: ConfigObject) -> LimitReached | None:
         """Run; if that changes what a second run would see, run again with all that differs in doubt."""
         machine = self._machine
-        sites, loads = len(machine.sites), len(machine.loads)
+        mark, first = machine.found.mark(), next_birth()
         limit, after = self._run_once(function, config)
-        changed = [pair for key, pair in after.items() if key in self._lasting and _differs(*pair)]
+        older = ((value, state) for value, state in after.values() if value.born < first)
+        changed = [pair for pair in older if id(pair[0]) in self._lasting_values() and _differs(*pair)]
         if not changed:
             return limit
-        del machine.sites[sites:]
-        del machine.loads[loads:]
+        problems = machine.found.problems
+        machine.found.back_to(mark)
+        machine.found.problems = problems
         place = function.origin.place(function.definition.at)
         doubt = Unknown(f"{function.name} changes it, so it depends on what has run before", place)
         section = machine.journal.open()
@@ -127,6 +146,11 @@ class MethodRunner:
         finally:
             machine.journal.undo(section)
         return limit
+
+    def _lasting_values(self) -> dict[int, AbstractValue | Scope]:
+        if self._lasting is None:
+            self._lasting = _lasting_values(self._machine)
+        return self._lasting
 
     def _run_once(self, function: FunctionObject, config: ConfigObject) -> tuple[LimitReached | None, _After]:
         machine = self._machine
@@ -141,7 +165,7 @@ class MethodRunner:
             except LimitReached as limit:
                 stopped = limit
             finally:
-                self._spent += machine.steps_taken
+                machine.found.steps += machine.steps_taken
                 machine.outermost_call = outer
                 after = machine.journal.undo(section)
         return stopped, after

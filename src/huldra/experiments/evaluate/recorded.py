@@ -22,9 +22,9 @@ class EnumMember:
     doubt: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """One config built at one place.
+    """One config built at one place; only the same building of it is equal.
 
     `through` is the call in the outermost function that led there; `arguments` are the places of the keywords.
     """

@@ -1,29 +1,17 @@
-"""The evaluator put together, and the order in which a project is evaluated.
-
-Modules are run as Python would import them, each once. Then what stands under `if __name__ == "__main__"`. Then every
-function that nobody was seen to call, its parameters unknown, on a state that is put back afterwards; methods last, so
-that those of configs that code builds can be run on these first. Whoever drives this runs them in between.
-"""
+"""The evaluator put together: its rules by kind of node, and modules, which are run as Python would import them."""
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from huldra.experiments.evaluate import definitions, expressions, groups, guarded, statements, text, yielding
 from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
-from huldra.experiments.evaluate.functions import run_body, unknown_parameters
-from huldra.experiments.evaluate.iteration import force, iterate
-from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Limits, Machine
+from huldra.experiments.evaluate.iteration import iterate
+from huldra.experiments.evaluate.limits import Limits
+from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Machine
 from huldra.experiments.evaluate.matching import run_match
-from huldra.experiments.evaluate.mentions import (
-    building_names,
-    may_build,
-    mentioned_in_functions,
-    mentions_by_name,
-    names_of_holders,
-)
 from huldra.experiments.evaluate.signals import (
     BreakSignal,
     ContinueSignal,
@@ -37,9 +25,6 @@ from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
-    FunctionObject,
-    IteratorObject,
-    PropertyObject,
     Scope,
     Unknown,
 )
@@ -165,56 +150,6 @@ def start_machine(project: Project, limits: Limits, freeze: Freeze) -> Machine:
     return Machine(project, limits, _handlers(freeze))
 
 
-def run_project(machine: Machine) -> None:
-    """Effect: run modules and main blocks, and find out which names can lead to an experiment.
-
-    Args:
-        machine: A fresh evaluation.
-    """
-    mentions = mentions_by_name(machine.project)
-    machine.building_names = building_names(machine.project, (), mentions)
-    modules = _modules(machine.project)
-    for module in modules:
-        run_module(machine, module)
-    for module in modules:
-        _run_main_block(machine, module)
-    holders = names_of_holders(machine.modules.values())
-    machine.building_names = building_names(machine.project, holders, mentions)
-
-
-def run_functions(machine: Machine, *, are_mentioned: bool) -> None:
-    """Effect: run the functions that nobody was seen to call.
-
-    Args:
-        machine: The evaluation.
-        are_mentioned: Whether to run those too that other functions mention by name: with luck, these will call them.
-    """
-    mentioned = frozenset[str]() if are_mentioned else mentioned_in_functions(machine.project)
-    for module in _modules(machine.project):
-        functions = [pair for pair in _plain_functions(machine, module) if pair[0].name not in mentioned]
-        _run_uncalled(machine, functions)
-        if are_mentioned:
-            _run_unread_generators(machine, module)
-
-
-def run_methods_left(machine: Machine) -> None:
-    """Effect: run the methods that nobody was seen to call, on an instance of which nothing is known."""
-    for module in _modules(machine.project):
-        _run_uncalled(machine, _methods(machine, module))
-
-
-def report_dropped(machine: Machine) -> None:
-    """Effect: report the places that build more configs than are followed."""
-    for place, count in machine.dropped.items():
-        limit = machine.limits.configs_per_site
-        message = f"more than {limit} configs are built here: {count} more are not followed"
-        machine.report("HUL003", "warning", message, place)
-
-
-def _modules(project: Project) -> list[str]:
-    return [project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of]
-
-
 def run_module(machine: Machine, name: str) -> Scope | None:
     """Return the scope of a module, running it first if it has not been; None for one without a file."""
     if name in machine.modules:
@@ -228,15 +163,16 @@ def run_module(machine: Machine, name: str) -> Scope | None:
         run_module(machine, parent)
         if name in machine.modules:
             return machine.modules[name]
-    with machine.importing():
+    with machine.importing(name) as outcome:
+        machine.imported[name] = outcome
         scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
         for piece in facts.pieces:
             frame = Frame(scope, name, Origin(file, piece.first_line))
-            _run_piece(machine, piece.facts.statements, frame)
+            run_piece(machine, piece.facts.statements, frame)
     return scope
 
 
-def _run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
+def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
     """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on."""
     section = machine.journal.open()
     conditions = len(machine.conditions)
@@ -276,119 +212,3 @@ def _class_object(machine: Machine, name: str) -> ClassObject | None:
     if name not in machine.classes:
         run_module(machine, info.module)
     return machine.classes.get(name)
-
-
-def _is_main_guard(statement: s.Statement) -> bool:
-    match statement:
-        case s.If(test=e.Comparison(first=e.Name(id="__name__"), rest=(("==", e.Literal(source=source)),))):
-            return source.strip("'\"") == "__main__"
-        case _:
-            return False
-
-
-def _run_main_block(machine: Machine, module: str) -> None:
-    """Run what a module does as a script; its classes are then classes of `__main__`, which have no identity."""
-    file = machine.project.modules.file_of[module]
-    facts = machine.project.facts[file]
-    machine.main_module = module
-    section = machine.journal.open()
-    for piece in facts.pieces:
-        for statement in piece.facts.statements:
-            if isinstance(statement, s.If) and _is_main_guard(statement):
-                frame = Frame(machine.modules[module], module, Origin(file, piece.first_line))
-                with machine.fresh_steps():
-                    _run_piece(machine, statement.body, frame)
-    # Each script is a process of its own: none sees what another has changed.
-    machine.journal.undo(section)
-    machine.main_module = None
-
-
-def _run_uncalled(machine: Machine, functions: Iterable[tuple[FunctionObject, AbstractValue]]) -> None:
-    """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own.
-
-    Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
-    """
-    for function, receiver in functions:
-        key = (function.module, function.origin.place(function.definition.at))
-        if key in machine.called or not (
-            isinstance(receiver, ClassObject) or may_build(function.definition, machine.building_names)
-        ):
-            continue
-        machine.called.add(key)
-        section = machine.journal.open()
-        kind = "call" if receiver is None else "dependency"
-        try:
-            with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
-                result = run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
-                if isinstance(result, IteratorObject):
-                    force(machine, result)
-        except Raised:
-            pass
-        except LimitReached as limit:
-            machine.report("HUL003", "warning", str(limit), limit.place)
-        except RecursionError:
-            place = function.origin.place(function.definition.at)
-            machine.report("HUL003", "warning", "this nests too deep to be followed", place)
-        finally:
-            machine.journal.undo(section)
-
-
-def _run_unread_generators(machine: Machine, module: str) -> None:
-    """Run generators that a module keeps and nobody was seen to read."""
-    scope = machine.modules.get(module)
-    for value in [] if scope is None else list(scope.names.values()):
-        if not isinstance(value, IteratorObject) or value.pending is None:
-            continue
-        section = machine.journal.open()
-        try:
-            with machine.fresh_steps(), machine.building("call"):
-                force(machine, value)
-        except Raised:
-            pass
-        except LimitReached as limit:
-            machine.report("HUL003", "warning", str(limit), limit.place)
-        finally:
-            machine.journal.undo(section)
-
-
-def _plain_functions(machine: Machine, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
-    """Functions that need no instance; a decorated method is one of its class's, for what wraps it is not known."""
-    entrances = (f for f in machine.entrances if f.module == module and not _is_method(machine, f))
-    yield from ((function, None) for function in entrances)
-    scope = machine.modules.get(module)
-    if scope is not None:
-        yield from ((function, None) for function in _defined_in(scope.names.values(), module))
-    for cls in _classes(machine, module):
-        for function in _defined_in(cls.members.names.values(), module):
-            if function.kind != "plain":
-                yield function, None if function.kind == "static" else cls
-
-
-def _methods(machine: Machine, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
-    for cls in _classes(machine, module):
-        name, place = cls.info.definition.name, cls.info.name_place
-        receiver = Unknown(f"an attribute of an instance of {name} that is not known", place)
-        for function in _defined_in(cls.members.names.values(), module):
-            if function.kind == "plain":
-                yield function, receiver
-    for function in machine.entrances:
-        if function.module == module and _is_method(machine, function):
-            yield function, None
-
-
-def _is_method(machine: Machine, function: FunctionObject) -> bool:
-    owner = None if function.owner is None else machine.project.classes.get(function.owner.name)
-    return owner is not None and owner.dialect is not None
-
-
-def _classes(machine: Machine, module: str) -> Iterator[ClassObject]:
-    for name, cls in list(machine.classes.items()):
-        if machine.project.classes[name].module == module:
-            yield cls
-
-
-def _defined_in(values: Iterable[AbstractValue], module: str) -> Iterator[FunctionObject]:
-    for value in list(values):
-        function = value.function if isinstance(value, PropertyObject) else value
-        if isinstance(function, FunctionObject) and function.module == module:
-            yield function

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from huldra.experiments.evaluate.branches import run_branches, run_optional, run_until_stable, settle
 from huldra.experiments.evaluate.exceptions import exception_name
+from huldra.experiments.evaluate.frames import Frame, Paths
 from huldra.experiments.evaluate.in_turns import leave_off, reads_what_is_changed
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
 from huldra.experiments.evaluate.loops import loop_items, skims
-from huldra.experiments.evaluate.machine import Frame, Machine, Paths
+from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.operators import binary, extend, truth
 from huldra.experiments.evaluate.reachable import NoKey, find_key
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Endless, OutOfSteps, Raised, ReturnSignal

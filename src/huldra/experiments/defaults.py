@@ -1,0 +1,55 @@
+"""What the defaults of all experiment classes are worth, those of factories included. A question is not a site."""
+
+from huldra.experiments.evaluate.default_values import report_mutable_defaults, shared_default
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.outcome import Outcome
+from huldra.experiments.evaluate.signals import LimitReached, Raised
+from huldra.experiments.freeze import Freezer
+from huldra.experiments.values import AbstractValue, FieldCall, Scope, Unknown
+from huldra.project.classes import ClassInfo
+from huldra.project.definition_errors import definition_error
+from huldra.project.fields import FieldDeclaration
+from huldra.project.places import Place
+
+
+def find_defaults(machine: Machine, info: ClassInfo) -> None:
+    """Effect: note what the defaults of a class's fields are worth, and what is wrong with them."""
+    cls, found = machine.class_object(info.name), machine.found
+    tables = machine.project.tables
+    if cls is not None and definition_error(info.name, tables, machine.project.symbols) is None:
+        report_mutable_defaults(machine, cls)
+    freezer = Freezer(machine, info.name_place)
+    for field in tables.table(info.name).values():
+        if not field.is_required:
+            with machine.piece_of_work() as asked:
+                value = _default_value(machine, field, found)
+            found.also_looked_at(asked)
+            found.defaults[info.name, field.name] = freezer.value(value, field.name)
+
+
+def _default_value(machine: Machine, field: FieldDeclaration, found: Outcome) -> AbstractValue:
+    owner = machine.class_object(field.owner)
+    value = None if owner is None else owner.members.names.get(field.raw_name, _unevaluated(field.place))
+    if not isinstance(value, FieldCall):
+        return value
+    factory = value.arguments.get("default_factory")
+    if factory is None:
+        return value.arguments.get("default", _unevaluated(field.place))
+    try:
+        made = _made(machine, factory, field)
+        shared = shared_default(field, made, _made(machine, factory, field))
+    except (Raised, LimitReached) as stopped:
+        return Unknown(f"the default factory stops: {stopped}", stopped.place)
+    if shared is not None:
+        found.problems.add(shared)
+    return made
+
+
+def _made(machine: Machine, factory: AbstractValue, field: FieldDeclaration) -> AbstractValue:
+    with machine.fresh_steps():
+        frame = Frame(Scope(), field.owner, field.origin)
+        return machine.call(factory, CallArguments([], {}, field.place), frame)
+
+
+def _unevaluated(place: Place) -> Unknown:
+    return Unknown("a default that could not be evaluated", place)

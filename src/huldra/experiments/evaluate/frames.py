@@ -1,0 +1,60 @@
+"""Where evaluation stands, and what a call is given. Holds no rule of the language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from huldra.experiments.evaluate.journal import Section
+from huldra.experiments.values import AbstractValue, FunctionObject, ListObject, Mutable, Scope, Snapshot, Unknown
+from huldra.facts.expressions import Span
+from huldra.project.places import Origin, Place
+
+
+@dataclass(slots=True)
+class Paths:
+    """What other paths, which left a stretch of code early, gave; and what has changed since they left."""
+
+    values: list[AbstractValue] = field(default_factory=list["AbstractValue"])
+    sections: list[tuple[Section, Unknown]] = field(default_factory=list[tuple[Section, Unknown]])
+
+
+@dataclass(slots=True)
+class Frame:
+    """Where evaluation stands: the scope that names are looked up in, and the code's own place.
+
+    `paths` keeps what other paths through the function returned and what has changed since, `loops` the same for
+    each loop that is running; `yielded` collects a generator's values; `exports` are the names declared global.
+    """
+
+    scope: Scope
+    module: str
+    origin: Origin
+    function: FunctionObject | None = None
+    receiver: AbstractValue = None
+    enclosing: tuple[str, ...] = ()
+    depth: int = 0
+    paths: Paths = field(default_factory=Paths)
+    loops: list[Paths] = field(default_factory=list[Paths])
+    yielded: ListObject | None = None
+    exports: frozenset[str] = frozenset()
+    handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
+    """What a generator has given away, as it was at that moment."""
+
+    def place(self, span: Span) -> Place:
+        """Return the place of a span in the code that is evaluated."""
+        return self.origin.place(span)
+
+
+@dataclass(slots=True)
+class CallArguments:
+    """The evaluated arguments of a call; `unknown` is set when a star argument hides how many there are.
+
+    `places` are those of the keywords, and of the first positional argument under ""; `literals` are the keywords whose
+    value is written out.
+    """
+
+    positional: list[AbstractValue]
+    keywords: dict[str, AbstractValue]
+    place: Place
+    unknown: Unknown | None = None
+    places: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    literals: frozenset[str] = frozenset()

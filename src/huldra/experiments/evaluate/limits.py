@@ -1,0 +1,14 @@
+"""How far an evaluation goes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far an evaluation goes. A limit that is reached is a problem HUL003, never silence."""
+
+    configs_per_site: int = 10_000
+    call_depth: int = 50
+    steps: int = 500_000
+    sequence_length: int = 1_000_000
+    generated_values: int = 10_000

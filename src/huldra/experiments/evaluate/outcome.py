@@ -1,0 +1,102 @@
+"""What one piece of work of an evaluation found, and what it looked at: enough to use it again instead of doing it."""
+
+from dataclasses import dataclass, field
+
+from huldra.experiments.evaluate.recorded import Group, Load, Site
+from huldra.experiments.frozen import Doubt
+from huldra.experiments.values import ClassObject, ConfigObject, FunctionObject
+from huldra.facts.statements import FunctionDefinition
+from huldra.formats.config_values import Value
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+
+FunctionKey = tuple[str, Place]
+"""A function by its module and where it is defined."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltEntry:
+    """An entry of a manifest as written, and the config that it builds, if it builds one; else a problem says why."""
+
+    name: str | None
+    tags: tuple[str, ...]
+    place: Place
+    config: ConfigObject | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a piece of work found, and what that follows from.
+
+    Attributes:
+        sites: The configs that it built, in order.
+        loads: The configs whose results it asked for.
+        groups: The lists of configs that it wrote as one.
+        problems: What is wrong.
+        turns: How often each loop that builds went round.
+        counts: How many configs each place built, those past the limit included.
+        called: The functions that it called.
+        entrances: The functions that somebody outside may call from now on.
+        functions: The functions of modules and classes that it made.
+        classes: The classes that it made.
+        reads: The modules that it looked into.
+        ran: The bodies of functions that it ran, by id.
+        touched: The modules whose values it changed for good, its own left out.
+        unfinished: The modules that it looked into while they were being imported.
+        doubted: The configs that hold something that it changed, by id.
+        has_environment_defaults: Whether it depends on defaults of environment variables.
+        doubtful_calls: How many of its calls may raise, as far as anybody can tell.
+        steps: How long it took.
+        is_slow: Whether it took too many steps, and was done once more without its long loops.
+        defaults: What the defaults of a class's fields are worth, where that was the question.
+        entries: What a manifest builds, where that was the question.
+    """
+
+    sites: list[Site] = field(default_factory=list[Site])
+    loads: list[Load] = field(default_factory=list[Load])
+    groups: list[Group] = field(default_factory=list[Group])
+    problems: set[Problem] = field(default_factory=set[Problem])
+    turns: dict[Place, int] = field(default_factory=dict[Place, int])
+    counts: dict[Place, int] = field(default_factory=dict[Place, int])
+    called: set[FunctionKey] = field(default_factory=set[FunctionKey])
+    entrances: list[FunctionObject] = field(default_factory=list[FunctionObject])
+    functions: list[FunctionObject] = field(default_factory=list[FunctionObject])
+    classes: list[ClassObject] = field(default_factory=list[ClassObject])
+    reads: set[str] = field(default_factory=set[str])
+    ran: dict[int, FunctionDefinition] = field(default_factory=dict[int, FunctionDefinition])
+    touched: set[str] = field(default_factory=set[str])
+    unfinished: set[str] = field(default_factory=set[str])
+    doubted: dict[int, ConfigObject] = field(default_factory=dict[int, ConfigObject])
+    has_environment_defaults: bool = False
+    doubtful_calls: int = 0
+    steps: int = 0
+    is_slow: bool = False
+    defaults: dict[tuple[str, str], Value | Doubt] = field(default_factory=dict[tuple[str, str], Value | Doubt])
+    entries: tuple[BuiltEntry, ...] = ()
+
+    def mark(self) -> "Mark":
+        """Return where it stands, to come back to."""
+        return Mark(len(self.sites), len(self.loads), set(self.problems), dict(self.counts))
+
+    def back_to(self, mark: "Mark") -> None:
+        """Effect: forget what was built and found wrong since then; what was looked at still counts."""
+        del self.sites[mark.sites :]
+        del self.loads[mark.loads :]
+        self.problems, self.counts = mark.problems, mark.counts
+
+    def also_looked_at(self, other: "Outcome") -> None:
+        """Effect: let what another piece of work follows from be what this one follows from, too."""
+        self.reads |= other.reads
+        self.ran |= other.ran
+        self.doubted |= other.doubted
+        self.has_environment_defaults |= other.has_environment_defaults
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How much a piece of work had found at some moment."""
+
+    sites: int
+    loads: int
+    problems: set[Problem]
+    counts: dict[Place, int]

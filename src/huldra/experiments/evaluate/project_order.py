@@ -1,0 +1,189 @@
+"""The order in which a project is evaluated: as pieces of work, each of which may have been done before.
+
+Modules are run as Python would import them, each once. Then what stands under `if __name__ == "__main__"`. Then every
+function that nobody was seen to call, its parameters unknown, on a state that is put back afterwards; methods last, so
+that those of configs that code builds can be run on these first. Whoever drives this runs them in between.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from huldra.experiments.evaluate.functions import run_body, unknown_parameters
+from huldra.experiments.evaluate.iteration import force
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.rounds import Round
+from huldra.experiments.evaluate.run import run_module, run_piece
+from huldra.experiments.evaluate.signals import LimitReached, Raised
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    FunctionObject,
+    IteratorObject,
+    PropertyObject,
+    Unknown,
+)
+from huldra.facts import expressions as e
+from huldra.facts import statements as s
+from huldra.project.link import Project
+from huldra.project.places import Origin
+
+
+def run_modules(machine: Machine, work: Round) -> None:
+    """Effect: run all modules, then their main blocks."""
+    machine.building_names = work.names.at_first
+    modules = _modules(machine.project)
+    for module in modules:
+        run_module(machine, module)
+    for module in modules:
+        work.take_module(module)
+    for module in modules:
+        if any(_main_blocks(machine.project, module)):
+            work.take(work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
+    machine.building_names = work.names.at_last(machine.modules.values())
+    # What was said of loops while modules were run was said of fewer names.
+    machine.sweeping_loops.clear()
+
+
+def run_functions(machine: Machine, work: Round, *, are_mentioned: bool) -> None:
+    """Effect: run the functions that nobody was seen to call.
+
+    Args:
+        machine: The evaluation.
+        work: What it has found.
+        are_mentioned: Whether to run those too that other functions mention by name: with luck, these will call them.
+    """
+    mentioned = frozenset[str]() if are_mentioned else work.names.mentioned_in_functions
+    for module in _modules(machine.project):
+        functions = [pair for pair in _plain_functions(machine, work, module) if pair[0].name not in mentioned]
+        _run_uncalled(machine, work, functions)
+        if are_mentioned and _unread_generators(machine, module):
+            work.take(work.do(("generators", module), lambda: _run_unread_generators(machine, module)))  # noqa: B023
+
+
+def run_methods_left(machine: Machine, work: Round) -> None:
+    """Effect: run the methods that nobody was seen to call, on an instance of which nothing is known."""
+    for module in _modules(machine.project):
+        _run_uncalled(machine, work, _methods(machine, work, module))
+
+
+def _modules(project: Project) -> list[str]:
+    return [project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of]
+
+
+def _main_blocks(project: Project, module: str) -> Iterator[tuple[s.If, Origin]]:
+    file = project.modules.file_of[module]
+    for piece in project.facts[file].pieces:
+        for statement in piece.facts.statements:
+            if isinstance(statement, s.If) and _is_main_guard(statement):
+                yield statement, Origin(file, piece.first_line)
+
+
+def _is_main_guard(statement: s.If) -> bool:
+    match statement:
+        case s.If(test=e.Comparison(first=e.Name(id="__name__"), rest=(("==", e.Literal(source=source)),))):
+            return source.strip("'\"") == "__main__"
+        case _:
+            return False
+
+
+def _run_main_blocks(machine: Machine, module: str) -> None:
+    """Run what a module does as a script; its classes are then classes of `__main__`, which have no identity."""
+    machine.found.reads.add(module)
+    machine.main_module = module
+    section = machine.journal.open()
+    for statement, origin in _main_blocks(machine.project, module):
+        with machine.fresh_steps():
+            run_piece(machine, statement.body, Frame(machine.modules[module], module, origin))
+    # Each script is a process of its own: none sees what another has changed.
+    machine.journal.undo(section)
+    machine.main_module = None
+
+
+def _run_uncalled(machine: Machine, work: Round, functions: Iterable[tuple[FunctionObject, AbstractValue]]) -> None:
+    """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own.
+
+    Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
+    """
+    for function, receiver in functions:
+        key = (function.module, function.origin.place(function.definition.at))
+        if key in work.called or not (isinstance(receiver, ClassObject) or work.names.may_build(function.definition)):
+            continue
+        work.called.add(key)
+        work.take(work.do(("function", function), lambda: _run_function(machine, function, receiver)))  # noqa: B023
+
+
+def _run_function(machine: Machine, function: FunctionObject, receiver: AbstractValue) -> None:
+    section = machine.journal.open()
+    kind = "call" if receiver is None else "dependency"
+    try:
+        with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
+            result = run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
+            if isinstance(result, IteratorObject):
+                force(machine, result)
+    except Raised:
+        pass
+    except LimitReached as limit:
+        machine.report("HUL003", "warning", str(limit), limit.place)
+    except RecursionError:
+        place = function.origin.place(function.definition.at)
+        machine.report("HUL003", "warning", "this nests too deep to be followed", place)
+    finally:
+        machine.journal.undo(section)
+
+
+def _unread_generators(machine: Machine, module: str) -> list[IteratorObject]:
+    """Return the generators that a module keeps and nobody was seen to read."""
+    scope = machine.modules.get(module)
+    values = [] if scope is None else list(scope.names.values())
+    return [value for value in values if isinstance(value, IteratorObject) and value.pending is not None]
+
+
+def _run_unread_generators(machine: Machine, module: str) -> None:
+    machine.found.reads.add(module)
+    for value in _unread_generators(machine, module):
+        section = machine.journal.open()
+        try:
+            with machine.fresh_steps(), machine.building("call"):
+                force(machine, value)
+        except Raised:
+            pass
+        except LimitReached as limit:
+            machine.report("HUL003", "warning", str(limit), limit.place)
+        finally:
+            machine.journal.undo(section)
+
+
+def _plain_functions(machine: Machine, work: Round, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
+    """Functions that need no instance; a decorated method is one of its class's, for what wraps it is not known."""
+    entrances = (f for f in work.entrances_of(module) if not _is_method(machine, f))
+    yield from ((function, None) for function in entrances)
+    scope = machine.modules.get(module)
+    if scope is not None:
+        yield from ((function, None) for function in _defined_in(scope.names.values(), module))
+    for cls in work.classes_of(module):
+        for function in _defined_in(cls.members.names.values(), module):
+            if function.kind != "plain":
+                yield function, None if function.kind == "static" else cls
+
+
+def _methods(machine: Machine, work: Round, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
+    for cls in work.classes_of(module):
+        name, place = cls.info.definition.name, cls.info.name_place
+        receiver = Unknown(f"an attribute of an instance of {name} that is not known", place)
+        for function in _defined_in(cls.members.names.values(), module):
+            if function.kind == "plain":
+                yield function, receiver
+    for function in work.entrances_of(module):
+        if _is_method(machine, function):
+            yield function, None
+
+
+def _is_method(machine: Machine, function: FunctionObject) -> bool:
+    owner = None if function.owner is None else machine.project.classes.get(function.owner.name)
+    return owner is not None and owner.dialect is not None
+
+
+def _defined_in(values: Iterable[AbstractValue], module: str) -> Iterator[FunctionObject]:
+    for value in list(values):
+        function = value.function if isinstance(value, PropertyObject) else value
+        if isinstance(function, FunctionObject) and function.module == module:
+            yield function

@@ -1,0 +1,160 @@
+"""One round over a project: what its pieces of work found, taken together in their order.
+
+What a piece of work found in an earlier round is used again for as long as somebody keeps it. So the first round and
+all later ones are the same code, and the first is the one that found everything anew.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+
+from huldra.experiments.evaluate.machine import CHANGED_LATER, Machine
+from huldra.experiments.evaluate.mentions import BuildingNames
+from huldra.experiments.evaluate.outcome import FunctionKey, Outcome
+from huldra.experiments.evaluate.recorded import Group, Site
+from huldra.experiments.values import ClassObject, FunctionObject
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+
+
+class KeptWork:
+    """What pieces of work found, by what they are; those that a whole round did not ask for are forgotten."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[Hashable, Outcome] = {}
+        self._used: dict[Hashable, Outcome] = {}
+
+    def get(self, key: Hashable) -> Outcome | None:
+        """Return what a piece of work found the last time, if that still holds."""
+        found = self.outcomes.get(key)
+        if found is not None:
+            self._used[key] = found
+        return found
+
+    def put(self, key: Hashable, outcome: Outcome) -> None:
+        """Effect: keep what a piece of work has found."""
+        self.outcomes[key] = self._used[key] = outcome
+
+    def forget(self, holds: Callable[[Outcome], bool]) -> list[Outcome]:
+        """Effect: forget what no longer holds. Return it."""
+        gone = [key for key, outcome in self.outcomes.items() if not holds(outcome)]
+        return [self.outcomes.pop(key) for key in gone]
+
+    def forget_unused(self) -> list[Outcome]:
+        """Effect: forget what has not been asked for since this was last called. Return it."""
+        gone = [outcome for key, outcome in self.outcomes.items() if key not in self._used]
+        self.outcomes, self._used = self._used, {}
+        return gone
+
+
+class Round:
+    """What has been found in this round so far."""
+
+    def __init__(self, machine: Machine, names: BuildingNames, kept: KeptWork) -> None:
+        self.names = names
+        self.sites: list[Site] = []
+        self.problems: set[Problem] = set()
+        self.groups: list[Group] = []
+        self.turns: dict[Place, int] = {}
+        self.called: set[FunctionKey] = set()
+        self.dropped: dict[Place, int] = {}
+        self.has_environment_defaults = False
+        self._machine = machine
+        self._kept = kept
+        self._counts: dict[Place, int] = {}
+        self._classes: dict[str, dict[ClassObject, None]] = {}
+        self._entrances: dict[str, list[FunctionObject]] = {}
+        self._reads: set[str] = set()
+        self._modules: set[str] = set()
+
+    def do(self, key: Hashable, work: Callable[[], None]) -> Outcome:
+        """Return what a piece of work finds; it is done unless what it found before still holds.
+
+        Args:
+            key: What it is: equal for the same work on the same values.
+            work: Does it, on a state that it leaves as it was.
+        """
+        outcome = self._kept.get(key)
+        if outcome is None:
+            with self._machine.piece_of_work() as outcome:
+                work()
+            self._kept.put(key, outcome)
+        else:
+            doubt_again(outcome)
+        return outcome
+
+    def take_module(self, module: str) -> None:
+        """Effect: take in what running a module has found."""
+        outcome = self._machine.imported.get(module)
+        if outcome is not None and module not in self._modules:
+            self._modules.add(module)
+            self.take(outcome)
+
+    def take_other_modules(self) -> None:
+        """Effect: take in what was found by the modules that others needed, and so on."""
+        waiting = sorted(self._reads)
+        while waiting:
+            module = waiting.pop()
+            parent = module.rpartition(".")[0]
+            if module not in self._modules:
+                self.take_module(module)
+                outcome = self._machine.imported.get(module)
+                waiting.extend(sorted(() if outcome is None else outcome.reads - self._modules))
+                if parent:
+                    waiting.append(parent)
+
+    def take(self, outcome: Outcome) -> list[Site]:
+        """Effect: take in what a piece of work has found. Return its sites, those past the limit left out."""
+        sites = self._within_limits(outcome)
+        self.sites += sites
+        self.problems |= outcome.problems
+        self.groups += outcome.groups
+        self.called |= outcome.called
+        self.has_environment_defaults |= outcome.has_environment_defaults
+        self._reads |= outcome.reads
+        for place, turns in outcome.turns.items():
+            self.turns[place] = self.turns.get(place, 0) + turns
+        for cls in outcome.classes:
+            self._classes.setdefault(cls.info.module, {})[cls] = None
+        for function in outcome.entrances:
+            known = self._entrances.setdefault(function.module, [])
+            if function not in known:
+                known.append(function)
+        return sites
+
+    def classes_of(self, module: str) -> list[ClassObject]:
+        """Return the classes that a module has made so far."""
+        classes = self._machine.classes
+        return [cls for cls in self._classes.get(module, ()) if classes.get(cls.name) is cls]
+
+    def entrances_of(self, module: str) -> list[FunctionObject]:
+        """Return the functions of a module that somebody outside may call; it grows while work goes on."""
+        return self._entrances.setdefault(module, [])
+
+    def entrances(self) -> Iterable[FunctionObject]:
+        """Yield the functions of all modules that somebody outside may call."""
+        return (function for functions in self._entrances.values() for function in functions)
+
+    def _within_limits(self, outcome: Outcome) -> list[Site]:
+        most, over = self._machine.limits.configs_per_site, dict[Place, int]()
+        for place, count in outcome.counts.items():
+            before = self._counts.get(place, 0)
+            self._counts[place] = before + count
+            if before + count > most:
+                over[place] = max(0, most - before)
+                self.dropped[place] = before + count - most
+        if not over:
+            return outcome.sites
+        kept: list[Site] = []
+        for site in outcome.sites:
+            left = over.get(site.place)
+            if left is None or left > 0:
+                kept.append(site)
+            if left:
+                over[site.place] = left - 1
+        return kept
+
+
+def doubt_again(outcome: Outcome) -> None:
+    """Effect: put the configs in doubt that a piece of work has put in doubt."""
+    for config in outcome.doubted.values():
+        if CHANGED_LATER not in config.doubts:
+            config.doubts = (*config.doubts, CHANGED_LATER)

@@ -1,0 +1,142 @@
+"""The evaluation of a project that goes on from state to state: what an edit cannot have changed is not found again."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from huldra.experiments.defaults import find_defaults
+from huldra.experiments.evaluate.limits import Limits
+from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.mentions import BuildingNames, Mentions
+from huldra.experiments.evaluate.project_order import run_modules
+from huldra.experiments.evaluate.rounds import KeptWork, Round
+from huldra.experiments.evaluate.run import deep_calls, start_machine
+from huldra.experiments.findings import report_dropped, report_duplicates, report_empty_sweeps
+from huldra.experiments.freeze import freeze_now
+from huldra.experiments.frozen import Doubt
+from huldra.experiments.gathered import Gathered, Identities
+from huldra.experiments.manifests import BuiltEntry, build_manifests
+from huldra.experiments.method_edges import follow_methods
+from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
+from huldra.experiments.values import ConfigObject
+from huldra.formats.config_values import Value
+from huldra.project.hierarchy import experiment_classes
+from huldra.project.link import Project
+from huldra.project.places import Place
+from huldra.project.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one round has found, taken together."""
+
+    work: Round
+    gathered: Gathered
+    entries: tuple[BuiltEntry, ...]
+    edges: Collection[ClassDependency]
+    defaults: Mapping[tuple[str, str], Value | Doubt]
+    problems: frozenset[Problem]
+
+
+class Evaluation:
+    """Finds the experiments of one state of a project after another. Used by one thread at a time."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._unset = _Evaluated(limits, assumes_environment_defaults=False)
+        self._assumed = _Evaluated(limits, assumes_environment_defaults=True)
+
+    def experiments(self, project: Project, manifests: Mapping[str, str]) -> Experiments:
+        """Return every experiment that a state of the code builds.
+
+        Args:
+            project: The linked project.
+            manifests: The texts of manifests, by file.
+        """
+        found = self._unset.found(project, manifests)
+        by_key = found.gathered.experiments()
+        if found.work.has_environment_defaults:
+            by_key = with_alternatives(by_key, self._assumed.found(project, manifests).gathered.experiments())
+        return Experiments(
+            by_key=by_key,
+            dynamic=tuple(sorted(found.gathered.dynamic.values(), key=lambda site: (site.place, site.class_name))),
+            problems=tuple(sorted(found.problems)),
+            defaults=found.defaults,
+            class_dependencies=tuple(sorted(found.edges)),
+            sweeps=found.gathered.sweeps(found.work.dropped),
+            manifest=tuple(_manifest_entry(found.gathered, entry) for entry in found.entries),
+        )
+
+
+class _Evaluated:
+    """One of the two ways to evaluate: environment variables are unknown, or all of them are not set."""
+
+    def __init__(self, limits: Limits, *, assumes_environment_defaults: bool) -> None:
+        self._limits = limits
+        self._assumes_environment_defaults = assumes_environment_defaults
+        self._mentions = Mentions()
+
+    def found(self, project: Project, manifests: Mapping[str, str]) -> _Found:
+        """Return what a round over the project finds."""
+        machine = start_machine(project, self._limits, freeze_now)
+        machine.assumes_environment_defaults = self._assumes_environment_defaults
+        kept, identities = KeptWork(), Identities()
+        work = Round(machine, BuildingNames(project, self._mentions), kept)
+        gathered = Gathered(project, machine, identities)
+        with machine.piece_of_work() as rest:
+            with deep_calls(self._limits):
+                run_modules(machine, work)
+                entries = _take_manifests(machine, work, manifests)
+                edges = follow_methods(machine, gathered, work)
+                defaults = _take_defaults(machine, work)
+            work.take_other_modules()
+            _report(machine, work, gathered, entries)
+        return _Found(work, gathered, entries, edges, defaults, frozenset(work.problems | rest.problems))
+
+
+def _take_manifests(machine: Machine, work: Round, manifests: Mapping[str, str]) -> tuple[BuiltEntry, ...]:
+    entries: list[BuiltEntry] = []
+    for file, text in sorted(manifests.items()):
+        outcome = work.do(("manifest", file, text), lambda: _build(machine, file, text))  # noqa: B023
+        work.take(outcome)
+        entries += outcome.entries
+    return tuple(entries)
+
+
+def _build(machine: Machine, file: str, text: str) -> None:
+    machine.found.entries = build_manifests(machine, {file: text})
+
+
+def _take_defaults(machine: Machine, work: Round) -> Mapping[tuple[str, str], Value | Doubt]:
+    defaults: dict[tuple[str, str], Value | Doubt] = {}
+    for info in experiment_classes(machine.project.classes):
+        outcome = work.do(("defaults", info.name), lambda: find_defaults(machine, info))  # noqa: B023
+        work.take(outcome)
+        defaults |= outcome.defaults
+    return defaults
+
+
+def _report(machine: Machine, work: Round, gathered: Gathered, entries: Collection[BuiltEntry]) -> None:
+    report_dropped(machine, work.dropped)
+    report_empty_sweeps(machine, work.turns)
+    report_duplicates(machine, _lists(work, gathered))
+    manifest = [_manifest_entry(gathered, entry) for entry in entries]
+    report_duplicates(machine, [(tuple(e.key for e in manifest), tuple(e.place for e in manifest))])
+
+
+def _manifest_entry(gathered: Gathered, entry: BuiltEntry) -> ManifestEntry:
+    identity = None if entry.config is None else gathered.identify(entry.config, entry.place)
+    class_name = None if entry.config is None else entry.config.cls.name
+    key = identity if isinstance(identity, str) else None
+    return ManifestEntry(entry.place, entry.name, entry.tags, class_name, key)
+
+
+def _lists(work: Round, gathered: Gathered) -> Iterator[tuple[tuple[str | None, ...], tuple[Place, ...]]]:
+    """Yield the lists of experiments; a list in a config's field is no list of experiments to run."""
+    in_fields = {id(value) for site in work.sites for value in site.config.raw.values()}
+    for group in work.groups:
+        if id(group.value) not in in_fields:
+            keys = (
+                gathered.identify(item, place) if isinstance(item, ConfigObject) else None
+                for item, place in zip(group.items, group.places, strict=True)
+            )
+            yield tuple(key if isinstance(key, str) else None for key in keys), group.places
