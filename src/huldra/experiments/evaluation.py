@@ -17,6 +17,8 @@ from huldra.experiments.gathered import Gathered, Identities
 from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
+from huldra.experiments.moving_on import move_on
+from huldra.experiments.reuse import ImportGraph, find_difference, is_contained, mentions_any, still_holds
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
@@ -74,17 +76,58 @@ class _Evaluated:
         self._limits = limits
         self._assumes_environment_defaults = assumes_environment_defaults
         self._mentions = Mentions()
+        self._graph = ImportGraph()
+        self._identities = Identities()
+        self._kept = KeptWork()
+        self._names: BuildingNames | None = None
+        self._before: Machine | None = None
+        """The evaluation of the state before, as long as it may be gone on with."""
 
     def found(self, project: Project, manifests: Mapping[str, str]) -> _Found:
         """Return what a round over the project finds."""
+        before, self._before = self._before, None  # whatever ends this early leaves nothing to go on with
+        names_before, names = self._names, self._mentions.building_names(project)
+        machine = None
+        if before is not None and names_before is not None:
+            last = names_before.at_last
+            machine = self._go_on(before, project, names_before.at_first ^ names.at_first)
+        else:
+            last = frozenset[str]()
+        if machine is None:
+            machine = self._begin(project)
+        self._names = names
+        found = self._round(machine, Round(machine, names, self._kept), manifests, last)
+        self._kept.forget_unused()
+        if all(map(is_contained, self._kept.outcomes.values())):
+            self._before = machine
+        return found
+
+    def _begin(self, project: Project) -> Machine:
+        """Return an evaluation that knows nothing."""
+        self._kept, self._identities = KeptWork(), Identities()
         machine = start_machine(project, self._limits, freeze_now)
         machine.assumes_environment_defaults = self._assumes_environment_defaults
-        kept, identities = KeptWork(), Identities()
-        work = Round(machine, BuildingNames(project, self._mentions), kept)
-        gathered = Gathered(project, machine, identities)
+        return machine
+
+    def _go_on(self, machine: Machine, project: Project, renamed: frozenset[str]) -> Machine | None:
+        """Return the evaluation, rid of what does not hold in a new state; None where it must begin anew."""
+        tell = mentions_any(project, self._mentions, renamed)
+        difference = find_difference(machine, project, self._graph, tell)
+        if difference is None:
+            return None
+        self._kept.forget(still_holds(difference))
+        move_on(machine, project, difference)
+        return machine
+
+    def _round(self, machine: Machine, work: Round, manifests: Mapping[str, str], last: frozenset[str]) -> _Found:
+        gathered = Gathered(machine.project, machine, self._identities)
         with machine.piece_of_work() as rest:
             with deep_calls(self._limits):
                 run_modules(machine, work)
+                work.names.run(machine.modules.values())
+                tell = mentions_any(machine.project, self._mentions, last ^ work.names.at_last)
+                self._kept.forget(lambda outcome: not any(map(tell, outcome.reads)))
+                machine.tell_building_names(work.names.at_last)
                 entries = _take_manifests(machine, work, manifests)
                 edges = follow_methods(machine, gathered, work)
                 defaults = _take_defaults(machine, work)

@@ -77,6 +77,11 @@ class SymbolTable:
         self._namespaces: dict[str, Namespace | None] = {}
         self._resolved: dict[tuple[str, str], Symbol] = {}
 
+    @property
+    def seen_modules(self) -> tuple[str, ...]:
+        """The modules whose names have been looked at."""
+        return tuple(self._namespaces)
+
     def namespace(self, module: str) -> Namespace | None:
         """Return what a module binds; None for a namespace package or a file that cannot be read."""
         if module not in self._namespaces:

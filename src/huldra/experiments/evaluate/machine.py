@@ -187,6 +187,12 @@ class Machine:
             if self._remembering:
                 self.remembered[id(definition)] = definition
 
+    def tell_building_names(self, names: frozenset[str]) -> None:
+        """Effect: from now on these names can lead to an experiment; what follows from others is forgotten."""
+        self.building_names = names
+        self.building_loops.clear()
+        self.sweeping_loops.clear()
+
     @contextmanager
     def remembering(self) -> Generator[None]:
         """What is computed inside is kept with the value that it belongs to, whoever asks for it first."""

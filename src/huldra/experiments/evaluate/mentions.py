@@ -29,15 +29,11 @@ _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName})
 
 @dataclass(frozen=True, slots=True)
 class FileMentions:
-    """Of one file: which names the value or body of each name mentions, and which names functions mention."""
+    """Of one file: which names the value or body of each name mentions, which functions mention, and all of them."""
 
     by_name: Mapping[str, frozenset[str]]
     in_functions: frozenset[str]
-
-    @property
-    def everything(self) -> frozenset[str]:
-        """Every name that is bound or mentioned where something is bound."""
-        return frozenset(self.by_name).union(*self.by_name.values())
+    everything: frozenset[str]
 
 
 class Mentions:
@@ -46,6 +42,16 @@ class Mentions:
     def __init__(self) -> None:
         self._files: dict[str, tuple[FileFacts, FileMentions]] = {}
         self._definitions: dict[int, tuple[Node, frozenset[str]]] = {}
+        self._names: BuildingNames | None = None
+
+    def building_names(self, project: Project) -> "BuildingNames":
+        """Return the names that can lead to an experiment; the same object as long as they are the same."""
+        files = tuple(self.of_file(project, file) for file in project.relevant)
+        wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
+        seeds = frozenset(info.definition.name for info in wanted)
+        if self._names is None or not self._names.follows_from(files, seeds):
+            self._names = BuildingNames(files, seeds, self)
+        return self._names
 
     def of_file(self, project: Project, file: str) -> FileMentions:
         """Return what a file mentions."""
@@ -74,32 +80,38 @@ class Mentions:
 class BuildingNames:
     """The names that can lead to an experiment, in one state of a project.
 
-    `at_first` are those that the text tells, `mentioned_in_functions` every name that a function or method mentions but
-    for its own.
+    `at_first` are those that the text tells, `at_last` those that running all modules has told.
+    `mentioned_in_functions` is every name that a function or method mentions but for its own.
     """
 
-    def __init__(self, project: Project, mentions: Mentions) -> None:
+    def __init__(self, files: tuple[FileMentions, ...], seeds: frozenset[str], mentions: Mentions) -> None:
+        self._files = files
+        self._seeds = seeds
         self._mentions = mentions
-        by_file = [mentions.of_file(project, file) for file in project.relevant]
         self._mentioned_by: dict[str, set[str]] = {}
-        for found in by_file:
+        for found in files:
             for name, others in found.by_name.items():
                 for other in others:
                     self._mentioned_by.setdefault(other, set()).add(name)
-        wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
-        self._seeds = frozenset(info.definition.name for info in wanted)
-        self.at_first = self._closure(self._seeds)
-        self.mentioned_in_functions = frozenset[str]().union(*(found.in_functions for found in by_file))
-        self._last = self.at_first
+        self.at_first = self._closure(seeds)
+        self.mentioned_in_functions = frozenset[str]().union(*(found.in_functions for found in files))
+        self._holders: frozenset[str] | None = None
+        self.at_last = self.at_first
 
-    def at_last(self, modules: Iterable[Scope]) -> frozenset[str]:
-        """Return the names once modules have been run: what they hold may hold experiments, too."""
-        self._last = self._closure({*self._seeds, *names_of_holders(modules)})
-        return self._last
+    def follows_from(self, files: tuple[FileMentions, ...], seeds: frozenset[str]) -> bool:
+        """Whether these are what it was made of."""
+        return self._seeds == seeds and self._files == files
+
+    def run(self, modules: Iterable[Scope]) -> None:
+        """Effect: take in what modules hold once they have been run; it may hold experiments, too."""
+        holders = frozenset(names_of_holders(modules))
+        if holders != self._holders:
+            self._holders = holders
+            self.at_last = self._closure({*self._seeds, *holders})
 
     def may_build(self, definition: Node) -> bool:
         """Whether a definition mentions a name that can lead to an experiment."""
-        return not self._last.isdisjoint(self._mentions.of_definition(definition))
+        return not self.at_last.isdisjoint(self._mentions.of_definition(definition))
 
     def _closure(self, seeds: Iterable[str]) -> frozenset[str]:
         reached: set[str] = set()
@@ -115,13 +127,16 @@ class BuildingNames:
 def _file_mentions(facts: FileFacts) -> FileMentions:
     mentions: dict[str, set[str]] = {}
     in_functions: set[str] = set()
+    everything: set[str] = set()
     for piece in facts.pieces:
-        _add_mentions(piece.facts.statements, mentions)
+        everything |= _add_mentions(piece.facts.statements, mentions)
         for statement in piece.facts.statements:
             for node in walk(statement, stop_at=(FunctionDefinition,)):
                 if isinstance(node, FunctionDefinition):
                     in_functions |= mentioned_names(node) - {node.name}
-    return FileMentions({name: frozenset(found) for name, found in mentions.items()}, frozenset(in_functions))
+    everything.update(mentions, in_functions)
+    by_name = {name: frozenset(found) for name, found in mentions.items()}
+    return FileMentions(by_name, frozenset(in_functions), frozenset(everything))
 
 
 def names_of_holders(modules: Iterable[Scope]) -> Iterator[str]:

@@ -29,7 +29,7 @@ from huldra.project.places import Origin
 
 def run_modules(machine: Machine, work: Round) -> None:
     """Effect: run all modules, then their main blocks."""
-    machine.building_names = work.names.at_first
+    machine.tell_building_names(work.names.at_first)
     modules = _modules(machine.project)
     for module in modules:
         run_module(machine, module)
@@ -38,9 +38,6 @@ def run_modules(machine: Machine, work: Round) -> None:
     for module in modules:
         if any(_main_blocks(machine.project, module)):
             work.take(work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
-    machine.building_names = work.names.at_last(machine.modules.values())
-    # What was said of loops while modules were run was said of fewer names.
-    machine.sweeping_loops.clear()
 
 
 def run_functions(machine: Machine, work: Round, *, are_mentioned: bool) -> None:

@@ -6,7 +6,7 @@ all later ones are the same code, and the first is the one that found everything
 
 from collections.abc import Callable, Hashable, Iterable
 
-from huldra.experiments.evaluate.machine import CHANGED_LATER, Machine
+from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames
 from huldra.experiments.evaluate.outcome import FunctionKey, Outcome
 from huldra.experiments.evaluate.recorded import Group, Site
@@ -77,8 +77,6 @@ class Round:
             with self._machine.piece_of_work() as outcome:
                 work()
             self._kept.put(key, outcome)
-        else:
-            doubt_again(outcome)
         return outcome
 
     def take_module(self, module: str) -> None:
@@ -151,10 +149,3 @@ class Round:
             if left:
                 over[site.place] = left - 1
         return kept
-
-
-def doubt_again(outcome: Outcome) -> None:
-    """Effect: put the configs in doubt that a piece of work has put in doubt."""
-    for config in outcome.doubted.values():
-        if CHANGED_LATER not in config.doubts:
-            config.doubts = (*config.doubts, CHANGED_LATER)

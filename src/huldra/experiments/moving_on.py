@@ -1,0 +1,39 @@
+"""Takes an evaluation from one state of a project to the next: what does not hold any more is dropped from it."""
+
+from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.reuse import Difference
+from huldra.facts.statements import FunctionDefinition
+from huldra.project.link import Project
+
+
+def move_on(machine: Machine, project: Project, difference: Difference) -> None:
+    """Effect: make an evaluation one of another state of the project, in which some modules have not been run.
+
+    Args:
+        machine: The evaluation.
+        project: The state now.
+        difference: What of the evaluation does not hold in it.
+    """
+    for module in difference.modules:
+        machine.modules.pop(module, None)
+        machine.imported.pop(module, None)
+    gone = [name for name, cls in machine.classes.items() if cls.info.module in difference.modules]
+    for name in gone:
+        del machine.classes[name]
+    for kept in (machine.enums, machine.class_faults, machine.plain_fields):
+        for name in gone:
+            kept.pop(name, None)
+    machine.project = project
+    for name, cls in machine.classes.items():
+        cls.info = project.classes.get(name, cls.info)
+    for module, bodies in difference.bodies.items():
+        after = {id(body.before): body.after for body in bodies}
+        if module in machine.imported:
+            _exchange(machine, module, after)
+
+
+def _exchange(machine: Machine, module: str, after: dict[int, FunctionDefinition]) -> None:
+    """Effect: let the functions of a module have other bodies."""
+    for function in machine.imported[module].functions:
+        if id(function.definition) in after:
+            function.definition = after[id(function.definition)]

@@ -1,0 +1,149 @@
+"""What of an evaluation still holds in another state of the project. Where that cannot be told, nothing does.
+
+A piece of work depends on the modules that it looked into and on the bodies of the functions that it ran (its trace,
+as verifying traces of build systems have it: Mokhov, Mitchell and Peyton Jones, "Build Systems à la Carte", 2018).
+What a module holds once it has been run depends on its own text but for the bodies of functions that nobody ran while
+it was imported, and on the modules that it looks into.
+
+| what is edited                                    | what is done again                                             |
+|---------------------------------------------------|----------------------------------------------------------------|
+| the body of a function, line for line             | what ran it                                                    |
+| anything else of a module, or such a body that    | the module, the modules that look into it, and so on; what     |
+| importing a module runs                           | looked into any of them                                        |
+| which names can lead to an experiment             | what mentions such a name                                      |
+| which files there are, or matter                  | everything                                                     |
+
+Everything is done again, too, where the order of work counts: modules that are imported in a circle, modules that
+change another one's values while they are imported, classes whose attributes are set from outside, functions that
+change what a config of a module holds, and functions whose results are kept with a value.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.mentions import Mentions
+from huldra.experiments.evaluate.outcome import Outcome
+from huldra.facts.statements import FileFacts
+from huldra.project.edits import EditedBody, edited_bodies
+from huldra.project.import_targets import import_targets
+from huldra.project.link import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Between two states: the modules that must be run again, and the bodies that are other ones, by module."""
+
+    modules: frozenset[str]
+    bodies: Mapping[str, tuple[EditedBody, ...]]
+
+
+class ImportGraph:
+    """Which modules look into which; what a file says of it is kept for as long as the file is the same."""
+
+    def __init__(self) -> None:
+        self._targets: dict[str, tuple[FileFacts, frozenset[str]]] = {}
+
+    def importers(self, project: Project, imported: Mapping[str, Outcome]) -> Mapping[str, Collection[str]]:
+        """Return, for each module, those that look into it: as their text says, and as was seen."""
+        found: dict[str, list[str]] = {}
+        for module, outcome in imported.items():
+            for target in self._of(project, module) | outcome.reads:
+                found.setdefault(target, []).append(module)
+        return found
+
+    def _of(self, project: Project, module: str) -> frozenset[str]:
+        file = project.modules.file_of[module]
+        facts = project.facts[file]
+        kept = self._targets.get(module)
+        if kept is None or kept[0] is not facts:
+            kept = self._targets[module] = (facts, import_targets(project.modules, module, facts))
+        return kept[1]
+
+
+def find_difference(
+    machine: Machine, project: Project, graph: ImportGraph, renamed: Callable[[str], bool]
+) -> Difference | None:
+    """Return what of an evaluation does not hold in another state; None where nothing does.
+
+    Args:
+        machine: The evaluation of the state before.
+        project: The state now.
+        graph: Who imports whom.
+        renamed: Whether a module mentions a name that could lead to an experiment and cannot, or the other way round.
+    """
+    before = machine.project
+    if before.modules is not project.modules and before.modules != project.modules:
+        return None
+    if before.relevant != project.relevant or not keeps_its_order(machine):
+        return None
+    edited, bodies = _edits(machine, project)
+    again = set(edited)
+    ran = {id(body.before) for found in bodies.values() for body in found}
+    if not ran.isdisjoint(machine.remembered):
+        return None
+    for module, outcome in machine.imported.items():
+        if not ran.isdisjoint(outcome.ran) or renamed(module):
+            again.add(module)
+    importers = graph.importers(project, machine.imported)
+    waiting = list(again)
+    while waiting:
+        module = waiting.pop()
+        outcome = machine.imported.get(module)
+        if outcome is not None and outcome.touched:
+            return None
+        new = {*importers.get(module, ()), *(() if outcome is None else outcome.unfinished)} - again
+        again |= new
+        waiting.extend(new)
+    return Difference(frozenset(again), {module: found for module, found in bodies.items() if module not in again})
+
+
+def keeps_its_order(machine: Machine) -> bool:
+    """Whether modules can be run again one by one: each sees of the others what it would see in any order."""
+    in_a_circle = (
+        other
+        for module, outcome in machine.imported.items()
+        for other in outcome.unfinished
+        if not module.startswith(f"{other}.")
+    )
+    return not machine.reassigned and next(in_a_circle, None) is None
+
+
+def is_contained(outcome: Outcome) -> bool:
+    """Whether what a piece of work has put in doubt is its own: others would see it otherwise, or not, by the order."""
+    return outcome.doubted.keys() <= {id(site.config) for site in outcome.sites}
+
+
+def still_holds(difference: Difference) -> Callable[[Outcome], bool]:
+    """Return what tells whether a piece of work would find the same again."""
+    ran = {id(body.before) for found in difference.bodies.values() for body in found}
+    return lambda outcome: difference.modules.isdisjoint(outcome.reads) and ran.isdisjoint(outcome.ran)
+
+
+def mentions_any(project: Project, mentions: Mentions, names: frozenset[str]) -> Callable[[str], bool]:
+    """Return what tells whether a module mentions any of some names."""
+
+    def tell(module: str) -> bool:
+        file = project.modules.file_of.get(module)
+        return bool(names) and file is not None and not names.isdisjoint(mentions.of_file(project, file).everything)
+
+    return tell
+
+
+def _edits(machine: Machine, project: Project) -> tuple[set[str], dict[str, tuple[EditedBody, ...]]]:
+    """Return the modules that have been edited, but for those whose edits are in bodies alone, and these bodies."""
+    before, edited, bodies = machine.project, set[str](), dict[str, tuple[EditedBody, ...]]()
+    relevant = (project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of)
+    for module in dict.fromkeys((*relevant, *machine.imported, *before.symbols.seen_modules)):
+        file = project.modules.file_of.get(module)
+        if file is None or file not in project.facts:
+            continue
+        old, new = before.facts[file], project.facts[file]
+        if old is new:
+            continue
+        found = edited_bodies(old, new)
+        if found is None:
+            edited.add(module)
+        elif found:
+            bodies[module] = found
+    return edited, bodies
