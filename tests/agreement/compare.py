@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 from huldra.experiments.discover import discover_experiments
-from huldra.experiments.evaluate import run
+from huldra.experiments.evaluate import project_order
 from huldra.experiments.model import DynamicSite, Experiments
 from huldra.facts.collect import collect_facts
 from huldra.formats.identity import canonical_json
@@ -55,7 +55,7 @@ def predict(files: Mapping[str, str]) -> Experiments:
 def evaluate(project: Project) -> Experiments:
     """Return the experiments of a project. Functions that nobody calls are left out: of them a run can say nothing."""
     ignored = {"_run_uncalled": _do_nothing, "_run_unread_generators": _do_nothing}
-    with patch.multiple(run, **ignored):
+    with patch.multiple(project_order, **ignored):
         return discover_experiments(project)
 
 

@@ -26,6 +26,7 @@ from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
+from huldra.experiments.model import Experiments
 from huldra.facts.scan import ImportMention
 from huldra.facts.suppressions import SUPPRESSING_WORD
 from huldra.formats.dialect import DIALECTS
@@ -103,7 +104,7 @@ class LinkedCode:
     is_dirty: bool
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     naming: Callable[[str], Iterable[str]] | None = None
-    kept_experiments: KeptExperiments | None = None
+    kept_experiments: Callable[[Callable[[], Experiments]], Experiments] | None = None
 
     def files_naming(self, word: str) -> Iterable[str]:
         """Return the files that hold a word."""
@@ -308,7 +309,8 @@ def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Pr
         return modules, relevant_files(modules, imports, seeds)
 
     modules, relevant = kept.chosen((workspace.modules, imports, seeds), choose)
-    return link_project(modules, LazyFacts(texts, kept), relevant, frozenset(workspace.settings.bases))
+    bases, facts = frozenset(workspace.settings.bases), LazyFacts(texts, kept)
+    return kept.linked(facts, modules, relevant, bases)
 
 
 def present_moment() -> Present:

@@ -9,6 +9,7 @@ from huldra.analysis.kept_facts import KeptFacts
 from huldra.facts.collect import collect_facts, collect_piece
 from huldra.facts.scan import ImportMention, scan_imports
 from huldra.facts.statements import FileFacts, PieceFacts
+from huldra.project.link import Project, link_project, relink_project
 from huldra.project.modules import ModuleTable
 
 ChoiceInputs = tuple[ModuleTable, Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]
@@ -37,6 +38,8 @@ class Kept:
         self._facts: dict[str, tuple[str, FileFacts]] = {}
         self._held: dict[str, tuple[str, tuple[str, ...], bool]] = {}
         self._choice: tuple[ChoiceInputs, Choice] | None = None
+        self._project: Project | None = None
+        self._bases = frozenset[str]()
         self._imports: dict[str, tuple[str, tuple[ImportMention, ...]]] = {}
 
     def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
@@ -58,6 +61,19 @@ class Kept:
         if self._choice is None or self._choice[0] != follows_from:
             self._choice = (follows_from, choose())
         return self._choice[1]
+
+    def linked(
+        self, facts: Mapping[str, FileFacts], modules: ModuleTable, relevant: tuple[str, ...], bases: frozenset[str]
+    ) -> Project:
+        """Return the linked project of a state; what an edit leaves as it was is taken from the state before."""
+        project = None
+        if self._project is not None and self._bases == bases:
+            before = self._project
+            if before.modules is modules and before.relevant == relevant:
+                project = relink_project(before, facts)
+        self._project = project or link_project(modules, facts, relevant, bases)
+        self._bases = bases
+        return self._project
 
     def facts(self, name: str, text: str) -> FileFacts:
         """Return what a file says; only the pieces that have changed are parsed."""

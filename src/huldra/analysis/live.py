@@ -13,6 +13,7 @@ from huldra.analysis.host import (
     LinkedCode,
     Surroundings,
     Workspace,
+    limits_of,
     link_texts,
     look_around,
     open_workspace,
@@ -25,7 +26,10 @@ from huldra.analysis.host import (
 from huldra.analysis.kept import Kept
 from huldra.analysis.last_good import MendedText, mend_text
 from huldra.analysis.snapshot import Snapshot
+from huldra.experiments.evaluation import Evaluation
+from huldra.experiments.model import Experiments
 from huldra.facts.collect import normal_text
+from huldra.project.link import Project
 from huldra.project.modules import build_module_table
 from huldra.project.places import Origin
 from huldra.project.problems import Problem
@@ -69,6 +73,7 @@ class LiveProject:
         self._revision: str | None = None
         self._is_dirty = False
         self._around: Surroundings | None = None
+        self._evaluation: Evaluation | None = None
 
     def forget_files(self) -> None:
         """Look for the project's files, its settings and its commit again when the next state is taken."""
@@ -93,10 +98,28 @@ class LiveProject:
         project = link_texts(workspace, mending.texts, self._kept)
         problems = {name: problem for name, problem in self._problems.items() if name not in mending.texts}
         manifests, faults = read_manifests(workspace)
-        code = LinkedCode(project, mending.texts, problems | faults, self._revision, self._is_dirty, manifests)
+        code = LinkedCode(
+            project,
+            mending.texts,
+            problems | faults,
+            self._revision,
+            self._is_dirty,
+            manifests,
+            kept_experiments=self._experiments(workspace, project, manifests),
+        )
         snapshot = snapshot_of(workspace, code, self._look_around(workspace, code))
         self._kept.check()
         return LiveState(workspace, snapshot, mending.alignments, tuple(mending.broken))
+
+    def _experiments(
+        self, workspace: Workspace, project: Project, manifests: Mapping[str, str]
+    ) -> Callable[[Callable[[], Experiments]], Experiments]:
+        """Return what finds the experiments of a state by going on from the one before."""
+        limits = limits_of(workspace)
+        if self._evaluation is None or self._evaluation.limits != limits:
+            self._evaluation = Evaluation(limits)
+        evaluation = self._evaluation
+        return lambda _: evaluation.experiments(project, manifests)
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
         """Return what code is compared with, as of now; the store is read again only when somebody said so."""

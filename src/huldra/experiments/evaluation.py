@@ -1,12 +1,12 @@
 """The evaluation of a project that goes on from state to state: what an edit cannot have changed is not found again."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huldra.experiments.defaults import find_defaults
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.mentions import BuildingNames, Mentions
+from huldra.experiments.evaluate.mentions import BuildingNames, Mentions, names_of_holders
 from huldra.experiments.evaluate.project_order import run_modules
 from huldra.experiments.evaluate.rounds import KeptWork, Round
 from huldra.experiments.evaluate.run import deep_calls, start_machine
@@ -17,8 +17,8 @@ from huldra.experiments.gathered import Gathered, Identities
 from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
-from huldra.experiments.moving_on import move_on
-from huldra.experiments.reuse import ImportGraph, find_difference, is_contained, mentions_any, still_holds
+from huldra.experiments.moving_on import forget_leftovers, move_on
+from huldra.experiments.reuse import Difference, ImportGraph, find_difference, is_contained, mentions_any, still_holds
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
@@ -43,30 +43,46 @@ class Evaluation:
     """Finds the experiments of one state of a project after another. Used by one thread at a time."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
+        self._last: tuple[_Found, _Found | None, Experiments] | None = None
         self._unset = _Evaluated(limits, assumes_environment_defaults=False)
         self._assumed = _Evaluated(limits, assumes_environment_defaults=True)
 
     def experiments(self, project: Project, manifests: Mapping[str, str]) -> Experiments:
-        """Return every experiment that a state of the code builds.
+        """Return every experiment that a state of the code builds; the same object where nothing differs.
 
         Args:
             project: The linked project.
             manifests: The texts of manifests, by file.
         """
         found = self._unset.found(project, manifests)
-        by_key = found.gathered.experiments()
-        if found.work.has_environment_defaults:
-            by_key = with_alternatives(by_key, self._assumed.found(project, manifests).gathered.experiments())
-        return Experiments(
-            by_key=by_key,
-            dynamic=tuple(sorted(found.gathered.dynamic.values(), key=lambda site: (site.place, site.class_name))),
-            problems=tuple(sorted(found.problems)),
-            defaults=found.defaults,
-            class_dependencies=tuple(sorted(found.edges)),
-            sweeps=found.gathered.sweeps(found.work.dropped),
-            manifest=tuple(_manifest_entry(found.gathered, entry) for entry in found.entries),
-        )
+        assumed = self._assumed.found(project, manifests) if found.work.has_environment_defaults else None
+        if self._last is None or self._last[0] is not found or self._last[1] is not assumed:
+            self._last = (found, assumed, _experiments(found, assumed))
+        return self._last[2]
+
+
+def _experiments(found: "_Found", assumed: "_Found | None") -> Experiments:
+    by_key = found.gathered.experiments()
+    return Experiments(
+        by_key=by_key if assumed is None else with_alternatives(by_key, assumed.gathered.experiments()),
+        dynamic=tuple(sorted(found.gathered.dynamic.values(), key=lambda site: (site.place, site.class_name))),
+        problems=tuple(sorted(found.problems)),
+        defaults=found.defaults,
+        class_dependencies=tuple(sorted(found.edges)),
+        sweeps=found.gathered.sweeps(found.work.dropped),
+        manifest=tuple(_manifest_entry(found.gathered, entry) for entry in found.entries),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The round before, where it may be gone on with."""
+
+    found: _Found
+    machine: Machine
+    names: BuildingNames
+    manifests: Mapping[str, str]
 
 
 class _Evaluated:
@@ -79,27 +95,28 @@ class _Evaluated:
         self._graph = ImportGraph()
         self._identities = Identities()
         self._kept = KeptWork()
-        self._names: BuildingNames | None = None
-        self._before: Machine | None = None
-        """The evaluation of the state before, as long as it may be gone on with."""
+        self._last: _Last | None = None
 
     def found(self, project: Project, manifests: Mapping[str, str]) -> _Found:
-        """Return what a round over the project finds."""
-        before, self._before = self._before, None  # whatever ends this early leaves nothing to go on with
-        names_before, names = self._names, self._mentions.building_names(project)
-        machine = None
-        if before is not None and names_before is not None:
-            last = names_before.at_last
-            machine = self._go_on(before, project, names_before.at_first ^ names.at_first)
+        """Return what a round over the project finds; the very same where nothing differs."""
+        last, self._last = self._last, None  # what ends early leaves nothing to go on with
+        names = self._mentions.building_names(project)
+        difference = None if last is None else self._difference(last, project, names)
+        if last is None or difference is None:
+            machine, known = self._begin(project), names.at_last
         else:
-            last = frozenset[str]()
-        if machine is None:
-            machine = self._begin(project)
-        self._names = names
-        found = self._round(machine, Round(machine, names, self._kept), manifests, last)
+            machine, known = last.machine, last.names.at_last
+            gone = self._kept.forget(still_holds(difference))
+            move_on(machine, project, difference)
+            if not gone and manifests == last.manifests and self._is_same(last, names, difference):
+                self._last = replace(last, names=names)
+                return last.found
+        found = self._round(machine, Round(machine, names, self._kept), manifests, known)
         self._kept.forget_unused()
+        self._identities.keep(found.gathered.hashed())
+        forget_leftovers(machine, found.work.sites)
         if all(map(is_contained, self._kept.outcomes.values())):
-            self._before = machine
+            self._last = _Last(found, machine, names, manifests)
         return found
 
     def _begin(self, project: Project) -> Machine:
@@ -109,23 +126,35 @@ class _Evaluated:
         machine.assumes_environment_defaults = self._assumes_environment_defaults
         return machine
 
-    def _go_on(self, machine: Machine, project: Project, renamed: frozenset[str]) -> Machine | None:
-        """Return the evaluation, rid of what does not hold in a new state; None where it must begin anew."""
-        tell = mentions_any(project, self._mentions, renamed)
-        difference = find_difference(machine, project, self._graph, tell)
-        if difference is None:
-            return None
-        self._kept.forget(still_holds(difference))
-        move_on(machine, project, difference)
-        return machine
+    def _difference(self, last: _Last, project: Project, names: BuildingNames) -> Difference | None:
+        tell = mentions_any(project, self._mentions, last.names.at_first ^ names.at_first)
+        return find_difference(last.machine, project, self._graph, tell)
 
-    def _round(self, machine: Machine, work: Round, manifests: Mapping[str, str], last: frozenset[str]) -> _Found:
+    def _is_same(self, last: _Last, names: BuildingNames, difference: Difference) -> bool:
+        """Whether a round would find what the last one has found, which all still holds."""
+        if difference.modules:
+            return False
+        names.hold(last.names.holders)
+        bodies = (body for found in difference.bodies.values() for body in found)
+        return names.is_like(last.names) and all(
+            names.may_build(body.before) == names.may_build(body.after) for body in bodies
+        )
+
+    def _round(self, machine: Machine, work: Round, manifests: Mapping[str, str], known: frozenset[str]) -> _Found:
+        """Do whatever is not known.
+
+        Args:
+            machine: The evaluation.
+            work: Takes in what is found.
+            manifests: The texts of manifests, by file.
+            known: The names that could lead to an experiment when what is known was found.
+        """
         gathered = Gathered(machine.project, machine, self._identities)
         with machine.piece_of_work() as rest:
             with deep_calls(self._limits):
                 run_modules(machine, work)
-                work.names.run(machine.modules.values())
-                tell = mentions_any(machine.project, self._mentions, last ^ work.names.at_last)
+                work.names.hold(frozenset(names_of_holders(machine.modules.values())))
+                tell = mentions_any(machine.project, self._mentions, known ^ work.names.at_last)
                 self._kept.forget(lambda outcome: not any(map(tell, outcome.reads)))
                 machine.tell_building_names(work.names.at_last)
                 entries = _take_manifests(machine, work, manifests)

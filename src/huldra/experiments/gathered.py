@@ -25,6 +25,7 @@ class Identities:
     """The hash of each config that was asked for, or why it has none; a config is hashed once."""
 
     def __init__(self) -> None:
+        self._held: dict[int, tuple[ConfigValue, tuple[tuple[str, ConfigValue], ...]]] = {}
         self._known: dict[tuple[int, bool], tuple[ConfigValue, str | IdentityTypeError | IdentityValueError]] = {}
 
     def of(self, config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
@@ -36,10 +37,18 @@ class Identities:
             known = self._known[key] = (config, _hash_or_error(config, with_dependencies=with_dependencies))
         return known[1]
 
+    def held_by(self, config: ConfigValue) -> tuple[tuple[str, ConfigValue], ...]:
+        """Return the experiments that a config holds, each with the path of its field."""
+        held = self._held.get(id(config))
+        if held is None:
+            held = self._held[id(config)] = (config, tuple(direct_dependencies(config)))
+        return held[1]
+
     def keep(self, configs: Iterable[ConfigValue]) -> None:
         """Effect: forget all other configs."""
         kept = {id(config) for config in configs}
         self._known = {key: known for key, known in self._known.items() if key[0] in kept}
+        self._held = {key: held for key, held in self._held.items() if key in kept}
 
 
 def _hash_or_error(config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
@@ -56,6 +65,7 @@ class Gathered:
         self._project = project
         self._machine = machine
         self._identities = identities
+        self._roots: dict[str, str] = {}
         self._sites: dict[str, dict[SiteReference, None]] = {}
         self._configs: dict[str, tuple[ConfigValue, str]] = {}
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
@@ -161,24 +171,30 @@ class Gathered:
 
     def _experiment(self, key: str) -> Experiment:
         config, digest = self._configs[key]
-        info = self._project.classes[config.class_name]
-        controlled = is_version_controlled(config.class_name, self._project.tables)
-        if info.dialect is None:
-            raise AssertionError("only experiment classes have sites")
-        root = root_name(info.dialect, version_controlled=controlled)
         return Experiment(
             key=key,
             config=config,
             digest=digest,
-            path=run_path(root, config.class_name, digest),
+            path=run_path(self._root(config.class_name), config.class_name, digest),
             sites=_without_conditional_twins(self._sites[key]),
             dependencies=tuple(self._fields(key) | self._edges.get(key, {})),
         )
 
+    def _root(self, class_name: str) -> str:
+        """Return the folder of the store in which new runs of a class lie."""
+        root = self._roots.get(class_name)
+        if root is None:
+            info = self._project.classes[class_name]
+            if info.dialect is None:
+                raise AssertionError("only experiment classes have sites")
+            controlled = is_version_controlled(class_name, self._project.tables)
+            root = self._roots[class_name] = root_name(info.dialect, version_controlled=controlled)
+        return root
+
     def _fields(self, key: str) -> dict[Dependency, None]:
         config, _ = self._configs[key]
         place = self._project.classes[config.class_name].name_place
-        found = ((path, self._key(inner, place)) for path, inner in direct_dependencies(config))
+        found = ((path, self._key(inner, place)) for path, inner in self._identities.held_by(config))
         return {Dependency(inner, f"field {path}"): None for path, inner in found if inner is not None}
 
 

@@ -1,9 +1,14 @@
 """Takes an evaluation from one state of a project to the next: what does not hold any more is dropped from it."""
 
+from collections.abc import Collection
+
 from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.reuse import Difference
 from huldra.facts.statements import FunctionDefinition
 from huldra.project.link import Project
+
+_MANY_LEFTOVERS = 1000
 
 
 def move_on(machine: Machine, project: Project, difference: Difference) -> None:
@@ -37,3 +42,12 @@ def _exchange(machine: Machine, module: str, after: dict[int, FunctionDefinition
     for function in machine.imported[module].functions:
         if id(function.definition) in after:
             function.definition = after[id(function.definition)]
+
+
+def forget_leftovers(machine: Machine, sites: Collection[Site]) -> None:
+    """Effect: forget what is known of configs that are no longer there, once that is most of it."""
+    if len(machine.frozen) > _MANY_LEFTOVERS + 4 * len(sites):
+        machine.frozen.clear()
+        machine.held.clear()
+        for site in sites:
+            machine.hold(site.config)

@@ -1,13 +1,13 @@
 """Where everything of a run lies: one function for each stored file. Paths only; nothing here touches the disk."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from huldra.formats.dialect import Dialect
 
 
 def run_path(root: str, class_name: str, digest: str) -> str:
     """Return a run's path below the store, `/`-separated: `data/my_project/train/Train/<hash>`."""
-    return str(PurePosixPath(root, *class_name.split("."), digest))
+    return "/".join((root, *class_name.split("."), digest))
 
 
 def root_name(dialect: Dialect, *, version_controlled: bool) -> str:

@@ -1,7 +1,7 @@
 """The classes of the project with their bases linked and their order of ancestors. Knows no field and no value."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huldra.facts.expressions import Argument, Call, Expression, Name
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
@@ -129,6 +129,16 @@ def link_classes(
                     queue.append(base.symbol.name)
     linked = {name: _link(found[name], bases, symbols, extra_bases) for name in found}
     return dict(sorted(linked.items()))
+
+
+def with_definitions(infos: Mapping[str, ClassInfo], file: str, module: str, facts: FileFacts) -> dict[str, ClassInfo]:
+    """Return the classes of a file with the definitions that stand there now; all else of them is what it was."""
+    found = {f"{c.module}.{c.qualname}": c for c in _classes_of_file(file, module, facts)}
+    return {
+        name: replace(infos[name], definition=c.definition, origin=c.origin)
+        for name, c in found.items()
+        if name in infos
+    }
 
 
 def _classes_of_file(file: str, module: str, facts: FileFacts) -> Iterator[_Found]:

@@ -4,7 +4,7 @@ Diamonds: each base contributes its complete table, from the far end of the orde
 fields that it merely inherited. Knows declarations only; what a default evaluates to is a later stage's business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from huldra.facts.expressions import Argument, Call, Constant, Expression
@@ -66,6 +66,23 @@ class FieldTables:
         self._tables: dict[str, Mapping[str, FieldDeclaration]] = {}
         self._inherited: dict[str, Mapping[str, FieldDeclaration]] = {}
         self._own: dict[str, tuple[FieldDeclaration, ...]] = {}
+
+    def with_classes(
+        self, classes: Mapping[str, ClassInfo], symbols: SymbolTable, edited: Collection[str]
+    ) -> "FieldTables":
+        """Return the tables of a state in which some classes have methods with other bodies, and nothing else differs.
+
+        Args:
+            classes: The classes of that state.
+            symbols: Where its names lead.
+            edited: The classes with such methods.
+        """
+        tables = FieldTables(classes, symbols)
+        tables._bodies.update((name, body) for name, body in self._bodies.items() if name not in edited)
+        tables._tables.update(self._tables)
+        tables._inherited.update(self._inherited)
+        tables._own.update(self._own)
+        return tables
 
     def body(self, name: str) -> ClassBody:
         """Return what the body of a project class declares."""

@@ -1,12 +1,13 @@
 """All facts, linked: the only builder of a Project."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
-from huldra.project.classes import ClassInfo, link_classes
+from huldra.project.classes import ClassInfo, link_classes, with_definitions
 from huldra.project.definition_errors import definition_error
+from huldra.project.edits import edited_bodies
 from huldra.project.fields import FieldTables
 from huldra.project.modules import ModuleTable, absolute_module
 from huldra.project.places import Origin, start_of_file
@@ -23,6 +24,7 @@ class Project:
         facts: The facts of every file; a file's are computed when they are first asked for.
         relevant: The files that can see an experiment class, sorted.
         classes: Every class of the relevant files and their project ancestors, by name.
+        problems: What `link_problems` has found so far, by file.
     """
 
     modules: ModuleTable
@@ -31,6 +33,7 @@ class Project:
     symbols: SymbolTable
     classes: Mapping[str, ClassInfo]
     tables: FieldTables
+    problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]], compare=False)
 
     def experiment(self, name: str) -> ClassInfo | None:
         """Return an experiment class by name; None when the project has no such class."""
@@ -57,24 +60,56 @@ def link_project(
     return Project(modules, facts, relevant, symbols, classes, FieldTables(classes, symbols))
 
 
+def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project | None:
+    """Return the project of another state of the same files, made of the state before; None where more has changed.
+
+    Only the bodies of functions may be other ones, line for line; then names lead where they led, and classes have the
+    ancestors and fields that they had.
+
+    Args:
+        before: The project of the state before.
+        facts: The facts of all files now.
+    """
+    table = before.modules
+    files = (table.file_of.get(module) for module in before.symbols.seen_modules)
+    known = dict.fromkeys((*before.relevant, *(file for file in files if file is not None)))
+    edited = [file for file in known if before.facts[file] is not facts[file]]
+    if any(edited_bodies(before.facts[file], facts[file]) is None for file in edited):
+        return None
+    modules = {table.module_of[file]: file for file in edited if file in table.module_of}
+    again: dict[str, ClassInfo] = {}
+    for module, file in modules.items():
+        again |= with_definitions(before.classes, file, module, facts[file])
+    classes = {**before.classes, **again}
+    symbols = before.symbols.with_facts(facts, modules)
+    tables = before.tables.with_classes(classes, symbols, again)
+    problems = {file: found for file, found in before.problems.items() if file not in edited}
+    return Project(table, facts, before.relevant, symbols, classes, tables, problems)
+
+
 def link_problems(project: Project) -> tuple[Problem, ...]:
     """Return what cannot be parsed or linked in the relevant files."""
-    found = [problem for file in project.relevant for problem in _file_problems(project, file)]
+    unknown = {file for file in project.relevant if file not in project.problems}
+    for file, problems in _problems_of(project, unknown).items():
+        project.problems[file] = tuple(problems)
+    found = [problem for problems in project.problems.values() for problem in problems]
     for file, winner in project.modules.shadowed:
         if file in project.relevant or winner in project.relevant:
             message = f"{winner} has the same module name and wins: this file cannot be imported"
             found.append(Problem(start_of_file(file), "HUL004", "warning", message))
-    found.extend(_definition_problems(project))
     return tuple(sorted(found))
 
 
-def _definition_problems(project: Project) -> Iterator[Problem]:
+def _problems_of(project: Project, files: Collection[str]) -> Mapping[str, list[Problem]]:
+    found = {file: list(_file_problems(project, file)) for file in files}
     for info in project.classes.values():
-        if project.tables.is_config_class(info.name):
+        file = info.origin.file
+        if (file in files or file not in project.problems) and project.tables.is_config_class(info.name):
             error = definition_error(info.name, project.tables, project.symbols)
             if error is not None:
                 message = f"defining {info.qualname} raises {error.error_type}: {error.message}"
-                yield Problem(error.place, error.code, "error", message)
+                found.setdefault(file, []).append(Problem(error.place, error.code, "error", message))
+    return found
 
 
 def _file_problems(project: Project, file: str) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 import builtins
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from huldra.facts.expressions import Attribute, Expression, Name, Subscript
@@ -76,6 +76,18 @@ class SymbolTable:
         self._facts = facts
         self._namespaces: dict[str, Namespace | None] = {}
         self._resolved: dict[tuple[str, str], Symbol] = {}
+
+    def with_facts(self, facts: Mapping[str, FileFacts], edited: Collection[str]) -> "SymbolTable":
+        """Return the table of a state in which names lead where they led.
+
+        Args:
+            facts: The facts of that state.
+            edited: The modules whose facts are other ones.
+        """
+        table = SymbolTable(self.modules, facts)
+        table._namespaces.update((m, found) for m, found in self._namespaces.items() if m not in edited)
+        table._resolved.update(self._resolved)
+        return table
 
     @property
     def seen_modules(self) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class Machine:
         self.kinds: list[SiteKind] = ["call"]
         self.main_module: str | None = None
         self.reassigned: dict[str, Unknown] = {}
-        self._held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
+        self.held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self._steps = 0
         self._recoveries: int = 0
@@ -328,7 +328,7 @@ class Machine:
         for iterator, parts in self.readers:
             if id(value) in parts:
                 iterator.unknown = iterator.unknown or Unknown("what an iterator reads is changed while it is read")
-        for config in self._held.get(id(value), (value, ()))[1]:
+        for config in self.held.get(id(value), (value, ()))[1]:
             if CHANGED_LATER not in config.doubts:
                 config.doubts = (*config.doubts, CHANGED_LATER)
                 self.found.doubted[id(config)] = config
@@ -342,7 +342,7 @@ class Machine:
                 seen.add(id(value))
                 values.extend(value.raw.values())
         for part in mutable_parts(values):
-            self._held.setdefault(id(part), (part, []))[1].append(config)
+            self.held.setdefault(id(part), (part, []))[1].append(config)
 
     def record(self, config: ConfigObject, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})) -> None:
         """Record that a config is built at a place, its arguments at theirs; past the limit only count it."""

@@ -95,19 +95,26 @@ class BuildingNames:
                     self._mentioned_by.setdefault(other, set()).add(name)
         self.at_first = self._closure(seeds)
         self.mentioned_in_functions = frozenset[str]().union(*(found.in_functions for found in files))
-        self._holders: frozenset[str] | None = None
+        self._names = frozenset(name for found in files for name in found.by_name)
+        self.holders: frozenset[str] = frozenset()
+        """The names of what holds something that may lead to an experiment, once modules have been run."""
         self.at_last = self.at_first
+
+    def is_like(self, other: "BuildingNames") -> bool:
+        """Whether it says of everything that a project defines what another one says."""
+        differing = self.mentioned_in_functions ^ other.mentioned_in_functions
+        same = self.at_first == other.at_first and self.at_last == other.at_last
+        return self is other or (same and differing.isdisjoint(self._names | other._names))
+
+    def hold(self, holders: frozenset[str]) -> None:
+        """Effect: take in the names of what holds something that may lead to an experiment."""
+        if holders != self.holders:
+            self.holders = holders
+            self.at_last = self._closure({*self._seeds, *holders})
 
     def follows_from(self, files: tuple[FileMentions, ...], seeds: frozenset[str]) -> bool:
         """Whether these are what it was made of."""
         return self._seeds == seeds and self._files == files
-
-    def run(self, modules: Iterable[Scope]) -> None:
-        """Effect: take in what modules hold once they have been run; it may hold experiments, too."""
-        holders = frozenset(names_of_holders(modules))
-        if holders != self._holders:
-            self._holders = holders
-            self.at_last = self._closure({*self._seeds, *holders})
 
     def may_build(self, definition: Node) -> bool:
         """Whether a definition mentions a name that can lead to an experiment."""
