@@ -27,7 +27,6 @@ from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.machine import Limits
 from huldra.facts.scan import ImportMention
-from huldra.facts.suppressions import SUPPRESSING_WORD
 from huldra.formats.dialect import DIALECTS
 from huldra.project.link import Project, link_project
 from huldra.project.modules import ModuleTable, build_module_table
@@ -190,8 +189,7 @@ def read_source(
 def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFiles:
     """Effect: read what is not known of the files, and parse those that matter. Return all of them."""
     library = _library_words(workspace)
-    words = (SUPPRESSING_WORD, *library)
-    table = FileTable(kept.cache, words, (workspace.documents.limit, type(source).__name__))
+    table = FileTable(kept.cache, library, (workspace.documents.limit, type(source).__name__))
     parsing = Parsing(kept.cache or NoCache())
     told: set[str] = set()
 
@@ -203,7 +201,9 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
     try:
         if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= _MANY_FILES:
             parsing.start()  # they get ready while we read
-        scanned = scan_files(workspace.discovery, workspace.import_roots, source, table, words, library, found)
+        scanned = scan_files(
+            workspace.discovery, workspace.import_roots, workspace.modules, source, table, library, found
+        )
         if kept.cache is not None:
             for name in scanned.relevant:
                 found(name, scanned.texts[name])

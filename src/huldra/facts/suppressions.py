@@ -8,7 +8,10 @@ from huldra.facts.collect import normal_text
 from huldra.facts.tokens import Lines, scan_tokens
 
 SUPPRESSING_WORD = "huldra:"
-"""What a text holds, in any case, that holds such a comment."""
+"""What such a comment begins with, in any case."""
+# Hash signs are rare, so that to begin with one is many times faster than to look for a word in any case. What is space
+# beyond ASCII is not told from the rest of it.
+_MAY_SUPPRESS = re.compile(rb"#[\s\x1c-\x1f\x80-\xff]*[hH][uU][lL][dD][rR][aA]:")
 _COMMENT = re.compile(
     r"\#\s*huldra:\s*(?P<word>file-ignore|ignore)(?![\w-])(?:\s*\[(?P<codes>[^\]#]*\w[^\]#]*)\]|(?!\s*\[))",
     re.IGNORECASE,
@@ -29,9 +32,9 @@ class Suppression(NamedTuple):
     is_for_file: bool
 
 
-def may_suppress(text: str) -> bool:
-    """Whether a text holds the word without which there is no such comment."""
-    return SUPPRESSING_WORD in text.lower()
+def may_suppress(data: bytes) -> bool:
+    """Whether a text, in UTF-8, may hold such a comment; it is none of them if not."""
+    return _MAY_SUPPRESS.search(data) is not None
 
 
 def scan_suppressions(text: str) -> tuple[Suppression, ...]:
@@ -39,7 +42,7 @@ def scan_suppressions(text: str) -> tuple[Suppression, ...]:
 
     What looks like one inside a string is none. A file that does not hold the word costs one search.
     """
-    if not may_suppress(text):
+    if not may_suppress(text.encode(errors="surrogatepass")):
         return ()
     normal = normal_text(text)
     lines = Lines(normal)
