@@ -14,7 +14,7 @@ from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.host import open_workspace
 from huldra.analysis.scanned import DiskSource, ScannedFiles, scan_files
-from huldra.facts.suppressions import SUPPRESSING_WORD
+from huldra.facts.scan import SUPPRESSING_WORD
 from huldra.sources import documents
 
 FILES = {

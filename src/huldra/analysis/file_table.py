@@ -12,9 +12,9 @@ from hashlib import blake2b
 import msgspec
 
 from huldra.analysis.disk_cache import Cache, NoCache
-from huldra.facts import scan, suppressions
+from huldra.facts import scan
 from huldra.project import relevance
-from huldra.sources import documents, encodings
+from huldra.sources import documents, encodings, plain_files
 
 _TABLE, _IMPORTS, _CHOICE = "files", "imports", "choice"
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
@@ -145,12 +145,7 @@ class FileTable:
         return {}, {}
 
 
-def imports_digest(lines: bytes) -> bytes:
-    """Return what tells the lines that imports stand in from others."""
-    return blake2b(lines, digest_size=_DIGEST_BYTES).digest()
-
-
 def _own_version() -> object:
     # Whoever works on these must not be answered with what they said before.
-    looked = (os.stat(str(module.__file__)) for module in (encodings, documents, scan, suppressions, relevance))  # noqa: PTH116
+    looked = (os.stat(str(module.__file__)) for module in (encodings, documents, plain_files, scan, relevance))  # noqa: PTH116
     return [(found.st_mtime_ns, found.st_size) for found in looked]

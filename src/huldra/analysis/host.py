@@ -19,6 +19,7 @@ from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.observing import ObservedCode, tell
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
@@ -211,6 +212,8 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
     except BaseException:
         parsing.stop()
         raise
+    if isinstance(source, DiskSource):
+        tell(ObservedCode(scanned, workspace.discovery.files, library, workspace.documents.limit))
     return scanned
 
 

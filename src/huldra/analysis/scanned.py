@@ -9,16 +9,23 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
 
-from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark, imports_digest
-from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines
-from huldra.facts.suppressions import SUPPRESSING_WORD, may_suppress
+from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
+from huldra.facts.scan import (
+    SUPPRESSING_WORD,
+    ImportMention,
+    ImportReader,
+    holds_any,
+    import_lines,
+    lines_digest,
+    may_suppress,
+)
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.relevance import relevant_files, script_directories
 from huldra.sources.code_files import FilesThen
 from huldra.sources.discover import Discovery
 from huldra.sources.disk_state import signature
-from huldra.sources.documents import Document, Documents, Reading, content_hash, read_plain
-from huldra.sources.encodings import is_plain
+from huldra.sources.documents import Document, Documents, Reading, content_hash
+from huldra.sources.plain_files import is_plain, read_plain
 
 _NAMES_LIBRARY, _MAY_SUPPRESS = 1, 2
 
@@ -109,8 +116,22 @@ class Texts(Mapping[str, str]):
         self._texts = at_hand
         self._contents = contents
         self.has_changed = False
+        self.asked_for: set[str] = set()
+        self.words: set[str] = set()
+        """The words that were looked for in all of them."""
 
     def __getitem__(self, name: str) -> str:
+        self.asked_for.add(name)
+        return self._text(name)
+
+    def naming(self, word: str) -> list[str]:
+        """Effect: read all of them. Return the files that hold a word."""
+        self.words.add(word)
+        found = [name for name in self._records if word in self._text(name)]
+        self.asked_for.update(found)
+        return found
+
+    def _text(self, name: str) -> str:
         text = self._texts.get(name)
         return self._read(name)[0] if text is None else text
 
@@ -204,6 +225,7 @@ class ScannedFiles:
         modules: Their modules; directories whose scripts import their neighbours are import roots too.
         relevant: Those that can see an experiment class.
         suppressing: Those that may hold a comment that silences problems.
+        idle_looks: Of each file in which nothing sought is, the digest of the lines of its imports.
         key: Equal for equal files by name, as far as their choice and their modules go.
     """
 
@@ -213,13 +235,14 @@ class ScannedFiles:
     modules: ModuleTable
     relevant: tuple[str, ...]
     suppressing: tuple[str, ...]
+    idle_looks: Mapping[str, bytes]
     key: bytes
 
     def naming(self, word: str) -> Iterable[str]:
         """Return the files that hold a word; reads all of them unless it is the one that silences."""
         if word == SUPPRESSING_WORD:
             return self.suppressing
-        return [name for name, text in self.texts.items() if word in text]
+        return self.texts.naming(word)
 
 
 def scan_files(
@@ -262,8 +285,16 @@ def scan_files(
     for name in choice.relevant:
         texts.content(name)
     table.keep(look.contents, _all_lines(look) if is_new else None)
-    suppressing = _holding(look, _MAY_SUPPRESS)
-    return ScannedFiles(texts, Contents(texts), look.unread, modules, choice.relevant, suppressing, key)
+    return ScannedFiles(
+        texts,
+        Contents(texts),
+        look.unread,
+        modules,
+        choice.relevant,
+        suppressing=_holding(look, _MAY_SUPPRESS),
+        idle_looks={name: record.imports for name, record in look.records.items() if not record.holds},
+        key=key,
+    )
 
 
 def holds_word(text: str, word: str) -> bool:
@@ -313,7 +344,7 @@ def _record(look: _Look, name: str, data: bytes, mark: Mark) -> FileRecord:
     holds = _NAMES_LIBRARY if holds_any(lines, look.library) else 0
     if may_suppress(data):
         holds |= _MAY_SUPPRESS
-    record = look.records[name] = FileRecord(mark, imports_digest(lines), holds)
+    record = look.records[name] = FileRecord(mark, lines_digest(lines), holds)
     return record
 
 
@@ -333,7 +364,7 @@ def _lines_of(look: _Look, name: str) -> bytes:
     known = look.lines.get(name)
     if known is None:
         known = look.table.imports(name)
-        if known is None or imports_digest(known) != look.records[name].imports:
+        if known is None or lines_digest(known) != look.records[name].imports:
             reading = look.source.read_once(name)
             text = reading.text if isinstance(reading, Document) else ""
             known = import_lines(text.encode(errors="surrogatepass"))

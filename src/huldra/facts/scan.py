@@ -1,7 +1,11 @@
-"""A cheap look at a file: which modules it may import. It may find too much, never too little; it parses nothing."""
+"""A cheap look at a file: which modules it may import, whether it may silence problems. It parses nothing.
+
+It may find too much, never too little.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from typing import NamedTuple
 
 _SPACE = rb"[ \t\f]*(?:\\\n[ \t\f]*)*"
@@ -19,8 +23,14 @@ _OPENING = re.compile(_SPACE + _GROUP)
 _OPEN, _BACKSLASH = b"(\\"
 _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"[^\W\d]\w*(?:\s*\.\s*\w+)*|\*")
+_DIGEST_BYTES = 16
 _BETWEEN = b"\0"
 """No source file holds it."""
+SUPPRESSING_WORD = "huldra:"
+"""What a comment that silences problems begins with, in any case."""
+# Hash signs are rare, so that to begin with one is many times faster than to look for a word in any case. What is space
+# beyond ASCII is not told from the rest of it.
+_MAY_SUPPRESS = re.compile(rb"#[\s\x1c-\x1f\x80-\xff]*[hH][uU][lL][dD][rR][aA]:")
 
 
 class ImportMention(NamedTuple):
@@ -77,12 +87,22 @@ def _whole(data: bytes, begin: int, at: int, end: int) -> bytes:
     return data[begin:end]
 
 
+def lines_digest(lines: bytes) -> bytes:
+    """Return what tells what `import_lines` found from anything else that it may find."""
+    return blake2b(lines, digest_size=_DIGEST_BYTES).digest()
+
+
 def holds_any(lines: bytes, words: Iterable[bytes]) -> bool:
     """Whether what `import_lines` found holds one of some words."""
     for word in words:  # noqa: SIM110  # a generator for each of ten thousand files takes three times as long
         if word in lines:
             return True
     return False
+
+
+def may_suppress(data: bytes) -> bool:
+    """Whether a text, in UTF-8, may hold a comment that silences problems."""
+    return _MAY_SUPPRESS.search(data) is not None
 
 
 class ImportReader:

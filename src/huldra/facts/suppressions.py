@@ -5,13 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from huldra.facts.collect import normal_text
+from huldra.facts.scan import may_suppress
 from huldra.facts.tokens import Lines, scan_tokens
 
-SUPPRESSING_WORD = "huldra:"
-"""What such a comment begins with, in any case."""
-# Hash signs are rare, so that to begin with one is many times faster than to look for a word in any case. What is space
-# beyond ASCII is not told from the rest of it.
-_MAY_SUPPRESS = re.compile(rb"#[\s\x1c-\x1f\x80-\xff]*[hH][uU][lL][dD][rR][aA]:")
 _COMMENT = re.compile(
     r"\#\s*huldra:\s*(?P<word>file-ignore|ignore)(?![\w-])(?:\s*\[(?P<codes>[^\]#]*\w[^\]#]*)\]|(?!\s*\[))",
     re.IGNORECASE,
@@ -30,11 +26,6 @@ class Suppression(NamedTuple):
     end_column: int
     codes: tuple[str, ...]
     is_for_file: bool
-
-
-def may_suppress(data: bytes) -> bool:
-    """Whether a text, in UTF-8, may hold such a comment; it is none of them if not."""
-    return _MAY_SUPPRESS.search(data) is not None
 
 
 def scan_suppressions(text: str) -> tuple[Suppression, ...]:

@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
-from huldra.sources.encodings import Text, Undecodable, check_text, decode_source, is_plain
+from huldra.sources.encodings import Text, Undecodable, check_text, decode_source
 from huldra.sources.settings import Limits
 
 _HASH_BYTES = 16
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 _COARSEST_CLOCK_NS = 2_000_000_000
-# A pipe would block the reader for ever.
-_READ_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +64,6 @@ def content_hash(data: bytes) -> str:
 def read_document(path: Path, limit: int = Limits().file_size) -> Reading:
     """Return the document that a file on disk holds, or why there is none."""
     return _read_signed(str(path), limit)[0]
-
-
-def read_plain(path: str, limit: int) -> tuple[bytes, os.stat_result] | None:
-    """Return what a file on disk holds, and its state before that was read; None unless it is plain UTF-8 of its text.
-
-    For ten thousand files a run: nothing is built, decoded or hashed. Whoever gets None asks `read_document`.
-    """
-    try:
-        file = os.open(path, _READ_FLAGS)
-    except (OSError, ValueError):
-        return None
-    try:
-        found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
-            return None
-        data = os.read(file, found.st_size + 1)
-    except OSError:
-        return None
-    finally:
-        os.close(file)
-    return (data, found) if len(data) == found.st_size and is_plain(data) else None
 
 
 def read_bytes_as_document(data: bytes, limit: int = Limits().file_size) -> Reading:

@@ -30,21 +30,6 @@ class Undecodable:
     column: int
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether bytes are the UTF-8 of their text as they stand; most are, and need no decoding to know what they say."""
-    if not data.isascii():
-        if data.startswith(codecs.BOM_UTF8):
-            return False
-        try:
-            data.decode()
-        except UnicodeDecodeError:
-            return False
-    if b"\0" in data:
-        return False
-    second_end = data.find(b"\n", data.find(b"\n") + 1)
-    return data.find(b"coding", 0, second_end if second_end >= 0 else len(data)) < 0
-
-
 def decode_source(data: bytes) -> Text | Undecodable:
     """Return the text of a source file; UTF-8 unless its first two lines declare another encoding."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
