@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from huldra.cli.kept_reach import Reach, still_stands, write_reach
+from huldra.cli.kept_reach import Reach, still_stands, written_reach
 from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
 
 ANSWERS = ".huldra_cache/answers"
@@ -126,17 +126,14 @@ def keep(
     fields = "\n".join((before.digest.hex(), str(now), str(answer.code), str(len(answer.out)), *paths))
     rest = fields.encode(errors="surrogateescape") + b"\n\n" + answer.out + answer.err
     head = blake2b(rest, digest_size=20).hexdigest().encode()
-    draft = f"{question.file}.{os.getpid()}.draft"
     try:
         _make_directory(question.root)
-        with open(draft, "wb") as file:  # noqa: PTH123
-            file.write(_MAGIC + head + b"\n\n" + rest)
-        os.replace(draft, question.file)  # noqa: PTH105
+        _put(question.file, _MAGIC + head + b"\n\n" + rest)
         if reach is not None:
-            write_reach(question.reach_file, before, reach)
+            _put(question.reach_file, written_reach(before, reach))
         _evict(f"{question.root}/{ANSWERS}")
     except OSError:
-        _remove(draft)
+        return
 
 
 def state_before(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
@@ -195,6 +192,18 @@ def _make_directory(root: str) -> None:
     if not os.path.exists(ignore):  # noqa: PTH110
         with open(ignore, "w", encoding="ascii") as file:  # noqa: PTH123
             file.write("*\n")
+
+
+def _put(path: str, data: bytes) -> None:
+    """Write a file whole, or not at all."""
+    draft = f"{path}.{os.getpid()}.draft"
+    try:
+        with open(draft, "wb") as file:  # noqa: PTH123
+            file.write(data)
+        os.replace(draft, path)  # noqa: PTH105
+    except OSError:
+        _remove(draft)
+        raise
 
 
 def _evict(directory: str) -> None:

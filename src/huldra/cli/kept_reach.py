@@ -3,13 +3,13 @@
 Imports next to nothing. What is written here is a cache: without it the answer is sought anew.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from huldra.sources.disk_state import DiskState, file_of_row
 
 _MAGIC = b"huldra-reach-1\n"
+_HASH_BYTES = 20
 _MOST_CHANGED = 50
 """With more than that, to seek the answer anew is not much slower, and the next time is faster."""
 _NEVER_READ = "-"
@@ -36,20 +36,13 @@ class Reach:
         self.looks = looks
 
 
-def write_reach(path: str, before: DiskState, reach: Reach) -> None:
-    """Effect: write down what an answer followed from, as the disk then was.
-
-    Raises:
-        OSError: it cannot be written.
-    """
+def written_reach(before: DiskState, reach: Reach) -> bytes:
+    """Return what an answer followed from, with the disk as it then was, as `still_stands` reads it."""
     words = (" ".join(("library", *reach.library)), " ".join(("words", *reach.words)))
     head = "\n".join((before.digest.hex(), before.around.hex(), str(reach.limit), *words))
     rows = "\n".join(f"{row}\t{_look_then(reach, row)}" for row in before.code)
     rest = f"{head}\n\n{rows}".encode(errors="surrogateescape")
-    draft = f"{path}.{os.getpid()}.draft"
-    with open(draft, "wb") as file:  # noqa: PTH123
-        file.write(_MAGIC + blake2b(rest, digest_size=20).digest() + rest)
-    os.replace(draft, path)  # noqa: PTH105
+    return _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest() + rest
 
 
 def still_stands(path: str, root: str, digest: str, now: DiskState) -> bool:
@@ -66,8 +59,9 @@ def still_stands(path: str, root: str, digest: str, now: DiskState) -> bool:
             data = file.read()
     except OSError:
         return False
-    hashed, rest = data[len(_MAGIC) : len(_MAGIC) + 20], data[len(_MAGIC) + 20 :]
-    if not data.startswith(_MAGIC) or blake2b(rest, digest_size=20).digest() != hashed:
+    begin = len(_MAGIC) + _HASH_BYTES
+    rest = data[begin:]
+    if data[:begin] != _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest():
         return False
     head, _, rows = rest.decode(errors="surrogateescape").partition("\n\n")
     then, around, limit, library, words = head.split("\n")
