@@ -226,7 +226,7 @@ class ScannedFiles:
         relevant: Those that can see an experiment class.
         suppressing: Those that may hold a comment that silences problems.
         idle_looks: Of each file in which nothing sought is, the digest of the lines of its imports.
-        key: Equal for equal files by name, as far as their choice and their modules go.
+        key: Equal for the same names of files and of modules, and the same files that have no text.
     """
 
     texts: Texts
@@ -293,7 +293,7 @@ def scan_files(
         choice.relevant,
         suppressing=_holding(look, _MAY_SUPPRESS),
         idle_looks={name: record.imports for name, record in look.records.items() if not record.holds},
-        key=key,
+        key=_names_digest(look, modules.roots, ()).digest(),
     )
 
 
@@ -372,9 +372,14 @@ def _lines_of(look: _Look, name: str) -> bytes:
     return known
 
 
-def _choice_key(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, ...]) -> bytes:
-    """Return what the choice of files and their modules follow from."""
+def _names_digest(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, ...]) -> blake2b:
     found = blake2b(repr((import_roots, seeds, sorted(look.unread))).encode(errors="surrogatepass"), digest_size=20)
     found.update("\0".join(look.records).encode(errors="surrogatepass"))
+    return found
+
+
+def _choice_key(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, ...]) -> bytes:
+    """Return what the choice of files and their modules follow from."""
+    found = _names_digest(look, import_roots, seeds)
     found.update(b"".join([record.imports for record in look.records.values()]))
     return found.digest()
