@@ -351,3 +351,16 @@ def test_a_file_that_was_searched_for_a_word_counts_once_it_holds_it(ask, projec
     (project / "noise.py").write_text(f"{NOISE}REGISTRY = 2\n")
     ask("check")
     assert searches
+
+
+def test_the_first_file_of_a_project_counts(ask, project):
+    for place in project.iterdir():
+        if place.name == "lab":
+            shutil.rmtree(place)
+        elif place.is_file():
+            place.unlink()
+    ask("check", "--format", "json")
+    (project / "uses.py").write_text("import huldra\n\nclass Train(huldra.Huldra[int]): ...\n")
+    code, _, said = ask("check", "--format", "json")
+    assert not ask.recalled
+    assert (code, b"bug" in said) != (2, True)

@@ -67,7 +67,7 @@ def still_stands(path: str, root: str, digest: str, now: DiskState) -> bool:
     then, around, limit, library, words = head.split("\n")
     if then != digest or around != now.around.hex():
         return False
-    looks = dict(row.split("\t") for row in rows.split("\n"))
+    looks = dict(row.split("\t") for row in rows.split("\n") if row)
     new = [row for row in now.code if row not in looks]
     if not new:
         return False
