@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ PACKAGES = (
 )
 LABS = 12
 MODULES = 23
+SHARED = "one"
+"""The package that holds everything in one of the trees."""
 SEEDS = 6
 """Modules of each package that name the library themselves; all others reach it through imports."""
 
@@ -176,6 +179,24 @@ def _library(seed: int) -> str:
 
 def _body(lab: int, module: int, base: str, library: str) -> str:
     return _BODY.format(tag=_tag(lab, module), base=base, library=library, number=module + 2)
+
+
+def make_shared_tree(directory: Path) -> list[str]:
+    """Effect: write a tree in which all that `make_tree` writes lies in one package, and imports say so.
+
+    Returns:
+        The files that can see an experiment class.
+    """
+    packages = third_party_files(cache_directory())
+    names = "|".join(re.escape(path.name) for path in packages.iterdir())
+    statement = re.compile(rf"^([ \t]*(?:from|import)[ ]+)(?=(?:{names})\b)".encode(), re.MULTILINE)
+    prefix = f"{SHARED}."
+    for file in packages.rglob("*.py"):
+        target = directory / SHARED / file.relative_to(packages)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(statement.sub(rb"\g<1>" + prefix.encode(), file.read_bytes()))
+    (directory / "pyproject.toml").write_text("")
+    return write_labs(directory, prefix)
 
 
 def make_tree(directory: Path, labs: int = 1, third_party: int = 1) -> list[str]:

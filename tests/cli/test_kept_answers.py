@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from huldra.analysis import observing
 from huldra.cli import kept_answers
 from huldra.cli import main as main_module
 from huldra.cli.kept_answers import ANSWERS
@@ -27,7 +28,14 @@ class Train(huldra.Huldra[float]):
     def _load(self):
         return 0.0
 """
+NOISE = "import json\n\nx = json\n"
 USES = "from lab.model import Train\n\none = Train(lr=0.5)\n"
+MATTERS = (
+    "from uses import one\nthree = one\n",
+    "from huldra import Huldra\nclass Other(Huldra[int]): ...\n",
+    "# HULDRA: ignore[HUL104]\n",
+    "from lab import model\nfour = model.Train(lr=4.5)\n",
+)
 QUESTIONS = (
     ("analyze", "--format", "json"),
     ("check", "--format", "json"),
@@ -40,7 +48,9 @@ QUESTIONS = (
 def project(tmp_path, monkeypatch):
     """A repository whose answers are kept at once: without this, only what has lain still for two seconds is."""
     place = new_repository(tmp_path / "project")
-    commit(place, {"pyproject.toml": "", "lab/__init__.py": "", "lab/model.py": MODEL, "uses.py": USES})
+    commit(
+        place, {"pyproject.toml": "", "lab/__init__.py": "", "lab/model.py": MODEL, "uses.py": USES, "noise.py": NOISE}
+    )
     monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", 0)
     monkeypatch.delenv("HULDRA_PATH", raising=False)
     monkeypatch.chdir(place)
@@ -67,7 +77,8 @@ def ask(project, monkeypatch, capfdbinary):  # noqa: ARG001  # it works in there
 
 
 def answers(project: Path) -> list[Path]:
-    return sorted((project / ANSWERS).glob("*")) if (project / ANSWERS).exists() else []
+    """Return what is kept, but for what tells from which files an answer does not follow."""
+    return [path for path in sorted((project / ANSWERS).glob("*")) if path.suffix != ".reach"]
 
 
 def put_run(project: Path, digest: str, record: dict[str, object]) -> None:
@@ -106,6 +117,7 @@ def test_other_words_places_and_surroundings_are_other_questions(ask, project, m
 
 def edits(project: Path, chance: random.Random):
     """Yield ways to change what an answer follows from."""
+    noise = project / "noise.py"
     uses, model, store = project / "uses.py", project / "lab" / "model.py", project / "data-huldra"
     digest = f"{chance.getrandbits(80):020x}"
 
@@ -124,6 +136,10 @@ def edits(project: Path, chance: random.Random):
         (project / "link.py").symlink_to(chance.choice(["uses.py", "lab/model.py", "gone.py"]))
 
     return {
+        "noise": lambda: noise.write_text(f"{noise.read_text(errors='replace')}y = {chance.random()}\n"),
+        "noise that matters": lambda: noise.write_text(f"{NOISE}{chance.choice(MATTERS)}"),
+        "noise that cannot be read": lambda: noise.write_bytes(b"\xff = 1\n"),
+        "noise again": lambda: noise.write_text(NOISE),
         "append": lambda: uses.write_text(f"{uses.read_text()}x{chance.random()} = Train(lr={chance.random()})\n"),
         "same length and time": restored_time,
         "replace": replaced,
@@ -152,7 +168,7 @@ def edits(project: Path, chance: random.Random):
 def test_after_random_edits_every_answer_is_the_one_that_an_empty_cache_gives(ask, project, seed):
     chance = random.Random(seed)
     recalled = 0
-    for _ in range(14):
+    for _ in range(20):
         name, change = chance.choice(sorted(edits(project, chance).items()))
         change()
         words = chance.choice(QUESTIONS)
@@ -240,10 +256,10 @@ def test_few_answers_are_kept_and_drafts_of_the_killed_go(ask, project):
     (project / ANSWERS).mkdir(parents=True)
     (project / ANSWERS / "0000.1.draft").write_bytes(b"half of")
     os.utime(project / ANSWERS / "0000.1.draft", (1, 1))
-    for count in range(kept_answers._MOST_ANSWERS + 3):
+    for count in range(kept_answers._MOST_FILES + 3):
         ask("check", *["-q"] * (count + 1))
-    found = answers(project)
-    assert len(found) == kept_answers._MOST_ANSWERS
+    found = list((project / ANSWERS).iterdir())
+    assert len(found) == kept_answers._MOST_FILES
     assert not any(path.suffix == ".draft" for path in found)
 
 
@@ -268,3 +284,83 @@ def test_a_record_below_a_directory_that_only_looks_like_a_run_counts(ask, proje
     put_run(project, "0123456789abcdef0123", state("success", attempt()))
     assert ask("analyze", "--format", "json") != first
     assert not ask.recalled
+
+
+def test_an_edit_of_a_file_that_no_experiment_depends_on_leaves_the_answer(ask, project):
+    first = ask("check", "--format", "json")
+    for number in range(3):
+        (project / "noise.py").write_text(f"import json\n\nx = {number}\n")
+        assert ask("check", "--format", "json") == first
+        assert ask.recalled
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"{NOISE}{line}" for line in MATTERS),
+        "import csv\n",
+        "x = '\x00'\n",
+        "# coding: latin-1\n",
+        "x = 1\n" * 500_000,
+    ],
+)
+def test_an_edit_that_may_make_it_one_of_those_does_not(ask, project, text):
+    ask("check", "--format", "json")
+    (project / "noise.py").write_text(text)
+    found = ask("check", "--format", "json")
+    assert not ask.recalled
+    shutil.rmtree(project / ".huldra_cache")
+    assert ask("check", "--format", "json") == found
+
+
+def test_other_names_are_other_modules(ask, project):
+    ask("check")
+    (project / "noise.py").rename(project / "json.py")
+    ask("check")
+    assert not ask.recalled
+
+
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda data: data[:-3], lambda data: data[:90] + b"x" + data[91:]])
+def test_without_knowing_what_it_follows_from_an_answer_is_found_anew(ask, project, damage):
+    first = ask("check")
+    (kept,) = (project / ANSWERS).glob("*.reach")
+    kept.write_bytes(damage(kept.read_bytes()))
+    (project / "noise.py").write_text(f"{NOISE}y = 2\n")
+    assert ask("check") == first
+    assert not ask.recalled
+
+
+def test_a_file_that_was_searched_for_a_word_counts_once_it_holds_it(ask, project, monkeypatch):
+    real = main_module._execute
+
+    def search(options):
+        code = real(options)
+        (seen,) = observing._observed.get() or [None]
+        assert seen is not None
+        assert list(seen.scanned.naming("REGISTRY")) == []
+        return code
+
+    monkeypatch.setattr(main_module, "_execute", search)
+    ask("check")
+    ask("check")
+    (project / "noise.py").write_text(f"{NOISE}y = 2\n")
+    searches = []
+    monkeypatch.setattr(main_module, "_execute", lambda options: searches.append(1) or real(options))
+    ask("check")
+    assert not searches
+    (project / "noise.py").write_text(f"{NOISE}REGISTRY = 2\n")
+    ask("check")
+    assert searches
+
+
+def test_the_first_file_of_a_project_counts(ask, project):
+    for place in project.iterdir():
+        if place.name == "lab":
+            shutil.rmtree(place)
+        elif place.is_file():
+            place.unlink()
+    ask("check", "--format", "json")
+    (project / "uses.py").write_text("import huldra\n\nclass Train(huldra.Huldra[int]): ...\n")
+    code, _, said = ask("check", "--format", "json")
+    assert not ask.recalled
+    assert (code, b"bug" in said) != (2, True)

@@ -5,15 +5,16 @@ import random
 import sqlite3
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from huldra.analysis import file_table, host
+from huldra.analysis import file_table, host, scanned
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.host import open_workspace
 from huldra.analysis.scanned import DiskSource, ScannedFiles, scan_files
-from huldra.facts.suppressions import SUPPRESSING_WORD
+from huldra.facts.scan import SUPPRESSING_WORD
 from huldra.sources import documents
 
 FILES = {
@@ -46,18 +47,16 @@ def look(root: Path, *, with_cache: bool = True) -> ScannedFiles:
     workspace = open_workspace(root, root=root)
     cache = DiskCache(root)
     library = host._library_words(workspace)
-    words = (SUPPRESSING_WORD, *library)
-    table = FileTable(cache if with_cache else None, words, workspace.documents.limit)
-    found = scan_files(
-        workspace.discovery, workspace.import_roots, DiskSource(workspace.documents), table, words, library
-    )
+    table = FileTable(cache if with_cache else None, library, workspace.documents.limit)
+    source = DiskSource(workspace.documents)
+    found = scan_files(workspace.discovery, workspace.import_roots, workspace.modules, source, table, library)
     cache.save()
     cache.close()
     return found
 
 
 def told(found: ScannedFiles) -> object:
-    naming = {word: sorted(found.naming(word)) for word in found.words}
+    naming = {word: sorted(found.naming(word)) for word in (SUPPRESSING_WORD, "huldra", "noise")}
     return dict(found.texts), dict(found.contents), dict(found.unread), found.modules, found.relevant, naming
 
 
@@ -72,13 +71,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the list that grows with every file that is opened."""
     opened: list[str] = []
-    real = documents._read_signed
 
-    def noted(path: str, limit: int) -> object:
-        opened.append(Path(path).name)
-        return real(path, limit)
+    def note(module: ModuleType, function: str) -> None:
+        real = getattr(module, function)
 
-    monkeypatch.setattr(documents, "_read_signed", noted)
+        def noted(path: str, limit: int) -> object:
+            opened.append(Path(path).name)
+            return real(path, limit)
+
+        monkeypatch.setattr(module, function, noted)
+
+    note(documents, "_read_signed")
+    note(scanned, "read_plain")
     return opened
 
 
@@ -120,7 +124,7 @@ def test_files_that_are_as_they_were_are_not_opened(project: Path, monkeypatch: 
     assert opened == []
     (project / "other.py").write_text("import noise, lib\n")
     assert "other.py" in look(project).relevant
-    assert opened == ["other.py"]
+    assert set(opened) == {"other.py"}
 
 
 def test_what_has_just_been_written_is_read_again(
@@ -132,7 +136,7 @@ def test_what_has_just_been_written_is_read_again(
     look(project)
     opened = reads(monkeypatch)
     look(project)
-    assert len(opened) == len(FILES) - 1
+    assert len(set(opened)) == len(FILES) - 1
 
 
 def test_after_the_clock_has_gone_back_everything_is_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +145,7 @@ def test_after_the_clock_has_gone_back_everything_is_read(project: Path, monkeyp
     now = time.time_ns()
     monkeypatch.setattr(file_table.time, "time_ns", lambda: now - 3_600_000_000_000)
     look(project)
-    assert len(opened) == len(FILES) - 1
+    assert len(set(opened)) == len(FILES) - 1
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x93garbage", b"\xff" * 400])

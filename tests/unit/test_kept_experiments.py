@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis import file_table, snapshot
+from huldra.analysis import file_table
 from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.experiments import discover
 from huldra.experiments.discover import discover_experiments
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
@@ -123,7 +124,7 @@ def picture(root: Path) -> str:
 def test_the_same_code_is_evaluated_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
     monkeypatch.setattr(
-        snapshot, "discover_experiments", lambda *words: counted.append(1) or discover_experiments(*words)
+        discover, "discover_experiments", lambda *words: counted.append(1) or discover_experiments(*words)
     )
     first = picture(project)
     assert picture(project) == first

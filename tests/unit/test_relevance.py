@@ -1,12 +1,16 @@
 """The cheap scan may let too much through, never too little."""
 
 import ast
+import random
 from pathlib import Path
 
 import pytest
 
 from huldra.analysis.host import open_workspace, take_snapshot
-from huldra.facts.scan import ImportMention, scan_imports
+from huldra.facts.scan import ImportMention, import_lines, scan_imports
+from huldra.project import relevance
+from huldra.project.modules import build_module_table
+from huldra.project.relevance import relevant_files
 from tests.unit.test_facts_positions import stdlib_files
 
 
@@ -56,6 +60,16 @@ def test_no_import_of_real_code_is_missed() -> None:
         ("x = 1; import b; y = 2\n", {(0, "b", None)}),
         ("try:\n\timport b\nexcept E: from c import d\n", {(0, "b", None), (0, "c", "d")}),
         ("import a\r\nimport b\r\n", {(0, "a", None), (0, "b", None)}),
+        ("import a\rfrom b import c\r", {(0, "a", None), (0, "b", "c")}),
+        ("from x import (a,  # as in (1)\n  b)\n", {(0, "x", "a"), (0, "x", "b")}),
+        ("from x import(\n  a, # import\n  b)\nimport c\n", {(0, "x", "a"), (0, "x", "b"), (0, "c", None)}),
+        ("from x import a as \\\n  b, c\n", {(0, "x", "a"), (0, "x", "c")}),
+        ("from a. \\\n  b \\\n  import c\n", {(0, "a.b", "c")}),
+        ("from a . b import c\nimport d . e\n", {(0, "a.b", "c"), (0, "d.e", None)}),
+        ('"""\nfrom x import (as\n"""\nimport b\nf()\n', {(0, "b", None)}),
+        ("import h\u00e4user\nfrom .\u00fc import a\n", {(0, "h\u00e4user", None), (1, "\u00fc", "a")}),
+        ("if a: pass; from b import c\n", {(0, "b", "c")}),
+        ("\x0cimport a", {(0, "a", None)}),
     ],
 )
 def test_ways_to_write_an_import(text: str, expected: set[tuple[int, str, str | None]]) -> None:
@@ -89,3 +103,78 @@ def test_what_is_chosen_gives_the_same_answer_as_everything(tmp_path: Path) -> N
     values = sorted(experiment.config.get("lr") for experiment in snapshot.experiments.by_key.values())
     assert values == [1, 2, 3, 4, 5, 6, 7, 8]
     assert set(FILES) - set(snapshot.project.relevant) == {"noise.py", "pkg/__init__.py"}
+
+
+ROOTS = ("", "one/", "one/sub/", "two/", "one/sub/deep/", "loose/")
+
+
+def random_tree(chance: random.Random) -> dict[str, str]:
+    """Return a tree whose files import each other in all ways, and the library now and then."""
+    names = [f"{root}m{number}.py" for root in ROOTS for number in range(3)]
+    names += [f"{root}__init__.py" for root in ROOTS if root and chance.random() < 0.7]
+    modules = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in names]
+    texts = {name: "".join(chance.choices(lines(chance, modules), k=2)) for name in names}
+    for name in chance.sample(names, 2):
+        texts[name] += "import huldra\n"
+    return texts
+
+
+def lines(chance: random.Random, modules: list[str]) -> list[str]:
+    above, _, last = chance.choice(modules).rpartition(".")
+    whole = f"{above}.{last}" if above else last
+    return [
+        f"import {whole}\n",
+        f"import os, {whole} as x\n",
+        f"from {whole} import *\n",
+        f"from {above or last} import {last}\n",
+        f"from {above or last} import (\n    y,  # not )\n    {last},\n)\n",
+        f"from . import {last}\n",
+        f"from .{last} import x\n",
+        f"from .. import {last}\n",
+        f"from ..{last} import x\n",
+        f"x = 1; import \\\n  {whole}\n",
+        "from . import x\n",
+        *("import json\n",) * 6,
+    ]
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize(("few_tops", "few_files"), [(0, 0), (16, 1000), (16, 0), (1, 3)])
+def test_to_read_the_imports_of_some_files_finds_what_reading_all_finds(
+    seed: int, few_tops: int, few_files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)
+    found = 0
+    for _ in range(8):
+        texts = random_tree(chance)
+        roots = chance.choice([("",), ("one", ""), ("one/sub", "one", "")])
+        modules = build_module_table(sorted(texts), roots)
+        imports = {name: scan_imports(text) for name, text in texts.items()}
+        seeds = [name for name, text in texts.items() if "huldra" in text]
+        monkeypatch.setattr(relevance, "_FEW_TOPS", few_tops)
+        monkeypatch.setattr(relevance, "_FEW_FILES", few_files)
+        some = relevant_files(
+            modules, imports, seeds, {name: import_lines(text.encode()) for name, text in texts.items()}
+        )
+        assert some == relevant_files(modules, imports, seeds)
+        found += len(some)
+    assert found > 8 * 2
+
+
+def test_when_all_share_one_package_no_file_is_missed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(relevance, "_FEW_FILES", 0)
+    for name, text in FILES.items():
+        (tmp_path / "all" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "all" / name).write_text(
+            text.replace("lib.models as", "all.lib.models as")
+            .replace("from lib", "from all.lib")
+            .replace("import lib\n", "import all\n")
+            .replace("= lib.", "= all.lib.")
+            .replace("from alias", "from .alias")
+        )
+    (tmp_path / "pyproject.toml").write_text("")
+    snapshot = take_snapshot(open_workspace(tmp_path))
+    expected = {f"all/{name}" for name in FILES} - {"all/noise.py", "all/pkg/__init__.py"}
+    assert expected <= set(snapshot.project.relevant)
+    values = sorted(experiment.config.get("lr") for experiment in snapshot.experiments.by_key.values())
+    assert values == [1, 2, 3, 4, 5, 6, 7, 8]

@@ -12,10 +12,9 @@ from hashlib import blake2b
 import msgspec
 
 from huldra.analysis.disk_cache import Cache, NoCache
-from huldra.facts import scan, suppressions
-from huldra.facts.scan import ImportMention
+from huldra.facts import scan
 from huldra.project import relevance
-from huldra.sources import documents, encodings
+from huldra.sources import documents, encodings, plain_files
 
 _TABLE, _IMPORTS, _CHOICE = "files", "imports", "choice"
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
@@ -31,15 +30,13 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     Attributes:
         mark: What tells that it is as it was.
-        content: The hash of its bytes.
-        imports: The digest of what it may import.
-        words: The sought words that it holds, as bits in their order.
+        imports: The digest of the lines that its imports stand in.
+        holds: What was sought and is there, as bits.
     """
 
     mark: Mark
-    content: str
     imports: bytes
-    words: int
+    holds: int
 
 
 class Choice(msgspec.Struct, frozen=True, array_like=True):
@@ -52,10 +49,11 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
 class _Table(msgspec.Struct, frozen=True, array_like=True):
     saved_at: int
     records: dict[str, FileRecord]
+    contents: dict[str, str]
 
 
 _tables = msgspec.msgpack.Decoder(_Table)
-_mentions = msgspec.msgpack.Decoder(dict[str, tuple[ImportMention, ...]])
+_lines = msgspec.msgpack.Decoder(dict[str, bytes])
 _choices = msgspec.msgpack.Decoder(Choice)
 
 
@@ -64,15 +62,15 @@ class FileTable:
 
     Args:
         disk: Where they are kept; None for nowhere.
-        words: The words that are sought in every file.
+        words: The words that are sought in the imports of every file.
         settings: What else a record follows from.
     """
 
     def __init__(self, disk: Cache | None, words: tuple[str, ...], settings: object) -> None:
         self._disk = disk or NoCache()
         self._key = blake2b(repr((words, settings, _own_version())).encode(), digest_size=_DIGEST_BYTES).digest()
-        self._old = self._kept_table()
-        self._old_imports: Mapping[str, tuple[ImportMention, ...]] | None = None
+        self._old, self._contents = self._kept_table()
+        self._old_imports: Mapping[str, bytes] | None = None
         self._new: dict[str, FileRecord] = {}
         self._is_changed = False
 
@@ -89,6 +87,10 @@ class FileTable:
         self._new[name] = record
         return record
 
+    def content(self, name: str) -> str | None:
+        """Return the hash of the bytes of a file that is as it was, if that was ever asked for."""
+        return self._contents.get(name)
+
     def note(self, name: str, record: FileRecord) -> None:
         """Take in a file that was read; one that was changed a moment ago is read again the next time."""
         self._is_changed = True
@@ -96,14 +98,14 @@ class FileTable:
         if isinstance(mark, str) or time.time_ns() - max(mark[0], mark[1]) > _COARSEST_CLOCK_NS:
             self._new[name] = record
 
-    def imports(self, name: str) -> tuple[ImportMention, ...] | None:
-        """Return what a file of the last process's table may import; None if that is not kept."""
+    def imports(self, name: str) -> bytes | None:
+        """Return the lines that the imports of a file of the last process's table stand in; None if not kept."""
         if self._old_imports is None:
             self._old_imports = {}
             kept = self._disk.get(_IMPORTS, self._key)
             if kept is not None:
                 with suppress(msgspec.DecodeError):
-                    self._old_imports = _mentions.decode(kept)
+                    self._old_imports = _lines.decode(kept)
         return self._old_imports.get(name)
 
     def choice(self, key: bytes) -> Choice | None:
@@ -119,34 +121,31 @@ class FileTable:
         """Keep a choice; the one before is forgotten."""
         self._disk.put(_CHOICE, self._key, key + msgspec.msgpack.encode(choice))
 
-    def keep(self, imports: Mapping[str, tuple[ImportMention, ...]] | None) -> None:
+    def keep(self, contents: Mapping[str, str], imports: Mapping[str, bytes] | None) -> None:
         """Keep the records of this process, if any is new.
 
         Args:
-            imports: What each file may import; None where nobody had to know, since none has changed that.
+            contents: The hashes of the bytes of files, as far as they are known.
+            imports: The lines that imports stand in; None where nobody had to know, since none has changed that.
         """
         if self._is_changed or len(self._new) != len(self._old):
-            self._disk.put(_TABLE, self._key, msgspec.msgpack.encode(_Table(time.time_ns(), self._new)))
+            known = {name: content for name, content in contents.items() if name in self._new}
+            self._disk.put(_TABLE, self._key, msgspec.msgpack.encode(_Table(time.time_ns(), self._new, known)))
         if imports is not None:
             self._disk.put(_IMPORTS, self._key, msgspec.msgpack.encode(imports))
 
-    def _kept_table(self) -> dict[str, FileRecord]:
+    def _kept_table(self) -> tuple[dict[str, FileRecord], dict[str, str]]:
         kept = self._disk.get(_TABLE, self._key)
-        if kept is None:
-            return {}
-        with suppress(msgspec.DecodeError):
-            table = _tables.decode(kept)
-            # After a clock has gone back, a time says nothing about what is older.
-            return table.records if table.saved_at <= time.time_ns() else {}
-        return {}
-
-
-def imports_digest(mentions: tuple[ImportMention, ...]) -> bytes:
-    """Return what tells one list of imports from another."""
-    return blake2b(msgspec.msgpack.encode(mentions), digest_size=_DIGEST_BYTES).digest()
+        if kept is not None:
+            with suppress(msgspec.DecodeError):
+                table = _tables.decode(kept)
+                # After a clock has gone back, a time says nothing about what is older.
+                if table.saved_at <= time.time_ns():
+                    return table.records, table.contents
+        return {}, {}
 
 
 def _own_version() -> object:
     # Whoever works on these must not be answered with what they said before.
-    looked = (os.stat(str(module.__file__)) for module in (encodings, documents, scan, suppressions, relevance))  # noqa: PTH116
+    looked = (os.stat(str(module.__file__)) for module in (encodings, documents, plain_files, scan, relevance))  # noqa: PTH116
     return [(found.st_mtime_ns, found.st_size) for found in looked]

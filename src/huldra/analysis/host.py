@@ -19,6 +19,7 @@ from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.observing import ObservedCode, tell
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
@@ -28,7 +29,6 @@ from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.facts.scan import ImportMention
-from huldra.facts.suppressions import SUPPRESSING_WORD
 from huldra.formats.dialect import DIALECTS
 from huldra.project.link import Project, link_project
 from huldra.project.modules import ModuleTable, build_module_table
@@ -191,8 +191,7 @@ def read_source(
 def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFiles:
     """Effect: read what is not known of the files, and parse those that matter. Return all of them."""
     library = _library_words(workspace)
-    words = (SUPPRESSING_WORD, *library)
-    table = FileTable(kept.cache, words, (workspace.documents.limit, type(source).__name__))
+    table = FileTable(kept.cache, library, (workspace.documents.limit, type(source).__name__))
     parsing = Parsing(kept.cache or NoCache())
     told: set[str] = set()
 
@@ -204,7 +203,9 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
     try:
         if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= _MANY_FILES:
             parsing.start()  # they get ready while we read
-        scanned = scan_files(workspace.discovery, workspace.import_roots, source, table, words, library, found)
+        scanned = scan_files(
+            workspace.discovery, workspace.import_roots, workspace.modules, source, table, library, found
+        )
         if kept.cache is not None:
             for name in scanned.relevant:
                 found(name, scanned.texts[name])
@@ -212,6 +213,8 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
     except BaseException:
         parsing.stop()
         raise
+    if isinstance(source, DiskSource):
+        tell(ObservedCode(scanned, workspace.discovery.files, library, workspace.documents.limit))
     return scanned
 
 

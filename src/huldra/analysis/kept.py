@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.facts.collect import collect_facts, collect_piece
-from huldra.facts.scan import ImportMention, scan_imports
+from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines
 from huldra.facts.statements import FileFacts, PieceFacts
 from huldra.project.link import Project, link_project, relink_project
 from huldra.project.modules import ModuleTable
@@ -36,25 +36,25 @@ class Kept:
         self._pieces: dict[str, PieceFacts] = {}
         self._older_pieces: dict[str, PieceFacts] = {}
         self._facts: dict[str, tuple[str, FileFacts]] = {}
-        self._held: dict[str, tuple[str, tuple[str, ...], bool]] = {}
         self._choice: tuple[ChoiceInputs, Choice] | None = None
         self._project: Project | None = None
         self._bases = frozenset[str]()
-        self._imports: dict[str, tuple[str, tuple[ImportMention, ...]]] = {}
+        self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
+        self._import_reader = ImportReader()
 
     def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
         """Return what a file may import."""
         kept = self._imports.get(name)
         if kept is None or (kept[0] is not text and kept[0] != text):
-            kept = self._imports[name] = (text, scan_imports(text))
-        return kept[1]
+            lines = import_lines(text.encode(errors="surrogatepass"))
+            kept = self._imports[name] = (text, lines, self._import_reader.mentions(lines))
+        return kept[2]
 
     def holds_any(self, name: str, text: str, words: tuple[str, ...]) -> bool:
-        """Return whether a file holds one of some words."""
-        kept = self._held.get(name)
-        if kept is None or kept[1] != words or (kept[0] is not text and kept[0] != text):
-            kept = self._held[name] = (text, words, any(word in text for word in words))
-        return kept[2]
+        """Return whether the lines that a file's imports stand in hold one of some words."""
+        self.imports(name, text)
+        lines = self._imports[name][1]
+        return holds_any(lines, (word.encode() for word in words))
 
     def chosen(self, follows_from: ChoiceInputs, choose: Callable[[], Choice]) -> Choice:
         """Return what `choose` gives; it is only asked when what that follows from is not what it was the last time."""
@@ -113,7 +113,7 @@ class Kept:
 
     def forget_files(self, names: frozenset[str]) -> None:
         """Effect: drop what is kept of files that are not there any more."""
-        for kept in (self._facts, self._imports, self._held):
+        for kept in (self._facts, self._imports):
             for name in kept.keys() - names:
                 del kept[name]
 

@@ -9,15 +9,25 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
 
-from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark, imports_digest
-from huldra.facts.scan import ImportMention, scan_imports
-from huldra.facts.suppressions import SUPPRESSING_WORD, may_suppress
+from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
+from huldra.facts.scan import (
+    SUPPRESSING_WORD,
+    ImportMention,
+    ImportReader,
+    holds_any,
+    import_lines,
+    lines_digest,
+    may_suppress,
+)
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.relevance import relevant_files, script_directories
 from huldra.sources.code_files import FilesThen
 from huldra.sources.discover import Discovery
 from huldra.sources.disk_state import signature
-from huldra.sources.documents import Document, Documents, Reading
+from huldra.sources.documents import Document, Documents, Reading, content_hash
+from huldra.sources.plain_files import is_plain, read_plain
+
+_NAMES_LIBRARY, _MAY_SUPPRESS = 1, 2
 
 
 class Source(Protocol):
@@ -25,6 +35,10 @@ class Source(Protocol):
 
     def mark(self, name: str) -> Mark | None:
         """Return what tells whether a file is as it was; None where nothing does."""
+        ...
+
+    def read_plain(self, name: str) -> tuple[bytes, Mark] | None:
+        """Return what a file holds with the mark it then had; None unless that is its text in UTF-8 as it stands."""
         ...
 
     def read_once(self, name: str) -> Reading:
@@ -47,6 +61,14 @@ class DiskSource:
         except (OSError, ValueError):
             return None
 
+    def read_plain(self, name: str) -> tuple[bytes, Mark] | None:
+        """Return what a file holds and its times, size and inode, where that needs no decoding."""
+        documents = self.documents
+        if name in documents.overlays:
+            return None
+        found = read_plain(f"{documents.root}/{name}", documents.limit)
+        return None if found is None else (found[0], signature(found[1]))
+
     def read_once(self, name: str) -> Reading:
         """Return the document of a file, or why there is none."""
         return self.documents.read_once(name)
@@ -63,6 +85,14 @@ class StateSource:
         """Return the name of the content."""
         return self.files.files.get(name)
 
+    def read_plain(self, name: str) -> tuple[bytes, Mark] | None:
+        """Return what a file holds and the name of that, where it needs no decoding."""
+        identity = self.files.files.get(name)
+        data = None if identity is None else self.files.contents(identity)
+        if identity is None or not isinstance(data, bytes) or len(data) > self.limit or not is_plain(data):
+            return None
+        return data, identity
+
     def read_once(self, name: str) -> Reading:
         """Return the document of a file, or why there is none."""
         return self.files.read(name, self.limit)
@@ -73,55 +103,115 @@ class Texts(Mapping[str, str]):
 
     Args:
         source: Where they come from.
-        contents: The hash of the bytes of each file that has a text.
+        records: How each file that has a text was found.
         at_hand: The texts that have been read already.
+        contents: The hashes of the bytes of files, as far as they are known.
     """
 
-    def __init__(self, source: Source, contents: Mapping[str, str], at_hand: dict[str, str]) -> None:
+    def __init__(
+        self, source: Source, records: Mapping[str, FileRecord], at_hand: dict[str, str], contents: dict[str, str]
+    ) -> None:
         self._source = source
-        self._contents = contents
+        self._records = records
         self._texts = at_hand
+        self._contents = contents
         self.has_changed = False
+        self.asked_for: set[str] = set()
+        self.words: set[str] = set()
+        """The words that were looked for in all of them."""
 
     def __getitem__(self, name: str) -> str:
-        text = self._texts.get(name)
-        if text is None:
-            text = self._texts[name] = self._read(name, self._contents[name])
-        return text
+        self.asked_for.add(name)
+        return self._text(name)
 
-    def _read(self, name: str, content: str) -> str:
+    def naming(self, word: str) -> list[str]:
+        """Effect: read all of them. Return the files that hold a word."""
+        self.words.add(word)
+        found = [name for name in self._records if word in self._text(name)]
+        self.asked_for.update(found)
+        return found
+
+    def _text(self, name: str) -> str:
+        text = self._texts.get(name)
+        return self._read(name)[0] if text is None else text
+
+    def content(self, name: str) -> str:
+        """Effect: read, if need be. Return the hash of the bytes of a file; KeyError if it has no text."""
+        found = self._contents.get(name)
+        return self._read(name)[1] if found is None else found
+
+    def _read(self, name: str) -> tuple[str, str]:
+        known, mark = self._contents.get(name), self._records[name].mark
+        text, content = "", ""  # of a file that is gone since we looked
         match self._source.read_once(name):
-            case Document(text=text, content_hash=found):
-                self.has_changed = self.has_changed or found != content
-                return text
+            case Document(text=text, content_hash=content):
+                is_same = (self._source.mark(name) or "") == mark if known is None else content == known
             case _:
-                self.has_changed = True
-                return ""  # gone since we looked
+                is_same = False
+        self.has_changed = self.has_changed or not is_same
+        self._texts[name] = text
+        return text, self._contents.setdefault(name, content)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._records
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._contents)
+        return iter(self._records)
 
     def __len__(self) -> int:
-        return len(self._contents)
+        return len(self._records)
+
+
+class Contents(Mapping[str, str]):
+    """The hash of the bytes of each file that has a text; most are never asked for, and then not computed."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def __getitem__(self, name: str) -> str:
+        return self._texts.content(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 @dataclass(slots=True)
 class _Look:
-    """What has been found so far."""
+    """What has been found so far: of each file that has a text a record, and of those that were read more than that."""
 
     source: Source
-    words: tuple[str, ...]
     table: FileTable
-    contents: dict[str, str] = field(default_factory=dict[str, str])
-    holds: dict[str, int] = field(default_factory=dict[str, int])
-    digests: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    imports: dict[str, tuple[ImportMention, ...]] = field(default_factory=dict[str, tuple[ImportMention, ...]])
+    library: tuple[bytes, ...]
+    records: dict[str, FileRecord] = field(default_factory=dict[str, FileRecord])
+    lines: dict[str, bytes] = field(default_factory=dict[str, bytes])
     texts: dict[str, str] = field(default_factory=dict[str, str])
+    contents: dict[str, str] = field(default_factory=dict[str, str])
     unread: dict[str, Reading] = field(default_factory=dict[str, Reading])
 
-    def take(self, name: str, record: FileRecord) -> None:
-        self.contents[name], self.holds[name] = record.content, record.words
-        self.digests[name] = record.imports
+
+class _Imports(Mapping[str, tuple[ImportMention, ...]]):
+    """What each file may import, read when it is asked for."""
+
+    def __init__(self, look: _Look) -> None:
+        self._look = look
+        self._reader = ImportReader()
+
+    def __getitem__(self, name: str) -> tuple[ImportMention, ...]:
+        if name not in self._look.records:
+            raise KeyError(name)
+        return self._reader.mentions(_lines_of(self._look, name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._look.records
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._look.records)
+
+    def __len__(self) -> int:
+        return len(self._look.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +224,9 @@ class ScannedFiles:
         unread: Why others have none.
         modules: Their modules; directories whose scripts import their neighbours are import roots too.
         relevant: Those that can see an experiment class.
-        words: The words that were sought.
-        holds: Which of these each file holds, as bits.
-        key: Equal for equal files by name, as far as their choice and their modules go.
+        suppressing: Those that may hold a comment that silences problems.
+        idle_looks: Of each file in which nothing sought is, the digest of the lines of its imports.
+        key: Equal for the same names of files and of modules, and the same files that have no text.
     """
 
     texts: Texts
@@ -144,24 +234,23 @@ class ScannedFiles:
     unread: Mapping[str, Reading]
     modules: ModuleTable
     relevant: tuple[str, ...]
-    words: tuple[str, ...]
-    holds: Mapping[str, int]
+    suppressing: tuple[str, ...]
+    idle_looks: Mapping[str, bytes]
     key: bytes
 
     def naming(self, word: str) -> Iterable[str]:
-        """Return the files that hold a word; reads all of them if nobody sought it."""
-        if word not in self.words:
-            return [name for name, text in self.texts.items() if holds_word(text, word)]
-        bit = 1 << self.words.index(word)
-        return [name for name, found in self.holds.items() if found & bit]
+        """Return the files that hold a word; reads all of them unless it is the one that silences."""
+        if word == SUPPRESSING_WORD:
+            return self.suppressing
+        return self.texts.naming(word)
 
 
 def scan_files(
     discovery: Discovery,
     import_roots: tuple[str, ...],
+    modules: ModuleTable,
     source: Source,
     table: FileTable,
-    words: tuple[str, ...],
     library: tuple[str, ...],
     found_seed: Callable[[str, str], object] = lambda _name, _text: None,
 ) -> ScannedFiles:
@@ -170,88 +259,127 @@ def scan_files(
     Args:
         discovery: Which files there are.
         import_roots: From where imports begin.
+        modules: The modules that the files are with these.
         source: Where texts come from.
         table: What is known of files that have not changed.
-        words: The words to look for in every file.
-        library: Those of them of which a file must hold one to name the library.
+        library: The words of which the imports of a file must hold one for it to name the library.
         found_seed: Told of each such file that was read, as soon as it is.
     """
-    look = _Look(source, words, table)
-    mask = sum(1 << words.index(word) for word in library)
+    look = _Look(source, table, tuple(word.encode() for word in library))
     for name in discovery.files:
-        _look_at(look, name)
-        if name in look.texts and look.holds[name] & mask:
+        if _look_at(look, name):
             found_seed(name, look.texts[name])
-    seeds = [name for name, found in look.holds.items() if found & mask]
+    seeds = _holding(look, _NAMES_LIBRARY)
     key = _choice_key(look, import_roots, seeds)
-    choice = table.choice(key)
-    modules: ModuleTable | None = None
+    choice, is_new = table.choice(key), False
     if choice is None:
-        imports = {name: _imports(look, name) for name in look.contents}
-        modules, directories = _modules(discovery, import_roots, imports)
-        choice = Choice(relevant_files(modules, imports, seeds), directories)
-        table.keep(imports)
+        imports, is_new = _Imports(look), True
+        directories = script_directories(modules, imports)
+        if directories:
+            modules = build_module_table(discovery.files, (*import_roots, *directories))
+        choice = Choice(relevant_files(modules, imports, seeds, _all_lines(look)), directories)
         table.keep_choice(key, choice)
-    else:
-        table.keep(None)
-    if modules is None:
+    elif choice.script_roots:
         modules = build_module_table(discovery.files, (*import_roots, *choice.script_roots))
-    texts = Texts(source, look.contents, look.texts)
-    return ScannedFiles(texts, look.contents, look.unread, modules, choice.relevant, words, look.holds, key)
+    texts = Texts(source, look.records, look.texts, look.contents)
+    for name in choice.relevant:
+        texts.content(name)
+    table.keep(look.contents, _all_lines(look) if is_new else None)
+    return ScannedFiles(
+        texts,
+        Contents(texts),
+        look.unread,
+        modules,
+        choice.relevant,
+        suppressing=_holding(look, _MAY_SUPPRESS),
+        idle_looks={name: record.imports for name, record in look.records.items() if not record.holds},
+        key=_names_digest(look, modules.roots, ()).digest(),
+    )
 
 
 def holds_word(text: str, word: str) -> bool:
-    """Whether a text holds a word; the one that silences problems counts in any case."""
-    return may_suppress(text) if word == SUPPRESSING_WORD else word in text
+    """Whether a text holds a word; where it is the one that silences problems, whether it may do that."""
+    return may_suppress(text.encode(errors="surrogatepass")) if word == SUPPRESSING_WORD else word in text
 
 
-def _look_at(look: _Look, name: str) -> None:
-    """Effect: read a file unless it is as it was. Take in what it is."""
+def _look_at(look: _Look, name: str) -> bool:
+    """Effect: read a file unless it is as it was. Take in what it is. Return whether it was read and is a seed."""
+    table = look.table
+    if not table.is_empty:
+        mark = look.source.mark(name)
+        record = None if mark is None else table.unchanged(name, mark)
+        if record is not None:
+            look.records[name] = record
+            content = table.content(name)
+            if content is not None:
+                look.contents[name] = content
+            return False
+    plain = look.source.read_plain(name)
+    if plain is not None:
+        data, mark = plain
+        record = _record(look, name, data, mark)
+        table.note(name, record)
+        if record.holds:
+            look.texts[name], look.contents[name] = data.decode(), content_hash(data)
+        return bool(record.holds & _NAMES_LIBRARY)
+    return _look_with_care(look, name)
+
+
+def _look_with_care(look: _Look, name: str) -> bool:
     mark = look.source.mark(name)
-    record = None if mark is None else look.table.unchanged(name, mark)
-    if record is not None:
-        look.take(name, record)
-        return
     reading = look.source.read_once(name)
     if not isinstance(reading, Document):
         look.unread[name] = reading
-        return
-    text = reading.text
-    mentions = scan_imports(text)
-    held = sum(1 << index for index, word in enumerate(look.words) if holds_word(text, word))
-    look.imports[name] = mentions
-    if held:
-        look.texts[name] = text
-    record = FileRecord(mark or "", reading.content_hash, imports_digest(mentions), held)
-    look.take(name, record)
+        return False
+    record = _record(look, name, reading.text.encode(errors="surrogatepass"), mark or "")
     if isinstance(mark, str) or (mark is not None and mark[2] == reading.size):
         look.table.note(name, record)
+    if record.holds:
+        look.texts[name], look.contents[name] = reading.text, reading.content_hash
+    return bool(record.holds & _NAMES_LIBRARY)
 
 
-def _imports(look: _Look, name: str) -> tuple[ImportMention, ...]:
-    known = look.imports.get(name)
+def _record(look: _Look, name: str, data: bytes, mark: Mark) -> FileRecord:
+    lines = look.lines[name] = import_lines(data)
+    holds = _NAMES_LIBRARY if holds_any(lines, look.library) else 0
+    if may_suppress(data):
+        holds |= _MAY_SUPPRESS
+    record = look.records[name] = FileRecord(mark, lines_digest(lines), holds)
+    return record
+
+
+def _holding(look: _Look, bit: int) -> tuple[str, ...]:
+    return tuple(name for name, record in look.records.items() if record.holds & bit)
+
+
+def _all_lines(look: _Look) -> Mapping[str, bytes]:
+    """Effect: read what is not at hand. Return the lines that the imports of each file stand in."""
+    if len(look.lines) < len(look.records):
+        for name in look.records:
+            _lines_of(look, name)
+    return look.lines
+
+
+def _lines_of(look: _Look, name: str) -> bytes:
+    known = look.lines.get(name)
     if known is None:
         known = look.table.imports(name)
-        if known is None or imports_digest(known) != look.digests[name]:
+        if known is None or lines_digest(known) != look.records[name].imports:
             reading = look.source.read_once(name)
-            known = scan_imports(reading.text) if isinstance(reading, Document) else ()
-        look.imports[name] = known
+            text = reading.text if isinstance(reading, Document) else ""
+            known = import_lines(text.encode(errors="surrogatepass"))
+        look.lines[name] = known
     return known
 
 
-def _choice_key(look: _Look, import_roots: tuple[str, ...], seeds: list[str]) -> bytes:
-    """Return what the choice of files and their modules follow from."""
+def _names_digest(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, ...]) -> blake2b:
     found = blake2b(repr((import_roots, seeds, sorted(look.unread))).encode(errors="surrogatepass"), digest_size=20)
-    found.update("\0".join(look.digests).encode(errors="surrogatepass"))
-    found.update(b"".join(look.digests.values()))
+    found.update("\0".join(look.records).encode(errors="surrogatepass"))
+    return found
+
+
+def _choice_key(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, ...]) -> bytes:
+    """Return what the choice of files and their modules follow from."""
+    found = _names_digest(look, import_roots, seeds)
+    found.update(b"".join([record.imports for record in look.records.values()]))
     return found.digest()
-
-
-def _modules(
-    discovery: Discovery, import_roots: tuple[str, ...], imports: Mapping[str, tuple[ImportMention, ...]]
-) -> tuple[ModuleTable, tuple[str, ...]]:
-    modules = build_module_table(discovery.files, import_roots)
-    directories = script_directories(modules, imports)
-    if not directories:
-        return modules, ()
-    return build_module_table(discovery.files, (*import_roots, *directories)), directories

@@ -8,7 +8,6 @@ from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.model import Comparison
 from huldra.comparison.verdicts import Present, compare_runs
-from huldra.experiments.discover import discover_experiments
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
@@ -68,7 +67,14 @@ class Snapshot:
     def experiments(self) -> Experiments:
         """What the code builds."""
         inputs = self.inputs
-        return inputs.kept_experiments(lambda: discover_experiments(self.project, inputs.limits, inputs.manifests))
+
+        def discover() -> Experiments:
+            # What the interpreter is made of takes long to import, and is not needed for what is kept.
+            from huldra.experiments.discover import discover_experiments  # noqa: PLC0415
+
+            return discover_experiments(self.project, inputs.limits, inputs.manifests)
+
+        return inputs.kept_experiments(discover)
 
     @cached_property
     def comparison(self) -> Comparison:

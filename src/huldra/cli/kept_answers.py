@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
+from huldra.cli.kept_reach import Reach, still_stands, written_reach
 from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
 
 ANSWERS = ".huldra_cache/answers"
@@ -22,7 +23,8 @@ _VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "
 _COARSEST_CLOCK_NS = 2_000_000_000
 _MAGIC = b"huldra-answer-1\n"
 _MOST_BYTES = 32_000_000
-_MOST_ANSWERS = 16
+_MOST_FILES = 32
+"""An answer has up to two."""
 
 
 class Question:
@@ -37,6 +39,11 @@ class Question:
     def file(self) -> str:
         """Where its answer is kept."""
         return f"{self.root}/{ANSWERS}/{self.key.hex()}"
+
+    @property
+    def reach_file(self) -> str:
+        """Where it is kept which files the answer does not follow from."""
+        return f"{self.file}.reach"
 
 
 class Answer:
@@ -77,7 +84,7 @@ def say(answer: Answer) -> int:
 
 
 def recall(question: Question) -> Answer | None:
-    """Effect: look at the disk. Return the answer that was given when all was as it is now."""
+    """Effect: look at the disk. Return the answer that was given when all that it follows from was as it is now."""
     try:
         with open(question.file, "rb") as file:  # noqa: PTH123
             data = file.read(_MOST_BYTES * 2)
@@ -92,12 +99,16 @@ def recall(question: Question) -> Answer | None:
     if time.time_ns() < int(saved_at):
         return None
     state = _state(question, paths[0], paths[1:])
-    if state is None or state.digest.hex() != digest:
+    if state is None:
+        return None
+    if state.digest.hex() != digest and not still_stands(question.reach_file, question.root, digest, state):
         return None
     return Answer(said[: int(size)], said[int(size) :], int(code))
 
 
-def keep(question: Question, before: DiskState, answer: Answer, store: str, extras: Iterable[str]) -> None:
+def keep(
+    question: Question, before: DiskState, answer: Answer, store: str, extras: Iterable[str], reach: Reach | None = None
+) -> None:
     """Effect: write an answer down for the next time; nothing if that cannot be done.
 
     Args:
@@ -106,6 +117,7 @@ def keep(question: Question, before: DiskState, answer: Answer, store: str, extr
         answer: The answer.
         store: Where the store is.
         extras: Further files that the answer followed from.
+        reach: Which files of code it did not follow from, if that is known.
     """
     now = time.time_ns()
     paths = (store, *extras)
@@ -114,15 +126,14 @@ def keep(question: Question, before: DiskState, answer: Answer, store: str, extr
     fields = "\n".join((before.digest.hex(), str(now), str(answer.code), str(len(answer.out)), *paths))
     rest = fields.encode(errors="surrogateescape") + b"\n\n" + answer.out + answer.err
     head = blake2b(rest, digest_size=20).hexdigest().encode()
-    draft = f"{question.file}.{os.getpid()}.draft"
     try:
         _make_directory(question.root)
-        with open(draft, "wb") as file:  # noqa: PTH123
-            file.write(_MAGIC + head + b"\n\n" + rest)
-        os.replace(draft, question.file)  # noqa: PTH105
+        _put(question.file, _MAGIC + head + b"\n\n" + rest)
+        if reach is not None:
+            _put(question.reach_file, written_reach(before, reach))
         _evict(f"{question.root}/{ANSWERS}")
     except OSError:
-        _remove(draft)
+        return
 
 
 def state_before(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
@@ -142,7 +153,8 @@ def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState |
         from huldra.sources.revision import head_revision, is_dirty  # noqa: PLC0415
 
         said = repr((head_revision(Path(question.root)), is_dirty(Path(question.root)))).encode()
-        return DiskState(blake2b(state.digest + said, digest_size=20).digest(), state.newest)
+        digest, around = (blake2b(part + said, digest_size=20).digest() for part in (state.digest, state.around))
+        return DiskState(digest, state.newest, around, state.code)
     return state
 
 
@@ -182,11 +194,23 @@ def _make_directory(root: str) -> None:
             file.write("*\n")
 
 
+def _put(path: str, data: bytes) -> None:
+    """Write a file whole, or not at all."""
+    draft = f"{path}.{os.getpid()}.draft"
+    try:
+        with open(draft, "wb") as file:  # noqa: PTH123
+            file.write(data)
+        os.replace(draft, path)  # noqa: PTH105
+    except OSError:
+        _remove(draft)
+        raise
+
+
 def _evict(directory: str) -> None:
     """Remove all but the newest answers, and drafts of processes that were killed."""
     with os.scandir(directory) as entries:
         found = sorted(((entry.stat().st_mtime_ns, entry.path) for entry in entries), reverse=True)
-    for _, path in found[_MOST_ANSWERS:]:
+    for _, path in found[_MOST_FILES:]:
         _remove(path)
 
 

@@ -13,8 +13,10 @@ from typing_extensions import Buffer
 
 from huldra.analysis.accepted_file import ACCEPTED_FILE
 from huldra.analysis.disk_cache import CACHE_DIRECTORY
+from huldra.analysis.observing import ObservedCode, observing
 from huldra.cli.arguments import Options
 from huldra.cli.kept_answers import Answer, Question, keep, state_before
+from huldra.cli.kept_reach import Reach
 from huldra.sources.root import find_root, find_store
 from huldra.sources.settings import Settings, load_settings
 from huldra.sources.toml_files import SettingsError
@@ -41,14 +43,24 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     said_out, said_err = _Said(out.buffer), _Said(err.buffer)
     sys.stdout, sys.stderr = _like(out, said_out), _like(err, said_err)
     try:
-        code = command()
+        with observing() as observed:
+            code = command()
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         sys.stdout, sys.stderr = out, err
     if code in {0, 1} and _is_at_rest(store, root.path):
-        keep(question, before, Answer(b"".join(said_out.parts), b"".join(said_err.parts), code), str(store), extras)
+        answer = Answer(b"".join(said_out.parts), b"".join(said_err.parts), code)
+        keep(question, before, answer, str(store), extras, _reach(observed))
     return code
+
+
+def _reach(observed: list[ObservedCode]) -> Reach | None:
+    """Return what an answer followed from, None where it is not one state of the code on disk."""
+    if len(observed) != 1:
+        return None
+    (code,) = observed
+    return Reach(code.limit, code.library, code.scanned.texts.words, code.files, code.idle_looks())
 
 
 class _Said(io.BufferedIOBase):

@@ -23,7 +23,7 @@ SCHEMA_VERSION = 1
 class Model(BaseModel):
     """A part of a document: its keys are all there are."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class DefaultModel(Model):

@@ -1,21 +1,36 @@
-"""A cheap look at a file: which modules it may import. It may find too much, never too little; it parses nothing."""
+"""A cheap look at a file: which modules it may import, whether it may silence problems. It parses nothing.
+
+It may find too much, never too little.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from typing import NamedTuple
 
-_SPACE = r"(?:[ \t\f]|\\\r?\n)"
+_SPACE = rb"[ \t\f]*(?:\\\n[ \t\f]*)*"
+_GROUP = rb"\([^)#]*(?:#[^\n]*[^)#]*)*"
+_LISTED = rb"[^\n;\\#]*(?:\\\n[^\n;\\#]*)*"
+# What is looked at is not consumed: a statement must not hide the next one, though prose may look like its beginning.
 _IMPORT = re.compile(
-    rf"{_SPACE}*(?:"
-    rf"from{_SPACE}*(?P<level>(?:\.|{_SPACE})*)(?P<module>[\w.]*){_SPACE}*\bimport\b{_SPACE}*"
-    rf"(?:\((?P<group>[^)]*)\)|(?P<names>(?:[^\n;\\#]|\\\r?\n)*))"
-    rf"|import{_SPACE}+(?P<modules>(?:[^\n;\\#]|\\\r?\n)*))"
+    rb"(?:^|[\n;:])%(space)b(?="
+    rb"from\b((?:[ \t\f.]|\\\n)*)((?:[^\n;#\\(]|\\\n)*?)\bimport\b%(space)b(%(group)b|%(listed)b)"
+    rb"|import\b(%(listed)b))" % {b"space": _SPACE, b"group": _GROUP, b"listed": _LISTED}
 )
-_KEYWORD = "import"
-_BREAK = re.compile(r"[;:\n]")
-_CONTINUED = re.compile(r"\\\r?\n\Z")
+_KEYWORD = b"import"
+_KEYWORD_SIZE = len(_KEYWORD)
+_OPENING = re.compile(_SPACE + _GROUP)
+_OPEN, _BACKSLASH = b"(\\"
 _COMMENT = re.compile(r"#[^\n]*")
-_WORD = re.compile(r"[^\W\d][\w.]*|\*")
+_NAME = re.compile(r"[^\W\d]\w*(?:\s*\.\s*\w+)*|\*")
+_DIGEST_BYTES = 16
+_BETWEEN = b"\0"
+"""No source file holds it."""
+SUPPRESSING_WORD = "huldra:"
+"""What a comment that silences problems begins with, in any case."""
+# Hash signs are rare, so that to begin with one is many times faster than to look for a word in any case. What is space
+# beyond ASCII is not told from the rest of it.
+_MAY_SUPPRESS = re.compile(rb"#[\s\x1c-\x1f\x80-\xff]*[hH][uU][lL][dD][rR][aA]:")
 
 
 class ImportMention(NamedTuple):
@@ -26,75 +41,113 @@ class ImportMention(NamedTuple):
     names: tuple[str, ...]
 
 
+def import_lines(data: bytes) -> bytes:
+    """Return all of a text that an import statement could be read from: every line with the word, as far as it goes on.
+
+    Args:
+        data: The text in UTF-8.
+    """
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    find, size = data.find, len(data)
+    found: list[bytes] = []
+    at = find(_KEYWORD)
+    while at >= 0:
+        begin = data.rfind(b"\n", 0, at) + 1
+        end = find(b"\n", at)
+        if end < 0:
+            end = size
+        last = data[end - 1]
+        if last == _OPEN and data[begin - 2] != _BACKSLASH:
+            # Nearly all that goes on is such a list, and has no comment in it.
+            close = find(b")", end)
+            line = data[begin : close if close >= 0 else size]
+            if b"#" in line or b"\\" in line:
+                line = _whole(data, begin, at, end)
+        else:
+            line = data[begin:end]
+            if last == _BACKSLASH or data[begin - 2] == _BACKSLASH or b"(" in line:
+                line = _whole(data, begin, at, end)
+        found.append(line)
+        at = find(_KEYWORD, end)
+    return _BETWEEN.join(found)
+
+
+def _whole(data: bytes, begin: int, at: int, end: int) -> bytes:
+    """Return a line with the lines that it goes on from and in."""
+    while begin >= 2 and data[begin - 2] == _BACKSLASH:
+        begin = data.rfind(b"\n", 0, begin - 1) + 1
+    while data[end - 1] == _BACKSLASH and end < len(data):
+        following = data.find(b"\n", end + 1)
+        end = len(data) if following < 0 else following
+    while at >= 0:
+        group = _OPENING.match(data, at + _KEYWORD_SIZE)
+        end = end if group is None else max(end, group.end())
+        at = data.find(_KEYWORD, at + _KEYWORD_SIZE, end)
+    return data[begin:end]
+
+
+def lines_digest(lines: bytes) -> bytes:
+    """Return what tells what `import_lines` found from anything else that it may find."""
+    return blake2b(lines, digest_size=_DIGEST_BYTES).digest()
+
+
+def holds_any(lines: bytes, words: Iterable[bytes]) -> bool:
+    """Whether what `import_lines` found holds one of some words."""
+    for word in words:  # noqa: SIM110  # a generator for each of ten thousand files takes three times as long
+        if word in lines:
+            return True
+    return False
+
+
+def may_suppress(data: bytes) -> bool:
+    """Whether a text, in UTF-8, may hold a comment that silences problems."""
+    return _MAY_SUPPRESS.search(data) is not None
+
+
+class ImportReader:
+    """Reads what `import_lines` found. Many files say the same line, which is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[ImportMention, ...]] = {}
+
+    def mentions(self, lines: bytes) -> tuple[ImportMention, ...]:
+        """Return every import that the lines may contain, those in strings and comments included."""
+        known = self._known
+        found: dict[ImportMention, None] = {}
+        for line in lines.split(_BETWEEN) if lines else ():
+            mentions = known.get(line)
+            if mentions is None:
+                mentions = known[line] = tuple(_mentions(line))
+            for mention in mentions:
+                found[mention] = None
+        return tuple(found)
+
+
 def scan_imports(text: str) -> tuple[ImportMention, ...]:
     """Return every import that a text may contain, those in strings and comments included."""
-    found: dict[ImportMention, None] = {}
-    for match in _matches(text):
-        level, module, group, names, modules = match.groups()
-        if modules is not None:
-            for word in _first_words(modules):
-                found[ImportMention(0, word, ())] = None
+    return ImportReader().mentions(import_lines(text.encode(errors="surrogatepass")))
+
+
+def _mentions(line: bytes) -> Iterator[ImportMention]:
+    for match in _IMPORT.finditer(line):
+        dots, module, listed, modules = (_text(part) for part in match.groups())
+        if match[4] is not None:
+            yield from (ImportMention(0, name, ()) for name in _listed_names(modules))
         else:
-            listed = tuple(_first_words(names if group is None else group))
-            found[ImportMention(level.count("."), module, listed)] = None
-    return tuple(found)
+            name = "".join(module.replace("\\", "").split())
+            yield ImportMention(dots.count("."), name, tuple(_listed_names(listed)))
 
 
-def _first_words(listed: str) -> Iterable[str]:
+def _text(part: bytes | None) -> str:
+    return "" if part is None else part.decode(errors="surrogateescape")
+
+
+def _listed_names(listed: str) -> Iterable[str]:
     """Return what is named in a list with commas; aliases and comments are left out."""
-    plain = listed.strip()
-    return (plain,) if plain.isidentifier() else _words_of_list(plain)
-
-
-def _words_of_list(listed: str) -> Iterator[str]:
     if "#" in listed:
         listed = _COMMENT.sub("", listed)
     for part in listed.replace("\\", " ").split(","):
-        words = part.split(maxsplit=1)
-        if words and not words[0].isidentifier():
-            words = _WORD.findall(part)
-        if words:
-            yield words[0]
-
-
-def _matches(text: str) -> Iterator[re.Match[str]]:
-    """Yield what looks like an import statement, in order; none begins inside another.
-
-    To search for the word and then look back is many times faster than to try every line.
-    """
-    end = 0
-    at = text.find(_KEYWORD)
-    while at >= 0:
-        line = text.rfind("\n", 0, at) + 1
-        # Nearly always it is the line; else it may be one that goes on, or what follows `;` or `:`.
-        is_whole = line >= end and (line < 2 or text[line - 2] not in "\\\r")
-        match = _IMPORT.match(text, line) if is_whole else None
-        if match is None or match.end() <= at:
-            match = _other_match(text, at, end)
-        if match is not None:
-            yield match
-            end = match.end()
-        at = text.find(_KEYWORD, max(at + len(_KEYWORD), end))
-
-
-def _other_match(text: str, at: int, after: int) -> re.Match[str] | None:
-    for start in _beginnings(text, at, after):
-        match = _IMPORT.match(text, start)
-        if match is not None:
-            return match
-    return None
-
-
-def _beginnings(text: str, at: int, after: int) -> Iterator[int]:
-    """Yield where a statement that holds the word at `at` may begin: lines, and what follows `;` and `:`.
-
-    Nothing before `after` counts. A line that goes on in the next one belongs to it.
-    """
-    line = text.rfind("\n", after, at) + 1
-    while line > after and _CONTINUED.search(text, max(line - 3, after), line):
-        line = text.rfind("\n", after, line - 1) + 1
-    begin = max(line, after)
-    if not begin or text[begin - 1] == "\n":
-        yield begin
-    for found in _BREAK.finditer(text, begin, at):
-        yield found.end()
+        found = _NAME.search(part)
+        if found is not None:
+            yield "".join(found[0].split())

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from huldra.facts.collect import normal_text
+from huldra.facts.scan import may_suppress
 from huldra.facts.tokens import Lines, scan_tokens
 
-SUPPRESSING_WORD = "huldra:"
-"""What a text holds, in any case, that holds such a comment."""
 _COMMENT = re.compile(
     r"\#\s*huldra:\s*(?P<word>file-ignore|ignore)(?![\w-])(?:\s*\[(?P<codes>[^\]#]*\w[^\]#]*)\]|(?!\s*\[))",
     re.IGNORECASE,
@@ -29,17 +28,12 @@ class Suppression(NamedTuple):
     is_for_file: bool
 
 
-def may_suppress(text: str) -> bool:
-    """Whether a text holds the word without which there is no such comment."""
-    return SUPPRESSING_WORD in text.lower()
-
-
 def scan_suppressions(text: str) -> tuple[Suppression, ...]:
     """Return the comments of a text that ask for silence; a function of the text alone.
 
     What looks like one inside a string is none. A file that does not hold the word costs one search.
     """
-    if not may_suppress(text):
+    if not may_suppress(text.encode(errors="surrogatepass")):
         return ()
     normal = normal_text(text)
     lines = Lines(normal)

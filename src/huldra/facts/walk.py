@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TypeGuard
+from typing import Literal, TypeGuard, get_args, get_origin
+
+import msgspec
 
 from huldra.facts.expressions import Node
 
 _POSITIONS = frozenset({"at", "name_at"})
+_PLAIN: frozenset[object] = frozenset({str, int, bool, float, bytes, type(None), ...})
 
 
 def child_nodes(node: Node) -> Iterator[Node]:
@@ -22,7 +25,7 @@ def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
     while waiting:
         inner = waiting.pop()
         yield inner
-        if not stop_at or not isinstance(inner, stop_at):
+        if _fields(type(inner)) and (not stop_at or not isinstance(inner, stop_at)):
             found = _children(inner)
             found.reverse()
             waiting += found
@@ -53,5 +56,16 @@ def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
 
 @cache
 def _fields(kind: type[Node]) -> tuple[str, ...]:
-    # Every node has its position, four numbers: to look at those too would be half of the work.
-    return tuple(name for name in kind.__struct_fields__ if name not in _POSITIONS)
+    # Every node has its position, four numbers, and most have names: to look at those too would be half of the work.
+    return tuple(
+        field.name
+        for field in msgspec.structs.fields(kind)
+        if field.name not in _POSITIONS and _may_hold_nodes(field.type)
+    )
+
+
+def _may_hold_nodes(kind: object) -> bool:
+    if kind in _PLAIN or get_origin(kind) is Literal:
+        return False
+    parts = get_args(kind)
+    return any(_may_hold_nodes(part) for part in parts) if parts else True

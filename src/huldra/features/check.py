@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.two_states import TwoStates
-from huldra.facts.suppressions import SUPPRESSING_WORD, scan_suppressions
+from huldra.facts.scan import SUPPRESSING_WORD
+from huldra.facts.suppressions import scan_suppressions
 from huldra.features.blast_radius import newly_found
 from huldra.features.chosen_problems import OPT_IN, Choice, asks_for, chooser
 from huldra.features.findings import AffectedRun, Finding, find_findings, runs_at_stake

@@ -3,14 +3,25 @@
 Too many is slow, too few is wrong: whatever an import statement might lead to counts.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from huldra.facts.scan import ImportMention
 from huldra.project.modules import ModuleTable, absolute_module
 
+_NO_WORD = bytes(code if code >= 0x80 or chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(256))
+"""Turns what stands between words into spaces: in a hurry, to split is faster than to search."""
+_FEW_TOPS = 16
+"""So many first parts of modules are looked for one by one; with more it is faster to read every import."""
+_FEW_FILES = 1000
+"""So many files are read without a closer look at which of them may import what."""
+
 
 def relevant_files(
-    modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]], seeds: Iterable[str]
+    modules: ModuleTable,
+    imports: Mapping[str, tuple[ImportMention, ...]],
+    seeds: Iterable[str],
+    lines: Mapping[str, bytes] | None = None,
 ) -> tuple[str, ...]:
     """Return the files that can see an experiment class, sorted.
 
@@ -18,20 +29,16 @@ def relevant_files(
         modules: The modules of the project.
         imports: What each file may import.
         seeds: The files that name the library themselves.
+        lines: The lines that the imports of each file stand in, so that not all imports need be read.
     """
-    importers = _importers(modules, imports)
+    importers = _Importers(modules, imports, lines)
     relevant: set[str] = set()
     queue = [file for file in seeds if file in modules.module_of]
     while queue:
         file = queue.pop()
-        if file in relevant:
-            continue
-        relevant.add(file)
-        module = modules.module_of[file]
-        parts = module.split(".")
-        queue.extend(importers.get(module, ()))
-        for count in range(1, len(parts)):
-            queue.extend(importers.get(f"{'.'.join(parts[:count])}.*", ()))
+        if file not in relevant:
+            relevant.add(file)
+            queue.extend(importers.of(modules.module_of[file]))
     return tuple(sorted(relevant))
 
 
@@ -43,11 +50,11 @@ def script_directories(modules: ModuleTable, imports: Mapping[str, tuple[ImportM
         imports: What each file may import.
     """
     extra: dict[str, None] = {}
-    for name, mentions in imports.items():
+    for name in imports:
         directory = name.rpartition("/")[0]
         if not directory or f"{directory}/__init__.py" in imports:
             continue
-        for mention in mentions:
+        for mention in imports[name]:
             top = mention.module.partition(".")[0]
             if mention.level or not top or top in modules.file_of or top in modules.packages:
                 continue
@@ -56,15 +63,122 @@ def script_directories(modules: ModuleTable, imports: Mapping[str, tuple[ImportM
     return tuple(extra)
 
 
-def _importers(modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]]) -> Mapping[str, list[str]]:
-    """Return, for each module, the files that may import it; `pkg.*` for those that hold the whole package."""
-    importers: dict[str, list[str]] = {}
-    for file, mentions in imports.items():
-        importer = modules.module_of.get(file)
-        for mention in mentions if importer is not None else ():
-            for target in _targets(modules, importer or "", mention):
-                importers.setdefault(target, []).append(file)
-    return importers
+class _Importers:
+    """Who may import which module. Imports are read when a module is asked for that they may name."""
+
+    def __init__(
+        self,
+        modules: ModuleTable,
+        imports: Mapping[str, tuple[ImportMention, ...]],
+        lines: Mapping[str, bytes] | None,
+    ) -> None:
+        self._modules = modules
+        self._imports = imports
+        self._lines = lines
+        self._is_complete = False
+        self._below: Mapping[str, list[str]] = {} if lines is None else _by_top(modules)
+        self._tops: dict[str, _Candidates | None] = {}
+        self._read: set[str] = set()
+        self._importers: dict[str, list[str]] = {}
+        """The files that may import a module; `pkg.*` for those that hold the whole package."""
+        self._targets: dict[tuple[str, ImportMention], tuple[str, ...]] = {}
+
+    def of(self, module: str) -> list[str]:
+        """Return the files that may import a module, some of them more than once."""
+        parts = module.split(".")
+        if not self._is_complete:
+            self._take_in(module, parts)
+        found = list(self._importers.get(module, ()))
+        for count in range(1, len(parts)):
+            found += self._importers.get(f"{'.'.join(parts[:count])}.*", ())
+        return found
+
+    def _take_in(self, module: str, parts: list[str]) -> None:
+        """Read the imports of all files that may import a module."""
+        top = parts[0]
+        if top in self._tops:
+            candidates = self._tops[top]
+        elif self._lines is None or len(self._tops) >= _FEW_TOPS:
+            self._is_complete = True
+            self._add(self._imports)
+            return
+        else:
+            # To import what lies below a name, one must lie there too, or write the name.
+            sought = top.encode(errors="surrogatepass")
+            files = dict.fromkeys(self._below.get(top, ()))
+            files |= dict.fromkeys(file for file, lines in self._lines.items() if sought in lines)
+            candidates = None if len(files) <= _FEW_FILES else _Candidates(self._modules, self._lines, top, files)
+            self._tops[top] = candidates
+            self._add(files if candidates is None else candidates.whole)
+        if candidates is not None:
+            self._add(candidates.of(module, parts))
+
+    def _add(self, files: Iterable[str]) -> None:
+        modules, importers, targets = self._modules, self._importers, self._targets
+        for file in files:
+            importer = modules.module_of.get(file)
+            if importer is None or file in self._read:
+                continue
+            self._read.add(file)
+            for mention in self._imports.get(file, ()):
+                key = (importer if mention.level else "", mention)
+                found = targets.get(key)
+                if found is None:
+                    found = targets[key] = tuple(_targets(modules, importer, mention))
+                for target in found:
+                    importers.setdefault(target, []).append(file)
+
+
+class _Candidates:
+    """Which of very many files may import modules below one name: those that write more of their names than that.
+
+    Args:
+        modules: The modules of the project.
+        lines: The lines that the imports of each file stand in.
+        top: The name.
+        files: The files that lie below it or write it.
+    """
+
+    def __init__(self, modules: ModuleTable, lines: Mapping[str, bytes], top: str, files: Iterable[str]) -> None:
+        self._modules = modules
+        self._lines = [(file, found) for file in files if (found := lines.get(file))]
+        self._dotted = [(f"{modules.module_of.get(file)}.", file) for file, _ in self._lines]
+        self._naming = _by_word(self._lines)
+        whole = re.compile(rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)" % re.escape(top).encode("utf-8", "replace"))
+        self.whole = [file for file, found in self._lines if whole.search(found)]
+        """Those that may import all that lies below the name."""
+
+    def of(self, module: str, parts: list[str]) -> list[str]:
+        """Return the files that may import a module, but for those that have been returned before."""
+        if len(parts) == 1:
+            return [file for file, _ in self._lines]
+        found: list[str] = []
+        if self._modules.is_package(module):
+            # Relative imports lead to it without its name.
+            below = f"{module}."
+            found += [file for dotted, file in self._dotted if dotted.startswith(below)]
+        for word in parts[1:]:
+            found += self._naming.pop(word.encode(errors="surrogatepass"), ())
+        return found
+
+
+def _by_word(all_lines: Iterable[tuple[str, bytes]]) -> dict[bytes, list[str]]:
+    index: dict[bytes, list[str]] = {}
+    for file, lines in all_lines:
+        for word in set(lines.translate(_NO_WORD).split()):
+            files = index.get(word)
+            if files is None:
+                index[word] = [file]
+            else:
+                files.append(file)
+    return index
+
+
+def _by_top(modules: ModuleTable) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for file, module in modules.module_of.items():
+        found.setdefault(module.partition(".")[0], []).append(file)
+    return found
 
 
 def _targets(modules: ModuleTable, importer: str, mention: ImportMention) -> Iterable[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from huldra.sources.documents import Reading, Unreadable, read_bytes_as_document
-from huldra.sources.settings import Limits
+from huldra.sources.settings import DEFAULT_LIMITS
 
 NoFilesCode = Literal[
     "commit-not-recorded",
@@ -36,7 +36,7 @@ class FilesThen:
     contents: Contents = field(repr=False, compare=False)
     doubts: tuple[str, ...] = ()
 
-    def read(self, name: str, limit: int = Limits().file_size) -> Reading:
+    def read(self, name: str, limit: int = DEFAULT_LIMITS.file_size) -> Reading:
         """Return the document of a root-relative name, or why there is none; `limit` is in bytes.
 
         Effect: may ask git, or read a file of the store.

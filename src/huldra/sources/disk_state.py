@@ -31,11 +31,28 @@ class CannotTellError(Exception):
 
 
 class DiskState:
-    """`digest` is equal at two moments if nothing has changed; `newest` is the time of the last change, in ns."""
+    """The state of the disk at a moment.
 
-    def __init__(self, digest: bytes, newest: int) -> None:
+    Attributes:
+        digest: Equal at two moments if nothing has changed.
+        newest: The time of the last change, in ns.
+        around: Equal at two moments if nothing has changed but code.
+        code: A line for each file and directory of code, in order, as `file_of_row` reads them.
+    """
+
+    def __init__(self, digest: bytes, newest: int, around: bytes, code: list[str]) -> None:
         self.digest = digest
         self.newest = newest
+        self.around = around
+        self.code = code
+
+
+def file_of_row(row: str) -> tuple[str, str] | None:
+    """Return the root-relative name and the mode of the file that a line of `code` stands for, None for others."""
+    parts = row[1:-1].rsplit(", ", _FULL - 1)
+    name = parts[0][1:-1]
+    # Names that are written with backslashes are somebody's joke.
+    return (name, parts[-1]) if len(parts) == _FULL and "\\" not in name else None
 
 
 def disk_state(root: str, store: str, extras: Iterable[str] = ()) -> DiskState:
@@ -47,11 +64,12 @@ def disk_state(root: str, store: str, extras: Iterable[str] = ()) -> DiskState:
         CannotTellError: no state stands for all that is there.
     """
     seen = _Seen()
-    seen.add("code", _code_rows(root, os.path.realpath(store)))
     seen.add("store", _store_rows(store))
     seen.add("git", _git_rows(root))
     seen.add("extras", (_row(path) for path in extras))
-    return DiskState(seen.hash.digest(), seen.newest)
+    around = seen.hash.digest()
+    code = seen.add("code", _code_rows(root, os.path.realpath(store)))
+    return DiskState(seen.hash.digest(), seen.newest, around, code)
 
 
 def signature(found: os.stat_result) -> _Signature:
@@ -85,8 +103,8 @@ class _Seen:
         self.hash = blake2b(digest_size=20)
         self.newest = 0
 
-    def add(self, kind: str, rows: Iterable[_Row]) -> None:
-        """Take in rows; their order does not count."""
+    def add(self, kind: str, rows: Iterable[_Row]) -> list[str]:
+        """Take in rows; their order does not count. Return them as text, sorted."""
         found: list[str] = []
         newest = self.newest
         for row in rows:
@@ -96,6 +114,7 @@ class _Seen:
         found.sort()
         self.newest = newest
         self.hash.update("\n".join((kind, *found)).encode(errors="surrogatepass"))
+        return found
 
 
 def _row(path: str) -> _Row:

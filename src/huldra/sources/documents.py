@@ -13,7 +13,7 @@ from io import FileIO
 from pathlib import Path
 
 from huldra.sources.encodings import Text, Undecodable, check_text, decode_source
-from huldra.sources.settings import Limits
+from huldra.sources.settings import DEFAULT_LIMITS
 
 _HASH_BYTES = 16
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
@@ -61,12 +61,12 @@ def content_hash(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=_HASH_BYTES).hexdigest()
 
 
-def read_document(path: Path, limit: int = Limits().file_size) -> Reading:
+def read_document(path: Path, limit: int = DEFAULT_LIMITS.file_size) -> Reading:
     """Return the document that a file on disk holds, or why there is none."""
     return _read_signed(str(path), limit)[0]
 
 
-def read_bytes_as_document(data: bytes, limit: int = Limits().file_size) -> Reading:
+def read_bytes_as_document(data: bytes, limit: int = DEFAULT_LIMITS.file_size) -> Reading:
     """Return the document that bytes make, wherever they come from, or why they make none."""
     return TooLarge(len(data), limit) if len(data) > limit else _document(data)
 
@@ -81,7 +81,7 @@ class Documents:
 
     root: Path
     overlays: Mapping[str, str] = field(default_factory=dict[str, str])
-    limit: int = Limits().file_size
+    limit: int = DEFAULT_LIMITS.file_size
     _kept: dict[str, tuple[_Signature, Reading]] = field(
         default_factory=dict[str, tuple[_Signature, Reading]], repr=False, compare=False
     )

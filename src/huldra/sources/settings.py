@@ -30,7 +30,10 @@ Scalar = str | bool | int | float
 class SettingsTable(BaseModel):
     """A strict, immutable table of settings; `max_jobs` in Python is `max-jobs` in the file."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=kebab, populate_by_name=True)
+    # Built when there are settings to check; to construct the defaults does not need it, and takes no time.
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, alias_generator=kebab, populate_by_name=True, defer_build=True
+    )
 
 
 class Limits(SettingsTable):
@@ -40,6 +43,9 @@ class Limits(SettingsTable):
     call_depth: Count = 50
     steps: Count = 500_000
     file_size: Count = 2_000_000
+
+
+DEFAULT_LIMITS = Limits.model_construct()
 
 
 class FingerprintSettings(SettingsTable):
@@ -71,9 +77,9 @@ class Settings(SettingsTable):
     per_file_ignores: Mapping[str, Texts] = {}
     baseline: str | None = None
     manifests: Texts = ()
-    limits: Limits = Limits()
-    fingerprint: FingerprintSettings = FingerprintSettings()
-    run: RunSettings = RunSettings()
+    limits: Limits = DEFAULT_LIMITS
+    fingerprint: FingerprintSettings = FingerprintSettings.model_construct()
+    run: RunSettings = RunSettings.model_construct()
 
     @field_validator("src")
     @classmethod
@@ -108,7 +114,7 @@ def load_settings(root: Path) -> Settings:
         message = f"[tool.huldra] is set here, and settings stand in {own.file} too; keep one of the two"
         raise SettingsError(message, pyproject.file, line_of_key(pyproject.text, pyproject.keys))
     chosen = own if own and own.table else pyproject
-    return _checked(chosen) if chosen else Settings()
+    return _checked(chosen) if chosen else Settings.model_construct()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import ast
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.machine import Frame, Machine
@@ -16,6 +17,7 @@ _MAX_TEXT = 1_000_000
 _WORDS: dict[str, AbstractValue] = {"None": None, "True": True, "False": False, "...": ELLIPSIS}
 
 
+@lru_cache(maxsize=4096)
 def literal_value(source: str) -> Concrete | None:
     """Return the value of a number, string or bytes token.
 
