@@ -12,6 +12,7 @@ from huldra.features.findings import find_findings
 from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, whole_picture
 from huldra.features.short_names import short_names
 from huldra.project.classes import ClassInfo
+from huldra.project.field_uses import FieldReads
 from huldra.project.places import Place
 from huldra.project.problems import Problem
 
@@ -41,10 +42,25 @@ class ProjectView:
         self.snapshot = snapshot
         self._verdicts_before = verdicts_before
 
-    @property
+    @cached_property
     def texts(self) -> Mapping[str, str]:
-        """What was analysed, by file."""
-        return self.snapshot.inputs.texts
+        """What was analysed, by file; manifests included."""
+        inputs = self.snapshot.inputs
+        return {**inputs.texts, **inputs.manifests} if inputs.manifests else inputs.texts
+
+    @cached_property
+    def _reads(self) -> FieldReads:
+        return FieldReads(self.snapshot.project)
+
+    @cached_property
+    def _reads_in(self) -> dict[str, Mapping[Place, tuple[str, str]]]:
+        return {}
+
+    def fields_read_in(self, file: str) -> Mapping[Place, tuple[str, str]]:
+        """Return the class and field of every attribute of a file that surely reads one, by the place of its name."""
+        if file not in self._reads_in:
+            self._reads_in[file] = self._reads.in_file(file)
+        return self._reads_in[file]
 
     @cached_property
     def picture(self) -> Picture:

@@ -130,6 +130,19 @@ class Client:
         return bool(edits is not None and edits.document_changes)
 
     @property
+    def takes_annotations(self) -> bool:
+        """Whether edits may say what they do, and ask for a confirmation."""
+        workspace = self.capabilities.workspace
+        edits = workspace.workspace_edit if workspace is not None else None
+        return bool(edits is not None and edits.document_changes and edits.change_annotation_support is not None)
+
+    @property
+    def prepares_renames(self) -> bool:
+        """Whether it asks what can be renamed before it asks for a name."""
+        document = self.capabilities.text_document
+        return bool(document is not None and document.rename is not None and document.rename.prepare_support)
+
+    @property
     def makes_files(self) -> bool:
         """Whether edits may make new files."""
         workspace = self.capabilities.workspace

@@ -153,15 +153,15 @@ def create_server(version: str, store: Path | None = None) -> HuldraServer:
     """Return a server that is ready to be started."""
     server = HuldraServer(version, store)
 
-    def add(method: str, handler: Callable[..., object]) -> None:
-        server.feature(method, _OPTIONS.get(method))(handler)
+    def add(method: str, handler: Callable[..., object], options: object = None) -> None:
+        server.feature(method, options or _OPTIONS.get(method))(handler)
 
-    def request(method: str, module: str) -> None:
+    def request(method: str, module: str, options: object = None) -> None:
         # pygls hands the server to whoever calls his first parameter so.
         async def handler(ls: HuldraServer, params: object) -> object:
             return await _answer(ls, module, method, params)
 
-        add(method, handler)
+        add(method, handler, options)
 
     for method, module in REQUESTS.items():
         request(method, module)
@@ -173,6 +173,11 @@ def create_server(version: str, store: Path | None = None) -> HuldraServer:
         document = params.capabilities.text_document
         if document is not None and document.diagnostic is not None:
             request(types.TEXT_DOCUMENT_DIAGNOSTIC, "diagnostic")
+        # A client that does not ask first must not be told that it could.
+        prepares = server.client.prepares_renames
+        request(types.TEXT_DOCUMENT_RENAME, "rename", types.RenameOptions(prepare_provider=True) if prepares else None)
+        if prepares:
+            request(types.TEXT_DOCUMENT_PREPARE_RENAME, "prepare_rename")
         options = params.initialization_options
         if isinstance(options, dict) and options.get("callHierarchy") is True:  # pyright: ignore[reportUnknownMemberType]
             for dag_method, dag_module in DAG_REQUESTS.items():
