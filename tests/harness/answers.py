@@ -259,8 +259,10 @@ def _lens(analysis: Analysis, marker: Marker) -> str:
 
 
 def _action(analysis: Analysis, marker: Marker) -> str:
-    file, line, _ = analysis.place_of(marker)
-    return " | ".join(action.title for action in actions_at(analysis.view, file, line, line, NOON)) or NOTHING
+    file, line, column = analysis.place_of(marker)
+    standing = standing_at(analysis.view, file, line, column)
+    found = actions_at(analysis.view, file, line, line, NOON, standing)
+    return " | ".join(action.title for action in found) or NOTHING
 
 
 def _hover(analysis: Analysis, marker: Marker) -> str:

@@ -1,6 +1,6 @@
 """One state arranged for questions about places: what stands in a file, which runs a class has. Answers nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,9 +8,12 @@ from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun
 from huldra.features.blast_radius import Effect, effects_of_edit
-from huldra.features.findings import find_findings
+from huldra.features.check import all_findings, suppressions_of
+from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
+from huldra.features.findings import Finding, find_findings
 from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, whole_picture
-from huldra.features.short_names import short_names
+from huldra.features.short_names import NoSuch, short_names
+from huldra.features.suppressed import Suppressions
 from huldra.project.classes import ClassInfo
 from huldra.project.field_uses import FieldReads
 from huldra.project.places import Place
@@ -147,6 +150,27 @@ class ProjectView:
         for problem in self.picture.problems:
             found.setdefault(problem.place.file, []).append(problem)
         return {file: tuple(problems) for file, problems in found.items()}
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        """The comments that silence problems."""
+        return suppressions_of(self.snapshot)
+
+    @cached_property
+    def choice(self) -> Choice:
+        """Which problems the settings choose; all that are seen unasked where they choose what there is not."""
+        found = problem_choice(self.workspace.settings, (), ())
+        return Choice((), OPT_IN) if isinstance(found, NoSuch) else found
+
+    @cached_property
+    def is_chosen(self) -> Callable[[str, str], bool]:
+        """The test whether a code is to be shown in a file."""
+        return chooser(self.choice)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What `huldra check` finds, before anything is chosen. Computed only where somebody asks for it."""
+        return all_findings(self.snapshot, self.picture, self.choice)
 
     @cached_property
     def effects_in(self) -> Mapping[str, tuple[Effect, ...]]:

@@ -114,10 +114,10 @@ class Client:
             return None
         return chosen.title if chosen is not None else None
 
-    def show_document(self, uri: str, selection: types.Range | None = None) -> None:
-        """Effect: have a document shown, or say where it lies."""
+    def show_document(self, uri: str, selection: types.Range | None = None, *, is_external: bool = False) -> None:
+        """Effect: have a document shown, outside the editor if asked for, or say where it lies."""
         if self.takes_documents:
-            params = types.ShowDocumentParams(uri, take_focus=True, selection=selection)
+            params = types.ShowDocumentParams(uri, external=is_external, take_focus=True, selection=selection)
             self._server.window_show_document(params)
         else:
             self.tell(uri)

@@ -34,18 +34,24 @@ def annotated_edit(
         description: What it does beside that.
         is_asked: Whether the editor is to ask before it is done.
     """
-    if not desk.client.takes_document_changes:
-        return types.WorkspaceEdit(changes={uri: list(edits) for uri, edits in texts.items()})
+    if not desk.client.takes_annotations:
+        return document_edit(desk, texts)
     changes: list[types.TextDocumentEdit] = []
     for uri, edits in texts.items():
-        buffer = desk.buffers.get(uri)
-        document = types.OptionalVersionedTextDocumentIdentifier(uri, None if buffer is None else buffer.version)
-        if desk.client.takes_annotations:
-            marked = [types.AnnotatedTextEdit(_ANNOTATION, edit.range, edit.new_text) for edit in edits]
-            changes.append(types.TextDocumentEdit(document, [*marked]))
-        else:
-            changes.append(types.TextDocumentEdit(document, [*edits]))
-    if not desk.client.takes_annotations:
-        return types.WorkspaceEdit(document_changes=[*changes])
+        marked = [types.AnnotatedTextEdit(_ANNOTATION, edit.range, edit.new_text) for edit in edits]
+        changes.append(types.TextDocumentEdit(_versioned(desk, uri), [*marked]))
     annotation = types.ChangeAnnotation(label, needs_confirmation=is_asked, description=description)
     return types.WorkspaceEdit(document_changes=[*changes], change_annotations={_ANNOTATION: annotation})
+
+
+def document_edit(desk: Desk, texts: Mapping[str, Sequence[types.TextEdit]]) -> types.WorkspaceEdit:
+    """Return an edit of documents by URI, for the versions that are open where the editor takes those."""
+    if not desk.client.takes_document_changes:
+        return types.WorkspaceEdit(changes={uri: list(edits) for uri, edits in texts.items()})
+    changes = [types.TextDocumentEdit(_versioned(desk, uri), [*edits]) for uri, edits in texts.items()]
+    return types.WorkspaceEdit(document_changes=[*changes])
+
+
+def _versioned(desk: Desk, uri: str) -> types.OptionalVersionedTextDocumentIdentifier:
+    buffer = desk.buffers.get(uri)
+    return types.OptionalVersionedTextDocumentIdentifier(uri, None if buffer is None else buffer.version)

@@ -65,7 +65,9 @@ _PATIENCE_SECONDS = 3.0
 
 _OPTIONS = {
     types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " "]),
-    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(code_action_kinds=[ACTION_KIND], resolve_provider=True),
+    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
+        code_action_kinds=[ACTION_KIND, types.CodeActionKind.QuickFix], resolve_provider=True
+    ),
     types.TEXT_DOCUMENT_DIAGNOSTIC: types.DiagnosticOptions(
         identifier="huldra", inter_file_dependencies=True, workspace_diagnostics=False
     ),
