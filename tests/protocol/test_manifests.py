@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.protocol.client import Client
+from tests.protocol.client import Client, texts
 from tests.protocol.test_documents import titles
 
 ENTRY, CLASS, LR = (2, 4), (4, 20), (6, 9)
@@ -58,3 +58,39 @@ def test_a_hash_in_notes(editor: Client, project: Path) -> None:
     assert "**Clean** · ✓ current" in hover["contents"]["value"]
     assert editor.at("textDocument/definition", uri, 1, 8) is not None
     assert editor.at("textDocument/hover", uri, 0, 1) is None
+
+
+def offered(editor: Client, uri: str, text: str) -> list[str]:
+    """What is offered at the mark in a text."""
+    before = text.partition("|")[0]
+    editor.change(uri, {"text": text.replace("|", "")})
+    found = editor.at("textDocument/completion", uri, before.count("\n"), len(before) - before.rfind("\n") - 1)
+    return [] if found is None else list(texts(found["items"], "label"))  # pyright: ignore[reportIndexIssue]
+
+
+def test_completion_in_a_manifest(manifest: Path, editor: Client) -> None:
+    uri = editor.open(manifest)
+    entry = '{"experiments": [{"name": "x", %s}]}'
+    assert offered(editor, uri, entry % "|") == ["class", "config", "tags"]
+    assert offered(editor, uri, entry % '"|", "config": {}') == ["class", "tags"]
+    assert "toytext.train.LogReg" in offered(editor, uri, entry % '"class": |')
+    assert "toytext.train.TrainBase" not in offered(editor, uri, entry % '"class": "|"')
+    config = entry % '"class": "toytext.train.LogReg", "config": {"lr": 0.5, |}'
+    assert offered(editor, uri, config) == ["data", "epochs"]
+    assert offered(editor, uri, entry % '"config": {|}, "class": "toytext.preprocess.Clean"') == ["corpus", "casing"]
+    values = offered(editor, uri, entry % '"class": "toytext.train.LogReg", "config": {"epochs": |}')
+    assert values[0].startswith("3 \N{MULTIPLICATION SIGN}")
+    nested = '"config": {"data": {"__class__": "toytext.tokenizer.Tokenized", "|": 1}}'
+    assert offered(editor, uri, entry % nested) == ["clean", "vocab"]
+    assert offered(editor, uri, "[{|}]") == ["name", "class", "config", "tags"]
+    assert offered(editor, uri, '{"experiments": [|]}') == []
+
+
+def test_a_directory_of_a_run_is_a_link_as_a_whole(editor: Client, project: Path) -> None:
+    path = "data/toytext/preprocess/Clean/7475a656a66cc1af67fa"
+    uri = editor.open(project / "notes.md", f"see `data-huldra/{path}`, or 7475a656a66cc1af67fa\n")
+    links = editor.about("textDocument/documentLink", uri)
+    assert isinstance(links, list)
+    columns = [(link["range"]["start"]["character"], link["range"]["end"]["character"]) for link in links]
+    assert columns == [(5, 5 + len("data-huldra/") + len(path)), (5 + 12 + len(path) + 6, 5 + 12 + len(path) + 26)]
+    assert all(link["target"] == (project / "data-huldra" / path).as_uri() for link in links)

@@ -64,7 +64,7 @@ NOTIFICATIONS = {
 _PATIENCE_SECONDS = 3.0
 
 _OPTIONS = {
-    types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " "]),
+    types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " ", '"']),
     types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
         code_action_kinds=[ACTION_KIND, types.CodeActionKind.QuickFix], resolve_provider=True
     ),
