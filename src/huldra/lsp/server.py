@@ -204,12 +204,10 @@ def _never_called() -> None:
     """Commands are listed by name; what executes them is the handler of workspace/executeCommand."""
 
 
-def serve(store: Path | None = None, port: int | None = None, *, is_verbose: bool = False) -> int:
+def serve(version: str, store: Path | None = None, port: int | None = None, *, is_verbose: bool = False) -> int:
     """Effect: serve one client, on stdin and stdout or on a local port, until it leaves. Return the exit code."""
-    from importlib.metadata import version  # noqa: PLC0415  # what the command line does not need
-
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if is_verbose else logging.CRITICAL)
-    server = create_server(version("huldra-lab"), store)
+    server = create_server(version, store)
     if port is not None:
         server.start_tcp("127.0.0.1", port)
         server.leave()
