@@ -24,7 +24,7 @@ REFUSED = -32803
 _AGO = re.compile(r"(<1s|\d+[ydhms]|just now)( ago)?")
 _MOST_KEPT = 20
 _GROWTH = 1.25
-_ENOUGH = 2000
+_ENOUGH = max(EDITS // 10, 500)
 """Edits: what a server needs until it has seen everything once."""
 
 

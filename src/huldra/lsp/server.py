@@ -1,6 +1,7 @@
 """Which requests there are, and where each is answered. Imports nothing of ours until initialize has been answered."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -62,6 +63,8 @@ NOTIFICATIONS = {
 """Each notification with the module of `handlers` that takes it."""
 
 _PATIENCE_SECONDS = 3.0
+_GARBAGE = (10_000, 10, 10)
+"""How many new objects make Python look for those that are held only by each other."""
 
 _OPTIONS = {
     types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " ", '"']),
@@ -131,8 +134,10 @@ async def _answer(server: HuldraServer, module: str, method: str, params: object
     answer: _Answer = import_module(f"huldra.lsp.handlers.{module}").answer
     try:
         return await answer(server.desk, params)
-    except JsonRpcException:
-        raise
+    except JsonRpcException as error:
+        # The task that holds it is held by its traceback, and the frames there hold whole states of the project.
+        error.__context__ = None
+        raise error.with_traceback(None) from None
     except Exception as error:  # the one place of this face
         logging.getLogger(__name__).exception("%s", method)
         server.client.log(f"a fault in {method}: {type(error).__name__}: {error}")
@@ -206,6 +211,8 @@ def _never_called() -> None:
 
 def serve(version: str, store: Path | None = None, port: int | None = None, *, is_verbose: bool = False) -> int:
     """Effect: serve one client, on stdin and stdout or on a local port, until it leaves. Return the exit code."""
+    # Commands seldom look for garbage, since they end soon; this does not.
+    gc.set_threshold(*_GARBAGE)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if is_verbose else logging.CRITICAL)
     server = create_server(version, store)
     if port is not None:
