@@ -60,29 +60,10 @@ from huldra.project.told import (
     item_of,
     part_of,
 )
+from huldra.project.told_annotations import told_of_generic, told_of_name
 from huldra.project.told_calls import call_of_library, method_of_collection
 
 _DEEPEST = 30
-_SEVERAL = frozenset(
-    {
-        *(
-            "list",
-            "set",
-            "frozenset",
-            "List",
-            "Set",
-            "FrozenSet",
-            "Sequence",
-            "MutableSequence",
-            "Iterable",
-            "Iterator",
-        ),
-        *("Collection", "Generator", "deque", "AbstractSet", "MutableSet", "Reversible"),
-    }
-)
-_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict"})
-_TRANSPARENT = frozenset({"Annotated", "Final", "ClassVar", "Required", "NotRequired"})
-_ANYTHING = frozenset({"Any", "object", "Protocol", "Self"})
 
 
 class ToldClasses:
@@ -264,35 +245,16 @@ class ToldClasses:
             case ClassItself(class_names=names):
                 return Instance(names)
             case Library(name=name):
-                short = name.rpartition(".")[2]
-                if short == "Self":
-                    owner = scope.class_name
-                    return UNTOLD if owner is None else Instance(frozenset({owner}))
-                if short in _SEVERAL | _MAPPINGS | _ANYTHING | {"tuple", "Tuple", "type", "Type"}:
-                    return UNTOLD
-                return UNTOLD if name.startswith(("huldra.", "gren.", "furu.")) else OUTSIDE
+                return told_of_name(name, scope.class_name)
             case _:
                 return UNTOLD
 
     def _generic(self, head: Told, parts: tuple[Expression, ...], scope: Scope) -> Told:
         if isinstance(head, ClassItself):
             return Instance(head.class_names)
-        short = head.name.rpartition(".")[2] if isinstance(head, Library) else ""
-        told = [self.annotation(part, scope) for part in parts]
-        if short in {"Optional", "Union"}:
-            return agreed(told)
-        if short in _TRANSPARENT:
-            return told[0]
-        if short in _SEVERAL:
-            return Several(told[0])
-        if short in _MAPPINGS:
-            return Several(told[-1])
-        if short in {"tuple", "Tuple"}:
-            is_open = len(parts) == 2 and isinstance(parts[1], Constant) and parts[1].word == "..."
-            return Several(told[0]) if is_open else Pair(tuple(told))
-        if short in {"type", "Type"}:
-            return ClassItself(told[0].class_names) if isinstance(told[0], Instance) else UNTOLD
-        return OUTSIDE if short and all(is_outside(part) for part in told) else UNTOLD
+        name = head.name if isinstance(head, Library) else ""
+        is_open = len(parts) == 2 and isinstance(parts[1], Constant) and parts[1].word == "..."
+        return told_of_generic(name, [self.annotation(part, scope) for part in parts], is_open=is_open)
 
     def _attribute(self, told: Told, name: str) -> Told:
         match told:
