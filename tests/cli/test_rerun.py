@@ -2,6 +2,8 @@
 
 import json
 import os
+import pty
+import shlex
 import shutil
 import signal
 import subprocess
@@ -337,3 +339,55 @@ def test_what_cannot_be_done_is_said_in_a_line(huldra, steps, words, said):
     answer = huldra(*words, at=steps)
     assert answer.code == 2
     assert said in answer.err
+
+
+def test_the_backend_print_writes_commands_and_starts_nothing(huldra, steps):
+    (steps / "huldra.toml").write_text('run.backend = "print"\n')
+    answer = huldra("rerun", at("first"), *PYTHON, at=steps)
+    assert answer.code == 0
+    assert "2 experiments to make" in answer.err
+    lines = answer.out.splitlines()
+    assert [line.split()[:3] for line in lines] == [["huldra", "rerun", line.split()[2]] for line in lines]
+    assert [line.split()[2].partition("/")[0] for line in lines] == ["steps.Base", "steps.Top"]
+    assert not (steps / "data-huldra").exists()
+    for line in lines:
+        words = shlex.split(line)[1:]
+        assert huldra(*words, at=steps).code == 0
+    assert (run_of(steps, "top", "Top") / "value.txt").read_text() == "first of top"
+    assert huldra("rerun", at("other"), *PYTHON, "--backend", "local", "--yes", at=steps).code == 0
+    document = json.loads(huldra("rerun", at("third"), *PYTHON, "--format", "json", "--yes", at=steps).out)
+    assert document["outcomes"] is None
+
+
+def test_the_backend_slurm_is_an_error_as_yet(huldra, steps):
+    answer = huldra("rerun", at("first"), *PYTHON, "--backend", "slurm", "--yes", at=steps)
+    assert (answer.code, answer.out) == (2, "")
+    assert "slurm cannot start anything yet" in answer.err
+
+
+def at_terminal(root, *words):
+    """Start a rerun at a terminal, and say no. Return the exit code and what it said on stderr."""
+    terminal, end = pty.openpty()
+    command = [sys.executable, "-c", "from huldra.cli.main import run; run()", "rerun", *words, *PYTHON]
+    process = subprocess.Popen(command, cwd=root, stdin=end, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    os.write(terminal, b"n\n")
+    said = process.communicate(timeout=60)[1].decode()
+    os.close(terminal)
+    os.close(end)
+    return process.returncode, said
+
+
+@pytest.mark.parametrize(("hours", "is_asked"), [("1", False), ("0", True)])
+def test_a_short_rerun_is_not_asked_about_at_a_terminal(huldra, steps, hours, is_asked):
+    assert huldra("rerun", at("other"), *PYTHON, "--yes", at=steps).code == 0
+    (steps / "huldra.toml").write_text(f"run.confirm-over-hours = {hours}\n")
+    code, said = at_terminal(steps, at("other"))
+    assert ("[y/N]" in said) is is_asked
+    assert code == (2 if is_asked else 0)
+    assert huldra("rerun", at("other"), *PYTHON, at=steps).code == 2  # nobody can be asked, so --yes is needed
+
+
+def test_what_was_never_run_is_asked_about_since_nobody_knows_how_long_it_takes(steps):
+    (steps / "huldra.toml").write_text("run.confirm-over-hours = 100\n")
+    assert "[y/N]" in at_terminal(steps, at("other"))[1]
+    assert not (steps / "data-huldra").exists()

@@ -18,6 +18,7 @@ from huldra.features.hover import hover_text
 from huldra.features.lenses import file_lenses
 from huldra.features.navigation import definitions_of, references_of
 from huldra.features.project_view import ProjectView
+from huldra.features.renaming import broken_by_rename, renamed_field
 from huldra.features.standing import standing_at
 from huldra.features.symbols import file_symbols
 from huldra.formats.config_values import (
@@ -35,6 +36,7 @@ from huldra.formats.config_values import (
     UnhashableValue,
     Value,
 )
+from huldra.plans.values_in_code import NotWritable
 from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project, link_problems, link_project
 from huldra.project.modules import build_module_table
@@ -70,8 +72,12 @@ class Analysis:
     @cached_property
     def view(self) -> ProjectView:
         """What an editor shows of it, without a store."""
+        return self.view_of(self.case.files)
+
+    def view_of(self, files: Mapping[str, str]) -> ProjectView:
+        """What an editor shows of files, without a store."""
         with TemporaryDirectory() as directory:
-            for name, text in self.case.files.items():
+            for name, text in files.items():
                 path = Path(directory) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
@@ -253,8 +259,10 @@ def _lens(analysis: Analysis, marker: Marker) -> str:
 
 
 def _action(analysis: Analysis, marker: Marker) -> str:
-    file, line, _ = analysis.place_of(marker)
-    return " | ".join(action.title for action in actions_at(analysis.view, file, line, line, NOON)) or NOTHING
+    file, line, column = analysis.place_of(marker)
+    standing = standing_at(analysis.view, file, line, column)
+    found = actions_at(analysis.view, file, line, line, NOON, standing)
+    return " | ".join(action.title for action in found) or NOTHING
 
 
 def _hover(analysis: Analysis, marker: Marker) -> str:
@@ -262,6 +270,18 @@ def _hover(analysis: Analysis, marker: Marker) -> str:
     standing = standing_at(analysis.view, *analysis.place_of(marker))
     text = "" if standing is None else hover_text(analysis.view, standing, NOON)
     return text.partition("\n")[0] or NOTHING
+
+
+def _rename(analysis: Analysis, marker: Marker) -> str:
+    """Return the lines at which the subject would be renamed, or why it is not."""
+    plan = renamed_field(analysis.view, standing_at(analysis.view, *analysis.place_of(marker)), "renamed")
+    if isinstance(plan, NotWritable):
+        return plan.message
+    fault = broken_by_rename(analysis.view, analysis.view_of({**analysis.case.files, **plan.after}), plan)
+    if fault is not None:
+        return fault.message
+    places = (f"{file}:{edit.place.line}" for file, edits in sorted(plan.edits.items()) for edit in edits)
+    return " ".join(places)
 
 
 def _symbol(analysis: Analysis, marker: Marker) -> str:
@@ -294,6 +314,7 @@ ASKED: Mapping[str, Callable[[Analysis, Marker], str]] = {
     "lens": _lens,
     "action": _action,
     "hover": _hover,
+    "rename": _rename,
     "symbol": _symbol,
     "definition": _definition,
     "references": _references,

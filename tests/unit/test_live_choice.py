@@ -1,11 +1,13 @@
 """A project that is edited chooses its files anew when, and only when, an edit may change the choice."""
 
 import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from huldra.analysis import host
+from huldra.analysis.kept import Cancelled
 from huldra.analysis.live import LiveProject
 
 FILES = {
@@ -61,3 +63,22 @@ def test_an_edit_that_changes_no_import_leaves_the_choice(project: Path, monkeyp
     assert len(chosen) == 1
     live.take_state({"uses.py": "import json\n"})
     assert len(chosen) == 2
+
+
+def test_a_state_that_is_given_up_while_files_are_read_loses_none(project: Path) -> None:
+    countdown = [10**9]
+
+    def check() -> None:
+        countdown[0] -= 1
+        if countdown[0] == 0:
+            raise Cancelled
+
+    live = LiveProject(project, None, check)
+    whole = live.take_state({})
+    for patience in range(1, len(whole.texts) + 1):
+        countdown[0] = patience
+        live.forget_files()
+        with suppress(Cancelled):
+            live.take_state({"new.json": "{}"})
+        countdown[0] = 10**9
+        assert live.take_state({"new.json": "{ }"}).texts == whole.texts

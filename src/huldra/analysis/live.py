@@ -68,6 +68,7 @@ class LiveProject:
         self._problems: dict[str, Problem] = {}
         self._buffers: Mapping[str, str] = {}
         self._outside: frozenset[str] = frozenset()
+        self._unread: set[str] = set()
         self._mended: dict[str, MendedText] = {}
         self._is_store_known = False
         self._revision: str | None = None
@@ -151,13 +152,16 @@ class LiveProject:
             self._revision = head_revision(self._workspace.root.path)
             self._is_dirty = bool(is_dirty(self._workspace.root.path))
             changed = frozenset(self._workspace.discovery.files)
+            self._unread.clear()
             self._outside = frozenset(buffers) - changed
             self._kept.forget_files(changed)
             self._texts, self._problems = {}, {}
-        changed &= frozenset(self._workspace.discovery.files)
+        # What a state that is given up half-way has not read is still to be read by the next.
+        self._unread |= changed & frozenset(self._workspace.discovery.files)
         workspace = replace(self._workspace, documents=self._workspace.documents.with_overlays(buffers))
-        for name in sorted(changed):
+        for name in sorted(self._unread):
             self._kept.check()
+            self._unread.discard(name)
             self._texts.pop(name, None)
             self._problems.pop(name, None)
             match read_text(workspace, name):

@@ -31,12 +31,14 @@ def main(words: Sequence[str]) -> int:
             return 0
     is_verbose = False
     try:
-        from huldra.cli.kept_answers import question_of, recall, say  # noqa: PLC0415
+        question = None
+        if list(words[:1]) != ["lsp"]:  # an editor waits for its start, and nothing of it is kept
+            from huldra.cli.kept_answers import question_of, recall, say  # noqa: PLC0415
 
-        question = question_of(words)
-        known = None if question is None else recall(question)
-        if known is not None:
-            return say(known)
+            question = question_of(words)
+            known = None if question is None else recall(question)
+            if known is not None:
+                return say(known)
         from huldra.cli.arguments import read_arguments  # noqa: PLC0415  # half of a start
 
         # A command makes much that lives until its end; to look for what does not, again and again, costs a tenth.

@@ -9,10 +9,11 @@ from huldra.cli.numbers_on_the_line import positive_number
 
 @dataclass(frozen=True, slots=True)
 class RerunOptions:
-    """How experiments are made; `jobs` is None where the settings decide."""
+    """How experiments are made; `jobs` and `backend` are None where the settings decide."""
 
     code: Literal["now", "then"] = "now"
     jobs: int | None = None
+    backend: Literal["local", "print", "slurm"] | None = None
     python: str | None = None
     with_upstream: bool = True
     only_missing: bool = False
@@ -39,6 +40,11 @@ def add_rerun(parser: argparse.ArgumentParser) -> None:
         "--code", dest="code_state", choices=("now", "then"), default="now", help="then: with the code it was made with"
     )
     add("--jobs", "-j", metavar="N", type=positive_number, help="how many at a time (default: 1, or the setting)")
+    add(
+        "--backend",
+        choices=("local", "print", "slurm"),
+        help="print: write a command for each to stdout, and start nothing (default: local, or the setting)",
+    )
     add("--python", metavar="PATH", help="the interpreter or its environment (default: the project's)")
     add("--no-upstream", action="store_true", help="leave what they depend on as it is")
     add("--missing", action="store_true", help="only what was never run")
@@ -53,6 +59,7 @@ def rerun_options(found: argparse.Namespace) -> RerunOptions:
     return RerunOptions(
         code=found.code_state,
         jobs=found.jobs,
+        backend=found.backend,
         python=found.python,
         with_upstream=not found.no_upstream,
         only_missing=found.missing,

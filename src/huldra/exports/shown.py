@@ -9,7 +9,7 @@ from huldra.features.dependency_graph import dependency_graph
 from huldra.features.explanation import Explanation, explain
 from huldra.features.project_view import ProjectView
 from huldra.features.short_names import SHORT_HASH, NoSuch, short_key
-from huldra.features.snippet import config_snippet
+from huldra.features.snippet import config_snippet, recorded_snippet
 from huldra.features.targets import Outdated, Target, choose_target
 from huldra.stored_runs.model import StoredRun
 
@@ -74,10 +74,13 @@ def _snippet(view: ProjectView, target: Target) -> Shown | Outdated:
     key = target.key or ""
     row, run = view.experiments.get(key), view.runs.get(key)
     stored = run.run.config if run is not None and isinstance(run.run, StoredRun) else None
-    config = row.experiment.config if row is not None else stored
-    if config is None:
+    project, call = view.snapshot.project, ".load_or_create()"
+    if row is not None:
+        snippet = config_snippet(row.experiment.config, project.modules, call=call)
+    elif stored is not None:
+        snippet = recorded_snippet(stored, project, view.snapshot.experiments, call=call)
+    else:
         return Outdated("there is no single config to write down")
-    snippet = config_snippet(config, view.snapshot.project.modules, call=".load_or_create()")
     doubt = f"# {snippet.doubt}\n" if snippet.doubt is not None else ""
     return Shown(f"snippet-{_short(key)}.py", f"{doubt}{snippet.text}")
 

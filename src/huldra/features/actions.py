@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from huldra.features.field_sweep import field_sweep
 from huldra.features.lenses import file_lenses
 from huldra.features.project_view import ProjectView
 from huldra.features.run_words import LIVE
 from huldra.features.short_names import short_key
-from huldra.features.targets import Target
+from huldra.features.standing import Standing
+from huldra.features.targets import Chosen, Target, choose_target
+from huldra.project.places import Place
 
 _TITLES = {
     "huldra.rerun": "Rerun {name}",
@@ -20,20 +23,41 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A command with its title. Of two that do the same there is one."""
+    """A command with its title. Of two that do the same there is one. `values` are Python by field, for a sweep."""
 
     title: str
     command: str
     target: Target
+    values: tuple[tuple[str, str], ...] = ()
 
 
-def actions_at(view: ProjectView, file: str, first_line: int, last_line: int, now: datetime) -> tuple[Action, ...]:
-    """Return what can be done about what stands on lines of a file (from 1, both included), lenses' commands first."""
-    lenses = [lens for lens in file_lenses(view, file, now) if first_line <= lens.place.line <= last_line]
+def actions_at(
+    view: ProjectView, file: str, first_line: int, last_line: int, now: datetime, standing: Standing | None = None
+) -> tuple[Action, ...]:
+    """Return what can be done about what stands on lines of a file, lenses' commands first.
+
+    Args:
+        view: The state.
+        file: Root-relative name.
+        first_line: From 1; a call of several lines counts on each of them.
+        last_line: The last line, included.
+        now: The present, aware.
+        standing: What the cursor is at: a field can be swept over.
+    """
+    lenses = [lens for lens in file_lenses(view, file, now) if _is_on(lens.place, first_line, last_line)]
     found = [Action(_title(view, lens.command, lens.target), lens.command, lens.target) for lens in lenses]
+    sweep = field_sweep(view, standing)
+    if sweep is not None:
+        field, shown = sweep.field, dict(sweep.values)[sweep.field]
+        title = f"Sweep over {field} of {_name(view, sweep.target)}: {shown}"
+        found.append(Action(title, "huldra.sweep", sweep.target, sweep.values))
     for target in dict.fromkeys(lens.target for lens in lenses):
         found += _more(view, target)
     return tuple({(action.command, action.target): action for action in reversed(found)}.values())[::-1]
+
+
+def _is_on(place: Place, first_line: int, last_line: int) -> bool:
+    return place.line <= last_line and first_line <= place.end_line
 
 
 def _more(view: ProjectView, target: Target) -> Iterator[Action]:
@@ -44,16 +68,31 @@ def _more(view: ProjectView, target: Target) -> Iterator[Action]:
         yield Action(f"Copy Python that builds {name}", "huldra.copySnippet", target)
         if run is not None:
             yield Action(f"Open the log of {name}", "huldra.showLog", target)
+            yield Action(f"Open the directory of {name}", "huldra.showDirectory", target)
             if run.verdict == "stale":
                 yield Action(f"Accept the change that makes {name} stale", "huldra.accept", target)
             if run.verdict in LIVE:
                 yield Action(f"Cancel {name}", "huldra.cancel", target)
+        if target.class_name in view.classes:
+            yield Action(f"New experiment like {name}", "huldra.new", target)
+    yield from _for_manifest(view, target)
     if target.selector != "dynamic":
         yield Action(f"Show what {name} depends on", "huldra.showDag", target)
 
 
+def _for_manifest(view: ProjectView, target: Target) -> Iterator[Action]:
+    manifest = next(iter(view.snapshot.inputs.manifests), None)
+    chosen = None if manifest is None or target.selector in {"class", "dynamic"} else choose_target(view, target)
+    if manifest is not None and isinstance(chosen, Chosen):
+        known = {entry.key for entry in view.snapshot.experiments.manifest}
+        if any(key in view.experiments and key not in known for key in chosen.keys):
+            yield Action(f"Add {_name(view, target)} to {manifest}", "huldra.addToManifest", target)
+
+
 def _title(view: ProjectView, command: str, target: Target) -> str:
     run = view.runs.get(target.key or "")
+    if command == "huldra.rerun" and run is None:
+        return f"Run {_name(view, target)}"
     verdict = "missing" if run is None else run.verdict
     return _TITLES[command].format(name=_name(view, target), verdict=verdict)
 

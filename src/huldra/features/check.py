@@ -91,14 +91,14 @@ def suppressions_of(snapshot: Snapshot) -> Suppressions:
 def unsuppressed_problems(snapshot: Snapshot, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems in the code that no comment silences."""
     comments = suppressions_of(snapshot)
-    return tuple(problem for problem in problems if not _is_silenced(problem, comments))
+    return tuple(problem for problem in problems if not is_silenced(problem.place, problem.code, comments))
 
 
-def _is_silenced(problem: Problem, suppressions: Suppressions) -> bool:
-    place = problem.place
+def is_silenced(place: Place, code: str, suppressions: Suppressions) -> bool:
+    """Whether a comment silences a code at a place."""
     return any(
         (comment.is_for_file or comment.line in {place.line, place.end_line})
-        and problem.code.startswith(comment.codes or ("",))
+        and code.startswith(comment.codes or ("",))
         for comment in suppressions.get(place.file, ())
     )
 

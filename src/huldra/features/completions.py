@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from huldra.features.picture import FieldRow
 from huldra.features.project_view import ProjectView
 from huldra.features.standing import class_named
 from huldra.features.value_text import value_text
@@ -72,8 +73,12 @@ def _fields(view: ProjectView, class_name: str, inside: str) -> Iterator[Complet
     given = set(re.findall(r"([^\W\d]\w*)[ \t]*=(?!=)", inside))
     for rank, field in enumerate(row.fields if row is not None else ()):
         if field.name not in given:
-            need = "required" if field.is_required else "has a default"
-            yield Completion(field.name, f"{field.name}=", f"{field.annotation} · {need}", is_field=True, rank=rank)
+            yield Completion(field.name, f"{field.name}=", field_words(field), is_field=True, rank=rank)
+
+
+def field_words(field: FieldRow) -> str:
+    """Return what a list says of a field: its annotation, and whether it must be given."""
+    return f"{field.annotation} · {'required' if field.is_required else 'has a default'}"
 
 
 def _values(view: ProjectView, class_name: str, field: str) -> Iterator[Completion]:

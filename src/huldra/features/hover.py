@@ -12,7 +12,7 @@ from huldra.features.picture import DynamicRow, FieldRow
 from huldra.features.project_view import ProjectView, SiteHere
 from huldra.features.run_words import counts_words, run_words, verdict_words
 from huldra.features.short_names import short_key
-from huldra.features.snippet import config_snippet
+from huldra.features.snippet import config_snippet, recorded_snippet
 from huldra.features.standing import ClassThere, FieldThere, FunctionThere, HashThere, SiteThere, Standing
 from huldra.features.time_words import cost_words
 from huldra.features.value_text import value_text
@@ -100,7 +100,12 @@ def _experiment(view: ProjectView, key: str, now: datetime, explanation: Explana
     yield _made(stored)
     yield _dependencies(view, key)
     if config is not None:
-        snippet = config_snippet(config, view.snapshot.project.modules, call=".load_or_create()")
+        project, call = view.snapshot.project, ".load_or_create()"
+        snippet = (
+            config_snippet(config, project.modules, call=call)
+            if row is not None
+            else recorded_snippet(config, project, view.snapshot.experiments, call=call)
+        )
         doubt = f"\n\n({snippet.doubt})" if snippet.doubt is not None else ""
         yield f"```python\n{snippet.text.strip()}\n```{doubt}"
 

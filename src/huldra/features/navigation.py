@@ -13,9 +13,13 @@ def definitions_of(view: ProjectView, standing: Standing) -> tuple[Place, ...]:
     match standing:
         case HashThere(keys=keys):
             return _unique(_homes(view, keys))
-        case FieldThere(class_name=class_name, field=field, place=place):
+        case FieldThere(class_name=class_name, field=field, place=place, is_read=False):
             declaration = view.snapshot.project.tables.table(class_name).get(field)
             return () if declaration is None or declaration.place == place else (declaration.place,)
+        case ClassThere(class_name=name) if standing.place.file in view.snapshot.inputs.manifests:
+            return _class_places(view, (name,))
+        case SiteThere(site=site) if site.place.file in view.snapshot.inputs.manifests:
+            return _class_places(view, site.class_names)
         case _:
             return ()
 
@@ -32,6 +36,11 @@ def references_of(view: ProjectView, standing: Standing) -> tuple[Place, ...]:
             return _unique(_sites_of_class(view, class_name))
         case _:
             return ()
+
+
+def _class_places(view: ProjectView, names: tuple[str, ...]) -> tuple[Place, ...]:
+    infos = (view.class_info(name) for name in names)
+    return _unique(tuple(info.name_place for info in infos if info is not None))
 
 
 def _homes(view: ProjectView, keys: tuple[str, ...]) -> Iterator[Place]:

@@ -1,6 +1,6 @@
 """One state arranged for questions about places: what stands in a file, which runs a class has. Answers nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,10 +8,14 @@ from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun
 from huldra.features.blast_radius import Effect, effects_of_edit
-from huldra.features.findings import find_findings
+from huldra.features.check import all_findings, suppressions_of
+from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
+from huldra.features.findings import Finding, find_findings
 from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, whole_picture
-from huldra.features.short_names import short_names
+from huldra.features.short_names import NoSuch, short_names
+from huldra.features.suppressed import Suppressions
 from huldra.project.classes import ClassInfo
+from huldra.project.field_uses import FieldReads
 from huldra.project.places import Place
 from huldra.project.problems import Problem
 
@@ -41,10 +45,25 @@ class ProjectView:
         self.snapshot = snapshot
         self._verdicts_before = verdicts_before
 
-    @property
+    @cached_property
     def texts(self) -> Mapping[str, str]:
-        """What was analysed, by file."""
-        return self.snapshot.inputs.texts
+        """What was analysed, by file; manifests included."""
+        inputs = self.snapshot.inputs
+        return {**inputs.texts, **inputs.manifests} if inputs.manifests else inputs.texts
+
+    @cached_property
+    def _reads(self) -> FieldReads:
+        return FieldReads(self.snapshot.project)
+
+    @cached_property
+    def _reads_in(self) -> dict[str, Mapping[Place, tuple[str, str]]]:
+        return {}
+
+    def fields_read_in(self, file: str) -> Mapping[Place, tuple[str, str]]:
+        """Return the class and field of every attribute of a file that surely reads one, by the place of its name."""
+        if file not in self._reads_in:
+            self._reads_in[file] = self._reads.in_file(file)
+        return self._reads_in[file]
 
     @cached_property
     def picture(self) -> Picture:
@@ -131,6 +150,27 @@ class ProjectView:
         for problem in self.picture.problems:
             found.setdefault(problem.place.file, []).append(problem)
         return {file: tuple(problems) for file, problems in found.items()}
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        """The comments that silence problems."""
+        return suppressions_of(self.snapshot)
+
+    @cached_property
+    def choice(self) -> Choice:
+        """Which problems the settings choose; all that are seen unasked where they choose what there is not."""
+        found = problem_choice(self.workspace.settings, (), ())
+        return Choice((), OPT_IN) if isinstance(found, NoSuch) else found
+
+    @cached_property
+    def is_chosen(self) -> Callable[[str, str], bool]:
+        """The test whether a code is to be shown in a file."""
+        return chooser(self.choice)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What `huldra check` finds, before anything is chosen. Computed only where somebody asks for it."""
+        return all_findings(self.snapshot, self.picture, self.choice)
 
     @cached_property
     def effects_in(self) -> Mapping[str, tuple[Effect, ...]]:

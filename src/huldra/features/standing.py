@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from huldra.facts.expressions import Attribute, Expression, Name
 from huldra.facts.statements import FunctionDefinition
+from huldra.features.manifest_point import manifest_point
 from huldra.features.project_view import ProjectView, SiteHere
 from huldra.features.words_in_text import hash_at, line_of, word_at
 from huldra.project.places import Place
@@ -22,11 +23,12 @@ class SiteThere:
 
 @dataclass(frozen=True, slots=True)
 class FieldThere:
-    """A field of an experiment class, where it is declared or given a value."""
+    """A field of an experiment class, where it is declared, given a value or read."""
 
     class_name: str
     field: str
     place: Place
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,11 @@ Standing = SiteThere | FieldThere | ClassThere | FunctionThere | HashThere
 def standing_at(view: ProjectView, file: str, line: int, column: int) -> Standing | None:
     """Return what stands at a point (from 1, in code points) that huldra knows something of; None for the rest."""
     text = view.texts.get(file, "")
-    found = hash_at(text, file, line, column)
-    if found is not None and found[0] in view.keys_of_hash:
-        return HashThere(found[0], view.keys_of_hash[found[0]], found[1])
+    written = standing_in_text(view, text, file, line, column)
+    if written is not None:
+        return written
+    if file in view.snapshot.inputs.manifests:
+        return _in_manifest(view, text, file, line, column)
     word = word_at(text, file, line, column)
     if word is None:
         return None
@@ -78,7 +82,33 @@ def standing_at(view: ProjectView, file: str, line: int, column: int) -> Standin
             for class_name in site.class_names:
                 if class_name in view.classes and word.name in view.snapshot.project.tables.table(class_name):
                     return FieldThere(class_name, word.name, word.place)
+    if "." in word.dotted:
+        read = view.fields_read_in(file).get(word.place)
+        if read is not None:
+            return FieldThere(*read, word.place, is_read=True)
     return _named(view, file, word.dotted, word.place)
+
+
+def standing_in_text(view: ProjectView, text: str, file: str, line: int, column: int) -> HashThere | None:
+    """Return the hash that stands at a point of any text, code or not."""
+    found = hash_at(text, file, line, column)
+    if found is None or found[0] not in view.keys_of_hash:
+        return None
+    return HashThere(found[0], view.keys_of_hash[found[0]], found[1])
+
+
+def _in_manifest(view: ProjectView, text: str, file: str, line: int, column: int) -> Standing | None:
+    """An entry, by its name or its brace; its class; and its fields."""
+    found = manifest_point(text, file, line, column)
+    if found is None:
+        return None
+    if found.kind == "field" and found.class_name in view.classes:
+        is_field = found.word in view.snapshot.project.tables.table(found.class_name)
+        return FieldThere(found.class_name, found.word, found.place) if is_field else None
+    if found.kind == "class" and found.word in view.classes:
+        return ClassThere(found.word, found.place)
+    site = _innermost(view.sites.get(file, ()), line, column)
+    return SiteThere(site, found.place) if found.kind == "entry" and site is not None else None
 
 
 def _declared_field(view: ProjectView, place: Place) -> FieldThere | None:

@@ -7,6 +7,7 @@ from huldra.project.places import Place
 
 _NAME = re.compile(r"[^\W\d]\w*(?:[ \t]*\.[ \t]*[^\W\d]\w*)*")
 _HASH = re.compile(r"(?<![0-9a-zA-Z_])[0-9a-f]{20}(?![0-9a-zA-Z_])")
+_PATH = re.compile(r"[^\s'\"`()<>\[\]{},;]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ def hashes_in(text: str, file: str) -> tuple[tuple[str, Place], ...]:
         for number, content in enumerate(text.split("\n"), 1)
         for found in _HASH.finditer(content)
     )
+
+
+def path_start(content: str, column: int) -> int:
+    """Return the column at which the path begins that ends right before a column (from 1) of a line."""
+    found = _PATH.search(content[: column - 1])
+    return column if found is None else found.start() + 1
 
 
 def hash_at(text: str, file: str, line: int, column: int) -> tuple[str, Place] | None:

@@ -114,10 +114,10 @@ class Client:
             return None
         return chosen.title if chosen is not None else None
 
-    def show_document(self, uri: str, selection: types.Range | None = None) -> None:
-        """Effect: have a document shown, or say where it lies."""
+    def show_document(self, uri: str, selection: types.Range | None = None, *, is_external: bool = False) -> None:
+        """Effect: have a document shown, outside the editor if asked for, or say where it lies."""
         if self.takes_documents:
-            params = types.ShowDocumentParams(uri, take_focus=True, selection=selection)
+            params = types.ShowDocumentParams(uri, external=is_external, take_focus=True, selection=selection)
             self._server.window_show_document(params)
         else:
             self.tell(uri)
@@ -128,6 +128,19 @@ class Client:
         workspace = self.capabilities.workspace
         edits = workspace.workspace_edit if workspace is not None else None
         return bool(edits is not None and edits.document_changes)
+
+    @property
+    def takes_annotations(self) -> bool:
+        """Whether edits may say what they do, and ask for a confirmation."""
+        workspace = self.capabilities.workspace
+        edits = workspace.workspace_edit if workspace is not None else None
+        return bool(edits is not None and edits.document_changes and edits.change_annotation_support is not None)
+
+    @property
+    def prepares_renames(self) -> bool:
+        """Whether it asks what can be renamed before it asks for a name."""
+        document = self.capabilities.text_document
+        return bool(document is not None and document.rename is not None and document.rename.prepare_support)
 
     @property
     def makes_files(self) -> bool:

@@ -16,6 +16,7 @@ from huldra.lsp.accepting import accept
 from huldra.lsp.answers import Answer, refused
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
+from huldra.lsp.into_manifest import add_to_manifest
 from huldra.lsp.jobs import cancel, rerun, run_missing
 from huldra.lsp.status import status_lines, status_of
 from huldra.lsp.targets import Argument
@@ -95,6 +96,20 @@ async def show_log(desk: Desk, argument: Argument) -> Answer:
     return {"done": True, "uri": log.as_uri()}
 
 
+async def show_directory(desk: Desk, argument: Argument) -> Answer:
+    """Effect: open the directory of a run, where the system shows directories."""
+    subject = await _subject(desk, argument)
+    if not isinstance(subject, _Subject):
+        return subject
+    view = subject.positions.published.view
+    run = view.runs.get(subject.key or "")
+    if run is None:
+        return refused("there is no run of it, and so no directory")
+    directory = view.workspace.store.path / run.run.path
+    desk.client.show_document(directory.as_uri(), is_external=True)
+    return {"done": True, "uri": directory.as_uri()}
+
+
 async def refresh(desk: Desk, _argument: Argument) -> Answer:
     """Effect: read code and store again."""
     desk.look_again()
@@ -111,6 +126,7 @@ async def show_status(desk: Desk, _argument: Argument) -> Answer:
 RUN: Mapping[str, Run] = {
     **{command: _showing(command) for command in SHOWING},
     "huldra.showLog": show_log,
+    "huldra.showDirectory": show_directory,
     "huldra.refresh": refresh,
     "huldra.showStatus": show_status,
     "huldra.rerun": rerun,
@@ -119,5 +135,6 @@ RUN: Mapping[str, Run] = {
     "huldra.accept": accept,
     "huldra.new": write_new,
     "huldra.sweep": write_new,
+    "huldra.addToManifest": add_to_manifest,
 }
 """What each command does."""

@@ -20,7 +20,7 @@ from huldra.lsp.client import Client
 from huldra.lsp.diagnostics import push_diagnostics
 from huldra.lsp.documents import Asked, Positions
 from huldra.lsp.positions import choose_encoding
-from huldra.lsp.projects import Failed, OpenProject, Published
+from huldra.lsp.projects import ANALYSED, Failed, OpenProject, Published
 from huldra.sources.root import find_root
 from huldra.sources.toml_files import SettingsError
 
@@ -144,6 +144,21 @@ class Desk:
             raise JsonRpcContentModified("the document was edited meanwhile")
         return Asked(positions, uri, home[1], now.version, now.text)
 
+    async def latest(self, uri: str, patience: float) -> Asked | None:
+        """Return a document with a state of its project that knows all that the editor holds.
+
+        Raises:
+            JsonRpcContentModified: there is none within so many seconds.
+        """
+        await self.settle(patience)
+        asked = await self.asked(uri)
+        if asked is not None:
+            published, project = asked.positions.published, asked.positions.project
+            now = {name: self.buffers.get(held) for name, held in project.uris.items() if name.endswith(ANALYSED)}
+            if now != dict(published.buffers):
+                raise JsonRpcContentModified("the project is still being read")
+        return asked
+
     async def held(self, uri: str) -> Asked | None:
         """Return a document with the last state of its project, whatever happens to its text meanwhile."""
         home = self.home(uri)
@@ -223,7 +238,9 @@ class Desk:
 
     def unsaved(self, project: OpenProject) -> tuple[str, ...]:
         """Effect: read. Return the open files of a project that lie on disk with another text."""
-        held = ((name, self.buffers.get(uri)) for name, uri in project.uris.items() if name.endswith(".py"))
+        manifests = () if project.latest is None else project.latest.view.snapshot.inputs.manifests
+        names = [name for name in project.uris if name.endswith(".py") or name in manifests]
+        held = ((name, self.buffers.get(project.uris[name])) for name in names)
         return tuple(
             name for name, buffer in held if buffer is not None and buffer.text != _text_of(project.root / name)
         )

@@ -53,8 +53,9 @@ def _diagnostic(positions: Positions, finding: Underlined, place: types.Range) -
         code=finding.code,
         code_description=_page(positions.project.root, finding.code),
         source="huldra",
+        tags=[types.DiagnosticTag.Unnecessary] if finding.is_useless else None,
         related_information=[info for info in related if info is not None] or None,
-        data={"name": finding.name},
+        data={"name": finding.name, "class": finding.class_name},
     )
 
 

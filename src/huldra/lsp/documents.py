@@ -10,6 +10,7 @@ from pygls.uris import from_fs_path
 from huldra.analysis.alignment import Alignment, Point, replacement
 from huldra.facts.collect import normal_text
 from huldra.features.project_view import ProjectView
+from huldra.features.standing import Standing, standing_at, standing_in_text
 from huldra.lsp.buffers import Buffers
 from huldra.lsp.positions import Lines
 from huldra.lsp.projects import OpenProject, Published
@@ -31,7 +32,7 @@ class Positions:
     def alignment(self, name: str) -> Alignment:
         """Return how a file as it was analysed leads to what the editor holds of it now."""
         now = self.buffers.get(self.project.uris.get(name, ""))
-        analysed = self.published.state.texts.get(name)
+        analysed = self.published.view.texts.get(name)
         if now is None or analysed is None:
             return Alignment()
         captured = self.published.buffers.get(name)
@@ -43,7 +44,7 @@ class Positions:
     def lines(self, name: str) -> Lines:
         """Return the lines of a file as the editor has it, or as it was analysed."""
         found = self.buffers.lines(self.project.uris.get(name, ""))
-        return found or Lines(self.published.state.texts.get(name, ""), self.buffers.encoding)
+        return found or Lines(self.published.view.texts.get(name, ""), self.buffers.encoding)
 
     def range(self, place: Place) -> types.Range | None:
         """Return the range of a place; None where it has been edited away."""
@@ -90,6 +91,14 @@ class Asked:
     def point(self, position: types.Position) -> Point | None:
         """Return the point that a position had when the file was analysed; None if it did not exist."""
         return self.positions.alignment(self.name).backwards(self.positions.lines(self.name).point(position))
+
+    def standing(self, position: types.Position) -> Standing | None:
+        """Return what stands at a position; in a document that is not analysed that can be a hash."""
+        if self.name not in self.view.texts:
+            point = self.positions.lines(self.name).point(position)
+            return standing_in_text(self.view, normal_text(self.text), self.name, point.line, point.column)
+        point = self.point(position)
+        return None if point is None else standing_at(self.view, self.name, point.line, point.column)
 
     def range(self, place: Place) -> types.Range | None:
         """Return the range of a place of this document; None where it has been edited away."""

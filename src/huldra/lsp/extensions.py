@@ -32,11 +32,13 @@ COMMANDS = (
     "huldra.why",
     "huldra.showRun",
     "huldra.showLog",
+    "huldra.showDirectory",
     "huldra.copySnippet",
     "huldra.showDag",
     "huldra.accept",
     "huldra.new",
     "huldra.sweep",
+    "huldra.addToManifest",
     "huldra.refresh",
     "huldra.showStatus",
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import signal
 import socket
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
 from huldra.lsp.projects import OpenProject
 from huldra.lsp.targets import Argument
-from huldra.plans.model import RerunPlan
+from huldra.plans.model import RerunPlan, needs_confirmation
 from huldra.plans.rerun import plan_rerun
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredRun
@@ -57,10 +58,16 @@ async def _start(desk: Desk, argument: Argument, *, only_missing: bool) -> Answe
     if not isinstance(prepared, _Prepared):
         desk.client.tell(str(prepared["message"]))
         return prepared
-    shown, words = " ".join(prepared.command), _start_words(prepared.plan)
-    answer = await desk.client.ask(_question(prepared), (CANCEL, words))
-    if answer != words:
-        return refused("not wanted", command=shown)
+    shown, words = shlex.join(prepared.command), _start_words(prepared.plan)
+    settings = prepared.positions.published.view.workspace.settings.run
+    if settings.backend != "local":
+        message = f"[tool.huldra.run] backend is {settings.backend}, which starts nothing from an editor: {shown}"
+        desk.client.tell(message)
+        return refused(message, command=shown)
+    if needs_confirmation((prepared.plan,), settings.confirm_over_hours):
+        answer = await desk.client.ask(_question(prepared), (CANCEL, words))
+        if answer != words:
+            return refused("not wanted", command=shown)
     again = await _prepare(desk, argument, only_missing=only_missing)
     if not isinstance(again, _Prepared) or [step.key for step in again.plan.steps] != [
         s.key for s in prepared.plan.steps
@@ -124,7 +131,9 @@ def _question(prepared: _Prepared) -> str:
     more = len(prepared.plan.steps) - len(shown)
     parts = "; ".join((*shown, *([f"and {more} more"] if more else [])))
     python = f"{prepared.interpreter.path} ({prepared.interpreter.source})"
-    return f"{_start_words(prepared.plan)} with {python}? {parts}. The same in a terminal: {' '.join(prepared.command)}"
+    return (
+        f"{_start_words(prepared.plan)} with {python}? {parts}. The same in a terminal: {shlex.join(prepared.command)}"
+    )
 
 
 async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str) -> None:

@@ -17,6 +17,8 @@ from huldra.sources.target_file import read_target
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.model import StoredStore
 
+ANALYSED = (".py", ".json")
+"""How the names of documents end that stand over files: code, and what may be a manifest."""
 _LONGEST_SILENCE_SECONDS = 2.0
 _LOOK_BACK_PAUSE_SECONDS = 0.5
 
@@ -112,7 +114,7 @@ class OpenProject:
             self._store_changed, self._store_read_at = False, time.time_ns()
             self._live.forget_store()
         uris, held = dict(self.uris), self._buffers.all()
-        buffers = {name: held[uri] for name, uri in uris.items() if uri in held and name.endswith(".py")}
+        buffers = {name: held[uri] for name, uri in uris.items() if uri in held and name.endswith(ANALYSED)}
         try:
             state = self._live.take_state({name: buffer.text for name, buffer in buffers.items()})
             self._live.finish(state)
@@ -162,7 +164,7 @@ class OpenProject:
             SettingsError: the configuration is wrong.
         """
         uris, held = dict(self.uris), self._buffers.all()
-        buffers = {name: held[uri].text for name, uri in uris.items() if uri in held and name.endswith(".py")}
+        buffers = {name: held[uri].text for name, uri in uris.items() if uri in held and name.endswith(ANALYSED)}
         state = self._live.take_state({**buffers, **texts})
         view = ProjectView(state.workspace, state.snapshot)
         view.prepare()
@@ -194,7 +196,8 @@ class OpenProject:
 def _watched_files(latest: Published, *, at_files: bool) -> list[Path]:
     """The settings and the commit; the project's files, and the directories in which others may appear."""
     root = latest.state.workspace.root.path
-    always = [root / name for name in ("pyproject.toml", "huldra.toml", ".git/HEAD", ".git/logs/HEAD")]
+    names = ("pyproject.toml", "huldra.toml", ".git/HEAD", ".git/logs/HEAD", *latest.view.snapshot.inputs.manifests)
+    always = [root / name for name in names]
     if not at_files:
         return always
     names = latest.state.workspace.discovery.files

@@ -1,6 +1,7 @@
 """Which requests there are, and where each is answered. Imports nothing of ours until initialize has been answered."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -62,10 +63,14 @@ NOTIFICATIONS = {
 """Each notification with the module of `handlers` that takes it."""
 
 _PATIENCE_SECONDS = 3.0
+_GARBAGE = (10_000, 10, 10)
+"""How many new objects make Python look for those that are held only by each other."""
 
 _OPTIONS = {
-    types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " "]),
-    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(code_action_kinds=[ACTION_KIND], resolve_provider=True),
+    types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["(", "=", ",", " ", '"']),
+    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
+        code_action_kinds=[ACTION_KIND, types.CodeActionKind.QuickFix], resolve_provider=True
+    ),
     types.TEXT_DOCUMENT_DIAGNOSTIC: types.DiagnosticOptions(
         identifier="huldra", inter_file_dependencies=True, workspace_diagnostics=False
     ),
@@ -129,8 +134,10 @@ async def _answer(server: HuldraServer, module: str, method: str, params: object
     answer: _Answer = import_module(f"huldra.lsp.handlers.{module}").answer
     try:
         return await answer(server.desk, params)
-    except JsonRpcException:
-        raise
+    except JsonRpcException as error:
+        # The task that holds it is held by its traceback, and the frames there hold whole states of the project.
+        error.__context__ = None
+        raise error.with_traceback(None) from None
     except Exception as error:  # the one place of this face
         logging.getLogger(__name__).exception("%s", method)
         server.client.log(f"a fault in {method}: {type(error).__name__}: {error}")
@@ -153,15 +160,15 @@ def create_server(version: str, store: Path | None = None) -> HuldraServer:
     """Return a server that is ready to be started."""
     server = HuldraServer(version, store)
 
-    def add(method: str, handler: Callable[..., object]) -> None:
-        server.feature(method, _OPTIONS.get(method))(handler)
+    def add(method: str, handler: Callable[..., object], options: object = None) -> None:
+        server.feature(method, options or _OPTIONS.get(method))(handler)
 
-    def request(method: str, module: str) -> None:
+    def request(method: str, module: str, options: object = None) -> None:
         # pygls hands the server to whoever calls his first parameter so.
         async def handler(ls: HuldraServer, params: object) -> object:
             return await _answer(ls, module, method, params)
 
-        add(method, handler)
+        add(method, handler, options)
 
     for method, module in REQUESTS.items():
         request(method, module)
@@ -173,6 +180,11 @@ def create_server(version: str, store: Path | None = None) -> HuldraServer:
         document = params.capabilities.text_document
         if document is not None and document.diagnostic is not None:
             request(types.TEXT_DOCUMENT_DIAGNOSTIC, "diagnostic")
+        # A client that does not ask first must not be told that it could.
+        prepares = server.client.prepares_renames
+        request(types.TEXT_DOCUMENT_RENAME, "rename", types.RenameOptions(prepare_provider=True) if prepares else None)
+        if prepares:
+            request(types.TEXT_DOCUMENT_PREPARE_RENAME, "prepare_rename")
         options = params.initialization_options
         if isinstance(options, dict) and options.get("callHierarchy") is True:  # pyright: ignore[reportUnknownMemberType]
             for dag_method, dag_module in DAG_REQUESTS.items():
@@ -197,12 +209,12 @@ def _never_called() -> None:
     """Commands are listed by name; what executes them is the handler of workspace/executeCommand."""
 
 
-def serve(store: Path | None = None, port: int | None = None, *, is_verbose: bool = False) -> int:
+def serve(version: str, store: Path | None = None, port: int | None = None, *, is_verbose: bool = False) -> int:
     """Effect: serve one client, on stdin and stdout or on a local port, until it leaves. Return the exit code."""
-    from importlib.metadata import version  # noqa: PLC0415  # what the command line does not need
-
+    # Commands seldom look for garbage, since they end soon; this does not.
+    gc.set_threshold(*_GARBAGE)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if is_verbose else logging.CRITICAL)
-    server = create_server(version("huldra-lab"), store)
+    server = create_server(version, store)
     if port is not None:
         server.start_tcp("127.0.0.1", port)
         server.leave()

@@ -27,14 +27,19 @@ class Argument:
 NO_ARGUMENT = Argument("", None, Target("", None, ""), "")
 
 
-def command_of(title: str, command: str, target: Target, asked: Asked) -> types.Command:
+def command_of(
+    title: str, command: str, target: Target, asked: Asked, values: tuple[tuple[str, str], ...] = ()
+) -> types.Command:
     """Return a command with its argument."""
-    return types.Command(title, command, None, [argument_of(target, asked, command)])
+    return types.Command(title, command, None, [argument_of(target, asked, command, values)])
 
 
-def argument_of(target: Target, asked: Asked, command: str) -> dict[str, object]:
-    """Return the argument object of a command."""
+def argument_of(
+    target: Target, asked: Asked, command: str, values: tuple[tuple[str, str], ...] = ()
+) -> dict[str, object]:
+    """Return the argument object of a command; `values` are Python by field, for what writes code."""
     return {
+        **({"values": dict(values)} if values else {}),
         "uri": asked.uri,
         "version": asked.version,
         "class": target.class_name,

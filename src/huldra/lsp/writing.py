@@ -101,12 +101,15 @@ async def plan(desk: Desk, positions: Positions, order: Order) -> Planned | NotW
     code = new_code(wish, file, text, view.snapshot.project)
     if isinstance(code, NotWritable):
         return code
-    after = await _imagined(desk, positions, {file: code.after})
+    after = await imagined(desk, positions, {file: code.after})
     return Planned(positions, code, text or "", preview_of(after, code, row.name))
 
 
-async def _imagined(desk: Desk, positions: Positions, texts: Mapping[str, str]) -> ProjectView:
-    """Return the project with other texts; runs that come and go meanwhile are no reason to give it up."""
+async def imagined(desk: Desk, positions: Positions, texts: Mapping[str, str]) -> ProjectView:
+    """Return the project with other texts, by root-relative name.
+
+    Runs that come and go meanwhile are no reason to give it up.
+    """
     for _ in range(_TRIES):
         with suppress(JsonRpcContentModified):
             return await desk.in_background(partial(positions.project.imagine, texts))

@@ -1,4 +1,4 @@
-"""Python that builds a config, and the imports it needs. Knows the modules of the project; runs nothing."""
+"""Python that builds a config, and the imports it needs: the one writer of it. Knows the modules of the project."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,26 +21,38 @@ from huldra.formats.config_values import (
 from huldra.formats.names import LOCALS, MAIN_MODULE
 from huldra.project.modules import ModuleTable
 
+_INDENT = "    "
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigSource:
-    """Modules to import, and one expression on one line. `faults` say why it cannot be run as it is."""
+    """Modules to import, and one expression.
+
+    `faults` say why it cannot be run as it is; `outside` are the classes that are not in the code of the project.
+    """
 
     imports: tuple[str, ...]
     expression: str
     faults: tuple[str, ...]
+    outside: tuple[str, ...]
 
 
-def config_source(config: ConfigValue, modules: ModuleTable) -> ConfigSource:
-    """Return Python that builds a config, every field said."""
-    writer = _Writer(modules)
+def config_source(config: ConfigValue, modules: ModuleTable, width: int | None = None) -> ConfigSource:
+    """Return Python that builds a config, every field said.
+
+    Args:
+        config: What to build.
+        modules: The modules of the project.
+        width: How long a line may be before it is broken at its brackets; None for one line, however long.
+    """
+    writer = _Writer(modules, width)
     text = writer.text(config)
-    return ConfigSource(tuple(sorted(writer.imports)), text, tuple(writer.faults))
+    return ConfigSource(tuple(sorted(writer.imports)), text, tuple(writer.faults), tuple(writer.outside))
 
 
 def value_source(value: Value, modules: ModuleTable) -> str | None:
     """Return Python for a value, classes by their whole names; None for what cannot be written down."""
-    writer = _Writer(modules)
+    writer = _Writer(modules, None)
     text = writer.text(value)
     return None if writer.faults else text
 
@@ -48,27 +60,34 @@ def value_source(value: Value, modules: ModuleTable) -> str | None:
 @dataclass(slots=True)
 class _Writer:
     modules: ModuleTable
+    width: int | None
     imports: dict[str, None] = field(default_factory=dict[str, None])
     faults: dict[str, None] = field(default_factory=dict[str, None])
+    outside: dict[str, None] = field(default_factory=dict[str, None])
 
-    def text(self, value: Value) -> str:
+    def text(self, value: Value, depth: int = 0) -> str:
         match value:
             case ConfigValue(class_name, pairs) | ModelValue(class_name, pairs):
-                return f"{self._name(class_name)}({', '.join(f'{name}={self.text(item)}' for name, item in pairs)})"
+                name = self._name(class_name)
+                parts = [f"{field}={self.text(item, depth + 1)}" for field, item in pairs]
+                return self._bracketed(f"{name}(", parts, ")", depth)
             case EnumValue(class_name, member):
                 name = self._name(class_name)
-                return f"{name}.{member}" if member.isidentifier() else f"{name}({self.text(value.value)})"
+                return f"{name}.{member}" if member.isidentifier() else f"{name}({self.text(value.value, depth)})"
             case PathValue(text):
                 return f"{self._library('pathlib')}.Path({text!r})"
             case ListValue(items):
-                return f"[{self._items(items)}]"
+                return self._bracketed("[", self._items(items, depth), "]", depth)
+            case TupleValue((item,)):
+                return f"({self.text(item, depth)},)"
             case TupleValue(items):
-                return f"({self._items(items)}{',' if len(items) == 1 else ''})"
+                return self._bracketed("(", self._items(items, depth), ")", depth)
             case SetValue(items, is_frozen):
-                braced = f"{{{self._items(items)}}}" if items else "set()"
+                braced = self._bracketed("{", self._items(items, depth), "}", depth) if items else "set()"
                 return f"frozenset({braced})" if is_frozen else braced
             case DictValue(pairs):
-                return f"{{{', '.join(f'{self.text(key)}: {self.text(item)}' for key, item in pairs)}}}"
+                parts = [f"{self.text(key, depth + 1)}: {self.text(item, depth + 1)}" for key, item in pairs]
+                return self._bracketed("{", parts, "}", depth)
             case TimeValue(moment):
                 return f"{self._library('datetime')}.datetime.fromisoformat({moment.isoformat()!r})"
             case BytesValue(data):
@@ -82,8 +101,15 @@ class _Writer:
             case _:
                 return repr(value)
 
-    def _items(self, items: Iterable[Value]) -> str:
-        return ", ".join(self.text(item) for item in items)
+    def _items(self, items: Iterable[Value], depth: int) -> list[str]:
+        return [self.text(item, depth + 1) for item in items]
+
+    def _bracketed(self, opening: str, parts: list[str], closing: str, depth: int) -> str:
+        line = f"{opening}{', '.join(parts)}{closing}"
+        if self.width is None or (len(line) + depth * len(_INDENT) <= self.width and "\n" not in line):
+            return line
+        inner = _INDENT * (depth + 1)
+        return "\n".join((opening, *(f"{inner}{part}," for part in parts), f"{_INDENT * depth}{closing}"))
 
     def _name(self, dotted: str) -> str:
         """Return how a class is written, its module imported."""
@@ -92,6 +118,8 @@ class _Writer:
         module = next((name for name in prefixes if name in self.modules.file_of), None)
         if LOCALS in dotted or parts[0] == MAIN_MODULE:
             self._fault(f"{dotted} cannot be imported: it is defined inside a function or a script")
+        elif module is None:
+            self.outside[dotted] = None
         # A class of another distribution: what stands before its own name is taken for its module.
         return self._import(dotted, module or dotted.rpartition(".")[0])
 

@@ -1,5 +1,6 @@
 """A rerun as it would happen: steps in the order in which they can be made. Plain data, no disk and no clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,7 @@ from huldra.comparison.model import Reason
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
 
+_HOUR_SECONDS = 3600.0
 Purpose = Literal["asked", "upstream"]
 Estimate = Literal["last-run", "class-median", "none"]
 
@@ -74,3 +76,10 @@ class RerunPlan:
     def unknown_times(self) -> int:
         """Of how many steps nothing is known."""
         return sum(step.seconds is None for step in self.steps)
+
+
+def needs_confirmation(plans: Sequence[RerunPlan], hours: float | None) -> bool:
+    """Whether plans are to be asked about: their time is not known, or so many hours or more; None: always."""
+    if hours is None or any(plan.unknown_times for plan in plans):
+        return True
+    return sum(plan.seconds for plan in plans) >= hours * _HOUR_SECONDS

@@ -1,5 +1,6 @@
 """`huldra rerun`: a plan, a question, and then the work, with a word about each step on stderr."""
 
+import shlex
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,16 +15,18 @@ from huldra.exports.rerun_json import rerun_json
 from huldra.features.rerun_targets import NAME, NoTarget, targets_at, targets_named
 from huldra.features.run_rows import Surroundings, select_runs
 from huldra.launch.code_then import settings_then
+from huldra.launch.detached import rerun_command
 from huldra.launch.interpreter import Interpreter, Library, Unusable, find_interpreter
 from huldra.launch.local import INTERRUPTED, STOPPED, Outcome, Report, Started, Task, run_tasks
 from huldra.launch.prepare import Setting, ask_libraries, tasks_of
 from huldra.launch.session import Session, launch_directory, read_session, save_session
 from huldra.launch.set_aside import restore_all
 from huldra.launch.worktree import remove_abandoned
-from huldra.plans.model import LeftOut
+from huldra.plans.model import LeftOut, needs_confirmation
 from huldra.plans.rerun import plan_rerun
 from huldra.stored_runs.query.expressions import QueryFault
 
+SLURM = "the backend slurm cannot start anything yet: local runs here, print writes the commands"
 _SOME_NOT_MADE, _WAS_INTERRUPTED = 1, 130
 
 
@@ -50,14 +53,21 @@ def rerun(options: Options) -> int:
     if restore_all(opened.workspace.store.path):
         terminal.hint("brought back results that a killed rerun had left aside")
         opened = open_project(options, terminal)
+    backend = options.rerun.backend or opened.workspace.settings.run.backend
+    if backend == "slurm":
+        raise UsageError(SLURM)
     session = _session(options, opened)
     with ExitStack() as closing:
         prepared = _prepare(options.rerun, opened, session, closing)
+        if backend == "print" and options.output_format != JSON:
+            return _print_commands(options, opened, terminal, prepared)
         if options.output_format != JSON:
             terminal.lines(plan_lines(prepared.settings, prepared.left_out, prepared.interpreter, prepared.jobs))
         outcomes = None
-        is_refused = prepared.total > 0 and not options.rerun.is_dry_run and not _is_wanted(options, terminal, prepared)
-        if prepared.total and not options.rerun.is_dry_run and not is_refused:
+        is_for_show = options.rerun.is_dry_run or backend == "print"
+        hours = opened.workspace.settings.run.confirm_over_hours
+        is_refused = prepared.total > 0 and not is_for_show and not _is_wanted(options, terminal, prepared, hours)
+        if prepared.total and not is_for_show and not is_refused:
             outcomes = _carry_out(options.rerun, opened, terminal, prepared)
     _show(options, terminal, prepared, outcomes)
     return USAGE_ERROR if is_refused else _exit_code(options.rerun, prepared, outcomes)
@@ -131,13 +141,34 @@ def _settings(opened: Opened, session: Session, closing: ExitStack) -> tuple[tup
     return settings, (*left_out, *(row for setting in settings for row in setting.plan.left_out))
 
 
-def _is_wanted(options: Options, terminal: Terminal, prepared: _Prepared) -> bool:
-    """Effect: ask, if there is anybody to be asked."""
+def _print_commands(options: Options, opened: Opened, terminal: Terminal, prepared: _Prepared) -> int:
+    """Effect: write the plan to stderr, and a command line for each step to stdout, in the order to run them in."""
+    for line in plan_lines(prepared.settings, prepared.left_out, prepared.interpreter, prepared.jobs):
+        terminal.hint(line)
+    workspace, code = opened.workspace, prepared.session.code
+    for setting in prepared.settings:
+        for step in setting.plan.steps:
+            words = rerun_command(
+                workspace.root.path,
+                workspace.store.path,
+                (step.key,),
+                code="then" if code == "then" else "now",
+                with_upstream=False,
+                python=options.rerun.python,
+            )
+            write_data(shlex.join((*words, "--backend", "local")))
+    return 0
+
+
+def _is_wanted(options: Options, terminal: Terminal, prepared: _Prepared, hours: float | None) -> bool:
+    """Effect: ask, if there is anybody to be asked and the setting `confirm-over-hours` does not spare them that."""
     if options.rerun.is_confirmed:
         return True
     if options.output_format == JSON or not sys.stdin.isatty():
         terminal.complain("nothing was started: say --yes to start it, or --dry-run to see the plan only")
         return False
+    if not needs_confirmation([setting.plan for setting in prepared.settings], hours):
+        return True
     words = "1 experiment" if prepared.total == 1 else f"{prepared.total} experiments"
     sys.stderr.write(f"Make {words}? [y/N] ")
     sys.stderr.flush()

@@ -1,8 +1,9 @@
-"""What may be written next inside an experiment's brackets."""
+"""What may be written next inside an experiment's brackets, or in a manifest."""
 
 from lsprotocol import types
 
 from huldra.features.completions import completions_at
+from huldra.features.manifest_completions import manifest_completions
 from huldra.lsp.desk import Desk
 
 
@@ -12,7 +13,11 @@ async def answer(desk: Desk, params: types.CompletionParams) -> types.Completion
     if asked is None:
         return None
     offset = asked.positions.lines(asked.name).offset(params.position)
-    found = completions_at(asked.view, asked.name, asked.text[:offset])
+    before, after = asked.text[:offset], asked.text[offset:]
+    if asked.name in asked.view.snapshot.inputs.manifests:
+        found = manifest_completions(asked.view, before, after)
+    else:
+        found = completions_at(asked.view, asked.name, before)
     items = [
         types.CompletionItem(
             label=item.label,

@@ -3,15 +3,13 @@
 from lsprotocol import types
 
 from huldra.features.navigation import definitions_of
-from huldra.features.standing import standing_at
 from huldra.lsp.desk import Desk
 
 
 async def answer(desk: Desk, params: types.DefinitionParams) -> list[types.Location] | None:
     """Return the places; None where other servers know better."""
     asked = await desk.asked(params.text_document.uri)
-    point = None if asked is None else asked.point(params.position)
-    standing = None if asked is None or point is None else standing_at(asked.view, asked.name, point.line, point.column)
+    standing = None if asked is None else asked.standing(params.position)
     if asked is None or standing is None:
         return None
     return asked.positions.locations(definitions_of(asked.view, standing)) or None

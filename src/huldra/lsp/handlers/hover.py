@@ -9,7 +9,7 @@ from pygls.exceptions import JsonRpcException
 
 from huldra.features.explanation import Explanation, explain
 from huldra.features.hover import hover_text, hovered_run
-from huldra.features.standing import FunctionThere, Standing, standing_at
+from huldra.features.standing import FunctionThere, Standing
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Asked
 
@@ -19,11 +19,8 @@ _PATIENCE_SECONDS = 2.0
 async def answer(desk: Desk, params: types.HoverParams) -> types.Hover | None:
     """Return the words for a position; None where huldra has nothing to add."""
     asked = await desk.asked(params.text_document.uri)
-    point = None if asked is None else asked.point(params.position)
-    if asked is None or point is None:
-        return None
-    standing = standing_at(asked.view, asked.name, point.line, point.column)
-    if standing is None:
+    standing = None if asked is None else asked.standing(params.position)
+    if asked is None or standing is None:
         return None
     explanation = await _explanation(desk, asked, standing)
     render = partial(hover_text, asked.view, standing, datetime.now(UTC), explanation)

@@ -2,7 +2,7 @@
 
 from lsprotocol import types
 
-from huldra.features.standing import HashThere, SiteThere, standing_at
+from huldra.features.standing import HashThere, SiteThere
 from huldra.lsp.desk import Desk
 from huldra.lsp.hierarchy import experiment_item
 
@@ -10,10 +10,9 @@ from huldra.lsp.hierarchy import experiment_item
 async def answer(desk: Desk, params: types.CallHierarchyPrepareParams) -> list[types.CallHierarchyItem] | None:
     """Return the experiments that stand there."""
     asked = await desk.asked(params.text_document.uri)
-    point = None if asked is None else asked.point(params.position)
-    if asked is None or point is None:
+    if asked is None:
         return None
-    match standing_at(asked.view, asked.name, point.line, point.column):
+    match asked.standing(params.position):
         case SiteThere(site=site):
             keys = tuple(row.experiment.key for row in site.experiments)
         case HashThere(keys=keys):

@@ -2,7 +2,7 @@
 
 from lsprotocol import types
 
-from huldra.features.standing import ClassThere, SiteThere, standing_at
+from huldra.features.standing import ClassThere, SiteThere
 from huldra.lsp.desk import Desk
 from huldra.lsp.hierarchy import class_item
 
@@ -10,10 +10,9 @@ from huldra.lsp.hierarchy import class_item
 async def answer(desk: Desk, params: types.TypeHierarchyPrepareParams) -> list[types.TypeHierarchyItem] | None:
     """Return the class that stands there, or that a site builds."""
     asked = await desk.asked(params.text_document.uri)
-    point = None if asked is None else asked.point(params.position)
-    if asked is None or point is None:
+    if asked is None:
         return None
-    match standing_at(asked.view, asked.name, point.line, point.column):
+    match asked.standing(params.position):
         case ClassThere(class_name=name):
             names: tuple[str, ...] = (name,)
         case SiteThere(site=site):
