@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from functools import partial
 
 from huldra.experiments.evaluate.attributes import plain_type
-from huldra.experiments.evaluate.in_turns import PARTLY_CONSUMED, force_in_turns
 from huldra.experiments.evaluate.iteration import elements
+from huldra.experiments.evaluate.lazy import iter_of, next_element, remaining
+from huldra.experiments.evaluate.lazy_functions import LAZY
+from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import sort_values
-from huldra.experiments.evaluate.operators import binary, truth
+from huldra.experiments.evaluate.operations import binary_values, truth_of
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute
 from huldra.experiments.values import (
     AbstractValue,
@@ -22,6 +25,7 @@ from huldra.experiments.values import (
     DictView,
     External,
     FieldCall,
+    Finished,
     FunctionObject,
     InstanceObject,
     IteratorObject,
@@ -64,15 +68,21 @@ def _quantifier(*, wanted: bool) -> Rule:
 
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         source = call.positional[0]
-        items = elements(machine, source, frame, call.place)
-        if isinstance(source, IteratorObject):
-            source.unknown = source.unknown or Unknown(PARTLY_CONSUMED, call.place)
-        if isinstance(items, Unknown):
-            return items
-        known = [truth(item) for item in items]
-        if any(value is wanted for value in known):
-            return wanted
-        return next((value for value in known if isinstance(value, Unknown)), not wanted)
+        if isinstance(source, SetObject | frozenset):
+            items = elements(machine, source, frame, call.place)
+            if isinstance(items, Unknown):
+                return items
+            known = [truth_of(machine, item, frame, call.place) for item in items]
+            return True if wanted in known else next((v for v in known if isinstance(v, Unknown)), False) is not wanted
+        iterator = iter_of(machine, source, frame, call.place)
+        for item in remaining(machine, iterator, call.place):
+            known = truth_of(machine, item, frame, call.place)
+            if isinstance(known, Unknown):
+                iterator.unknown = iterator.unknown or known  # how far it is read is not known
+                return known
+            if known is wanted:
+                return wanted
+        return iterator.unknown or not wanted
 
     return rule
 
@@ -86,7 +96,7 @@ def _sum(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         # Python 3.12 and newer sum floats with compensation, older ones do not.
         return Unknown("a sum of floats, which depends on Python's version", call.place)
     for item in items:
-        total = binary(machine, "+", total, item, call.place)
+        total = binary_values(machine, "+", total, item, frame, call.place)
     return total
 
 
@@ -111,36 +121,33 @@ def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
             return Unknown(f"the length of a {type_name(value)}", call.place)
 
 
-def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     source = call.positional[0]
+    if isinstance(source, InstanceObject):
+        method = special_method(machine, source, "__next__", frame, call.place)
+        if method is None or len(call.positional) > 1:
+            return Unknown("next() of what is no iterator", call.place)
+        return machine.call_with(method, [], frame, call.place)
     if not isinstance(source, IteratorObject):
         return source if isinstance(source, Unknown) else Unknown("next() of what is no iterator", call.place)
-    with machine.condition(call.place):
-        force_in_turns(machine, source, call.place)  # only the first value is certainly made
-    if source.unknown is not None:
+    if source.pending is not None:
+        with machine.condition(call.place):
+            item = next_element(machine, source, call.place)  # only the first value is certainly made
+    else:
+        item = next_element(machine, source, call.place)
+    if source.unknown is not None and isinstance(item, Finished):
         return source.unknown
-    machine.touch(source)
-    if source.items:
-        return source.items.pop(0)
+    if not isinstance(item, Finished):
+        return item
     if len(call.positional) > 1:
         return call.positional[1]
     raise Raised("StopIteration", "the iterator is exhausted", call.place)
 
 
 def _iter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    if isinstance(call.positional[0], IteratorObject):
-        return call.positional[0]
-    items = machine.iterate(call.positional[0], frame, call.place)
-    if isinstance(items, Unknown):
-        return items
-    is_live = isinstance(call.positional[0], ListObject | DictObject | DictView)
-    return IteratorObject(items) if not is_live else IteratorObject([], pending=lambda: _read(machine, call, frame))
-
-
-def _read(machine: Machine, call: CallArguments, frame: Frame) -> IteratorObject:
-    """Read a container when its iterator is first asked."""
-    items = machine.iterate(call.positional[0], frame, call.place)
-    return IteratorObject([], items) if isinstance(items, Unknown) else IteratorObject(items)
+    if len(call.positional) > 1:
+        return Unknown("iter() of a function", call.place)
+    return iter_of(machine, call.positional[0], frame, call.place)
 
 
 def _isinstance(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -239,8 +246,8 @@ def _callable(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVa
     return value if isinstance(value, Unknown) else Unknown(f"whether a {type_name(value)} can be called", call.place)
 
 
-def _bool(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
-    return truth(call.positional[0]) if call.positional else False
+def _bool(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    return truth_of(machine, call.positional[0], frame, call.place) if call.positional else False
 
 
 def _partial(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -340,6 +347,8 @@ def _nothing(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
 
 RULES: Mapping[str, Rule] = {
     **REARRANGING,
+    **LAZY,
+    **LAZY_ITERTOOLS,
     "builtins.min": _extreme(largest=False),
     "builtins.max": _extreme(largest=True),
     "builtins.any": _quantifier(wanted=True),

@@ -11,9 +11,8 @@ from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
-from huldra.experiments.evaluate.in_turns import share
-from huldra.experiments.evaluate.iteration import force
 from huldra.experiments.evaluate.journal import CALLABLE
+from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
@@ -100,7 +99,7 @@ def _drop(machine: Machine, function: AbstractValue, arguments: CallArguments, f
     # A generator behind a decorator (`contextmanager`) may be stopped anywhere.
     section = machine.journal.open()
     try:
-        force(machine, result)
+        force(machine, result, arguments.place)
     finally:
         machine.journal.close(section)
     doubt = Unknown("it may be changed while a generator waits", arguments.place)
@@ -171,8 +170,6 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return Sentinel(name.rpartition(".")[2], f"{name} {machine.next_number()}")
         if name == "types.SimpleNamespace":
             return _namespace(machine, arguments)
-        if name == "itertools.chain.from_iterable":
-            return _chain(machine, arguments, frame)
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
         if is_pure(name):
@@ -222,17 +219,6 @@ def _namespace(machine: Machine, arguments: CallArguments) -> AbstractValue:  # 
     return DictObject({**arguments.keywords}, type_name="SimpleNamespace")
 
 
-def _chain(machine: Machine, arguments: CallArguments, frame: Frame) -> AbstractValue:
-    result: list[AbstractValue] = []
-    outer = machine.iterate(arguments.positional[0], frame, arguments.place) if arguments.positional else []
-    for part in [outer] if isinstance(outer, Unknown) else outer:
-        items = part if isinstance(part, Unknown) else machine.iterate(part, frame, arguments.place)
-        if isinstance(items, Unknown):
-            return items
-        result.extend(items)
-    return IteratorObject(result)
-
-
 def _listed(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> CallArguments:
     """Return arguments in which iterators and views are lists, as a function that goes through them sees them."""
     if name in _TEXTUAL:
@@ -241,7 +227,7 @@ def _listed(machine: Machine, name: str, arguments: CallArguments, frame: Frame)
     for value in arguments.positional:
         listed = value
         if isinstance(value, IteratorObject | DictView):
-            items = share(machine, value, frame, arguments.place)
+            items = machine.iterate(value, frame, arguments.place)
             listed = items if isinstance(items, Unknown) else ListObject(items)
         positional.append(listed)
     return CallArguments(positional, arguments.keywords, arguments.place, arguments.unknown, arguments.places)
@@ -267,7 +253,7 @@ def _spoil(machine: Machine, arguments: CallArguments, why: str, function: Abstr
     values = [function, *arguments.positional, *arguments.keywords.values()]
     for part in list(mutable_parts(values)):
         if isinstance(part, IteratorObject):
-            force(machine, part)
+            force(machine, part, arguments.place)
     spoil(machine, values, Unknown(why, arguments.place))
     for value in values:
         if isinstance(value, FunctionObject) and value not in machine.entrances:

@@ -4,14 +4,12 @@ import builtins
 from dataclasses import replace
 
 from huldra.experiments.evaluate.branches import run_branches
-from huldra.experiments.evaluate.comparisons import compare
-from huldra.experiments.evaluate.enums import combine_flags
 from huldra.experiments.evaluate.journal import with_aliases
-from huldra.experiments.evaluate.library import external_value, join_path
+from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.mentions import is_written_out
 from huldra.experiments.evaluate.methods import is_data_attribute, read_data
-from huldra.experiments.evaluate.operators import binary, truth, unary
+from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of, unary_value
 from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts, stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.slices import slice_bounds
@@ -21,7 +19,6 @@ from huldra.experiments.value_identity import as_key, same_value
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
-    ConfigObject,
     DictObject,
     External,
     FunctionObject,
@@ -53,7 +50,6 @@ from huldra.facts.expressions import (
     Unary,
     Walrus,
 )
-from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
 
 
@@ -167,39 +163,19 @@ def _slice(machine: Machine, value: AbstractValue, node: Slice, frame: Frame) ->
 
 def evaluate_unary(machine: Machine, node: Unary, frame: Frame) -> AbstractValue:
     """`-x`, `not x`."""
-    return unary(node.operator, machine.evaluate(node.operand, frame), frame.place(node.at))
+    return unary_value(machine, node.operator, machine.evaluate(node.operand, frame), frame, frame.place(node.at))
 
 
 def evaluate_binary(machine: Machine, node: Binary, frame: Frame) -> AbstractValue:
     """Arithmetic, path joining, flags, unions of containers."""
     left, right = machine.evaluate(node.left, frame), machine.evaluate(node.right, frame)
-    return binary_values(machine, node.operator, left, right, frame.place(node.at))
-
-
-def binary_values(
-    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, place: Place
-) -> AbstractValue:
-    """Return `left symbol right`, the project's own operators included."""
-    if isinstance(left, EnumValue) and isinstance(right, EnumValue):
-        flags = combine_flags(machine, symbol, left, right)
-        if flags is not None:
-            return flags
-    match symbol, left, right:
-        case "/", PathValue(text=first), (PathValue(text=second) | str(second)):
-            return join_path([first, second])
-        case "/", str(first), PathValue(text=second):
-            return join_path([first, second])
-        case _:
-            pass
-    if isinstance(left, InstanceObject | ConfigObject | ClassObject | External) and not isinstance(right, Unknown):
-        return Unknown(f"`{symbol}` on a {type_name(left)}", place)
-    return binary(machine, symbol, left, right, place)
+    return binary_values(machine, node.operator, left, right, frame, frame.place(node.at))
 
 
 def evaluate_logical(machine: Machine, node: Logical, frame: Frame) -> AbstractValue:
     """`and`, `or`: the right side only where the left does not decide."""
     left = machine.evaluate(node.left, frame)
-    known = truth(left)
+    known = truth_of(machine, left, frame, frame.place(node.left.at))
     if isinstance(known, Unknown):
         results: list[AbstractValue] = [left]
         doubt = doubt_at(known, "condition", frame, node.left)
@@ -220,8 +196,8 @@ def evaluate_comparison(machine: Machine, node: Comparison, frame: Frame) -> Abs
     result: AbstractValue = True
     for symbol, operand in node.rest:
         right = machine.evaluate(operand, frame)
-        result = compare(symbol, left, right, frame.place(node.at))
-        known = truth(result)
+        result = compare_values(machine, symbol, left, right, frame, frame.place(node.at))
+        known = truth_of(machine, result, frame, frame.place(node.at))
         if known is not True:
             return result
         left = right
@@ -230,7 +206,7 @@ def evaluate_comparison(machine: Machine, node: Comparison, frame: Frame) -> Abs
 
 def evaluate_conditional(machine: Machine, node: Conditional, frame: Frame) -> AbstractValue:
     """`a if test else b`; both where the test is not known."""
-    known = truth(machine.evaluate(node.test, frame))
+    known = truth_of(machine, machine.evaluate(node.test, frame), frame, frame.place(node.test.at))
     if not isinstance(known, Unknown):
         return machine.evaluate(node.body if known else node.orelse, frame)
     results: list[AbstractValue] = []

@@ -7,14 +7,13 @@ import builtins
 import datetime
 import decimal
 import fractions
-import itertools
 import math
 import operator
 import string
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from huldra.experiments.evaluate.conversion import MAX_ITEMS, NotConvertible, from_python, to_python
+from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.signals import Raised, TooLarge
@@ -61,7 +60,6 @@ def _pure() -> Mapping[str, Pure]:
         "hypot fabs fmod gcd lcm isclose isfinite isinf isnan prod comb perm factorial trunc "
         "copysign fsum isqrt dist cbrt",
         operator: "add sub mul truediv floordiv mod neg pos lt le gt ge eq ne and_ or_ xor not_ concat contains index",
-        itertools: "accumulate islice pairwise",
     }
     table: dict[str, Pure] = {}
     for module, listed in names.items():
@@ -183,21 +181,7 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
     if name == "builtins.format" and len(positional) > 1 and any(len(run) > 5 for run in _digit_runs(positional[1])):
         raise TooLarge("a format that is too wide to follow", place)
     function = _PURE[name]
-    if name.startswith("itertools."):
-        return apply(lambda: _bounded(function(*positional, **keywords), place), place)
     return apply(lambda: function(*positional, **keywords), place)
-
-
-def _bounded(values: object, place: Place) -> Iterator[object]:
-    """Go through a lazy iterator only as far as its values can be kept."""
-    advance: Callable[..., object] = next
-    end = object()
-    for _ in range(MAX_ITEMS):
-        item = advance(values, end)
-        if item is end:
-            return
-        yield item
-    raise TooLarge(f"an iterator of more than {MAX_ITEMS} elements is too long to follow", place)
 
 
 def make_path(arguments: list[AbstractValue], place: Place) -> AbstractValue:

@@ -16,7 +16,6 @@ from huldra.experiments.values import (
     ConfigObject,
     External,
     FunctionObject,
-    IteratorObject,
     ListObject,
     Mutable,
     Scope,
@@ -109,6 +108,7 @@ class Handlers:
     attribute: Callable[["Machine", AbstractValue, str, Frame, Place], AbstractValue]
     iterate: Callable[["Machine", AbstractValue, Frame, Place], "list[AbstractValue] | Unknown"]
     assign: Callable[["Machine", Expression, AbstractValue, Frame], None]
+    compare: Callable[["Machine", str, AbstractValue, AbstractValue, Frame, Place], AbstractValue]
     freeze: Freeze
     module: Callable[["Machine", str], Scope | None]
     define_class: Callable[["Machine", str], ClassObject | None]
@@ -126,7 +126,6 @@ class Machine:
         self.classes: dict[str, ClassObject] = {}
         self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
-        self.readers: list[tuple[IteratorObject, dict[int, Mutable]]] = []
         self.plain_fields: dict[str, frozenset[str]] = {}
         self.sites: list[Site] = []
         self.loads: list[Load] = []
@@ -297,24 +296,9 @@ class Machine:
         finally:
             self.conditions.pop()
 
-    @contextmanager
-    def reading(self, value: AbstractValue) -> Generator[None]:
-        """While an iterator is read, a change of what it reads itself puts what is left of it in doubt."""
-        if not isinstance(value, IteratorObject) or not value.read:
-            yield
-            return
-        self.readers.append((value, {id(part): part for part in value.read}))
-        try:
-            yield
-        finally:
-            self.readers.pop()
-
     def touch(self, value: Mutable) -> None:
         """Note that code is about to change a value; a config that holds it then has another identity than before."""
         self.journal.touch(value)
-        for iterator, parts in self.readers:
-            if id(value) in parts:
-                iterator.unknown = iterator.unknown or Unknown("what an iterator reads is changed while it is read")
         for config in self._held.get(id(value), (value, ()))[1]:
             if not any(doubt.reason == _CHANGED_LATER for doubt in config.doubts):
                 config.doubts = (*config.doubts, Unknown(_CHANGED_LATER))

@@ -14,7 +14,8 @@ from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
-from huldra.experiments.evaluate.iteration import force, iterate
+from huldra.experiments.evaluate.iteration import iterate
+from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Limits, Machine
 from huldra.experiments.evaluate.matching import run_match
 from huldra.experiments.evaluate.mentions import (
@@ -24,6 +25,7 @@ from huldra.experiments.evaluate.mentions import (
     mentions_by_name,
     names_of_holders,
 )
+from huldra.experiments.evaluate.operations import compare_values
 from huldra.experiments.evaluate.signals import (
     BreakSignal,
     ContinueSignal,
@@ -47,7 +49,7 @@ from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.project.link import Project
 from huldra.project.local_names import names_bound_in
-from huldra.project.places import Origin
+from huldra.project.places import Origin, Place
 
 _OWN_DEPTH = 200
 
@@ -142,6 +144,7 @@ def _handlers(freeze: Freeze) -> Handlers:
     handlers.attribute = attribute
     handlers.iterate = iterate
     handlers.assign = assign
+    handlers.compare = compare_values
     handlers.freeze = freeze
     handlers.module = run_module
     handlers.define_class = _class_object
@@ -321,7 +324,7 @@ def _run_uncalled(machine: Machine, functions: Iterable[tuple[FunctionObject, Ab
             with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
                 result = run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
                 if isinstance(result, IteratorObject):
-                    force(machine, result)
+                    force(machine, result, function.origin.place(function.definition.at))
         except Raised:
             pass
         except LimitReached as limit:
@@ -337,12 +340,12 @@ def _run_unread_generators(machine: Machine, module: str) -> None:
     """Run generators that a module keeps and nobody was seen to read."""
     scope = machine.modules.get(module)
     for value in [] if scope is None else list(scope.names.values()):
-        if not isinstance(value, IteratorObject) or value.pending is None:
+        if not isinstance(value, IteratorObject) or (value.pending is None and value.step is None):
             continue
         section = machine.journal.open()
         try:
             with machine.fresh_steps(), machine.building("call"):
-                force(machine, value)
+                force(machine, value, Place(machine.project.modules.file_of[module], 1, 1, 1, 1))
         except Raised:
             pass
         except LimitReached as limit:
