@@ -72,6 +72,8 @@ class DictObject:
     items: "dict[Key, AbstractValue]"
     unknown: Unknown | None = None
     type_name: str = "dict"
+    factory: "AbstractValue" = None
+    """What a defaultdict calls for a key that it does not have."""
     born: int = field(default_factory=_births.__next__, repr=False)
     touched: int = field(default=0, repr=False)
 

@@ -2,18 +2,19 @@
 
 import builtins
 from collections.abc import Mapping
-from functools import partial
 
+from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.attributes import plain_type
-from huldra.experiments.evaluate.iteration import elements
-from huldra.experiments.evaluate.lazy import iter_of, next_element, remaining
+from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.evaluate.methods import sort_values
-from huldra.experiments.evaluate.operations import binary_values, truth_of
+from huldra.experiments.evaluate.operations import truth_of
+from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
+from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute
 from huldra.experiments.values import (
@@ -22,7 +23,6 @@ from huldra.experiments.values import (
     ClassObject,
     ConfigObject,
     DictObject,
-    DictView,
     External,
     FieldCall,
     Finished,
@@ -40,85 +40,6 @@ from huldra.experiments.values import (
 )
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.formats.dialect import FIELD_FUNCTIONS
-
-
-def _extreme(*, largest: bool) -> Rule:
-    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        items: list[AbstractValue] | Unknown = call.positional
-        if len(call.positional) == 1:
-            read = machine.iterate if "key" in call.keywords else partial(elements, machine)
-            items = read(call.positional[0], frame, call.place)
-        if isinstance(items, Unknown):
-            return items
-        if not items:
-            if "default" in call.keywords:
-                return call.keywords["default"]
-            raise Raised("ValueError", "an extreme of no values", call.place)
-        keywords = {key: value for key, value in call.keywords.items() if key == "key"}
-        # Of equal values Python keeps the first, which sorting downwards does too.
-        keywords["reverse"] = largest
-        ordered = sort_values(machine, items, CallArguments([], keywords, call.place), frame)
-        return ordered if isinstance(ordered, Unknown) else ordered[0]
-
-    return rule
-
-
-def _quantifier(*, wanted: bool) -> Rule:
-    """`any` (wanted True) and `all` (wanted False)."""
-
-    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        source = call.positional[0]
-        if isinstance(source, SetObject | frozenset):
-            items = elements(machine, source, frame, call.place)
-            if isinstance(items, Unknown):
-                return items
-            known = [truth_of(machine, item, frame, call.place) for item in items]
-            return True if wanted in known else next((v for v in known if isinstance(v, Unknown)), False) is not wanted
-        iterator = iter_of(machine, source, frame, call.place)
-        for item in remaining(machine, iterator, call.place):
-            known = truth_of(machine, item, frame, call.place)
-            if isinstance(known, Unknown):
-                iterator.unknown = iterator.unknown or known  # how far it is read is not known
-                return known
-            if known is wanted:
-                return wanted
-        return iterator.unknown or not wanted
-
-    return rule
-
-
-def _sum(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    items = machine.iterate(call.positional[0], frame, call.place)
-    total = call.positional[1] if len(call.positional) > 1 else call.keywords.get("start", 0)
-    if isinstance(items, Unknown):
-        return items
-    if any(isinstance(item, float) for item in items):
-        # Python 3.12 and newer sum floats with compensation, older ones do not.
-        return Unknown("a sum of floats, which depends on Python's version", call.place)
-    for item in items:
-        total = binary_values(machine, "+", total, item, frame, call.place)
-    return total
-
-
-def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    match call.positional[0]:
-        case ListObject() | DictObject() | SetObject() as value:
-            return value.unknown or len(value.items)
-        case DictView(table=table):
-            return table.unknown or len(table.items)
-        case (str() | bytes() | range() | tuple() | frozenset()) as value:
-            return len(value)
-        case InstanceObject(cls=cls) if "__len__" in cls.members.names:
-            return machine.call_with(
-                machine.attribute(call.positional[0], "__len__", frame, call.place), [], frame, call.place
-            )
-        case (ClassObject() | InstanceObject()) as value:
-            items = machine.iterate(value, frame, call.place)
-            return items if isinstance(items, Unknown) else len(items)
-        case Unknown() as value:
-            return value
-        case value:
-            return Unknown(f"the length of a {type_name(value)}", call.place)
 
 
 def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -181,6 +102,8 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
     names: tuple[str, ...] = ()
     if isinstance(value, DictObject) and value.type_name == "SimpleNamespace":
         return Unknown("isinstance of a SimpleNamespace")
+    if isinstance(value, InstanceObject) and "*" in value.attributes and wanted == External("builtins.tuple"):
+        return True
     if isinstance(value, InstanceObject) and "*" in value.attributes and not isinstance(wanted, ClassObject):
         return Unknown("isinstance of a named tuple")
     if isinstance(value, ConfigObject | InstanceObject):
@@ -195,6 +118,14 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
         if names:
             return wanted.name in names
     return Unknown("isinstance with a type that is not followed")
+
+
+def _is_subclass(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    cls, wanted = call.positional
+    options = wanted if isinstance(wanted, tuple) else (wanted,)
+    if not isinstance(cls, ClassObject) or cls.info.unseen or not all(isinstance(o, ClassObject) for o in options):
+        return Unknown("issubclass with types that are not followed", call.place)
+    return any(isinstance(option, ClassObject) and option.name in cls.info.order for option in options)
 
 
 def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -277,20 +208,22 @@ def _copy(*, is_deep: bool) -> Rule:
             case ListObject(items, unknown):
                 inner = [rule(machine, CallArguments([i], {}, call.place), frame) for i in items] if is_deep else items
                 return ListObject(list(inner), unknown)
-            case DictObject(items, unknown, name):
+            case DictObject(items, unknown, name, factory):
                 pairs = items.items()
                 if is_deep:
                     values = {k: rule(machine, CallArguments([v], {}, call.place), frame) for k, v in pairs}
-                    return DictObject(values, unknown, name)
-                return DictObject(dict(items), unknown, name)
+                    return DictObject(values, unknown, name, factory)
+                return DictObject(dict(items), unknown, name, factory)
             case SetObject(items, is_frozen, unknown):
                 return SetObject(dict(items), is_frozen, unknown)
             case InstanceObject() as value:
                 return Unknown(f"a copy of a {type_name(value)}", call.place)
             case tuple() as value if is_deep:
                 return tuple(rule(machine, CallArguments([i], {}, call.place), frame) for i in value)
-            case ConfigObject() | IteratorObject() as value if is_deep:
+            case ConfigObject() as value if is_deep:
                 return Unknown(f"a deep copy of a {type_name(value)}", call.place)
+            case IteratorObject():
+                return Unknown("a copy of an iterator", call.place)
             case value:
                 return value
 
@@ -346,18 +279,18 @@ def _nothing(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
 
 
 RULES: Mapping[str, Rule] = {
+    **AGGREGATES,
     **REARRANGING,
     **LAZY,
     **LAZY_ITERTOOLS,
-    "builtins.min": _extreme(largest=False),
-    "builtins.max": _extreme(largest=True),
-    "builtins.any": _quantifier(wanted=True),
-    "builtins.all": _quantifier(wanted=False),
-    "builtins.sum": _sum,
-    "builtins.len": _len,
+    **OPERATOR_FUNCTIONS,
+    **RECORD_FUNCTIONS,
+    "collections.defaultdict": make_default_dict,
+    "collections.Counter": make_counter,
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.isinstance": _isinstance,
+    "builtins.issubclass": _is_subclass,
     "builtins.getattr": _getattr,
     "builtins.setattr": set_attribute,
     "builtins.delattr": set_attribute,

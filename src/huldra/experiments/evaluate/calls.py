@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
 from huldra.experiments.evaluate.collections import METHODS, call_collection
@@ -16,8 +17,12 @@ from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
-from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.operator_functions import OF_INSTANCES
+from huldra.experiments.evaluate.reachable import NoKey, mutable_parts
+from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.special_dicts import call_special_dict
+from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.values import (
     AbstractValue,
@@ -70,8 +75,9 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
             return _call_method(machine, function, arguments, frame)
         case External(name=name):
             return _call_external(machine, name, arguments, frame)
-        case InstanceObject() if "__call__" in function.cls.members.names:
-            method = machine.attribute(function, "__call__", frame, arguments.place)
+        case InstanceObject() if (
+            method := special_method(machine, function, "__call__", frame, arguments.place)
+        ) is not None:
             return call(machine, method, arguments, frame)
         case Unknown():
             machine.doubtful_calls += 1
@@ -124,6 +130,8 @@ def _call_class(machine: Machine, cls: ClassObject, arguments: CallArguments, fr
         if len(arguments.positional) == 1:
             return look_up_value(machine, cls, arguments.positional[0], arguments.place)
         return Unknown(f"a call of the enum {cls.info.qualname}", arguments.place)
+    if is_made_tuple(machine, cls):
+        return build_made_tuple(cls, arguments)
     return build_instance(machine, cls, arguments, frame)
 
 
@@ -135,6 +143,14 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         return call_config_method(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
         return replace_instance(machine, receiver, method.name, arguments)
+    if isinstance(receiver, InstanceObject | ClassObject) and arguments.unknown is None:
+        found = call_record_method(machine, receiver, method.name, arguments, frame)
+        if found is not None:
+            return found
+    if isinstance(receiver, DictObject) and arguments.unknown is None:
+        special = call_special_dict(machine, receiver, method.name, arguments, frame)
+        if not isinstance(special, NoKey):
+            return special
     if isinstance(receiver, External):
         return _call_external(machine, f"{receiver.name}.{method.name}", arguments, frame)
     if isinstance(receiver, ClassObject | InstanceObject | SuperObject | Sentinel):
@@ -172,6 +188,12 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _namespace(machine, arguments)
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
+        if name in OF_INSTANCES and arguments.positional and isinstance(arguments.positional[0], InstanceObject):
+            return OF_INSTANCES[name](machine, arguments, frame)
+        method = _unbound(name, arguments)
+        if method is not None:
+            given = CallArguments(arguments.positional[1:], arguments.keywords, arguments.place)
+            return _call_method(machine, method, given, frame)
         if is_pure(name):
             return call_pure(name, _listed(machine, name, arguments, frame))
     if name == "builtins.super":
@@ -202,6 +224,15 @@ _TAKES_UNKNOWN = frozenset(
         *("typing.cast", "builtins.delattr"),
     }
 )
+
+
+def _unbound(name: str, arguments: CallArguments) -> Method | None:
+    """`str.upper("a")` as the method that it is."""
+    owner, _, method = name.rpartition(".")
+    plain = plain_type(arguments.positional[0]) if arguments.positional else None
+    if plain is None or owner != f"builtins.{plain.__name__}" or is_pure(name):
+        return None
+    return Method(arguments.positional[0], method)
 
 
 def _replace(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:

@@ -1,7 +1,6 @@
 """What each expression means. Every part that is not known keeps its own reason."""
 
 import builtins
-from dataclasses import replace
 
 from huldra.experiments.evaluate.branches import run_branches
 from huldra.experiments.evaluate.journal import with_aliases
@@ -10,10 +9,11 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.mentions import is_written_out
 from huldra.experiments.evaluate.methods import is_data_attribute, read_data
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of, unary_value
-from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts, stored_key
+from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.records import field_names
 from huldra.experiments.evaluate.signals import Raised, TooLarge
-from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.statements import doubt_at
+from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
 from huldra.experiments.value_identity import as_key, same_value
 from huldra.experiments.values import (
@@ -22,13 +22,10 @@ from huldra.experiments.values import (
     DictObject,
     External,
     FunctionObject,
-    InstanceObject,
-    ListObject,
     Method,
     Scope,
     SetObject,
     Unknown,
-    type_name,
 )
 from huldra.facts.expressions import (
     Attribute,
@@ -79,6 +76,8 @@ def evaluate_attribute(machine: Machine, node: Attribute, frame: Frame) -> Abstr
     value = machine.attribute(machine.evaluate(node.value, frame), mangled(node.name, frame), frame, place)
     if isinstance(value, Method) and is_data_attribute(value.receiver, value.name):
         return read_data(value.receiver, value.name, place)
+    if isinstance(value, Method) and value.name == "_fields":
+        return field_names(machine, value.receiver, place)
     return value
 
 
@@ -88,77 +87,12 @@ def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> Abstr
     if isinstance(value, External | ClassObject) and not _is_enum_like(value):
         return value  # a generic class, parametrised: the arguments never reach an identity
     if isinstance(node.index, Slice):
-        return _slice(machine, value, node.index, frame)
+        return get_slice(machine, value, node.index, frame)
     return get_item(machine, value, machine.evaluate(node.index, frame), frame, frame.place(node.at))
 
 
 def _is_enum_like(value: AbstractValue) -> bool:
     return isinstance(value, ClassObject) and any(name.startswith("enum.") for name in value.info.order)
-
-
-def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
-    """Return `value[key]` for a single key."""
-    match value, key:
-        case Unknown(), _:
-            return value
-        case _, Unknown():
-            return hidden_in(key, value)
-        case DictObject(), _ if value.type_name != "SimpleNamespace":
-            known = as_key(key)
-            if isinstance(known, Unknown) or value.unknown is not None:
-                return hidden_in(value.unknown or Unknown("an entry under an unknown key", place), value)
-            found = find_key(value.items, known)
-            if isinstance(found, NoKey):
-                if value.type_name == "Counter":
-                    return 0
-                raise Raised("KeyError", repr(known), place)
-            return value.items[found]
-        case ((ListObject() | tuple() | str() | bytes() | range()), int()):
-            items = value.items if isinstance(value, ListObject) else value
-            if isinstance(value, ListObject) and value.unknown is not None:
-                return hidden_in(value.unknown, value)
-            if not -len(items) <= key < len(items):
-                raise Raised("IndexError", "index out of range", place)
-            return items[key]
-        case ClassObject(), str():
-            return machine.attribute(value, key, frame, place)
-        case InstanceObject(), _:
-            return _item_of_instance(machine, value, key, frame, place)
-        case _:
-            return Unknown(f"an element of a {type_name(value)}", place)
-
-
-def hidden_in(doubt: Unknown, container: AbstractValue) -> Unknown:
-    """Return a doubt about which element of a container it is: whoever changes it changes one of them."""
-    parts = tuple(part for part in mutable_parts([container]) if part is not container)
-    return replace(doubt, aliases=(*doubt.aliases, *parts)) if parts else doubt
-
-
-def _item_of_instance(
-    machine: Machine, value: InstanceObject, key: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue:
-    items = value.attributes.get("*")
-    if isinstance(items, tuple):
-        return get_item(machine, items, key, frame, place)
-    if "__getitem__" in value.cls.members.names:
-        method = machine.attribute(value, "__getitem__", frame, place)
-        return machine.call_with(method, [key], frame, place)
-    return Unknown(f"an element of a {type_name(value)}", place)
-
-
-def _slice(machine: Machine, value: AbstractValue, node: Slice, frame: Frame) -> AbstractValue:
-    cut = slice_bounds(machine, node, frame)
-    if isinstance(cut, Unknown):
-        return cut
-    match value:
-        case Unknown():
-            return value
-        case ListObject():
-            return ListObject(value.items[cut], value.unknown)
-        case tuple() | str() | bytes() | range():
-            return value[cut]
-        case _:
-            return Unknown(f"a slice of a {type_name(value)}", frame.place(node.at))
 
 
 def evaluate_unary(machine: Machine, node: Unary, frame: Frame) -> AbstractValue:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
 from huldra.experiments.evaluate.lazy import all_elements, iter_of, remaining
@@ -92,7 +93,7 @@ def _iterate_instance(
 ) -> list[AbstractValue] | Unknown:
     if value.unknown is not None:
         return value.unknown
-    if "__iter__" not in value.cls.members.names:
+    if look_up(machine, value.cls.info.order, "__iter__") is None:
         items = value.attributes.get("*")  # a named tuple keeps its values here
         return list(items) if isinstance(items, tuple) else Unknown(f"iterating over a {type_name(value)}", place)
     return all_elements(machine, iter_of(machine, value, frame, place), place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from huldra.experiments.evaluate.attributes import bind_member, look_up
 from huldra.experiments.evaluate.in_turns import doubt_what_is_left, leave_off, run_pending, run_pending_in_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import Raised, TooLarge
@@ -109,12 +110,13 @@ def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
 
 def _iterator_of_instance(machine: Machine, value: InstanceObject, frame: Frame, place: Place) -> IteratorObject | None:
     """`__iter__` of the project's own classes, where it gives an iterator; None where it does not."""
-    if value.unknown is not None or "__iter__" not in value.cls.members.names:
+    found = None if value.unknown is not None else look_up(machine, value.cls.info.order, "__iter__")
+    if found is None:
         return None
-    given = machine.call_with(machine.attribute(value, "__iter__", frame, place), [], frame, place)
+    given = machine.call_with(bind_member(machine, found[0], value, frame, place), [], frame, place)
     if isinstance(given, IteratorObject):
         return given
-    if isinstance(given, InstanceObject) and "__next__" in given.cls.members.names:
+    if isinstance(given, InstanceObject) and look_up(machine, given.cls.info.order, "__next__") is not None:
         return _over_own_iterator(machine, given, frame, place)
     reason = given if isinstance(given, Unknown) else Unknown("an `__iter__` that gives what is not followed", place)
     return IteratorObject([], reason)

@@ -51,6 +51,8 @@ def over(
     ends: Callable[[list[bool]], bool] = all,
 ) -> IteratorObject:
     """Return an iterator over others; it has no end if `ends` says so, given which of the others have none."""
+    if not sources:
+        raise ValueError("what it reads is given in a way that is not followed")
     iterators = tuple(iter_of(machine, source, frame, call.place) for source in sources)
     is_endless = bool(iterators) and ends([iterator.is_endless for iterator in iterators])
     return IteratorObject([], step=step, state=state, sources=iterators, shortens=shortens, is_endless=is_endless)
@@ -82,7 +84,7 @@ def _zip(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         if longer:
             raise Raised("ValueError", "zip() arguments are not equally long", call.place)
 
-    return over(machine, call, frame, call.positional, step, min)
+    return over(machine, call, frame, call.positional or [()], step, min)
 
 
 def _enumerate(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:

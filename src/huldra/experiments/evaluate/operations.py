@@ -8,17 +8,19 @@ from huldra.experiments.evaluate.lazy import iter_of, remaining
 from huldra.experiments.evaluate.library import join_path
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import binary, truth, unary
+from huldra.experiments.evaluate.special_dicts import counter_operation
 from huldra.experiments.evaluate.special_methods import (
+    NoMethod,
     binary_special,
     call_special,
     compare_special,
-    special_method,
     unary_special,
 )
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
     ConfigObject,
+    DictObject,
     External,
     InstanceObject,
     IteratorObject,
@@ -48,8 +50,14 @@ def binary_values(
     left, right = as_plain(left), as_plain(right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return left if isinstance(left, Unknown) else right
+    if (
+        isinstance(left, DictObject)
+        and isinstance(right, DictObject)
+        and left.type_name == right.type_name == "Counter"
+    ):
+        return counter_operation(symbol, left, right, place)
     special = binary_special(machine, symbol, left, right, frame, place)
-    if special is not None:
+    if not isinstance(special, NoMethod):
         return special
     if isinstance(left, ConfigObject | ClassObject | External) or isinstance(right, ConfigObject):
         return Unknown(f"`{symbol}` on a {type_name(left)}", place)
@@ -76,7 +84,7 @@ def unary_value(machine: Machine, symbol: str, value: AbstractValue, frame: Fram
         known = truth_of(machine, value, frame, place)
         return known if isinstance(known, Unknown) else not known
     special = unary_special(machine, symbol, value, frame, place)
-    return unary(symbol, value, place) if special is None else special
+    return unary(symbol, value, place) if isinstance(special, NoMethod) else special
 
 
 def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> bool | Unknown:
@@ -84,7 +92,7 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
     if isinstance(value, InstanceObject) and value.cls.is_ever_false and value.unknown is None:
         for name in ("__bool__", "__len__"):
             result = call_special(machine, value, name, [], frame, place)
-            if result is not None:
+            if not isinstance(result, NoMethod):
                 return truth(result) if isinstance(result, bool | int | Unknown) else Unknown("a truth", place)
     return truth(as_plain(value))
 
@@ -100,7 +108,7 @@ def compare_values(
         return found if isinstance(found, Unknown) else found is (symbol == "in")
     left, right = as_plain(left), as_plain(right)
     special = compare_special(machine, symbol, left, right, frame, place)
-    if special is not None:
+    if not isinstance(special, NoMethod):
         return special
     if symbol in {"==", "!="} and _is_sequence_of_own(left, right):
         same = _equal_sequences(machine, left, right, frame, place)
@@ -159,9 +167,9 @@ def _contains(
     machine: Machine, container: AbstractValue, item: AbstractValue, frame: Frame, place: Place
 ) -> bool | Unknown:
     container = as_plain(container)
-    if special_method(machine, container, "__contains__", frame, place) is not None:
-        result = call_special(machine, container, "__contains__", [item], frame, place)
-        return truth_of(machine, result, frame, place)
+    answer = call_special(machine, container, "__contains__", [item], frame, place)
+    if not isinstance(answer, NoMethod):
+        return truth_of(machine, answer, frame, place)
     elements: Iterator[AbstractValue] | list[AbstractValue] | None = None
     if isinstance(container, IteratorObject | InstanceObject):
         container = iter_of(machine, container, frame, place)

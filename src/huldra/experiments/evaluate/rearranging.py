@@ -68,28 +68,6 @@ def _dict(name: str) -> Rule:
     return rule
 
 
-def _counter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    result = DictObject({}, type_name="Counter")
-    if call.positional and isinstance(call.positional[0], DictObject):
-        update_dict(machine, result, call, frame)
-        return result
-    if call.keywords:
-        result.unknown = Unknown("a Counter made of keywords", call.place)
-        return result
-    items = elements(machine, call.positional[0], frame, call.place) if call.positional else []
-    if isinstance(items, Unknown):
-        result.unknown = items
-        return result
-    for item in items:
-        key = as_key(item)
-        count = 0 if isinstance(key, Unknown) else result.items.get(key, 0)
-        if isinstance(key, Unknown) or not isinstance(count, int):
-            result.unknown = Unknown("a count of unknown elements", call.place)
-            return result
-        result.items[key] = count + 1
-    return result
-
-
 def _structural(combine: Callable[..., object]) -> Rule:
     """A function that only rearranges elements (`product`): applied to the evaluator's own values."""
 
@@ -174,7 +152,6 @@ REARRANGING: Mapping[str, Rule] = {
     "builtins.frozenset": _set(is_frozen=True),
     "builtins.dict": _dict("dict"),
     "collections.OrderedDict": _dict("OrderedDict"),
-    "collections.Counter": _counter,
     "itertools.product": _structural(itertools.product),
     "itertools.combinations": _choosing(itertools.combinations),
     "itertools.permutations": _choosing(itertools.permutations),

@@ -1,5 +1,6 @@
 """Dataclasses, named tuples and pydantic models as records: their fields, and what they are as dicts and tuples."""
 
+import keyword
 from collections.abc import Callable, Mapping
 
 from huldra.experiments.evaluate.holders import (
@@ -18,12 +19,13 @@ from huldra.experiments.values import (
     DictObject,
     InstanceObject,
     ListObject,
+    Scope,
     SetObject,
     Unknown,
     type_name,
 )
 from huldra.facts.expressions import Call, Constant, Expression
-from huldra.facts.statements import FunctionDefinition
+from huldra.facts.statements import ClassDefinition, FunctionDefinition
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Place
@@ -165,13 +167,15 @@ def is_dataclass_value(machine: Machine, call: CallArguments, frame: Frame) -> A
     return False if is_plain else Unknown("whether it is a dataclass", call.place)
 
 
-RECORD_METHODS = frozenset({"_asdict", "_replace", "_make", "model_dump", "model_copy", "index", "count"})
-
-
 def call_record_method(
-    machine: Machine, value: InstanceObject, name: str, call: CallArguments, frame: Frame
+    machine: Machine, value: InstanceObject | ClassObject, name: str, call: CallArguments, frame: Frame
 ) -> AbstractValue | None:
     """Return what a method that named tuples and pydantic models have gives; None for one that they do not have."""
+    if isinstance(value, ClassObject):
+        if name != "_make" or not is_named_tuple(value.info):
+            return None
+        items = machine.iterate(call.positional[0], frame, call.place) if len(call.positional) == 1 else None
+        return items if isinstance(items, Unknown | None) else machine.call_with(value, items, frame, call.place)
     if value.unknown is not None:
         return value.unknown
     if is_named_tuple(value.cls.info) and name == "_asdict" and not call.positional:
@@ -203,9 +207,84 @@ def _has_computed(machine: Machine) -> bool:
     return False
 
 
-def named_tuple_member(machine: Machine, cls: ClassObject, name: str) -> AbstractValue | None:
-    """Return `_fields` of a named tuple's class; None for any other name."""
-    if name != "_fields" or not is_named_tuple(cls.info):
-        return None
-    names = _field_names(machine, cls)
-    return None if names is None else tuple(names)
+def field_names(machine: Machine, owner: AbstractValue, place: Place) -> AbstractValue:
+    """Return `owner._fields` of a named tuple or its class."""
+    cls = owner.cls if isinstance(owner, InstanceObject) else owner
+    names = _field_names(machine, cls) if isinstance(cls, ClassObject) and is_named_tuple(cls.info) else None
+    return Unknown(f"the names of the fields of a {type_name(owner)}", place) if names is None else tuple(names)
+
+
+def make_tuple_class(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`namedtuple("Point", "x y")`: a class like one of the project's, whose members say what its fields are."""
+    name, fields = (*call.positional, *(call.keywords[n] for n in ("typename", "field_names") if n in call.keywords))
+    defaults = call.keywords.get("defaults", ())
+    if isinstance(fields, str):
+        names = fields.replace(",", " ").split()
+    else:
+        listed = machine.iterate(fields, frame, call.place)
+        names = [] if isinstance(listed, Unknown) else [each for each in listed if isinstance(each, str)]
+    values = machine.iterate(() if defaults is None else defaults, frame, call.place)
+    is_known = isinstance(name, str) and not call.keywords.keys() - {"typename", "field_names", "defaults", "module"}
+    are_good = bool(names) and len(set(names)) == len(names) and all(map(_is_good_name, names))
+    if not isinstance(name, str) or not is_known or not are_good or isinstance(values, Unknown):
+        return Unknown("a named tuple that is not followed", call.place)
+    at = (call.place.line, call.place.column, call.place.end_line, call.place.end_column)
+    full = f"{frame.module}.namedtuple {name}"
+    definition = ClassDefinition(name, (), (), (), (), at, at)
+    order = (full, "typing.NamedTuple")
+    info = ClassInfo(
+        full,
+        frame.module,
+        name,
+        frame.origin,
+        definition,
+        (),
+        (),
+        order,
+        None,
+        ("typing.NamedTuple",),
+        None,
+        is_config=False,
+        is_collection=False,
+    )
+    members = Scope({"_fields": tuple(names), _DEFAULTS: tuple(values)}, is_class=True)
+    return ClassObject(info, members)
+
+
+def _is_good_name(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
+
+
+def is_made_tuple(machine: Machine, cls: ClassObject) -> bool:
+    """Whether a class is one that `namedtuple` has made."""
+    return _DEFAULTS in cls.members.names and cls.info.name not in machine.project.classes
+
+
+def build_made_tuple(cls: ClassObject, call: CallArguments) -> AbstractValue:
+    """Return an instance of a class that `namedtuple` has made.
+
+    Raises:
+        Raised: TypeError, where the arguments do not fit.
+    """
+    names, defaults = cls.members.names["_fields"], cls.members.names[_DEFAULTS]
+    if call.unknown is not None or not isinstance(names, tuple) or not isinstance(defaults, tuple):
+        return call.unknown or Unknown("a named tuple that is not followed", call.place)
+    fields = [name for name in names if isinstance(name, str)]
+    given = dict(zip(fields[len(fields) - len(defaults) :], defaults, strict=False))
+    passed = dict(zip(fields, call.positional, strict=False))
+    is_wrong = len(call.positional) > len(fields) or any(n not in fields or n in passed for n in call.keywords)
+    values = {**given, **passed, **call.keywords}
+    if is_wrong or any(name not in values for name in fields):
+        raise Raised("TypeError", f"the arguments of {cls.info.qualname} do not fit", call.place)
+    ordered = {name: values[name] for name in fields}
+    return InstanceObject(cls, {**ordered, "*": tuple(ordered.values())})
+
+
+_DEFAULTS = "defaults of a named tuple"
+RECORD_FUNCTIONS: Mapping[str, Rule] = {
+    "dataclasses.asdict": as_dict,
+    "dataclasses.astuple": as_tuple,
+    "dataclasses.fields": fields_of,
+    "dataclasses.is_dataclass": is_dataclass_value,
+    "collections.namedtuple": make_tuple_class,
+}

@@ -1,6 +1,6 @@
 """Operators of the project's own classes: the special methods that they define, and those that decorators write.
 
-None stands for what this module has nothing to say about: the operands are none of the project's instances.
+NO_METHOD stands for what this module has nothing to say about: no operand has such a method.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     NOT_IMPLEMENTED,
     AbstractValue,
+    ClassObject,
     ConfigObject,
     DictObject,
     InstanceObject,
@@ -51,6 +52,13 @@ _COMPARISONS: Mapping[str, tuple[str, str]] = {
 _UNARY = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
 
 
+class NoMethod:
+    """There is no such method; None is what one may give."""
+
+
+NO_METHOD = NoMethod()
+
+
 def special_method(
     machine: Machine, value: AbstractValue, name: str, frame: Frame, place: Place
 ) -> AbstractValue | None:
@@ -63,71 +71,97 @@ def special_method(
 
 def call_special(
     machine: Machine, value: AbstractValue, name: str, given: list[AbstractValue], frame: Frame, place: Place
-) -> AbstractValue | None:
-    """Return what a special method gives; None where the class has none."""
+) -> AbstractValue | NoMethod:
+    """Return what a special method gives."""
     method = special_method(machine, value, name, frame, place)
-    return None if method is None else machine.call_with(method, given, frame, place)
+    return NO_METHOD if method is None else machine.call_with(method, given, frame, place)
 
 
 def binary_special(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue | None:
+) -> AbstractValue | NoMethod:
     """Return `left symbol right` where one of them is an instance of a class of the project."""
     if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
-        return None
+        return NO_METHOD
     if isinstance(left, str | bytes) and symbol == "%":
         return Unknown(f"the text of a {type_name(right)}", place)
     for side in (left, right):
         if not _is_followed(side):
             return Unknown(f"`{symbol}` on a {type_name(side)}", place)
     name = _NAMES[symbol]
-    result = _first_answer(machine, (f"__{name}__", f"__r{name}__"), left, right, frame, place)
-    if result is None:
+    tries = [(left, f"__{name}__", right), (right, f"__r{name}__", left)]
+    if isinstance(left, InstanceObject) and isinstance(right, InstanceObject):
+        if left.cls is right.cls:
+            del tries[1]  # the reflected method of the same type is not tried
+        elif left.cls.name in right.cls.info.order and _member(machine, left, f"__r{name}__") is not _member(
+            machine, right, f"__r{name}__"
+        ):
+            tries.reverse()  # that of a subclass, if it is one of its own, goes first
+    result = _first_answer(machine, tries, frame, place)
+    if isinstance(result, NoMethod):
         raise Raised("TypeError", f"unsupported operand types for {symbol}", place)
     return result
 
 
+def _member(machine: Machine, value: InstanceObject, name: str) -> AbstractValue | None:
+    found = look_up(machine, value.cls.info.order, name)
+    return None if found is None else found[0]
+
+
 def changed_in_place(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue | None:
-    """Return what `left.__iadd__(right)` gives; None where there is no such method, or it does not know the operand."""
+) -> AbstractValue | NoMethod:
+    """Return what `left.__iadd__(right)` gives, where there is such a method and it knows the operand."""
     result = call_special(machine, left, f"__i{_NAMES[symbol]}__", [right], frame, place)
-    return None if result == NOT_IMPLEMENTED else result
+    return NO_METHOD if result == NOT_IMPLEMENTED else result
 
 
 def unary_special(
     machine: Machine, symbol: str, value: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue | None:
+) -> AbstractValue | NoMethod:
     """Return `symbol value` for an instance of a class of the project."""
     if not isinstance(value, InstanceObject) or symbol not in _UNARY or value.unknown is not None:
-        return None
+        return NO_METHOD
     result = call_special(machine, value, _UNARY[symbol], [], frame, place)
-    if result is None and not is_named_tuple(value.cls.info):
+    if isinstance(result, NoMethod) and not is_named_tuple(value.cls.info):
         raise Raised("TypeError", f"bad operand type for unary {symbol}", place)
     return result
 
 
 def compare_special(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue | None:
+) -> AbstractValue | NoMethod:
     """Return `left symbol right` for a comparison in which an instance of a class of the project takes part."""
     if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
-        return None
+        return NO_METHOD
     for side in (left, right):
         if not _is_followed(side):
             return Unknown(f"`{symbol}` on a {type_name(side)}", place)
-    result = _first_answer(machine, _COMPARISONS[symbol], left, right, frame, place)
-    if result is None and symbol == "!=":
-        result = _first_answer(machine, _COMPARISONS["=="], left, right, frame, place)
+    result = _compared(machine, _COMPARISONS[symbol], left, right, frame, place)
+    if isinstance(result, NoMethod) and symbol == "!=":
+        result = _compared(machine, _COMPARISONS["=="], left, right, frame, place)
         if isinstance(result, bool):
             return not result
-        if result is not None:
+        if not isinstance(result, NoMethod):
             return Unknown("`!=` by an `__eq__` that gives no bool", place)
-    if result is not None:
+    if not isinstance(result, NoMethod):
         return result
     if symbol in {"==", "!="}:
         return (left is right) is (symbol == "==")
     raise Raised("TypeError", f"{symbol} not supported between a {type_name(left)} and a {type_name(right)}", place)
+
+
+def _compared(
+    machine: Machine, names: tuple[str, str], left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    tries = [(left, names[0], right), (right, names[1], left)]
+    if isinstance(left, InstanceObject) and _is_derived(right, left.cls):
+        tries.reverse()  # the reflected method of a subclass goes first
+    return _first_answer(machine, tries, frame, place)
+
+
+def _is_derived(value: AbstractValue, cls: ClassObject) -> bool:
+    return isinstance(value, InstanceObject) and value.cls is not cls and cls.name in value.cls.info.order
 
 
 def _is_followed(value: AbstractValue) -> bool:
@@ -142,32 +176,21 @@ def _is_followed(value: AbstractValue) -> bool:
 
 
 def _first_answer(
-    machine: Machine,
-    names: tuple[str, str],
-    left: AbstractValue,
-    right: AbstractValue,
-    frame: Frame,
-    place: Place,
-) -> AbstractValue | None:
-    """Return what the first of the two methods gives that knows the operands; None if neither does."""
-    tries = [(left, names[0], right), (right, names[1], left)]
-    if isinstance(left, InstanceObject) and isinstance(right, InstanceObject):
-        if left.cls is right.cls and names[0] not in {"__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"}:
-            del tries[1]  # the reflected method of the same type is not tried
-        elif left.cls is not right.cls and left.cls.name in right.cls.info.order:
-            tries.reverse()  # that of a subclass goes first
+    machine: Machine, tries: list[tuple[AbstractValue, str, AbstractValue]], frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    """Return what the first of some methods gives that knows its operand."""
     for owner, name, other in tries:
         result = _answer(machine, owner, name, other, frame, place)
-        if result is not None and result != NOT_IMPLEMENTED:
+        if result != NOT_IMPLEMENTED:
             return result
-    return None
+    return NO_METHOD
 
 
 def _answer(
     machine: Machine, owner: AbstractValue, name: str, other: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue | None:
+) -> AbstractValue:
     if not isinstance(owner, InstanceObject):
-        return None
+        return NOT_IMPLEMENTED
     for ancestor in owner.cls.info.order:
         info = machine.project.classes.get(ancestor)
         cls = None if info is None else machine.class_object(ancestor)
@@ -188,7 +211,7 @@ def _answer(
                 return _ordered_records(machine, name, owner, other, frame, place)
             if None in options.values():
                 return Unknown(f"{name} of a dataclass with options that are not followed", place)
-    return None
+    return NOT_IMPLEMENTED
 
 
 def _equal_records(
@@ -252,7 +275,7 @@ def _has_earlier(machine: Machine, value: InstanceObject, how: str, name: str) -
     return look_up(machine, value.cls.info.order, "__str__") is not None
 
 
-def _checked_text(result: AbstractValue | None, place: Place) -> AbstractValue:
+def _checked_text(result: AbstractValue | NoMethod, place: Place) -> AbstractValue:
     if isinstance(result, str | Unknown):
         return result
     raise Raised("TypeError", "__str__ returned non-string", place)

@@ -16,7 +16,7 @@ from huldra.experiments.evaluate.operators import binary, extend
 from huldra.experiments.evaluate.reachable import NoKey, find_key
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Endless, OutOfSteps, Raised, ReturnSignal
 from huldra.experiments.evaluate.slices import delete_slice
-from huldra.experiments.evaluate.special_methods import changed_in_place
+from huldra.experiments.evaluate.special_methods import NoMethod, call_special, changed_in_place
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.evaluate.targets import mangled
 from huldra.experiments.value_identity import as_key
@@ -78,7 +78,7 @@ def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) ->
         return
     if isinstance(current, InstanceObject) and current.unknown is None:
         changed = changed_in_place(machine, statement.operator, current, value, frame, place)
-        if changed is None:
+        if isinstance(changed, NoMethod):
             changed = binary_values(machine, statement.operator, current, value, frame, place)
         machine.rules.assign(machine, statement.target, changed, frame)
         return
@@ -178,7 +178,9 @@ def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
                     del container.items[key]
                 else:
                     container.unknown = Unknown("a deletion that is not followed", frame.place(target.at))
-            else:
+            elif isinstance(
+                call_special(machine, container, "__delitem__", [key], frame, frame.place(target.at)), NoMethod
+            ):
                 spoil(machine, [container], Unknown("an element was deleted", frame.place(target.at)))
         case Attribute(value=value, name=name):
             owner = machine.evaluate(value, frame)
