@@ -336,13 +336,14 @@ def _group_by(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVa
 
     def step(parent: IteratorObject) -> AbstractValue | Finished:
         item, current, wanted, number = _parts(parent)
+        following = number + 1 if isinstance(number, int) else 0
+        parent.state = (item, current, wanted, following)  # from here on the group before gives nothing more
         while current == _UNSET or (wanted != _UNSET and is_same(parent, current, wanted)):
             if not read_on(parent):
                 return FINISHED
-            item, current, wanted, number = _parts(parent)
+            item, current, wanted, _ = _parts(parent)
         if parent.unknown is not None:
             return FINISHED
-        following = number + 1 if isinstance(number, int) else 0
         parent.state = (item, current, current, following)
         return current, _group(parent, following)
 

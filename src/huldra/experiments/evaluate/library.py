@@ -101,6 +101,13 @@ def _pure() -> Mapping[str, Pure]:
         "builtins.int.from_bytes": int.from_bytes,
         "builtins.float.fromhex": float.fromhex,
         "builtins.bytes.fromhex": bytes.fromhex,
+    }
+    return table
+
+
+def _pure_of_modules() -> Mapping[str, Pure]:
+    """Those of other modules of the standard library."""
+    return {
         "datetime.date": datetime.date,
         "datetime.date.fromisoformat": datetime.date.fromisoformat,
         "datetime.datetime": datetime.datetime,
@@ -124,10 +131,9 @@ def _pure() -> Mapping[str, Pure]:
         "textwrap.dedent": textwrap.dedent,
         "textwrap.indent": textwrap.indent,
     }
-    return table
 
 
-_PURE = _pure()
+_PURE: Mapping[str, Pure] = {**_pure(), **_pure_of_modules()}
 _SIZED = frozenset({"math.factorial", "math.comb", "math.perm", "builtins.bytes", "builtins.pow"})
 """Functions whose result can be far larger than their arguments."""
 
