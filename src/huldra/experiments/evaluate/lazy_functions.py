@@ -4,7 +4,9 @@ Each takes an element of what it reads when it is asked for one of its own, in t
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
+from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.lazy import Step, backwards, iter_of, next_element
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operations import truth_of
@@ -111,12 +113,33 @@ def _map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         for source in iterator.sources:
             item = pull(machine, iterator, source, call)
             if isinstance(item, Finished):
+                _maybe_called(machine, iterator, function, call, frame)
                 return FINISHED
             row.append(item)
         machine.step(call.place)
         return machine.call_with(function, row, frame, call.place)
 
     return over(machine, call, frame, call.positional[1:], step, min)
+
+
+def _maybe_called(
+    machine: Machine, iterator: IteratorObject, function: AbstractValue, call: CallArguments, frame: Frame
+) -> None:
+    """Effect: call a function as it may be called with elements that are not known, if that is what they are."""
+    cause = iterator.unknown
+    if cause is None:
+        return
+    reason = f"an element of an unknown iterable: {cause.reason}"
+    element = Unknown(reason, cause.place or call.place, aliases=cause.aliases)
+    given = [element for _ in iterator.sources]
+    doubt = Unknown(cause.reason, call.place)
+    run_optional(machine, frame, doubt, partial(_call, machine, function, given, frame, call))
+
+
+def _call(
+    machine: Machine, function: AbstractValue, given: list[AbstractValue], frame: Frame, call: CallArguments
+) -> None:
+    machine.call_with(function, given, frame, call.place)
 
 
 def holds(machine: Machine, iterator: IteratorObject, value: AbstractValue, frame: Frame, call: CallArguments) -> bool:

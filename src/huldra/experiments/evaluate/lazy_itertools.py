@@ -342,10 +342,8 @@ def _group_by(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVa
             if not read_on(parent):
                 return FINISHED
             item, current, wanted, _ = _parts(parent)
-        if parent.unknown is not None:
-            return FINISHED
         parent.state = (item, current, current, following)
-        return current, _group(parent, following)
+        return FINISHED if parent.unknown is not None else (current, _group(parent, following))
 
     def _group(parent: IteratorObject, own: int) -> IteratorObject:
         def step_inside(group: IteratorObject) -> AbstractValue | Finished:
