@@ -131,7 +131,7 @@ def _maybe_called(
         return
     reason = f"an element of an unknown iterable: {cause.reason}"
     element = Unknown(reason, cause.place or call.place, aliases=cause.aliases)
-    given = [element for _ in iterator.sources]
+    given: list[AbstractValue] = [element for _ in iterator.sources]
     doubt = Unknown(cause.reason, call.place)
     run_optional(machine, frame, doubt, partial(_call, machine, function, given, frame, call))
 
