@@ -62,6 +62,7 @@ class ListObject:
     items: "list[AbstractValue]"
     unknown: Unknown | None = None
     born: int = field(default_factory=_births.__next__, repr=False)
+    touched: int = field(default=0, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +72,10 @@ class DictObject:
     items: "dict[Key, AbstractValue]"
     unknown: Unknown | None = None
     type_name: str = "dict"
+    factory: "AbstractValue" = None
+    """What a defaultdict calls for a key that it does not have."""
     born: int = field(default_factory=_births.__next__, repr=False)
+    touched: int = field(default=0, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -82,25 +86,58 @@ class SetObject:
     is_frozen: bool = False
     unknown: Unknown | None = None
     born: int = field(default_factory=_births.__next__, repr=False)
+    touched: int = field(default=0, repr=False)
+
+
+class Finished:
+    """There is no next element; None is one."""
+
+
+FINISHED = Finished()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Footprint:
+    """What a generator's body read when it was run at once, at the moment `since`.
+
+    A consumer that acts between its elements, and changes any of this, changes what the rest of them would be.
+    """
+
+    since: int
+    parts: "tuple[MutableValue, ...]"
+    names: "tuple[tuple[Scope, str, AbstractValue | Finished], ...]"
 
 
 @dataclass(slots=True, eq=False)
 class IteratorObject:
     """What a generator, zip, map and the like give: consumed once.
 
-    `pending` runs a generator's body, which happens when it is first asked for an element, not when it is made.
+    A lazy one has `step`, which makes the next element when it is asked for, and notes in `state` how far it is. The
+    body of a generator is run to its end when the first element is asked for (`pending`), which fills `items`.
     """
 
     items: "list[AbstractValue]"
     unknown: Unknown | None = None
     pending: "Callable[[], IteratorObject] | None" = None
+    step: "Callable[[IteratorObject], AbstractValue | Finished] | None" = None
+    state: "AbstractValue" = None
+    """Replaced as a whole, never changed."""
+    sources: "tuple[AbstractValue, ...]" = ()
+    """What `step` reads."""
+    shortens: "Callable[[list[int]], int] | None" = None
+    """How many elements there are, by how many each of the sources has; None where that takes more than a look."""
+    is_endless: bool = False
     source: "FunctionDefinition | Comprehension | None" = None
     """The generator function or expression that it comes from."""
-    read: "tuple[Mutable, ...]" = ()
-    """What it reads as it is read itself. Its elements are taken at once, so a change of these puts them in doubt."""
+    scope: "Scope | None" = None
+    """The names that a generator's body reads."""
+    footprint: Footprint | None = None
     handed: "tuple[tuple[Mutable, Snapshot], ...]" = ()
     """What its generator has yielded or put into what it yielded, as it was at that moment."""
+    built: "tuple[ConfigObject, ...]" = ()
+    """Which of the sites the generator's body has recorded."""
     born: int = field(default_factory=_births.__next__, repr=False)
+    touched: int = field(default=0, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -138,6 +175,7 @@ class Scope:
     is_captured: bool = False
     """Whether a function made inside it may read it later."""
     born: int = field(default_factory=_births.__next__, repr=False)
+    touched: int = field(default=0, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -163,6 +201,7 @@ class InstanceObject:
     attributes: "dict[str, AbstractValue]"
     unknown: Unknown | None = None
     born: int = field(default_factory=_births.__next__, repr=False)
+    touched: int = field(default=0, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -308,11 +347,13 @@ AbstractValue = (
     | Unknown
 )
 
-Mutable = ListObject | DictObject | SetObject | IteratorObject | InstanceObject | Scope
+MutableValue = ListObject | DictObject | SetObject | IteratorObject | InstanceObject
+Mutable = MutableValue | Scope
 
 Content = tuple[AbstractValue, ...] | dict[str, AbstractValue] | dict[Key, AbstractValue] | dict[Key, None]
-Snapshot = tuple[Content, Unknown | None, Callable[[], IteratorObject] | None]
-"""What is inside, why that is not all, and for a generator that has not begun how it would."""
+Progress = tuple[Callable[[], IteratorObject] | None, AbstractValue]
+Snapshot = tuple[Content, Unknown | None, Progress | None]
+"""What is inside, why that is not all, and for an iterator how it would begin and how far it is."""
 
 
 def next_birth() -> int:

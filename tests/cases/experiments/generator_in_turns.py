@@ -56,7 +56,7 @@ def reading():
 
 for value in reading():
     TOTAL += 5
-    T(v=(7, value))  # unknown(v): an element of an unknown iterable: a generator that reads what the loop changes
+    T(v=(7, value))  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
 
 
 def building():

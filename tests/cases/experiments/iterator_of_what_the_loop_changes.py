@@ -1,4 +1,4 @@
-# A loop over something lazy that reads what the loop changes: what comes after the change is in doubt.
+# A loop over something lazy that reads what the loop changes: a generator is in doubt after the change, zip sees it.
 import huldra
 
 
@@ -12,28 +12,28 @@ class T(huldra.Huldra[int]):  # class: case.T
 numbers = [1, 2, 3]
 for once in (len(numbers) for _ in numbers):
     numbers.pop()
-T(v=(1, once))  # unknown(v): an element of an unknown iterable: a generator that reads what the loop changes
+T(v=(1, once))  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
 
 letters = alias = ["a", "b", "c"]
 for letter in (each for each in letters):
     alias.pop()
-T(v=(1, letter))  # unknown(v): an element of an unknown iterable: what an iterator reads is changed while it is read
+T(v=(1, letter))  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
 
 rows = ["x"]
 for index, row in zip([1, 2], rows):
     rows.append(row + "y")
-T(v=(2, row))  # unknown(v): a part of an unknown value: an element of an unknown iterable: what an iterator reads is changed while it is read
+T(v=(2, row))  # config(T): {v: (2, 'xy')}
 
 seen = {"a": 1}
 for number, key in enumerate(seen.keys()):
     if number < 2:
         seen.update({key: number})
-T(v=(3, key))  # unknown(v): a part of an unknown value: an element of an unknown iterable: what an iterator reads is changed while it is read
+T(v=(3, key))  # config(T): {v: (3, 'a')}
 
 total = 0
 for step in (total + each for each in (1, 2)):
     total = step
-T(v=(4, total))  # unknown(v): depends on the loop at line 33: a generator that reads what the loop changes
+T(v=(4, total))  # unknown(v): depends on the loop at line 33: what a generator reads is changed while it is read
 
 # What the elements hold may be changed: such a loop reads only which elements there are.
 buckets = [[], []]

@@ -2,16 +2,20 @@
 
 import builtins
 from collections.abc import Mapping
-from functools import partial
 
+from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.attributes import plain_type
-from huldra.experiments.evaluate.in_turns import PARTLY_CONSUMED, force_in_turns
-from huldra.experiments.evaluate.iteration import elements
+from huldra.experiments.evaluate.lazy import iter_of, next_element
+from huldra.experiments.evaluate.lazy_functions import LAZY
+from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.evaluate.methods import sort_values
-from huldra.experiments.evaluate.operators import binary, truth
+from huldra.experiments.evaluate.operations import truth_of
+from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
+from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
+from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute
 from huldra.experiments.values import (
     AbstractValue,
@@ -19,9 +23,9 @@ from huldra.experiments.values import (
     ClassObject,
     ConfigObject,
     DictObject,
-    DictView,
     External,
     FieldCall,
+    Finished,
     FunctionObject,
     InstanceObject,
     IteratorObject,
@@ -38,109 +42,33 @@ from huldra.formats.config_values import EnumValue, PathValue
 from huldra.formats.dialect import FIELD_FUNCTIONS
 
 
-def _extreme(*, largest: bool) -> Rule:
-    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        items: list[AbstractValue] | Unknown = call.positional
-        if len(call.positional) == 1:
-            read = machine.iterate if "key" in call.keywords else partial(elements, machine)
-            items = read(call.positional[0], frame, call.place)
-        if isinstance(items, Unknown):
-            return items
-        if not items:
-            if "default" in call.keywords:
-                return call.keywords["default"]
-            raise Raised("ValueError", "an extreme of no values", call.place)
-        keywords = {key: value for key, value in call.keywords.items() if key == "key"}
-        # Of equal values Python keeps the first, which sorting downwards does too.
-        keywords["reverse"] = largest
-        ordered = sort_values(machine, items, CallArguments([], keywords, call.place), frame)
-        return ordered if isinstance(ordered, Unknown) else ordered[0]
-
-    return rule
-
-
-def _quantifier(*, wanted: bool) -> Rule:
-    """`any` (wanted True) and `all` (wanted False)."""
-
-    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        source = call.positional[0]
-        items = elements(machine, source, frame, call.place)
-        if isinstance(source, IteratorObject):
-            source.unknown = source.unknown or Unknown(PARTLY_CONSUMED, call.place)
-        if isinstance(items, Unknown):
-            return items
-        known = [truth(item) for item in items]
-        if any(value is wanted for value in known):
-            return wanted
-        return next((value for value in known if isinstance(value, Unknown)), not wanted)
-
-    return rule
-
-
-def _sum(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    items = machine.iterate(call.positional[0], frame, call.place)
-    total = call.positional[1] if len(call.positional) > 1 else call.keywords.get("start", 0)
-    if isinstance(items, Unknown):
-        return items
-    if any(isinstance(item, float) for item in items):
-        # Python 3.12 and newer sum floats with compensation, older ones do not.
-        return Unknown("a sum of floats, which depends on Python's version", call.place)
-    for item in items:
-        total = binary(machine, "+", total, item, call.place)
-    return total
-
-
-def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    match call.positional[0]:
-        case ListObject() | DictObject() | SetObject() as value:
-            return value.unknown or len(value.items)
-        case DictView(table=table):
-            return table.unknown or len(table.items)
-        case (str() | bytes() | range() | tuple() | frozenset()) as value:
-            return len(value)
-        case InstanceObject(cls=cls) if "__len__" in cls.members.names:
-            return machine.call_with(
-                machine.attribute(call.positional[0], "__len__", frame, call.place), [], frame, call.place
-            )
-        case (ClassObject() | InstanceObject()) as value:
-            items = machine.iterate(value, frame, call.place)
-            return items if isinstance(items, Unknown) else len(items)
-        case Unknown() as value:
-            return value
-        case value:
-            return Unknown(f"the length of a {type_name(value)}", call.place)
-
-
-def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     source = call.positional[0]
+    if isinstance(source, InstanceObject):
+        method = special_method(machine, source, "__next__", frame, call.place)
+        if method is None or len(call.positional) > 1:
+            return Unknown("next() of what is no iterator", call.place)
+        return machine.call_with(method, [], frame, call.place)
     if not isinstance(source, IteratorObject):
         return source if isinstance(source, Unknown) else Unknown("next() of what is no iterator", call.place)
-    with machine.condition(call.place):
-        force_in_turns(machine, source, call.place)  # only the first value is certainly made
-    if source.unknown is not None:
+    if source.pending is not None:
+        with machine.condition(call.place):
+            item = next_element(machine, source, call.place)  # only the first value is certainly made
+    else:
+        item = next_element(machine, source, call.place)
+    if source.unknown is not None and isinstance(item, Finished):
         return source.unknown
-    machine.touch(source)
-    if source.items:
-        return source.items.pop(0)
+    if not isinstance(item, Finished):
+        return item
     if len(call.positional) > 1:
         return call.positional[1]
     raise Raised("StopIteration", "the iterator is exhausted", call.place)
 
 
 def _iter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    if isinstance(call.positional[0], IteratorObject):
-        return call.positional[0]
-    items = machine.iterate(call.positional[0], frame, call.place)
-    if isinstance(items, Unknown):
-        return items
-    is_live = isinstance(call.positional[0], ListObject | DictObject | DictView)
-    return IteratorObject(items) if not is_live else IteratorObject([], pending=lambda: _read(machine, call, frame))
-
-
-def _read(machine: Machine, call: CallArguments, frame: Frame) -> IteratorObject:
-    """Read a container when its iterator is first asked."""
-    items = machine.iterate(call.positional[0], frame, call.place)
-    return IteratorObject([], items) if isinstance(items, Unknown) else IteratorObject(items)
+    if len(call.positional) > 1:
+        return Unknown("iter() of a function", call.place)
+    return iter_of(machine, call.positional[0], frame, call.place)
 
 
 def _isinstance(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -174,6 +102,8 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
     names: tuple[str, ...] = ()
     if isinstance(value, DictObject) and value.type_name == "SimpleNamespace":
         return Unknown("isinstance of a SimpleNamespace")
+    if isinstance(value, InstanceObject) and "*" in value.attributes and wanted == External("builtins.tuple"):
+        return True
     if isinstance(value, InstanceObject) and "*" in value.attributes and not isinstance(wanted, ClassObject):
         return Unknown("isinstance of a named tuple")
     if isinstance(value, ConfigObject | InstanceObject):
@@ -188,6 +118,14 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
         if names:
             return wanted.name in names
     return Unknown("isinstance with a type that is not followed")
+
+
+def _is_subclass(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    cls, wanted = call.positional
+    options = wanted if isinstance(wanted, tuple) else (wanted,)
+    if not isinstance(cls, ClassObject) or cls.info.unseen or not all(isinstance(o, ClassObject) for o in options):
+        return Unknown("issubclass with types that are not followed", call.place)
+    return any(isinstance(option, ClassObject) and option.name in cls.info.order for option in options)
 
 
 def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -239,8 +177,8 @@ def _callable(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVa
     return value if isinstance(value, Unknown) else Unknown(f"whether a {type_name(value)} can be called", call.place)
 
 
-def _bool(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
-    return truth(call.positional[0]) if call.positional else False
+def _bool(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    return truth_of(machine, call.positional[0], frame, call.place) if call.positional else False
 
 
 def _partial(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -270,20 +208,22 @@ def _copy(*, is_deep: bool) -> Rule:
             case ListObject(items, unknown):
                 inner = [rule(machine, CallArguments([i], {}, call.place), frame) for i in items] if is_deep else items
                 return ListObject(list(inner), unknown)
-            case DictObject(items, unknown, name):
+            case DictObject(items, unknown, name, factory):
                 pairs = items.items()
                 if is_deep:
                     values = {k: rule(machine, CallArguments([v], {}, call.place), frame) for k, v in pairs}
-                    return DictObject(values, unknown, name)
-                return DictObject(dict(items), unknown, name)
+                    return DictObject(values, unknown, name, factory)
+                return DictObject(dict(items), unknown, name, factory)
             case SetObject(items, is_frozen, unknown):
                 return SetObject(dict(items), is_frozen, unknown)
             case InstanceObject() as value:
                 return Unknown(f"a copy of a {type_name(value)}", call.place)
             case tuple() as value if is_deep:
                 return tuple(rule(machine, CallArguments([i], {}, call.place), frame) for i in value)
-            case ConfigObject() | IteratorObject() as value if is_deep:
+            case ConfigObject() as value if is_deep:
                 return Unknown(f"a deep copy of a {type_name(value)}", call.place)
+            case IteratorObject():
+                return Unknown("a copy of an iterator", call.place)
             case value:
                 return value
 
@@ -339,16 +279,18 @@ def _nothing(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
 
 
 RULES: Mapping[str, Rule] = {
+    **AGGREGATES,
     **REARRANGING,
-    "builtins.min": _extreme(largest=False),
-    "builtins.max": _extreme(largest=True),
-    "builtins.any": _quantifier(wanted=True),
-    "builtins.all": _quantifier(wanted=False),
-    "builtins.sum": _sum,
-    "builtins.len": _len,
+    **LAZY,
+    **LAZY_ITERTOOLS,
+    **OPERATOR_FUNCTIONS,
+    **RECORD_FUNCTIONS,
+    "collections.defaultdict": make_default_dict,
+    "collections.Counter": make_counter,
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.isinstance": _isinstance,
+    "builtins.issubclass": _is_subclass,
     "builtins.getattr": _getattr,
     "builtins.setattr": set_attribute,
     "builtins.delattr": set_attribute,

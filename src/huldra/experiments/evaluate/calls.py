@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
 from huldra.experiments.evaluate.collections import METHODS, call_collection
@@ -11,14 +12,17 @@ from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
-from huldra.experiments.evaluate.in_turns import share
-from huldra.experiments.evaluate.iteration import force
 from huldra.experiments.evaluate.journal import CALLABLE
+from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
-from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.operator_functions import OF_INSTANCES
+from huldra.experiments.evaluate.reachable import NoKey, mutable_parts
+from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.special_dicts import call_special_dict
+from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.values import (
     AbstractValue,
@@ -71,8 +75,9 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
             return _call_method(machine, function, arguments, frame)
         case External(name=name):
             return _call_external(machine, name, arguments, frame)
-        case InstanceObject() if "__call__" in function.cls.members.names:
-            method = machine.attribute(function, "__call__", frame, arguments.place)
+        case InstanceObject() if (
+            method := special_method(machine, function, "__call__", frame, arguments.place)
+        ) is not None:
             return call(machine, method, arguments, frame)
         case Unknown():
             machine.doubtful_calls += 1
@@ -100,7 +105,7 @@ def _drop(machine: Machine, function: AbstractValue, arguments: CallArguments, f
     # A generator behind a decorator (`contextmanager`) may be stopped anywhere.
     section = machine.journal.open()
     try:
-        force(machine, result)
+        force(machine, result, arguments.place)
     finally:
         machine.journal.close(section)
     doubt = Unknown("it may be changed while a generator waits", arguments.place)
@@ -125,6 +130,8 @@ def _call_class(machine: Machine, cls: ClassObject, arguments: CallArguments, fr
         if len(arguments.positional) == 1:
             return look_up_value(machine, cls, arguments.positional[0], arguments.place)
         return Unknown(f"a call of the enum {cls.info.qualname}", arguments.place)
+    if is_made_tuple(machine, cls):
+        return build_made_tuple(cls, arguments)
     return build_instance(machine, cls, arguments, frame)
 
 
@@ -136,6 +143,14 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         return call_config_method(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
         return replace_instance(machine, receiver, method.name, arguments)
+    if isinstance(receiver, InstanceObject | ClassObject) and arguments.unknown is None:
+        found = call_record_method(machine, receiver, method.name, arguments, frame)
+        if found is not None:
+            return found
+    if isinstance(receiver, DictObject) and arguments.unknown is None:
+        special = call_special_dict(machine, receiver, method.name, arguments, frame)
+        if not isinstance(special, NoKey):
+            return special
     if isinstance(receiver, External):
         return _call_external(machine, f"{receiver.name}.{method.name}", arguments, frame)
     if isinstance(receiver, ClassObject | InstanceObject | SuperObject | Sentinel):
@@ -171,10 +186,14 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return Sentinel(name.rpartition(".")[2], f"{name} {machine.next_number()}")
         if name == "types.SimpleNamespace":
             return _namespace(machine, arguments)
-        if name == "itertools.chain.from_iterable":
-            return _chain(machine, arguments, frame)
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
+        if name in OF_INSTANCES and arguments.positional and isinstance(arguments.positional[0], InstanceObject):
+            return OF_INSTANCES[name](machine, arguments, frame)
+        method = _unbound(name, arguments)
+        if method is not None:
+            given = CallArguments(arguments.positional[1:], arguments.keywords, arguments.place)
+            return _call_method(machine, method, given, frame)
         if is_pure(name):
             return call_pure(name, _listed(machine, name, arguments, frame))
     if name == "builtins.super":
@@ -207,6 +226,15 @@ _TAKES_UNKNOWN = frozenset(
 )
 
 
+def _unbound(name: str, arguments: CallArguments) -> Method | None:
+    """`str.upper("a")` as the method that it is."""
+    owner, _, method = name.rpartition(".")
+    plain = plain_type(arguments.positional[0]) if arguments.positional else None
+    if plain is None or owner != f"builtins.{plain.__name__}" or is_pure(name):
+        return None
+    return Method(arguments.positional[0], method)
+
+
 def _replace(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
     value = arguments.positional[0] if arguments.positional else None
     if isinstance(value, ConfigObject):
@@ -222,17 +250,6 @@ def _namespace(machine: Machine, arguments: CallArguments) -> AbstractValue:  # 
     return DictObject({**arguments.keywords}, type_name="SimpleNamespace")
 
 
-def _chain(machine: Machine, arguments: CallArguments, frame: Frame) -> AbstractValue:
-    result: list[AbstractValue] = []
-    outer = machine.iterate(arguments.positional[0], frame, arguments.place) if arguments.positional else []
-    for part in [outer] if isinstance(outer, Unknown) else outer:
-        items = part if isinstance(part, Unknown) else machine.iterate(part, frame, arguments.place)
-        if isinstance(items, Unknown):
-            return items
-        result.extend(items)
-    return IteratorObject(result)
-
-
 def _listed(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> CallArguments:
     """Return arguments in which iterators and views are lists, as a function that goes through them sees them."""
     if name in _TEXTUAL:
@@ -241,7 +258,7 @@ def _listed(machine: Machine, name: str, arguments: CallArguments, frame: Frame)
     for value in arguments.positional:
         listed = value
         if isinstance(value, IteratorObject | DictView):
-            items = share(machine, value, frame, arguments.place)
+            items = machine.iterate(value, frame, arguments.place)
             listed = items if isinstance(items, Unknown) else ListObject(items)
         positional.append(listed)
     return CallArguments(positional, arguments.keywords, arguments.place, arguments.unknown, arguments.places)
@@ -267,7 +284,7 @@ def _spoil(machine: Machine, arguments: CallArguments, why: str, function: Abstr
     values = [function, *arguments.positional, *arguments.keywords.values()]
     for part in list(mutable_parts(values)):
         if isinstance(part, IteratorObject):
-            force(machine, part)
+            force(machine, part, arguments.place)
     spoil(machine, values, Unknown(why, arguments.place))
     for value in values:
         if isinstance(value, FunctionObject) and value not in machine.found.entrances:

@@ -1,44 +1,38 @@
 """Comprehensions and generator expressions: values that belong together stay together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from huldra.experiments.evaluate.branches import run_optional
-from huldra.experiments.evaluate.in_turns import force_in_turns
+from huldra.experiments.evaluate.in_turns import leave_off, run_pending_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
+from huldra.experiments.evaluate.lazy import iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.evaluate.operators import truth
-from huldra.experiments.evaluate.reachable import mutable_parts, stored_key
+from huldra.experiments.evaluate.operations import truth_of
+from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, ListObject, Scope, SetObject, Unknown
-from huldra.facts.expressions import Clause, Comprehension, Name
-from huldra.facts.walk import walk
+from huldra.facts.expressions import Clause, Comprehension
+from huldra.project.places import Place
 
 
 def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) -> AbstractValue:
     """A comprehension, run as the nested loops that it is."""
     outermost = machine.evaluate(node.clauses[0].iterable, frame)
-    if node.kind == "generator" and isinstance(outermost, IteratorObject | ListObject | tuple | range | DictObject):
+    if node.kind == "generator" and not isinstance(outermost, Unknown):
         # Only the outermost iterable is evaluated when the generator is made.
         frame.scope.is_captured = True
-        read = mutable_parts((outermost, *(machine.evaluate(name, frame) for name in _bound_names(node, frame))))
+        sources = (iter_of(machine, outermost, frame, frame.place(node.clauses[0].iterable.at)),)
+        source = outermost if isinstance(outermost, SetObject | frozenset) else sources[0]
         return IteratorObject(
-            [], pending=lambda: _generate(machine, node, outermost, frame), source=node, read=tuple(read)
+            [],
+            pending=lambda: _generate(machine, node, source, frame),
+            sources=sources,
+            source=node,
+            scope=frame.scope,
         )
     return _comprehend(machine, node, outermost, frame)
-
-
-def _bound_names(node: Comprehension, frame: Frame) -> list[Name]:
-    """Return the names that a generator expression reads and that are bound already, each once."""
-    own = {part.id for clause in node.clauses for part in walk(clause.target) if isinstance(part, Name)}
-    names = {part.id: part for part in walk(node) if isinstance(part, Name) and part.id not in own}
-    bound: set[str] = set()
-    scope = frame.scope
-    while scope is not None:
-        bound |= set(scope.names)
-        scope = scope.parent
-    return [name for name in names.values() if name.id in bound]
 
 
 def _generate(machine: Machine, node: Comprehension, outermost: AbstractValue, frame: Frame) -> IteratorObject:
@@ -108,10 +102,12 @@ def _run(
     clause = clauses[0]
     iterable = machine.evaluate(clause.iterable, frame) if outermost is None else outermost
     is_ordered = has_known_order(iterable)
-    if isinstance(iterable, IteratorObject):
-        force_in_turns(machine, iterable, frame.place(clause.iterable.at))
+    place = frame.place(clause.iterable.at)
     try:
-        items = elements(machine, iterable, frame, frame.place(clause.iterable.at))
+        if isinstance(iterable, IteratorObject):
+            items = _taken(machine, iterable, place)
+        else:
+            items = elements(machine, iterable, frame, place)
     except TooLarge as limit:
         items = machine.too_large(limit)
     if isinstance(items, Unknown):
@@ -124,8 +120,21 @@ def _run(
     for item in items:
         machine.step(frame.place(clause.target.at))
         _one(machine, clauses, frame, result, add, item)
+    if isinstance(iterable, IteratorObject):
+        leave_off(machine, iterable)
+        if iterable.unknown is not None:
+            # It came to be unknown on the way: there may be any number more.
+            _run(machine, clauses, frame, result, add, iterable.unknown)
     if not is_ordered and not isinstance(result, SetObject):
         result.unknown = result.unknown or Unknown(SET_ORDER, frame.place(clause.iterable.at))
+
+
+def _taken(machine: Machine, iterable: IteratorObject, place: Place) -> Iterator[AbstractValue] | Unknown:
+    """Return the elements of an iterator one by one, as what is done with each may change those to come."""
+    if iterable.is_endless:
+        raise TooLarge("an iterator without an end is too long to follow", place)
+    run_pending_in_turns(machine, iterable, place)
+    return iterable.unknown or remaining(machine, iterable, place)
 
 
 def _one(
@@ -140,7 +149,7 @@ def _one(
     clause = clauses[0]
     machine.rules.assign(machine, clause.target, item, frame)
     for condition in clause.conditions:
-        known = truth(machine.evaluate(condition, frame))
+        known = truth_of(machine, machine.evaluate(condition, frame), frame, frame.place(condition.at))
         if isinstance(known, Unknown):
             doubt = doubt_at(known, "condition", frame, condition)
             run_optional(machine, frame, doubt, lambda: _run(machine, clauses[1:], frame, result, add))

@@ -65,6 +65,8 @@ def _convert(value: AbstractValue, left: list[int], depth: int) -> object:
         case ListObject():
             _known(value.unknown)
             return [_convert(item, left, depth + 1) for item in value.items]
+        case DictObject(type_name=name) if name != "dict":
+            raise NotConvertible(f"an operation on a {name} that is not followed")
         case DictObject():
             _known(value.unknown)
             return {

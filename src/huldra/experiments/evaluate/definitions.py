@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from huldra.experiments.evaluate.attributes import look_up
-from huldra.experiments.evaluate.library import external_value
+from huldra.experiments.evaluate.library import external_value, standard_names
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
@@ -263,6 +263,11 @@ def _import_outside_star(machine: Machine, source: str, frame: Frame) -> None:
         classes = {name.rpartition(".")[2] for name in dialect.experiment_classes | dialect.collection_classes}
         for name in ("chz", "submitit", "MISSING", *sorted(classes)):
             bind(machine, name, external_value(f"{source}.{name}"), frame)
+        return
+    names = standard_names(source)
+    if names is not None:
+        for name in names:
+            bind(machine, name, external_value(public_name(f"{source}.{name}")), frame)
         return
     doubt = Unknown(f"a name that may come from {source} through a star import")
     machine.touch(frame.scope)

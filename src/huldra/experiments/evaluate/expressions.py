@@ -1,37 +1,31 @@
 """What each expression means. Every part that is not known keeps its own reason."""
 
 import builtins
-from dataclasses import replace
 
 from huldra.experiments.evaluate.branches import run_branches
-from huldra.experiments.evaluate.comparisons import compare
-from huldra.experiments.evaluate.enums import combine_flags
 from huldra.experiments.evaluate.journal import with_aliases
-from huldra.experiments.evaluate.library import external_value, join_path
+from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.mentions import is_written_out
 from huldra.experiments.evaluate.methods import is_data_attribute, read_data
-from huldra.experiments.evaluate.operators import binary, truth, unary
-from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts, stored_key
+from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of, unary_value
+from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.evaluate.records import field_names
 from huldra.experiments.evaluate.signals import Raised, TooLarge
-from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.statements import doubt_at
+from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
 from huldra.experiments.value_identity import as_key, same_value
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
-    ConfigObject,
     DictObject,
     External,
     FunctionObject,
-    InstanceObject,
-    ListObject,
     Method,
     Scope,
     SetObject,
     Unknown,
-    type_name,
 )
 from huldra.facts.expressions import (
     Attribute,
@@ -53,7 +47,6 @@ from huldra.facts.expressions import (
     Unary,
     Walrus,
 )
-from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
 
 
@@ -83,6 +76,8 @@ def evaluate_attribute(machine: Machine, node: Attribute, frame: Frame) -> Abstr
     value = machine.attribute(machine.evaluate(node.value, frame), mangled(node.name, frame), frame, place)
     if isinstance(value, Method) and is_data_attribute(value.receiver, value.name):
         return read_data(value.receiver, value.name, place)
+    if isinstance(value, Method) and value.name == "_fields":
+        return field_names(machine, value.receiver, place)
     return value
 
 
@@ -92,7 +87,7 @@ def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> Abstr
     if isinstance(value, External | ClassObject) and not _is_enum_like(value):
         return value  # a generic class, parametrised: the arguments never reach an identity
     if isinstance(node.index, Slice):
-        return _slice(machine, value, node.index, frame)
+        return get_slice(machine, value, node.index, frame)
     return get_item(machine, value, machine.evaluate(node.index, frame), frame, frame.place(node.at))
 
 
@@ -100,106 +95,21 @@ def _is_enum_like(value: AbstractValue) -> bool:
     return isinstance(value, ClassObject) and any(name.startswith("enum.") for name in value.info.order)
 
 
-def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
-    """Return `value[key]` for a single key."""
-    match value, key:
-        case Unknown(), _:
-            return value
-        case _, Unknown():
-            return hidden_in(key, value)
-        case DictObject(), _ if value.type_name != "SimpleNamespace":
-            known = as_key(key)
-            if isinstance(known, Unknown) or value.unknown is not None:
-                return hidden_in(value.unknown or Unknown("an entry under an unknown key", place), value)
-            found = find_key(value.items, known)
-            if isinstance(found, NoKey):
-                if value.type_name == "Counter":
-                    return 0
-                raise Raised("KeyError", repr(known), place)
-            return value.items[found]
-        case ((ListObject() | tuple() | str() | bytes() | range()), int()):
-            items = value.items if isinstance(value, ListObject) else value
-            if isinstance(value, ListObject) and value.unknown is not None:
-                return hidden_in(value.unknown, value)
-            if not -len(items) <= key < len(items):
-                raise Raised("IndexError", "index out of range", place)
-            return items[key]
-        case ClassObject(), str():
-            return machine.attribute(value, key, frame, place)
-        case InstanceObject(), _:
-            return _item_of_instance(machine, value, key, frame, place)
-        case _:
-            return Unknown(f"an element of a {type_name(value)}", place)
-
-
-def hidden_in(doubt: Unknown, container: AbstractValue) -> Unknown:
-    """Return a doubt about which element of a container it is: whoever changes it changes one of them."""
-    parts = tuple(part for part in mutable_parts([container]) if part is not container)
-    return replace(doubt, aliases=(*doubt.aliases, *parts)) if parts else doubt
-
-
-def _item_of_instance(
-    machine: Machine, value: InstanceObject, key: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue:
-    items = value.attributes.get("*")
-    if isinstance(items, tuple):
-        return get_item(machine, items, key, frame, place)
-    if "__getitem__" in value.cls.members.names:
-        method = machine.attribute(value, "__getitem__", frame, place)
-        return machine.call_with(method, [key], frame, place)
-    return Unknown(f"an element of a {type_name(value)}", place)
-
-
-def _slice(machine: Machine, value: AbstractValue, node: Slice, frame: Frame) -> AbstractValue:
-    cut = slice_bounds(machine, node, frame)
-    if isinstance(cut, Unknown):
-        return cut
-    match value:
-        case Unknown():
-            return value
-        case ListObject():
-            return ListObject(value.items[cut], value.unknown)
-        case tuple() | str() | bytes() | range():
-            return value[cut]
-        case _:
-            return Unknown(f"a slice of a {type_name(value)}", frame.place(node.at))
-
-
 def evaluate_unary(machine: Machine, node: Unary, frame: Frame) -> AbstractValue:
     """`-x`, `not x`."""
-    return unary(node.operator, machine.evaluate(node.operand, frame), frame.place(node.at))
+    return unary_value(machine, node.operator, machine.evaluate(node.operand, frame), frame, frame.place(node.at))
 
 
 def evaluate_binary(machine: Machine, node: Binary, frame: Frame) -> AbstractValue:
     """Arithmetic, path joining, flags, unions of containers."""
     left, right = machine.evaluate(node.left, frame), machine.evaluate(node.right, frame)
-    return binary_values(machine, node.operator, left, right, frame.place(node.at))
-
-
-def binary_values(
-    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, place: Place
-) -> AbstractValue:
-    """Return `left symbol right`, the project's own operators included."""
-    if isinstance(left, EnumValue) and isinstance(right, EnumValue):
-        flags = combine_flags(machine, symbol, left, right)
-        if flags is not None:
-            return flags
-    match symbol, left, right:
-        case "/", PathValue(text=first), (PathValue(text=second) | str(second)):
-            return join_path([first, second])
-        case "/", str(first), PathValue(text=second):
-            return join_path([first, second])
-        case _:
-            pass
-    if isinstance(left, InstanceObject | ConfigObject | ClassObject | External) and not isinstance(right, Unknown):
-        return Unknown(f"`{symbol}` on a {type_name(left)}", place)
-    return binary(machine, symbol, left, right, place)
+    return binary_values(machine, node.operator, left, right, frame, frame.place(node.at))
 
 
 def evaluate_logical(machine: Machine, node: Logical, frame: Frame) -> AbstractValue:
     """`and`, `or`: the right side only where the left does not decide."""
     left = machine.evaluate(node.left, frame)
-    known = truth(left)
+    known = truth_of(machine, left, frame, frame.place(node.left.at))
     if isinstance(known, Unknown):
         results: list[AbstractValue] = [left]
         doubt = doubt_at(known, "condition", frame, node.left)
@@ -220,8 +130,8 @@ def evaluate_comparison(machine: Machine, node: Comparison, frame: Frame) -> Abs
     result: AbstractValue = True
     for symbol, operand in node.rest:
         right = machine.evaluate(operand, frame)
-        result = compare(symbol, left, right, frame.place(node.at))
-        known = truth(result)
+        result = compare_values(machine, symbol, left, right, frame, frame.place(node.at))
+        known = truth_of(machine, result, frame, frame.place(node.at))
         if known is not True:
             return result
         left = right
@@ -230,7 +140,7 @@ def evaluate_comparison(machine: Machine, node: Comparison, frame: Frame) -> Abs
 
 def evaluate_conditional(machine: Machine, node: Conditional, frame: Frame) -> AbstractValue:
     """`a if test else b`; both where the test is not known."""
-    known = truth(machine.evaluate(node.test, frame))
+    known = truth_of(machine, machine.evaluate(node.test, frame), frame, frame.place(node.test.at))
     if not isinstance(known, Unknown):
         return machine.evaluate(node.body if known else node.orelse, frame)
     results: list[AbstractValue] = []

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from huldra.experiments.evaluate.branches import degrade, settle, settled_value
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.evaluate.reachable import containers, mutable_parts
+from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.evaluate.signals import (
     Endless,
     EndlessGenerator,
@@ -110,9 +110,8 @@ def run_body(
     inner.exports = local.exported
     if local.is_generator:
         inner.yielded = ListObject([])
-        read = tuple(containers(names.values()))
         return IteratorObject(
-            [], pending=lambda: _run_generator(machine, function, definition, inner), source=definition, read=read
+            [], pending=lambda: _run_generator(machine, function, definition, inner), source=definition, scope=scope
         )
     return _run_inside(machine, function, definition, inner)
 

@@ -10,6 +10,7 @@ from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
     ClassObject,
+    DictObject,
     FunctionObject,
     InstanceObject,
     Unknown,
@@ -57,7 +58,7 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
         machine.doubtful_calls += 1
         return Unknown(f"an instance of {info.name}, whose metaclass may do anything", arguments.place)
     constructor = look_up(machine, info.order, "__init__")
-    record = next((name for name in info.order if _is_record(machine, name)), None)
+    record = next((name for name in info.order if is_record(machine, name)), None)
     if record is not None and (constructor is None or info.order.index(record) < info.order.index(constructor[1].name)):
         return _build_record(machine, cls, machine.project.classes[record], arguments, frame)
     instance = InstanceObject(cls, {})
@@ -70,7 +71,7 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
     return instance
 
 
-def _is_record(machine: Machine, name: str) -> bool:
+def is_record(machine: Machine, name: str) -> bool:
     """Whether a class's constructor is made of its annotations: a model, a dataclass, a named tuple's own class."""
     info = machine.project.classes.get(name)
     if info is None:
@@ -79,21 +80,27 @@ def _is_record(machine: Machine, name: str) -> bool:
     return is_model(info) or is_own_tuple or is_dataclass(machine, info)
 
 
-def _annotated_fields(machine: Machine, record: ClassInfo) -> dict[str, tuple[ClassInfo, Expression]]:
-    """Return the annotated names of a class and its ancestors, those of the farthest ancestor first."""
+def annotated_fields(machine: Machine, record: ClassInfo) -> dict[str, tuple[ClassInfo, Expression]]:
+    """Return the fields of a record and its ancestors, the farthest ancestor's first, and who annotates them."""
     fields: dict[str, tuple[ClassInfo, Expression]] = {}
     for ancestor in reversed(record.order):
-        if _is_record(machine, ancestor):
+        if is_record(machine, ancestor):
             info = machine.project.classes[ancestor]
             annotated = machine.project.tables.body(ancestor).annotated
             fields.update({name: (info, field.annotation) for name, field in annotated.items()})
-    return fields
+    return {name: found for name, found in fields.items() if not _is_class_variable(machine, *found)}
+
+
+def _is_class_variable(machine: Machine, owner: ClassInfo, annotation: Expression) -> bool:
+    target = annotation.value if isinstance(annotation, Subscript) else annotation
+    symbol = machine.project.symbols.resolve_expression(owner.module, target, owner.enclosing)
+    return isinstance(symbol, ExternalSymbol) and symbol.name in {"typing.ClassVar", "typing_extensions.ClassVar"}
 
 
 def _build_record(
     machine: Machine, cls: ClassObject, record: ClassInfo, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
-    fields = _annotated_fields(machine, record)
+    fields = annotated_fields(machine, record)
     is_pydantic = is_model(cls.info)
     if look_up(machine, cls.info.order, "__setattr__") is not None:
         machine.doubtful_calls += 1
@@ -267,9 +274,11 @@ def _mentions_bool(machine: Machine, owner: ClassInfo, annotation: Expression) -
 def replace_instance(
     machine: Machine, instance: InstanceObject, method: str, arguments: CallArguments
 ) -> AbstractValue:
-    """Return `dataclasses.replace(…)`, `row._replace(…)`; a pydantic copy is not followed."""
-    if method == "model_copy" or instance.unknown is not None or arguments.unknown is not None:
+    """Return `dataclasses.replace(…)`, `row._replace(…)`, `model.model_copy(update=…)`."""
+    if instance.unknown is not None or arguments.unknown is not None:
         return Unknown("a changed copy that is not followed", arguments.place)
+    if method == "model_copy":
+        return _copied_model(instance, arguments)
     if look_up(machine, instance.cls.info.order, "__post_init__") is not None:
         return Unknown("a changed copy of a class with __post_init__", arguments.place)
     if set(arguments.keywords) - set(instance.attributes) or arguments.positional[1:]:
@@ -278,3 +287,15 @@ def replace_instance(
     if "*" in values:
         values["*"] = tuple(value for name, value in values.items() if name != "*")
     return InstanceObject(instance.cls, values)
+
+
+def _copied_model(instance: InstanceObject, arguments: CallArguments) -> AbstractValue:
+    """A shallow copy; what is put in is not checked and not converted."""
+    update = arguments.keywords.get("update", DictObject({}))
+    is_plain = not arguments.positional and arguments.keywords.keys() <= {"update"}
+    if not is_plain or not isinstance(update, DictObject) or update.unknown is not None:
+        return Unknown("a changed copy that is not followed", arguments.place)
+    names = [name for name in update.items if isinstance(name, str) and name in instance.attributes]
+    if len(names) < len(update.items) or any(isinstance(v, InstanceObject) for v in update.items.values()):
+        return Unknown("a changed copy with values that are not followed", arguments.place)
+    return InstanceObject(instance.cls, {**instance.attributes, **{name: update.items[name] for name in names}})

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
+from huldra.experiments.evaluate.lazy import all_elements, iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -54,11 +56,7 @@ def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place
         case DictView(table=table):
             return table.unknown or value.elements
         case IteratorObject():
-            force(machine, value)
-            machine.touch(value)
-            items = list(value.items)
-            value.items.clear()
-            return value.unknown or items
+            return all_elements(machine, value, place)
         case str() | bytes() | frozenset():
             return list(value)
         case range():
@@ -79,57 +77,15 @@ def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place
             return Unknown(f"iterating over a {type_name(value)}", place)
 
 
-def force(machine: Machine, iterator: IteratorObject) -> None:
-    """Effect: run the body of a generator that nobody has asked for an element yet."""
-    if iterator.pending is None:
-        return
-    machine.touch(iterator)
-    run, iterator.pending = iterator.pending, None
-    result = run()
-    machine.touch(iterator)
-    iterator.items.extend(result.items)
-    iterator.unknown = iterator.unknown or result.unknown
-    iterator.handed = result.handed
-
-
 def live_elements(
     machine: Machine, value: AbstractValue, frame: Frame, place: Place
 ) -> Iterator[AbstractValue] | Unknown:
     """Return the elements as a loop takes them: a list may grow meanwhile, an iterator keeps what is not reached."""
-    match value:
-        case ListObject():
-            return value.unknown or _elements_of_list(value)
-        case IteratorObject():
-            force(machine, value)
-            return value.unknown or _elements_of_iterator(machine, value)
-        case DictObject() | DictView():
-            table = value.table if isinstance(value, DictView) else value
-            kind = value.kind if isinstance(value, DictView) else "keys"
-            return table.unknown or _elements_of_dict(DictView(table, kind), place)
-        case _:
-            items = iterate(machine, value, frame, place)
-            return items if isinstance(items, Unknown) else iter(items)
-
-
-def _elements_of_list(value: ListObject) -> Iterator[AbstractValue]:
-    index = 0
-    while index < len(value.items) and value.unknown is None:
-        yield value.items[index]
-        index += 1
-
-
-def _elements_of_iterator(machine: Machine, value: IteratorObject) -> Iterator[AbstractValue]:
-    while value.items and value.unknown is None:
-        machine.touch(value)
-        yield value.items.pop(0)
-
-
-def _elements_of_dict(view: DictView, place: Place) -> Iterator[AbstractValue]:
-    size = len(view.table.items)
-    for item in view.elements:
-        yield item
-        if len(view.table.items) != size:
-            raise Raised("RuntimeError", "the dict changes size while it is iterated over", place)
+    if isinstance(value, ListObject | DictObject | DictView | IteratorObject):
+        iterator = iter_of(machine, value, frame, place)
+        return iterator.unknown or remaining(machine, iterator, place)
+    items = iterate(machine, value, frame, place)
+    return items if isinstance(items, Unknown) else iter(items)
 
 
 def _iterate_instance(
@@ -137,11 +93,10 @@ def _iterate_instance(
 ) -> list[AbstractValue] | Unknown:
     if value.unknown is not None:
         return value.unknown
-    if "__iter__" not in value.cls.members.names:
+    if look_up(machine, value.cls.info.order, "__iter__") is None:
         items = value.attributes.get("*")  # a named tuple keeps its values here
         return list(items) if isinstance(items, tuple) else Unknown(f"iterating over a {type_name(value)}", place)
-    method = machine.attribute(value, "__iter__", frame, place)
-    return elements(machine, machine.call_with(method, [], frame, place), frame, place)
+    return all_elements(machine, iter_of(machine, value, frame, place), place)
 
 
 def has_known_order(value: AbstractValue) -> bool:

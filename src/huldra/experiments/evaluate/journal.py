@@ -18,6 +18,7 @@ from huldra.experiments.values import (
     ListObject,
     Mutable,
     Partial,
+    Progress,
     Scope,
     SetObject,
     Snapshot,
@@ -62,6 +63,7 @@ class Journal:
 
     def touch(self, value: Mutable) -> None:
         """Note that a value is about to change."""
+        value.touched = next_birth()
         for section in self._open:
             is_theirs = section.newest is None or value.born < section.newest
             if is_theirs and id(value) not in section.before:
@@ -93,7 +95,7 @@ def take(value: Mutable) -> Snapshot:
         case ListObject():
             return tuple(value.items), value.unknown, None
         case IteratorObject():
-            return tuple(value.items), value.unknown, value.pending
+            return tuple(value.items), value.unknown, (value.pending, value.state)
         case DictObject():
             return dict(value.items), value.unknown, None
         case SetObject():
@@ -106,9 +108,9 @@ def take(value: Mutable) -> Snapshot:
 
 def put(value: Mutable, snapshot: Snapshot) -> None:
     """Effect: make a value hold what it held when the snapshot was taken."""
-    content, unknown, pending = snapshot
-    if isinstance(value, IteratorObject):
-        value.pending = pending
+    content, unknown, progress = snapshot
+    if isinstance(value, IteratorObject) and progress is not None:
+        value.pending, value.state = progress
     match value, content:
         case ((ListObject() | IteratorObject()), tuple()):
             value.items[:] = content
@@ -131,8 +133,8 @@ def _refill(target: dict[Key, AbstractValue] | dict[Key, None] | dict[str, Abstr
 
 def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> None:
     """Effect: make a value hold what is true both of what it holds and of a snapshot; where they differ, the doubt."""
-    content, unknown, pending = other
-    if isinstance(value, IteratorObject) and value.pending is not pending:
+    content, unknown, progress = other
+    if isinstance(value, IteratorObject) and not _is_as_far(value, progress):
         value.unknown = doubt
     match value, content:
         case ((ListObject() | IteratorObject()), tuple()):
@@ -156,6 +158,10 @@ def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> None:
             raise AssertionError("a snapshot belongs to the value it was taken of")
     if not isinstance(value, Scope):
         value.unknown = value.unknown or unknown
+
+
+def _is_as_far(value: IteratorObject, progress: Progress | None) -> bool:
+    return progress is None or (value.pending is progress[0] and same_value(value.state, progress[1]))
 
 
 def _merge_values(mine: dict[Key, AbstractValue] | dict[str, AbstractValue], theirs: object, doubt: Unknown) -> None:
@@ -195,7 +201,9 @@ def with_aliases(doubt: Unknown, values: Iterable[AbstractValue]) -> Unknown:
 def is_same_state(value: Mutable, before: Snapshot) -> bool:
     """Whether a value holds what it held, all unknown contents taken for the same."""
     content, unknown, _ = take(value)
-    old, old_unknown, _ = before
+    old, old_unknown, progress = before
+    if isinstance(value, IteratorObject) and progress is not None and not same_value(value.state, progress[1]):
+        return False
     if unknown is not None or old_unknown is not None:
         return (unknown is None) == (old_unknown is None)
     if isinstance(content, tuple) and isinstance(old, tuple):

@@ -4,17 +4,26 @@ A function that is not listed is not called: its result is unknown, and so is wh
 """
 
 import builtins
+import collections
+import dataclasses
 import datetime
 import decimal
+import enum
 import fractions
+import functools
 import itertools
+import json
 import math
 import operator
+import re
 import string
+import textwrap
+import typing
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 
-from huldra.experiments.evaluate.conversion import MAX_ITEMS, NotConvertible, from_python, to_python
+from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.signals import Raised, TooLarge
@@ -60,8 +69,7 @@ def _pure() -> Mapping[str, Pure]:
         math: "ceil floor sqrt exp log log2 log10 log1p expm1 pow sin cos tan asin acos atan atan2 degrees radians "
         "hypot fabs fmod gcd lcm isclose isfinite isinf isnan prod comb perm factorial trunc "
         "copysign fsum isqrt dist cbrt",
-        operator: "add sub mul truediv floordiv mod neg pos lt le gt ge eq ne and_ or_ xor not_ concat contains index",
-        itertools: "accumulate islice pairwise",
+        operator: "index",
     }
     table: dict[str, Pure] = {}
     for module, listed in names.items():
@@ -93,25 +101,47 @@ def _pure() -> Mapping[str, Pure]:
         "builtins.int.from_bytes": int.from_bytes,
         "builtins.float.fromhex": float.fromhex,
         "builtins.bytes.fromhex": bytes.fromhex,
+    }
+    return table
+
+
+def _pure_of_modules() -> Mapping[str, Pure]:
+    """Those of other modules of the standard library."""
+    return {
         "datetime.date": datetime.date,
         "datetime.date.fromisoformat": datetime.date.fromisoformat,
         "datetime.datetime": datetime.datetime,
         "datetime.datetime.fromisoformat": datetime.datetime.fromisoformat,
+        "datetime.datetime.combine": datetime.datetime.combine,
+        "datetime.date.fromordinal": datetime.date.fromordinal,
         "datetime.time": datetime.time,
         "datetime.timedelta": datetime.timedelta,
         "datetime.timezone": datetime.timezone,
         "decimal.Decimal": decimal.Decimal,
         "fractions.Fraction": fractions.Fraction,
         "uuid.UUID": uuid.UUID,
+        "json.dumps": json.dumps,
+        "json.loads": json.loads,
+        "re.escape": re.escape,
+        "re.findall": re.findall,
+        "re.split": re.split,
+        "re.sub": re.sub,
+        "string.capwords": string.capwords,
+        "builtins.str.maketrans": str.maketrans,
+        "textwrap.dedent": textwrap.dedent,
+        "textwrap.indent": textwrap.indent,
     }
-    return table
 
 
-_PURE = _pure()
+_PURE: Mapping[str, Pure] = {**_pure(), **_pure_of_modules()}
 _SIZED = frozenset({"math.factorial", "math.comb", "math.perm", "builtins.bytes", "builtins.pow"})
 """Functions whose result can be far larger than their arguments."""
 
-_TEXTUAL = frozenset({"builtins.str", "builtins.repr", "builtins.ascii", "builtins.format"})
+_TEXTUAL = frozenset({"builtins.str", "builtins.repr", "builtins.ascii", "builtins.format", "json.dumps"})
+_MOST_REPEATS = 2
+_MOST_OPTIONS = 4
+_LONGEST_PATTERN = 100
+_LONGEST_TEXT = 200
 _FROM_TEXT = frozenset({"fractions.Fraction", "decimal.Decimal"})
 
 
@@ -141,6 +171,22 @@ PATH_TYPES = frozenset({"pathlib.Path", "pathlib.PosixPath"})
 PURE_PATH_TYPES = frozenset(
     {"pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath"}
 )
+
+
+_SEEN_THROUGH: tuple[ModuleType, ...] = (
+    *(collections, dataclasses, datetime, enum, functools, itertools),
+    *(math, operator, string, typing),
+)
+_STAR: Mapping[str, ModuleType] = {module.__name__: module for module in _SEEN_THROUGH}
+
+
+def standard_names(module: str) -> list[str] | None:
+    """Return what a star import takes from a module of the standard library; None for one that is not looked into."""
+    found = _STAR.get(module)
+    if found is None:
+        return None
+    listed: list[str] | None = getattr(found, "__all__", None)
+    return [name for name in dir(found) if not name.startswith("_")] if listed is None else list(listed)
 
 
 def external_member(owner: str, name: str) -> AbstractValue:
@@ -182,22 +228,22 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         raise TooLarge(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
     if name == "builtins.format" and len(positional) > 1 and any(len(run) > 5 for run in _digit_runs(positional[1])):
         raise TooLarge("a format that is too wide to follow", place)
+    if name.startswith("re.") and name != "re.escape" and not _is_quick(positional, keywords):
+        return Unknown(f"{name} with a pattern or a text that may take long", place)
     function = _PURE[name]
-    if name.startswith("itertools."):
-        return apply(lambda: _bounded(function(*positional, **keywords), place), place)
     return apply(lambda: function(*positional, **keywords), place)
 
 
-def _bounded(values: object, place: Place) -> Iterator[object]:
-    """Go through a lazy iterator only as far as its values can be kept."""
-    advance: Callable[..., object] = next
-    end = object()
-    for _ in range(MAX_ITEMS):
-        item = advance(values, end)
-        if item is end:
-            return
-        yield item
-    raise TooLarge(f"an iterator of more than {MAX_ITEMS} elements is too long to follow", place)
+def _is_quick(positional: Sequence[object], keywords: Mapping[str, object]) -> bool:
+    """Whether a search comes to its end soon: few repetitions, none of a group, no reference back, a short text."""
+    pattern, *rest = positional or [None]
+    texts = [value for value in (*rest, *keywords.values()) if isinstance(value, str)]
+    if not isinstance(pattern, str) or not texts or len(pattern) > _LONGEST_PATTERN:
+        return False
+    repeats = sum(pattern.count(sign) for sign in "*+{")
+    has_groups = any(f"){sign}" in pattern for sign in "*+{?") or "(?" in pattern or re.search(r"\\\d", pattern)
+    is_simple = repeats <= _MOST_REPEATS and pattern.count("?") <= _MOST_OPTIONS and not has_groups
+    return is_simple and max(map(len, texts)) <= _LONGEST_TEXT
 
 
 def make_path(arguments: list[AbstractValue], place: Place) -> AbstractValue:

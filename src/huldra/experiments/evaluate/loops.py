@@ -6,17 +6,15 @@ while `machine.skimmed_unless` is set, which is when a method has been found to 
 
 from collections.abc import Iterator
 
-from huldra.experiments.evaluate.in_turns import force_in_turns
+from huldra.experiments.evaluate.in_turns import run_pending_in_turns
 from huldra.experiments.evaluate.iteration import live_elements
+from huldra.experiments.evaluate.lazy import known_length
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.mentions import calls_builder, may_build
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.values import (
     AbstractValue,
-    DictObject,
-    DictView,
     IteratorObject,
-    ListObject,
     SetObject,
     Unknown,
 )
@@ -44,8 +42,7 @@ def loop_items(
 ) -> Iterator[AbstractValue] | Unknown:
     """Return what a loop runs over, as it takes it; unknown where it is skimmed."""
     place = frame.place(expression.at)
-    if isinstance(iterable, IteratorObject):
-        force_in_turns(machine, iterable, place)
+    _begin(machine, iterable, place)
     turns = _known_length(iterable)
     if turns is not None and skims(machine, loop, turns):
         note_turns(machine, loop, turns, place)
@@ -58,19 +55,20 @@ def loop_items(
     return items
 
 
+def _begin(machine: Machine, iterable: AbstractValue, place: Place) -> None:
+    """Run the generator that a loop is certain to ask for an element at once."""
+    source = iterable
+    while isinstance(source, IteratorObject):
+        run_pending_in_turns(machine, source, place)
+        source = source.sources[0] if len(source.sources) == 1 else None
+
+
 def _known_length(iterable: AbstractValue) -> int | None:
     """Return how many elements there are, None where that takes more than a look."""
-    match iterable:
-        case range():
-            return max(0, -((iterable.start - iterable.stop) // iterable.step))  # may be longer than len() can say
-        case tuple() | str() | bytes() | frozenset():
-            return len(iterable)
-        case ListObject() | IteratorObject() | DictObject() | SetObject() if iterable.unknown is None:
-            return len(iterable.items)
-        case DictView(table=DictObject(items=items, unknown=None)):
-            return len(items)
-        case _:
-            return None
+    if isinstance(iterable, SetObject):
+        return None if iterable.unknown is not None else len(iterable.items)
+    found = known_length([iterable])
+    return None if found is None else found[0]
 
 
 def note_turns(machine: Machine, loop: Node, turns: int, place: Place) -> None:

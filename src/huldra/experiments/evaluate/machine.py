@@ -19,7 +19,6 @@ from huldra.experiments.values import (
     ConfigObject,
     External,
     FunctionObject,
-    IteratorObject,
     Mutable,
     Scope,
     Unknown,
@@ -49,6 +48,7 @@ class Handlers:
     attribute: Callable[["Machine", AbstractValue, str, Frame, Place], AbstractValue]
     iterate: Callable[["Machine", AbstractValue, Frame, Place], "list[AbstractValue] | Unknown"]
     assign: Callable[["Machine", Expression, AbstractValue, Frame], None]
+    compare: Callable[["Machine", str, AbstractValue, AbstractValue, Frame, Place], AbstractValue]
     freeze: Freeze
     module: Callable[["Machine", str], Scope | None]
     define_class: Callable[["Machine", str], ClassObject | None]
@@ -69,7 +69,6 @@ class Machine:
         self.classes: dict[str, ClassObject] = {}
         self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
-        self.readers: list[tuple[IteratorObject, dict[int, Mutable]]] = []
         self.plain_fields: dict[str, frozenset[str]] = {}
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
@@ -307,27 +306,12 @@ class Machine:
         finally:
             self.conditions.pop()
 
-    @contextmanager
-    def reading(self, value: AbstractValue) -> Generator[None]:
-        """While an iterator is read, a change of what it reads itself puts what is left of it in doubt."""
-        if not isinstance(value, IteratorObject) or not value.read:
-            yield
-            return
-        self.readers.append((value, {id(part): part for part in value.read}))
-        try:
-            yield
-        finally:
-            self.readers.pop()
-
     def touch(self, value: Mutable) -> None:
         """Note that code is about to change a value; a config that holds it then has another identity than before."""
         self.journal.touch(value)
         owner = self._imports.other_owner(value)
         if owner is not None:
             self.found.touched.add(owner)
-        for iterator, parts in self.readers:
-            if id(value) in parts:
-                iterator.unknown = iterator.unknown or Unknown("what an iterator reads is changed while it is read")
         for config in self.held.get(id(value), (value, ()))[1]:
             if CHANGED_LATER not in config.doubts:
                 config.doubts = (*config.doubts, CHANGED_LATER)

@@ -1,5 +1,6 @@
 """Methods of values that are not the project's: text, numbers, paths, lists, dicts, sets, times."""
 
+import datetime
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.comparisons import equal
@@ -10,6 +11,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import apply, extend, holds_enum, truth
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
+from huldra.experiments.evaluate.sorting import Sortable, sort_own
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -64,6 +66,7 @@ _TIME_METHODS = frozenset(
             "year",
         ),
         *("month", "day", "hour", "minute", "second", "microsecond", "days", "seconds", "microseconds", "tzinfo"),
+        *("astimezone", "timestamp", "isocalendar", "dst"),
         *("toordinal", "utcoffset", "fold", "numerator", "denominator", "start", "stop", "step", "hex", "int"),
     }
 )
@@ -147,8 +150,16 @@ def _call_python(
         raise TooLarge("a format that is too wide to follow", arguments.place)
     if name == "strftime" or (name == "decode" and positional and positional[0] not in {"utf-8", "ascii", "latin-1"}):
         return Unknown(f"the method {name}, which depends on the platform", arguments.place)
+    if name in {"astimezone", "timestamp"} and _is_local(value, positional):
+        return Unknown(f"the method {name}, which depends on the local time", arguments.place)
     method: Callable[..., object] = getattr(value, name)
     return apply(lambda: method(*positional, **keywords), arguments.place)
+
+
+def _is_local(value: object, given: list[object]) -> bool:
+    """Whether a moment is converted from or to the time of the process."""
+    is_aware = isinstance(value, datetime.datetime) and value.utcoffset() is not None
+    return not is_aware or (bool(given) and given[0] is None)
 
 
 def _digits(text: str) -> list[str]:
@@ -239,30 +250,15 @@ def sort_values(
     try:
         plain = [to_python(key) for key in keys]
     except NotConvertible as problem:
-        return Unknown(f"an order of {problem.reason}", place)
+        if not any(isinstance(key, InstanceObject | tuple) for key in keys):
+            return Unknown(f"an order of {problem.reason}", place)
+        return sort_own(machine, items, keys, is_reversed, frame, place)
     order = list(range(len(items)))
     try:
-        order.sort(key=lambda index: _Sortable(plain[index]), reverse=is_reversed)
+        order.sort(key=lambda index: Sortable(plain[index]), reverse=is_reversed)
     except TypeError as error:
         raise Raised("TypeError", str(error), place) from error
     return [items[index] for index in order]
-
-
-class _Sortable:
-    """A value of any type, compared as Python compares it."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def __lt__(self, other: "_Sortable") -> bool:
-        less: Callable[..., object] = getattr(self.value, "__lt__")  # noqa: B009
-        result = less(other.value)
-        if result is NotImplemented:
-            greater: Callable[..., object] = getattr(other.value, "__gt__")  # noqa: B009
-            result = greater(self.value)
-        if result is NotImplemented:
-            raise TypeError(f"cannot order {type(self.value).__name__} and {type(other.value).__name__}")
-        return bool(result)
 
 
 def _dict_method(
@@ -367,6 +363,10 @@ def _set_method(
         "intersection": [key for key in mine if key in others],
         "difference": [key for key in mine if key not in others],
         "discard": [key for key in mine if key not in others],
+        "remove": [key for key in mine if key not in others],
+        "symmetric_difference": [*(k for k in mine if k not in others), *(k for k in others if k not in mine)],
+        "intersection_update": [key for key in mine if key in others],
+        "difference_update": [key for key in mine if key not in others],
         "copy": mine,
     }
     if name not in results:
@@ -375,7 +375,9 @@ def _set_method(
         machine.touch(receiver)
         receiver.unknown = Unknown(f"the set method {name} that is not followed", place)
         return receiver.unknown
-    if name in {"update", "add", "discard"}:
+    if name == "remove" and unknown is None and others[0] not in mine:
+        raise Raised("KeyError", repr(others[0]), place)
+    if name in {"update", "add", "discard", "remove", "intersection_update", "difference_update"}:
         machine.touch(receiver)
         receiver.items.clear()
         receiver.items.update(dict.fromkeys(results[name]))

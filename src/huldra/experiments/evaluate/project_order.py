@@ -8,7 +8,7 @@ that those of configs that code builds can be run on these first. Whoever drives
 from collections.abc import Iterable, Iterator
 
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
-from huldra.experiments.evaluate.iteration import force
+from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.run import run_module, run_piece
@@ -24,7 +24,7 @@ from huldra.experiments.values import (
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.project.link import Project
-from huldra.project.places import Origin
+from huldra.project.places import Origin, start_of_file
 
 
 def run_modules(machine: Machine, work: Round) -> None:
@@ -115,7 +115,7 @@ def _run_function(machine: Machine, function: FunctionObject, receiver: Abstract
         with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
             result = run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
             if isinstance(result, IteratorObject):
-                force(machine, result)
+                force(machine, result, function.origin.place(function.definition.at))
     except Raised:
         pass
     except LimitReached as limit:
@@ -131,7 +131,8 @@ def _unread_generators(machine: Machine, module: str) -> list[IteratorObject]:
     """Return the generators that a module keeps and nobody was seen to read."""
     scope = machine.modules.get(module)
     values = [] if scope is None else list(scope.names.values())
-    return [value for value in values if isinstance(value, IteratorObject) and value.pending is not None]
+    iterators = (value for value in values if isinstance(value, IteratorObject))
+    return [value for value in iterators if value.pending is not None or value.step is not None]
 
 
 def _run_unread_generators(machine: Machine, module: str) -> None:
@@ -140,7 +141,7 @@ def _run_unread_generators(machine: Machine, module: str) -> None:
         section = machine.journal.open()
         try:
             with machine.fresh_steps(), machine.building("call"):
-                force(machine, value)
+                force(machine, value, start_of_file(machine.project.modules.file_of[module]))
         except Raised:
             pass
         except LimitReached as limit:

@@ -12,14 +12,12 @@ from huldra.experiments.values import (
     Key,
     ListObject,
     Method,
-    Mutable,
+    MutableValue,
     Partial,
     SetObject,
     Unknown,
 )
 from huldra.formats.config_values import EnumValue
-
-MutableValue = ListObject | DictObject | SetObject | InstanceObject | IteratorObject
 
 
 class NoKey:
@@ -56,17 +54,6 @@ def _plain_key(key: Key) -> Key:
     return key
 
 
-def containers(values: Iterable[AbstractValue]) -> Iterator[Mutable]:
-    """Yield those of the values, and the dicts behind views, whose elements code can exchange."""
-    for value in values:
-        if isinstance(value, DictView):
-            yield value.table
-        elif isinstance(value, ListObject | DictObject | SetObject):
-            yield value
-        elif isinstance(value, IteratorObject):
-            yield from value.read
-
-
 def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
     """Yield every value that code can change and that these values are or hold, each once; configs are frozen."""
     seen: set[int] = set()
@@ -77,9 +64,13 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
             continue
         seen.add(id(value))
         match value:
-            case ListObject(items=items) | IteratorObject(items=items):
+            case ListObject(items=items):
                 yield value
                 stack.extend(items)
+            case IteratorObject(items=items, sources=sources, state=state):
+                yield value
+                stack.extend((*items, state))
+                stack.extend(_read_through(sources))
             case DictObject():
                 yield value
                 stack.extend(value.items.values())
@@ -100,3 +91,17 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
                 stack.extend((*positional, *keywords.values()))
             case _:
                 continue
+
+
+def _read_through(sources: Iterable[AbstractValue]) -> Iterator[AbstractValue]:
+    """Yield what whoever reads a lazy iterator gets hold of: what its sources hold, and iterators that it advances."""
+    for source in sources:
+        match source:
+            case ListObject(items=items):
+                yield from items
+            case DictView(table=DictObject(items=items)) | DictObject(items=items):
+                yield from items.values()
+            case SetObject():
+                continue
+            case _:
+                yield source

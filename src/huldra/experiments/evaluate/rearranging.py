@@ -1,4 +1,4 @@
-"""Functions that make containers and iterators of what they are given: `list`, `zip`, `product`, `map`, `sorted`, …
+"""Functions that make containers and iterators of all that they are given: `list`, `product`, `sorted`, …
 
 They never look into the elements, so that the project's own objects go through them unchanged.
 """
@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 
-from huldra.experiments.evaluate.in_turns import share
 from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import sort_values, update_dict
-from huldra.experiments.evaluate.operators import truth
-from huldra.experiments.evaluate.reachable import containers, stored_key
+from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, Key, ListObject, SetObject, Unknown
@@ -22,13 +20,11 @@ _MAX_REPEAT = 1000
 Rule = Callable[[Machine, CallArguments, Frame], AbstractValue]
 
 
-def _elements(
-    machine: Machine, call: CallArguments, frame: Frame, *, is_lazy: bool = False
-) -> list[list[AbstractValue]] | Unknown:
+def _elements(machine: Machine, call: CallArguments, frame: Frame) -> list[list[AbstractValue]] | Unknown:
     """Return the elements of every positional argument; Unknown if one of them, or its order, is not known."""
     result: list[list[AbstractValue]] = []
     for value in call.positional:
-        items = share(machine, value, frame, call.place) if is_lazy else machine.iterate(value, frame, call.place)
+        items = machine.iterate(value, frame, call.place)
         if isinstance(items, Unknown):
             return items
         result.append(items)
@@ -72,33 +68,11 @@ def _dict(name: str) -> Rule:
     return rule
 
 
-def _counter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    result = DictObject({}, type_name="Counter")
-    if call.positional and isinstance(call.positional[0], DictObject):
-        update_dict(machine, result, call, frame)
-        return result
-    if call.keywords:
-        result.unknown = Unknown("a Counter made of keywords", call.place)
-        return result
-    items = elements(machine, call.positional[0], frame, call.place) if call.positional else []
-    if isinstance(items, Unknown):
-        result.unknown = items
-        return result
-    for item in items:
-        key = as_key(item)
-        count = 0 if isinstance(key, Unknown) else result.items.get(key, 0)
-        if isinstance(key, Unknown) or not isinstance(count, int):
-            result.unknown = Unknown("a count of unknown elements", call.place)
-            return result
-        result.items[key] = count + 1
-    return result
-
-
 def _structural(combine: Callable[..., object]) -> Rule:
-    """A function that only rearranges elements (`zip`, `product`): applied to the evaluator's own values."""
+    """A function that only rearranges elements (`product`): applied to the evaluator's own values."""
 
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        parts = _elements(machine, call, frame, is_lazy=True)
+        parts = _elements(machine, call, frame)
         if isinstance(parts, Unknown):
             return IteratorObject([], parts)
         options: dict[str, AbstractValue] = {}
@@ -116,7 +90,7 @@ def _structural(combine: Callable[..., object]) -> Rule:
             raise Raised("ValueError", str(error), call.place) from error
         if len(found) > limit:
             raise TooLarge(f"more than {limit} combinations are too many to follow", call.place)
-        return IteratorObject(found, read=tuple(containers(call.positional)))
+        return IteratorObject(found)
 
     return rule
 
@@ -133,7 +107,7 @@ def _choosing(combine: Callable[..., object]) -> Rule:
 
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         count = call.positional[1] if len(call.positional) > 1 else call.keywords.get("r")
-        items = share(machine, call.positional[0], frame, call.place)
+        items = machine.iterate(call.positional[0], frame, call.place)
         if isinstance(count, int) and count > _MAX_REPEAT:
             raise TooLarge(f"choosing {count} is too much to follow", call.place)
         if isinstance(items, Unknown) or not (count is None or isinstance(count, int)):
@@ -147,93 +121,11 @@ def _choosing(combine: Callable[..., object]) -> Rule:
     return rule
 
 
-def _enumerate(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    start = call.positional[1] if len(call.positional) > 1 else call.keywords.get("start", 0)
-    parts = _elements(machine, CallArguments(call.positional[:1], {}, call.place), frame, is_lazy=True)
-    if isinstance(parts, Unknown) or not isinstance(start, int):
-        return parts if isinstance(parts, Unknown) else Unknown("an unknown start", call.place)
-    pairs: list[AbstractValue] = [(index, item) for index, item in enumerate(parts[0], start)]
-    return IteratorObject(pairs, read=tuple(containers(call.positional[:1])))
-
-
-def _map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    parts = _elements(machine, CallArguments(call.positional[1:], {}, call.place), frame, is_lazy=True)
-    if isinstance(parts, Unknown):
-        return IteratorObject([], parts)
-    rows = [list(row) for row in zip(*parts, strict=False)]
-
-    def apply_to_all() -> IteratorObject:
-        return IteratorObject([machine.call_with(call.positional[0], row, frame, call.place) for row in rows])
-
-    return IteratorObject([], pending=apply_to_all, read=tuple(containers(call.positional[1:])))
-
-
-def _starmap(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    rows = machine.iterate(call.positional[1], frame, call.place)
-    if isinstance(rows, Unknown):
-        return rows
-    result: list[AbstractValue] = []
-    for row in rows:
-        items = machine.iterate(row, frame, call.place)
-        if isinstance(items, Unknown):
-            return items
-        result.append(machine.call_with(call.positional[0], items, frame, call.place))
-    return IteratorObject(result)
-
-
-def _filter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    items = share(machine, call.positional[1], frame, call.place)
-    if isinstance(items, Unknown):
-        return items
-    kept: list[AbstractValue] = []
-    for item in items:
-        test = call.positional[0]
-        known = truth(item if test is None else machine.call_with(test, [item], frame, call.place))
-        if isinstance(known, Unknown):
-            return IteratorObject(kept, known)
-        if known:
-            kept.append(item)
-    return IteratorObject(kept, read=tuple(containers(call.positional[1:])))
-
-
 def _sorted(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     read = machine.iterate if "key" in call.keywords else partial(elements, machine)
     items = read(call.positional[0], frame, call.place)
     ordered = items if isinstance(items, Unknown) else sort_values(machine, items, call, frame)
     return ListObject([], ordered) if isinstance(ordered, Unknown) else ListObject(ordered)
-
-
-def _reversed(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    parts = _elements(machine, call, frame)
-    return parts if isinstance(parts, Unknown) else IteratorObject(parts[0][::-1])
-
-
-def _while(*, is_taking: bool) -> Rule:
-    """`takewhile` and `dropwhile`."""
-
-    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        test, source = call.positional
-        items = share(machine, source, frame, call.place)
-        if isinstance(items, Unknown):
-            return items
-        for position, item in enumerate(items):
-            known = truth(machine.call_with(test, [item], frame, call.place))
-            if isinstance(known, Unknown):
-                return IteratorObject([], known)
-            if not known:
-                return IteratorObject(items[:position] if is_taking else items[position:])
-        return IteratorObject(items if is_taking else [])
-
-    return rule
-
-
-def _repeat(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
-    times = call.positional[1] if len(call.positional) > 1 else call.keywords.get("times")
-    if isinstance(times, Unknown) or not isinstance(times, int):
-        return times if isinstance(times, Unknown) else Unknown("repeat() without an end", call.place)
-    if times > machine.limits.sequence_length:
-        raise TooLarge(f"{times} repetitions are too many to follow", call.place)
-    return IteratorObject([call.positional[0]] * times)
 
 
 def _from_keys(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -254,27 +146,15 @@ def _from_keys(machine: Machine, call: CallArguments, frame: Frame) -> AbstractV
 
 REARRANGING: Mapping[str, Rule] = {
     "builtins.dict.fromkeys": _from_keys,
-    "itertools.repeat": _repeat,
-    "itertools.takewhile": _while(is_taking=True),
-    "itertools.dropwhile": _while(is_taking=False),
     "builtins.list": _list,
     "builtins.tuple": _tuple,
     "builtins.set": _set(is_frozen=False),
     "builtins.frozenset": _set(is_frozen=True),
     "builtins.dict": _dict("dict"),
     "collections.OrderedDict": _dict("OrderedDict"),
-    "collections.Counter": _counter,
-    "builtins.zip": _structural(zip),
     "itertools.product": _structural(itertools.product),
-    "itertools.chain": _structural(itertools.chain),
-    "itertools.zip_longest": _structural(itertools.zip_longest),
     "itertools.combinations": _choosing(itertools.combinations),
     "itertools.permutations": _choosing(itertools.permutations),
     "itertools.combinations_with_replacement": _choosing(itertools.combinations_with_replacement),
-    "itertools.starmap": _starmap,
-    "builtins.enumerate": _enumerate,
-    "builtins.map": _map,
-    "builtins.filter": _filter,
     "builtins.sorted": _sorted,
-    "builtins.reversed": _reversed,
 }

@@ -12,6 +12,7 @@ from huldra.experiments.evaluate.iteration import iterate
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Machine
 from huldra.experiments.evaluate.matching import run_match
+from huldra.experiments.evaluate.operations import compare_values
 from huldra.experiments.evaluate.signals import (
     BreakSignal,
     ContinueSignal,
@@ -127,6 +128,7 @@ def _handlers(freeze: Freeze) -> Handlers:
     handlers.attribute = attribute
     handlers.iterate = iterate
     handlers.assign = assign
+    handlers.compare = compare_values
     handlers.freeze = freeze
     handlers.module = run_module
     handlers.define_class = _class_object

@@ -7,20 +7,24 @@ from collections.abc import Callable, Sequence
 from huldra.experiments.evaluate.branches import run_branches, run_optional, run_until_stable, settle
 from huldra.experiments.evaluate.exceptions import exception_name
 from huldra.experiments.evaluate.frames import Frame, Paths
-from huldra.experiments.evaluate.in_turns import leave_off, reads_what_is_changed
+from huldra.experiments.evaluate.in_turns import leave_off
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
+from huldra.experiments.evaluate.lazy import iter_of
 from huldra.experiments.evaluate.loops import loop_items, skims
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.operators import binary, extend, truth
+from huldra.experiments.evaluate.operations import binary_values, truth_of
+from huldra.experiments.evaluate.operators import binary, extend
 from huldra.experiments.evaluate.reachable import NoKey, find_key
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Endless, OutOfSteps, Raised, ReturnSignal
 from huldra.experiments.evaluate.slices import delete_slice
+from huldra.experiments.evaluate.special_methods import NoMethod, call_special, changed_in_place
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.evaluate.targets import mangled
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
+    DictView,
     InstanceObject,
     IteratorObject,
     Key,
@@ -48,6 +52,8 @@ from huldra.facts.walk import walk
 from huldra.project.places import Place
 
 _MANY_PATHS = 100
+_LIVE = ListObject | DictObject | DictView | InstanceObject
+"""What is read as the loop goes on: its body may change what is still to come."""
 
 
 def run_assign(machine: Machine, statement: Assign, frame: Frame) -> None:
@@ -71,10 +77,16 @@ def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) ->
     if isinstance(current, ListObject) and statement.operator in {"+", "*"}:
         _change_list(machine, current, statement.operator, value, frame, place)
         return
+    if isinstance(current, InstanceObject) and current.unknown is None:
+        changed = changed_in_place(machine, statement.operator, current, value, frame, place)
+        if isinstance(changed, NoMethod):
+            changed = binary_values(machine, statement.operator, current, value, frame, place)
+        machine.rules.assign(machine, statement.target, changed, frame)
+        return
     if isinstance(current, Unknown | InstanceObject):
         # Whatever it is, it may have been changed in place.
         spoil(machine, [current], Unknown(f"it was changed by `{statement.operator}=`", place))
-    result = binary(machine, statement.operator, current, value, place)
+    result = binary_values(machine, statement.operator, current, value, frame, place)
     if isinstance(current, DictObject) and isinstance(result, DictObject):
         machine.touch(current)
         current.items.update(result.items)
@@ -125,7 +137,7 @@ def run_raise(machine: Machine, statement: Raise, frame: Frame) -> None:
 
 def run_assert(machine: Machine, statement: Assert, frame: Frame) -> None:
     """`assert test`: raises only when the test certainly fails."""
-    if truth(machine.evaluate(statement.test, frame)) is False:
+    if _truth(machine, statement.test, frame) is False:
         raise Raised("AssertionError", "the assertion fails", frame.place(statement.at))
 
 
@@ -167,7 +179,9 @@ def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
                     del container.items[key]
                 else:
                     container.unknown = Unknown("a deletion that is not followed", frame.place(target.at))
-            else:
+            elif isinstance(
+                call_special(machine, container, "__delitem__", [key], frame, frame.place(target.at)), NoMethod
+            ):
                 spoil(machine, [container], Unknown("an element was deleted", frame.place(target.at)))
         case Attribute(value=value, name=name):
             owner = machine.evaluate(value, frame)
@@ -180,9 +194,13 @@ def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
             pass
 
 
+def _truth(machine: Machine, test: Expression, frame: Frame) -> bool | Unknown:
+    return truth_of(machine, machine.evaluate(test, frame), frame, frame.place(test.at))
+
+
 def run_if(machine: Machine, statement: If, frame: Frame) -> None:
     """A known condition takes its branch, an unknown one both."""
-    known = truth(machine.evaluate(statement.test, frame))
+    known = _truth(machine, statement.test, frame)
     if isinstance(known, Unknown):
         doubt = doubt_at(known, "condition", frame, statement.test)
         bodies = (statement.body, statement.orelse)
@@ -208,7 +226,7 @@ def run_while(machine: Machine, statement: While, frame: Frame) -> None:
     frame.loops.append(Paths())
     try:
         while True:
-            known = truth(machine.evaluate(statement.test, frame))
+            known = _truth(machine, statement.test, frame)
             if isinstance(known, Unknown) or _is_split(frame, early):
                 cause = known if isinstance(known, Unknown) else Unknown("how often the loop runs")
                 doubt = doubt_at(cause, "condition", frame, statement.test)
@@ -256,29 +274,26 @@ def _is_split(frame: Frame, early: int) -> bool:
 def run_for(machine: Machine, statement: For, frame: Frame) -> None:
     """A loop over known elements runs; one over unknown elements may run any number of times."""
     iterable = machine.evaluate(statement.iterable, frame)
-    early, built = len(frame.paths.sections), range(0)
+    if isinstance(iterable, _LIVE):
+        iterable = iter_of(machine, iterable, frame, frame.place(statement.iterable.at))
+    early = len(frame.paths.sections)
     frame.loops.append(Paths())
     try:
         if isinstance(iterable, SetObject | frozenset) and not has_known_order(iterable):
             _run_in_any_order(machine, statement, iterable, frame)
             machine.execute(statement.orelse, frame)
             return
-        if isinstance(iterable, IteratorObject) and reads_what_is_changed(iterable, statement):
-            iterable.unknown = Unknown("a generator that reads what the loop changes", frame.place(statement.at))
-        begin = len(machine.sites)
         items = loop_items(machine, statement, iterable, statement.iterable, frame)
-        built = range(begin, len(machine.sites))
         if isinstance(items, Unknown):
             _run_unknown(machine, statement, items, frame)
             return
-        with machine.reading(iterable):
-            for item in items:
-                machine.step(frame.place(statement.at))
-                if _is_split(frame, early):
-                    _run_unknown(machine, statement, Unknown("how often the loop runs"), frame)
-                    return
-                _turn(machine, statement, item, frame)
-        if isinstance(iterable, ListObject | IteratorObject) and iterable.unknown is not None:
+        for item in items:
+            machine.step(frame.place(statement.at))
+            if _is_split(frame, early):
+                _run_unknown(machine, statement, Unknown("how often the loop runs"), frame)
+                return
+            _turn(machine, statement, item, frame)
+        if isinstance(iterable, IteratorObject) and iterable.unknown is not None:
             _run_unknown(machine, statement, iterable.unknown, frame)
             return
         machine.execute(statement.orelse, frame)
@@ -289,7 +304,7 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
             raise
         _run_unknown(machine, statement, Unknown("an element of a long loop", frame.place(statement.at)), frame)
     finally:
-        leave_off(machine, iterable, built)
+        leave_off(machine, iterable)
         settle(machine, frame.loops.pop())
 
 
@@ -341,7 +356,7 @@ def _any_number(
 
     def turn() -> None:
         try:
-            if test is None or truth(machine.evaluate(test, frame)) is not False:
+            if test is None or _truth(machine, test, frame) is not False:
                 machine.execute(body, frame)
         except (BreakSignal, ContinueSignal):
             return

@@ -7,6 +7,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.evaluate.slices import set_slice
+from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
@@ -224,8 +225,7 @@ def _set_item(
                 if not -len(owner.items) <= key < len(owner.items):
                     raise Raised("IndexError", "list assignment index out of range", place)
                 owner.items[key] = value
-        case InstanceObject() if "__setitem__" in owner.cls.members.names:
-            method = machine.attribute(owner, "__setitem__", frame, place)
+        case InstanceObject() if (method := special_method(machine, owner, "__setitem__", frame, place)) is not None:
             machine.call_with(method, [key, value], frame, place)
         case bytes():
             raise LimitReached("a bytearray that is changed is not followed", place)

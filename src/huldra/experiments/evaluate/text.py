@@ -9,9 +9,11 @@ from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.signals import TooLarge
-from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, Unknown
+from huldra.experiments.evaluate.special_methods import NoMethod, call_special, text_of
+from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, InstanceObject, Unknown
 from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
 from huldra.formats.config_values import PathValue
+from huldra.project.places import Place
 
 _MAX_TEXT = 1_000_000
 _WORDS: dict[str, AbstractValue] = {"None": None, "True": True, "False": False, "...": ELLIPSIS}
@@ -89,11 +91,14 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
     if holds_enum(value):
         # What an enum member formats as has changed between Python versions, mixed-in types above all.
         return Unknown("the text of an enum member, which depends on Python's version", place)
+    conversion = part.conversion or ("r" if part.debug and not spec else "")
+    if isinstance(value, InstanceObject):
+        value = _text_of_own(machine, value, conversion, spec, frame, place)
+        conversion, spec = "s", spec if conversion else ""
     try:
         plain = to_python(value)
     except NotConvertible as problem:
         return Unknown(f"the text of {problem.reason}", place)
-    conversion = part.conversion or ("r" if part.debug and not spec else "")
     if isinstance(value, PathValue) and conversion == "r":
         return Unknown("the repr of a path, which depends on the platform", place)
     try:
@@ -102,6 +107,22 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
         return Unknown(problem.reason, place)
     result = apply(lambda: format(shown, spec), place)
     return f"{part.debug}{result}" if part.debug and isinstance(result, str) else result
+
+
+def _text_of_own(
+    machine: Machine, value: InstanceObject, conversion: str, spec: str, frame: Frame, place: Place
+) -> AbstractValue:
+    """What an instance of a class of the project is formatted as: by `__format__` where it has one, else as a text."""
+    if not conversion:
+        formatted = call_special(machine, value, "__format__", [spec], frame, place)
+        if not isinstance(formatted, NoMethod):
+            return formatted
+        if spec:
+            return Unknown("a format of an instance of the project's", place)
+    if conversion == "a":
+        return Unknown("the ascii text of an instance of the project's", place)
+    found = text_of(machine, value, "__repr__" if conversion == "r" else "__str__", frame, place)
+    return Unknown("the text of an instance", place) if found is None else found
 
 
 def _widest(spec: str) -> int:

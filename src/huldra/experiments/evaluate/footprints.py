@@ -1,0 +1,168 @@
+"""What the body of a generator read. It is run at once, so a consumer that changes any of that puts the rest in doubt.
+
+What is read is found by spelling, through whatever functions and methods the body can reach: too much rather than too
+little. Changes nothing.
+"""
+
+from collections.abc import Iterator
+
+from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.values import (
+    FINISHED,
+    AbstractValue,
+    BoundMethod,
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    DictView,
+    Finished,
+    Footprint,
+    FunctionObject,
+    InstanceObject,
+    IteratorObject,
+    ListObject,
+    Method,
+    ModuleObject,
+    MutableValue,
+    Partial,
+    PropertyObject,
+    Scope,
+    SetObject,
+    Unknown,
+    next_birth,
+)
+from huldra.facts.expressions import Attribute, Comprehension, Lambda, Name, Node
+from huldra.facts.statements import FunctionDefinition
+from huldra.facts.walk import walk
+
+
+def take_footprint(machine: Machine, iterator: IteratorObject) -> Footprint:
+    """Return what the generator behind an iterator, whose body has just been run, can have read."""
+    trace = _Trace(machine)
+    source, scope = iterator.source, iterator.scope
+    if source is not None and scope is not None:
+        trace.read(source, scope)
+        if isinstance(source, FunctionDefinition):
+            trace.reach(list(scope.names.values()))
+    trace.reach([value for value, _ in iterator.handed if not isinstance(value, Scope)])
+    return Footprint(next_birth(), tuple(trace.parts.values()), tuple(trace.names))
+
+
+def is_changed(footprint: Footprint) -> bool:
+    """Whether anything of a footprint has been changed, or a name bound anew, since it was taken."""
+    return any(part.touched > footprint.since for part in footprint.parts) or any(
+        scope.touched > footprint.since and scope.names.get(name, FINISHED) is not value
+        for scope, name, value in footprint.names
+    )
+
+
+class _Trace:
+    """What has been reached: values, the names under which they were found, and the code that was gone through."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self.parts: dict[int, MutableValue] = {}
+        self.names: list[tuple[Scope, str, AbstractValue | Finished]] = []
+        self._seen: set[int] = set()
+        self._attributes: set[str] = set()
+        self._holders: dict[int, Scope] = {}
+        """The scopes of classes and modules, whose names are read as attributes."""
+
+    def read(self, node: Node, scope: Scope) -> None:
+        """Go through code, and whatever it can reach by the names of a scope and those around it."""
+        if id(node) in self._seen:
+            return
+        self._seen.add(id(node))
+        own = _own_names(self._machine, node)
+        found: list[AbstractValue] = []
+        for inner in walk(node):
+            if isinstance(inner, Name) and inner.id not in own:
+                found += self._look_up(inner.id, scope)
+            elif isinstance(inner, Attribute) and inner.name not in self._attributes:
+                self._attributes.add(inner.name)
+                found += [v for holder in list(self._holders.values()) for v in self._member(holder, inner.name)]
+        self.reach(found)
+
+    def _look_up(self, name: str, scope: Scope) -> list[AbstractValue]:
+        holder: Scope | None = scope
+        while holder is not None:
+            if name in holder.names:
+                return self._member(holder, name)
+            holder = holder.parent
+        return []
+
+    def _member(self, holder: Scope, name: str) -> list[AbstractValue]:
+        if name not in holder.names:
+            return []
+        self.names.append((holder, name, holder.names[name]))
+        return [holder.names[name]]
+
+    def reach(self, values: list[AbstractValue]) -> None:
+        """Go through values, what they hold, and the code of those that can be called."""
+        stack = list(values)
+        while stack:
+            value = stack.pop()
+            if id(value) in self._seen:
+                continue
+            if not isinstance(value, str | int | float | None):
+                self._seen.add(id(value))
+            if isinstance(value, ListObject | DictObject | SetObject | InstanceObject | IteratorObject):
+                self.parts[id(value)] = value
+            if isinstance(value, FunctionObject):
+                self.read(value.definition, value.scope)
+            elif isinstance(value, ClassObject):
+                stack += self._hold(value.members)
+            elif isinstance(value, ModuleObject) and (scope := self._machine.modules.get(value.name)) is not None:
+                stack += self._hold(scope)
+            stack += _inside(value)
+
+    def _hold(self, scope: Scope) -> list[AbstractValue]:
+        """Note a scope whose names are attributes; special methods are called without being named."""
+        self._holders[id(scope)] = scope
+        wanted = [name for name in scope.names if name in self._attributes or name.startswith("__")]
+        return [value for name in wanted for value in self._member(scope, name)]
+
+
+def _own_names(machine: Machine, node: Node) -> frozenset[str]:
+    match node:
+        case FunctionDefinition():
+            return machine.local_names(node).names
+        case Lambda(parameters=parameters):
+            return frozenset(parameter.name for parameter in parameters)
+        case Comprehension(clauses=clauses):
+            targets = (part for clause in clauses for part in walk(clause.target))
+            return frozenset(part.id for part in targets if isinstance(part, Name))
+        case _:
+            return frozenset()
+
+
+def _inside(value: AbstractValue) -> Iterator[AbstractValue]:
+    match value:
+        case ListObject(items=items):
+            yield from items
+        case DictObject(items=table):
+            yield from table.values()
+        case IteratorObject(items=items, sources=sources, state=state):
+            yield from (*items, *sources, state)
+        case DictView(table=table):
+            yield table
+        case tuple():
+            yield from value
+        case InstanceObject(cls=cls, attributes=attributes):
+            yield from (cls, *attributes.values())
+        case ConfigObject(cls=cls, raw=raw):
+            yield from (cls, *raw.values())
+        case FunctionObject(defaults=defaults):
+            yield from defaults.values()
+        case BoundMethod(function=function, receiver=receiver):
+            yield from (function, receiver)
+        case Method(receiver=receiver):
+            yield receiver
+        case PropertyObject(function=function):
+            yield function
+        case Partial(function=function, positional=positional, keywords=keywords):
+            yield from (function, *positional, *keywords.values())
+        case Unknown(aliases=aliases):
+            yield from aliases
+        case _:
+            return

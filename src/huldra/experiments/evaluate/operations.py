@@ -1,0 +1,188 @@
+"""Operators on values of any kind: Python's own first, then the special methods of the project's classes."""
+
+from collections.abc import Iterator
+
+from huldra.experiments.evaluate.comparisons import compare
+from huldra.experiments.evaluate.enums import combine_flags
+from huldra.experiments.evaluate.lazy import iter_of, remaining
+from huldra.experiments.evaluate.library import join_path
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.operators import binary, truth, unary
+from huldra.experiments.evaluate.special_dicts import counter_operation
+from huldra.experiments.evaluate.special_methods import (
+    NoMethod,
+    binary_special,
+    call_special,
+    compare_special,
+    unary_special,
+)
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    External,
+    InstanceObject,
+    IteratorObject,
+    ListObject,
+    Unknown,
+    type_name,
+)
+from huldra.formats.config_values import EnumValue, PathValue
+from huldra.project.places import Place
+
+
+def binary_values(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """Return `left symbol right`, the project's own operators included."""
+    if isinstance(left, EnumValue) and isinstance(right, EnumValue):
+        flags = combine_flags(machine, symbol, left, right)
+        if flags is not None:
+            return flags
+    match symbol, left, right:
+        case "/", PathValue(text=first), (PathValue(text=second) | str(second)):
+            return join_path([first, second])
+        case "/", str(first), PathValue(text=second):
+            return join_path([first, second])
+        case _:
+            pass
+    left, right = as_plain(left), as_plain(right)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return left if isinstance(left, Unknown) else right
+    if (
+        isinstance(left, DictObject)
+        and isinstance(right, DictObject)
+        and left.type_name == right.type_name == "Counter"
+    ):
+        return counter_operation(symbol, left, right, place)
+    special = binary_special(machine, symbol, left, right, frame, place)
+    if not isinstance(special, NoMethod):
+        return special
+    if isinstance(left, ConfigObject | ClassObject | External) or isinstance(right, ConfigObject):
+        return Unknown(f"`{symbol}` on a {type_name(left)}", place)
+    return binary(machine, symbol, left, right, place)
+
+
+def as_plain(value: AbstractValue) -> AbstractValue:
+    """Return a named tuple as the tuple that it is, unless its class has methods of its own."""
+    if isinstance(value, InstanceObject) and value.unknown is None:
+        items = value.attributes.get("*")
+        if isinstance(items, tuple) and not any(
+            name.startswith("__") and name not in _HARMLESS for name in value.cls.members.names
+        ):
+            return items
+    return value
+
+
+_HARMLESS = frozenset({"__doc__", "__slots__", "__module__", "__qualname__", "__annotations__", "__str__", "__repr__"})
+
+
+def unary_value(machine: Machine, symbol: str, value: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
+    """Return `symbol value`."""
+    if symbol == "not":
+        known = truth_of(machine, value, frame, place)
+        return known if isinstance(known, Unknown) else not known
+    special = unary_special(machine, symbol, value, frame, place)
+    return unary(symbol, value, place) if isinstance(special, NoMethod) else special
+
+
+def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> bool | Unknown:
+    """Return whether a value counts as true; `__bool__` and `__len__` of the project's classes are called."""
+    if isinstance(value, InstanceObject) and value.cls.is_ever_false and value.unknown is None:
+        for name in ("__bool__", "__len__"):
+            result = call_special(machine, value, name, [], frame, place)
+            if not isinstance(result, NoMethod):
+                return truth(result) if isinstance(result, bool | int | Unknown) else Unknown("a truth", place)
+    return truth(as_plain(value))
+
+
+def compare_values(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """Return `left symbol right` for one comparison."""
+    if symbol in {"is", "is not"} or isinstance(left, Unknown) or isinstance(right, Unknown):
+        return compare(symbol, left, right, place)
+    if symbol in {"in", "not in"}:
+        found = _contains(machine, right, left, frame, place)
+        return found if isinstance(found, Unknown) else found is (symbol == "in")
+    left, right = as_plain(left), as_plain(right)
+    special = compare_special(machine, symbol, left, right, frame, place)
+    if not isinstance(special, NoMethod):
+        return special
+    if symbol in {"==", "!="} and _is_sequence_of_own(left, right):
+        same = _equal_sequences(machine, left, right, frame, place)
+        return same if isinstance(same, Unknown) else same is (symbol == "==")
+    if symbol in {"<", ">", "<=", ">="} and _is_sequence_of_own(left, right):
+        return _ordered_sequences(machine, symbol, left, right, frame, place)
+    return compare(symbol, left, right, place)
+
+
+def _items(value: AbstractValue) -> list[AbstractValue] | None:
+    if isinstance(value, ListObject):
+        return None if value.unknown is not None else value.items
+    return list(value) if isinstance(value, tuple) else None
+
+
+def _is_sequence_of_own(left: AbstractValue, right: AbstractValue) -> bool:
+    """Whether two sequences of one kind hold instances of the project's classes."""
+    mine, theirs = _items(left), _items(right)
+    if mine is None or theirs is None or isinstance(left, tuple) is not isinstance(right, tuple):
+        return False
+    return any(isinstance(item, InstanceObject | tuple | ListObject) for item in (*mine, *theirs))
+
+
+def _equal_sequences(
+    machine: Machine, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> bool | Unknown:
+    mine, theirs = _items(left) or [], _items(right) or []
+    if len(mine) != len(theirs):
+        return False
+    for a, b in zip(mine, theirs, strict=True):
+        same = is_equal(machine, a, b, frame, place)
+        if same is not True:
+            return same
+    return True
+
+
+def _ordered_sequences(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    mine, theirs = _items(left) or [], _items(right) or []
+    for a, b in zip(mine, theirs, strict=False):
+        same = is_equal(machine, a, b, frame, place)
+        if same is not True:
+            return same if isinstance(same, Unknown) else compare_values(machine, symbol, a, b, frame, place)
+    return compare(symbol, len(mine), len(theirs), place)
+
+
+def is_equal(machine: Machine, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place) -> bool | Unknown:
+    """Whether two elements of containers are the same object or equal."""
+    if left is right and not isinstance(left, Unknown):
+        return True
+    return truth_of(machine, compare_values(machine, "==", left, right, frame, place), frame, place)
+
+
+def _contains(
+    machine: Machine, container: AbstractValue, item: AbstractValue, frame: Frame, place: Place
+) -> bool | Unknown:
+    container = as_plain(container)
+    answer = call_special(machine, container, "__contains__", [item], frame, place)
+    if not isinstance(answer, NoMethod):
+        return truth_of(machine, answer, frame, place)
+    elements: Iterator[AbstractValue] | list[AbstractValue] | None = None
+    if isinstance(container, IteratorObject | InstanceObject):
+        container = iter_of(machine, container, frame, place)
+        elements = remaining(machine, container, place)
+    elif isinstance(item, InstanceObject):
+        elements = _items(container)
+    if elements is None:
+        result = compare("in", item, container, place)
+        return result if isinstance(result, bool | Unknown) else Unknown("`in`", place)
+    for element in elements:
+        same = is_equal(machine, element, item, frame, place)
+        if same is not False:
+            if isinstance(same, Unknown) and isinstance(container, IteratorObject):
+                container.unknown = container.unknown or same
+            return same
+    return (isinstance(container, IteratorObject) and container.unknown) or False

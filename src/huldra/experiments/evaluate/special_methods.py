@@ -1,0 +1,293 @@
+"""Operators of the project's own classes: the special methods that they define, and those that decorators write.
+
+NO_METHOD stands for what this module has nothing to say about: no operand has such a method.
+"""
+
+from collections.abc import Mapping
+
+from huldra.experiments.evaluate.attributes import bind_member, look_up
+from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.holders import is_dataclass, is_named_tuple
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.operators import holds_enum
+from huldra.experiments.evaluate.records import decorator_options, record_fields
+from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.values import (
+    NOT_IMPLEMENTED,
+    AbstractValue,
+    ClassObject,
+    ConfigObject,
+    DictObject,
+    InstanceObject,
+    ListObject,
+    SetObject,
+    Unknown,
+    type_name,
+)
+from huldra.project.places import Place
+
+_NAMES: Mapping[str, str] = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "<<": "lshift",
+    ">>": "rshift",
+    "|": "or",
+    "&": "and",
+    "^": "xor",
+}
+_COMPARISONS: Mapping[str, tuple[str, str]] = {
+    "<": ("__lt__", "__gt__"),
+    ">": ("__gt__", "__lt__"),
+    "<=": ("__le__", "__ge__"),
+    ">=": ("__ge__", "__le__"),
+    "==": ("__eq__", "__eq__"),
+    "!=": ("__ne__", "__ne__"),
+}
+_UNARY = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
+
+
+class NoMethod:
+    """There is no such method; None is what one may give."""
+
+
+NO_METHOD = NoMethod()
+
+
+def special_method(
+    machine: Machine, value: AbstractValue, name: str, frame: Frame, place: Place
+) -> AbstractValue | None:
+    """Return a special method of an instance, looked up on its class as Python does; None where there is none."""
+    if not isinstance(value, InstanceObject | ConfigObject):
+        return None
+    found = look_up(machine, value.cls.info.order, name)
+    return None if found is None else bind_member(machine, found[0], value, frame, place)
+
+
+def call_special(
+    machine: Machine, value: AbstractValue, name: str, given: list[AbstractValue], frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    """Return what a special method gives."""
+    method = special_method(machine, value, name, frame, place)
+    return NO_METHOD if method is None else machine.call_with(method, given, frame, place)
+
+
+def binary_special(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    """Return `left symbol right` where one of them is an instance of a class of the project."""
+    if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
+        return NO_METHOD
+    if isinstance(left, str | bytes) and symbol == "%":
+        return Unknown(f"the text of a {type_name(right)}", place)
+    for side in (left, right):
+        if not _is_followed(side):
+            return Unknown(f"`{symbol}` on a {type_name(side)}", place)
+    name = _NAMES[symbol]
+    tries = [(left, f"__{name}__", right), (right, f"__r{name}__", left)]
+    if isinstance(left, InstanceObject) and isinstance(right, InstanceObject):
+        if left.cls is right.cls:
+            del tries[1]  # the reflected method of the same type is not tried
+        elif left.cls.name in right.cls.info.order and _member(machine, left, f"__r{name}__") is not _member(
+            machine, right, f"__r{name}__"
+        ):
+            tries.reverse()  # that of a subclass, if it is one of its own, goes first
+    result = _first_answer(machine, tries, frame, place)
+    if isinstance(result, NoMethod):
+        raise Raised("TypeError", f"unsupported operand types for {symbol}", place)
+    return result
+
+
+def _member(machine: Machine, value: InstanceObject, name: str) -> AbstractValue | None:
+    found = look_up(machine, value.cls.info.order, name)
+    return None if found is None else found[0]
+
+
+def changed_in_place(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    """Return what `left.__iadd__(right)` gives, where there is such a method and it knows the operand."""
+    result = call_special(machine, left, f"__i{_NAMES[symbol]}__", [right], frame, place)
+    return NO_METHOD if result == NOT_IMPLEMENTED else result
+
+
+def unary_special(
+    machine: Machine, symbol: str, value: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    """Return `symbol value` for an instance of a class of the project."""
+    if not isinstance(value, InstanceObject) or symbol not in _UNARY or value.unknown is not None:
+        return NO_METHOD
+    result = call_special(machine, value, _UNARY[symbol], [], frame, place)
+    if isinstance(result, NoMethod) and not is_named_tuple(value.cls.info):
+        raise Raised("TypeError", f"bad operand type for unary {symbol}", place)
+    return result
+
+
+def compare_special(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    """Return `left symbol right` for a comparison in which an instance of a class of the project takes part."""
+    if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
+        return NO_METHOD
+    for side in (left, right):
+        if not _is_followed(side):
+            return Unknown(f"`{symbol}` on a {type_name(side)}", place)
+    result = _compared(machine, _COMPARISONS[symbol], left, right, frame, place)
+    if isinstance(result, NoMethod) and symbol == "!=":
+        result = _compared(machine, _COMPARISONS["=="], left, right, frame, place)
+        if isinstance(result, bool):
+            return not result
+        if not isinstance(result, NoMethod):
+            return Unknown("`!=` by an `__eq__` that gives no bool", place)
+    if not isinstance(result, NoMethod):
+        return result
+    if symbol in {"==", "!="}:
+        return (left is right) is (symbol == "==")
+    raise Raised("TypeError", f"{symbol} not supported between a {type_name(left)} and a {type_name(right)}", place)
+
+
+def _compared(
+    machine: Machine, names: tuple[str, str], left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    tries = [(left, names[0], right), (right, names[1], left)]
+    if isinstance(left, InstanceObject) and _is_derived(right, left.cls):
+        tries.reverse()  # the reflected method of a subclass goes first
+    return _first_answer(machine, tries, frame, place)
+
+
+def _is_derived(value: AbstractValue, cls: ClassObject) -> bool:
+    return isinstance(value, InstanceObject) and value.cls is not cls and cls.name in value.cls.info.order
+
+
+def _is_followed(value: AbstractValue) -> bool:
+    """Whether the special methods of a value's type are known: the project's, or those of a plain type of Python's."""
+    if isinstance(value, InstanceObject):
+        return value.unknown is None
+    if isinstance(value, DictObject):
+        return value.type_name == "dict"
+    if value is None or isinstance(value, tuple | ListObject | SetObject):
+        return True
+    return isinstance(value, bool | int | float | complex | str | bytes | range)
+
+
+def _first_answer(
+    machine: Machine, tries: list[tuple[AbstractValue, str, AbstractValue]], frame: Frame, place: Place
+) -> AbstractValue | NoMethod:
+    """Return what the first of some methods gives that knows its operand."""
+    for owner, name, other in tries:
+        result = _answer(machine, owner, name, other, frame, place)
+        if result != NOT_IMPLEMENTED:
+            return result
+    return NO_METHOD
+
+
+def _answer(
+    machine: Machine, owner: AbstractValue, name: str, other: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    if not isinstance(owner, InstanceObject):
+        return NOT_IMPLEMENTED
+    for ancestor in owner.cls.info.order:
+        info = machine.project.classes.get(ancestor)
+        cls = None if info is None else machine.class_object(ancestor)
+        if cls is not None and name in cls.members.names:
+            method = bind_member(machine, cls.members.names[name], owner, frame, place)
+            return machine.call_with(method, [other], frame, place)
+        if info is None:
+            if ancestor in {"typing.NamedTuple", "collections.namedtuple", "pydantic.BaseModel"}:
+                return Unknown(f"{name} of a {type_name(owner)}", place)
+            continue
+        if decorator_options(machine, info, "functools.total_ordering") is not None and name != "__eq__":
+            return Unknown(f"{name}, which total_ordering makes", place)
+        if is_dataclass(machine, info) and name in {"__eq__", "__lt__", "__gt__", "__le__", "__ge__"}:
+            options = decorator_options(machine, info, "dataclasses.dataclass") or {}
+            if name == "__eq__" and options.get("eq", True) is True:
+                return _equal_records(machine, owner, other, frame, place)
+            if name != "__eq__" and options.get("order", False) is not False:
+                return _ordered_records(machine, name, owner, other, frame, place)
+            if None in options.values():
+                return Unknown(f"{name} of a dataclass with options that are not followed", place)
+    return NOT_IMPLEMENTED
+
+
+def _equal_records(
+    machine: Machine, left: InstanceObject, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """`__eq__` as a dataclass has it: same class, equal fields."""
+    if not isinstance(right, InstanceObject) or right.cls is not left.cls:
+        return NOT_IMPLEMENTED
+    mine, theirs = record_fields(machine, left), record_fields(machine, right)
+    if mine is None or theirs is None:
+        return Unknown(f"`==` on a {type_name(left)}", place)
+    doubt: Unknown | None = None
+    for name, value in mine.items():
+        other = theirs.get(name)
+        if isinstance(value, float) and value != value:  # noqa: PLR0124  how nan compares depends on Python's version
+            return Unknown("`==` on a nan in a dataclass", place)
+        result = True if value is other else machine.rules.compare(machine, "==", value, other, frame, place)
+        if result is False:
+            return False
+        if result is not True:
+            doubt = doubt or (result if isinstance(result, Unknown) else Unknown("`==` that gives no bool", place))
+    return doubt or True
+
+
+def _ordered_records(
+    machine: Machine, name: str, left: InstanceObject, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """`__lt__` and its like as a dataclass with `order=True` has them: the fields one after the other."""
+    if not isinstance(right, InstanceObject) or right.cls is not left.cls:
+        return NOT_IMPLEMENTED
+    mine, theirs = record_fields(machine, left), record_fields(machine, right)
+    if mine is None or theirs is None:
+        return Unknown(f"an order of a {type_name(left)}", place)
+    symbol = {"__lt__": "<", "__gt__": ">", "__le__": "<=", "__ge__": ">="}[name]
+    return machine.rules.compare(machine, symbol, tuple(mine.values()), tuple(theirs.values()), frame, place)
+
+
+def text_of(machine: Machine, value: AbstractValue, how: str, frame: Frame, place: Place) -> AbstractValue | None:
+    """Return `str(value)` ("__str__") or `repr(value)` ("__repr__") of an instance of a class of the project."""
+    if not isinstance(value, InstanceObject):
+        return None
+    if value.unknown is not None:
+        return value.unknown
+    for ancestor in value.cls.info.order:
+        info = machine.project.classes.get(ancestor)
+        cls = None if info is None else machine.class_object(ancestor)
+        for name in dict.fromkeys((how, "__repr__")):
+            if cls is not None and name in cls.members.names and not _has_earlier(machine, value, how, name):
+                return _checked_text(call_special(machine, value, name, [], frame, place), place)
+        if info is not None and is_dataclass(machine, info):
+            options = decorator_options(machine, info, "dataclasses.dataclass") or {}
+            if options.get("repr", True) is True and not _has_earlier(machine, value, how, "__repr__"):
+                return _record_text(machine, value, place)
+    return Unknown(f"the text of a {type_name(value)}", place)
+
+
+def _has_earlier(machine: Machine, value: InstanceObject, how: str, name: str) -> bool:
+    """Whether `__str__` is defined farther away: it goes before a nearer `__repr__`."""
+    if how != "__str__" or name != "__repr__":
+        return False
+    return look_up(machine, value.cls.info.order, "__str__") is not None
+
+
+def _checked_text(result: AbstractValue | NoMethod, place: Place) -> AbstractValue:
+    if isinstance(result, str | Unknown):
+        return result
+    raise Raised("TypeError", "__str__ returned non-string", place)
+
+
+def _record_text(machine: Machine, value: InstanceObject, place: Place) -> AbstractValue:
+    """`__repr__` as a dataclass has it."""
+    fields = record_fields(machine, value)
+    if fields is None or any(holds_enum(item) for item in fields.values()):
+        return Unknown(f"the text of a {type_name(value)}", place)
+    try:
+        parts = [f"{name}={to_python(item)!r}" for name, item in fields.items()]
+    except NotConvertible as problem:
+        return Unknown(f"the text of {problem.reason}", place)
+    return f"{value.cls.info.qualname}({', '.join(parts)})"

@@ -1,0 +1,106 @@
+"""Elements and slices of values: `value[index]`, `value[lower:upper]`."""
+
+from dataclasses import replace
+
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.operations import as_plain
+from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts
+from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.slices import slice_bounds
+from huldra.experiments.evaluate.special_methods import NoMethod, call_special
+from huldra.experiments.value_identity import as_key
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    DictObject,
+    InstanceObject,
+    Key,
+    ListObject,
+    Unknown,
+    type_name,
+)
+from huldra.facts.expressions import Slice
+from huldra.project.places import Place
+
+
+def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
+    """Return `value[key]` for a single key."""
+    match value, key:
+        case Unknown(), _:
+            return value
+        case _, Unknown():
+            return hidden_in(key, value)
+        case DictObject(), _ if value.type_name != "SimpleNamespace":
+            known = as_key(key)
+            if isinstance(known, Unknown) or value.unknown is not None:
+                return hidden_in(value.unknown or Unknown("an entry under an unknown key", place), value)
+            found = find_key(value.items, known)
+            if isinstance(found, NoKey):
+                if value.type_name == "Counter":
+                    return 0
+                if value.type_name == "defaultdict" and value.factory is not None:
+                    return _missing_entry(machine, value, known, frame, place)
+                raise Raised("KeyError", repr(known), place)
+            return value.items[found]
+        case ((ListObject() | tuple() | str() | bytes() | range()), InstanceObject()):
+            index = call_special(machine, key, "__index__", [], frame, place)
+            if isinstance(index, int | Unknown):
+                return get_item(machine, value, index, frame, place)
+            return Unknown(f"an element of a {type_name(value)}", place)
+        case ((ListObject() | tuple() | str() | bytes() | range()), int()):
+            items = value.items if isinstance(value, ListObject) else value
+            if isinstance(value, ListObject) and value.unknown is not None:
+                return hidden_in(value.unknown, value)
+            if not -len(items) <= key < len(items):
+                raise Raised("IndexError", "index out of range", place)
+            return items[key]
+        case ClassObject(), str():
+            return machine.attribute(value, key, frame, place)
+        case InstanceObject(), _:
+            return _item_of_instance(machine, value, key, frame, place)
+        case _:
+            return Unknown(f"an element of a {type_name(value)}", place)
+
+
+def hidden_in(doubt: Unknown, container: AbstractValue) -> Unknown:
+    """Return a doubt about which element of a container it is: whoever changes it changes one of them."""
+    parts = tuple(part for part in mutable_parts([container]) if part is not container)
+    return replace(doubt, aliases=(*doubt.aliases, *parts)) if parts else doubt
+
+
+def _item_of_instance(
+    machine: Machine, value: InstanceObject, key: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    found = call_special(machine, value, "__getitem__", [key], frame, place)
+    if not isinstance(found, NoMethod):
+        return found
+    items = value.attributes.get("*")
+    if isinstance(items, tuple) and value.unknown is None:
+        return get_item(machine, items, key, frame, place)
+    return Unknown(f"an element of a {type_name(value)}", place)
+
+
+def get_slice(machine: Machine, value: AbstractValue, node: Slice, frame: Frame) -> AbstractValue:
+    """Return `value[lower:upper:step]`."""
+    cut = slice_bounds(machine, node, frame)
+    if isinstance(cut, Unknown):
+        return cut
+    match value:
+        case Unknown():
+            return value
+        case ListObject():
+            return ListObject(value.items[cut], value.unknown)
+        case InstanceObject() if isinstance(plain := as_plain(value), tuple):
+            return plain[cut]
+        case tuple() | str() | bytes() | range():
+            return value[cut]
+        case _:
+            return Unknown(f"a slice of a {type_name(value)}", frame.place(node.at))
+
+
+def _missing_entry(machine: Machine, table: DictObject, key: Key, frame: Frame, place: Place) -> AbstractValue:
+    """What a defaultdict makes of a key that it does not have, and keeps."""
+    value = machine.call_with(table.factory, [], frame, place)
+    machine.touch(table)
+    table.items[key] = value
+    return value
