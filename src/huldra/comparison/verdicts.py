@@ -33,12 +33,23 @@ class Present:
 def compare_runs(
     project: Project, experiments: Experiments, store: StoredStore, present: Present, code: CodeJudge
 ) -> Comparison:
-    """Return the verdict of every run of a store."""
-    matches = tuple(matches_of(site, store.runs) for site in experiments.dynamic)
-    judge = _Judge(project, experiments, store, present, code, possibly_built(experiments, matches, store.runs))
-    runs = [judge.compared(run) for run in store.runs]
+    """Return every run of a store with its verdict, which is found when it is asked for. By one thread only.
+
+    `judge_all` finds all of them.
+    """
+    stored = StoredConfigs(store.runs)
+    matches = tuple(matches_of(site, stored) for site in experiments.dynamic)
+    judge = _Judge(project, experiments, stored, present, code, possibly_built(experiments, matches, stored))
+    runs: list[ComparedRun] = [_judged_when_asked(run, judge) for run in store.runs]
     runs += [_unreadable(run, experiments) for run in store.unreadable]
-    return Comparison(tuple(sorted(runs, key=lambda run: run.run.path)), matches)
+    return Comparison(tuple(sorted(runs, key=lambda run: run.run.path)) if store.unreadable else tuple(runs), matches)
+
+
+def judge_all(comparison: Comparison) -> Comparison:
+    """Return runs of which every verdict has been found."""
+    for run in comparison.runs:
+        _ = run.verdict
+    return comparison
 
 
 def _unreadable(run: UnreadableRun, experiments: Experiments) -> ComparedRun:
@@ -53,6 +64,46 @@ def _sites(experiments: Experiments, key: str) -> tuple[Place, ...]:
     return () if experiment is None else tuple(site.place for site in experiment.sites)
 
 
+class _JudgedWhenAsked(ComparedRun):
+    """A run that is judged at the first question about more than its name; equal to the one judged at once."""
+
+    __slots__ = ("_judge",)
+    _judge: "_Judge"
+
+    def __getattr__(self, name: str) -> object:
+        # Python comes here only for a slot that is still empty.
+        if name == "key":
+            _put(self, name, run_key(self.run))
+        elif name == "dependencies":
+            _put(self, name, self._judge.dependencies(self.run))  # which many ask for, and which cost little
+        elif name in ComparedRun.__dataclass_fields__ and isinstance(self.run, StoredRun):
+            judged = self._judge.compared(self.run)
+            for each in ComparedRun.__dataclass_fields__:
+                _put(self, each, getattr(judged, each))
+            object.__delattr__(self, "_judge")  # it knows all that it has found, which is much
+        else:
+            raise AttributeError(name)
+        return object.__getattribute__(self, name)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ComparedRun):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in ComparedRun.__dataclass_fields__)
+
+    def __hash__(self) -> int:
+        return ComparedRun.__hash__(self)
+
+
+_put = object.__setattr__
+
+
+def _judged_when_asked(run: StoredRun, judge: "_Judge") -> ComparedRun:
+    found = object.__new__(_JudgedWhenAsked)
+    _put(found, "run", run)
+    _put(found, "_judge", judge)
+    return found
+
+
 class _Judge:
     """Judges runs; a run's own causes are found once, since those downstream ask for them again."""
 
@@ -60,7 +111,7 @@ class _Judge:
         self,
         project: Project,
         experiments: Experiments,
-        store: StoredStore,
+        stored: StoredConfigs,
         present: Present,
         code: CodeJudge,
         built: frozenset[str],
@@ -73,8 +124,7 @@ class _Judge:
         self._doubts_of: dict[str, tuple[Reason, ...]] = {}
         self._built = built
         self._held: dict[str, tuple[Dependency, ...]] = {}
-        self._by_key = {run_key(run): run for run in store.runs}
-        self._configs = StoredConfigs(store.runs)
+        self._stored = stored
         self._built_configs = BuiltConfigs(experiments)
         self._reasons: dict[str, tuple[Reason, ...]] = {}
 
@@ -105,8 +155,12 @@ class _Judge:
             notes=tuple(dict.fromkeys(self._notes(run, is_success=is_success))),
             is_referenced=key in self._built,
             sites=_sites(self._experiments, key),
-            dependencies=tuple((run_key(found), via) for found, via in self._upstream(run)),
+            dependencies=self.dependencies(run),
         )
+
+    def dependencies(self, run: StoredRun | UnreadableRun) -> tuple[tuple[str, str], ...]:
+        """Return the keys of the runs that a run was made from, with where that is said."""
+        return tuple((run_key(found), via) for found, via in self._upstream(run)) if isinstance(run, StoredRun) else ()
 
     def _attempt_verdict(self, run: StoredRun) -> Verdict | None:
         """Return what the latest attempt says when no valid success stands; None for a success."""
@@ -255,7 +309,7 @@ class _Judge:
 
     def _in_fields(self, run: StoredRun) -> Iterator[Dependency]:
         for path, config in () if run.config is None else direct_dependencies(run.config):
-            found = self._configs.find(config)
+            found = self._stored.find(config)
             if found is not None or self._project.experiment(config.class_name) is not None:
                 yield Dependency(config.class_name, f"field {path}", found)
 
@@ -263,6 +317,6 @@ class _Judge:
         """What `_create` builds and loads; known of what today's code builds, and a `_load` makes nothing."""
         experiment = self._experiments.by_key.get(run_key(run))
         for edge in () if experiment is None else experiment.dependencies:
-            found = self._by_key.get(edge.key)
+            found = self._stored.by_key.get(edge.key)
             if edge.via.startswith(f"method {run.dialect.create_method}") and found is not None:
                 yield Dependency(found.class_name, edge.via, found)

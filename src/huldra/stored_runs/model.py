@@ -151,6 +151,11 @@ class StoredRun(RunDirectory):
     notes: tuple[RunNote, ...] = ()
 
     @property
+    def config_class(self) -> str:
+        """The class that its config is of as recorded; that of its directory where no config was recorded."""
+        return self.class_name if self.config is None else self.config.class_name
+
+    @property
     def payload_path(self) -> str:
         """The directory below the store that holds the run's files: another run's, if this one is an alias of it."""
         record = self.migration

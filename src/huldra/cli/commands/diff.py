@@ -18,7 +18,7 @@ from huldra.stored_runs.model import StoredRun
 def diff(options: Options) -> int:
     """Effect: write the differences to stdout. Return the exit code."""
     terminal = Terminal(options)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     first, second = one_run(opened, options.run), one_run(opened, options.other)
     config = tuple(config_differences(document_of(first), document_of(second)))
     pair = (first.run, second.run)

@@ -16,7 +16,6 @@ from huldra.exports.graph_page import graph_data, graph_page
 from huldra.exports.graph_words import edge_words, graph_names
 from huldra.exports.mermaid import mermaid_text
 from huldra.features.dependency_graph import DependencyGraph, GraphEdge, dependency_graph
-from huldra.features.overview import describe_store
 from huldra.features.short_names import NoSuch, short_key
 
 _DEEPEST = 40
@@ -30,7 +29,7 @@ def graph(options: Options) -> int:
     answer = dependency_graph(opened.snapshot, opened.picture, options.level, options.focus, options.depth)
     if isinstance(answer, NoSuch):
         raise UsageError(answer.message)
-    words = describe_store(opened.picture.store_status, opened.picture.store, opened.workspace.store)
+    words = opened.store_words
     if words is not None:
         terminal.hint(words)
     if options.output_format == HTML:

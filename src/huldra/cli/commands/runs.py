@@ -11,7 +11,6 @@ from huldra.cli.opening import Opened, open_project
 from huldra.cli.sections import DIM, INDENT, counts_text
 from huldra.cli.terminal import Terminal, aligned, styled, write_data
 from huldra.exports.runs_table import runs_csv, runs_json, runs_jsonl, runs_markdown
-from huldra.features.overview import describe_store
 from huldra.features.run_rows import RunRow, Surroundings, select_runs
 from huldra.features.run_table import RunTable, SortKey, column_text, default_columns, read_column, run_table, size_text
 from huldra.formats.json_values import JsonValue, dump_json
@@ -26,13 +25,13 @@ def runs(options: Options) -> int:
     sort = tuple(_sort_key(word) for word in options.sort)
     group = None if options.group is None else _column(options.group, "--group")
     chosen = tuple(_column(word, "--columns") for word in options.columns)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     found = _selected(opened, options.query)
     columns = chosen or tuple(_column(word, "--columns") for word in default_columns(found))
     table = run_table(found, columns, sort, group, options.limit)
     match options.output_format:
         case "json":
-            write_data(runs_json(table, opened.picture.store, options.query, is_chosen=bool(chosen)))
+            write_data(runs_json(table, opened.snapshot.inputs.store_name, options.query, is_chosen=bool(chosen)))
         case "jsonl":
             write_data(runs_jsonl(table, is_chosen=bool(chosen)))
         case "csv":
@@ -41,13 +40,14 @@ def runs(options: Options) -> int:
             write_data(runs_markdown(table))
         case _:
             terminal.lines(_lines(table, opened, options))
+    opened.save()
     return 0
 
 
 def _selected(opened: Opened, query: str) -> tuple[RunRow, ...]:
     workspace = opened.workspace
     around = Surroundings(directory_sizes(workspace.store.path), tags_of_commits(workspace.root.path))
-    found = select_runs(opened.picture.runs, query, datetime.now(UTC), opened.snapshot.project, around)
+    found = select_runs(opened.snapshot.comparison_on_demand.runs, query, datetime.now(UTC), opened.snapshot.project, around)
     if isinstance(found, QueryFault):
         raise UsageError(f"{found.message}\n{found.drawing()}")
     return found
@@ -66,7 +66,7 @@ def _sort_key(word: str) -> SortKey:
 
 def _lines(table: RunTable, opened: Opened, options: Options) -> Iterator[Text]:
     if not table.total:
-        words = describe_store(opened.picture.store_status, opened.picture.store, opened.workspace.store)
+        words = opened.store_words
         yield Text(words or ("No run answers this query." if options.query else "The store holds no run."))
         return
     for index, (value, rows) in enumerate(table.groups):

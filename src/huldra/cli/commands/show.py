@@ -25,7 +25,7 @@ _MOST = 12
 def show(options: Options) -> int:
     """Effect: write everything about the run to stdout. Return the exit code."""
     terminal = Terminal(options)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     run = one_run(opened, options.run)
     details = run_details(run, opened.snapshot, opened.workspace.store.path)
     if options.output_format == JSON:

@@ -11,7 +11,7 @@ from huldra.stored_runs.model import StoredRun
 def snippet(options: Options) -> int:
     """Effect: write the snippet to stdout, and to stderr what speaks against it. Return the exit code."""
     terminal = Terminal(options)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     run = one_run(opened, options.run).run
     if not isinstance(run, StoredRun):
         terminal.complain(f"{run.path} cannot be read: {run.reason}")
