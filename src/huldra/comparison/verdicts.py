@@ -1,6 +1,6 @@
 """From stored runs and experiments to a verdict for every run. The first law: never `current` of what is not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import missing_class
 from huldra.comparison.match import BuiltConfigs, StoredConfigs, matches_of, possibly_built, run_key
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
-from huldra.comparison.schema_changes import own_schema_reasons, schema_reasons
+from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
 from huldra.experiments.model import Experiments
 from huldra.formats.config_values import direct_dependencies
@@ -76,6 +76,8 @@ class _JudgedWhenAsked(ComparedRun):
             _put(self, name, run_key(self.run))
         elif name == "dependencies":
             _put(self, name, self._judge.dependencies(self.run))  # which many ask for, and which cost little
+        elif name == "verdict" and self.attempt_verdict is not None:
+            _put(self, name, self.attempt_verdict)
         elif name in ComparedRun.__dataclass_fields__ and isinstance(self.run, StoredRun):
             judged = self._judge.compared(self.run)
             for each in ComparedRun.__dataclass_fields__:
@@ -84,6 +86,11 @@ class _JudgedWhenAsked(ComparedRun):
         else:
             raise AttributeError(name)
         return object.__getattribute__(self, name)
+
+    @property
+    def attempt_verdict(self) -> Verdict | None:
+        """What the latest attempt says when no valid success stands."""
+        return self._judge.attempt_verdict(self.run) if isinstance(self.run, StoredRun) else None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ComparedRun):
@@ -123,6 +130,7 @@ class _Judge:
         self._findings: dict[str, CodeFindings] = {}
         self._doubts_of: dict[str, tuple[Reason, ...]] = {}
         self._built = built
+        self._fitting: set[Hashable] = set()  # shapes of configs that fit their classes
         self._held: dict[str, tuple[Dependency, ...]] = {}
         self._stored = stored
         self._built_configs = BuiltConfigs(experiments)
@@ -131,7 +139,7 @@ class _Judge:
     def compared(self, run: StoredRun) -> ComparedRun:
         """Return a run with its verdict, reasons and notes."""
         key = run_key(run)
-        ended = self._attempt_verdict(run)
+        ended = self.attempt_verdict(run)
         is_success = run.result in _SUCCESSES
         reasons = self.reasons(run) if is_success else self._own_reasons(run)
         doubts = self.doubts(run) if is_success else ()
@@ -162,7 +170,7 @@ class _Judge:
         """Return the keys of the runs that a run was made from, with where that is said."""
         return tuple((run_key(found), via) for found, via in self._upstream(run)) if isinstance(run, StoredRun) else ()
 
-    def _attempt_verdict(self, run: StoredRun) -> Verdict | None:
+    def attempt_verdict(self, run: StoredRun) -> Verdict | None:
         """Return what the latest attempt says when no valid success stands; None for a success."""
         present = self._present
         live = attempt_liveness(run, present.now, present.host, present.is_alive)
@@ -203,7 +211,7 @@ class _Judge:
         return self._findings[key]
 
     def _upstream_of(self, run: StoredRun) -> tuple[Verdict | None, tuple[Reason, ...]]:
-        return self._attempt_verdict(run), self.reasons(run)
+        return self.attempt_verdict(run), self.reasons(run)
 
     def _own_reasons(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return what the run's own class and config say; nothing when today's code builds the very same hash."""
@@ -227,7 +235,13 @@ class _Judge:
     def _nested_reasons(self, run: StoredRun) -> tuple[Reason, ...]:
         if run.config is None:
             return ()
-        return tuple(schema_reasons(self._project, self._experiments, run.config)) or self._identity_reason(run)
+        shape = config_shape(run.config)
+        if shape not in self._fitting:
+            reasons = tuple(schema_reasons(self._project, self._experiments, run.config))
+            if reasons:
+                return reasons
+            self._fitting.add(shape)
+        return self._identity_reason(run)
 
     def _identity_reason(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return that today's code gives the same fields another hash; likely, for a record does not hold types."""

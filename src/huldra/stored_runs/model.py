@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from huldra.formats.config_documents import config_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
+from huldra.formats.json_values import JsonValue
 from huldra.formats.layout import run_path
 from huldra.formats.records import AttemptStatus, MigrationRecord
 
@@ -154,6 +156,11 @@ class StoredRun(RunDirectory):
     def config_class(self) -> str:
         """The class that its config is of as recorded; that of its directory where no config was recorded."""
         return self.class_name if self.config is None else self.config.class_name
+
+    @property
+    def config_document(self) -> JsonValue:
+        """Its config as JSON; None where none was recorded."""
+        return None if self.config is None else config_document(self.config)
 
     @property
     def payload_path(self) -> str:

@@ -183,6 +183,13 @@ class _IndexedRun(StoredRun):
         is_other = self._segment.flags[self._index] in _OTHER
         return super().config_class if is_other else self.class_name
 
+    @property
+    def config_document(self) -> JsonValue:
+        """Its config as JSON, without the detour over its value; None where none was recorded."""
+        entry = self._segment.entry(self._index)
+        text = bytes(entry[_LENGTH + int.from_bytes(entry[:_LENGTH], "big") :])
+        return from_json(text) if text else None
+
     def _read(self, name: str) -> None:
         entry = self._segment.entry(self._index)
         end = _LENGTH + int.from_bytes(entry[:_LENGTH], "big")
@@ -191,8 +198,8 @@ class _IndexedRun(StoredRun):
             _put(self, "config", _read_config(text) if text else None)
             return
         said = _decode_said(entry[_LENGTH:end])
-        for each in _SAID:
-            _put(self, each, getattr(said, each))
+        for put, each in _PUT_SAID:
+            put(self, getattr(said, each))
         record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
         _put(self, "migration", record)
 
@@ -211,6 +218,7 @@ _put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_i
     getattr(_IndexedRun, name).__set__
     for name in ("path", "hash", "dialect", "class_name", "_place", "_segment", "_index")
 )
+_PUT_SAID = tuple((getattr(_IndexedRun, name).__set__, name) for name in _SAID)
 
 
 def _read_config(text: bytes) -> ConfigValue | None:
