@@ -100,6 +100,28 @@ def test_groups(huldra, toytext):
     assert [run["group"] for run in found] == sorted(run["verdict"] for run in found)
 
 
+def test_totals_of_a_class_for_who_wants_room(huldra, toytext):
+    every = rows(huldra, toytext, "--columns", "class,size")
+    totals = {}
+    for run in every:
+        totals[run["class"]] = totals.get(run["class"], 0) + run["size"]
+    words = ("--group", "class", "--sort", "-size", "--limit", "0")
+    data = json.loads(huldra("runs", *words, "--format", "json", at=toytext).out)
+    assert (data["runs"], data["total"]) == ([], 47)
+    assert {group["value"]: group["size"] for group in data["groups"]} == totals
+    sizes = [group["size"] for group in data["groups"]]
+    assert sizes == sorted(sizes, reverse=True)
+    lines = huldra("runs", *words, at=toytext).out.splitlines()
+    assert [line.split()[0] for line in lines] == [group["value"] for group in data["groups"]]
+    assert lines[0].endswith(" kB")
+
+
+def test_groups_count_also_what_is_not_listed(huldra, toytext):
+    out = huldra("runs", "--group", "verdict", "--columns", "hash", "--limit", "1", at=toytext).out
+    assert "current  17 runs\n  hash\n" in out
+    assert out.endswith("\n… and 46 more\n")
+
+
 def test_csv_and_markdown_and_lines(huldra, toytext):
     out = huldra(
         "runs", "class == Averaged", "--format", "csv", "--columns", "hash,verdict,config.decay", at=toytext

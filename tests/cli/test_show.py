@@ -23,7 +23,9 @@ def test_a_failed_run_in_words(huldra, toytext):
         "  toytext.tokenizer.Tokenized/b5b44c4dbfd448e48ac3  current  field data\n",
         "  attempts   2\n",
         "  ArithmeticError: weights exploded: 0.235 > 1e-06\n",
-        "experiment = toytext.train.Diverges(data=toytext.tokenizer.Tokenized(",
+        "  experiment = toytext.train.Diverges(\n      data=toytext.tokenizer.Tokenized(\n",
+        "  data  Tokenized/b5b44c4d\n",
+        "attempt_finished  status failed",
     ):
         assert words in out
     assert 'source  "inputs' not in out

@@ -285,7 +285,7 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument(
                 "--focus",
                 metavar="X",
-                help="only what X depends on and what depends on it: a class, class/hash or hash",
+                help="only what X depends on and what depends on it: a class, class/hash, hash, or query",
             )
             parser.add_argument("--depth", metavar="N", type=whole_number, help="at most N steps from the focus")
             parser.add_argument(

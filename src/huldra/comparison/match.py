@@ -22,7 +22,7 @@ def document_text(document: JsonValue) -> str:
 
 
 class StoredConfigs:
-    """The runs of a store, found by key, by class, or by config. Of a hundred thousand only those asked for are read."""
+    """The runs of a store, found by key, by class, or by config. Only those asked for are read."""
 
     def __init__(self, runs: Iterable[StoredRun]) -> None:
         self.runs = tuple(runs)

@@ -17,6 +17,7 @@ from huldra.project.link import Project
 from huldra.project.places import Place
 from huldra.stored_runs.liveness import attempt_liveness
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
+from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
 _SUCCESSES = frozenset({"success", "migrated"})
 
@@ -48,7 +49,7 @@ def compare_runs(
 def judge_all(comparison: Comparison) -> Comparison:
     """Return runs of which every verdict has been found."""
     for run in comparison.runs:
-        _ = run.verdict
+        _ = run.reasons
     return comparison
 
 
@@ -68,29 +69,33 @@ class _JudgedWhenAsked(ComparedRun):
     """A run that is judged at the first question about more than its name; equal to the one judged at once."""
 
     __slots__ = ("_judge",)
-    _judge: "_Judge"
+    _judge: "_Judge | None"
 
     def __getattr__(self, name: str) -> object:
         # Python comes here only for a slot that is still empty.
+        judge, run = self._judge, self.run
         if name == "key":
-            _put(self, name, run_key(self.run))
+            _put(self, name, run_key(run))
+        elif judge is None or not isinstance(run, StoredRun) or name not in ComparedRun.__dataclass_fields__:
+            raise AttributeError(name)
         elif name == "dependencies":
-            _put(self, name, self._judge.dependencies(self.run))  # which many ask for, and which cost little
+            _put(self, name, judge.dependencies(run))  # which many ask for, and which cost little
         elif name == "verdict" and self.attempt_verdict is not None:
             _put(self, name, self.attempt_verdict)
-        elif name in ComparedRun.__dataclass_fields__ and isinstance(self.run, StoredRun):
-            judged = self._judge.compared(self.run)
+        else:
+            judged = judge.compared(run)
             for each in ComparedRun.__dataclass_fields__:
                 _put(self, each, getattr(judged, each))
-            object.__delattr__(self, "_judge")  # it knows all that it has found, which is much
-        else:
-            raise AttributeError(name)
+            _put(self, "_judge", None)  # it knows all that it has found, which is much
         return object.__getattribute__(self, name)
 
     @property
     def attempt_verdict(self) -> Verdict | None:
         """What the latest attempt says when no valid success stands."""
-        return self._judge.attempt_verdict(self.run) if isinstance(self.run, StoredRun) else None
+        judge, run = self._judge, self.run
+        if judge is None or not isinstance(run, StoredRun):
+            return self.verdict if self.verdict in ATTEMPT_VERDICTS else None
+        return judge.attempt_verdict(run)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ComparedRun):
@@ -166,9 +171,9 @@ class _Judge:
             dependencies=self.dependencies(run),
         )
 
-    def dependencies(self, run: StoredRun | UnreadableRun) -> tuple[tuple[str, str], ...]:
+    def dependencies(self, run: StoredRun) -> tuple[tuple[str, str], ...]:
         """Return the keys of the runs that a run was made from, with where that is said."""
-        return tuple((run_key(found), via) for found, via in self._upstream(run)) if isinstance(run, StoredRun) else ()
+        return tuple((run_key(found), via) for found, via in self._upstream(run))
 
     def attempt_verdict(self, run: StoredRun) -> Verdict | None:
         """Return what the latest attempt says when no valid success stands; None for a success."""

@@ -172,9 +172,7 @@ def select_runs(
     return tuple(row for row in rows if matches(plan.rest, row, scope))
 
 
-def _of_fitting_directories(
-    runs: tuple[ComparedRun, ...], condition: Condition, scope: Scope
-) -> Iterable[ComparedRun]:
+def _of_fitting_directories(runs: tuple[ComparedRun, ...], condition: Condition, scope: Scope) -> Iterable[ComparedRun]:
     """Return the runs of the directories of which a condition holds, each of which is asked once."""
     if condition == All(()):
         return runs

@@ -157,6 +157,10 @@ class StoredRun(RunDirectory):
         """The class that its config is of as recorded; that of its directory where no config was recorded."""
         return self.class_name if self.config is None else self.config.class_name
 
+    def may_hold(self, class_name: str) -> bool:
+        """Return whether its config may hold one of a class; False is certain."""
+        return self.config is not None and bool(class_name)
+
     @property
     def config_document(self) -> JsonValue:
         """Its config as JSON; None where none was recorded."""

@@ -2,7 +2,8 @@
 
 from huldra.cli.arguments import USAGE_ERROR, Options
 from huldra.cli.opening import one_run, open_project
-from huldra.cli.terminal import Terminal, harmless, write_data
+from huldra.cli.terminal import Terminal, write_data
+from huldra.exports.harmless_text import harmless
 from huldra.features.run_details import run_source, snippet_text
 from huldra.plans.recorded_config import CannotRestore
 from huldra.stored_runs.model import StoredRun

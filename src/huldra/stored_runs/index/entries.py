@@ -186,9 +186,17 @@ class _IndexedRun(StoredRun):
     @property
     def config_document(self) -> JsonValue:
         """Its config as JSON, without the detour over its value; None where none was recorded."""
-        entry = self._segment.entry(self._index)
-        text = bytes(entry[_LENGTH + int.from_bytes(entry[:_LENGTH], "big") :])
+        text = self._config_text()
         return from_json(text) if text else None
+
+    def may_hold(self, class_name: str) -> bool:
+        """Return whether its config may hold one of a class, for which its text is not even parsed."""
+        text = self._config_text()
+        return class_name.encode(errors="replace") in text or b"\\" in text or not text.isascii()
+
+    def _config_text(self) -> bytes:
+        entry = self._segment.entry(self._index)
+        return bytes(entry[_LENGTH + int.from_bytes(entry[:_LENGTH], "big") :])
 
     def _read(self, name: str) -> None:
         entry = self._segment.entry(self._index)

@@ -1,4 +1,4 @@
-"""A query in an order in which it is answered soonest: what costs little, and what holds for a whole directory, first."""
+"""A query in the order that answers it soonest: first what holds for a whole directory, then what costs little."""
 
 from dataclasses import dataclass
 
