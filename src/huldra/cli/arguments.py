@@ -112,6 +112,7 @@ class Options:
     sort: tuple[str, ...]
     group: str | None
     limit: int | None
+    completes: bool = False
     targets: tuple[str, ...] = ()
     manifest: ManifestOptions = NO_MANIFEST
     rerun: RerunOptions = NO_RERUN
@@ -161,6 +162,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         sort=_words(getattr(found, "sort", None)),
         group=getattr(found, "group", None),
         limit=getattr(found, "limit", None),
+        completes=getattr(found, "complete", False),
         targets=tuple(getattr(found, "targets", ())),
         manifest=manifest_options(found),
         rerun=rerun_options(found) if command == "rerun" else NO_RERUN,

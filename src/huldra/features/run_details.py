@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.surroundings import tracked_files
 from huldra.comparison.match import run_key
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.model import Experiments
@@ -36,7 +37,8 @@ class RunDetails:
     """A run with all that is known of it.
 
     `previews` are by the name of the file, of the first few. `held` gives, for it and every run that it was made from,
-    the runs that its config holds directly, by the path of the field: `model`, `evals[0]`.
+    the runs that its config holds directly, by the path of the field: `model`, `evals[0]`. `tracked` are the names of
+    the files that git tracks.
     """
 
     compared: ComparedRun
@@ -49,6 +51,7 @@ class RunDetails:
     events: tuple[dict[str, JsonValue], ...]
     snippet: ConfigSource | CannotRestore
     held: Mapping[str, Mapping[str, str]]
+    tracked: frozenset[str]
 
 
 def run_source(run: StoredRun, project: Project, experiments: Experiments) -> ConfigSource | CannotRestore:
@@ -63,7 +66,7 @@ def run_source(run: StoredRun, project: Project, experiments: Experiments) -> Co
 
 
 def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDetails:
-    """Effect: look into the run's directory. Return everything about it.
+    """Effect: look into the run's directory, and ask git for what it tracks there. Return everything about it.
 
     Args:
         compared: The run.
@@ -92,6 +95,7 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
         events=read_events(layout.events_file(internal)),
         snippet=_source(run, snapshot),
         held=_held(compared, known),
+        tracked=tracked_files(directory),
     )
 
 

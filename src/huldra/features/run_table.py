@@ -201,6 +201,17 @@ def column_text(row: RunRow, column: QueryField) -> str:
             return value
         case list() if kind in {"list", "runs"}:
             return ", ".join(str(item) for item in value)
+        case dict() | list():
+            return nested_text(value)
+        case _:
+            return dump_json(value)
+
+
+def nested_text(value: JsonValue) -> str:
+    """Return a value of a config in short: of nested configs the classes and plain values."""
+    match value:
+        case list():
+            return f"[{', '.join(map(nested_text, value))}]"
         case dict():
             return config_text(value)
         case _:

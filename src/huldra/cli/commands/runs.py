@@ -1,15 +1,19 @@
 """`huldra runs`: stored runs, asked for by a query, sorted, grouped, as a table or as data."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.text import Text
 
+from huldra.analysis.host import open_workspace, read_runs
 from huldra.cli.arguments import TEXT, Options, UsageError
 from huldra.cli.asking import runs_asked_for
 from huldra.cli.opening import Opened, open_project
 from huldra.cli.sections import DIM, INDENT, counts_text
 from huldra.cli.terminal import GAP, Terminal, aligned, styled, write_data
+from huldra.exports.harmless_text import harmless
 from huldra.exports.runs_table import runs_csv, runs_json, runs_jsonl, runs_markdown
+from huldra.features.asked_runs import query_suggestions
 from huldra.features.run_rows import RunRow
 from huldra.features.run_table import (
     RunTable,
@@ -21,9 +25,10 @@ from huldra.features.run_table import (
     run_table,
     sum_text,
 )
-from huldra.stored_runs.query.expressions import QueryField
+from huldra.stored_runs.query.expressions import ConfigField, QueryField
 from huldra.stored_runs.query.places import Misnamed
 
+_WIDEST_VALUE = 60
 _MOST_ON_TERMINAL = 500
 """More lines than anybody reads, and each of their runs would have to be judged; a pipe gets all."""
 
@@ -31,6 +36,8 @@ _MOST_ON_TERMINAL = 500
 def runs(options: Options) -> int:
     """Effect: write the table to stdout. Return the exit code."""
     terminal = Terminal(options)
+    if options.completes:
+        return _complete(options)
     sort = tuple(_sort_key(word) for word in options.sort)
     group = None if options.group is None else _column(options.group, "--group")
     chosen = tuple(_column(word, "--columns") for word in options.columns)
@@ -53,6 +60,15 @@ def runs(options: Options) -> int:
         case _:
             terminal.lines(_lines(table, opened, options))
     opened.save()
+    return 0
+
+
+def _complete(options: Options) -> int:
+    """Effect: write the queries that QUERY may become, each with what its last word means."""
+    workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    query = options.query
+    for each in query_suggestions(read_runs(workspace).runs, query, len(query)):
+        write_data(f"{harmless(query[: each.start] + each.text)}\t{each.meaning}")
     return 0
 
 
@@ -113,4 +129,6 @@ def _rows(table: RunTable, rows: tuple[RunRow, ...]) -> list[Text]:
 
 def _cell(row: RunRow, column: QueryField) -> Text:
     text = column_text(row, column)
+    if isinstance(column, ConfigField) and len(text) > _WIDEST_VALUE:
+        text = f"{text[: _WIDEST_VALUE - 1]}…"  # a pipe that wants all of it asks for another format
     return styled(text, text) if column.name == "verdict" else Text(text)

@@ -138,6 +138,7 @@ def _relatives(relatives: tuple[Relative, ...], *, is_verbose: bool) -> list[Tex
 
 def _record(run: StoredRun, details: RunDetails) -> Iterator[tuple[str, str]]:
     yield "directory", str(details.directory)
+    yield "root", f"{run.root}{', version controlled' if run.version_controlled else ''}"
     yield "result", run.result
     if run.created_at:
         yield "created", run.created_at
@@ -160,6 +161,7 @@ def _files(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
     for file in shown:
         preview = previews.get(file.name)
         kind = "" if preview is None else f"  {preview.kind}"
+        kind += "  tracked by git" if file.name in details.tracked else ""
         yield Text.assemble(f"{INDENT}{file.name}", (f"  {size_text(file.size)}{kind}", DIM))
         for line in () if preview is None else preview.lines:
             yield Text(f"{INDENT * 2}{line}")
