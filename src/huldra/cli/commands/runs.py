@@ -68,7 +68,9 @@ def _complete(options: Options) -> int:
     workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
     query = options.query
     for each in query_suggestions(read_runs(workspace).runs, query, len(query)):
-        write_data(f"{harmless(query[: each.start] + each.text)}\t{each.meaning}")
+        whole = harmless(query[: each.start] + each.text)
+        if whole.startswith(query):  # a shell would replace what is typed by what all of them begin with
+            write_data(f"{whole}\t{each.meaning}")
     return 0
 
 
