@@ -90,6 +90,7 @@ def test_what_a_run_tells_before_it_is_read(store, cache):
     assert [run.config_class for run in found.store.runs].count("lab.other.Other") == 2
     for run in read_indexed(store, cache).store.runs:
         assert run.config_class == plain[run.path].config_class
+        assert run.is_active == plain[run.path].is_active
         assert run.config_document == plain[run.path].config_document
         assert run.may_hold(plain[run.path].config_class)
         assert not run.may_hold("lab.Nobody")

@@ -177,6 +177,8 @@ class _Judge:
 
     def attempt_verdict(self, run: StoredRun) -> Verdict | None:
         """Return what the latest attempt says when no valid success stands; None for a success."""
+        if not run.is_active and run.result in _SUCCESSES:
+            return None  # nearly all of very many, of which no more need be read
         present = self._present
         live = attempt_liveness(run, present.now, present.host, present.is_alive)
         attempt = run.attempt

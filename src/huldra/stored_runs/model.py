@@ -153,6 +153,11 @@ class StoredRun(RunDirectory):
     notes: tuple[RunNote, ...] = ()
 
     @property
+    def is_active(self) -> bool:
+        """Whether its latest attempt was recorded as waiting or running."""
+        return self.attempt is not None and self.attempt.is_active
+
+    @property
     def config_class(self) -> str:
         """The class that its config is of as recorded; that of its directory where no config was recorded."""
         return self.class_name if self.config is None else self.config.class_name

@@ -40,6 +40,18 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
+class _InShort:
+    """The part of it that most questions are about, which to read costs a tenth of the whole."""
+
+    result: RunResult
+    attempts: int
+    created_at: str | None
+    duration_s: float | None
+    has_success_marker: bool
+    recorded_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """What the directory of runs says of all of them: its path below the store, and what follows from that."""
 
@@ -51,6 +63,8 @@ class Place:
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_said = msgspec.msgpack.Decoder(_Said).decode
+_decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
+_IN_SHORT = tuple(name.name for name in fields(_InShort))
 _SAID = tuple(name.name for name in fields(_Said) if name.name != "migration")
 _PLACED = frozenset({"root", "version_controlled"})
 
@@ -178,6 +192,11 @@ class _IndexedRun(StoredRun):
         return object.__getattribute__(self, name)
 
     @property
+    def is_active(self) -> bool:
+        """Whether its latest attempt was recorded as under way, which the index knows without reading it."""
+        return self._segment.flags[self._index] not in _AT_REST
+
+    @property
     def config_class(self) -> str:
         """The class that its config is of, which the index knows without reading it."""
         is_other = self._segment.flags[self._index] in _OTHER
@@ -205,6 +224,11 @@ class _IndexedRun(StoredRun):
             text = bytes(entry[end:])
             _put(self, "config", _read_config(text) if text else None)
             return
+        if name in _IN_SHORT:
+            known = _decode_in_short(entry[_LENGTH:end])
+            for put, each in _PUT_IN_SHORT:
+                put(self, getattr(known, each))
+            return
         said = _decode_said(entry[_LENGTH:end])
         for put, each in _PUT_SAID:
             put(self, getattr(said, each))
@@ -226,6 +250,7 @@ _put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_i
     getattr(_IndexedRun, name).__set__
     for name in ("path", "hash", "dialect", "class_name", "_place", "_segment", "_index")
 )
+_PUT_IN_SHORT = tuple((getattr(_IndexedRun, name).__set__, name) for name in _IN_SHORT)
 _PUT_SAID = tuple((getattr(_IndexedRun, name).__set__, name) for name in _SAID)
 
 
