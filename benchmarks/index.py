@@ -20,11 +20,20 @@ from pathlib import Path
 
 from stores import make_store
 
+from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.features.asked_runs import asked_runs
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.read import read_store
 
 _SETTLED_S = 2.5
 _CHANGED = 100
+_QUERIES = (
+    "class == C7 and config.lr > 3e-4",  # one class
+    "config.seed == 3",  # the configs of all
+    "created > 2026-05-25",  # the records of all
+    "is failed",
+    "is stale",  # every run is judged
+)
 
 
 def walk(store: Path) -> Iterator[str]:
@@ -55,9 +64,9 @@ def scan_plainly(store: Path) -> None:
             json.loads((internal / name).read_text())
 
 
-def change_some(store: Path) -> None:
-    """Replace the state of a hundred runs by itself."""
-    for internal, _ in zip(walk(store), range(_CHANGED), strict=False):
+def change_some(store: Path, count: int) -> None:
+    """Replace the state of some runs by itself."""
+    for internal, _ in zip(walk(store), range(count), strict=False):
         state = Path(internal, "state.json")
         draft = state.with_suffix(".tmp")
         draft.write_bytes(state.read_bytes())
@@ -88,17 +97,45 @@ def measure_store(project: Path) -> None:
     time.sleep(_SETTLED_S)
     first, first_clock = measure(lambda: read_indexed(store, cache))
     again, _ = min(measure(lambda: read_indexed(store, cache)) for _ in range(3))
-    change_some(store)
+    change_some(store, _CHANGED)
     time.sleep(_SETTLED_S)
     changed, _ = measure(lambda: read_indexed(store, cache))
+    change_some(store, 1)
+    time.sleep(_SETTLED_S)
+    one, _ = measure(lambda: read_indexed(store, cache))
     plainly, _ = measure(lambda: read_store(store))
     print(f"\n{count:,} runs: walk {walking:.2f} s, reading {reading:.2f} s, plain scan {scanning:.2f} s (CPU)")
     print(f"  first index        {first:8.2f} s  {first / reading:.2f} x reading", end="")
     print(f" ({first_clock:.1f} s by the clock, {first_clock / reading_clock:.2f} x reading)")
     print(f"  nothing changed    {again:8.2f} s  {again / walking:.2f} x walk, scan / this {scanning / again:.1f}")
     print(f"  {_CHANGED} runs changed   {changed:8.2f} s  {changed - again:+.2f} s")
+    print(f"  1 run changed      {one:8.2f} s")
     print(f"  everything plainly {plainly:8.2f} s  {plainly / reading:.2f} x reading")
     print(f"  memory             {memory_of(store, cache):8.0f} MB")
+    whole = min(measure_command(project) for _ in range(3))
+    print(f"  huldra runs        {whole:8.2f} s  {whole / walking:.2f} x walk, scan / this {scanning / whole:.1f}")
+    for query in _QUERIES:
+        print(f"  {measure_query(project, query) * 1000:8.0f} ms  {query}")
+
+
+def measure_command(project: Path) -> float:
+    """Return the CPU seconds of the whole command, from the start of Python, with bytecode in a place of its own."""
+    with tempfile.TemporaryDirectory() as bytecode:
+        around = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode}
+        around.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [sys.executable, "-m", "huldra", "--root", project, "runs", "class == C7", "--limit", "20"]
+        subprocess.run(command, check=True, capture_output=True, env=around)  # writes what the next reads
+        used, _ = measure(lambda: subprocess.run(command, check=True, capture_output=True, env=around))
+    return used
+
+
+def measure_query(project: Path, query: str) -> float:
+    """Return the CPU seconds that a query takes when all runs are known, and none has been looked into."""
+    workspace = open_workspace(project)
+    snapshot = take_snapshot(workspace)
+    runs = snapshot.comparison_on_demand.runs
+    used, _ = measure(lambda: asked_runs(workspace, snapshot.project, runs, query))
+    return used
 
 
 def memory_of(store: Path, cache: Path) -> float:

@@ -90,6 +90,24 @@ def test_nothing_of_the_project_ends_the_script(huldra, tmp_path):
     assert "<title>&lt;b&gt;&amp;&#x27;&quot;</title>" in text
 
 
+def test_nothing_in_names_moves_a_cursor_or_turns_the_writing(huldra, tmp_path):
+    root = tmp_path / "a\x1b[31m\u202eb"
+    root.mkdir()
+    (root / "pyproject.toml").write_text("")
+    (root / "lab.py").write_text(
+        "import huldra\n\n\nclass T(huldra.Huldra[int]):\n    up: object = None\n\n"
+        "    def _create(self): return 1\n    def _load(self): return 1\n\n\n"
+        r'T(up={"a\x1b[31m\u202eb\tc": T()})' + "\n"
+    )
+    for form in ("dot", "mermaid", "text"):
+        out = huldra("graph", "--format", form, "--all", at=root).out
+        assert "[31m" in out or form == "mermaid"
+        assert not {"\x1b", "\u202e", "\t"} & set(out)
+    text = huldra("graph", "--format", "html", at=root).out
+    assert "<title>a\ufffd[31m\ufffdb</title>" in text
+    assert [edge[2] for edge in Page(text).data["edges"]] == [r"field up['a\x1b[31m\u202eb\tc']"]
+
+
 def test_svg_without_graphviz(huldra, toytext, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     answer = huldra("graph", "--format", "svg", at=toytext)

@@ -101,6 +101,18 @@ def test_focus_that_is_nothing(huldra, toytext, focus, message):
     assert message in answer.err
 
 
+def test_a_query_as_focus(huldra, toytext):
+    words = ("graph", "--focus", "is failed or config.lr > 0.15", "--depth", "0", "--format", "json")
+    data = json.loads(huldra(*words, at=toytext).out)
+    asked = json.loads(huldra("runs", words[2], "--format", "json", at=toytext).out)["runs"]
+    assert data["level"] == "experiments"
+    assert {node["key"] for node in data["nodes"]} == {f"{run['class']}/{run['hash']}" for run in asked}
+    classes = json.loads(huldra(*words, "--level", "classes", at=toytext).out)
+    assert {node["key"] for node in classes["nodes"]} == {run["class"] for run in asked}
+    assert "\nis fialed\n   ^^^^^^\n" in huldra("graph", "--focus", "is fialed", at=toytext).err
+    assert "no run answers the query" in huldra("graph", "--focus", "class == Nobody", at=toytext).err
+
+
 def test_dot_and_mermaid(huldra, toytext):
     dot = huldra("graph", "--format", "dot", at=toytext).out
     assert dot.startswith("digraph huldra {\n")

@@ -100,6 +100,53 @@ def test_groups(huldra, toytext):
     assert [run["group"] for run in found] == sorted(run["verdict"] for run in found)
 
 
+def test_what_a_config_holds_is_told_in_short(huldra, toytext):
+    lines = huldra("runs", "class == Report", at=toytext).out.splitlines()
+    assert lines[0].split()[-2:] == ["config.evals", "config.title"]
+    assert '  [Evaluate(metric="accuracy", threshold=0.0), Evaluate(metri…  toytext' in lines[1]
+    assert max(map(len, lines)) < 130
+
+
+@pytest.mark.parametrize(
+    ("query", "next_one"),
+    [
+        ("", "verdict\t"),
+        ("is sta", "is stale\t"),
+        ("class == LogR", "class == LogReg\t"),
+        ("class == LogReg and config.l", "class == LogReg and config.lr\t"),
+        ("config.lr ", "config.lr >=\t"),
+        ("config.model.lr == 0.0", "config.model.lr == 0.05\t"),
+        ("user == ", "user == user\t"),
+    ],
+)
+def test_what_may_stand_next(huldra, toytext, query, next_one):
+    lines = huldra("runs", "--complete", query, at=toytext).out.splitlines()
+    assert [line for line in lines if line.startswith(next_one)]
+    assert all(line.startswith(query) for line in lines)
+
+
+def test_totals_of_a_class_for_who_wants_room(huldra, toytext):
+    every = rows(huldra, toytext, "--columns", "class,size")
+    totals = {}
+    for run in every:
+        totals[run["class"]] = totals.get(run["class"], 0) + run["size"]
+    words = ("--group", "class", "--sort", "-size", "--limit", "0")
+    data = json.loads(huldra("runs", *words, "--format", "json", at=toytext).out)
+    assert (data["runs"], data["total"]) == ([], 47)
+    assert {group["value"]: group["size"] for group in data["groups"]} == totals
+    sizes = [group["size"] for group in data["groups"]]
+    assert sizes == sorted(sizes, reverse=True)
+    lines = huldra("runs", *words, at=toytext).out.splitlines()
+    assert [line.split()[0] for line in lines] == [group["value"] for group in data["groups"]]
+    assert lines[0].endswith(" kB")
+
+
+def test_groups_count_also_what_is_not_listed(huldra, toytext):
+    out = huldra("runs", "--group", "verdict", "--columns", "hash", "--limit", "1", at=toytext).out
+    assert "current  17 runs\n  hash\n" in out
+    assert out.endswith("\n… and 46 more\n")
+
+
 def test_csv_and_markdown_and_lines(huldra, toytext):
     out = huldra(
         "runs", "class == Averaged", "--format", "csv", "--columns", "hash,verdict,config.decay", at=toytext

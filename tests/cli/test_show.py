@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import struct
 import subprocess
 import sys
@@ -23,7 +24,9 @@ def test_a_failed_run_in_words(huldra, toytext):
         "  toytext.tokenizer.Tokenized/b5b44c4dbfd448e48ac3  current  field data\n",
         "  attempts   2\n",
         "  ArithmeticError: weights exploded: 0.235 > 1e-06\n",
-        "experiment = toytext.train.Diverges(data=toytext.tokenizer.Tokenized(",
+        "  experiment = toytext.train.Diverges(\n      data=toytext.tokenizer.Tokenized(\n",
+        "  data  Tokenized/b5b44c4d\n",
+        "attempt_finished  status failed",
     ):
         assert words in out
     assert 'source  "inputs' not in out
@@ -44,6 +47,19 @@ def test_parents_and_children_as_json(huldra, toytext):
     assert data["size"] == (toytext / "data-huldra" / runs[key]["path"] / "result.json").stat().st_size
     assert data["metadata"]["commit"] == runs[key]["commit"]
     assert data["events"][0]["type"] == "attempt_started"
+
+
+def test_files_that_git_tracks(huldra, toytext, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(toytext, root, symlinks=True)
+    data = json.loads(huldra("show", "Evaluate/2397c8", "--format", "json", at=root).out)
+    assert [(file["name"], file["tracked"]) for file in data["files"]] == [("result.json", False)]
+    subprocess.run(["git", "add", "--force", data["directory"]], cwd=root, check=True, capture_output=True)
+    data = json.loads(huldra("show", "Evaluate/2397c8", "--format", "json", at=root).out)
+    assert [(file["name"], file["tracked"]) for file in data["files"]] == [("result.json", True)]
+    out = huldra("show", "Evaluate/2397c8", at=root).out
+    assert "  json  tracked by git\n" in out
+    assert "  root       data\n" in out
 
 
 @pytest.mark.parametrize("run", ["2bd8d1", "25af5b", "ScorePlot/c6c5", "bc0a5c"])

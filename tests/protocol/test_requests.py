@@ -223,6 +223,23 @@ def test_our_own_methods(editor: Client, project: Path) -> None:
     rows = {row["hash"]: row for row in runs["projects"][0]["runs"]}
     assert rows[CLEAN]["verdict"] == "current"
     assert rows[CLEAN]["sites"][0] == {"file": SITES, "line": 11, "column": 15}
+    asked = editor.request("huldra/runs", {"query": "is current and class == Clean"})
+    assert isinstance(asked, dict)
+    assert CLEAN in [row["hash"] for row in asked["projects"][0]["runs"]]
+    assert {row["verdict"] for row in asked["projects"][0]["runs"]} == {"current"}
+    faulty = editor.request("huldra/runs", {"query": "clas == Clean"})
+    assert isinstance(faulty, dict)
+    fault = faulty["projects"][0]["fault"]
+    assert (fault["start"], fault["end"], "did you mean class?" in fault["message"]) == (0, 4, True)
+    words = editor.request("huldra/queryCompletion", {"query": "config.l"})
+    assert isinstance(words, dict)
+    assert {"text": "config.lr", "kind": "field", "meaning": "a field of the config", "start": 0, "end": 8} in words[
+        "suggestions"
+    ]
+    drawn = editor.request("huldra/dag", {"focus": "is current and class == Clean", "depth": 0})
+    assert isinstance(drawn, dict)
+    nodes = drawn["projects"][0]["graph"]["nodes"]
+    assert len(nodes) == len(asked["projects"][0]["runs"])
     dag = editor.request("huldra/dag", {"focus": CLEAN[:8], "depth": 1})
     assert isinstance(dag, dict)
     assert dag["projects"][0]["graph"]["level"] == "experiments"

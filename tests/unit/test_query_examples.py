@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from huldra.stored_runs.query.evaluate import Scope, matches, names_run
-from huldra.stored_runs.query.expressions import QueryFault, Related, conditions
-from huldra.stored_runs.query.fields import FIELDS
+from huldra.stored_runs.query.expressions import All, Compare, Not, QueryFault, Related, conditions
+from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, ATTEMPT_VERDICTS, FIELDS
 from huldra.stored_runs.query.operands import OPERATORS_OF
 from huldra.stored_runs.query.parse import parse_query
+from huldra.stored_runs.query.planning import plan_query
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "query.md"
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -45,6 +46,9 @@ class DocumentRow:
         assert set(values) <= set(FIELDS)
 
     def value(self, name):
+        if name == ATTEMPT_VERDICT.name:
+            verdict = self._values["verdict"]
+            return verdict if verdict in ATTEMPT_VERDICTS else ""
         found = self._values.get(name)
         match FIELDS[name].kind:
             case "time":
@@ -88,6 +92,27 @@ def test_an_example_finds_what_the_document_says(query, expected):
     related = {part: reached(part) for part in conditions(tree) if isinstance(part, Related)}
     scope = Scope({"lab.data.Base": corpora, "Base": corpora}, related)
     assert [row.path for row in ROWS if matches(tree, row, scope)] == expected
+
+
+@pytest.mark.parametrize(("query", "expected"), EXAMPLES, ids=[query or "(empty)" for query, _ in EXAMPLES])
+def test_the_planned_query_has_the_same_answers(query, expected):
+    tree = parse_query(query, NOW)
+    assert not isinstance(tree, QueryFault), tree
+    corpora = frozenset({"lab.data.Corpus", "lab.data.Base"})
+    related = {part: reached(part) for part in conditions(tree) if isinstance(part, Related)}
+    scope = Scope({"lab.data.Base": corpora, "Base": corpora}, related)
+    plan = plan_query(tree)
+    found = [row.path for row in ROWS if matches(plan.of_directory, row, scope) and matches(plan.rest, row, scope)]
+    assert found == expected
+
+
+def test_what_a_plan_asks_first():
+    plan = plan_query(parse_query("is stale and config.lr > 1 and class == Train and size > 1 and user == x", NOW))
+    assert plan.of_directory == All((parse_query("class == Train", NOW),))
+    asked = [part.field.name for part in plan.rest.parts]
+    assert asked == ["user", "config.lr", "verdict", "size"]
+    failed = plan_query(parse_query("not is failed", NOW)).rest
+    assert failed == All((Not(Compare(ATTEMPT_VERDICT, "==", parse_query("is failed", NOW).operands)),))
 
 
 def test_the_document_names_every_field_and_operator():

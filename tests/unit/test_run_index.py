@@ -62,10 +62,56 @@ def assert_same(store, cache):
     return found
 
 
+def other_class(internal):
+    """Let a run record the class of another directory."""
+    file = internal / "metadata.json"
+    said = json.loads(file.read_text())
+    said["huldra_obj"]["__class__"] = "lab.other.Other"
+    file.write_text(json.dumps(said))
+
+
 def replace(path, text):
     temporary = path.with_suffix(".tmp")
     temporary.write_text(text)
     temporary.replace(path)
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_a_run_tells_before_it_is_read(store, cache):
+    fill(store)
+    other_class(make_good_run(store, digest=digest(30)))
+    active = make_good_run(store, digest=digest(33))
+    replace(active / "state.json", json.dumps(state("incomplete", attempt("running"))))
+    (active / "SUCCESS.json").unlink()
+    other_class(active)
+    assert_same(store, cache)
+    found = assert_same(store, cache)
+    plain = {run.path: run for run in read_store(store).runs}
+    assert [run.config_class for run in found.store.runs].count("lab.other.Other") == 2
+    for run in read_indexed(store, cache).store.runs:
+        assert run.config_class == plain[run.path].config_class
+        assert run.is_active == plain[run.path].is_active
+        assert run.config_document == plain[run.path].config_document
+        assert run.may_hold(plain[run.path].config_class)
+        assert not run.may_hold("lab.Nobody")
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_a_former_version_kept_goes(store, cache):
+    fill(store)
+    read_indexed(store, cache)
+    (now,) = cache.glob("*.sqlite")
+    name = now.name.rpartition("-")[2]
+    version = int(now.name.split("-")[1].removeprefix("v"))
+    former, newer, another = (
+        cache / file
+        for file in (f"runs-v{version - 1}-{name}", f"runs-v{version + 1}-{name}", f"runs-v{version - 1}-0000.sqlite")
+    )
+    for file in (former, newer, another):
+        file.write_text("")
+    now.unlink()
+    read_indexed(store, cache)
+    assert [file.exists() for file in (now, former, newer, another)] == [True, False, True, True]
 
 
 @pytest.mark.usefixtures("settled")

@@ -7,7 +7,7 @@ from functools import cached_property
 from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.model import Comparison
-from huldra.comparison.verdicts import Present, compare_runs
+from huldra.comparison.verdicts import Present, compare_runs, judge_all
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
@@ -79,11 +79,19 @@ class Snapshot:
     @cached_property
     def comparison(self) -> Comparison:
         """Every stored run with its verdict."""
+        comparison = judge_all(self.comparison_on_demand)
+        self.inputs.keep()
+        return comparison
+
+    @cached_property
+    def comparison_on_demand(self) -> Comparison:
+        """Every stored run, of which each is judged when it is asked for more than its name; `inputs.keep` after it.
+
+        For one thread, and for who wants a few of very many.
+        """
         inputs = self.inputs
         judge = CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, inputs.packages_changed)
-        comparison = compare_runs(self.project, self.experiments, self.store, inputs.present, judge)
-        inputs.keep()
-        return comparison
+        return compare_runs(self.project, self.experiments, self.store, inputs.present, judge)
 
     @cached_property
     def code(self) -> CodeState:

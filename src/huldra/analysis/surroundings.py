@@ -39,6 +39,17 @@ def _sizes(directory: Path) -> list[int]:
     return found
 
 
+def tracked_files(directory: Path) -> frozenset[str]:
+    """Return the files of a directory that git tracks, by their names below it; none outside a repository.
+
+    Effect: asks git.
+    """
+    said = ask_git(directory, "ls-files", "-z", "--", ".")
+    if isinstance(said, GitFault):
+        return frozenset()
+    return frozenset(os.fsdecode(name) for name in said.split(b"\0") if name)
+
+
 def tags_of_commits(root: Path) -> Callable[[str], tuple[str, ...]]:
     """Return what gives the git tags of a commit, sorted; none where there is no repository.
 

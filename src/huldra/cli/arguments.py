@@ -112,6 +112,7 @@ class Options:
     sort: tuple[str, ...]
     group: str | None
     limit: int | None
+    completes: bool = False
     targets: tuple[str, ...] = ()
     manifest: ManifestOptions = NO_MANIFEST
     rerun: RerunOptions = NO_RERUN
@@ -161,6 +162,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         sort=_words(getattr(found, "sort", None)),
         group=getattr(found, "group", None),
         limit=getattr(found, "limit", None),
+        completes=getattr(found, "complete", False),
         targets=tuple(getattr(found, "targets", ())),
         manifest=manifest_options(found),
         rerun=rerun_options(found) if command == "rerun" else NO_RERUN,
@@ -285,7 +287,7 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             parser.add_argument(
                 "--focus",
                 metavar="X",
-                help="only what X depends on and what depends on it: a class, class/hash or hash",
+                help="only what X depends on and what depends on it: a class, class/hash, hash, or query",
             )
             parser.add_argument("--depth", metavar="N", type=whole_number, help="at most N steps from the focus")
             parser.add_argument(

@@ -121,7 +121,7 @@ def _execute(options: "Options") -> int:
 def _report(error: Exception, *, is_verbose: bool) -> int:
     """Effect: say what stopped the command. A fault of ours is called one."""
     from huldra.cli.arguments import UsageError  # noqa: PLC0415  # what a kept answer does not need
-    from huldra.cli.terminal import harmless  # noqa: PLC0415
+    from huldra.exports.harmless_text import harmless  # noqa: PLC0415
     from huldra.sources.toml_files import SettingsError  # noqa: PLC0415
 
     if isinstance(error, UsageError | SettingsError):

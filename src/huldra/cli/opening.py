@@ -1,7 +1,7 @@
 """From options to a snapshot, with a word on stderr about what was left out. Decides nothing."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from huldra.analysis.host import Workspace, open_workspace, take_snapshot
@@ -10,6 +10,7 @@ from huldra.analysis.two_states import NotComparable, state_at
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
 from huldra.comparison.model import ComparedRun
+from huldra.features.overview import describe_store
 from huldra.features.picture import Picture, whole_picture
 from huldra.features.rerun_targets import PLACE, NoTarget, targets_at
 from huldra.features.run_reference import NoSuchRun, find_run
@@ -17,17 +18,36 @@ from huldra.features.run_reference import NoSuchRun, find_run
 _MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
 class Opened:
     """What every question begins with."""
 
-    workspace: Workspace
-    snapshot: Snapshot
-    picture: Picture
+    def __init__(self, workspace: Workspace, snapshot: Snapshot) -> None:
+        self.workspace = workspace
+        self.snapshot = snapshot
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The whole picture, for which every run is judged."""
+        return whole_picture(self.snapshot)
+
+    @property
+    def store_words(self) -> str | None:
+        """What is to be said of a store without runs; None of one with some."""
+        return describe_store(self.snapshot.store.status, self.snapshot.inputs.store_name, self.workspace.store)
+
+    def save(self) -> None:
+        """Effect: keep what was found of some runs for the next time; the whole picture does so by itself."""
+        self.snapshot.inputs.keep()
 
 
-def open_project(options: Options, terminal: Terminal) -> Opened:
-    """Effect: read code and store. Return them as a snapshot, with its picture."""
+def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True) -> Opened:
+    """Effect: read code and store. Return them as a snapshot, with its picture.
+
+    Args:
+        options: What was asked for.
+        terminal: Where to say what was left out.
+        is_whole: The picture will be asked for, so that it is made while the user sees that something is done.
+    """
     workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
     doubts: tuple[str, ...] = ()
     with terminal.progress(f"reading {workspace.root.path.name}") as count:
@@ -38,19 +58,21 @@ def open_project(options: Options, terminal: Terminal) -> Opened:
             if isinstance(then, NotComparable):
                 raise UsageError(then.message)
             workspace, snapshot, doubts = then.workspace, then.snapshot, then.doubts
-        picture = whole_picture(snapshot)
+        opened = Opened(workspace, snapshot)
+        if is_whole:
+            _ = opened.picture
     faults = [problem for problem in workspace.discovery.problems if not problem.is_note]
     if len(faults) == 1:
         terminal.hint(f"left out {faults[0].name}: {faults[0].message}")
     elif faults:
         terminal.hint(f"left out {len(faults)} files and directories that could not be read; see `huldra doctor`")
-    if picture.store_status == "found" and snapshot.store.problems:
+    if snapshot.store.status == "found" and snapshot.store.problems:
         count = len(snapshot.store.problems)
         places = "place" if count == 1 else "places"
         terminal.hint(f"could not look into {count} {places} of the store; see `huldra doctor`")
     for doubt in doubts:
         terminal.hint(doubt)
-    return Opened(workspace, snapshot, picture)
+    return opened
 
 
 def one_run(opened: Opened, word: str) -> ComparedRun:
@@ -60,7 +82,7 @@ def one_run(opened: Opened, word: str) -> ComparedRun:
         UsageError: it means none, or several.
     """
     place = place_named(word, opened.workspace.root.path)
-    found = find_run(opened.picture.runs, word) if place is None else _run_at(opened, *place)
+    found = find_run(opened.snapshot.comparison_on_demand.runs, word) if place is None else _run_at(opened, *place)
     if isinstance(found, NoSuchRun | NoTarget):
         raise UsageError(found.message)
     return found

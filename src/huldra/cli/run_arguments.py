@@ -26,6 +26,9 @@ def add_about_runs(name: str, parser: argparse.ArgumentParser) -> None:
             )
             parser.add_argument("--group", metavar="FIELD", help="bring runs of one value together")
             parser.add_argument("--limit", metavar="N", type=whole_number, help="at most N runs")
+            parser.add_argument(
+                "--complete", action="store_true", help="for shells: what may stand next at the end of QUERY"
+            )
         case "show":
             parser.add_argument("run", metavar="RUN", help=_RUN_HELP)
             parser.add_argument("--depth", metavar="N", type=whole_number, help="how deep nested configs are opened")

@@ -10,15 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from huldra.cli.arguments import Options
+from huldra.exports.harmless_text import CONTROLS
 
 GAP = "  "
 _BAR_WIDTH = 24
 # For an output that knows no such characters, a Windows pipe say. One for one, so that styles keep their places.
 _PLAINER = str.maketrans("…·├─└│→", "~-|-`|>")
-# A stored error message may hold anything, also what would move the cursor.
-# Marks and overrides of the writing direction change the order in which the rest of a line is shown.
-_DIRECTIONS = (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *_DIRECTIONS), "\ufffd") | dict.fromkeys((9, 10, 13), " ")
 
 _STATES_BY_STYLE = {
     "green": ("current",),
@@ -98,11 +95,6 @@ def write_data(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
-def harmless(text: str) -> str:
-    """Return text without what would move the cursor or turn the direction of writing; its lines stay."""
-    return "\n".join(line.translate(_CONTROLS) for line in text.split("\n"))
-
-
 def styled(text: str, style: str) -> Text:
     """Return text in a style, or in that of a verdict or severity."""
     return Text(text, style=STYLES.get(style, style))
@@ -148,7 +140,7 @@ def _console(stream: TextIO, *, has_color: bool) -> Console:
 
 
 def _write(console: Console, text: Text) -> None:
-    plain = text.plain.translate(_CONTROLS)
+    plain = text.plain.translate(CONTROLS)  # a stored error message, say, may hold anything
     encoding = getattr(console.file, "encoding", None) or "utf-8"
     if not encoding.lower().startswith("utf"):
         plain = plain.translate(_PLAINER)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.formats.config_documents import config_document, value_document
@@ -21,17 +22,46 @@ def document_text(document: JsonValue) -> str:
 
 
 class StoredConfigs:
-    """Finds a config's run by the document that was recorded of it: equal configs leave equal documents."""
+    """The runs of a store, found by key, by class, or by config. Only those asked for are read."""
 
     def __init__(self, runs: Iterable[StoredRun]) -> None:
-        self._runs: dict[str, StoredRun] = {}
-        for run in runs:
-            if run.config is not None:
-                self._runs.setdefault(document_text(config_document(run.config)), run)
+        self.runs = tuple(runs)
+        self._documents: dict[str, dict[str, StoredRun]] = {}
+
+    @cached_property
+    def by_key(self) -> Mapping[str, StoredRun]:
+        """All runs by `class/hash`; of two roots the last in path order."""
+        return {run_key(run): run for run in self.runs}
+
+    def of_class(self, name: str) -> tuple[StoredRun, ...]:
+        """Return the runs that lie where those of a class do."""
+        return tuple(self._by_class.get(name, ()))
+
+    @cached_property
+    def _by_class(self) -> Mapping[str, list[StoredRun]]:
+        found: dict[str, list[StoredRun]] = {}
+        for run in self.runs:
+            found.setdefault(run.class_name, []).append(run)
+        return found
+
+    @cached_property
+    def _by_config_class(self) -> Mapping[str, list[StoredRun]]:
+        found: dict[str, list[StoredRun]] = {}
+        for run in self.runs:
+            found.setdefault(run.config_class, []).append(run)
+        return found
 
     def find(self, config: ConfigValue) -> StoredRun | None:
-        """Return the run of a config that another run's record holds; None when the store has none."""
-        return self._runs.get(document_text(config_document(config)))
+        """Return the run whose record holds this very document: equal configs leave equal ones; None for no run."""
+        name = config.class_name
+        if name not in self._documents:
+            documents: dict[str, StoredRun] = {}
+            for run in self._by_config_class.get(name, ()):
+                if run.config is not None:
+                    documents.setdefault(document_text(config_document(run.config)), run)
+            self._documents[name] = documents
+        found = self._documents[name]
+        return found.get(document_text(config_document(config))) if found else None
 
 
 class BuiltConfigs:
@@ -62,12 +92,10 @@ def nested_configs(value: Value, path: str = "") -> Iterable[tuple[str, ConfigVa
         yield from nested_configs(child, full)
 
 
-def matches_of(site: DynamicSite, runs: Iterable[StoredRun]) -> tuple[str, ...]:
+def matches_of(site: DynamicSite, stored: StoredConfigs) -> tuple[str, ...]:
     """Return the runs that a dynamic site could have built: of its class, and equal in every field that is known."""
     known = {name: document_text(value_document(value)) for name, value in site.known}
-    return tuple(
-        sorted(run_key(run) for run in runs if run.class_name == site.class_name and _agrees(run.config, known))
-    )
+    return tuple(sorted(run_key(run) for run in stored.of_class(site.class_name) if _agrees(run.config, known)))
 
 
 def _agrees(config: ConfigValue | None, known: Mapping[str, str]) -> bool:
@@ -78,12 +106,9 @@ def _agrees(config: ConfigValue | None, known: Mapping[str, str]) -> bool:
 
 
 def possibly_built(
-    experiments: Experiments, dynamic_matches: Iterable[tuple[str, ...]], runs: Iterable[StoredRun]
+    experiments: Experiments, dynamic_matches: Iterable[tuple[str, ...]], stored: StoredConfigs
 ) -> frozenset[str]:
     """Return the keys of all runs that code builds or could build, those that they hold included."""
-    stored = list(runs)
-    by_key = {run_key(run): run for run in stored}
-    configs = StoredConfigs(stored)
     reached: set[str] = set(experiments.by_key)
     queue = [key for keys in dynamic_matches for key in keys if key not in reached]
     while queue:
@@ -91,9 +116,9 @@ def possibly_built(
         if key in reached:
             continue
         reached.add(key)
-        config = by_key[key].config if key in by_key else None
+        config = stored.by_key[key].config if key in stored.by_key else None
         for _, nested in () if config is None else nested_configs(config):
-            found = configs.find(nested)
+            found = stored.find(nested)
             if found is not None:
                 queue.append(run_key(found))
     return frozenset(reached)

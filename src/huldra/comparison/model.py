@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from huldra.comparison.code_changes import CodeChange
 from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun, UnreadableRun
+from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
 Verdict = Literal[
     "running",
@@ -98,6 +99,11 @@ class ComparedRun:
     sites: tuple[Place, ...]
     dependencies: tuple[tuple[str, str], ...]
     """Pairs of key and where that is said: `field model`, `method _create, line 12`."""
+
+    @property
+    def attempt_verdict(self) -> Verdict | None:
+        """The verdict, if the latest attempt decides it without a look at any code; None if it does not."""
+        return self.verdict if self.verdict in ATTEMPT_VERDICTS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where a recorded config no longer fits its class: fields added, removed, renamed, of another type."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from difflib import SequenceMatcher
 
 from huldra.comparison.heirs import missing_class
@@ -22,6 +22,19 @@ _SCALARS: Mapping[str, tuple[type, ...]] = {
     "builtins.bool": (bool, int),
     "builtins.str": (str,),
 }
+
+
+def config_shape(value: Value) -> Hashable:
+    """Return what it depends on whether a recorded config fits its class: of configs of one shape all do, or none."""
+    match value:
+        case ConfigValue(class_name, pairs):
+            return (class_name, *((name, config_shape(item)) for name, item in pairs))
+        case ListValue(items):
+            return (ListValue, frozenset(map(config_shape, items)))
+        case DictValue(pairs):
+            return (DictValue, frozenset(config_shape(item) for _, item in pairs))
+        case _:
+            return type(value)
 
 
 def schema_reasons(project: Project, experiments: Experiments, config: ConfigValue) -> Iterator[Reason]:

@@ -1,6 +1,6 @@
 """From stored runs and experiments to a verdict for every run. The first law: never `current` of what is not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import missing_class
 from huldra.comparison.match import BuiltConfigs, StoredConfigs, matches_of, possibly_built, run_key
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
-from huldra.comparison.schema_changes import own_schema_reasons, schema_reasons
+from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
 from huldra.experiments.model import Experiments
 from huldra.formats.config_values import direct_dependencies
@@ -17,6 +17,7 @@ from huldra.project.link import Project
 from huldra.project.places import Place
 from huldra.stored_runs.liveness import attempt_liveness
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
+from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
 _SUCCESSES = frozenset({"success", "migrated"})
 
@@ -33,12 +34,23 @@ class Present:
 def compare_runs(
     project: Project, experiments: Experiments, store: StoredStore, present: Present, code: CodeJudge
 ) -> Comparison:
-    """Return the verdict of every run of a store."""
-    matches = tuple(matches_of(site, store.runs) for site in experiments.dynamic)
-    judge = _Judge(project, experiments, store, present, code, possibly_built(experiments, matches, store.runs))
-    runs = [judge.compared(run) for run in store.runs]
+    """Return every run of a store with its verdict, which is found when it is asked for. By one thread only.
+
+    `judge_all` finds all of them.
+    """
+    stored = StoredConfigs(store.runs)
+    matches = tuple(matches_of(site, stored) for site in experiments.dynamic)
+    judge = _Judge(project, experiments, stored, present, code, possibly_built(experiments, matches, stored))
+    runs: list[ComparedRun] = [_judged_when_asked(run, judge) for run in store.runs]
     runs += [_unreadable(run, experiments) for run in store.unreadable]
-    return Comparison(tuple(sorted(runs, key=lambda run: run.run.path)), matches)
+    return Comparison(tuple(sorted(runs, key=lambda run: run.run.path)) if store.unreadable else tuple(runs), matches)
+
+
+def judge_all(comparison: Comparison) -> Comparison:
+    """Return runs of which every verdict has been found."""
+    for run in comparison.runs:
+        _ = run.reasons
+    return comparison
 
 
 def _unreadable(run: UnreadableRun, experiments: Experiments) -> ComparedRun:
@@ -53,6 +65,57 @@ def _sites(experiments: Experiments, key: str) -> tuple[Place, ...]:
     return () if experiment is None else tuple(site.place for site in experiment.sites)
 
 
+class _JudgedWhenAsked(ComparedRun):
+    """A run that is judged at the first question about more than its name; equal to the one judged at once."""
+
+    __slots__ = ("_judge",)
+    _judge: "_Judge | None"
+
+    def __getattr__(self, name: str) -> object:
+        # Python comes here only for a slot that is still empty.
+        judge, run = self._judge, self.run
+        if name == "key":
+            _put(self, name, run_key(run))
+        elif judge is None or not isinstance(run, StoredRun) or name not in ComparedRun.__dataclass_fields__:
+            raise AttributeError(name)
+        elif name == "dependencies":
+            _put(self, name, judge.dependencies(run))  # which many ask for, and which cost little
+        elif name == "verdict" and self.attempt_verdict is not None:
+            _put(self, name, self.attempt_verdict)
+        else:
+            judged = judge.compared(run)
+            for each in ComparedRun.__dataclass_fields__:
+                _put(self, each, getattr(judged, each))
+            _put(self, "_judge", None)  # it knows all that it has found, which is much
+        return object.__getattribute__(self, name)
+
+    @property
+    def attempt_verdict(self) -> Verdict | None:
+        """What the latest attempt says when no valid success stands."""
+        judge, run = self._judge, self.run
+        if judge is None or not isinstance(run, StoredRun):
+            return self.verdict if self.verdict in ATTEMPT_VERDICTS else None
+        return judge.attempt_verdict(run)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ComparedRun):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in ComparedRun.__dataclass_fields__)
+
+    def __hash__(self) -> int:
+        return ComparedRun.__hash__(self)
+
+
+_put = object.__setattr__
+
+
+def _judged_when_asked(run: StoredRun, judge: "_Judge") -> ComparedRun:
+    found = object.__new__(_JudgedWhenAsked)
+    _put(found, "run", run)
+    _put(found, "_judge", judge)
+    return found
+
+
 class _Judge:
     """Judges runs; a run's own causes are found once, since those downstream ask for them again."""
 
@@ -60,7 +123,7 @@ class _Judge:
         self,
         project: Project,
         experiments: Experiments,
-        store: StoredStore,
+        stored: StoredConfigs,
         present: Present,
         code: CodeJudge,
         built: frozenset[str],
@@ -72,16 +135,16 @@ class _Judge:
         self._findings: dict[str, CodeFindings] = {}
         self._doubts_of: dict[str, tuple[Reason, ...]] = {}
         self._built = built
+        self._fitting: set[Hashable] = set()  # shapes of configs that fit their classes
         self._held: dict[str, tuple[Dependency, ...]] = {}
-        self._by_key = {run_key(run): run for run in store.runs}
-        self._configs = StoredConfigs(store.runs)
+        self._stored = stored
         self._built_configs = BuiltConfigs(experiments)
         self._reasons: dict[str, tuple[Reason, ...]] = {}
 
     def compared(self, run: StoredRun) -> ComparedRun:
         """Return a run with its verdict, reasons and notes."""
         key = run_key(run)
-        ended = self._attempt_verdict(run)
+        ended = self.attempt_verdict(run)
         is_success = run.result in _SUCCESSES
         reasons = self.reasons(run) if is_success else self._own_reasons(run)
         doubts = self.doubts(run) if is_success else ()
@@ -105,11 +168,17 @@ class _Judge:
             notes=tuple(dict.fromkeys(self._notes(run, is_success=is_success))),
             is_referenced=key in self._built,
             sites=_sites(self._experiments, key),
-            dependencies=tuple((run_key(found), via) for found, via in self._upstream(run)),
+            dependencies=self.dependencies(run),
         )
 
-    def _attempt_verdict(self, run: StoredRun) -> Verdict | None:
+    def dependencies(self, run: StoredRun) -> tuple[tuple[str, str], ...]:
+        """Return the keys of the runs that a run was made from, with where that is said."""
+        return tuple((run_key(found), via) for found, via in self._upstream(run))
+
+    def attempt_verdict(self, run: StoredRun) -> Verdict | None:
         """Return what the latest attempt says when no valid success stands; None for a success."""
+        if not run.is_active and run.result in _SUCCESSES:
+            return None  # nearly all of very many, of which no more need be read
         present = self._present
         live = attempt_liveness(run, present.now, present.host, present.is_alive)
         attempt = run.attempt
@@ -149,7 +218,7 @@ class _Judge:
         return self._findings[key]
 
     def _upstream_of(self, run: StoredRun) -> tuple[Verdict | None, tuple[Reason, ...]]:
-        return self._attempt_verdict(run), self.reasons(run)
+        return self.attempt_verdict(run), self.reasons(run)
 
     def _own_reasons(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return what the run's own class and config say; nothing when today's code builds the very same hash."""
@@ -173,7 +242,13 @@ class _Judge:
     def _nested_reasons(self, run: StoredRun) -> tuple[Reason, ...]:
         if run.config is None:
             return ()
-        return tuple(schema_reasons(self._project, self._experiments, run.config)) or self._identity_reason(run)
+        shape = config_shape(run.config)
+        if shape not in self._fitting:
+            reasons = tuple(schema_reasons(self._project, self._experiments, run.config))
+            if reasons:
+                return reasons
+            self._fitting.add(shape)
+        return self._identity_reason(run)
 
     def _identity_reason(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return that today's code gives the same fields another hash; likely, for a record does not hold types."""
@@ -255,7 +330,7 @@ class _Judge:
 
     def _in_fields(self, run: StoredRun) -> Iterator[Dependency]:
         for path, config in () if run.config is None else direct_dependencies(run.config):
-            found = self._configs.find(config)
+            found = self._stored.find(config)
             if found is not None or self._project.experiment(config.class_name) is not None:
                 yield Dependency(config.class_name, f"field {path}", found)
 
@@ -263,6 +338,6 @@ class _Judge:
         """What `_create` builds and loads; known of what today's code builds, and a `_load` makes nothing."""
         experiment = self._experiments.by_key.get(run_key(run))
         for edge in () if experiment is None else experiment.dependencies:
-            found = self._by_key.get(edge.key)
+            found = self._stored.by_key.get(edge.key)
             if edge.via.startswith(f"method {run.dialect.create_method}") and found is not None:
                 yield Dependency(found.class_name, edge.via, found)

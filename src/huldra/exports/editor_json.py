@@ -1,6 +1,6 @@
 """Runs and experiments as rows for editors' views. Not a published schema: it goes with its server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from huldra.features.new_experiment import Form, Preview
 from huldra.features.project_view import ProjectView
@@ -11,10 +11,9 @@ from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun
 
 
-def run_rows(view: ProjectView) -> list[Mapping[str, object]]:
-    """Return a row for each run and each experiment without one, by class and hash."""
-    keys = sorted({*view.runs, *view.experiments})
-    return [_row(view, key) for key in keys]
+def run_rows(view: ProjectView, keys: Sequence[str] | None = None) -> list[Mapping[str, object]]:
+    """Return a row for each run and each experiment without one, by class and hash; or for those of some keys."""
+    return [_row(view, key) for key in (sorted({*view.runs, *view.experiments}) if keys is None else keys)]
 
 
 def form_object(form: Form, short: str, root: str, values: Mapping[str, str]) -> dict[str, object]:

@@ -12,7 +12,8 @@ from importlib.resources import files
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.exports.graph_words import graph_names
-from huldra.features.dependency_graph import DependencyGraph, GraphNode, dependency_graph
+from huldra.exports.harmless_text import CONTROLS
+from huldra.features.dependency_graph import DependencyGraph, Focus, GraphNode, dependency_graph
 from huldra.features.picture import Picture
 from huldra.features.short_names import NoSuch
 from huldra.formats.json_values import JsonValue
@@ -33,7 +34,7 @@ def graph_page(title: str, data: Mapping[str, JsonValue]) -> str:
     script = _part("graph.js").replace("export async function", "async function").replace("export function", "function")
     values = {
         "NONCE": secrets.token_urlsafe(16),
-        "TITLE": html.escape(title),
+        "TITLE": html.escape(title.translate(CONTROLS)),
         "STYLE": _part("graph.css"),
         # A `<` inside a script could end it, or begin a comment, whatever stands in the code or the store.
         "DATA": json.dumps(data, sort_keys=True).replace("<", "\\u003c"),
@@ -45,14 +46,14 @@ def graph_page(title: str, data: Mapping[str, JsonValue]) -> str:
 
 
 def graph_data(
-    snapshot: Snapshot, picture: Picture, focus: str | None = None, depth: int | None = None
+    snapshot: Snapshot, picture: Picture, focus: Focus | None = None, depth: int | None = None
 ) -> Mapping[str, JsonValue] | NoSuch:
     """Return what the script of the page draws: classes and experiments, of which it begins with what suits the focus.
 
     Args:
         snapshot: The state.
         picture: What is said of it.
-        focus: A class or experiment, as for `dependency_graph`.
+        focus: A class, an experiment or runs, as for `dependency_graph`.
         depth: How many steps from it.
     """
     classes = dependency_graph(snapshot, picture, "classes", focus, depth)

@@ -20,10 +20,11 @@ class RelativeModel(Model):
 
 
 class FileModel(Model):
-    """A file of the run; `size` in bytes."""
+    """A file of the run; `size` in bytes, `tracked` by git."""
 
     name: str
     size: int
+    tracked: bool
 
 
 class AttemptModel(Model):
@@ -107,7 +108,10 @@ def show_json(details: RunDetails) -> str:
         parents=[_relative(relative) for relative in details.parents],
         children=[_relative(relative) for relative in details.children],
         size=details.files.size,
-        files=[FileModel(name=file.name, size=file.size) for file in details.files.files],
+        files=[
+            FileModel(name=file.name, size=file.size, tracked=file.name in details.tracked)
+            for file in details.files.files
+        ],
         events=[dict(event) for event in details.events],
         log=list(details.log),
         snippet=snippet_text(source) if isinstance(source, ConfigSource) else None,

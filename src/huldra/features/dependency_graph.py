@@ -15,6 +15,7 @@ from huldra.formats.names import LOCALS
 from huldra.project.places import Place
 
 Level = Literal["classes", "experiments"]
+Focus = str | tuple[str, ...]
 Source = Literal["code", "store", "both"]
 _LEAST_HASH = 4
 _INDEX = re.compile(r"\[[^\]]*\]")
@@ -52,21 +53,26 @@ class DependencyGraph:
 
 
 def dependency_graph(
-    snapshot: Snapshot, picture: Picture, level: Level | None = None, focus: str | None = None, depth: int | None = None
+    snapshot: Snapshot,
+    picture: Picture,
+    level: Level | None = None,
+    focus: Focus | None = None,
+    depth: int | None = None,
 ) -> DependencyGraph | NoSuch:
     """Return the graph, or the part of it around a focus.
 
     Args:
         snapshot: The state.
         picture: Its picture.
-        level: None is what the focus asks for: experiments for a hash, else classes.
-        focus: A class or an unambiguous ending of its name, `class/hash`, or the beginning of a hash.
+        level: None is what the focus asks for: experiments for a hash or for runs, else classes.
+        focus: A class or an unambiguous ending of its name, `class/hash`, or the beginning of a hash; or the keys of
+            runs.
         depth: How many steps from the focus, up and down; None is all.
     """
     experiments = _experiment_graph(snapshot, picture)
     chosen: list[str] = []
     if focus is not None:
-        answer = _resolve(picture, experiments, focus)
+        answer = _resolve(picture, experiments, focus) if isinstance(focus, str) else list(focus)
         if isinstance(answer, NoSuch):
             return answer
         chosen = answer

@@ -1,9 +1,11 @@
 """Everything about one run: its record, what it was made from, what was made from it, its files, logs and events."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.surroundings import tracked_files
 from huldra.comparison.match import run_key
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.model import Experiments
@@ -11,11 +13,13 @@ from huldra.formats import layout
 from huldra.formats.json_values import JsonValue
 from huldra.plans.config_source import ConfigSource, config_source
 from huldra.plans.recorded_config import CannotRestore, known_values, restore_config
+from huldra.plans.wrapped_source import wrapped_source
 from huldra.project.link import Project
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.run_files import Preview, RunFiles, list_files, preview_file, read_events, tail_lines
 
 _LOG_LINES = 10
+_FIELD = "field "
 _MOST_PREVIEWS = 6
 
 
@@ -30,7 +34,12 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class RunDetails:
-    """A run with all that is known of it. `previews` are by the name of the file, of the first few."""
+    """A run with all that is known of it.
+
+    `previews` are by the name of the file, of the first few. `held` gives, for it and every run that it was made from,
+    the runs that its config holds directly, by the path of the field: `model`, `evals[0]`. `tracked` are the names of
+    the files that git tracks.
+    """
 
     compared: ComparedRun
     directory: Path
@@ -41,6 +50,8 @@ class RunDetails:
     log: tuple[str, ...]
     events: tuple[dict[str, JsonValue], ...]
     snippet: ConfigSource | CannotRestore
+    held: Mapping[str, Mapping[str, str]]
+    tracked: frozenset[str]
 
 
 def run_source(run: StoredRun, project: Project, experiments: Experiments) -> ConfigSource | CannotRestore:
@@ -55,7 +66,7 @@ def run_source(run: StoredRun, project: Project, experiments: Experiments) -> Co
 
 
 def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDetails:
-    """Effect: look into the run's directory. Return everything about it.
+    """Effect: look into the run's directory, and ask git for what it tracks there. Return everything about it.
 
     Args:
         compared: The run.
@@ -67,14 +78,14 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
     directory = store / path
     internal = layout.internal_directory(store / run.path, run.dialect)
     files = list_files(directory, run.dialect.internal_directory)
-    known = {other.key: other for other in snapshot.comparison.runs}
+    known = snapshot.comparison_on_demand.by_key()
     return RunDetails(
         compared=compared,
         directory=directory,
         parents=tuple(Relative(key, via, known[key].verdict) for key, via in compared.dependencies if key in known),
         children=tuple(
             Relative(other.key, via, other.verdict)
-            for other in known.values()
+            for other in _may_hold(snapshot.experiments, compared, known)
             for key, via in other.dependencies
             if key == compared.key
         ),
@@ -83,7 +94,34 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
         log=tail_lines(layout.log_file(internal, run.dialect), _LOG_LINES),
         events=read_events(layout.events_file(internal)),
         snippet=_source(run, snapshot),
+        held=_held(compared, known),
+        tracked=tracked_files(directory),
     )
+
+
+def _may_hold(
+    experiments: Experiments, compared: ComparedRun, known: Mapping[str, ComparedRun]
+) -> Iterator[ComparedRun]:
+    """Yield the runs that may have been made from one, in order; of very many the others need not be looked at."""
+    name = compared.run.config_class if isinstance(compared.run, StoredRun) else compared.run.class_name
+    building = {
+        key for key, built in experiments.by_key.items() if any(each.key == compared.key for each in built.dependencies)
+    }
+    for key, other in known.items():
+        if key in building or (isinstance(other.run, StoredRun) and other.run.may_hold(name)):
+            yield other
+
+
+def _held(compared: ComparedRun, known: Mapping[str, ComparedRun]) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {}
+    queue = [compared]
+    while queue:
+        run = queue.pop()
+        if run.key not in found:
+            fields = {via.removeprefix(_FIELD): key for key, via in run.dependencies if via.startswith(_FIELD)}
+            found[run.key] = fields
+            queue += (known[key] for key in fields.values() if key in known)
+    return found
 
 
 def _source(run: StoredRun | UnreadableRun, snapshot: Snapshot) -> ConfigSource | CannotRestore:
@@ -95,4 +133,4 @@ def _source(run: StoredRun | UnreadableRun, snapshot: Snapshot) -> ConfigSource 
 def snippet_text(source: ConfigSource) -> str:
     """Return Python that builds a config, imports first."""
     imports = "".join(f"import {module}\n" for module in source.imports)
-    return f"{imports}\nexperiment = {source.expression}\n"
+    return f"{imports}\nexperiment = {wrapped_source(source.expression)}\n"

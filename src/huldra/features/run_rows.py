@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huldra.comparison.model import ComparedRun
-from huldra.formats.config_documents import config_document
 from huldra.formats.json_values import JsonValue
 from huldra.project.link import Project
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.query.evaluate import FieldValue, Scope, matches, names_class, names_run
-from huldra.stored_runs.query.expressions import Compare, Condition, QueryFault, Related, conditions
+from huldra.stored_runs.query.expressions import All, Compare, Condition, QueryFault, Related, conditions
 from huldra.stored_runs.query.fields import UNREADABLE
 from huldra.stored_runs.query.parse import parse_query
+from huldra.stored_runs.query.planning import plan_query
 from huldra.stored_runs.times import moment_from_text
 
 
@@ -22,6 +22,9 @@ class Surroundings:
 
     size_of: Callable[[str], int]
     tags_of: Callable[[str], tuple[str, ...]]
+
+
+_NOTHING_AROUND = Surroundings(lambda _: 0, lambda _: ())
 
 
 class RunRow:
@@ -56,6 +59,8 @@ class RunRow:
                 return run.path
             case "verdict":
                 return compared.verdict
+            case "attempt_verdict":
+                return compared.attempt_verdict or ""
             case "certainty":
                 return compared.certainty
             case "reason":
@@ -94,8 +99,7 @@ class RunRow:
 
 def document_of(compared: ComparedRun) -> JsonValue:
     """Return the recorded config of a run as a JSON document; None if there is none."""
-    config = compared.run.config if isinstance(compared.run, StoredRun) else None
-    return None if config is None else config_document(config)
+    return compared.run.config_document if isinstance(compared.run, StoredRun) else None
 
 
 def _of_unreadable(name: str) -> FieldValue:
@@ -159,11 +163,29 @@ def select_runs(
     condition = parse_query(query, now)
     if isinstance(condition, QueryFault):
         return condition
-    rows = tuple(RunRow(run, surroundings) for run in runs)
+    known = tuple(runs)
     parts = conditions(condition)
-    related = {part: _related(part, rows) for part in parts if isinstance(part, Related)}
+    related = {part: _related(part, known) for part in parts if isinstance(part, Related)}
     scope = Scope(_subclasses(parts, project), related)
-    return tuple(row for row in rows if matches(condition, row, scope))
+    plan = plan_query(condition)
+    rows = (RunRow(run, surroundings) for run in _of_fitting_directories(known, plan.of_directory, scope))
+    return tuple(row for row in rows if matches(plan.rest, row, scope))
+
+
+def _of_fitting_directories(runs: tuple[ComparedRun, ...], condition: Condition, scope: Scope) -> Iterable[ComparedRun]:
+    """Return the runs of the directories of which a condition holds, each of which is asked once."""
+    if condition == All(()):
+        return runs
+    fitting: dict[str, bool] = {}
+    found: list[ComparedRun] = []
+    for run in runs:
+        directory = run.run.path.rpartition("/")[0]
+        fits = fitting.get(directory)
+        if fits is None:
+            fits = fitting[directory] = matches(condition, RunRow(run, _NOTHING_AROUND), scope)
+        if fits:
+            found.append(run)
+    return found
 
 
 def _subclasses(parts: Iterable[Condition], project: Project) -> Mapping[str, frozenset[str]]:
@@ -182,15 +204,15 @@ def _inheriting(project: Project, text: str) -> Iterator[str]:
             yield info.name
 
 
-def _related(part: Related, rows: tuple[RunRow, ...]) -> frozenset[str]:
-    above = {row.compared.key: {key for key, _ in row.compared.dependencies} for row in rows}
+def _related(part: Related, runs: tuple[ComparedRun, ...]) -> frozenset[str]:
+    above = {run.key: {key for key, _ in run.dependencies} for run in runs}
     below: dict[str, set[str]] = {}
     for key, upstream in above.items():
         for other in upstream:
             below.setdefault(other, set()).add(key)
     start = {key for key in above if names_run(key, part.run)}
     found = start | _reached(start, above, part.upstream) | _reached(start, below, part.downstream)
-    return frozenset(row.path for row in rows if row.compared.key in found)
+    return frozenset(run.run.path for run in runs if run.key in found)
 
 
 def _reached(start: set[str], edges: Mapping[str, set[str]], steps: int | None) -> set[str]:

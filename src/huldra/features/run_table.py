@@ -18,6 +18,7 @@ _MOST_DIFFERING = 60
 """A table of more columns helps nobody who did not ask for them."""
 
 _SHORT_DIGEST = 8
+_ADDED = frozenset({"size", "duration"})
 _CLASS_KEY = "__class__"
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -31,22 +32,34 @@ class SortKey:
 
 
 @dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Runs that share a value. `total` counts them, of which `rows` may be the first few, or none.
+
+    `sums` are of all of them, of each size (bytes) and duration (seconds) that is a column or ordered by.
+    """
+
+    value: JsonValue
+    rows: tuple[RunRow, ...]
+    total: int
+    sums: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class RunTable:
     """Runs as rows. `total` is how many answered the query, of which `rows` may be the first few.
 
-    `groups` are consecutive stretches of the rows with the value that they share; one without a value if the table is
-    not grouped.
+    A table that is not grouped has one group without a value.
     """
 
     columns: tuple[QueryField, ...]
-    groups: tuple[tuple[JsonValue, tuple[RunRow, ...]], ...]
+    groups: tuple[RowGroup, ...]
     is_grouped: bool
     total: int
 
     @property
     def rows(self) -> tuple[RunRow, ...]:
         """All rows in order."""
-        return tuple(row for _, rows in self.groups for row in rows)
+        return tuple(row for group in self.groups for row in group.rows)
 
 
 def read_column(word: str) -> QueryField | Misnamed:
@@ -90,21 +103,40 @@ def run_table(
         rows: The runs.
         columns: What is shown of them.
         sort: What they are ordered by; the first counts most.
-        group: What they are brought together by.
-        limit: How many rows at most.
+        group: What they are brought together by. The groups are in the order of their values; of their sums if the
+            rows are sorted by a size or duration first.
+        limit: How many rows at most; groups are counted in full all the same.
     """
     ordered = list(rows)
     for key in reversed(sort):
         ordered = _sorted(ordered, key)
-    shown = ordered if limit is None else ordered[:limit]
+    count = len(ordered)
     if group is None:
-        return RunTable(columns, ((None, tuple(shown)),), is_grouped=False, total=len(ordered))
-    groups: dict[str, tuple[JsonValue, list[RunRow]]] = {}
-    for row in shown:
+        shown = tuple(ordered if limit is None else ordered[:limit])
+        return RunTable(columns, (RowGroup(None, shown, count, {}),), is_grouped=False, total=count)
+    groups: dict[str, tuple[JsonValue, list[tuple[int, RunRow]]]] = {}
+    for position, row in enumerate(ordered):
         value = column_value(row, group)
-        groups.setdefault(dump_json(value), (value, []))[1].append(row)
-    found = tuple((value, tuple(members)) for _, (value, members) in sorted(groups.items()))
-    return RunTable(columns, found, is_grouped=True, total=len(ordered))
+        groups.setdefault(dump_json(value), (value, []))[1].append((position, row))
+    added = dict.fromkeys((*columns, *(key.field for key in sort)))
+    names = [field.name for field in added if isinstance(field, FieldInfo) and field.kind in _ADDED]
+    found = [
+        RowGroup(
+            value,
+            tuple(row for position, row in members if limit is None or position < limit),
+            len(members),
+            {name: sum(_number(row, name) for _, row in members) for name in names},
+        )
+        for _, (value, members) in sorted(groups.items())
+    ]
+    if sort and sort[0].field.name in names:
+        found.sort(key=lambda each: each.sums[sort[0].field.name], reverse=sort[0].is_descending)
+    return RunTable(columns, tuple(found), is_grouped=True, total=count)
+
+
+def _number(row: RunRow, name: str) -> float:
+    value = row.value(name)
+    return value if isinstance(value, int | float) else 0
 
 
 def _sorted(rows: list[RunRow], key: SortKey) -> list[RunRow]:
@@ -169,6 +201,17 @@ def column_text(row: RunRow, column: QueryField) -> str:
             return value
         case list() if kind in {"list", "runs"}:
             return ", ".join(str(item) for item in value)
+        case dict() | list():
+            return nested_text(value)
+        case _:
+            return dump_json(value)
+
+
+def nested_text(value: JsonValue) -> str:
+    """Return a value of a config in short: of nested configs the classes and plain values."""
+    match value:
+        case list():
+            return f"[{', '.join(map(nested_text, value))}]"
         case dict():
             return config_text(value)
         case _:
@@ -178,12 +221,18 @@ def column_text(row: RunRow, column: QueryField) -> str:
 def config_text(document: Mapping[str, JsonValue]) -> str:
     """Return a nested config in short: its class and its scalar fields."""
     name = document.get(_CLASS_KEY)
-    fields = ", ".join(
+    if name is None:
+        return dump_json(dict(document))
+    return f"{str(name).rpartition('.')[2]}({scalars_text(document)})"
+
+
+def scalars_text(document: Mapping[str, JsonValue]) -> str:
+    """Return the plain values of a config: `lr=0.1, epochs=3`."""
+    return ", ".join(
         f"{key}={dump_json(value)}"
         for key, value in document.items()
         if key != _CLASS_KEY and not isinstance(value, dict | list)
     )
-    return f"{str(name).rpartition('.')[2]}({fields})" if name is not None else dump_json(dict(document))
 
 
 def duration_text(seconds: float) -> str:
@@ -198,6 +247,17 @@ def duration_text(seconds: float) -> str:
     if whole < 86_400:
         return f"{whole // 3600}h {whole % 3600 // 60:02}m"
     return f"{whole // 86_400}d {whole % 86_400 // 3600}h"
+
+
+def group_name(group: RowGroup) -> str:
+    """Return the value that the runs of a group share, as a reader wants it."""
+    value = group.value
+    return value if isinstance(value, str) else "none" if value is None else dump_json(value)
+
+
+def sum_text(name: str, value: float) -> str:
+    """Return the sum of a column as a reader wants it."""
+    return size_text(int(value)) if name == "size" else duration_text(value)
 
 
 def size_text(size: int) -> str:

@@ -2,6 +2,7 @@
 
 RUNS = "huldra/runs"
 DAG = "huldra/dag"
+QUERY_COMPLETION = "huldra/queryCompletion"
 RUNNABLES = "huldra/runnables"
 STATUS = "huldra/status"
 FORM = "huldra/form"
@@ -11,6 +12,7 @@ SUPPORTED_METHODS = "huldra/supportedMethods"
 HANDLERS = {
     RUNS: "runs",
     DAG: "dag",
+    QUERY_COMPLETION: "query_completion",
     RUNNABLES: "runnables",
     SUPPORTED_METHODS: "supported_methods",
     STATUS: "status",

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.provenance import PATCH_BESIDE, PATCH_IGNORED, recorded_text
 from huldra.stored_runs.record_files import Damaged, metadata_model, read_bytes, read_record
 
+_SOURCES = os.fspath(layout.sources_file(Path()))
 _LARGEST_COPY = 100 * 1024 * 1024
 
 
@@ -34,12 +36,13 @@ def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
 
     Effect: reads metadata.json, git.patch and sources.json.
     """
-    internal = layout.internal_directory(store / run.payload_path, run.dialect)
-    sources = read_record(layout.sources_file(internal), SourcesRecord)
+    place = f"{store}/{run.payload_path}/{run.dialect.internal_directory}"  # asked of very many runs
+    sources = read_record(f"{place}/{_SOURCES}", SourcesRecord)
     if isinstance(sources, Damaged):
         return CodeRecord(damage=sources)
     if run.payload_path == run.path and run.provenance is not None and run.provenance.is_dirty is False:
         return CodeRecord(run.provenance.commit, "", sources=sources)  # what is known needs no second reading
+    internal = Path(place)
     metadata = read_record(layout.metadata_file(internal), metadata_model(run.dialect.metadata_prefix))
     if isinstance(metadata, Damaged):
         return CodeRecord(sources=sources, damage=metadata)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from huldra.formats.config_documents import config_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
+from huldra.formats.json_values import JsonValue
 from huldra.formats.layout import run_path
 from huldra.formats.records import AttemptStatus, MigrationRecord
 
@@ -149,6 +151,25 @@ class StoredRun(RunDirectory):
     provenance: Provenance | None
     migration: MigrationRecord | None = field(default=None, hash=False)
     notes: tuple[RunNote, ...] = ()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its latest attempt was recorded as waiting or running."""
+        return self.attempt is not None and self.attempt.is_active
+
+    @property
+    def config_class(self) -> str:
+        """The class that its config is of as recorded; that of its directory where no config was recorded."""
+        return self.class_name if self.config is None else self.config.class_name
+
+    def may_hold(self, class_name: str) -> bool:
+        """Return whether its config may hold one of a class; False is certain."""
+        return self.config is not None and bool(class_name)
+
+    @property
+    def config_document(self) -> JsonValue:
+        """Its config as JSON; None where none was recorded."""
+        return None if self.config is None else config_document(self.config)
 
     @property
     def payload_path(self) -> str:

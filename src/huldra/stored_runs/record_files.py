@@ -103,7 +103,9 @@ def _read_all(opened: int, size: int, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def read_record(path: Path, model: type[_AnyRecord], limit: int = MAX_RECORD_BYTES) -> _AnyRecord | Damaged | None:
+def read_record(
+    path: str | Path, model: type[_AnyRecord], limit: int = MAX_RECORD_BYTES
+) -> _AnyRecord | Damaged | None:
     """Return the record that a file holds, or None if there is no such file."""
     data = read_bytes(path, limit)
     return check_record(path, data, model) if isinstance(data, bytes) else data

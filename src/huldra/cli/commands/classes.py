@@ -9,7 +9,6 @@ from huldra.cli.terminal import Terminal, aligned, write_data
 from huldra.cli.tree import Branch, tree_lines
 from huldra.exports.classes_json import classes_json
 from huldra.features.class_tree import ClassNode, class_tree
-from huldra.features.overview import describe_store
 
 
 def classes(options: Options) -> int:
@@ -17,7 +16,7 @@ def classes(options: Options) -> int:
     terminal = Terminal(options)
     opened = open_project(options, terminal)
     tree = class_tree(opened.picture)
-    words = describe_store(opened.picture.store_status, opened.picture.store, opened.workspace.store)
+    words = opened.store_words
     if words is not None:
         terminal.hint(words)
     if options.output_format == JSON:

@@ -10,15 +10,15 @@ from huldra.exports.show_json import diff_json
 from huldra.features.code_difference import code_differences
 from huldra.features.config_difference import Absent, Difference, config_differences
 from huldra.features.run_rows import document_of
-from huldra.features.run_table import config_text
-from huldra.formats.json_values import JsonValue, dump_json
+from huldra.features.run_table import nested_text
+from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.model import StoredRun
 
 
 def diff(options: Options) -> int:
     """Effect: write the differences to stdout. Return the exit code."""
     terminal = Terminal(options)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     first, second = one_run(opened, options.run), one_run(opened, options.other)
     config = tuple(config_differences(document_of(first), document_of(second)))
     pair = (first.run, second.run)
@@ -48,4 +48,4 @@ def _side(row: Difference, value: JsonValue | Absent) -> str:
     if isinstance(value, Absent):
         return "(not there)"
     kind = f" ({type(value).__name__})" if row.is_type_shown else ""
-    return f"{config_text(value) if isinstance(value, dict) else dump_json(value)}{kind}"
+    return f"{nested_text(value)}{kind}"

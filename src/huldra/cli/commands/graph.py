@@ -6,6 +6,7 @@ import subprocess
 from rich.text import Text
 
 from huldra.cli.arguments import DOT, HTML, JSON, MERMAID, SVG, Options, UsageError
+from huldra.cli.asking import runs_asked_for
 from huldra.cli.opening import Opened, open_project
 from huldra.cli.sections import DIM, counts_in_words, place_text
 from huldra.cli.terminal import Terminal, write_data
@@ -15,8 +16,8 @@ from huldra.exports.graph_json import graph_json
 from huldra.exports.graph_page import graph_data, graph_page
 from huldra.exports.graph_words import edge_words, graph_names
 from huldra.exports.mermaid import mermaid_text
-from huldra.features.dependency_graph import DependencyGraph, GraphEdge, dependency_graph
-from huldra.features.overview import describe_store
+from huldra.features.dependency_graph import DependencyGraph, Focus, GraphEdge, dependency_graph
+from huldra.features.rerun_targets import NAME
 from huldra.features.short_names import NoSuch, short_key
 
 _DEEPEST = 40
@@ -27,14 +28,15 @@ def graph(options: Options) -> int:
     """Effect: write the graph to stdout. Return the exit code."""
     terminal = Terminal(options)
     opened = open_project(options, terminal)
-    answer = dependency_graph(opened.snapshot, opened.picture, options.level, options.focus, options.depth)
+    focus = _focus(opened, options.focus)
+    answer = dependency_graph(opened.snapshot, opened.picture, options.level, focus, options.depth)
     if isinstance(answer, NoSuch):
         raise UsageError(answer.message)
-    words = describe_store(opened.picture.store_status, opened.picture.store, opened.workspace.store)
+    words = opened.store_words
     if words is not None:
         terminal.hint(words)
     if options.output_format == HTML:
-        write_data(_page(options, opened))
+        write_data(_page(opened, focus, options.depth))
     elif options.output_format == SVG:
         write_data(_drawn(dot_text(answer)))
     elif options.output_format in _WRITERS:
@@ -44,9 +46,19 @@ def graph(options: Options) -> int:
     return 0
 
 
-def _page(options: Options, opened: Opened) -> str:
+def _focus(opened: Opened, word: str | None) -> Focus | None:
+    """Return what the graph is drawn around: a name, or the runs that answer a query."""
+    if word is None or not word.strip() or NAME.fullmatch(word.strip()):
+        return word
+    found = runs_asked_for(opened, word, opened.picture.runs)
+    if not found:
+        raise UsageError(f"no run answers the query {word!r}")
+    return tuple(row.compared.key for row in found)
+
+
+def _page(opened: Opened, focus: Focus | None, depth: int | None) -> str:
     """Return the page; both levels are in it, whichever was asked for."""
-    data = graph_data(opened.snapshot, opened.picture, options.focus, options.depth)
+    data = graph_data(opened.snapshot, opened.picture, focus, depth)
     if isinstance(data, NoSuch):
         raise UsageError(data.message)
     root = opened.workspace.root.path

@@ -4,16 +4,14 @@ import shlex
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from huldra.analysis.surroundings import directory_sizes, tags_of_commits
 from huldra.cli.arguments import JSON, USAGE_ERROR, Options, RerunOptions, UsageError
+from huldra.cli.asking import runs_asked_for
 from huldra.cli.opening import Opened, open_project, place_named
 from huldra.cli.rerun_text import end_line, plan_lines, start_line, summary_line
 from huldra.cli.terminal import Terminal, write_data
 from huldra.exports.rerun_json import rerun_json
 from huldra.features.rerun_targets import NAME, NoTarget, targets_at, targets_named
-from huldra.features.run_rows import Surroundings, select_runs
 from huldra.launch.code_then import settings_then
 from huldra.launch.detached import rerun_command
 from huldra.launch.interpreter import Interpreter, Library, Unusable, find_interpreter
@@ -24,7 +22,6 @@ from huldra.launch.set_aside import restore_all
 from huldra.launch.worktree import remove_abandoned
 from huldra.plans.model import LeftOut, needs_confirmation
 from huldra.plans.rerun import plan_rerun
-from huldra.stored_runs.query.expressions import QueryFault
 
 SLURM = "the backend slurm cannot start anything yet: local runs here, print writes the commands"
 _SOME_NOT_MADE, _WAS_INTERRUPTED = 1, 130
@@ -93,7 +90,8 @@ def _session(options: Options, opened: Opened) -> Session:
 def _targets(opened: Opened, word: str) -> tuple[str, ...]:
     place = place_named(word, opened.workspace.root.path)
     if place is None and not NAME.fullmatch(word.strip()):
-        return _queried(opened, word)
+        found = runs_asked_for(opened, word, opened.snapshot.comparison.runs)
+        return tuple(row.compared.key for row in found)
     if place is None:
         found = targets_named(opened.snapshot, word)
     else:
@@ -101,15 +99,6 @@ def _targets(opened: Opened, word: str) -> tuple[str, ...]:
     if isinstance(found, NoTarget):
         raise UsageError(found.message)
     return found
-
-
-def _queried(opened: Opened, query: str) -> tuple[str, ...]:
-    workspace = opened.workspace
-    around = Surroundings(directory_sizes(workspace.store.path), tags_of_commits(workspace.root.path))
-    found = select_runs(opened.snapshot.comparison.runs, query, datetime.now(UTC), opened.snapshot.project, around)
-    if isinstance(found, QueryFault):
-        raise UsageError(f"{found.message}\n{found.drawing()}")
-    return tuple(row.compared.key for row in found)
 
 
 def _prepare(chosen: RerunOptions, opened: Opened, session: Session, closing: ExitStack) -> _Prepared:

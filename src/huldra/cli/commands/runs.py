@@ -1,38 +1,56 @@
 """`huldra runs`: stored runs, asked for by a query, sorted, grouped, as a table or as data."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.text import Text
 
-from huldra.analysis.surroundings import directory_sizes, tags_of_commits
-from huldra.cli.arguments import Options, UsageError
+from huldra.analysis.host import open_workspace, read_runs
+from huldra.cli.arguments import TEXT, Options, UsageError
+from huldra.cli.asking import runs_asked_for
 from huldra.cli.opening import Opened, open_project
 from huldra.cli.sections import DIM, INDENT, counts_text
-from huldra.cli.terminal import Terminal, aligned, styled, write_data
+from huldra.cli.terminal import GAP, Terminal, aligned, styled, write_data
+from huldra.exports.harmless_text import harmless
 from huldra.exports.runs_table import runs_csv, runs_json, runs_jsonl, runs_markdown
-from huldra.features.overview import describe_store
-from huldra.features.run_rows import RunRow, Surroundings, select_runs
-from huldra.features.run_table import RunTable, SortKey, column_text, default_columns, read_column, run_table, size_text
-from huldra.formats.json_values import JsonValue, dump_json
-from huldra.stored_runs.query.expressions import QueryFault, QueryField
-from huldra.stored_runs.query.fields import FIELDS
+from huldra.features.asked_runs import query_suggestions
+from huldra.features.run_rows import RunRow
+from huldra.features.run_table import (
+    RunTable,
+    SortKey,
+    column_text,
+    default_columns,
+    group_name,
+    read_column,
+    run_table,
+    sum_text,
+)
+from huldra.stored_runs.query.expressions import ConfigField, QueryField
 from huldra.stored_runs.query.places import Misnamed
+
+_WIDEST_VALUE = 60
+_MOST_ON_TERMINAL = 500
+"""More lines than anybody reads, and each of their runs would have to be judged; a pipe gets all."""
 
 
 def runs(options: Options) -> int:
     """Effect: write the table to stdout. Return the exit code."""
     terminal = Terminal(options)
+    if options.completes:
+        return _complete(options)
     sort = tuple(_sort_key(word) for word in options.sort)
     group = None if options.group is None else _column(options.group, "--group")
     chosen = tuple(_column(word, "--columns") for word in options.columns)
-    opened = open_project(options, terminal)
-    found = _selected(opened, options.query)
+    opened = open_project(options, terminal, is_whole=False)
+    found = runs_asked_for(opened, options.query, opened.snapshot.comparison_on_demand.runs)
     columns = chosen or tuple(_column(word, "--columns") for word in default_columns(found))
-    table = run_table(found, columns, sort, group, options.limit)
+    limit = options.limit
+    if limit is None and options.output_format == TEXT and terminal.width is not None:
+        limit = _MOST_ON_TERMINAL
+    table = run_table(found, columns, sort, group, limit)
     match options.output_format:
         case "json":
-            write_data(runs_json(table, opened.picture.store, options.query, is_chosen=bool(chosen)))
+            write_data(runs_json(table, opened.snapshot.inputs.store_name, options.query, is_chosen=bool(chosen)))
         case "jsonl":
             write_data(runs_jsonl(table, is_chosen=bool(chosen)))
         case "csv":
@@ -41,16 +59,19 @@ def runs(options: Options) -> int:
             write_data(runs_markdown(table))
         case _:
             terminal.lines(_lines(table, opened, options))
+    opened.save()
     return 0
 
 
-def _selected(opened: Opened, query: str) -> tuple[RunRow, ...]:
-    workspace = opened.workspace
-    around = Surroundings(directory_sizes(workspace.store.path), tags_of_commits(workspace.root.path))
-    found = select_runs(opened.picture.runs, query, datetime.now(UTC), opened.snapshot.project, around)
-    if isinstance(found, QueryFault):
-        raise UsageError(f"{found.message}\n{found.drawing()}")
-    return found
+def _complete(options: Options) -> int:
+    """Effect: write the queries that QUERY may become, each with what its last word means."""
+    workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    query = options.query
+    for each in query_suggestions(read_runs(workspace).runs, query, len(query)):
+        whole = harmless(query[: each.start] + each.text)
+        if whole.startswith(query):  # a shell would replace what is typed by what all of them begin with
+            write_data(f"{whole}\t{each.meaning}")
+    return 0
 
 
 def _column(word: str, option: str) -> QueryField:
@@ -66,27 +87,35 @@ def _sort_key(word: str) -> SortKey:
 
 def _lines(table: RunTable, opened: Opened, options: Options) -> Iterator[Text]:
     if not table.total:
-        words = describe_store(opened.picture.store_status, opened.picture.store, opened.workspace.store)
+        words = opened.store_words
         yield Text(words or ("No run answers this query." if options.query else "The store holds no run."))
         return
-    for index, (value, rows) in enumerate(table.groups):
+    heads = _group_heads(table) if table.is_grouped else []
+    for index, group in enumerate(table.groups):
         if table.is_grouped:
-            if index:
+            if index and group.rows:
                 yield Text()
-            yield _group_head(table, value, rows)
-        yield from _rows(table, rows)
-    shown = sum(len(rows) for _, rows in table.groups)
-    if shown < table.total:
-        yield Text(f"… and {table.total - shown} more", style=DIM)
+            yield heads[index]
+        if group.rows:
+            yield from _rows(table, group.rows)
+    shown = len(table.rows)
+    if shown < table.total and not (table.is_grouped and options.limit == 0):
+        more = "" if options.limit is not None else "; --limit N shows N of them, a pipe all"
+        yield Text(f"… and {table.total - shown:,} more{more}", style=DIM)
 
 
-def _group_head(table: RunTable, value: JsonValue, rows: tuple[RunRow, ...]) -> Text:
-    name = value if isinstance(value, str) else "none" if value is None else dump_json(value)
-    parts = [counts_text(len(rows), "run")]
-    if FIELDS["size"] in table.columns:
-        sizes = (row.value("size") for row in rows)
-        parts.append(size_text(sum(size for size in sizes if isinstance(size, int))))
-    return Text.assemble((name, "bold"), (f"  {', '.join(parts)}", DIM))
+def _group_heads(table: RunTable) -> list[Text]:
+    rows = [
+        (
+            Text(group_name(group), style="bold"),
+            Text(counts_text(group.total, "run"), style=DIM),
+            *(Text(sum_text(name, value), style=DIM) for name, value in group.sums.items()),
+        )
+        for group in table.groups
+    ]
+    if not table.rows:
+        return aligned(rows, right=frozenset({1, 2, 3}))
+    return [Text.assemble(name, GAP, Text(", ", style=DIM).join(words)) for name, *words in rows]
 
 
 def _rows(table: RunTable, rows: tuple[RunRow, ...]) -> list[Text]:
@@ -102,4 +131,6 @@ def _rows(table: RunTable, rows: tuple[RunRow, ...]) -> list[Text]:
 
 def _cell(row: RunRow, column: QueryField) -> Text:
     text = column_text(row, column)
+    if isinstance(column, ConfigField) and len(text) > _WIDEST_VALUE:
+        text = f"{text[: _WIDEST_VALUE - 1]}…"  # a pipe that wants all of it asks for another format
     return styled(text, text) if column.name == "verdict" else Text(text)

@@ -1,6 +1,7 @@
 """`huldra show`: everything about one run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from rich.text import Text
 
@@ -11,21 +12,24 @@ from huldra.cli.terminal import Terminal, aligned, styled, write_data
 from huldra.exports.show_json import show_json
 from huldra.features.run_details import Relative, RunDetails, run_details, snippet_text
 from huldra.features.run_rows import document_of
-from huldra.features.run_table import duration_text, size_text
+from huldra.features.run_table import duration_text, scalars_text, size_text
+from huldra.features.short_names import SHORT_HASH
 from huldra.formats.config_documents import CLASS_MARKER
 from huldra.formats.json_values import JsonValue, dump_json
 from huldra.formats.names import short_name
 from huldra.plans.config_source import ConfigSource
 from huldra.stored_runs.model import StoredRun
 
-_DEFAULT_DEPTH = 1
+_DEFAULT_DEPTH = 0
 _MOST = 12
+_MOST_EVENTS = 8
+_SAID_BY_ATTEMPT = frozenset({"ts", "type", "pid", "host", "attempt_id"})
 
 
 def show(options: Options) -> int:
     """Effect: write everything about the run to stdout. Return the exit code."""
     terminal = Terminal(options)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     run = one_run(opened, options.run)
     details = run_details(run, opened.snapshot, opened.workspace.store.path)
     if options.output_format == JSON:
@@ -43,7 +47,7 @@ def _lines(details: RunDetails, depth: int, *, is_verbose: bool) -> Iterator[Tex
         yield Text.assemble(INDENT, styled(reason.code, "stale"), "  ", reason.message)
     for note in compared.notes:
         yield Text(f"{INDENT}note {note.code}  {note.message}", style=DIM)
-    yield from _section("config", _config(document_of(compared), depth))
+    yield from _section("config", _config(document_of(compared), _Shown(details, compared.key), depth))
     yield from _section("made from", _relatives(details.parents, is_verbose=is_verbose))
     yield from _section("made into", _relatives(details.children, is_verbose=is_verbose))
     run = compared.run
@@ -53,6 +57,7 @@ def _lines(details: RunDetails, depth: int, *, is_verbose: bool) -> Iterator[Tex
         if error is not None:
             traceback = (error.traceback or f"{error.type}: {error.message}").splitlines()
             yield from _section("error", (Text(f"{INDENT}{line}", style="red") for line in traceback))
+        yield from _section("events", _events(details, is_verbose=is_verbose))
     yield from _section(f"files ({size_text(details.files.size)})", _files(details, is_verbose=is_verbose))
     yield from _section("log", (Text(f"{INDENT}{line}", style=DIM) for line in details.log))
     if isinstance(details.snippet, ConfigSource):
@@ -67,28 +72,61 @@ def _section(title: str, lines: Iterator[Text] | list[Text]) -> Iterator[Text]:
         yield from found
 
 
-def _config(document: JsonValue, depth: int, indent: str = INDENT) -> Iterator[Text]:
-    """Yield a config as a tree; below `depth`, what is nested is its class alone."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Names what a run's config holds at a path: `Class/hash`, or the class alone of what has no run in the store."""
+
+    details: RunDetails
+    key: str | None
+
+    def held(self, path: str) -> str | None:
+        return None if self.key is None else self.details.held.get(self.key, {}).get(path)
+
+    def name(self, document: Mapping[str, JsonValue], path: str) -> str:
+        key = self.held(path)
+        digest = "" if key is None else f"/{key.rpartition('/')[2][:SHORT_HASH]}"
+        return f"{short_name(str(document[CLASS_MARKER]))}{digest}"
+
+
+def _config(document: JsonValue, shown: _Shown, depth: int, indent: str = INDENT) -> Iterator[Text]:
+    """Yield a config as a tree; below `depth`, what is nested is its class, its hash, and its plain values in short."""
     if not isinstance(document, dict):
         return
     for name, value in document.items():
         if name == CLASS_MARKER:
             continue
         if isinstance(value, dict) and CLASS_MARKER in value:
-            yield Text.assemble(indent, (f"{name}  ", ""), (short_name(str(value[CLASS_MARKER])), "cyan"))
+            short = "" if depth > 0 else scalars_text(value)
+            yield Text.assemble(
+                f"{indent}{name}  ", (shown.name(value, name), "cyan"), (f"  {short}" if short else "", DIM)
+            )
             if depth > 0:
-                yield from _config(value, depth - 1, f"{indent}{INDENT}")
+                yield from _config(value, _Shown(shown.details, shown.held(name)), depth - 1, f"{indent}{INDENT}")
         else:
-            yield Text(f"{indent}{name}  {_value(value)}")
+            yield Text(f"{indent}{name}  {_value(value, shown, name)}")
 
 
-def _value(value: JsonValue) -> str:
+def _value(value: JsonValue, shown: _Shown, path: str) -> str:
     if isinstance(value, list) and any(isinstance(item, dict) and CLASS_MARKER in item for item in value):
-        names = (
-            short_name(str(item[CLASS_MARKER])) for item in value if isinstance(item, dict) and CLASS_MARKER in item
-        )
-        return f"[{', '.join(names)}]"
+        return f"[{', '.join(_value(item, shown, f'{path}[{index}]') for index, item in enumerate(value))}]"
+    if isinstance(value, dict) and CLASS_MARKER in value:
+        return shown.name(value, path)
     return dump_json(value)
+
+
+def _events(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
+    events = details.events if is_verbose else details.events[-_MOST_EVENTS:]
+    if len(events) < len(details.events):
+        yield Text(f"{INDENT}… {len(details.events) - len(events)} earlier (-v shows all)", style=DIM)
+    rows: list[tuple[str, str, str]] = []
+    for event in events:
+        more = (f"{name} {_plain(value)}" for name, value in event.items() if name not in _SAID_BY_ATTEMPT)
+        rows.append((_plain(event.get("ts")), _plain(event.get("type")), ", ".join(more)))
+    yield from aligned(rows, indent=INDENT)
+
+
+def _plain(value: JsonValue) -> str:
+    return value if isinstance(value, str) else dump_json(value)
 
 
 def _relatives(relatives: tuple[Relative, ...], *, is_verbose: bool) -> list[Text]:
@@ -100,6 +138,7 @@ def _relatives(relatives: tuple[Relative, ...], *, is_verbose: bool) -> list[Tex
 
 def _record(run: StoredRun, details: RunDetails) -> Iterator[tuple[str, str]]:
     yield "directory", str(details.directory)
+    yield "root", f"{run.root}{', version controlled' if run.version_controlled else ''}"
     yield "result", run.result
     if run.created_at:
         yield "created", run.created_at
@@ -113,7 +152,6 @@ def _record(run: StoredRun, details: RunDetails) -> Iterator[tuple[str, str]]:
         dirty = " with uncommitted changes" if made.is_dirty else ""
         yield "commit", f"{made.commit or 'not recorded'}{dirty}" + (f" on {made.branch}" if made.branch else "")
         yield "by", f"{made.user}@{made.host}, Python {made.python_version.split()[0]}: {made.command}"
-    yield "events", str(len(details.events))
 
 
 def _files(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
@@ -123,6 +161,7 @@ def _files(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
     for file in shown:
         preview = previews.get(file.name)
         kind = "" if preview is None else f"  {preview.kind}"
+        kind += "  tracked by git" if file.name in details.tracked else ""
         yield Text.assemble(f"{INDENT}{file.name}", (f"  {size_text(file.size)}{kind}", DIM))
         for line in () if preview is None else preview.lines:
             yield Text(f"{INDENT * 2}{line}")

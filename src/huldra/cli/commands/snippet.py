@@ -2,7 +2,8 @@
 
 from huldra.cli.arguments import USAGE_ERROR, Options
 from huldra.cli.opening import one_run, open_project
-from huldra.cli.terminal import Terminal, harmless, write_data
+from huldra.cli.terminal import Terminal, write_data
+from huldra.exports.harmless_text import harmless
 from huldra.features.run_details import run_source, snippet_text
 from huldra.plans.recorded_config import CannotRestore
 from huldra.stored_runs.model import StoredRun
@@ -11,7 +12,7 @@ from huldra.stored_runs.model import StoredRun
 def snippet(options: Options) -> int:
     """Effect: write the snippet to stdout, and to stderr what speaks against it. Return the exit code."""
     terminal = Terminal(options)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     run = one_run(opened, options.run).run
     if not isinstance(run, StoredRun):
         terminal.complain(f"{run.path} cannot be read: {run.reason}")

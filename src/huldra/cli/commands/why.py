@@ -28,9 +28,9 @@ _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 def why(options: Options) -> int:
     """Effect: write the explanation to stdout. Return the exit code."""
     terminal = Terminal(options)
-    opened = open_project(options, terminal)
+    opened = open_project(options, terminal, is_whole=False)
     found = one_run(opened, options.run)
-    explanation = explain(found, opened.snapshot.comparison.by_key(), opened.snapshot.inputs.evidence)
+    explanation = explain(found, opened.snapshot.comparison_on_demand.by_key(), opened.snapshot.inputs.evidence)
     if options.output_format == JSON:
         write_data(why_json(explanation))
     else:

@@ -17,6 +17,9 @@ from huldra.stored_runs.index.segments import Segment
 from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunResult, StoredRun, UnreadableRun
 
 _ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
+_ENDED_OTHER, _ACTIVE_OTHER = b"o", b"b"  # so is a run marked whose config is of another class than its directory
+_AT_REST = _ENDED + _ENDED_OTHER
+_OTHER = _ENDED_OTHER + _ACTIVE_OTHER
 _LENGTH = 4
 
 
@@ -37,6 +40,18 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
+class _InShort:
+    """The part of it that most questions are about, which to read costs a tenth of the whole."""
+
+    result: RunResult
+    attempts: int
+    created_at: str | None
+    duration_s: float | None
+    has_success_marker: bool
+    recorded_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """What the directory of runs says of all of them: its path below the store, and what follows from that."""
 
@@ -48,8 +63,10 @@ class Place:
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_said = msgspec.msgpack.Decoder(_Said).decode
+_decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
+_IN_SHORT = tuple(name.name for name in fields(_InShort))
 _SAID = tuple(name.name for name in fields(_Said) if name.name != "migration")
-_PLACED = frozenset({"root", "version_controlled", "class_name"})
+_PLACED = frozenset({"root", "version_controlled"})
 
 
 def place_of(group: RunGroup) -> Place:
@@ -64,7 +81,11 @@ def encode_run(run: StoredRun, config: bytes | None) -> bytes | None:
     `config` is the text that its config was read from, if it is plain JSON.
     """
     migration = None if run.migration is None else run.migration.model_dump_json()
-    flag = _ACTIVE if run.attempt is not None and run.attempt.is_active else _ENDED
+    is_other = run.config_class != run.class_name
+    if run.attempt is not None and run.attempt.is_active:
+        flag = _ACTIVE_OTHER if is_other else _ACTIVE
+    else:
+        flag = _ENDED_OTHER if is_other else _ENDED
     try:
         if run.config is None:
             config = b""
@@ -91,12 +112,12 @@ def may_change_in_place(segment: Segment, index: int) -> bool:
 
     So is the heartbeat of an attempt under way renewed, and so does somebody mend a damaged file.
     """
-    return segment.flags[index] != _ENDED[0]
+    return segment.flags[index] not in _AT_REST
 
 
 def restless(segment: Segment) -> Iterator[int]:
     """Yield the indices of the runs whose files must be looked at."""
-    if segment.flags.count(_ENDED) != len(segment):
+    if segment.flags.count(_ENDED) + segment.flags.count(_ENDED_OTHER) != len(segment):
         yield from (index for index in range(len(segment)) if may_change_in_place(segment, index))
 
 
@@ -113,6 +134,7 @@ def decode_runs(
         _put_path(run, before + name)
         _put_hash(run, name)
         _put_dialect(run, DIALECTS[number])
+        _put_class(run, place.class_name)  # what all ask for
         _put_place(run, place)
         _put_segment(run, segment)
         _put_index(run, index)
@@ -144,6 +166,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
     _put_path(run, path)
     _put_hash(run, name)
     _put_dialect(run, DIALECTS[number])
+    _put_class(run, place.class_name)
     _put_place(run, place)
     _put_segment(run, segment)
     _put_index(run, index)
@@ -168,6 +191,32 @@ class _IndexedRun(StoredRun):
             raise AttributeError(name)
         return object.__getattribute__(self, name)
 
+    @property
+    def is_active(self) -> bool:
+        """Whether its latest attempt was recorded as under way, which the index knows without reading it."""
+        return self._segment.flags[self._index] not in _AT_REST
+
+    @property
+    def config_class(self) -> str:
+        """The class that its config is of, which the index knows without reading it."""
+        is_other = self._segment.flags[self._index] in _OTHER
+        return super().config_class if is_other else self.class_name
+
+    @property
+    def config_document(self) -> JsonValue:
+        """Its config as JSON, without the detour over its value; None where none was recorded."""
+        text = self._config_text()
+        return from_json(text) if text else None
+
+    def may_hold(self, class_name: str) -> bool:
+        """Return whether its config may hold one of a class, for which its text is not even parsed."""
+        text = self._config_text()
+        return class_name.encode(errors="replace") in text or b"\\" in text or not text.isascii()
+
+    def _config_text(self) -> bytes:
+        entry = self._segment.entry(self._index)
+        return bytes(entry[_LENGTH + int.from_bytes(entry[:_LENGTH], "big") :])
+
     def _read(self, name: str) -> None:
         entry = self._segment.entry(self._index)
         end = _LENGTH + int.from_bytes(entry[:_LENGTH], "big")
@@ -175,9 +224,14 @@ class _IndexedRun(StoredRun):
             text = bytes(entry[end:])
             _put(self, "config", _read_config(text) if text else None)
             return
+        if name in _IN_SHORT:
+            known = _decode_in_short(entry[_LENGTH:end])
+            for put, each in _PUT_IN_SHORT:
+                put(self, getattr(known, each))
+            return
         said = _decode_said(entry[_LENGTH:end])
-        for each in _SAID:
-            _put(self, each, getattr(said, each))
+        for put, each in _PUT_SAID:
+            put(self, getattr(said, each))
         record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
         _put(self, "migration", record)
 
@@ -192,9 +246,12 @@ class _IndexedRun(StoredRun):
 
 _put = object.__setattr__
 _new = object.__new__
-_put_path, _put_hash, _put_dialect, _put_place, _put_segment, _put_index = (
-    getattr(_IndexedRun, name).__set__ for name in ("path", "hash", "dialect", "_place", "_segment", "_index")
+_put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_index = (
+    getattr(_IndexedRun, name).__set__
+    for name in ("path", "hash", "dialect", "class_name", "_place", "_segment", "_index")
 )
+_PUT_IN_SHORT = tuple((getattr(_IndexedRun, name).__set__, name) for name in _IN_SHORT)
+_PUT_SAID = tuple((getattr(_IndexedRun, name).__set__, name) for name in _SAID)
 
 
 def _read_config(text: bytes) -> ConfigValue | None:

@@ -14,7 +14,7 @@ import msgspec
 from huldra.stored_runs.find import Contents
 from huldra.stored_runs.index.segments import Segment, segment_bytes, segment_from
 
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0
@@ -109,6 +109,8 @@ class IndexFile:
         ignore = directory / ".gitignore"
         if not ignore.exists():
             ignore.write_text(_IGNORE_FILE)
+        if not self._file.exists():
+            self._remove_older()
         connection = sqlite3.connect(self._file, timeout=_WAIT_S)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -119,6 +121,15 @@ class IndexFile:
             connection.close()
             raise
         return connection
+
+    def _remove_older(self) -> None:
+        """Effect: remove what former versions kept of this store; a newer one, which somebody else may use, stays."""
+        name = self._file.name.rpartition("-")[2]
+        for file in self._file.parent.glob(f"runs-v*-{name}*"):
+            version = file.name.removeprefix("runs-v").partition("-")[0]
+            if version.isdecimal() and int(version) < INDEX_VERSION:
+                with suppress(OSError):
+                    file.unlink()
 
     def _give_up(self, error: Exception) -> None:
         """Effect: remove a file that can be of no use to anybody, so that the next process begins anew."""

@@ -27,10 +27,13 @@ class FieldInfo:
     choices: tuple[str, ...] = ()
 
 
-_VERDICTS = (
-    *("running", "queued", "failed", "crashed", "preempted", "cancelled", "incomplete", "stale"),
-    *("unverifiable", "orphan", "current"),
-)
+ATTEMPT_VERDICTS = ("running", "queued", "failed", "crashed", "preempted", "cancelled", "incomplete")
+"""The verdicts that follow from the record of the latest attempt alone."""
+
+ATTEMPT_VERDICT = FieldInfo("attempt_verdict", "choice", "the verdict, if it is one of these; else an empty text")
+"""What nobody can ask for by name."""
+
+_VERDICTS = (*ATTEMPT_VERDICTS, "stale", "unverifiable", "orphan", "current")
 UNREADABLE = "unreadable"
 _RESULTS: tuple[str, ...] = (*get_args(RunResult), UNREADABLE)
 

@@ -1,0 +1,77 @@
+"""The runs that answer a query about a project, and what may stand next in a half-written one."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from huldra.analysis.host import Workspace
+from huldra.analysis.surroundings import directory_sizes, tags_of_commits
+from huldra.comparison.model import ComparedRun
+from huldra.features.run_rows import RunRow, Surroundings, select_runs
+from huldra.formats.config_documents import CLASS_MARKER
+from huldra.formats.json_values import JsonValue
+from huldra.formats.names import short_name
+from huldra.project.link import Project
+from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.query.completion import Known, Suggestion, complete_query
+from huldra.stored_runs.query.expressions import ConfigField, QueryFault
+
+_LOOKED_INTO_OF_A_CLASS = 20
+"""The latest runs of a class by path have the fields that others have too."""
+_MOST_VALUES = 30
+_DEEPEST = 4
+
+
+def asked_runs(
+    workspace: Workspace, project: Project, runs: Iterable[ComparedRun], query: str
+) -> tuple[RunRow, ...] | QueryFault:
+    """Return the runs that answer a query now, in their order.
+
+    Effect: looks at files' sizes and git's tags, if the query or what is shown of the rows asks for them.
+    """
+    around = Surroundings(directory_sizes(workspace.store.path), tags_of_commits(workspace.root.path))
+    return select_runs(runs, query, datetime.now(UTC), project, around)
+
+
+def query_suggestions(runs: Sequence[StoredRun], text: str, cursor: int) -> tuple[Suggestion, ...]:
+    """Return what may stand at the cursor of a query about these runs: fields, operators, values that they have.
+
+    Args:
+        runs: All runs of the store; of each class a few are looked into.
+        text: The query as far as it is written.
+        cursor: How many of its characters stand before the cursor.
+    """
+    chosen: dict[str, list[StoredRun]] = {}
+    for run in runs:
+        members = chosen.setdefault(run.class_name, [])
+        if len(members) < _LOOKED_INTO_OF_A_CLASS:
+            members.append(run)
+    values: dict[str, Counter[str]] = {}
+    for run in (run for members in chosen.values() for run in members):
+        for name, value in _known(run):
+            values.setdefault(name, Counter())[value] += 1
+    places = [name for name in values if name.startswith("config.")]
+    classes = [*dict.fromkeys(short_name(name) for name in chosen), *chosen]
+    common = {name: [value for value, _ in found.most_common(_MOST_VALUES)] for name, found in values.items()}
+    return complete_query(text, cursor, Known(places, {**common, "class": classes}))
+
+
+def _known(run: StoredRun) -> Iterator[tuple[str, str]]:
+    yield from _places(run.config_document, ())
+    made = run.provenance
+    if made is not None:
+        found = {"user": made.user, "host": made.host, "branch": made.branch, "commit": made.commit}
+        yield from ((name, value) for name, value in found.items() if value)
+    if run.attempt is not None:
+        yield "backend", run.attempt.backend
+
+
+def _places(value: JsonValue, steps: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and len(steps) < _DEEPEST:
+        for name, inner in value.items():
+            yield from _places(inner, (*steps, name))
+    elif isinstance(value, str | int | float) and steps and steps != (CLASS_MARKER,):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        yield ConfigField(steps).name, text
+    elif value is None and steps:
+        yield ConfigField(steps).name, "null"
