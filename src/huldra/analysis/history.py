@@ -1,7 +1,7 @@
 """The code that runs were made with, one state for each distinct one. Nothing is read before it is asked for."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
@@ -53,9 +53,22 @@ class CodeHistory:
         self._cache = cache
         self._states: dict[str, KeptState] = {}
         self._facts: dict[str, FileFacts] = {}
+        self._of_run: dict[int, tuple[StoredRun, CodeState | NoCode]] = {}
 
     def __call__(self, run: StoredRun) -> CodeState | NoCode:
-        """Return the code of a run, or why it cannot be had."""
+        """Return the code of a run, or why it cannot be had; a run that is the very same has the code that it had."""
+        known = self._of_run.get(id(run))
+        if known is None:
+            # The run is kept with the answer, so that its id stays its own.
+            known = self._of_run[id(run)] = (run, self._code_of(run))
+        return known[1]
+
+    def keep(self, runs: Iterable[StoredRun]) -> None:
+        """Effect: forget all other runs."""
+        kept = {id(run) for run in runs}
+        self._of_run = {key: known for key, known in self._of_run.items() if key in kept}
+
+    def _code_of(self, run: StoredRun) -> CodeState | NoCode:
         files = self._files_of(run)
         if isinstance(files, NoFilesThen):
             return NoCode(files.message)

@@ -249,8 +249,10 @@ def look_around(workspace: Workspace, code: LinkedCode, kept: Kept, progress: Pr
     )
 
 
-def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) -> Snapshot:
-    """Return the snapshot of a state of the code."""
+def snapshot_of(
+    workspace: Workspace, code: LinkedCode, around: Surroundings, before: Snapshot | None = None
+) -> Snapshot:
+    """Return the snapshot of a state of the code; the one before may have answers in common with it."""
     root, texts, history, repository = workspace.root.path, code.texts, around.history, around.repository
     return Snapshot(
         Inputs(
@@ -273,9 +275,11 @@ def snapshot_of(workspace: Workspace, code: LinkedCode, around: Surroundings) ->
             ignored_calls=workspace.settings.fingerprint.ignore_calls,
             files_naming=code.files_naming,
             packages_changed=PackageChanges(root, workspace.store.path, workspace.settings),
+            watches_packages=bool(workspace.settings.fingerprint.packages),
             manifests=code.manifests,
             kept_experiments=code.kept_experiments or (lambda compute: compute()),
-        )
+        ),
+        before,
     )
 
 

@@ -75,6 +75,7 @@ class LiveProject:
         self._is_dirty = False
         self._around: Surroundings | None = None
         self._evaluation: Evaluation | None = None
+        self._finished: Snapshot | None = None
 
     def forget_files(self) -> None:
         """Look for the project's files, its settings and its commit again when the next state is taken."""
@@ -108,7 +109,7 @@ class LiveProject:
             manifests,
             kept_experiments=self._experiments(workspace, project, manifests),
         )
-        snapshot = snapshot_of(workspace, code, self._look_around(workspace, code))
+        snapshot = snapshot_of(workspace, code, self._look_around(workspace, code), self._finished)
         self._kept.check()
         return LiveState(workspace, snapshot, mending.alignments, tuple(mending.broken))
 
@@ -128,6 +129,7 @@ class LiveProject:
             self._around = look_around(workspace, code, self._kept)
         elif not self._is_store_known:
             store, accepted = read_runs(workspace), read_accepted(workspace.root.path)
+            self._around.history.keep(store.runs)
             self._around = replace(self._around, store=store, is_accepted=accepted)
         self._is_store_known = True
         return replace(self._around, present=present_moment())
@@ -137,6 +139,7 @@ class LiveProject:
         _ = state.snapshot.experiments
         self._kept.check()
         _ = state.snapshot.comparison
+        self._finished = state.snapshot
         self._kept.check()
         self._kept.forget_unused()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from huldra.analysis.carried_over import Lines, is_settled, is_unreached
 from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.model import Comparison
@@ -11,7 +12,7 @@ from huldra.comparison.verdicts import Present, compare_runs, judge_all
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.states import CodeState, ComputedState
+from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
 from huldra.stored_runs.model import StoredStore
@@ -43,6 +44,7 @@ class Inputs:
     ignored_calls: tuple[str, ...]
     files_naming: Callable[[str], Iterable[str]]
     packages_changed: PackagesChanged = lambda _: ()
+    watches_packages: bool = False
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     kept_experiments: Callable[[Callable[[], Experiments]], Experiments] = lambda compute: compute()
 
@@ -50,8 +52,16 @@ class Inputs:
 class Snapshot:
     """Answers from one state. Never changes; what it computes it keeps."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, before: "Snapshot | None" = None) -> None:
+        """Take a state.
+
+        Args:
+            inputs: What it is a function of.
+            before: A state that may have answers in common; it is let go of once these are known.
+        """
         self.inputs = inputs
+        self._before = before
+        self._reached: Lines | None = None
 
     @property
     def project(self) -> Project:
@@ -78,10 +88,29 @@ class Snapshot:
 
     @cached_property
     def comparison(self) -> Comparison:
-        """Every stored run with its verdict."""
+        """Every stored run with its verdict; the very same as in the state before where nothing bears on it."""
+        before, self._before = self._before, None
+        if before is not None and self._may_carry_over(before):
+            self._reached = before._reached
+            return before.comparison
         comparison = judge_all(self.comparison_on_demand)
+        self._reached = self.code.reached()
         self.inputs.keep()
         return comparison
+
+    def _may_carry_over(self, before: "Snapshot") -> bool:
+        if before._reached is None or self.experiments is not before.experiments or self.store is not before.store:
+            return False
+        inputs, other = self.inputs, before.inputs
+        if inputs.is_accepted is not other.is_accepted or inputs.ignored_calls != other.ignored_calls:
+            return False
+        if inputs.extra_bases != other.extra_bases or inputs.watches_packages or other.watches_packages:
+            return False
+        old, new = other.texts, inputs.texts
+        if old.keys() != new.keys() or not is_settled(before.comparison):
+            return False
+        changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
+        return is_unreached(before._reached, before.project, self.project, changed)
 
     @cached_property
     def comparison_on_demand(self) -> Comparison:
@@ -94,7 +123,7 @@ class Snapshot:
         return compare_runs(self.project, self.experiments, self.store, inputs.present, judge)
 
     @cached_property
-    def code(self) -> CodeState:
+    def code(self) -> ComputedState:
         """The code as closures look at it."""
         inputs = self.inputs
         code = Code(self.project.modules, self.project.facts, inputs.extra_bases, inputs.files_naming)

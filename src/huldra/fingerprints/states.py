@@ -74,6 +74,14 @@ class ComputedState:
             self._closures[key] = build_closure(self.code, class_name, methods, holdings, self._ignored, flowing)
         return self._closures[key]
 
+    def reached(self) -> Mapping[str, frozenset[tuple[int, int]]]:
+        """Return the first and last lines of all that the closures asked for so far reach, by file."""
+        found: dict[str, set[tuple[int, int]]] = {}
+        for closure in self._closures.values():
+            for definition in () if closure is None else closure.definitions:
+                found.setdefault(definition.file, set()).add((definition.line, definition.end_line))
+        return {file: frozenset(lines) for file, lines in found.items()}
+
     def _flowing(self, holdings: Holdings) -> frozenset[str]:
         """Return the classes whose instances may come out of the results of what a config holds."""
         found: set[str] = set()

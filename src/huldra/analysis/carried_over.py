@@ -1,0 +1,92 @@
+"""Whether what was said of stored runs still holds after an edit, so that they need not be judged again.
+
+They need not where code builds what it built, the store holds what it held, and every edit is in the body of a function
+that no run's code reaches and that puts nothing into anything that others see. A run that is under way is always judged
+again: its verdict follows from the time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from huldra.comparison.model import Comparison
+from huldra.facts.expressions import Attribute, Call, Expression, Name
+from huldra.facts.statements import (
+    Assign,
+    AugmentedAssign,
+    Delete,
+    FileFacts,
+    FunctionDefinition,
+)
+from huldra.facts.walk import walk
+from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
+from huldra.project.edits import EditedBody, edited_bodies
+from huldra.project.link import Project
+from huldra.project.local_names import local_names
+
+Lines = Mapping[str, frozenset[tuple[int, int]]]
+"""The first and last lines of what runs' code reaches, by file."""
+
+_LIVE = frozenset({"running", "queued"})
+_SETTING = frozenset({"setattr", "delattr", "exec", "globals", "vars"})
+
+
+def is_settled(comparison: Comparison) -> bool:
+    """Whether no run is under way."""
+    return not any(run.verdict in _LIVE for run in comparison.runs)
+
+
+def is_unreached(reached: Lines, before: Project, now: Project, changed: Iterable[str]) -> bool:
+    """Whether every edit between two states is in the body of a function that no run's code has to do with.
+
+    Args:
+        reached: What runs' code reaches in the state before.
+        before: The project in the state before.
+        now: The project now.
+        changed: The files that have another text.
+    """
+    if before.modules is not now.modules or before.relevant != now.relevant:
+        return False
+    return all(
+        _is_file_unreached(reached.get(name, frozenset()), before.facts[name], now.facts[name]) for name in changed
+    )
+
+
+def _is_file_unreached(reached: frozenset[tuple[int, int]], before: FileFacts, now: FileFacts) -> bool:
+    bodies = edited_bodies(before, now)
+    if bodies is None:
+        return False
+    first_line = {
+        id(node): piece.first_line
+        for piece in now.pieces
+        for statement in piece.facts.statements
+        for node in walk(statement)
+    }
+    return all(_is_body_unreached(reached, body, first_line[id(body.after)] + 1) for body in bodies)
+
+
+def _is_body_unreached(reached: frozenset[tuple[int, int]], body: EditedBody, first_line: int) -> bool:
+    begin, end = first_line + body.before.at[0], first_line + max(body.before.at[2], body.after.at[2])
+    if any(first <= end and begin <= last for first, last in reached):
+        return False
+    return not any(any(_acts_elsewhere(definition)) for definition in (body.before, body.after))
+
+
+def _acts_elsewhere(definition: FunctionDefinition) -> Iterator[bool]:
+    """Yield for each node of a function whether it may put something into what is not its own."""
+    local = local_names(definition).names
+    for node in walk(definition):
+        match node:
+            case Assign(targets=targets) | Delete(targets=targets):
+                yield any(_is_elsewhere(target, local) for target in targets)
+            case AugmentedAssign(target=target):
+                yield _is_elsewhere(target, local)
+            case Call(function=Attribute(name=name) as method) if name in ADDING_METHODS:
+                yield _is_elsewhere(method, local)
+            case Call(function=Name(id=name)) if name in _SETTING:
+                yield True
+            case _:
+                continue
+
+
+def _is_elsewhere(target: Expression, local: frozenset[str]) -> bool:
+    owner = owner_name(target)
+    return owner is not None and owner not in local
