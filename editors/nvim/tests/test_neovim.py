@@ -1,6 +1,6 @@
 """The client in real Neovims: what `drive.lua` sees is what the cases say. `make test-editors` fetches the programs.
 
-A case is `cases/common.txt`, which is what the newest shows, with the sections of `cases/VERSION.txt` in the place of its own.
+`cases/common.txt` is what the newest shows; `cases/VERSION.txt` holds the sections that are other in that version.
 """
 
 import re
