@@ -45,10 +45,7 @@ function commands(connection: Connection, graphs: GraphPanels, view: Experiments
     on("huldra.openOutput", () => { connection.output.show(); }),
     on("huldra.install", () => vscode.env.openExternal(vscode.Uri.parse(INSTALLING))),
     on("huldra.openSite", (given) => openSite(given as DetailNode | ExperimentNode)),
-    on("huldra.openDirectory", (given) => {
-      const node = given as ExperimentNode;
-      return vscode.commands.executeCommand("revealFileInOS", vscode.Uri.joinPath(vscode.Uri.parse(node.store), node.row.path));
-    }),
+    on("huldra.openDirectory", (given) => openDirectory(given as ExperimentNode)),
   ];
 }
 
@@ -79,4 +76,10 @@ async function startWhereWanted(connection: Connection): Promise<void> {
 async function openSite(node: DetailNode | ExperimentNode): Promise<void> {
   const site = node.kind === "experiment" ? node.row.sites[0] : node.site;
   if (site !== undefined) await openPlace(node.root, site.file, site.line, site.column);
+}
+
+async function openDirectory(node: ExperimentNode): Promise<void> {
+  const directory = vscode.Uri.joinPath(vscode.Uri.parse(node.store), node.row.path);
+  // A window on another machine has no file manager there.
+  await vscode.commands.executeCommand(vscode.env.remoteName === undefined ? "revealFileInOS" : "revealInExplorer", directory);
 }
