@@ -13,6 +13,7 @@ import { StatusBar } from "./statusBar";
 import { Previews } from "./wizard";
 import type { DetailNode, ExperimentNode } from "./tree";
 
+const SETTLING_MS = 200;
 const INSTALLING = "https://github.com/huldra-lab/huldra#readme";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -50,16 +51,19 @@ function commands(connection: Connection, graphs: GraphPanels, view: Experiments
 }
 
 function triggers(connection: Connection): vscode.Disposable[] {
+  let timer: NodeJS.Timeout | undefined;
+  // What comes together is one start: trust, say, brings the workspace's settings with it.
+  const startSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void startWhereWanted(connection), SETTLING_MS);
+  };
   return [
-    vscode.workspace.onDidGrantWorkspaceTrust(() => startWhereWanted(connection)),
-    vscode.workspace.onDidOpenTextDocument((document) => {
-      if (connection.state === "idle" && namesHuldra(document)) return startWhereWanted(connection);
-      return undefined;
-    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(startSoon),
+    vscode.workspace.onDidOpenTextDocument((document) => { if (connection.state === "idle" && namesHuldra(document)) startSoon(); }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (["path", "python", "enable", "callHierarchy"].some((name) => event.affectsConfiguration(`huldra.${name}`))) return startWhereWanted(connection);
-      return undefined;
+      if (["path", "python", "enable", "callHierarchy"].some((name) => event.affectsConfiguration(`huldra.${name}`))) startSoon();
     }),
+    new vscode.Disposable(() => { clearTimeout(timer); }),
   ];
 }
 
