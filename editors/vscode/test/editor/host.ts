@@ -210,8 +210,8 @@ export class Workbench {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
-  /** The page of the graph in its tab. */
-  graph(): FrameLocator {
+  /** The page in the webview that is shown: the graph, or a preview. */
+  webview(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
   }
 

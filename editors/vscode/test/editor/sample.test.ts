@@ -74,7 +74,10 @@ step("why: the definition that changed and its difference, in a preview", async 
   await bench.lens(/≠ stale.*Averaged/).click();
   const tab = bench.page.locator(".tab.active", { hasText: /Preview why/ });
   await tab.waitFor({ timeout: 60_000 });
-  await bench.page.waitForTimeout(1500);
+  const page = bench.webview();
+  await page.locator("code", { hasText: "self.decay ** self.epochs" }).first().waitFor({ timeout: 30_000 });
+  await page.locator("a", { hasText: "data/toytext/train/Averaged/1843a85f" }).waitFor();
+  await bench.page.waitForTimeout(300);
   await bench.screenshot("why");
   await bench.page.keyboard.press("Control+W");
 });
@@ -113,7 +116,7 @@ step("the tree: classes with their counts, experiments with their verdicts, and 
 
 step("the graph: drawn, and a click leads to what it rests on and to the code", async () => {
   await bench.command("huldra: Show the Graph of Experiments");
-  const frame = bench.graph();
+  const frame = bench.webview();
   const node = frame.locator("svg .node", { hasText: /Evaluate/ }).first();
   await node.waitFor({ timeout: 60_000 });
   await node.click();
@@ -128,7 +131,7 @@ step("the graph: drawn, and a click leads to what it rests on and to the code", 
 
 step("the graph: searched, zoomed, moved, and opened into its experiments", async () => {
   await bench.command("huldra: Show the Graph of Experiments");
-  const frame = bench.graph();
+  const frame = bench.webview();
   const nodes = frame.locator("svg .node");
   await nodes.first().waitFor({ timeout: 60_000 });
   const part = async () => (await frame.locator("#drawing > svg").getAttribute("viewBox") ?? "").split(" ").map(Number);
@@ -169,7 +172,7 @@ step("the graph in a dark theme and in those of high contrast", async () => {
     bench.configure({ "workbench.colorTheme": theme });
     await bench.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 30_000 });
     await bench.command("huldra: Show the Graph of Experiments");
-    const frame = bench.graph();
+    const frame = bench.webview();
     await frame.locator("svg .node").first().waitFor({ timeout: 60_000 });
     await frame.locator("svg .node", { hasText: /Evaluate/ }).first().click();
     await bench.screenshot(name);
