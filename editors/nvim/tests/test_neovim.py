@@ -3,14 +3,17 @@
 `cases/common.txt` is what the newest shows; `cases/VERSION.txt` holds the sections that are other in that version.
 """
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from editors.editor_cases import absent, check, seen_by
+from fixtures.demo import unpack
 
 HERE = Path(__file__).resolve().parent
 CASES = HERE / "cases"
@@ -18,6 +21,13 @@ HOSTS = HERE.parents[1] / ".hosts"
 PATIENCE_SECONDS = 240
 NEWEST = "0.12"
 VERSIONS = (NEWEST, "0.10", "0.7")  # the newest first: where cases are rewritten, the others are compared with its
+
+THREE_LINES_THEN = """
+vim.cmd("filetype on | edit {project}/toytext/experiments.py")
+vim.wait(60000, function() return #vim.lsp.codelens.get({{ bufnr = 0 }}) > 0 end)
+for _, held in ipairs(vim.lsp.codelens.get({{ bufnr = 0 }})) do io.stdout:write(held.lens.command.title .. "\\n") end
+vim.cmd("qall!")
+"""
 
 
 def _program(version: str) -> str | None:
@@ -44,6 +54,27 @@ def test_what_neovim_shows(version: str, tmp_path: Path) -> None:
         check(seen, CASES / "common.txt")
     else:
         check(seen, CASES / f"{version}.txt", CASES / "common.txt")
+
+
+def test_three_lines_are_enough(tmp_path: Path) -> None:
+    program = _program(NEWEST)
+    if program is None:
+        absent(f"Neovim {NEWEST}")
+    project = tmp_path / "toytext"
+    unpack(project)
+    found = re.search(r"```lua\n(.*?)```", (HERE.parent / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    lines = found.group(1)
+    assert lines.count("\n") == 3  # as the page says
+    assert lines in (HERE.parents[2] / "docs" / "editors.md").read_text(encoding="utf-8")
+    script = tmp_path / "init.lua"
+    script.write_text(lines + THREE_LINES_THEN.format(project=project), encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    words = [program, "--headless", "-u", "NONE", "-i", "NONE", "-c", f"luafile {script}"]
+    environment = {**os.environ, "PATH": path, "XDG_STATE_HOME": str(tmp_path / "state")}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+    assert "stale" in done.stdout, done.stderr
+    assert "deprecated" not in done.stderr
 
 
 def test_the_help_has_its_tags(tmp_path: Path) -> None:

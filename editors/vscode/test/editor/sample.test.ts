@@ -255,6 +255,8 @@ step("Python that builds a run is copied", async () => {
 });
 
 step("a new sweep: filled in, looked at, and written where it can be undone", async () => {
+  await bench.page.keyboard.press("Control+J"); // the terminal of the rerun goes
+  await bench.page.locator(".part.panel").waitFor({ state: "hidden" });
   await bench.openFile("experiments.py", 1);
   await bench.waitForLens(/done/);
   await bench.command("huldra: New Sweep…");
