@@ -6,7 +6,9 @@ _CACHE = ".huldra_cache"
 
 
 def write_view(root: Path, name: str, text: str) -> str:
-    """Effect: write a report. Return its URI. Links into the project become relative: a preview follows no `file:` links.
+    """Effect: write a report. Return its URI.
+
+    Links into the project become relative: a preview follows no `file:` links.
 
     Args:
         root: The root of the project.
