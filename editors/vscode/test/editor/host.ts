@@ -229,8 +229,7 @@ export class Workbench {
     const ended = new Promise((resolveEnd) => this.server.once("exit", resolveEnd));
     this.server.kill();
     await ended;
-    // The extensions' process ends a little later, and writes its logs until then.
-    if (process.env.HULDRA_TEST_KEEP === undefined) rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    if (process.env.HULDRA_TEST_KEEP === undefined) await removeWhatIsLeft(this.home);
   }
 
   private address(port: number, opening: Opening): string {
@@ -243,6 +242,19 @@ export class Workbench {
     }
     if (opening.file !== undefined) parts.set("payload", JSON.stringify([["openFile", `vscode-remote://127.0.0.1:${port}${join(this.root, opening.file)}`]]));
     return `http://127.0.0.1:${port}/?${parts.toString()}`;
+  }
+}
+
+/** Remove a folder that processes which are about to end still write to; `maxRetries` does not see what is new in it. */
+async function removeWhatIsLeft(folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries === 30) throw error;
+      await new Promise((resolvePause) => setTimeout(resolvePause, 500));
+    }
   }
 }
 
