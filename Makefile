@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: vsix lint-editors test-editors help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz
+.PHONY: vsix lint-editors editor-cases test-editors help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz
 
 help:            ## list these words
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,8 +72,10 @@ lint-editors: $(VSCODE)/node_modules/.ready $(HOSTS)/.ready ## the clients' type
 	cd $(VSCODE) && npm run types && npm run lint && npm test
 	cd $(NVIM) && luacheck -q . && $(STYLUA) --check .
 
-test-editors: $(STAMP) lint-editors $(VSIX) ## real editors over the sample project; installs what it needs
-	HULDRA_EDITORS=required $(BIN)/python -m pytest $(NVIM)/tests editors/emacs/tests
+editor-cases: $(STAMP) $(HOSTS)/.ready ## only what Neovim and Emacs show; make editor-cases UPDATE=1 rewrites the expected texts
+	HULDRA_EDITORS=required $(if $(UPDATE),HULDRA_EDITORS_UPDATE=1) $(BIN)/python -m pytest $(NVIM)/tests editors/emacs/tests
+
+test-editors: lint-editors editor-cases $(VSIX) ## real editors over the sample project; installs what it needs
 	node $(VSCODE)/test/editor/install.mjs
 	cd $(VSCODE) && npm run test-editor
 

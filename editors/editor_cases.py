@@ -22,7 +22,7 @@ def absent(editor: str) -> NoReturn:
 def sections(text: str) -> dict[str, str]:
     """Return the parts of a text under their titles (`== title`)."""
     parts = re.split(r"^== (.*)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return {title: body.strip("\n") for title, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def normal(text: str, project: Path) -> str:
@@ -44,14 +44,26 @@ def seen_by(words: list[str], folder: Path, variables: dict[str, str], patience_
     environment = {**machine, **variables, "HULDRA_PROJECT": str(project), "HULDRA_PYTHON": sys.executable}
     done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=patience_seconds, check=False)
     said = normal(done.stdout, project)
-    if os.environ.get("HULDRA_SHOW_CASES"):
-        sys.stdout.write(said)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return sections(said)
 
 
-def check(seen: dict[str, str], expected: dict[str, str]) -> None:
-    """Raise `AssertionError` at the first section that is not as expected."""
+def check(seen: dict[str, str], case: Path, common: Path | None = None) -> None:
+    """Raise `AssertionError` at the first section that is not as the case says.
+
+    A case holds the sections of `common` that are other with it. *Effect:* with `HULDRA_EDITORS_UPDATE` set (`make
+    editor-cases UPDATE=1`) the case is rewritten instead.
+    """
+    shared = {} if common is None else _read(common)
+    if os.environ.get("HULDRA_EDITORS_UPDATE"):
+        own = [(title, text) for title, text in seen.items() if text != shared.get(title)]
+        case.write_text("".join(f"== {title}\n{text}\n" for title, text in own), encoding="utf-8")
+        return
+    expected = {**shared, **_read(case)}
     assert list(seen) == list(expected)
-    for name, text in expected.items():
-        assert seen[name].strip() == text.strip(), name
+    for title, text in expected.items():
+        assert seen[title] == text, title
+
+
+def _read(case: Path) -> dict[str, str]:
+    return sections(case.read_text(encoding="utf-8"))

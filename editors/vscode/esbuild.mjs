@@ -15,7 +15,7 @@ async function copyPage() {
 
 async function testFiles() {
   const names = await readdir("test", { recursive: true });
-  return names.filter((name) => name.endsWith(".test.ts")).map((name) => join("test", name));
+  return names.filter((name) => name.endsWith(".test.ts") || name.endsWith("measure.ts")).map((name) => join("test", name));
 }
 
 if (isForTests) {

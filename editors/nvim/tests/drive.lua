@@ -156,15 +156,25 @@ wait("a snippet", function()
 end)
 say("snippet", vim.split(vim.fn.getreg('"'), "\n"))
 
--- A rerun: refused first, then wanted.
+-- A change that might be accepted, and is not.
 vim.cmd("edit " .. project .. "/toytext/experiments.py")
-vim.api.nvim_win_set_cursor(0, { 33, 8 })
+vim.api.nvim_win_set_cursor(0, { 23, 0 })
 notes, asked, answer = {}, {}, nil
-vim.cmd("Huldra rerun")
+vim.cmd("Huldra accept")
 wait("a question", function()
   return #asked > 0 and #notes > 0
 end)
-say("question", { asked[1].prompt, table.concat(asked[1].titles, " | "), notes[#notes] })
+say("accept", { asked[1].prompt, table.concat(asked[1].titles, " | "), notes[#notes] })
+
+-- A rerun: its lens is chosen and the question refused first, then it is wanted.
+vim.api.nvim_win_set_cursor(0, { 33, 8 })
+notes, asked, answer = {}, {}, "Rerun"
+vim.lsp.codelens.run()
+wait("a question", function()
+  return #asked > 1
+end)
+say("lens", asked[1].titles)
+say("question", { asked[2].prompt, table.concat(asked[2].titles, " | ") })
 notes, asked, answer = {}, {}, "Run 1"
 vim.cmd("Huldra rerun")
 wait("the run to be current", function()

@@ -48,6 +48,16 @@ export async function pickClass(title: string, graphs: readonly ProjectGraph[]):
   return (await vscode.window.showQuickPick<Item>(items, { title, matchOnDescription: true }))?.argument;
 }
 
+/** The argument with the reason why a change is accepted; undefined where that is thought better of. Without words the server offers some. */
+export async function withReason(argument: Argument): Promise<Argument | undefined> {
+  const about = [argument.class?.replace(/^.*\./, ""), argument.hash?.slice(0, 8)].filter((words) => words !== undefined && words !== "").join(" ");
+  const reason = await vscode.window.showInputBox({
+    title: `Accept the change that makes ${about} stale`, prompt: "Why does it not matter to the results? It is asked once more before it is written down.",
+    placeHolder: "the results are the same", ignoreFocusOut: true,
+  });
+  return reason === undefined ? undefined : { ...argument, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) };
+}
+
 function itemOf(project: ProjectRows, row: Row): Item & { readonly distance: number } {
   const { sign } = lookOf(row.verdict);
   return {

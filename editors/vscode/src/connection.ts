@@ -138,8 +138,13 @@ export class Connection implements vscode.Disposable {
   private async stopNow(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    if (client?.needsStop() === true) await client.stop();
-    await client?.dispose();
+    try {
+      if (client?.needsStop() === true) await client.stop();
+      await client?.dispose();
+    } catch (error) {
+      // One that does not answer in time is killed by its client; the next must not fail with it.
+      this.output.warn(`stopping the server: ${String(error)}`);
+    }
     this.become("idle");
   }
 

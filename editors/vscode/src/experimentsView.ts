@@ -101,7 +101,7 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
   item.description = `${row.verdict}${doubt} · ${row.hash.slice(0, 8)}`;
   item.iconPath = icon(row.verdict);
   item.tooltip = [`${row.class}/${row.hash}`, `${row.verdict}${doubt}`, ...row.reasons.map((reason) => reason.message)].join("\n");
-  const words = ["experiment", row.verdict === "missing" ? "never" : "stored", isLive(row.verdict) ? "live" : "idle", ...(row.sites.length > 0 ? ["placed"] : [])];
+  const words = ["experiment", row.verdict === "missing" ? "never" : "stored", isLive(row.verdict) ? "live" : "idle", ...(row.verdict === "stale" ? ["stale"] : []), ...(row.sites.length > 0 ? ["placed"] : [])];
   item.contextValue = words.join(" ");
   return item;
 }

@@ -13,6 +13,7 @@ import { StatusBar } from "./statusBar";
 import { Previews } from "./wizard";
 import type { DetailNode, ExperimentNode } from "./tree";
 
+const SETTLING_MS = 200;
 const INSTALLING = "https://github.com/huldra-lab/huldra#readme";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -45,24 +46,24 @@ function commands(connection: Connection, graphs: GraphPanels, view: Experiments
     on("huldra.openOutput", () => { connection.output.show(); }),
     on("huldra.install", () => vscode.env.openExternal(vscode.Uri.parse(INSTALLING))),
     on("huldra.openSite", (given) => openSite(given as DetailNode | ExperimentNode)),
-    on("huldra.openDirectory", (given) => {
-      const node = given as ExperimentNode;
-      return vscode.commands.executeCommand("revealFileInOS", vscode.Uri.joinPath(vscode.Uri.parse(node.store), node.row.path));
-    }),
+    on("huldra.openDirectory", (given) => openDirectory(given as ExperimentNode)),
   ];
 }
 
 function triggers(connection: Connection): vscode.Disposable[] {
+  let timer: NodeJS.Timeout | undefined;
+  // What comes together is one start: trust, say, brings the workspace's settings with it.
+  const startSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void startWhereWanted(connection), SETTLING_MS);
+  };
   return [
-    vscode.workspace.onDidGrantWorkspaceTrust(() => startWhereWanted(connection)),
-    vscode.workspace.onDidOpenTextDocument((document) => {
-      if (connection.state === "idle" && namesHuldra(document)) return startWhereWanted(connection);
-      return undefined;
-    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(startSoon),
+    vscode.workspace.onDidOpenTextDocument((document) => { if (connection.state === "idle" && namesHuldra(document)) startSoon(); }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (["path", "python", "enable", "callHierarchy"].some((name) => event.affectsConfiguration(`huldra.${name}`))) return startWhereWanted(connection);
-      return undefined;
+      if (["path", "python", "enable", "callHierarchy"].some((name) => event.affectsConfiguration(`huldra.${name}`))) startSoon();
     }),
+    new vscode.Disposable(() => { clearTimeout(timer); }),
   ];
 }
 
@@ -79,4 +80,10 @@ async function startWhereWanted(connection: Connection): Promise<void> {
 async function openSite(node: DetailNode | ExperimentNode): Promise<void> {
   const site = node.kind === "experiment" ? node.row.sites[0] : node.site;
   if (site !== undefined) await openPlace(node.root, site.file, site.line, site.column);
+}
+
+async function openDirectory(node: ExperimentNode): Promise<void> {
+  const directory = vscode.Uri.joinPath(vscode.Uri.parse(node.store), node.row.path);
+  // A window on another machine has no file manager there.
+  await vscode.commands.executeCommand(vscode.env.remoteName === undefined ? "revealFileInOS" : "revealInExplorer", directory);
 }

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
-import { givenArgument, pickClass, pickExperiment } from "./choices";
+import { givenArgument, pickClass, pickExperiment, withReason } from "./choices";
 import type { Connection } from "./connection";
 import type { GraphPanels } from "./graphPanel";
 import { followJob } from "./jobs";
@@ -37,7 +37,8 @@ export function createMiddleware(parts: () => Parts): Middleware {
   return {
     executeCommand: async (command, given: unknown[], next) => {
       const { connection, graphs, previews } = parts();
-      const argument = givenArgument(given[0]) ?? (await ask(command, connection));
+      const chosen = givenArgument(given[0]) ?? (await ask(command, connection));
+      const argument = chosen !== undefined && command === "huldra.accept" ? await withReason(chosen) : chosen;
       if (argument === undefined && (command in TITLES || command in OF_A_CLASS)) return undefined;
       if (command === "huldra.showDag") return graphs.show(argument?.uri, focusOf(argument));
       if (argument !== undefined && (command === "huldra.new" || command === "huldra.sweep")) {

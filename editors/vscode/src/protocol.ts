@@ -15,6 +15,8 @@ export interface Argument {
   readonly class?: string;
   readonly hash?: string;
   readonly selector?: string;
+  /** Why a change does not matter, for `huldra.accept`. */
+  readonly reason?: string;
 }
 
 export interface Site {

@@ -102,10 +102,13 @@ function rowLabel(row: Row, fields: readonly string[]): string {
   return shown.length > 0 ? shown.join(", ") : row.hash.slice(0, 8);
 }
 
-/** The fields whose values differ between rows; all of them where there is one row only. */
+/** The fields whose values differ between rows, those first that also do as they are shown; all of them where there is one row only. */
 function differing(rows: readonly Row[]): string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.config)))];
-  return rows.length < 2 ? names : names.filter((name) => new Set(rows.map((row) => row.config[name])).size > 1);
+  const differ = (name: string, shown: (value: string) => string) => new Set(rows.map((row) => shown(row.config[name] ?? ""))).size > 1;
+  if (rows.length < 2) return names;
+  const found = names.filter((name) => differ(name, (value) => value));
+  return [...found.filter((name) => differ(name, short)), ...found.filter((name) => !differ(name, short))];
 }
 
 /** The last parts of dotted names, as many as tell them apart. */

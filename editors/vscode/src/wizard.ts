@@ -29,7 +29,7 @@ export class Previews implements vscode.TextDocumentContentProvider {
   }
 
   async show(preview: Preview): Promise<void> {
-    this.text = previewText(preview);
+    this.text = `\n\n${previewText(preview)}`; // the question stands over the first lines
     this.changed.fire(Previews.uri);
     await vscode.window.showTextDocument(Previews.uri, { preview: true, preserveFocus: true, viewColumn: vscode.ViewColumn.Beside });
   }

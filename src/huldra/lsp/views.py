@@ -8,6 +8,8 @@ _CACHE = ".huldra_cache"
 def write_view(root: Path, name: str, text: str) -> str:
     """Effect: write a report. Return its URI.
 
+    Links into the project become relative: a preview follows no `file:` links.
+
     Args:
         root: The root of the project.
         name: The file's name, or a path below the directory of reports.
@@ -16,6 +18,8 @@ def write_view(root: Path, name: str, text: str) -> str:
     cache = root / _CACHE
     path = cache / "views" / name
     path.parent.mkdir(parents=True, exist_ok=True)
+    up = "../" * len(path.parent.relative_to(root).parts)
+    text = text.replace(f"](<{root.as_uri()}/", f"](<{up}")
     ignore = cache / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")

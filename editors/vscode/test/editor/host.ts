@@ -5,12 +5,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, chromium, type FrameLocator, type Locator, type Page } from "playwright-core";
 
 const EDITORS = resolve(__dirname, "..", "..", "..", "..");
 const REPOSITORY = dirname(EDITORS);
 const ENTRY = join(EDITORS, ".hosts", "code-server", "node_modules", "code-server", "out", "node", "entry.js");
-const PACKAGE = join(EDITORS, "vscode", "dist", "huldra.vsix");
+export const PACKAGE = join(EDITORS, "vscode", "dist", "huldra.vsix");
 const SCREENSHOTS = join(EDITORS, "vscode", "test", "screenshots");
 const PYTHON = process.env.HULDRA_TEST_PYTHON ?? join(REPOSITORY, ".venv", "bin", "python");
 const CHROMIUM = process.env.HULDRA_TEST_CHROMIUM ?? "/usr/bin/chromium";
@@ -19,12 +19,19 @@ const PATIENCE_MS = 60_000;
 export interface Opening {
   /** Names of copies of the sample project; several open as one window of several folders. */
   readonly projects?: readonly string[];
+  /** A folder that is opened as it is, instead of a copy. */
+  readonly folder?: string;
+  /** Files by path that make the project, instead of the sample's. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly isTrusted?: boolean;
 }
 
 export class Workbench {
+  /** When the window was asked for, as `Date.now` has it. */
+  askedForAt = 0;
+
   private constructor(
     readonly page: Page,
     readonly home: string,
@@ -41,8 +48,11 @@ export class Workbench {
 
   static async open(opening: Opening = {}): Promise<Workbench> {
     const home = mkdtempSync(join(tmpdir(), "huldra-code-"));
-    const roots = (opening.projects ?? ["toytext"]).map((name) => join(home, "work", name));
-    for (const root of roots) unpackSample(root);
+    const roots = opening.folder === undefined ? (opening.projects ?? ["toytext"]).map((name) => join(home, "work", name)) : [opening.folder];
+    for (const root of opening.folder === undefined ? roots : []) {
+      if (opening.files === undefined) unpackSample(root);
+      else writeFiles(root, opening.files);
+    }
     const settings = JSON.stringify({
       "huldra.python": PYTHON, "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off", "git.openRepositoryInParentFolders": "never",
       "workbench.tips.enabled": false, "extensions.ignoreRecommendations": true, "editor.minimap.enabled": false, "chat.commandCenter.enabled": false, "files.autoSave": "off",
@@ -64,6 +74,7 @@ export class Workbench {
     const page = await browser.newPage({ viewport: { width: 1360, height: 850 } });
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: `http://127.0.0.1:${port}` });
     const bench = new Workbench(page, home, roots, browser, server);
+    bench.askedForAt = Date.now();
     await page.goto(bench.address(port, opening));
     await page.waitForSelector(".monaco-workbench", { timeout: PATIENCE_MS });
     return bench;
@@ -199,6 +210,15 @@ export class Workbench {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
+  /** The page in the webview that is shown: the graph, or a preview. */
+  webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  }
+
+  async closeGraph(): Promise<void> {
+    await this.page.locator(".tab", { hasText: "huldra: Experiments" }).click({ button: "middle" });
+  }
+
   async screenshot(name: string): Promise<void> {
     mkdirSync(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
@@ -206,8 +226,10 @@ export class Workbench {
 
   async close(): Promise<void> {
     await this.browser.close();
+    const ended = new Promise((resolveEnd) => this.server.once("exit", resolveEnd));
     this.server.kill();
-    if (process.env.HULDRA_TEST_KEEP === undefined) rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+    await ended;
+    if (process.env.HULDRA_TEST_KEEP === undefined) await removeWhatIsLeft(this.home);
   }
 
   private address(port: number, opening: Opening): string {
@@ -220,6 +242,26 @@ export class Workbench {
     }
     if (opening.file !== undefined) parts.set("payload", JSON.stringify([["openFile", `vscode-remote://127.0.0.1:${port}${join(this.root, opening.file)}`]]));
     return `http://127.0.0.1:${port}/?${parts.toString()}`;
+  }
+}
+
+/** Remove a folder that processes which are about to end still write to; `maxRetries` does not see what is new in it. */
+async function removeWhatIsLeft(folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries === 30) throw error;
+      await new Promise((resolvePause) => setTimeout(resolvePause, 500));
+    }
+  }
+}
+
+function writeFiles(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
   }
 }
 

@@ -74,7 +74,10 @@ step("why: the definition that changed and its difference, in a preview", async 
   await bench.lens(/≠ stale.*Averaged/).click();
   const tab = bench.page.locator(".tab.active", { hasText: /Preview why/ });
   await tab.waitFor({ timeout: 60_000 });
-  await bench.page.waitForTimeout(1500);
+  const page = bench.webview();
+  await page.locator("code", { hasText: "self.decay ** self.epochs" }).first().waitFor({ timeout: 30_000 });
+  await page.locator("a", { hasText: "data/toytext/train/Averaged/1843a85f" }).waitFor();
+  await bench.page.waitForTimeout(300);
   await bench.screenshot("why");
   await bench.page.keyboard.press("Control+W");
 });
@@ -95,13 +98,25 @@ step("the tree: classes with their counts, experiments with their verdicts, and 
   const filtered = (await rows()).join(" | ");
   assert.match(filtered, /Averaged/);
   assert.doesNotMatch(filtered, /Vocab/);
+  await bench.command("huldra: Filter Experiments by Verdict…");
+  await bench.pick("failed");
+  await bench.page.keyboard.press("Enter");
+  await bench.page.locator(".welcome-view-content", { hasText: /No experiment passes the filter/ }).waitFor(); // none is stale and failed
+  await bench.command("huldra: Show All Experiments");
+  await bench.rows().filter({ hasText: /^Vocab/ }).first().waitFor();
+  await bench.command("huldra: Filter Experiments by Verdict…");
+  await bench.pick("failed");
+  await bench.page.keyboard.press("Enter");
+  await bench.page.waitForTimeout(800);
+  assert.deepEqual((await rows()).map((text) => text.replace(/\s+/g, " ").trim()), ["Diverges1 failed"]);
+  await bench.screenshot("tree-filtered");
   await bench.command("huldra: Show All Experiments");
   await bench.rows().filter({ hasText: /^Vocab/ }).first().waitFor();
 });
 
 step("the graph: drawn, and a click leads to what it rests on and to the code", async () => {
   await bench.command("huldra: Show the Graph of Experiments");
-  const frame = bench.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  const frame = bench.webview();
   const node = frame.locator("svg .node", { hasText: /Evaluate/ }).first();
   await node.waitFor({ timeout: 60_000 });
   await node.click();
@@ -111,19 +126,57 @@ step("the graph: drawn, and a click leads to what it rests on and to the code", 
   await frame.locator("aside button", { hasText: "toytext/evaluate.py" }).click();
   await bench.page.locator(".tab.active", { hasText: "evaluate.py" }).waitFor();
   await bench.page.keyboard.press("Control+W");
-  await bench.page.locator(".tab", { hasText: "huldra: Experiments" }).click({ button: "middle" });
+  await bench.closeGraph();
 });
 
-step("the graph in a dark and in a high-contrast theme", async () => {
-  for (const [theme, name] of [["Default Dark Modern", "graph-dark"], ["Default High Contrast", "graph-contrast"]] as const) {
+step("the graph: searched, zoomed, moved, and opened into its experiments", async () => {
+  await bench.command("huldra: Show the Graph of Experiments");
+  const frame = bench.webview();
+  const nodes = frame.locator("svg .node");
+  await nodes.first().waitFor({ timeout: 60_000 });
+  const part = async () => (await frame.locator("#drawing > svg").getAttribute("viewBox") ?? "").split(" ").map(Number);
+  const [x = 0, y = 0, width = 0] = await part();
+  await frame.locator("#drawing").hover();
+  await bench.page.mouse.wheel(0, -300);
+  await bench.page.waitForTimeout(200);
+  const nearer = await part();
+  assert.ok((nearer[2] ?? 0) < width * 0.8, `${nearer.join(" ")} after ${width}`);
+  const box = await frame.locator("#drawing").boundingBox();
+  assert.ok(box !== null);
+  await bench.page.mouse.move(box.x + 300, box.y + 300);
+  await bench.page.mouse.down();
+  await bench.page.mouse.move(box.x + 200, box.y + 240, { steps: 5 });
+  await bench.page.mouse.up();
+  const moved = await part();
+  assert.ok((moved[0] ?? 0) > (nearer[0] ?? 0) && (moved[1] ?? 0) > (nearer[1] ?? 0), `${moved.join(" ")} after ${nearer.join(" ")}`);
+  await frame.locator("#fit").click();
+  assert.deepEqual((await part()).slice(0, 2).map(Math.round), [x, y].map(Math.round));
+  const classes = await nodes.count();
+  await frame.locator("#search").fill("vocab");
+  assert.equal(await frame.locator("svg .node.found").count(), 1);
+  assert.equal(await frame.locator("svg .node.dim").count(), classes - 1);
+  await bench.screenshot("graph-search");
+  await frame.locator("#search").fill("");
+  await frame.locator("#level").selectOption("experiments");
+  await frame.locator("svg .node", { hasText: "Averaged/1843a85f" }).waitFor({ timeout: 30_000 });
+  assert.ok((await nodes.count()) > 2 * classes);
+  await bench.screenshot("graph-experiments");
+  await bench.closeGraph();
+});
+
+step("the graph in a dark theme and in those of high contrast", async () => {
+  const themes = [
+    ["Default Dark Modern", "vs-dark", "graph-dark"], ["Default High Contrast", "hc-black", "graph-contrast"], ["Default High Contrast Light", "hc-light", "graph-contrast-light"],
+  ] as const;
+  for (const [theme, kind, name] of themes) {
     bench.configure({ "workbench.colorTheme": theme });
-    await bench.page.locator(theme.includes("Contrast") ? ".monaco-workbench.hc-black" : ".monaco-workbench.vs-dark").waitFor({ timeout: 30_000 });
+    await bench.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 30_000 });
     await bench.command("huldra: Show the Graph of Experiments");
-    const frame = bench.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    const frame = bench.webview();
     await frame.locator("svg .node").first().waitFor({ timeout: 60_000 });
     await frame.locator("svg .node", { hasText: /Evaluate/ }).first().click();
     await bench.screenshot(name);
-    await bench.page.locator(".tab", { hasText: "huldra: Experiments" }).click({ button: "middle" });
+    await bench.closeGraph();
   }
   bench.configure({ "workbench.colorTheme": "Default Light Modern" });
   await bench.page.locator(".monaco-workbench.vs:not(.vs-dark)").waitFor({ timeout: 30_000 });
@@ -140,6 +193,7 @@ step("a syntax error keeps the other lenses, and its repair brings all back", as
   for (let count = 0; count < 6; count += 1) await bench.page.keyboard.press("Control+Z");
   await bench.waitForLensAbove("averaged = Averaged", /stale/);
   await bench.page.locator(".squiggly-error").first().waitFor({ state: "detached", timeout: 30_000 });
+  await bench.screenshot("repaired");
 });
 
 step("an unsaved edit says what it makes stale, and is silent when it is undone", async () => {
@@ -172,6 +226,26 @@ step("a rerun: asked first, followed in a terminal, and the lens is current then
   await bench.screenshot("rerun");
 });
 
+step("a change is accepted: one's reason, a question, a line in the ledger, and the lens is current then", async () => {
+  await bench.openFile("experiments.py", 23);
+  await bench.waitForLensAbove("averaged = Averaged", /stale/);
+  await bench.action(/^Accept the change that makes Averaged \w+ stale/);
+  const input = bench.page.locator(".quick-input-widget", { hasText: /Why does it not matter/ });
+  await input.waitFor({ timeout: 60_000 });
+  await bench.page.waitForTimeout(300);
+  await bench.screenshot("accept-reason");
+  await bench.type("the decay is 1 in these");
+  const question = bench.page.locator(".notification-toast", { hasText: /Averaged\._create changed.*Accept it because the decay is 1 in these\?/ });
+  await question.waitFor({ timeout: 60_000 });
+  await bench.page.waitForTimeout(700);
+  await bench.screenshot("accept-question");
+  assert.ok(!existsSync(join(bench.root, "huldra-accepted.toml")));
+  await question.locator(".monaco-button", { hasText: /^Accept$/ }).click();
+  await bench.waitForLensAbove("averaged = Averaged", /current/);
+  await bench.screenshot("accepted");
+  assert.match(readFileSync(join(bench.root, "huldra-accepted.toml"), "utf8"), /Averaged.*the decay is 1 in these/);
+});
+
 step("Python that builds a run is copied", async () => {
   await bench.openFile("experiments.py", 11);
   await bench.waitForLensAbove("train_clean = Clean()", /current/);
@@ -181,6 +255,8 @@ step("Python that builds a run is copied", async () => {
 });
 
 step("a new sweep: filled in, looked at, and written where it can be undone", async () => {
+  await bench.page.keyboard.press("Control+J"); // the terminal of the rerun goes
+  await bench.page.locator(".part.panel").waitFor({ state: "hidden" });
   await bench.openFile("experiments.py", 1);
   await bench.waitForLens(/done/);
   await bench.command("huldra: New Sweep…");

@@ -1,6 +1,8 @@
 /** Other windows: several folders, one that is not trusted, one without a server, one that has nothing to do with huldra. */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { missing, type Opening, Workbench } from "./host";
 
@@ -40,6 +42,22 @@ inWindow("nothing is started in a folder that is not trusted", { isTrusted: fals
   await bench.page.waitForTimeout(4000);
   assert.deepEqual(await bench.lenses(), []);
   await bench.screenshot("untrusted");
+  await bench.command("Workspaces: Manage Workspace Trust");
+  await bench.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).click();
+  await bench.openFile("experiments.py");
+  await bench.waitForLens(/done/);
+  await bench.screenshot("trusted");
+});
+
+const ELSEWHERE = { "main.py": "import json\n\nprint(json.dumps({}))\n", "pyproject.toml": "[project]\nname = \"other\"\n" };
+
+inWindow("nothing is started in a project that does not name huldra", { projects: ["other"], files: ELSEWHERE, file: "main.py" }, async (bench) => {
+  await bench.page.locator(".view-line", { hasText: "import" }).first().waitFor({ timeout: 60_000 });
+  await bench.page.locator(".activitybar .action-item a[aria-label^='huldra']").click();
+  await bench.page.locator(".welcome-view-content", { hasText: /the server was not started/ }).waitFor({ timeout: 60_000 });
+  assert.equal(await bench.page.locator(".statusbar-item", { hasText: /huldra/ }).count(), 0);
+  assert.ok(!existsSync(join(bench.root, ".huldra_cache")));
+  await bench.screenshot("idle");
 });
 
 inWindow("a window without a server says how to get one", { file: "toytext/experiments.py", settings: { "huldra.python": "/nowhere/python" } }, async (bench) => {

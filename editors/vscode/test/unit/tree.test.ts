@@ -33,6 +33,13 @@ test("an experiment is called by the fields in which its class's members differ"
   assert.deepEqual(filtered[0]?.children.map((node) => node.label), ["seed=9"]);
 });
 
+test("what looks the same when it is cut comes last in the name of an experiment", () => {
+  const data = (seed: number) => `Tokenized(clean=Clean(corpus=Corpus(seed=${seed})))`;
+  const rows = [row({ config: { data: data(1), lr: "0.1" } }), row({ hash: "b", config: { data: data(2), lr: "0.2" } })];
+  const [train] = treeOf([project(rows)], NO_FILTER, NOW) as ClassNode[];
+  assert.deepEqual(train?.children.map((node) => node.label), [0.1, 0.2].map((lr) => `lr=${lr}, data=Tokenized(clean=Clean(c…`));
+});
+
 test("a class counts what is shown of it", () => {
   const rows = [row({}), row({ hash: "b", verdict: "stale" }), row({ hash: "c", verdict: "stale" })];
   const [train] = treeOf([project(rows)], { text: "", verdicts: new Set(["stale"] as const) }, NOW) as ClassNode[];

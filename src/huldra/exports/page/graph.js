@@ -10,6 +10,7 @@ const WORST_FIRST = [
   "unverifiable", "current",
 ];
 const MANY = 600;
+const PAUSE_MS = 150;
 const LEAST_READABLE = 2; // points of the drawing to a pixel
 
 /** Shows the graph of `data` in the elements of the page. Returns `{ drawn, update(data) }`: when it is drawn, and newer data for it. */
@@ -24,6 +25,8 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
   let drawn = { nodes: new Map(), out: new Map(), into: new Map(), edges: [] };
   let members = new Map(); // of each visible node, the experiments in it
   let box = null;
+  let placed = null; // the box that is drawn, which a gesture leaves behind until it pauses
+  let pause = 0;
 
   function take(newer) {
     data = newer;
@@ -249,7 +252,24 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
   }
 
   // Moving about.
-  function place() { byId("drawing").querySelector("svg")?.setAttribute("viewBox", `${box.x} ${box.y} ${box.w} ${box.h}`); }
+  function place() {
+    clearTimeout(pause);
+    const svg = byId("drawing").querySelector("svg");
+    if (!svg) return;
+    placed = { ...box };
+    svg.style.transform = "";
+    svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.w} ${box.h}`);
+  }
+  // A new scale lays out every text anew. Of a large graph the picture is moved until there is a pause.
+  function glide() {
+    if (drawn.nodes.size <= MANY) return place();
+    const area = byId("drawing").getBoundingClientRect();
+    const unit = Math.max(box.w / area.width, box.h / area.height);
+    const [right, down] = [placed.x + placed.w / 2 - box.x - box.w / 2, placed.y + placed.h / 2 - box.y - box.h / 2];
+    byId("drawing").querySelector("svg").style.transform = `translate(${right / unit}px, ${down / unit}px) scale(${placed.w / box.w})`;
+    clearTimeout(pause);
+    pause = setTimeout(place, PAUSE_MS);
+  }
   function fit() {
     const svg = byId("drawing").querySelector("svg");
     if (!svg) return;
@@ -273,9 +293,10 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
   function zoom(factor, at = { x: .5, y: .5 }) {
     if (!box) return;
     box = { x: box.x + box.w * at.x * (1 - factor), y: box.y + box.h * at.y * (1 - factor), w: box.w * factor, h: box.h * factor };
-    place();
+    glide();
   }
   function centre(key) {
+    place();
     const element = drawn.nodes.get(key)?.element;
     const svg = byId("drawing").querySelector("svg");
     if (!element || !svg) return;
@@ -303,7 +324,7 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
       box.x -= (event.clientX - from.x) * unit;
       box.y -= (event.clientY - from.y) * unit;
       [from.x, from.y] = [event.clientX, event.clientY];
-      place();
+      glide();
     });
     for (const name of ["pointerup", "pointerleave"]) area.addEventListener(name, () => { from = null; area.classList.remove("held"); });
     byId("search").addEventListener("input", (event) => { view.sought = event.target.value.trim(); mark(); });
@@ -322,7 +343,7 @@ export function showGraph(data, Graphviz, onOpen = () => {}) {
       else if (event.key === "f") fit();
       else if (event.key === "+" || event.key === "=") zoom(.8);
       else if (event.key === "-") zoom(1.25);
-      else if (steps && box) { event.preventDefault(); box.x += box.w * steps[0]; box.y += box.h * steps[1]; place(); }
+      else if (steps && box) { event.preventDefault(); box.x += box.w * steps[0]; box.y += box.h * steps[1]; glide(); }
     });
   }
   function change(level) {
