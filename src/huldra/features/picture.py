@@ -1,7 +1,7 @@
 """The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun
@@ -119,6 +119,31 @@ def whole_picture(snapshot: Snapshot) -> Picture:
         runs=snapshot.comparison.runs,
         class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)})),
         experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)))),
+        problems=snapshot.problems,
+    )
+
+
+def picture_after(before: Picture, snapshot_before: Snapshot, snapshot: Snapshot) -> Picture | None:
+    """Return the picture of a snapshot as that of the one before, with what differs; None where more may differ.
+
+    What code builds and what is said of runs must be the very same, and of classes only where they end may differ.
+    """
+    old, new = snapshot_before.project.classes, snapshot.project.classes
+    if snapshot_before.experiments is not snapshot.experiments or snapshot_before.comparison is not snapshot.comparison:
+        return None
+    if old.keys() != new.keys():
+        return None
+    edited = {name: _class_row(snapshot, info) for name, info in new.items() if old[name] is not info and info.dialect}
+    classes = tuple(edited.get(row.name, row) for row in before.classes)
+    if any(replace(row, place=other.place) != other for row, other in zip(classes, before.classes, strict=True)):
+        return None
+    return replace(
+        before,
+        revision=snapshot.inputs.revision,
+        is_dirty=snapshot.inputs.is_dirty,
+        store=snapshot.inputs.store_name,
+        store_status=snapshot.store.status,
+        classes=classes,
         problems=snapshot.problems,
     )
 

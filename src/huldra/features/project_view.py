@@ -11,7 +11,7 @@ from huldra.features.blast_radius import Effect, effects_of_edit
 from huldra.features.check import all_findings, suppressions_of
 from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
 from huldra.features.findings import Finding, find_findings
-from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, whole_picture
+from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, picture_after, whole_picture
 from huldra.features.short_names import NoSuch, short_names
 from huldra.features.suppressed import Suppressions
 from huldra.project.classes import ClassInfo
@@ -39,11 +39,37 @@ class ProjectView:
     """A snapshot by file, by class and by hash. Never changes; what it computes it keeps."""
 
     def __init__(
-        self, workspace: Workspace, snapshot: Snapshot, verdicts_before: Mapping[str, str] | None = None
+        self,
+        workspace: Workspace,
+        snapshot: Snapshot,
+        verdicts_before: Mapping[str, str] | None = None,
+        last: "ProjectView | None" = None,
     ) -> None:
+        """Arrange a snapshot.
+
+        Args:
+            workspace: The project.
+            snapshot: The state.
+            verdicts_before: What runs are by the committed code, by `class/hash`.
+            last: The view of another state, which may have much in common with this one.
+        """
         self.workspace = workspace
         self.snapshot = snapshot
         self._verdicts_before = verdicts_before
+        if last is not None:
+            self._share(last)
+
+    def _share(self, last: "ProjectView") -> None:
+        """Effect: take over what a view of another state says, as far as it is the same here."""
+        picture = picture_after(last.picture, last.snapshot, self.snapshot)
+        if picture is None:
+            return
+        self.picture = picture
+        self.sites, self.runs, self.runs_of = last.sites, last.runs, last.runs_of
+        self.experiments, self.experiments_of = last.experiments, last.experiments_of
+        self.keys_of_hash, self.names, self._built = last.keys_of_hash, last.names, last._built
+        if self._verdicts_before is last._verdicts_before:
+            self.effects_in = last.effects_in
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -185,11 +211,16 @@ class ProjectView:
     @cached_property
     def fingerprint(self) -> int:
         """A number that changes when what is shown does; where it stands does not count."""
-        sites = tuple((file, tuple(site.class_names for site in found)) for file, found in sorted(self.sites.items()))
-        verdicts = tuple((run.key, run.verdict, run.reasons, run.run) for run in self.picture.runs)
         problems = tuple((problem.place.file, problem.code, problem.message) for problem in self.picture.problems)
         effects = tuple((file, tuple(effect.runs for effect in found)) for file, found in self.effects_in.items())
-        return hash((sites, verdicts, problems, effects, tuple(self.experiments)))
+        return hash((self._built, problems, effects))
+
+    @cached_property
+    def _built(self) -> int:
+        """The part of the fingerprint that follows from what code builds and the store holds."""
+        sites = tuple((file, tuple(site.class_names for site in found)) for file, found in sorted(self.sites.items()))
+        verdicts = tuple((run.key, run.verdict, run.reasons, run.run) for run in self.picture.runs)
+        return hash((sites, verdicts, tuple(self.experiments)))
 
     def prepare(self) -> None:
         """Compute what lenses and problems need, so that asking for them costs nothing."""

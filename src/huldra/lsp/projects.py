@@ -78,6 +78,7 @@ class OpenProject:
         self._file_watch = FileWatch()
         self._store_watch = StoreWatch()
         self._before: _Before | None = None
+        self._last: ProjectView | None = None
 
     @property
     def name(self) -> str:
@@ -118,8 +119,9 @@ class OpenProject:
         try:
             state = self._live.take_state({name: buffer.text for name, buffer in buffers.items()})
             self._live.finish(state)
-            view = ProjectView(state.workspace, state.snapshot, self._verdicts_before(state, buffers))
+            view = ProjectView(state.workspace, state.snapshot, self._verdicts_before(state, buffers), self._last)
             view.prepare()
+            self._last = view
             self._check()
         except Cancelled:
             return
