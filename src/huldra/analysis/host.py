@@ -307,9 +307,7 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
 
 def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Project:
     """Return the linked project of the texts of all files; they must not change afterwards."""
-    words = _library_words(workspace)
-    imports = {name: kept.imports(name, text) for name, text in texts.items()}
-    seeds = tuple(name for name, text in texts.items() if kept.holds_any(name, text, words))
+    imports, seeds = kept.looks(texts, _library_words(workspace))
 
     def choose() -> tuple[ModuleTable, tuple[str, ...]]:
         modules = _with_script_roots(workspace, imports)

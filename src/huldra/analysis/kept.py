@@ -4,6 +4,7 @@ All of it follows from the texts alone: with an empty one every answer is the sa
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.facts.collect import collect_facts, collect_piece
@@ -16,6 +17,16 @@ ChoiceInputs = tuple[ModuleTable, Mapping[str, tuple[ImportMention, ...]], tuple
 """All modules, what each file may import, and the files that name the library."""
 Choice = tuple[ModuleTable, tuple[str, ...]]
 """The modules with directories of scripts as import roots, and the files that can see an experiment class."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What a look at the texts of all files gave; `seeds` are the files that hold one of the words."""
+
+    words: tuple[str, ...]
+    texts: Mapping[str, str]
+    imports: Mapping[str, tuple[ImportMention, ...]]
+    seeds: Mapping[str, None]
 
 
 class Cancelled(Exception):  # noqa: N818  not a fault: somebody wants a newer answer instead
@@ -37,6 +48,7 @@ class Kept:
         self._older_pieces: dict[str, PieceFacts] = {}
         self._facts: dict[str, tuple[str, FileFacts]] = {}
         self._choice: tuple[ChoiceInputs, Choice] | None = None
+        self._looks: _Looks | None = None
         self._project: Project | None = None
         self._bases = frozenset[str]()
         self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
@@ -55,6 +67,26 @@ class Kept:
         self.imports(name, text)
         lines = self._imports[name][1]
         return holds_any(lines, (word.encode() for word in words))
+
+    def looks(
+        self, texts: Mapping[str, str], words: tuple[str, ...]
+    ) -> tuple[Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]:
+        """Return what each file may import, and the files that hold one of some words.
+
+        Where neither has changed since the last time, both are the very same objects.
+        """
+        last = self._looks
+        if last is not None and last.words == words and last.texts.keys() == texts.keys():
+            changed = [name for name, text in texts.items() if last.texts[name] is not text]
+            new = {name: self.imports(name, texts[name]) for name in changed}
+            held = {name for name in changed if self.holds_any(name, texts[name], words)}
+            if all(last.imports[name] == new[name] and (name in last.seeds) == (name in held) for name in changed):
+                self._looks = _Looks(words, texts, last.imports, last.seeds)
+                return last.imports, tuple(last.seeds)
+        imports = {name: self.imports(name, text) for name, text in texts.items()}
+        seeds = dict.fromkeys(name for name, text in texts.items() if self.holds_any(name, text, words))
+        self._looks = _Looks(words, texts, imports, seeds)
+        return imports, tuple(seeds)
 
     def chosen(self, follows_from: ChoiceInputs, choose: Callable[[], Choice]) -> Choice:
         """Return what `choose` gives; it is only asked when what that follows from is not what it was the last time."""
