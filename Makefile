@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: vsix lint-editors editor-cases test-editors help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz
+.PHONY: vsix lint-editors editor-cases test-editors help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz reuse
 
 help:            ## list these words
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ mutation: $(STAMP) ## thousands of edits of generated projects: which results mu
 
 agreement: $(STAMP) ## generated programs: what is predicted is what is built; make agreement PROGRAMS=20000 SEED=0
 	$(BIN)/python -m tests.agreement.long_run --programs $(or $(PROGRAMS),20000) --first-seed $(or $(SEED),0)
+
+reuse: $(STAMP)  ## random edits: an evaluation that goes on finds what one that begins anew finds; make reuse PROGRAMS=500
+	HULDRA_REUSE_PROGRAMS=$(or $(PROGRAMS),200) $(BIN)/python -m pytest -n auto tests/reuse
 
 fuzz: $(STAMP)   ## random edits in the language server; make fuzz EDITS=20000
 	HULDRA_FUZZ_EDITS=$(or $(EDITS),20000) $(BIN)/python -m pytest tests/protocol/test_fuzz.py
