@@ -31,6 +31,10 @@ class Cache(Protocol):
         """Effect: write down what was kept, where that is needed."""
         ...
 
+    def close(self) -> None:
+        """Effect: let go of whatever values are kept in, if anything."""
+        ...
+
 
 class DiskCache:
     """Values by kind and key, in one SQLite file below the root. Nothing is made before the first value is kept.
@@ -136,4 +140,7 @@ class NoCache:
         """Do nothing."""
 
     def save(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
         """Do nothing."""

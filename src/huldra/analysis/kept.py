@@ -133,6 +133,13 @@ class Kept:
         if self._disk is not None:
             self._disk.save()
 
+    def leave_disk(self) -> None:
+        """Effect: write down what was learned, and from now on neither read nor keep anything across processes."""
+        self.save()
+        if self._disk is not None:
+            self._disk.close()
+        self._disk = self.cache = None
+
     def _file_facts(self, text: str) -> FileFacts:
         return collect_facts(text, self.piece_facts) if self._disk is None else self._disk.file(text, self.piece_facts)
 

@@ -73,6 +73,10 @@ class KeptFacts:
         """Whether the pieces of a file are at hand."""
         return self.cache.get(_LAYOUT, _key(text)) is not None
 
+    def close(self) -> None:
+        """Effect: let go of the file in which facts are kept."""
+        self.cache.close()
+
     def save(self) -> None:
         """Effect: write down what was collected."""
         self.cache.save()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.alignment import Alignment, replacement
+from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.host import (
     LinkedCode,
     Surroundings,
@@ -24,6 +25,7 @@ from huldra.analysis.host import (
     snapshot_of,
 )
 from huldra.analysis.kept import Kept
+from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.last_good import MendedText, mend_text
 from huldra.analysis.snapshot import Snapshot
 from huldra.experiments.evaluation import Evaluation
@@ -62,7 +64,8 @@ class LiveProject:
     def __init__(self, root: Path, store: Path | None = None, check: Callable[[], None] | None = None) -> None:
         self._root = root
         self._store_option = store
-        self._kept = Kept(check)
+        # What is typed is nobody else's business: only what lies there at the start is read from disk, and kept there.
+        self._kept = Kept(check, KeptFacts(DiskCache(root)))
         self._workspace: Workspace | None = None
         self._texts: dict[str, str] = {}
         self._problems: dict[str, Problem] = {}
@@ -142,6 +145,7 @@ class LiveProject:
         self._finished = state.snapshot
         self._kept.check()
         self._kept.forget_unused()
+        self._kept.leave_disk()
 
     def _read(self, buffers: Mapping[str, str]) -> Workspace:
         """Take in what files and buffers hold; only what has changed is read."""

@@ -37,6 +37,9 @@ class Rows:
     def save(self) -> None:
         """Do nothing: what is here goes to the other process."""
 
+    def close(self) -> None:
+        """Do nothing."""
+
     def taken(self) -> list[Row]:
         """Return what was put since the last time."""
         found, self._fresh = self._fresh, []

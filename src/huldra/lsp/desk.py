@@ -24,7 +24,7 @@ from huldra.lsp.projects import ANALYSED, Failed, OpenProject, Published
 from huldra.sources.root import find_root
 from huldra.sources.toml_files import SettingsError
 
-PAUSE_SECONDS = 0.15
+PAUSE_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 3.0
 _REFRESH_PAUSE_SECONDS = 0.3
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/huldra.toml")
@@ -54,6 +54,7 @@ class Desk:
         self._homes: dict[str, tuple[OpenProject, str] | None] = {}
         self._pulse = asyncio.Event()
         self._refreshing: asyncio.TimerHandle | None = None
+        self._refreshed_at = -_REFRESH_PAUSE_SECONDS
         self._shown_progress: asyncio.Task[bool] | None = None
         self._background.start()
 
@@ -322,11 +323,14 @@ class Desk:
             self.client.end_progress(_PROGRESS, "done")
 
     def _refresh_later(self) -> None:
+        # The first one comes at once, and none sooner than a pause after the one before.
         if self._refreshing is None:
-            self._refreshing = self._loop.call_later(_REFRESH_PAUSE_SECONDS, self._refresh)
+            wait = max(0.0, self._refreshed_at + _REFRESH_PAUSE_SECONDS - self._loop.time())
+            self._refreshing = self._loop.call_later(wait, self._refresh)
 
     def _refresh(self) -> None:
         self._refreshing = None
+        self._refreshed_at = self._loop.time()
         self.client.refresh()
 
     def _look_later(self) -> None:
