@@ -54,7 +54,6 @@ class Desk:
         self._homes: dict[str, tuple[OpenProject, str] | None] = {}
         self._pulse = asyncio.Event()
         self._refreshing: asyncio.TimerHandle | None = None
-        self._refreshed_at = -_REFRESH_PAUSE_SECONDS
         self._shown_progress: asyncio.Task[bool] | None = None
         self._background.start()
 
@@ -323,14 +322,11 @@ class Desk:
             self.client.end_progress(_PROGRESS, "done")
 
     def _refresh_later(self) -> None:
-        # The first one comes at once, and none sooner than a pause after the one before.
         if self._refreshing is None:
-            wait = max(0.0, self._refreshed_at + _REFRESH_PAUSE_SECONDS - self._loop.time())
-            self._refreshing = self._loop.call_later(wait, self._refresh)
+            self._refreshing = self._loop.call_later(_REFRESH_PAUSE_SECONDS, self._refresh)
 
     def _refresh(self) -> None:
         self._refreshing = None
-        self._refreshed_at = self._loop.time()
         self.client.refresh()
 
     def _look_later(self) -> None:
