@@ -17,7 +17,7 @@ from huldra.experiments.gathered import Gathered, Identities
 from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
-from huldra.experiments.moving_on import forget_leftovers, move_on
+from huldra.experiments.moving_on import forget_leftovers, modules_that_may_raise, move_on
 from huldra.experiments.reuse import Difference, ImportGraph, find_difference, is_contained, mentions_any, still_holds
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
@@ -31,6 +31,7 @@ from huldra.project.problems import Problem
 class _Found:
     """What one round has found, taken together."""
 
+    machine: Machine
     work: Round
     gathered: Gathered
     entries: tuple[BuiltEntry, ...]
@@ -80,7 +81,6 @@ class _Last:
     """The round before, where it may be gone on with."""
 
     found: _Found
-    machine: Machine
     names: BuildingNames
     manifests: Mapping[str, str]
 
@@ -102,21 +102,24 @@ class _Evaluated:
         last, self._last = self._last, None  # what ends early leaves nothing to go on with
         names = self._mentions.building_names(project)
         difference = None if last is None else self._difference(last, project, names)
-        if last is None or difference is None:
-            machine, known = self._begin(project), names.at_last
-        else:
-            machine, known = last.machine, last.names.at_last
-            gone = self._kept.forget(still_holds(difference))
-            move_on(machine, project, difference)
+        found = None
+        if last is not None and difference is not None:
+            gone, may_raise = self._kept.forget(still_holds(difference)), modules_that_may_raise(last.found.machine)
+            move_on(last.found.machine, project, difference)
             if not gone and manifests == last.manifests and self._is_same(last, names, difference):
                 self._last = replace(last, names=names)
                 return last.found
-        found = self._round(machine, Round(machine, names, self._kept), manifests, known)
+            found = self._round(last.found.machine, names, manifests, last.names.at_last)
+            # Whoever imports a module of a package is told so, too, and has not been asked again.
+            found = found if may_raise == modules_that_may_raise(last.found.machine) else None
+        if found is None:
+            found = self._round(self._begin(project), names, manifests, names.at_last)
+        machine = found.machine
         self._kept.forget_unused()
         self._identities.keep(found.gathered.hashed())
         forget_leftovers(machine, found.work.sites)
         if all(map(is_contained, self._kept.outcomes.values())):
-            self._last = _Last(found, machine, names, manifests)
+            self._last = _Last(found, names, manifests)
         return found
 
     def _begin(self, project: Project) -> Machine:
@@ -128,7 +131,7 @@ class _Evaluated:
 
     def _difference(self, last: _Last, project: Project, names: BuildingNames) -> Difference | None:
         tell = mentions_any(project, self._mentions, last.names.at_first ^ names.at_first)
-        return find_difference(last.machine, project, self._graph, tell)
+        return find_difference(last.found.machine, project, self._graph, tell)
 
     def _is_same(self, last: _Last, names: BuildingNames, difference: Difference) -> bool:
         """Whether a round would find what the last one has found, which all still holds."""
@@ -140,16 +143,18 @@ class _Evaluated:
             names.may_build(body.before) == names.may_build(body.after) for body in bodies
         )
 
-    def _round(self, machine: Machine, work: Round, manifests: Mapping[str, str], known: frozenset[str]) -> _Found:
+    def _round(
+        self, machine: Machine, names: BuildingNames, manifests: Mapping[str, str], known: frozenset[str]
+    ) -> _Found:
         """Do whatever is not known.
 
         Args:
             machine: The evaluation.
-            work: Takes in what is found.
+            names: The names that can lead to an experiment, as far as the text tells.
             manifests: The texts of manifests, by file.
             known: The names that could lead to an experiment when what is known was found.
         """
-        gathered = Gathered(machine.project, machine, self._identities)
+        work, gathered = Round(machine, names, self._kept), Gathered(machine.project, machine, self._identities)
         with machine.piece_of_work() as rest:
             with deep_calls(self._limits):
                 run_modules(machine, work)
@@ -162,7 +167,7 @@ class _Evaluated:
                 defaults = _take_defaults(machine, work)
             work.take_other_modules()
             _report(machine, work, gathered, entries)
-        return _Found(work, gathered, entries, edges, defaults, frozenset(work.problems | rest.problems))
+        return _Found(machine, work, gathered, entries, edges, defaults, frozenset(work.problems | rest.problems))
 
 
 def _take_manifests(machine: Machine, work: Round, manifests: Mapping[str, str]) -> tuple[BuiltEntry, ...]:

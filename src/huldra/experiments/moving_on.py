@@ -37,6 +37,11 @@ def move_on(machine: Machine, project: Project, difference: Difference) -> None:
             _exchange(machine, module, after)
 
 
+def modules_that_may_raise(machine: Machine) -> frozenset[str]:
+    """Return the modules that may raise while they are imported, as far as anybody can tell."""
+    return frozenset(module for module, outcome in machine.imported.items() if outcome.doubtful_calls)
+
+
 def _exchange(machine: Machine, module: str, after: dict[int, FunctionDefinition]) -> None:
     """Effect: let the functions of a module have other bodies."""
     for function in machine.imported[module].functions:

@@ -24,6 +24,7 @@ from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
 
+_MANY_DEFINITIONS = 50_000
 _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName})
 
 
@@ -68,13 +69,11 @@ class Mentions:
         """Return every name that stands inside a definition."""
         kept = self._definitions.get(id(definition))
         if kept is None:
+            if len(self._definitions) > _MANY_DEFINITIONS:
+                self._definitions.clear()  # most of them are no longer there
             # The node is kept with the answer, so that its id stays its own.
             kept = self._definitions[id(definition)] = (definition, mentioned_names(definition))
         return kept[1]
-
-    def forget_definitions(self) -> None:
-        """Effect: drop what is known of single definitions: some of them are no longer there."""
-        self._definitions.clear()
 
 
 class BuildingNames:
