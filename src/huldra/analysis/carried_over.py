@@ -9,13 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from huldra.comparison.model import Comparison
 from huldra.facts.expressions import Attribute, Call, Expression, Name
-from huldra.facts.statements import (
-    Assign,
-    AugmentedAssign,
-    Delete,
-    FileFacts,
-    FunctionDefinition,
-)
+from huldra.facts.statements import Assign, AugmentedAssign, Delete, FileFacts, FunctionDefinition, ScopeDeclaration
 from huldra.facts.walk import walk
 from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
 from huldra.project.edits import EditedBody, edited_bodies
@@ -82,6 +76,8 @@ def _acts_elsewhere(definition: FunctionDefinition) -> Iterator[bool]:
             case Call(function=Attribute(name=name) as method) if name in ADDING_METHODS:
                 yield _is_elsewhere(method, local)
             case Call(function=Name(id=name)) if name in _SETTING:
+                yield True
+            case ScopeDeclaration():
                 yield True
             case _:
                 continue

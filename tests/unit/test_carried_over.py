@@ -1,0 +1,56 @@
+"""What is said of stored runs after edits in a live project is what a project that is opened anew says of them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fixtures.demo import unpack
+from huldra.analysis import snapshot as snapshots
+from huldra.analysis.live import LiveProject, LiveState
+
+UNREACHED = ("toytext/experiments.py", "", "\n\ndef unrelated() -> int:\n    value = 1\n    return value\n")
+EDITS = (
+    # file, old, new, whether the runs must be judged again
+    ("toytext/experiments.py", "value = 1\n", "value = 2\n", False),
+    ("toytext/experiments.py", "value = 1\n", "value = 1; ROWS['x'] = 1\n", True),
+    ("toytext/tokenizer.py", "return counts\n", "return counts or counts\n", True),
+    ("toytext/tokenizer.py", "max_size: int = 50", "max_size: int = 51", True),
+)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample") / "toytext"
+    unpack(folder)
+    path = folder / UNREACHED[0]
+    path.write_text(path.read_text(encoding="utf-8") + UNREACHED[2], encoding="utf-8")
+    return folder
+
+
+def finished(live: LiveProject, buffers: dict[str, str]) -> LiveState:
+    state = live.take_state(buffers)
+    live.finish(state)
+    return state
+
+
+@pytest.mark.parametrize(("name", "old", "new", "is_judged"), EDITS, ids=[edit[2].strip() for edit in EDITS])
+def test_edits(sample: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str, is_judged: bool) -> None:
+    judged: list[object] = []
+    judge = snapshots.judge_all
+    monkeypatch.setattr(snapshots, "judge_all", lambda comparison: judged.append(1) or judge(comparison))
+    text = (sample / name).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    live = LiveProject(sample)
+    finished(live, {name: text})
+    count = len(judged)
+    after = finished(live, {name: text.replace(old, new)})
+    assert (len(judged) > count) is is_judged
+    shutil.rmtree(sample / ".huldra_cache", ignore_errors=True)
+    anew = finished(LiveProject(sample), {name: text.replace(old, new)})
+    said = [(run.key, run.verdict, run.certainty, run.reasons, run.notes) for run in after.snapshot.comparison.runs]
+    assert said == [
+        (run.key, run.verdict, run.certainty, run.reasons, run.notes) for run in anew.snapshot.comparison.runs
+    ]
+    assert after.snapshot.experiments == anew.snapshot.experiments
+    assert after.snapshot.problems == anew.snapshot.problems
