@@ -96,3 +96,22 @@ def test_an_edit_costs_what_it_can_have_changed(monkeypatch: pytest.MonkeyPatch)
     after("alpha.py", "depth: int = 1", "depth: int = 2")
     assert imported == ["alpha", "beta", "gamma"]
     assert len(begun) == 1, "and nothing began anew"
+
+
+TWO_METHODS = {
+    "alpha.py": "import huldra\n\nclass Data(huldra.Huldra[int]):\n    rows: int = 1\n\n"
+    "    def _create(self) -> int:\n        return 0\n\n    def _load(self) -> int:\n        return 0\n\n"
+    "class Train(huldra.Huldra[int]):\n    lr: float = 0.1\n\n"
+    "    def _create(self) -> int:\n        return Data(rows=2).load_or_create()\n\n"
+    "    def _load(self) -> int:\n        return Data(rows=3).load_or_create()\n\nTRAIN = Train()\n",
+}
+
+
+def test_one_method_after_another() -> None:
+    """An edit makes new facts of the whole class; what the next edit changes must still be known for what was run."""
+    text, linked, going_on = TWO_METHODS["alpha.py"], Linked(), Evaluation(Limits())
+    for old, new in (("rows=2", "rows=4"), ("rows=3", "rows=5"), ("rows=4", "rows=6"), ("rows=5", "rows=7")):
+        going_on.experiments(linked.project({"alpha.py": text}), {})
+        text = text.replace(old, new)
+        project = linked.project({"alpha.py": text})
+        assert going_on.experiments(project, {}) == discover_experiments(project), new

@@ -48,17 +48,12 @@ def _is_file_unreached(reached: frozenset[tuple[int, int]], before: FileFacts, n
     bodies = edited_bodies(before, now)
     if bodies is None:
         return False
-    first_line = {
-        id(node): piece.first_line
-        for piece in now.pieces
-        for statement in piece.facts.statements
-        for node in walk(statement)
-    }
-    return all(_is_body_unreached(reached, body, first_line[id(body.after)] + 1) for body in bodies)
+    return all(_is_body_unreached(reached, body) for body in bodies)
 
 
-def _is_body_unreached(reached: frozenset[tuple[int, int]], body: EditedBody, first_line: int) -> bool:
-    begin, end = first_line + body.before.at[0], first_line + max(body.before.at[2], body.after.at[2])
+def _is_body_unreached(reached: frozenset[tuple[int, int]], body: EditedBody) -> bool:
+    height = max(definition.at[2] - definition.at[0] for definition in (body.before, body.after))
+    begin, end = body.line + 1, body.line + 1 + height
     if any(first <= end and begin <= last for first, last in reached):
         return False
     return not any(any(_acts_elsewhere(definition)) for definition in (body.before, body.after))

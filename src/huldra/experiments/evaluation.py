@@ -104,7 +104,10 @@ class _Evaluated:
         difference = None if last is None else self._difference(last, project, names)
         found = None
         if last is not None and difference is not None:
-            gone, may_raise = self._kept.forget(still_holds(difference)), modules_that_may_raise(last.found.machine)
+            gone, may_raise = (
+                self._kept.forget(still_holds(project, difference)),
+                modules_that_may_raise(last.found.machine),
+            )
             move_on(last.found.machine, project, difference)
             if not gone and manifests == last.manifests and self._is_same(last, names, difference):
                 self._last = replace(last, names=names)

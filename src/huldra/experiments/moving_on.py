@@ -1,8 +1,9 @@
 """Takes an evaluation from one state of a project to the next: what does not hold any more is dropped from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.outcome import Beginning, beginning_of
 from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.reuse import Difference
 from huldra.facts.statements import FunctionDefinition
@@ -32,7 +33,8 @@ def move_on(machine: Machine, project: Project, difference: Difference) -> None:
     for name, cls in machine.classes.items():
         cls.info = project.classes.get(name, cls.info)
     for module, bodies in difference.bodies.items():
-        after = {id(body.before): body.after for body in bodies}
+        file = project.modules.file_of[module]
+        after = {(file, body.line, body.column): body.after for body in bodies}
         if module in machine.imported:
             _exchange(machine, module, after)
 
@@ -42,11 +44,13 @@ def modules_that_may_raise(machine: Machine) -> frozenset[str]:
     return frozenset(module for module, outcome in machine.imported.items() if outcome.doubtful_calls)
 
 
-def _exchange(machine: Machine, module: str, after: dict[int, FunctionDefinition]) -> None:
+def _exchange(machine: Machine, module: str, after: Mapping[Beginning, FunctionDefinition]) -> None:
     """Effect: let the functions of a module have other bodies."""
     for function in machine.imported[module].functions:
-        if id(function.definition) in after:
-            function.definition = after[id(function.definition)]
+        # By where it begins: an edit makes new facts of all that stands in the same class, edited or not.
+        beginning = beginning_of(function)
+        if beginning in after:
+            function.definition = after[beginning]
 
 
 def forget_leftovers(machine: Machine, sites: Collection[Site]) -> None:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import Mentions
-from huldra.experiments.evaluate.outcome import Outcome
+from huldra.experiments.evaluate.outcome import Beginning, Outcome
 from huldra.facts.statements import FileFacts
 from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.import_targets import import_targets
@@ -79,7 +79,7 @@ def find_difference(
         return None
     edited, bodies = _edits(machine, project)
     again = set(edited)
-    ran = {id(body.before) for found in bodies.values() for body in found}
+    ran = _beginnings(project, bodies)
     if not ran.isdisjoint(machine.remembered):
         return None
     for module, outcome in machine.imported.items():
@@ -114,9 +114,9 @@ def is_contained(outcome: Outcome) -> bool:
     return outcome.doubted.keys() <= {id(site.config) for site in outcome.sites}
 
 
-def still_holds(difference: Difference) -> Callable[[Outcome], bool]:
+def still_holds(project: Project, difference: Difference) -> Callable[[Outcome], bool]:
     """Return what tells whether a piece of work would find the same again."""
-    ran = {id(body.before) for found in difference.bodies.values() for body in found}
+    ran = _beginnings(project, difference.bodies)
     return lambda outcome: difference.modules.isdisjoint(outcome.reads) and ran.isdisjoint(outcome.ran)
 
 
@@ -128,6 +128,11 @@ def mentions_any(project: Project, mentions: Mentions, names: frozenset[str]) ->
         return bool(names) and file is not None and not names.isdisjoint(mentions.of_file(project, file).everything)
 
     return tell
+
+
+def _beginnings(project: Project, bodies: Mapping[str, tuple[EditedBody, ...]]) -> frozenset[Beginning]:
+    files = project.modules.file_of
+    return frozenset((files[module], body.line, body.column) for module, found in bodies.items() for body in found)
 
 
 def _edits(machine: Machine, project: Project) -> tuple[set[str], dict[str, tuple[EditedBody, ...]]]:

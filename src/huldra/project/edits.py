@@ -20,8 +20,13 @@ from huldra.facts.walk import walk
 
 @dataclass(frozen=True, slots=True)
 class EditedBody:
-    """A function of a module or class of which only the body is another one, and stands where it stood."""
+    """A function of a module or class of which only the body is another one, and stands where it stood.
 
+    `line` and `column` (from 0) are where it begins in the file.
+    """
+
+    line: int
+    column: int
     before: FunctionDefinition
     after: FunctionDefinition
 
@@ -35,20 +40,20 @@ def edited_bodies(before: FileFacts, after: FileFacts) -> tuple[EditedBody, ...]
         return None
     found: list[EditedBody] = []
     for old, new in zip(before.pieces, after.pieces, strict=True):
-        bodies = _in_piece(old.facts, new.facts) if old.first_line == new.first_line else None
+        bodies = _in_piece(old.facts, new.facts, old.first_line) if old.first_line == new.first_line else None
         if bodies is None:
             return None
         found += bodies
     return tuple(found)
 
 
-def _in_piece(before: PieceFacts, after: PieceFacts) -> list[EditedBody] | None:
+def _in_piece(before: PieceFacts, after: PieceFacts, line: int) -> list[EditedBody] | None:
     if before is after:
         return []
-    return _in_block(before.statements, after.statements) if before.problem == after.problem else None
+    return _in_block(before.statements, after.statements, line) if before.problem == after.problem else None
 
 
-def _in_block(before: tuple[Statement, ...], after: tuple[Statement, ...]) -> list[EditedBody] | None:
+def _in_block(before: tuple[Statement, ...], after: tuple[Statement, ...], line: int) -> list[EditedBody] | None:
     if len(before) != len(after):
         return None
     found: list[EditedBody] = []
@@ -58,11 +63,11 @@ def _in_block(before: tuple[Statement, ...], after: tuple[Statement, ...]) -> li
         bodies: list[EditedBody] | None = None
         match old, new:
             case FunctionDefinition(), FunctionDefinition():
-                bodies = _in_function(old, new)
+                bodies = _in_function(old, new, line)
             case ClassDefinition(), ClassDefinition():
                 # Where it ends depends on what stands in it.
                 same = replace(new, body=old.body, at=(*new.at[:2], *old.at[2:])) == old
-                bodies = _in_block(old.body, new.body) if same else None
+                bodies = _in_block(old.body, new.body, line) if same else None
             case _:
                 pass
         if bodies is None:
@@ -71,9 +76,11 @@ def _in_block(before: tuple[Statement, ...], after: tuple[Statement, ...]) -> li
     return found
 
 
-def _in_function(before: FunctionDefinition, after: FunctionDefinition) -> list[EditedBody] | None:
+def _in_function(before: FunctionDefinition, after: FunctionDefinition, line: int) -> list[EditedBody] | None:
     same = replace(after, body=before.body, at=(*after.at[:2], *before.at[2:])) == before
-    return [EditedBody(before, after)] if same and _says(before.body) == _says(after.body) else None
+    if not same or _says(before.body) != _says(after.body):
+        return None
+    return [EditedBody(line + before.at[0], before.at[1], before, after)]
 
 
 def _says(body: Iterable[Statement]) -> list[object]:

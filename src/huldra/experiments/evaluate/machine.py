@@ -8,7 +8,7 @@ from huldra.experiments.evaluate.frames import CallArguments, Frame
 from huldra.experiments.evaluate.imports import Imports
 from huldra.experiments.evaluate.journal import Journal
 from huldra.experiments.evaluate.limits import Limits
-from huldra.experiments.evaluate.outcome import Outcome
+from huldra.experiments.evaluate.outcome import Beginning, Outcome, beginning_of
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
@@ -23,7 +23,7 @@ from huldra.experiments.values import (
     Scope,
     Unknown,
 )
-from huldra.facts.expressions import Expression, Lambda, Node
+from huldra.facts.expressions import Expression, Node
 from huldra.facts.statements import FunctionDefinition, Statement
 from huldra.formats.config_values import ConfigValue
 from huldra.project.link import Project
@@ -93,7 +93,7 @@ class Machine:
         self._numbers = 0
         self._imports = Imports()
         self._remembering = 0
-        self.remembered: dict[int, FunctionDefinition] = {}
+        self.remembered: set[Beginning] = set()
         """The functions whose results are kept with values, so that nobody runs them a second time."""
 
     @property
@@ -179,12 +179,11 @@ class Machine:
 
     def ran(self, function: FunctionObject) -> None:
         """Note that the body of a function is run."""
-        definition = function.definition
         self.found.reads.add(function.module)
-        if not isinstance(definition, Lambda):
-            self.found.ran[id(definition)] = definition
-            if self._remembering:
-                self.remembered[id(definition)] = definition
+        beginning = beginning_of(function)
+        self.found.ran.add(beginning)
+        if self._remembering:
+            self.remembered.add(beginning)
 
     def tell_building_names(self, names: frozenset[str]) -> None:
         """Effect: from now on these names can lead to an experiment; what follows from others is forgotten."""

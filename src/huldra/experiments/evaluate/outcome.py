@@ -5,13 +5,21 @@ from dataclasses import dataclass, field
 from huldra.experiments.evaluate.recorded import Group, Load, Site
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.values import ClassObject, ConfigObject, FunctionObject
-from huldra.facts.statements import FunctionDefinition
 from huldra.formats.config_values import Value
 from huldra.project.places import Place
 from huldra.project.problems import Problem
 
 FunctionKey = tuple[str, Place]
 """A function by its module and where it is defined."""
+
+Beginning = tuple[str, int, int]
+"""A function by its file, and the line and column (from 0) where it begins: the same after an edit of bodies alone."""
+
+
+def beginning_of(function: FunctionObject) -> Beginning:
+    """Return where a function begins."""
+    line, column, *_ = function.definition.at
+    return function.origin.file, function.origin.first_line + line, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Outcome:
         functions: The functions of modules and classes that it made.
         classes: The classes that it made.
         reads: The modules that it looked into.
-        ran: The bodies of functions that it ran, by id.
+        ran: The functions whose bodies it ran.
         touched: The modules whose values it changed for good, its own left out.
         unfinished: The modules that it looked into while they were being imported.
         doubted: The configs that hold something that it changed, by id.
@@ -63,7 +71,7 @@ class Outcome:
     functions: list[FunctionObject] = field(default_factory=list[FunctionObject])
     classes: list[ClassObject] = field(default_factory=list[ClassObject])
     reads: set[str] = field(default_factory=set[str])
-    ran: dict[int, FunctionDefinition] = field(default_factory=dict[int, FunctionDefinition])
+    ran: set[Beginning] = field(default_factory=set[Beginning])
     touched: set[str] = field(default_factory=set[str])
     unfinished: set[str] = field(default_factory=set[str])
     doubted: dict[int, ConfigObject] = field(default_factory=dict[int, ConfigObject])
