@@ -23,6 +23,7 @@ from huldra.analysis.observing import ObservedCode, tell
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
+from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.snapshot import Inputs, Snapshot
 from huldra.comparison.code_reasons import IsAccepted
 from huldra.comparison.verdicts import Present
@@ -95,7 +96,10 @@ def open_workspace(
 
 @dataclass(frozen=True, slots=True)
 class LinkedCode:
-    """One state of the code, read and linked. `revision` is a commit; `problems` say of a file why it has no text."""
+    """One state of the code, read and linked.
+
+    `revision` is a commit; `problems` say of a file why it has no text; `places` lead to what people see.
+    """
 
     project: Project
     texts: Mapping[str, str]
@@ -105,6 +109,7 @@ class LinkedCode:
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     naming: Callable[[str], Iterable[str]] | None = None
     kept_experiments: Callable[[Callable[[], Experiments]], Experiments] | None = None
+    places: ShownPlaces = field(default_factory=ShownPlaces)
 
     def files_naming(self, word: str) -> Iterable[str]:
         """Return the files that hold a word."""
@@ -229,7 +234,7 @@ def read_manifests(workspace: Workspace) -> tuple[dict[str, str], dict[str, Prob
                 texts[name] = text
             case problem:
                 message = f"a manifest that the settings name cannot be read: {problem.message}"
-                problems[name] = replace(problem, message=message)
+                problems[name] = replace(problem, text=message)
     return texts, problems
 
 
@@ -268,7 +273,10 @@ def snapshot_of(
             history=history,
             keep=history.save,
             evidence=Evidence(
-                texts.get, history.text, lambda run, change: change_in_git(repository(root), texts.get, run, change)
+                code.places,
+                texts.get,
+                history.text,
+                lambda run, change: change_in_git(repository(root), code.places, texts.get, run, change),
             ),
             is_accepted=around.is_accepted,
             extra_bases=frozenset(workspace.settings.bases),
@@ -278,6 +286,7 @@ def snapshot_of(
             watches_packages=bool(workspace.settings.fingerprint.packages),
             manifests=code.manifests,
             kept_experiments=code.kept_experiments or (lambda compute: compute()),
+            places=code.places,
         ),
         before,
     )

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from huldra.analysis.carried_over import Lines, is_settled, is_unreached
 from huldra.analysis.evidence import Evidence
+from huldra.analysis.shown_places import ShownPlaces
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.model import Comparison
 from huldra.comparison.verdicts import Present, compare_runs, judge_all
@@ -24,7 +25,8 @@ class Inputs:
 
     `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
-    `texts` are those of all files. `kept_experiments` gives what a function that finds the experiments would give.
+    `texts` are those of all files, and `places` lead from them to what people see. `kept_experiments` gives what a
+    function that finds the experiments would give.
     """
 
     project: Project
@@ -47,6 +49,7 @@ class Inputs:
     watches_packages: bool = False
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     kept_experiments: Callable[[Callable[[], Experiments]], Experiments] = lambda compute: compute()
+    places: ShownPlaces = field(default_factory=ShownPlaces)
 
 
 class Snapshot:

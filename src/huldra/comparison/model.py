@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from huldra.comparison.code_changes import CodeChange
-from huldra.project.places import Place
+from huldra.experiments.model import Via
+from huldra.project.places import Place, Shown
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
@@ -76,10 +77,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reader should know of a run that does not bear on its verdict."""
+    """What a reader should know of a run that does not bear on its verdict; `place` is in today's code."""
 
     code: str
-    message: str
+    text: str
+    place: Place | None = None
+
+    @property
+    def message(self) -> str:
+        """It in words, by the lines of what was analysed."""
+        return self.shown(lambda place: place)
+
+    def shown(self, where: Shown) -> str:
+        """Return it in words, by the lines that their reader counts."""
+        return self.text if self.place is None else f"{self.place.file}:{where(self.place).line}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +108,8 @@ class ComparedRun:
     notes: tuple[Note, ...]
     is_referenced: bool
     sites: tuple[Place, ...]
-    dependencies: tuple[tuple[str, str], ...]
-    """Pairs of key and where that is said: `field model`, `method _create, line 12`."""
+    dependencies: tuple[tuple[str, Via], ...]
+    """Pairs of key and where that is said."""
 
     @property
     def attempt_verdict(self) -> Verdict | None:

@@ -10,7 +10,7 @@ from huldra.comparison.match import BuiltConfigs, StoredConfigs, matches_of, pos
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
 from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
-from huldra.experiments.model import Experiments
+from huldra.experiments.model import Experiments, Via
 from huldra.formats.config_values import direct_dependencies
 from huldra.formats.names import short_name
 from huldra.project.link import Project
@@ -171,7 +171,7 @@ class _Judge:
             dependencies=self.dependencies(run),
         )
 
-    def dependencies(self, run: StoredRun) -> tuple[tuple[str, str], ...]:
+    def dependencies(self, run: StoredRun) -> tuple[tuple[str, Via], ...]:
         """Return the keys of the runs that a run was made from, with where that is said."""
         return tuple((run_key(found), via) for found, via in self._upstream(run))
 
@@ -291,7 +291,7 @@ class _Judge:
         for upstream, via in self._upstream(run):
             if upstream.result in _SUCCESSES:
                 for doubt in self.doubts(upstream)[:1]:
-                    name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} ({via})"
+                    name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} ({via.name})"
                     message = f"{name} cannot be verified: {doubt.message}"
                     yield Reason("upstream-unverifiable", message, doubt.definition, None, run_key(upstream))
 
@@ -318,7 +318,7 @@ class _Judge:
             yield Note("made-from-dirty-tree", "made from a working tree with uncommitted changes")
         yield from (Note(note.code, note.message) for note in run.notes)
 
-    def _upstream(self, run: StoredRun) -> Iterator[tuple[StoredRun, str]]:
+    def _upstream(self, run: StoredRun) -> Iterator[tuple[StoredRun, Via]]:
         """Yield the runs that a run was made from, with where that is said."""
         return ((found.run, found.via) for found in self._dependencies(run) if found.run is not None)
 
@@ -332,12 +332,12 @@ class _Judge:
         for path, config in () if run.config is None else direct_dependencies(run.config):
             found = self._stored.find(config)
             if found is not None or self._project.experiment(config.class_name) is not None:
-                yield Dependency(config.class_name, f"field {path}", found)
+                yield Dependency(config.class_name, Via(f"field {path}"), found)
 
     def _in_methods(self, run: StoredRun) -> Iterator[Dependency]:
         """What `_create` builds and loads; known of what today's code builds, and a `_load` makes nothing."""
         experiment = self._experiments.by_key.get(run_key(run))
         for edge in () if experiment is None else experiment.dependencies:
             found = self._stored.by_key.get(edge.key)
-            if edge.via.startswith(f"method {run.dialect.create_method}") and found is not None:
+            if edge.via.name.startswith(f"method {run.dialect.create_method}") and found is not None:
                 yield Dependency(found.class_name, edge.via, found)

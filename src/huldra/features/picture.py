@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.freeze import Doubt
-from huldra.experiments.model import DynamicSite, Experiment, Sweep
+from huldra.experiments.model import DynamicSite, Experiment, Sweep, Via
 from huldra.formats.config_values import Value
 from huldra.formats.names import LOCALS
 from huldra.project.annotations import annotated_experiments
@@ -71,13 +71,13 @@ class SweepRow:
         return self.verdicts.count("current")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """From a dependent to what it depends on."""
 
     source: str
     target: str
-    via: str
+    via: Via
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ def whole_picture(snapshot: Snapshot) -> Picture:
             for sweep in experiments.sweeps
         ),
         runs=snapshot.comparison.runs,
-        class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)})),
-        experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)))),
+        class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)}, key=_edge_order)),
+        experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)), key=_edge_order)),
         problems=snapshot.problems,
     )
 
@@ -173,10 +173,14 @@ def _field_row(snapshot: Snapshot, info: ClassInfo, field: FieldDeclaration) -> 
     )
 
 
+def _edge_order(edge: Edge) -> tuple[str, str, str]:
+    return edge.source, edge.target, str(edge.via)
+
+
 def _class_edges(classes: tuple[ClassRow, ...]) -> Iterator[Edge]:
     for row in classes:
         for field in row.fields:
-            yield from (Edge(row.name, target, f"field {field.name}") for target in field.depends_on)
+            yield from (Edge(row.name, target, Via(f"field {field.name}")) for target in field.depends_on)
 
 
 def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:

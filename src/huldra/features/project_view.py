@@ -77,6 +77,10 @@ class ProjectView:
         inputs = self.snapshot.inputs
         return {**inputs.texts, **inputs.manifests} if inputs.manifests else inputs.texts
 
+    def shown(self, place: Place) -> Place:
+        """Return where a place stands for its reader; other places of a view are those of what was analysed."""
+        return self.snapshot.inputs.places.place(place)
+
     @cached_property
     def _reads(self) -> FieldReads:
         return FieldReads(self.snapshot.project)
@@ -211,7 +215,7 @@ class ProjectView:
     @cached_property
     def fingerprint(self) -> int:
         """A number that changes when what is shown does; where it stands does not count."""
-        problems = tuple((problem.place.file, problem.code, problem.message) for problem in self.picture.problems)
+        problems = tuple((problem.place.file, problem.code, problem.text) for problem in self.picture.problems)
         effects = tuple((file, tuple(effect.runs for effect in found)) for file, found in self.effects_in.items())
         return hash((self._built, problems, effects))
 

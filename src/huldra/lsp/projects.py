@@ -21,6 +21,7 @@ ANALYSED = (".py", ".json")
 """How the names of documents end that stand over files: code, and what may be a manifest."""
 _LONGEST_SILENCE_SECONDS = 2.0
 _LOOK_BACK_PAUSE_SECONDS = 0.5
+_ROOM_PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,18 @@ class OpenProject:
             return
         self._published_at = time.monotonic()
         self._deliver(self, Published(view, state, buffers))
+        self._make_room_later(state, buffers)
+
+    def _make_room_later(self, state: LiveState, buffers: Mapping[str, Buffer]) -> None:
+        """Have what is open, and matters, prepared for edits, so that the first of them costs no more than the next."""
+        names = frozenset(buffers).intersection(state.snapshot.project.relevant)
+
+        def make_room() -> None:
+            if self._live.make_room(names):
+                self.wish(0)
+
+        if names:
+            self._background.wish(f"make room {self.root}", make_room, _ROOM_PAUSE_SECONDS)
 
     def _verdicts_before(self, state: LiveState, buffers: Mapping[str, Buffer]) -> Mapping[str, str] | None:
         """What runs are by the committed code; what is not known yet is looked for, and a newer state follows."""

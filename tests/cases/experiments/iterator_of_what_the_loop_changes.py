@@ -33,7 +33,7 @@ T(v=(3, key))  # config(T): {v: (3, 'a')}
 total = 0
 for step in (total + each for each in (1, 2)):
     total = step
-T(v=(4, total))  # unknown(v): depends on the loop at line 33: what a generator reads is changed while it is read
+T(v=(4, total))  # unknown(v): depends on the loop: what a generator reads is changed while it is read
 
 # What the elements hold may be changed: such a loop reads only which elements there are.
 buckets = [[], []]

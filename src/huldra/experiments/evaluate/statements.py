@@ -216,7 +216,7 @@ def _block(machine: Machine, body: Sequence[Statement], frame: Frame) -> Callabl
 def doubt_at(cause: Unknown, what: str, frame: Frame, expression: Expression) -> Unknown:
     """Return the doubt that an unknown condition or iterable leaves behind it."""
     place = frame.place(expression.at)
-    return Unknown(f"depends on the {what} at line {place.line}: {cause.reason}", place)
+    return Unknown(f"depends on the {what}: {cause.reason}", place)
 
 
 def run_while(machine: Machine, statement: While, frame: Frame) -> None:
