@@ -70,7 +70,7 @@ class FieldTables:
     def with_classes(
         self, classes: Mapping[str, ClassInfo], symbols: SymbolTable, edited: Collection[str]
     ) -> "FieldTables":
-        """Return the tables of a state in which some classes have methods with other bodies, and nothing else differs.
+        """Return the tables of a state in which some classes have methods with other bodies; all have the same fields.
 
         Args:
             classes: The classes of that state.

@@ -7,7 +7,7 @@ from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes, with_definitions
 from huldra.project.definition_errors import definition_error
-from huldra.project.edits import edited_bodies
+from huldra.project.edits import leads_alike
 from huldra.project.fields import FieldTables
 from huldra.project.modules import ModuleTable, absolute_module
 from huldra.project.places import Origin, start_of_file
@@ -63,8 +63,7 @@ def link_project(
 def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project | None:
     """Return the project of another state of the same files, made of the state before; None where more has changed.
 
-    Only the bodies of functions may be other ones, line for line; then names lead where they led, and classes have the
-    ancestors and fields that they had.
+    Names must lead where they led, and classes have the ancestors and fields that they had (`edits.leads_alike`).
 
     Args:
         before: The project of the state before.
@@ -74,7 +73,7 @@ def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project |
     files = (table.file_of.get(module) for module in before.symbols.seen_modules)
     known = dict.fromkeys((*before.relevant, *(file for file in files if file is not None)))
     edited = [file for file in known if before.facts[file] is not facts[file]]
-    if any(edited_bodies(before.facts[file], facts[file]) is None for file in edited):
+    if not all(leads_alike(before.facts[file], facts[file]) for file in edited):
         return None
     modules = {table.module_of[file]: file for file in edited if file in table.module_of}
     again: dict[str, ClassInfo] = {}
