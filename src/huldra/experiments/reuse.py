@@ -109,6 +109,12 @@ def keeps_its_order(machine: Machine) -> bool:
     return not machine.reassigned and next(in_a_circle, None) is None
 
 
+def went_in_order(machine: Machine, difference: Difference) -> bool:
+    """Whether the modules that were run again have left the others as these were."""
+    again = (machine.imported.get(module) for module in difference.modules)
+    return keeps_its_order(machine) and not any(outcome is not None and outcome.touched for outcome in again)
+
+
 def is_contained(outcome: Outcome) -> bool:
     """Whether what a piece of work has put in doubt is its own: others would see it otherwise, or not, by the order."""
     return outcome.doubted.keys() <= {id(site.config) for site in outcome.sites}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from huldra.facts.expressions import Attribute, Expression, Name, Subscript
+from huldra.facts.expressions import Attribute, Call, Expression, Name, Subscript
 from huldra.facts.statements import (
     AnnotatedAssign,
     Assert,
@@ -61,8 +61,8 @@ def edited_bodies(before: FileFacts, after: FileFacts) -> tuple[EditedBody, ...]
 def leads_alike(before: FileFacts, after: FileFacts) -> bool:
     """Whether all names of a file lead where they led, and its classes have the ancestors and fields that they had.
 
-    Beside the bodies of functions, what module-level statements compute may be another thing, line for line: a value is
-    a value. A name that is another one's (`Base = other.Base`) leads there.
+    Beside the bodies of functions, what module-level statements compute may be another thing, line for line, and so may
+    the defaults of fields: a value is a value. A name that is another one's (`Base = other.Base`) leads there.
     """
     if before.problem != after.problem or len(before.pieces) != len(after.pieces):
         return False
@@ -103,8 +103,31 @@ def _computes(before: Statement, after: Statement, line: int) -> bool:
         case With(), With():
             rest = replace(after, body=before.body, at=before.at)
             return rest == before and _leads_alike(before.body, after.body, line)
+        case ClassDefinition(), ClassDefinition():
+            rest = replace(after, body=before.body, at=(*after.at[:2], *before.at[2:]))
+            pairs = zip(before.body, after.body, strict=False)
+            return (
+                rest == before
+                and len(before.body) == len(after.body)
+                and all(o == n or _in_block((o,), (n,), line) is not None or _is_default(o, n) for o, n in pairs)
+            )
         case _:
             return False
+
+
+def _is_default(before: Statement, after: Statement) -> bool:
+    """Whether two statements of a class give the same field another plain default; a call may say more than that."""
+    match before, after:
+        case AnnotatedAssign(value=old), AnnotatedAssign(value=new) if old is not None and new is not None:
+            return _computes(before, after, 0) and not isinstance(old, Call) and not isinstance(new, Call)
+        case _:
+            return False
+
+
+def fields_differ(before: ClassDefinition, after: ClassDefinition) -> bool:
+    """Whether annotated names of a class differ in any way, between two states that lead alike."""
+    pairs = zip(before.body, after.body, strict=True)
+    return any(old != new for old, new in pairs if isinstance(old, AnnotatedAssign))
 
 
 def _blocks_lead_alike(before: For | If, after: For | If, line: int) -> bool:

@@ -7,7 +7,7 @@ from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes, with_definitions
 from huldra.project.definition_errors import definition_error
-from huldra.project.edits import leads_alike
+from huldra.project.edits import fields_differ, leads_alike
 from huldra.project.fields import FieldTables
 from huldra.project.modules import ModuleTable, absolute_module
 from huldra.project.places import Origin, start_of_file
@@ -81,8 +81,11 @@ def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project |
         again |= with_definitions(before.classes, file, module, facts[file])
     classes = {**before.classes, **again}
     symbols = before.symbols.with_facts(facts, modules)
-    tables = before.tables.with_classes(classes, symbols, again)
-    problems = {file: found for file, found in before.problems.items() if file not in edited}
+    changed = {n for n, info in again.items() if fields_differ(before.classes[n].definition, info.definition)}
+    heirs = {name for name, info in classes.items() if not changed.isdisjoint(info.order)} if changed else set[str]()
+    tables = before.tables.with_classes(classes, symbols, again, heirs)
+    stale = {*edited, *(classes[name].origin.file for name in heirs)}
+    problems = {file: found for file, found in before.problems.items() if file not in stale}
     return Project(table, facts, before.relevant, symbols, classes, tables, problems)
 
 
