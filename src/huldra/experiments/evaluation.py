@@ -121,7 +121,7 @@ class _Evaluated:
                 self._last = replace(last, names=names)
                 return last.found
             found = self._round(last.found.machine, names, manifests, last.names.at_last)
-            # Whoever imports a module of a package is told so, too, and has not been asked again. Nor has whoever looked
+            # Whoever imports a module of a package is told so, too, and has not been asked again; nor has whoever looks
             # into a module that another one changes now.
             if may_raise != modules_that_may_raise(found.machine) or not went_in_order(found.machine, difference):
                 found = None
