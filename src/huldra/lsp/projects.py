@@ -13,6 +13,7 @@ from huldra.analysis.watching import FileWatch, StoreWatch
 from huldra.features.project_view import ProjectView
 from huldra.lsp.background import Background
 from huldra.lsp.buffers import Buffer, Buffers
+from huldra.lsp.garbage import Garbage
 from huldra.sources.target_file import read_target
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.model import StoredStore
@@ -22,6 +23,8 @@ ANALYSED = (".py", ".json")
 _LONGEST_SILENCE_SECONDS = 2.0
 _LOOK_BACK_PAUSE_SECONDS = 0.5
 _ROOM_PAUSE_SECONDS = 0.5
+_LEISURE_SECONDS = 10.0
+_LONG_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class OpenProject:
         buffers: Buffers,
         background: Background,
         deliver: Callable[["OpenProject", Published | Failed], None],
+        garbage: Garbage,
     ) -> None:
         self.root = root
         self.uris: dict[str, str] = {}
@@ -80,6 +84,7 @@ class OpenProject:
         self._store_watch = StoreWatch()
         self._before: _Before | None = None
         self._last: ProjectView | None = None
+        self._garbage = garbage
 
     @property
     def name(self) -> str:
@@ -132,6 +137,8 @@ class OpenProject:
         self._published_at = time.monotonic()
         self._deliver(self, Published(view, state, buffers))
         self._make_room_later(state, buffers)
+        self._garbage.set_aside()
+        self._background.wish("look for garbage", self._garbage.look_at_leisure, _LEISURE_SECONDS, _LONG_SECONDS)
 
     def _make_room_later(self, state: LiveState, buffers: Mapping[str, Buffer]) -> None:
         """Have what is open, and matters, prepared for edits, so that the first of them costs no more than the next."""
