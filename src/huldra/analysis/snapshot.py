@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from huldra.analysis.carried_over import Lines, is_settled, is_unreached
+from huldra.analysis.carried_over import Lines, is_unreached, joined_lines
 from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
+from huldra.comparison.compare import compare_runs, judge_all
+from huldra.comparison.judged_again import compare_again
 from huldra.comparison.model import Comparison
-from huldra.comparison.verdicts import Present, compare_runs, judge_all
+from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
@@ -91,15 +93,15 @@ class Snapshot:
         """Every stored run with its verdict; the very same as in the state before where nothing bears on it."""
         before, self._before = self._before, None
         if before is not None and self._may_carry_over(before):
-            self._reached = before._reached
-            return before.comparison
+            return self._carried_over(before)
         comparison = judge_all(self.comparison_on_demand)
         self._reached = self.code.reached()
         self.inputs.keep()
         return comparison
 
     def _may_carry_over(self, before: "Snapshot") -> bool:
-        if before._reached is None or self.experiments is not before.experiments or self.store is not before.store:
+        """Return whether all that runs' verdicts follow from is as it was, but for the store and the time."""
+        if before._reached is None or self.experiments is not before.experiments:
             return False
         inputs, other = self.inputs, before.inputs
         if inputs.is_accepted is not other.is_accepted or inputs.ignored_calls != other.ignored_calls:
@@ -107,10 +109,26 @@ class Snapshot:
         if inputs.extra_bases != other.extra_bases or inputs.watches_packages or other.watches_packages:
             return False
         old, new = other.texts, inputs.texts
-        if old.keys() != new.keys() or not is_settled(before.comparison):
+        if old.keys() != new.keys():
             return False
         changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
         return is_unreached(before._reached, before.project, self.project, changed)
+
+    def _carried_over(self, before: "Snapshot") -> Comparison:
+        known = before.comparison
+        self._reached = before._reached
+        if self.store is before.store and not known.basis.live:
+            return known
+        comparison = compare_again(
+            self.project, self.experiments, self.store, self.inputs.present, self._code_judge(), known
+        )
+        self._reached = joined_lines(before._reached or {}, self.code.reached())
+        self.inputs.keep()
+        return comparison
+
+    def _code_judge(self) -> CodeJudge:
+        inputs = self.inputs
+        return CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, inputs.packages_changed)
 
     @cached_property
     def comparison_on_demand(self) -> Comparison:
@@ -119,8 +137,7 @@ class Snapshot:
         For one thread, and for who wants a few of very many.
         """
         inputs = self.inputs
-        judge = CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, inputs.packages_changed)
-        return compare_runs(self.project, self.experiments, self.store, inputs.present, judge)
+        return compare_runs(self.project, self.experiments, self.store, inputs.present, self._code_judge())
 
     @cached_property
     def code(self) -> ComputedState:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_changes import CodeChange
+from huldra.comparison.match import StoredConfigs
 from huldra.project.places import Place
-from huldra.stored_runs.model import StoredRun, UnreadableRun
+from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
 Verdict = Literal[
@@ -27,6 +29,7 @@ VERDICTS: tuple[Verdict, ...] = (
     *("unverifiable", "orphan", "current"),
 )
 """In the order in which they apply: the first that fits a run is its verdict."""
+LIVE_VERDICTS = frozenset({"running", "queued"})
 
 Certainty = Literal["certain", "likely"]
 
@@ -107,11 +110,27 @@ class ComparedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What verdicts were found with, for who goes on from them.
+
+    `built` are the runs that code builds or could build, `live` those under way, whose verdicts follow from the time.
+    `bonds` and `live` are complete once all runs have been judged.
+    """
+
+    store: StoredStore
+    stored: StoredConfigs
+    built: frozenset[str]
+    bonds: Bonds
+    live: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Every run of the store, by path; and which runs each dynamic site could have built, in the sites' order."""
 
     runs: tuple[ComparedRun, ...]
     dynamic_matches: tuple[tuple[str, ...], ...]
+    basis: Basis = field(compare=False, repr=False)
 
     def by_key(self) -> Mapping[str, ComparedRun]:
         """Return the runs by `class/hash`; of two roots the first in path order."""

@@ -1,9 +1,10 @@
 """A project in the editor: its last state, and how the next is made. `analyse` runs in the background, the rest not."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from huldra.analysis.kept import Cancelled
 from huldra.analysis.live import LiveProject, LiveState
@@ -15,6 +16,8 @@ from huldra.lsp.background import Background
 from huldra.lsp.buffers import Buffer, Buffers
 from huldra.sources.target_file import read_target
 from huldra.sources.toml_files import SettingsError
+from huldra.stored_runs.find import ROOTS
+from huldra.stored_runs.index.held import ANYWHERE, NOWHERE, Touched
 from huldra.stored_runs.model import StoredStore
 
 ANALYSED = (".py", ".json")
@@ -72,7 +75,8 @@ class OpenProject:
         self._deliver = deliver
         self._live = LiveProject(root, store, self._check)
         self._files_changed = False
-        self._store_changed = False
+        self._touched = ANYWHERE
+        self._touching = Lock()
         self._files_read_at = self._store_read_at = 0
         self._published_at = 0.0
         self._file_watch = FileWatch()
@@ -94,16 +98,17 @@ class OpenProject:
     def _name_of_look_back(self) -> str:
         return f"look back {self.root}"
 
-    def wish(self, pause: float, *, files: bool = False, store: bool = False) -> None:
+    def wish(self, pause: float, *, files: bool = False, store: Touched = NOWHERE) -> None:
         """Effect: have a new state made after a pause (seconds).
 
         Args:
             pause: How long nothing newer may be wished for before it begins.
             files: Files, settings or the commit may be different.
-            store: Runs may be different.
+            store: Where runs may be different.
         """
         self._files_changed |= files
-        self._store_changed |= store
+        with self._touching:
+            self._touched |= store
         self._background.wish(self.name, self.analyse, pause)
 
     def analyse(self) -> None:
@@ -111,9 +116,11 @@ class OpenProject:
         if self._files_changed or not self._files_read_at:
             self._files_changed, self._files_read_at = False, time.time_ns()
             self._live.forget_files()
-        if self._store_changed or not self._store_read_at:
-            self._store_changed, self._store_read_at = False, time.time_ns()
-            self._live.forget_store()
+        with self._touching:
+            touched, self._touched = self._touched, NOWHERE
+        if touched.is_anywhere:
+            self._store_read_at = time.time_ns()
+        self._live.forget_store(touched)
         uris, held = dict(self.uris), self._buffers.all()
         buffers = {name: held[uri] for name, uri in uris.items() if uri in held and name.endswith(ANALYSED)}
         try:
@@ -172,19 +179,26 @@ class OpenProject:
         view.prepare()
         return view
 
+    def where_runs_lie(self, keys: Iterable[str]) -> Touched:
+        """Return the directories in which runs with some `class/hash` lie, as far as there are such."""
+        held = self._live.held_store
+        names = {key.rpartition("/")[0].replace(".", "/") for key in keys}
+        found = frozenset(() if held is None else held.directories)
+        return Touched(frozenset(f"{root}/{name}" for root in ROOTS for name in names) & found)
+
     def look(self, *, at_files: bool) -> None:
         """Effect: look whether files or runs have changed, and wish for a new state if so."""
         latest = self.latest
-        if latest is None:
-            self.wish(0, files=True, store=True)
+        held = self._live.held_store
+        if latest is None or held is None:
+            self.wish(0, files=True, store=ANYWHERE)
             return
         workspace = latest.state.workspace
         watched = _watched_files(latest, at_files=at_files)
         files = self._file_watch.has_changed(watched, self._files_read_at)
-        stored = latest.view.snapshot.store
-        store = self._store_watch.has_changed(workspace.store.path, stored, self._store_read_at)
-        if files or store:
-            self.wish(0, files=files, store=store)
+        touched = self._store_watch.touched(workspace.store.path, held, self._store_read_at)
+        if files or touched:
+            self.wish(0, files=files, store=touched)
 
     def _check(self) -> None:
         """Stop when something newer is wished for, unless nothing has been said for too long."""

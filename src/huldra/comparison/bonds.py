@@ -1,0 +1,37 @@
+"""Which runs must be judged again when another one comes, goes or changes. Knows no verdict."""
+
+from collections.abc import Iterable
+
+
+class Bonds:
+    """What runs were found to depend on. Only ever grows: a bond too many costs a judgement, one too few a wrong one.
+
+    Used by one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._dependents: dict[str, set[str]] = {}
+        self._waiting: dict[str, set[str]] = {}
+
+    def bind(self, key: str, upstream: str) -> None:
+        """Effect: note that a run was made from another one, both as `class/hash`."""
+        self._dependents.setdefault(upstream, set()).add(key)
+
+    def wait(self, key: str, class_name: str) -> None:
+        """Effect: note that a run holds a config of a class for which no run was found."""
+        self._waiting.setdefault(class_name, set()).add(key)
+
+    def waiting_for(self, class_name: str) -> Iterable[str]:
+        """Return the runs that hold a config of a class for which no run was found."""
+        return self._waiting.get(class_name, ())
+
+    def with_dependents(self, keys: Iterable[str]) -> set[str]:
+        """Return runs and all that depend on them, at any depth."""
+        found: set[str] = set()
+        queue = list(keys)
+        while queue:
+            key = queue.pop()
+            if key not in found:
+                found.add(key)
+                queue.extend(self._dependents.get(key, ()))
+        return found
