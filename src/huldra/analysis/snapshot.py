@@ -9,7 +9,7 @@ from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.compare import compare_runs, judge_all
 from huldra.comparison.judged_again import compare_again
-from huldra.comparison.model import Comparison
+from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
@@ -149,7 +149,7 @@ class Snapshot:
     @cached_property
     def verdicts(self) -> Mapping[str, str]:
         """The verdict of each run by `class/hash`."""
-        return {key: run.verdict for key, run in self.comparison.by_key().items()}
+        return VerdictsByKey(RunsByKey(self.comparison))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -9,10 +9,13 @@ from pathlib import Path
 from huldra.formats import layout
 from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.index.held import ANYWHERE, HeldStore, Touched
+from huldra.stored_runs.index.marks import SETTLED_AFTER_NS
 from huldra.stored_runs.model import RunDirectory, StoredStore
 
 _RUNS_AT_ONCE = 500
 _WHOLE_EVERY_SECONDS = 600.0
+_YOUNG_FOR_NS = SETTLED_AFTER_NS
+_YOUNG = (-1, -1)
 _CLOCK_STEP_NS = 20_000_000
 """How far the clock of a file system may lag behind."""
 
@@ -38,7 +41,7 @@ class FileWatch:
 
 
 class StoreWatch:
-    """The directories in which runs lie, and the states of those that are under way; of the others a part each time.
+    """The directories of a store, and the states of the runs that are under way; of the others a part each time.
 
     Now and then it asks for a look at everything: what no time of a directory shows is not missed for good.
     """
@@ -57,12 +60,13 @@ class StoreWatch:
             read_at: When all of it was (nanoseconds since the epoch).
         """
         store = os.fspath(root)
-        above = {"", *ROOTS, *chain.from_iterable(_above(directory) for directory in held.directories)}
-        changed_above = [path for path in above if self._has_changed(f"{store}/{path}", read_at)]
-        directories = frozenset(path for path in held.directories if self._has_changed(f"{store}/{path}", read_at))
+        above = [path for path in ("", *ROOTS) if self._has_changed(f"{store}/{path}", read_at)]
+        directories = frozenset(
+            path for path in held.directories if path not in ROOTS and self._has_changed(f"{store}/{path}", read_at)
+        )
         states = {run.path: _state(root, run) for run in (*_live(held), *self._some(held.stored))}
         runs = frozenset(path for path, state in states.items() if self._has_changed(state, read_at))
-        if changed_above or time.monotonic() - self._whole_at > _WHOLE_EVERY_SECONDS:
+        if above or time.monotonic() - self._whole_at > _WHOLE_EVERY_SECONDS:
             self._whole_at = time.monotonic()
             return ANYWHERE
         return Touched(directories, runs)
@@ -70,7 +74,8 @@ class StoreWatch:
     def _has_changed(self, path: str, read_at: int) -> bool:
         found = _signature(path)
         is_changed = self._seen[path] != found if path in self._seen else _is_younger(found, read_at)
-        self._seen[path] = found
+        # Another change may hide behind a young time, so that it is looked at once more.
+        self._seen[path] = _YOUNG if _is_younger(found, time.time_ns() - _YOUNG_FOR_NS) else found
         return is_changed
 
     def _some(self, store: StoredStore) -> list[RunDirectory]:
@@ -79,11 +84,6 @@ class StoreWatch:
             return []
         start, self._turn = self._turn % count, self._turn + _RUNS_AT_ONCE
         return list(islice(chain(store.runs, store.unreadable), start, start + _RUNS_AT_ONCE))
-
-
-def _above(directory: str) -> Iterator[str]:
-    while directory := directory.rpartition("/")[0]:
-        yield directory
 
 
 def _live(held: HeldStore) -> Iterator[RunDirectory]:

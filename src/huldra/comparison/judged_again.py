@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from huldra.comparison.code_reasons import CodeJudge
 from huldra.comparison.compare import unreadable_run
 from huldra.comparison.differing import differing
-from huldra.comparison.match import StoredConfigs, matches_after, possibly_built, run_key
+from huldra.comparison.match import StoredConfigs, matches_after, possibly_built, run_key, run_paths
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison
 from huldra.comparison.verdicts import Judge, Present
 from huldra.experiments.model import Experiments
 from huldra.project.link import Project
-from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
 
 
@@ -96,7 +95,7 @@ def _judged(
 ) -> _Runs:
     """Return all runs, those with some keys judged again; runs that are not in the store are left out."""
     runs, judged = list(before), list[ComparedRun]()
-    for path in (path for key in keys for path in _paths(key)):
+    for path in (path for key in keys for path in run_paths(key)):
         stored, damaged = run_at(store.runs, path), run_at(store.unreadable, path)
         index = bisect_left(runs, path, key=_path_of)
         is_known = index < len(runs) and runs[index].run.path == path
@@ -108,12 +107,6 @@ def _judged(
         judged += now
         runs[index : index + is_known] = now
     return _Runs(tuple(runs), judged)
-
-
-def _paths(key: str) -> Iterator[str]:
-    """Yield where a run may lie."""
-    name, _, digest = key.rpartition("/")
-    return (f"{root}/{name.replace('.', '/')}/{digest}" for root in ROOTS)
 
 
 def _path_of(run: ComparedRun) -> str:

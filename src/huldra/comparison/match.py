@@ -9,12 +9,21 @@ from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.formats.config_documents import config_document, value_document
 from huldra.formats.config_values import ConfigValue, Value, child_values
 from huldra.formats.json_values import JsonValue
+from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.model import StoredRun, UnreadableRun
+
+_ROOTS = tuple(sorted(ROOTS))
 
 
 def run_key(run: StoredRun | UnreadableRun) -> str:
     """Return `class/hash` of a run, as its directory says."""
     return f"{run.class_name}/{run.hash}"
+
+
+def run_paths(key: str) -> tuple[str, ...]:
+    """Return where the runs with a `class/hash` may lie, in path order."""
+    name, _, digest = key.rpartition("/")
+    return tuple(f"{root}/{name.replace('.', '/')}/{digest}" for root in _ROOTS)
 
 
 def document_text(document: JsonValue) -> str:

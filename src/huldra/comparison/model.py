@@ -1,12 +1,13 @@
 """Verdicts and their reasons, as plain data."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_changes import CodeChange
-from huldra.comparison.match import StoredConfigs
+from huldra.comparison.match import StoredConfigs, run_paths
 from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
@@ -132,6 +133,50 @@ class Comparison:
     dynamic_matches: tuple[tuple[str, ...], ...]
     basis: Basis = field(compare=False, repr=False)
 
+    def with_key(self, key: str) -> Iterator[ComparedRun]:
+        """Yield the runs with a `class/hash`, in path order: more than one where several roots hold it."""
+        for path in run_paths(key):
+            index = bisect_left(self.runs, path, key=lambda run: run.run.path)
+            if index < len(self.runs) and self.runs[index].run.path == path:
+                yield self.runs[index]
+
     def by_key(self) -> Mapping[str, ComparedRun]:
         """Return the runs by `class/hash`; of two roots the first in path order."""
         return {run.key: run for run in reversed(self.runs)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunsByKey(Mapping[str, ComparedRun]):
+    """The runs of a comparison by `class/hash`, as `by_key` gives them, found when they are asked for.
+
+    For who asks for a few of very many.
+    """
+
+    comparison: Comparison
+
+    def __getitem__(self, key: str) -> ComparedRun:
+        for run in self.comparison.with_key(key):
+            return run
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(run.key for run in self.comparison.runs))
+
+    def __len__(self) -> int:
+        return len({run.key for run in self.comparison.runs})
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictsByKey(Mapping[str, str]):
+    """The verdicts of runs by `class/hash`."""
+
+    runs: RunsByKey
+
+    def __getitem__(self, key: str) -> str:
+        return self.runs[key].verdict
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.runs)
+
+    def __len__(self) -> int:
+        return len(self.runs)

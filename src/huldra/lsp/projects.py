@@ -9,7 +9,7 @@ from threading import Lock
 from huldra.analysis.kept import Cancelled
 from huldra.analysis.live import LiveProject, LiveState
 from huldra.analysis.snapshot import Snapshot
-from huldra.analysis.verdicts_at_head import verdicts_at_head
+from huldra.analysis.verdicts_at_head import VerdictsAtHead
 from huldra.analysis.watching import FileWatch, StoreWatch
 from huldra.features.project_view import ProjectView
 from huldra.lsp.background import Background
@@ -81,6 +81,7 @@ class OpenProject:
         self._published_at = 0.0
         self._file_watch = FileWatch()
         self._store_watch = StoreWatch()
+        self._at_head = VerdictsAtHead()
         self._before: _Before | None = None
         self._last: ProjectView | None = None
 
@@ -142,8 +143,7 @@ class OpenProject:
         """What runs are by the committed code; what is not known yet is looked for, and a newer state follows."""
         snapshot = state.snapshot
         if not snapshot.inputs.is_dirty and all(buffer.text == self._saved(name) for name, buffer in buffers.items()):
-            verdicts = {key: run.verdict for key, run in snapshot.comparison.by_key().items()}
-            self._before = _Before(snapshot.inputs.revision, snapshot.store, verdicts)
+            self._before = _Before(snapshot.inputs.revision, snapshot.store, snapshot.verdicts)
             return None
         before = self._before
         if snapshot.inputs.revision is not None and (before is None or not before.fits(snapshot)):
@@ -155,7 +155,7 @@ class OpenProject:
         """In the background: compare the committed code with the store."""
         snapshot = state.snapshot
         try:
-            verdicts = verdicts_at_head(state.workspace, self._check)
+            verdicts = self._at_head.verdicts(state.workspace, snapshot.inputs.revision, snapshot.store, self._check)
         except Cancelled:
             return  # the newer state wishes for it again
         self._before = _Before(snapshot.inputs.revision, snapshot.store, verdicts)

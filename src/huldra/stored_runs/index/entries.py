@@ -221,6 +221,11 @@ class _IndexedRun(StoredRun):
         return self._segment.flags[self._index] not in _AT_REST
 
     @property
+    def content_hash(self) -> int:
+        """As of any run, without reading the bytes."""
+        return hash((self.path, self._segment.flags[self._index], bytes(self._segment.entry(self._index))))
+
+    @property
     def config_class(self) -> str:
         """The class that its config is of, which the index knows without reading it."""
         is_other = self._segment.flags[self._index] in _OTHER

@@ -7,6 +7,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from operator import attrgetter, is_
 from pathlib import Path
 from typing import TypeVar
@@ -27,7 +28,7 @@ _path_of = attrgetter("path")
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Where a store may have changed: directories that hold runs, and runs, by their paths below it; or anywhere."""
+    """Where a store may have changed: directories, and runs, by their paths below it; or anywhere."""
 
     directories: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
@@ -50,7 +51,7 @@ class HeldStore:
 
     Attributes:
         stored: The runs.
-        directories: Those that hold runs, by path below the store.
+        directories: All that were looked into, by path below the store; what runs hold is not.
         live: The paths of the runs that were recorded as under way.
         young: The paths of the runs that may have changed since within the same tick of a clock.
         has_links: Some directories lie elsewhere than their paths say.
@@ -82,10 +83,9 @@ def hold_store(
     """
     found = read_indexed(store, cache, progress)
     stored = found.store if before is None else _with_objects_of(before.stored, found.store)
-    every = (*stored.runs, *stored.unreadable)
     return HeldStore(
         stored,
-        frozenset(run.path.rpartition("/")[0] for run in every),
+        found.directories,
         frozenset(run.path for run in stored.runs if run.is_active),
         found.young,
         found.has_links,
@@ -107,9 +107,15 @@ def look_at(held: HeldStore, store: Path, touched: Touched) -> HeldStore | None:
         if group is None:
             return None
         names = {name for name, _ in group.runs}
-        gone |= {run.path: None for run in _held_in(held, directory) if run.hash not in names}
+        # A run that is not named by a hash is a directory that was looked into.
+        here = (run for run in _held_in(held, directory) if run.path not in held.directories)
+        gone |= {run.path: None for run in here if run.hash not in names}
         groups.append(group)
-    named = [path for path in touched.runs | held.young | held.live if _parent(path) not in touched.directories]
+    named = [
+        path
+        for path in touched.runs | held.young | held.live
+        if _parent(path) not in touched.directories or path in held.directories
+    ]
     for path in named:
         number = _number_now(f"{real}/{path}")
         if number is None:
@@ -144,14 +150,11 @@ def _looked(
     if not stored.runs and not stored.unreadable:
         return None
     live = {path for path, run in changed.items() if isinstance(run, StoredRun) and run.is_active}
-    now_held = replace(held, stored=stored, live=held.live - changed.keys() | live, young=frozenset(young))
-    homes = {_parent(path) for path in changed}
-    empty = {home for home in homes if next(_held_in(now_held, home), None) is None}
-    return replace(now_held, directories=(held.directories | homes) - empty)
+    return replace(held, stored=stored, live=held.live - changed.keys() | live, young=frozenset(young))
 
 
 def _directory_now(held: HeldStore, real: str, directory: str) -> RunGroup | None:
-    """Return the runs of a directory; None where there is more to it than runs."""
+    """Return the runs of a directory; None where more has changed in it than these."""
     if any(problem.path == directory or _parent(problem.path) == directory for problem in held.stored.problems):
         return None
     place = f"{real}/{directory}"
@@ -159,8 +162,10 @@ def _directory_now(held: HeldStore, real: str, directory: str) -> RunGroup | Non
         found = look_into(place, directory.count("/") + 1)
     except OSError:
         return None
-    is_odd = found.own >= 0 or found.directories or found.links or found.undecodable or found.unreadable
-    if is_odd or any(number < 0 for _, number in found.runs):
+    known = {path for path in held.directories if _parent(path) == directory}
+    has_others = held.run_at(directory) is not None or known != {f"{directory}/{name}" for name in found.directories}
+    is_odd = found.own >= 0 or found.links or found.undecodable or found.unreadable
+    if has_others or is_odd or any(number < 0 for _, number in found.runs):
         return None
     return RunGroup(directory, place, found.runs)
 
@@ -194,10 +199,9 @@ def _held_in(held: HeldStore, directory: str) -> Iterator[_AnyRun]:
     """Yield the runs that lie in a directory."""
     for runs in (held.stored.runs, held.stored.unreadable):
         index = bisect_left(runs, f"{directory}/", key=_path_of)
-        while index < len(runs) and runs[index].path.startswith(f"{directory}/"):
-            if _parent(runs[index].path) == directory:
-                yield runs[index]
-            index += 1
+        for run in takewhile(lambda run: run.path.startswith(f"{directory}/"), islice(runs, index, None)):
+            if _parent(run.path) == directory:
+                yield run
 
 
 def _spliced(runs: tuple[_Kind, ...], changed: Mapping[str, _AnyRun | None], kind: type[_Kind]) -> tuple[_Kind, ...]:

@@ -69,13 +69,14 @@ class Refreshed:
     """The runs of a store, and how many of them had to be read.
 
     `young` are the paths of those that may have changed since within the same tick of a clock. `has_links`: some lie
-    elsewhere than their paths say.
+    elsewhere than their paths say. `directories` are all that were looked into, by path below the store.
     """
 
     store: StoredStore
     read: int
     young: frozenset[str] = frozenset()
     has_links: bool = False
+    directories: frozenset[str] = frozenset()
 
 
 def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> Refreshed:
@@ -107,7 +108,7 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> 
         tuple(run for run in runs if isinstance(run, UnreadableRun)),
         sorted_problems(found.problems),
     )
-    return Refreshed(stored, read, frozenset(state.young), found.has_links)
+    return Refreshed(stored, read, frozenset(state.young), found.has_links, frozenset(state.visited))
 
 
 def _walk(state: _Refresh, store: Path) -> Findings:
