@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from huldra.facts.expressions import Attribute, Call, Expression, Name
 from huldra.facts.statements import Assign, AugmentedAssign, Delete, FileFacts, FunctionDefinition, ScopeDeclaration
 from huldra.facts.walk import walk
+from huldra.fingerprints.model import Closure
 from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
 from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.link import Project
@@ -21,9 +22,13 @@ Lines = Mapping[str, frozenset[tuple[int, int]]]
 _SETTING = frozenset({"setattr", "delattr", "exec", "globals", "vars"})
 
 
-def joined_lines(one: Lines, other: Lines) -> Lines:
-    """Return what is reached in one state or in another, whose files have the same lines."""
-    return {name: one.get(name, frozenset()) | other.get(name, frozenset()) for name in (*one, *other)}
+def reached_lines(closures: Iterable[Closure | None]) -> Lines:
+    """Return the lines that closures reach, by file."""
+    found: dict[str, set[tuple[int, int]]] = {}
+    for closure in closures:
+        for definition in () if closure is None else closure.definitions:
+            found.setdefault(definition.file, set()).add((definition.line, definition.end_line))
+    return {file: frozenset(lines) for file, lines in found.items()}
 
 
 def is_unreached(reached: Lines, before: Project, now: Project, changed: Iterable[str]) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from huldra.analysis.carried_over import Lines, is_unreached, joined_lines
+from huldra.analysis.carried_over import Lines, is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
+from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.compare import compare_runs, judge_all
 from huldra.comparison.judged_again import compare_again
@@ -14,7 +15,8 @@ from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.states import ComputedState
+from huldra.fingerprints.model import Closure
+from huldra.fingerprints.states import ClosureKey, ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
 from huldra.stored_runs.model import StoredStore
@@ -63,7 +65,7 @@ class Snapshot:
         """
         self.inputs = inputs
         self._before = before
-        self._reached: Lines | None = None
+        self._closures: Mapping[ClosureKey, Closure | None] | None = None
 
     @property
     def project(self) -> Project:
@@ -92,39 +94,63 @@ class Snapshot:
     def comparison(self) -> Comparison:
         """Every stored run with its verdict; the very same as in the state before where nothing bears on it."""
         before, self._before = self._before, None
-        if before is not None and self._may_carry_over(before):
-            return self._carried_over(before)
+        if before is not None and before._closures is not None and self._has_same_surroundings(before):
+            return self._carried_over(before, before._closures)
         comparison = judge_all(self.comparison_on_demand)
-        self._reached = self.code.reached()
+        self._closures = self.code.asked_for()
         self.inputs.keep()
         return comparison
 
-    def _may_carry_over(self, before: "Snapshot") -> bool:
-        """Return whether all that runs' verdicts follow from is as it was, but for the store and the time."""
-        if before._reached is None or self.experiments is not before.experiments:
-            return False
+    def _has_same_surroundings(self, before: "Snapshot") -> bool:
+        """Return whether all that runs' verdicts follow from is as it was, but for code, store and time."""
         inputs, other = self.inputs, before.inputs
-        if inputs.is_accepted is not other.is_accepted or inputs.ignored_calls != other.ignored_calls:
-            return False
-        if inputs.extra_bases != other.extra_bases or inputs.watches_packages or other.watches_packages:
-            return False
-        old, new = other.texts, inputs.texts
-        if old.keys() != new.keys():
-            return False
-        changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
-        return is_unreached(before._reached, before.project, self.project, changed)
+        return (
+            inputs.is_accepted is other.is_accepted
+            and inputs.history is other.history
+            and inputs.ignored_calls == other.ignored_calls
+            and inputs.extra_bases == other.extra_bases
+            and not inputs.watches_packages
+            and not other.watches_packages
+        )
 
-    def _carried_over(self, before: "Snapshot") -> Comparison:
-        known = before.comparison
-        self._reached = before._reached
-        if self.store is before.store and not known.basis.live:
+    def _carried_over(self, before: "Snapshot", closures: Mapping[ClosureKey, Closure | None]) -> Comparison:
+        """Return the comparison of the state before with those runs judged again that something bears on."""
+        known, inputs = before.comparison, self.inputs
+        self._closures = closures
+        keys: set[str] = set()
+        if not self._is_code_unreached(before):
+            self._closures = {key: self.code.closure(*key) for key in closures}
+            then = JudgedCode(before.project, before.experiments, closures, before.code.defaults)
+            now = JudgedCode(self.project, self.experiments, self._closures, self.code.defaults)
+            keys = keys_to_judge(then, now, known)
+        elif self.store is before.store and not known.basis.live:
             return known
         comparison = compare_again(
-            self.project, self.experiments, self.store, self.inputs.present, self._code_judge(), known
+            self.project,
+            self.experiments,
+            self.store,
+            inputs.present,
+            self._code_judge(),
+            known,
+            before.experiments,
+            keys,
         )
-        self._reached = joined_lines(before._reached or {}, self.code.reached())
+        self._closures = {**self._closures, **self.code.asked_for()}
         self.inputs.keep()
         return comparison
+
+    def _is_code_unreached(self, before: "Snapshot") -> bool:
+        """Return whether no edit since has anything to do with what runs' code reaches or what code builds."""
+        old, new = before.inputs.texts, self.inputs.texts
+        if self.experiments is not before.experiments or old.keys() != new.keys():
+            return False
+        changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
+        return not changed or is_unreached(before.reached, before.project, self.project, changed)
+
+    @cached_property
+    def reached(self) -> Lines:
+        """The lines that the code of runs reaches, by file; of a state whose comparison is known."""
+        return reached_lines((self._closures or {}).values())
 
     def _code_judge(self) -> CodeJudge:
         inputs = self.inputs

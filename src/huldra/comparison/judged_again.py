@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from huldra.comparison.code_reasons import CodeJudge
 from huldra.comparison.compare import unreadable_run
 from huldra.comparison.differing import differing
-from huldra.comparison.match import StoredConfigs, matches_after, possibly_built, run_key, run_paths
+from huldra.comparison.match import StoredConfigs, matches_after, matches_of, possibly_built, run_key, run_paths
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison
 from huldra.comparison.verdicts import Judge, Present
 from huldra.experiments.model import Experiments
@@ -35,30 +35,32 @@ def compare_again(
     present: Present,
     code: CodeJudge,
     before: Comparison,
+    experiments_before: Experiments,
     also: Iterable[str] = (),
 ) -> Comparison:
     """Return what comparing all runs would give, if the code says of all others what it said.
 
     Args:
         project: The classes: of the state before, but for what does not bear on any run, or on those named in `also`.
-        experiments: What code builds; the same.
+        experiments: What code builds.
         store: The store as it is now, which shares the objects of runs that are as they were.
         present: The moment.
         code: Compares code.
         before: The comparison before, in which all runs have been judged.
+        experiments_before: What code built before.
         also: Runs that must be judged in any case, as `class/hash`.
     """
     was = before.basis
     change = _change(was.store, store)
     stored = was.stored if was.store.runs is store.runs else was.stored.after(store.runs, change.gone, change.come)
+    known = dict(zip(experiments_before.dynamic, before.dynamic_matches, strict=True))
     matches = tuple(
-        matches_after(site, known, change.gone, change.come)
-        for site, known in zip(experiments.dynamic, before.dynamic_matches, strict=True)
+        matches_after(site, known[site], change.gone, change.come) if site in known else matches_of(site, stored)
+        for site in experiments.dynamic
     )
-    has_changed = bool(change.gone or change.come)
-    built = possibly_built(experiments, matches, stored) if has_changed and any(matches) else was.built
-    if has_changed and not any(matches):
-        built = frozenset(experiments.by_key)
+    built = was.built
+    if change.gone or change.come or experiments is not experiments_before:
+        built = possibly_built(experiments, matches, stored)
     starts = {*change.keys(), *_same_configs(was.stored, change), *_same_configs(stored, change), *also}
     starts |= {key for run in change.come for key in was.bonds.waiting_for(run.config_class)}
     starts |= {*(built ^ was.built), *was.live}

@@ -23,7 +23,12 @@ def run_key(run: StoredRun | UnreadableRun) -> str:
 def run_paths(key: str) -> tuple[str, ...]:
     """Return where the runs with a `class/hash` may lie, in path order."""
     name, _, digest = key.rpartition("/")
-    return tuple(f"{root}/{name.replace('.', '/')}/{digest}" for root in _ROOTS)
+    return tuple(f"{directory}{digest}" for directory in class_directories(name))
+
+
+def class_directories(name: str) -> tuple[str, ...]:
+    """Return where the runs of a class may lie, in path order, each with a slash at its end."""
+    return tuple(f"{root}/{name.replace('.', '/')}/" for root in _ROOTS)
 
 
 def document_text(document: JsonValue) -> str:

@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal, get_args
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_changes import CodeChange
-from huldra.comparison.match import StoredConfigs, run_paths
+from huldra.comparison.match import StoredConfigs, class_directories, run_paths
 from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
@@ -139,6 +140,16 @@ class Comparison:
             index = bisect_left(self.runs, path, key=lambda run: run.run.path)
             if index < len(self.runs) and self.runs[index].run.path == path:
                 yield self.runs[index]
+
+    def of_class(self, name: str) -> Iterator[ComparedRun]:
+        """Yield the runs that lie where those of a class do."""
+        for directory in class_directories(name):
+            start = bisect_left(self.runs, directory, key=lambda run: run.run.path)
+            for run in islice(self.runs, start, None):
+                if not run.run.path.startswith(directory):
+                    break
+                if run.run.class_name == name:
+                    yield run
 
     def by_key(self) -> Mapping[str, ComparedRun]:
         """Return the runs by `class/hash`; of two roots the first in path order."""

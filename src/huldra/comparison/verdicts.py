@@ -7,12 +7,12 @@ from datetime import datetime
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import missing_class
-from huldra.comparison.match import BuiltConfigs, StoredConfigs, run_key
+from huldra.comparison.match import BuiltConfigs, StoredConfigs, nested_configs, run_key
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Note, Reason, Verdict
 from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
 from huldra.experiments.model import Experiments
-from huldra.formats.config_values import direct_dependencies
+from huldra.formats.config_values import ConfigValue, direct_dependencies
 from huldra.formats.names import short_name
 from huldra.project.link import Project
 from huldra.project.places import Place
@@ -248,6 +248,7 @@ class Judge:
     def _dependencies(self, run: StoredRun) -> tuple[Dependency, ...]:
         key = run_key(run)
         if key not in self._held:
+            self.bonds.hold(run.class_name, _classes_in(run.config))
             self._held[key] = (*self._in_fields(run), *self._in_methods(run))
         return self._held[key]
 
@@ -269,3 +270,11 @@ class Judge:
             self.bonds.bind(run_key(run), edge.key)
             if edge.via.startswith(f"method {run.dialect.create_method}") and found is not None:
                 yield Dependency(found.class_name, edge.via, found)
+
+
+def _classes_in(config: ConfigValue | None) -> Iterator[str]:
+    """Yield the classes that a config is of and holds."""
+    if config is not None:
+        yield config.class_name
+        if any(True for _ in direct_dependencies(config)):
+            yield from (nested.class_name for _, nested in nested_configs(config))

@@ -104,7 +104,7 @@ class Picture:
 def whole_picture(snapshot: Snapshot) -> Picture:
     """Return the picture of a snapshot."""
     classes = tuple(_class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes))
-    verdicts = {run.key: run.verdict for run in reversed(snapshot.comparison.runs)}
+    verdicts = snapshot.verdicts
     experiments = snapshot.experiments
     matches = snapshot.comparison.dynamic_matches
     return Picture(
@@ -242,7 +242,8 @@ def _experiment_edges(snapshot: Snapshot) -> Iterator[Edge]:
     for key, experiment in snapshot.experiments.by_key.items():
         yield from _edges_of_experiment(key, experiment)
     for run in snapshot.comparison.runs:
-        yield from _edges_of_run(run)
+        if run.dependencies:
+            yield from _edges_of_run(run)
 
 
 def _edges_of_experiment(key: str, experiment: Experiment) -> Iterator[Edge]:

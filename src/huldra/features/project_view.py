@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.differing import differing
-from huldra.comparison.model import ComparedRun, RunsByKey
+from huldra.comparison.model import ComparedRun, Comparison, RunsByKey
 from huldra.features.blast_radius import Effect, effects_of_edit
 from huldra.features.check import all_findings, suppressions_of
 from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
@@ -65,6 +65,7 @@ class ProjectView:
         """Effect: take over what a view of another state says, as far as it is the same here."""
         picture = picture_after(last.picture, last.snapshot, self.snapshot)
         if picture is None:
+            self._share_runs(last, self.snapshot.comparison)
             return
         self.picture = picture
         if picture.runs is not last.picture.runs:
@@ -79,16 +80,18 @@ class ProjectView:
 
     def _share_but_some_runs(self, last: "ProjectView", picture: Picture) -> None:
         """Effect: take over what a view of a state with other runs says, but for these."""
-        gone, come = differing(last.picture.runs, picture.runs)
-        self._runs_hash = (last._runs_hash - _hash_of(gone) + _hash_of(come)) % _HASHES
-        self.runs_of = _runs_of(last.runs_of, gone, come)
+        self._share_runs(last, self.snapshot.comparison)
         if picture.experiments is last.picture.experiments and picture.dynamic is last.picture.dynamic:
             self.sites, self.experiments = last.sites, last.experiments
             self.experiments_of, self._sites_hash = last.experiments_of, last._sites_hash
         if self.runs_of.keys() == last.runs_of.keys():
             self.names = last.names
-        if {run.key for run in gone} == {run.key for run in come}:
-            self.keys_of_hash = last.keys_of_hash
+
+    def _share_runs(self, last: "ProjectView", comparison: Comparison) -> None:
+        """Effect: take over what a view of another state says of runs alone, but for those that differ."""
+        gone, come = differing(last.picture.runs, comparison.runs)
+        self._runs_hash = (last._runs_hash - _hash_of(gone) + _hash_of(come)) % _HASHES
+        self.runs_of = _runs_of(last.runs_of, gone, come)
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
