@@ -15,8 +15,7 @@ from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.model import Closure
-from huldra.fingerprints.states import ClosureKey, ComputedState
+from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
 from huldra.stored_runs.model import StoredStore
@@ -65,7 +64,7 @@ class Snapshot:
         """
         self.inputs = inputs
         self._before = before
-        self._closures: Mapping[ClosureKey, Closure | None] | None = None
+        self._judged: JudgedCode | None = None
 
     @property
     def project(self) -> Project:
@@ -94,10 +93,10 @@ class Snapshot:
     def comparison(self) -> Comparison:
         """Every stored run with its verdict; the very same as in the state before where nothing bears on it."""
         before, self._before = self._before, None
-        if before is not None and before._closures is not None and self._has_same_surroundings(before):
-            return self._carried_over(before, before._closures)
+        if before is not None and before._judged is not None and self._has_same_surroundings(before):
+            return self._carried_over(before, before._judged)
         comparison = judge_all(self.comparison_on_demand)
-        self._closures = self.code.asked_for()
+        self._judged = JudgedCode(self.project, self.experiments, self.code.asked_for())
         self.inputs.keep()
         return comparison
 
@@ -113,29 +112,22 @@ class Snapshot:
             and not other.watches_packages
         )
 
-    def _carried_over(self, before: "Snapshot", closures: Mapping[ClosureKey, Closure | None]) -> Comparison:
+    def _carried_over(self, before: "Snapshot", then: JudgedCode) -> Comparison:
         """Return the comparison of the state before with those runs judged again that something bears on."""
-        known, inputs = before.comparison, self.inputs
-        self._closures = closures
+        known, now = before.comparison, then
         keys: set[str] = set()
         if not self._is_code_unreached(before):
-            self._closures = {key: self.code.closure(*key) for key in closures}
-            then = JudgedCode(before.project, before.experiments, closures, before.code.defaults)
-            now = JudgedCode(self.project, self.experiments, self._closures, self.code.defaults)
+            closures = {key: self.code.closure(*key) for key in then.closures}
+            now = JudgedCode(self.project, self.experiments, closures)
             keys = keys_to_judge(then, now, known)
         elif self.store is before.store and not known.basis.live:
+            self._judged = then
             return known
+        judge = self._code_judge()
         comparison = compare_again(
-            self.project,
-            self.experiments,
-            self.store,
-            inputs.present,
-            self._code_judge(),
-            known,
-            before.experiments,
-            keys,
+            self.project, self.experiments, self.store, self.inputs.present, judge, known, then.experiments, keys
         )
-        self._closures = {**self._closures, **self.code.asked_for()}
+        self._judged = now.with_closures(self.code.asked_for())
         self.inputs.keep()
         return comparison
 
@@ -150,7 +142,7 @@ class Snapshot:
     @cached_property
     def reached(self) -> Lines:
         """The lines that the code of runs reaches, by file; of a state whose comparison is known."""
-        return reached_lines((self._closures or {}).values())
+        return reached_lines(() if self._judged is None else self._judged.closures.values())
 
     def _code_judge(self) -> CodeJudge:
         inputs = self.inputs

@@ -1,7 +1,7 @@
 """Which runs an edit of the code bears on: those of the classes whose code, fields or experiments are other ones."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from huldra.comparison.model import Comparison
 from huldra.comparison.schema_changes import class_standing
@@ -18,7 +18,17 @@ class JudgedCode:
     project: Project
     experiments: Experiments
     closures: Mapping[ClosureKey, Closure | None]
-    defaults: Callable[[str], Mapping[str, str]]
+    _standings: dict[str, tuple[object, ...]] = field(default_factory=dict[str, tuple[object, ...]], compare=False)
+
+    def standing(self, name: str) -> tuple[object, ...]:
+        """Return how a class is declared, found once."""
+        if name not in self._standings:
+            self._standings[name] = class_standing(self.project, self.experiments, name)
+        return self._standings[name]
+
+    def with_closures(self, closures: Mapping[ClosureKey, Closure | None]) -> "JudgedCode":
+        """Return the same state with more closures."""
+        return replace(self, closures={**self.closures, **closures})
 
 
 def keys_to_judge(before: JudgedCode, now: JudgedCode, comparison: Comparison) -> set[str]:
@@ -51,10 +61,7 @@ def _is_other(before: JudgedCode, now: JudgedCode, name: str) -> bool:
     """Whether a class is declared in another way now; what became of one that is gone all classes may tell."""
     if name not in before.project.classes or name not in now.project.classes:
         return True
-    standing = class_standing(before.project, before.experiments, name)
-    if standing != class_standing(now.project, now.experiments, name):
-        return True
-    return before.defaults(name) != now.defaults(name)
+    return before.standing(name) != now.standing(name)
 
 
 def _of_other_identity(comparison: Comparison, name: str) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from operator import is_
+from operator import attrgetter, is_
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.differing import differing
@@ -101,10 +101,16 @@ class Picture:
     problems: tuple[Problem, ...]
 
 
+_key_of: Callable[[ComparedRun], str] = attrgetter("key")
+_verdict_of: Callable[[ComparedRun], str] = attrgetter("verdict")
+
+
 def whole_picture(snapshot: Snapshot) -> Picture:
     """Return the picture of a snapshot."""
     classes = tuple(_class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes))
-    verdicts = snapshot.verdicts
+    runs = snapshot.comparison.runs
+    # Of two roots the first in path order counts, as in `by_key`.
+    verdicts = dict(zip(map(_key_of, reversed(runs)), map(_verdict_of, reversed(runs)), strict=True))
     experiments = snapshot.experiments
     matches = snapshot.comparison.dynamic_matches
     return Picture(
