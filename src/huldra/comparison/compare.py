@@ -33,6 +33,8 @@ def compare_runs(
 def judge_all(comparison: Comparison) -> Comparison:
     """Return runs of which every verdict has been found."""
     for run in comparison.runs:
+        if isinstance(run.run, StoredRun):
+            _ = run.run.notes  # all that was recorded is asked for below: at once it is read only once
         _ = run.reasons
     live = frozenset(run.key for run in comparison.runs if run.verdict in LIVE_VERDICTS)
     return replace(comparison, basis=replace(comparison.basis, live=live))

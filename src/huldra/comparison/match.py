@@ -143,7 +143,8 @@ class BuiltConfigs:
                 for built in self._experiments.by_key.values()
                 if built.config.class_name == name
             }
-        return self._of_class[name].get(document_text(config_document(config)))
+        built = self._of_class[name]
+        return built.get(document_text(config_document(config))) if built else None
 
 
 def nested_configs(value: Value, path: str = "") -> Iterable[tuple[str, ConfigValue]]:

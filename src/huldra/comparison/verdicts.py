@@ -220,6 +220,8 @@ class Judge:
 
     def _open(self, run: StoredRun) -> tuple[str, ...]:
         """Return what could not be followed in the code of a run and of those that it holds, at any depth."""
+        if not self._dependencies(run):
+            return (run_key(run),) if self._code_findings(run).is_open else ()
         seen: dict[str, StoredRun] = {}
         queue = [run]
         while queue:
