@@ -102,6 +102,17 @@ def test_a_look_that_finds_nothing_new_gives_the_same_objects(tmp_path: Path) ->
     assert again.stored is held.stored
 
 
+def test_a_young_run_is_read_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "_YOUNG_FOR_NS", -60_000_000_000)
+    store = tmp_path / "store"
+    fill(store, 1)
+    held, watch = hold_store(store, tmp_path / "cache"), StoreWatch()
+    assert len(held.young) == 1
+    later = time.time_ns() + 60_000_000_000
+    assert watch.touched(store, held, later) == Touched(runs=held.young)
+    assert not watch.touched(store, held, later)
+
+
 def test_what_differs_between_two_lists() -> None:
     chance = random.Random(5)
     for _ in range(300):

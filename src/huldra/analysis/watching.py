@@ -49,6 +49,7 @@ class StoreWatch:
     def __init__(self) -> None:
         self._seen: dict[str, tuple[int, int] | None] = {}
         self._turn = 0
+        self._young = frozenset[str]()
         self._whole_at = time.monotonic()
 
     def touched(self, root: Path, held: HeldStore, read_at: int) -> Touched:
@@ -66,10 +67,12 @@ class StoreWatch:
         )
         states = {run.path: _state(root, run) for run in (*_live(held), *self._some(held.stored))}
         runs = frozenset(path for path, state in states.items() if self._has_changed(state, read_at))
+        # What was read while it was young is read once more.
+        young, self._young = held.young - self._young, held.young
         if above or time.monotonic() - self._whole_at > _WHOLE_EVERY_SECONDS:
             self._whole_at = time.monotonic()
             return ANYWHERE
-        return Touched(directories, runs)
+        return Touched(directories, runs | young)
 
     def _has_changed(self, path: str, read_at: int) -> bool:
         found = _signature(path)
