@@ -25,7 +25,7 @@ from huldra.analysis.parsing import Parsing
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.snapshot import Inputs, Snapshot
-from huldra.comparison.code_reasons import IsAccepted
+from huldra.comparison.accepted import Accepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
@@ -47,6 +47,7 @@ from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
 from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
+from huldra.stored_runs.index.held import HeldStore, Touched, hold_store, look_at
 from huldra.stored_runs.index.refresh import Progress, read_indexed
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredStore
@@ -129,7 +130,7 @@ class Surroundings:
     present: Present
     repository: OpenRepository
     history: CodeHistory
-    is_accepted: IsAccepted
+    is_accepted: Accepted
 
 
 def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Snapshot:
@@ -142,6 +143,14 @@ def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Sna
 def read_runs(workspace: Workspace, progress: Progress | None = None) -> StoredStore:
     """Effect: read what has changed in the store, and remember it in the caches. Return all of its runs."""
     return read_indexed(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, progress).store
+
+
+def hold_runs(workspace: Workspace, held: HeldStore | None, touched: Touched) -> HeldStore:
+    """Effect: read what has changed in the store where it was touched. Return all of its runs, as read before."""
+    found = None if held is None else look_at(held, workspace.store.path, touched)
+    if found is not None:
+        return found
+    return hold_store(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, held)
 
 
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
@@ -238,15 +247,21 @@ def read_manifests(workspace: Workspace) -> tuple[dict[str, str], dict[str, Prob
     return texts, problems
 
 
-def look_around(workspace: Workspace, code: LinkedCode, kept: Kept, progress: Progress | None = None) -> Surroundings:
-    """Effect: read the store and the ledger. Return what a state of the code is compared with.
+def look_around(
+    workspace: Workspace,
+    code: LinkedCode,
+    kept: Kept,
+    progress: Progress | None = None,
+    store: StoredStore | None = None,
+) -> Surroundings:
+    """Effect: read the store, if it is not given, and the ledger. Return what a state of the code is compared with.
 
     Raises:
         SettingsError: the ledger of accepted changes cannot be used.
     """
     repository = cache(open_repository)  # asked for by the first run whose code is sought
     return Surroundings(
-        store=read_runs(workspace, progress),
+        store=store or read_runs(workspace, progress),
         present=present_moment(),
         repository=repository,
         history=history_of(workspace, code.project.modules.roots, kept, repository),

@@ -14,13 +14,13 @@ from huldra.analysis.host import (
     LinkedCode,
     Surroundings,
     Workspace,
+    hold_runs,
     limits_of,
     link_texts,
     look_around,
     open_workspace,
     present_moment,
     read_manifests,
-    read_runs,
     read_text,
     snapshot_of,
 )
@@ -33,6 +33,7 @@ from huldra.project.link import Project
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
 from huldra.sources.revision import head_revision, is_dirty
+from huldra.stored_runs.index.held import ANYWHERE, NOWHERE, HeldStore, Touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class LiveProject:
         self._outside: frozenset[str] = frozenset()
         self._unread: set[str] = set()
         self._files = EditedFiles(self._kept.piece_facts)
-        self._is_store_known = False
+        self._held: HeldStore | None = None
+        self._touched = ANYWHERE
+        self._store_path: Path | None = None
         self._revision: str | None = None
         self._is_dirty = False
         self._around: Surroundings | None = None
@@ -70,9 +73,14 @@ class LiveProject:
         """Look for the project's files, its settings and its commit again when the next state is taken."""
         self._workspace = None
 
-    def forget_store(self) -> None:
-        """Read the store again when the next state is taken."""
-        self._is_store_known = False
+    def forget_store(self, touched: Touched = ANYWHERE) -> None:
+        """Read the store again, where it was touched, when the next state is taken."""
+        self._touched |= touched
+
+    @property
+    def held_store(self) -> HeldStore | None:
+        """The store as it was last read; None before it was."""
+        return self._held
 
     def make_room(self, names: Collection[str]) -> bool:
         """Let statements of these files keep their lines while others grow, from the next state on.
@@ -124,14 +132,20 @@ class LiveProject:
         return lambda _: evaluation.experiments(project, manifests)
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
-        """Return what code is compared with, as of now; the store is read again only when somebody said so."""
+        """Return what code is compared with, as of now; the store is read again only where somebody said so."""
+        if self._held is None or self._touched:
+            self._held = hold_runs(workspace, self._held, self._touched)
+            self._touched = NOWHERE
+        store = self._held.stored
         if self._around is None:
-            self._around = look_around(workspace, code, self._kept)
-        elif not self._is_store_known:
-            store, accepted = read_runs(workspace), read_accepted(workspace.root.path)
-            self._around.history.keep(store.runs)
-            self._around = replace(self._around, store=store, is_accepted=accepted)
-        self._is_store_known = True
+            self._around = look_around(workspace, code, self._kept, store=store)
+        else:
+            accepted = read_accepted(workspace.root.path)
+            if accepted.entries != self._around.is_accepted.entries:
+                self._around = replace(self._around, is_accepted=accepted)
+            if store is not self._around.store:
+                self._around.history.keep(store.runs)
+                self._around = replace(self._around, store=store)
         return replace(self._around, present=present_moment())
 
     def finish(self, state: LiveState) -> None:
@@ -151,6 +165,9 @@ class LiveProject:
         )
         if self._workspace is None or _has_other_files(self._workspace, changed - self._outside, buffers):
             opened = open_workspace(self._root, root=self._root, store=self._store_option)
+            if self._store_path not in (None, opened.store.path):
+                self._held = None
+            self._store_path = opened.store.path
             self._workspace = _with_unsaved(opened, buffers)
             self._around = None
             self._revision = head_revision(self._workspace.root.path)

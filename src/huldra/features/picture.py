@@ -1,9 +1,12 @@
 """The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter, is_
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.differing import differing
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.freeze import Doubt
 from huldra.experiments.model import DynamicSite, Experiment, Sweep, Via
@@ -98,10 +101,16 @@ class Picture:
     problems: tuple[Problem, ...]
 
 
+_key_of: Callable[[ComparedRun], str] = attrgetter("key")
+_verdict_of: Callable[[ComparedRun], str] = attrgetter("verdict")
+
+
 def whole_picture(snapshot: Snapshot) -> Picture:
     """Return the picture of a snapshot."""
     classes = tuple(_class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes))
-    verdicts = snapshot.verdicts
+    runs = snapshot.comparison.runs
+    # Of two roots the first in path order counts, as in `by_key`.
+    verdicts = dict(zip(map(_key_of, reversed(runs)), map(_verdict_of, reversed(runs)), strict=True))
     experiments = snapshot.experiments
     matches = snapshot.comparison.dynamic_matches
     return Picture(
@@ -126,18 +135,16 @@ def whole_picture(snapshot: Snapshot) -> Picture:
 def picture_after(before: Picture, snapshot_before: Snapshot, snapshot: Snapshot) -> Picture | None:
     """Return the picture of a snapshot as that of the one before, with what differs; None where more may differ.
 
-    What code builds and what is said of runs must be the very same, and of classes only where they end may differ.
+    What code builds must be the very same, and of classes only where they end may differ.
     """
     old, new = snapshot_before.project.classes, snapshot.project.classes
-    if snapshot_before.experiments is not snapshot.experiments or snapshot_before.comparison is not snapshot.comparison:
-        return None
-    if old.keys() != new.keys():
+    if snapshot_before.experiments is not snapshot.experiments or old.keys() != new.keys():
         return None
     edited = {name: _class_row(snapshot, info) for name, info in new.items() if old[name] is not info and info.dialect}
     classes = tuple(edited.get(row.name, row) for row in before.classes)
     if any(replace(row, place=other.place) != other for row, other in zip(classes, before.classes, strict=True)):
         return None
-    return replace(
+    picture = replace(
         before,
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
@@ -146,6 +153,57 @@ def picture_after(before: Picture, snapshot_before: Snapshot, snapshot: Snapshot
         classes=classes,
         problems=snapshot.problems,
     )
+    if snapshot_before.comparison is snapshot.comparison:
+        return picture
+    return _with_other_runs(picture, snapshot)
+
+
+def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
+    """Return a picture with the runs of a snapshot; what does not differ is the very same."""
+    comparison, experiments = snapshot.comparison, snapshot.experiments
+    gone, come = differing(before.runs, comparison.runs)
+    keys = {run.key for run in (*gone, *come)}
+    now = {key: next(iter(comparison.with_key(key)), None) for key in keys}
+    verdicts = {key: "missing" if run is None else run.verdict for key, run in now.items()}
+    rows = tuple(_row_now(row, verdicts.get(row.experiment.key, row.verdict)) for row in before.experiments)
+    sweeps = tuple(
+        row
+        if keys.isdisjoint(row.sweep.members)
+        else SweepRow(
+            row.sweep,
+            tuple(verdicts.get(key, was) for key, was in zip(row.sweep.members, row.verdicts, strict=True)),
+        )
+        for row in before.sweeps
+    )
+    matches = comparison.dynamic_matches
+    is_same = all(row.matches == found for row, found in zip(before.dynamic, matches, strict=True))
+    dynamic = tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True))
+    return replace(
+        before,
+        experiments=before.experiments if all(map(is_, rows, before.experiments)) else rows,
+        dynamic=before.dynamic if is_same else dynamic,
+        sweeps=sweeps,
+        runs=comparison.runs,
+        experiment_edges=_edges_now(before.experiment_edges, snapshot, keys),
+    )
+
+
+def _row_now(row: ExperimentRow, verdict: str) -> ExperimentRow:
+    return row if row.verdict == verdict else ExperimentRow(row.experiment, verdict)
+
+
+def _edges_now(before: tuple[Edge, ...], snapshot: Snapshot, keys: Iterable[str]) -> tuple[Edge, ...]:
+    """Return sorted edges, with those that lead from some runs as they are now."""
+    edges = list(before)
+    for key in keys:
+        start = bisect_left(edges, key, key=lambda edge: edge.source)
+        end = bisect_right(edges, key, key=lambda edge: edge.source)
+        built = snapshot.experiments.by_key.get(key)
+        now = set(() if built is None else _edges_of_experiment(key, built))
+        for run in snapshot.comparison.with_key(key):
+            now.update(_edges_of_run(run))
+        edges[start:end] = sorted(now, key=_edge_order)
+    return tuple(edges)
 
 
 def _class_row(snapshot: Snapshot, info: ClassInfo) -> ClassRow:
@@ -192,6 +250,15 @@ def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:
 def _experiment_edges(snapshot: Snapshot) -> Iterator[Edge]:
     """Edges of what the code builds, and of what the store holds."""
     for key, experiment in snapshot.experiments.by_key.items():
-        yield from (Edge(key, dependency.key, dependency.via) for dependency in experiment.dependencies)
+        yield from _edges_of_experiment(key, experiment)
     for run in snapshot.comparison.runs:
-        yield from (Edge(run.key, key, via) for key, via in run.dependencies)
+        if run.dependencies:
+            yield from _edges_of_run(run)
+
+
+def _edges_of_experiment(key: str, experiment: Experiment) -> Iterator[Edge]:
+    return (Edge(key, dependency.key, dependency.via) for dependency in experiment.dependencies)
+
+
+def _edges_of_run(run: ComparedRun) -> Iterator[Edge]:
+    return (Edge(run.key, key, via) for key, via in run.dependencies)

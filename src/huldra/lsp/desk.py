@@ -24,6 +24,7 @@ from huldra.lsp.positions import choose_encoding
 from huldra.lsp.projects import ANALYSED, Failed, OpenProject, Published
 from huldra.sources.root import find_root
 from huldra.sources.toml_files import SettingsError
+from huldra.stored_runs.index.held import ANYWHERE
 
 PAUSE_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 3.0
@@ -250,7 +251,7 @@ class Desk:
     def look_again(self) -> None:
         """Effect: read code and store of every project anew."""
         for project in self.projects.values():
-            project.wish(0, files=True, store=True)
+            project.wish(0, files=True, store=ANYWHERE)
 
     def _is_settled(self, project: OpenProject) -> bool:
         return not project.is_busy
