@@ -118,6 +118,8 @@ class _Follower:
         loaded: list[Load],
     ) -> None:
         """Note what a method builds, and what it loads that is neither built there nor held in a field."""
+        if not built and not loaded:
+            return
         if isinstance(owner, str):
             self._note_loadings(config, owner, function, loaded)
         reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}

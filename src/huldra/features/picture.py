@@ -1,7 +1,7 @@
 """The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter, is_
 
@@ -101,13 +101,29 @@ class Picture:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The rows of the classes of another state, by name."""
+
+    snapshot: Snapshot
+    rows: Mapping[str, ClassRow]
+
+    def row(self, snapshot: Snapshot, info: ClassInfo) -> ClassRow | None:
+        """Return the row of a class if nothing that it follows from is another thing."""
+        row = self.rows.get(info.name)
+        if row is None or not snapshot.project.tables.are_those_of(self.snapshot.project.tables, info.name):
+            return None
+        defaults = snapshot.experiments.defaults
+        return row if all(defaults.get((info.name, f.name)) is f.default for f in row.fields) else None
+
+
 _key_of: Callable[[ComparedRun], str] = attrgetter("key")
 _verdict_of: Callable[[ComparedRun], str] = attrgetter("verdict")
 
 
-def whole_picture(snapshot: Snapshot) -> Picture:
-    """Return the picture of a snapshot."""
-    classes = tuple(_class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes))
+def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
+    """Return the picture of a snapshot; what is known of classes from another state is used again."""
+    classes = tuple(_class_row(snapshot, info, known) for info in experiment_classes(snapshot.project.classes))
     runs = snapshot.comparison.runs
     # Of two roots the first in path order counts, as in `by_key`.
     verdicts = dict(zip(map(_key_of, reversed(runs)), map(_verdict_of, reversed(runs)), strict=True))
@@ -206,7 +222,10 @@ def _edges_now(before: tuple[Edge, ...], snapshot: Snapshot, keys: Iterable[str]
     return tuple(edges)
 
 
-def _class_row(snapshot: Snapshot, info: ClassInfo) -> ClassRow:
+def _class_row(snapshot: Snapshot, info: ClassInfo, known: Known | None = None) -> ClassRow:
+    row = None if known is None else known.row(snapshot, info)
+    if row is not None:
+        return row
     project = snapshot.project
     table = project.tables.table(info.name)
     return ClassRow(

@@ -12,7 +12,7 @@ from huldra.features.blast_radius import Effect, effects_of_edit
 from huldra.features.check import all_findings, suppressions_of
 from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
 from huldra.features.findings import Finding, find_findings
-from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, picture_after, whole_picture
+from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Known, Picture, picture_after, whole_picture
 from huldra.features.short_names import NoSuch, short_names
 from huldra.features.suppressed import Suppressions
 from huldra.project.classes import ClassInfo
@@ -65,6 +65,7 @@ class ProjectView:
         """Effect: take over what a view of another state says, as far as it is the same here."""
         picture = picture_after(last.picture, last.snapshot, self.snapshot)
         if picture is None:
+            self.picture = whole_picture(self.snapshot, Known(last.snapshot, last.classes))
             self._share_runs(last, self.snapshot.comparison)
             return
         self.picture = picture

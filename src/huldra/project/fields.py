@@ -87,6 +87,14 @@ class FieldTables:
         tables._own.update(_without(self._own, changed))
         return tables
 
+    def are_those_of(self, other: "FieldTables", name: str) -> bool:
+        """Whether a class has the very same fields and members in another state, those of its ancestors included."""
+        info = self.classes[name]
+        if other.classes.get(name) is not info or self.table(name) is not other.table(name):
+            return False
+        above = (ancestor for ancestor in info.order if ancestor in self.classes)
+        return all(self.body(ancestor) is other.body(ancestor) for ancestor in above)
+
     def body(self, name: str) -> ClassBody:
         """Return what the body of a project class declares."""
         if name not in self._bodies:

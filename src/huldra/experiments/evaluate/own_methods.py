@@ -50,6 +50,7 @@ class MethodRunner:
         self._left_out = 0
         self._slow: set[int] = set()
         self._lasting: dict[int, AbstractValue | Scope] | None = None
+        self._known: dict[tuple[ClassObject, str], FunctionObject] = {}
 
     def methods(self, config: ConfigObject) -> Iterator[FunctionObject]:
         """Yield the methods by which a config's result is computed and loaded, as far as they may build something."""
@@ -60,12 +61,18 @@ class MethodRunner:
                 yield function
 
     def _method(self, cls: ClassObject, name: str) -> FunctionObject | None:
+        known = self._known.get((cls, name))
+        if known is not None:
+            return known
         found = look_up(self._machine, cls.info.order, name)
         if found is None:
             return None
         value, owner = found
         if isinstance(value, FunctionObject):
-            return value if value.kind == "plain" else None
+            if value.kind != "plain":
+                return None
+            self._known[cls, name] = value
+            return value
         # A decorator from outside hides the function, but what it wraps will be called.
         functions = (f for f in self._work.entrances() if f.owner is not None and f.owner.name == owner.name)
         return next((function for function in functions if function.name == name), None)
