@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from huldra.runtime.values import class_path_of, to_value
 BUILT: dict[str, str] = {}
 OUTCOME_BITS = 4
 SECONDS_PER_RUN = 3.0
+MOST_BYTES = 1 << 30
 
 
 def record_builds(cls):
@@ -113,6 +115,7 @@ def _run_script(files: Mapping[str, str], file: str) -> None:
 def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None:
     """Do something where a program can be imported; return what it raises."""
     signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_RUN)
+    signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS_PER_RUN)  # ends the process: a loop inside C hears of no signal
     try:
         with _importable(files), redirect_stdout(io.StringIO()):
             action()
@@ -122,6 +125,7 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
         return f"{type(raised).__name__}: {raised}"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return None
 
 
@@ -142,6 +146,7 @@ def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[
 def main() -> None:
     """Answer a line of JSON for each line of JSON."""
     signal.signal(signal.SIGALRM, _stop)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     runtime.record_builds = record_builds
     for line in sys.stdin:
         request = json.loads(line)

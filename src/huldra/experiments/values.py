@@ -134,8 +134,8 @@ class IteratorObject:
     footprint: Footprint | None = None
     handed: "tuple[tuple[Mutable, Snapshot], ...]" = ()
     """What its generator has yielded or put into what it yielded, as it was at that moment."""
-    built: "tuple[ConfigObject, ...]" = ()
-    """Which of the sites the generator's body has recorded."""
+    reach: "Callable[[int | None], None] | None" = None
+    """Does what a body that has been run does before its element with so many left behind it; see `held_back`."""
     born: int = field(default_factory=_births.__next__, repr=False)
     touched: int = field(default=0, repr=False)
 

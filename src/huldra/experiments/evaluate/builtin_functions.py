@@ -51,11 +51,7 @@ def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         return machine.call_with(method, [], frame, call.place)
     if not isinstance(source, IteratorObject):
         return source if isinstance(source, Unknown) else Unknown("next() of what is no iterator", call.place)
-    if source.pending is not None:
-        with machine.condition(call.place):
-            item = next_element(machine, source, call.place)  # only the first value is certainly made
-    else:
-        item = next_element(machine, source, call.place)
+    item = next_element(machine, source, call.place)
     if source.unknown is not None and isinstance(item, Finished):
         return source.unknown
     if not isinstance(item, Finished):

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from huldra.experiments.evaluate.branches import run_optional
-from huldra.experiments.evaluate.in_turns import leave_off, run_pending_in_turns
+from huldra.experiments.evaluate.held_back import hold_back
+from huldra.experiments.evaluate.in_turns import run_pending_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
 from huldra.experiments.evaluate.lazy import iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
@@ -65,9 +66,12 @@ def _comprehend(
         machine.step(frame.place(node.at))
         _add(machine, node, inner, result)
 
+    begin = len(machine.sites)
     _run(machine, node.clauses, inner, result, add, outermost)
     if node.kind == "generator" and isinstance(result, ListObject):
-        return IteratorObject(result.items, result.unknown)
+        made = IteratorObject(result.items, result.unknown)
+        hold_back(machine, made, begin, inner.marks, node)
+        return made
     return result
 
 
@@ -76,6 +80,7 @@ def _add(machine: Machine, node: Comprehension, frame: Frame, result: ListObject
     machine.touch(result)
     if isinstance(result, ListObject):
         result.items.append(element)
+        frame.marks.append(len(machine.sites))
         return
     key = as_key(element)
     # What is under an unknown key is built all the same.
@@ -120,11 +125,9 @@ def _run(
     for item in items:
         machine.step(frame.place(clause.target.at))
         _one(machine, clauses, frame, result, add, item)
-    if isinstance(iterable, IteratorObject):
-        leave_off(machine, iterable)
-        if iterable.unknown is not None:
-            # It came to be unknown on the way: there may be any number more.
-            _run(machine, clauses, frame, result, add, iterable.unknown)
+    if isinstance(iterable, IteratorObject) and iterable.unknown is not None:
+        # It came to be unknown on the way: there may be any number more.
+        _run(machine, clauses, frame, result, add, iterable.unknown)
     if not is_ordered and not isinstance(result, SetObject):
         result.unknown = result.unknown or Unknown(SET_ORDER, frame.place(clause.iterable.at))
 

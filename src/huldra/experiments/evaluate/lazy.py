@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from huldra.experiments.evaluate.attributes import bind_member, look_up
-from huldra.experiments.evaluate.in_turns import doubt_what_is_left, leave_off, run_pending, run_pending_in_turns
+from huldra.experiments.evaluate.held_back import reach, reach_all, reach_end, reach_unknown
+from huldra.experiments.evaluate.in_turns import doubt_what_is_left, run_pending, run_pending_in_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
@@ -31,17 +32,22 @@ def next_element(machine: Machine, iterator: IteratorObject, place: Place) -> Ab
     Effect: advances the iterator. Where the next element cannot be known the iterator's `unknown` is set, and it is
     finished.
     """
-    if iterator.unknown is not None:
-        return FINISHED
-    if iterator.step is not None:
+    if iterator.unknown is None and iterator.step is not None:
         machine.touch(iterator)
         return iterator.step(iterator)
-    run_pending_in_turns(machine, iterator, place)
-    doubt_what_is_left(machine, iterator, place)
-    if iterator.unknown is not None or not iterator.items:
+    if iterator.unknown is None:
+        run_pending_in_turns(machine, iterator, place)
+        doubt_what_is_left(machine, iterator, place)
+    if iterator.unknown is not None:
+        reach_unknown(iterator)
         return FINISHED
     machine.touch(iterator)
-    return iterator.items.pop(0)
+    if not iterator.items:
+        reach_end(iterator)
+        return FINISHED
+    item = iterator.items.pop(0)
+    reach(iterator)
+    return item
 
 
 def remaining(machine: Machine, iterator: IteratorObject, place: Place) -> Iterator[AbstractValue]:
@@ -61,9 +67,12 @@ def all_elements(machine: Machine, iterator: IteratorObject, place: Place) -> li
         doubt_what_is_left(machine, iterator, place)
         run_pending(machine, iterator)
         machine.touch(iterator)
+        if iterator.unknown is not None:
+            reach_unknown(iterator)
+            return iterator.unknown
         made += iterator.items
-        iterator.items.clear()
-        return iterator.unknown or made
+        reach_all(iterator)
+        return made
     limit = machine.limits.sequence_length
     if iterator.is_endless:
         raise TooLarge("an iterator without an end is too long to follow", place)
@@ -72,7 +81,6 @@ def all_elements(machine: Machine, iterator: IteratorObject, place: Place) -> li
         machine.step(place, len(made) % _ELEMENTS_OF_A_STEP == 0)
         if len(made) > limit:
             raise TooLarge(f"an iterator of more than {limit} elements is too long to follow", place)
-    leave_off(machine, iterator)
     return iterator.unknown or made
 
 
@@ -80,6 +88,7 @@ def force(machine: Machine, iterator: IteratorObject, place: Place) -> None:
     """Effect: do what making all elements does, for whoever may ask for them."""
     if iterator.step is None:
         run_pending(machine, iterator)
+        reach_unknown(iterator)
     elif not iterator.is_endless:
         all_elements(machine, iterator, place)
 

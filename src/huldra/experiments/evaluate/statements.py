@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from huldra.experiments.evaluate.branches import run_branches, run_optional, run_until_stable, settle
 from huldra.experiments.evaluate.exceptions import exception_name
 from huldra.experiments.evaluate.frames import Frame, Paths
-from huldra.experiments.evaluate.in_turns import leave_off
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
 from huldra.experiments.evaluate.lazy import iter_of
 from huldra.experiments.evaluate.loops import loop_items, skims
@@ -304,7 +303,6 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
             raise
         _run_unknown(machine, statement, Unknown("an element of a long loop", frame.place(statement.at)), frame)
     finally:
-        leave_off(machine, iterable)
         settle(machine, frame.loops.pop())
 
 
