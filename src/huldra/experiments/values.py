@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from huldra.experiments.library_objects import LibraryObject
 from huldra.facts.expressions import Comprehension, Lambda
 from huldra.facts.statements import FunctionDefinition
 from huldra.formats.config_values import EnumValue, PathValue
@@ -344,6 +345,7 @@ AbstractValue = (
     | ModuleObject
     | External
     | Sentinel
+    | LibraryObject
     | Unknown
 )
 
@@ -370,7 +372,7 @@ def type_name(value: AbstractValue) -> str:
     match value:
         case ListObject():
             return "list"
-        case DictObject(type_name=name):
+        case DictObject(type_name=name) | LibraryObject(type_name=name):
             return name
         case SetObject(is_frozen=is_frozen):
             return "frozenset" if is_frozen else "set"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from huldra.experiments.evaluate.iteration import elements
-from huldra.experiments.evaluate.lazy import iter_of, remaining
+from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import sort_values
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of
@@ -75,7 +75,8 @@ def _quantifier(*, wanted: bool) -> Rule:
         for item in remaining(machine, iterator, call.place):
             known = truth_of(machine, item, frame, call.place)
             if isinstance(known, Unknown):
-                iterator.unknown = iterator.unknown or known  # how far it is read is not known
+                read_on(machine, iterator, known, call.place)
+                iterator.unknown = iterator.unknown or known
                 return known
             if known is wanted:
                 return wanted

@@ -9,11 +9,13 @@ from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.managers import make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute
@@ -183,6 +185,10 @@ def _partial(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
     return Partial(call.positional[0], tuple(call.positional[1:]), dict(call.keywords))
 
 
+def _by_comparison(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return Partial(BY_COMPARISON, (call.positional[0],), {})
+
+
 def _reduce(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     items = machine.iterate(call.positional[1], frame, call.place)
     if isinstance(items, Unknown):
@@ -283,6 +289,8 @@ RULES: Mapping[str, Rule] = {
     **RECORD_FUNCTIONS,
     "collections.defaultdict": make_default_dict,
     "collections.Counter": make_counter,
+    "contextlib.nullcontext": make_null_context,
+    "contextlib.suppress": make_suppress,
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.isinstance": _isinstance,
@@ -301,6 +309,7 @@ RULES: Mapping[str, Rule] = {
     "functools.cached_property": _property,
     "functools.partial": _partial,
     "functools.reduce": _reduce,
+    BY_COMPARISON.name: _by_comparison,
     "copy.copy": _copy(is_deep=False),
     "copy.deepcopy": _copy(is_deep=True),
     "enum.auto": _auto,

@@ -13,7 +13,7 @@ from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
 from huldra.experiments.evaluate.journal import CALLABLE
-from huldra.experiments.evaluate.lazy import force
+from huldra.experiments.evaluate.lazy import force, read_on
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
@@ -47,8 +47,8 @@ from huldra.experiments.values import (
 
 _OPAQUE = frozenset(
     {
-        *("collections.deque", "array.array", "types.MappingProxyType", "re.compile", "threading.Lock", "io.StringIO"),
-        *("string.Template", "random.Random", "threading.RLock", "threading.Event", "io.BytesIO"),
+        *("collections.deque", "array.array", "types.MappingProxyType", "threading.Lock", "io.StringIO"),
+        *("random.Random", "threading.RLock", "threading.Event", "io.BytesIO"),
     }
 )
 """Classes whose instances certainly have no identity as values, whatever they hold."""
@@ -211,15 +211,36 @@ def _guarded(machine: Machine, name: str, arguments: CallArguments, frame: Frame
     """Apply a rule; arguments of an unusual shape make the result unknown instead of being guessed at."""
     for value in arguments.positional:
         if isinstance(value, Unknown) and name not in {"builtins.print", "functools.partial", "chz.field"}:
-            return RULES[name](machine, arguments, frame) if name in _TAKES_UNKNOWN else value
+            if name in _TAKES_UNKNOWN:
+                return RULES[name](machine, arguments, frame)
+            _may_use(machine, name, arguments, value, frame)
+            return value
     try:
         return RULES[name](machine, arguments, frame)
     except (IndexError, ValueError, OverflowError):
         return Unknown(f"a call of {name.removeprefix('builtins.')} in a way that is not followed", arguments.place)
 
 
+def _may_use(machine: Machine, name: str, arguments: CallArguments, cause: Unknown, frame: Frame) -> None:
+    """A rule that is not applied may have read the iterators that it is given, and called the functions."""
+    place = arguments.place
+    for value in (*arguments.positional, *arguments.keywords.values()):
+        read_on(machine, value, cause, place)
+        if name in _CALLS_WHAT_IT_IS_GIVEN and isinstance(value, CALLABLE):
+            given = CallArguments([], {}, place, cause)
+            run_optional(machine, frame, Unknown(cause.reason, place), partial(_drop, machine, value, given, frame))
+
+
+_CALLS_WHAT_IT_IS_GIVEN = frozenset(
+    {
+        *("builtins.min", "builtins.max", "builtins.sorted", "functools.reduce", "itertools.accumulate"),
+        *("itertools.groupby", "itertools.dropwhile", "itertools.takewhile", "itertools.filterfalse"),
+    }
+)
 _TAKES_UNKNOWN = frozenset(
     {
+        *("builtins.map", "builtins.zip", "builtins.filter", "builtins.enumerate", "itertools.chain"),
+        *("itertools.zip_longest", "itertools.starmap"),
         *("builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "builtins.setattr", "builtins.vars"),
         *("typing.cast", "builtins.delattr"),
     }
@@ -284,7 +305,7 @@ def _spoil(machine: Machine, arguments: CallArguments, why: str, function: Abstr
     values = [function, *arguments.positional, *arguments.keywords.values()]
     for part in list(mutable_parts(values)):
         if isinstance(part, IteratorObject):
-            force(machine, part, arguments.place)
+            read_on(machine, part, Unknown(why, arguments.place), arguments.place)
     spoil(machine, values, Unknown(why, arguments.place))
     for value in values:
         if isinstance(value, FunctionObject) and value not in machine.found.entrances:

@@ -102,6 +102,10 @@ def equal(left: AbstractValue, right: AbstractValue) -> bool | Unknown:
             if first is None or second is None:
                 return Unknown("`==` on the view of a dict")
             return equal(first, second)
+        case DictObject(type_name="Counter"), DictObject(type_name="Counter"):
+            keys = dict.fromkeys((*left.items, *right.items))
+            unknown = left.unknown or right.unknown
+            return unknown or _all(equal(left.items.get(key, 0), right.items.get(key, 0)) for key in keys)
         case (DictObject(type_name="OrderedDict" | "Counter"), _) | (
             _,
             DictObject(type_name="OrderedDict" | "Counter"),

@@ -7,6 +7,7 @@ from huldra.experiments.evaluate.held_back import hold_back
 from huldra.experiments.evaluate.in_turns import run_pending_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
 from huldra.experiments.evaluate.lazy import iter_of, remaining
+from huldra.experiments.evaluate.loops import note_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.reachable import stored_key
@@ -38,7 +39,10 @@ def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) 
 
 def _generate(machine: Machine, node: Comprehension, outermost: AbstractValue, frame: Frame) -> IteratorObject:
     result = _comprehend(machine, node, outermost, frame)
-    return result if isinstance(result, IteratorObject) else IteratorObject([])
+    made = result if isinstance(result, IteratorObject) else IteratorObject([])
+    turns = len(made.items) + (made.unknown is not None)
+    note_turns(machine, node, turns, frame.place(node.clauses[0].iterable.at))
+    return made
 
 
 def _comprehend(

@@ -30,8 +30,12 @@ def catches(machine: Machine, handler: Handler, raised: Raised, frame: Frame) ->
     if handler.caught is None:
         return True
     value = machine.evaluate(handler.caught, frame)
-    options = value if isinstance(value, tuple) else (value,)
-    return any(_matches(option, raised.type_name, machine) for option in options)
+    return catches_any(machine, value if isinstance(value, tuple) else (value,), raised)
+
+
+def catches_any(machine: Machine, classes: tuple[AbstractValue, ...], raised: Raised) -> bool:
+    """Whether one of several classes is one of an exception's; what is not known counts as one."""
+    return any(_matches(option, raised.type_name, machine) for option in classes)
 
 
 def _matches(option: AbstractValue, name: str, machine: Machine) -> bool:

@@ -15,7 +15,7 @@ from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
-from huldra.experiments.value_identity import as_key, same_value
+from huldra.experiments.value_identity import as_key, may_be_class, same_value
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -85,7 +85,11 @@ def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> Abstr
     """`value[index]`."""
     value = machine.evaluate(node.value, frame)
     if isinstance(value, External | ClassObject) and not _is_enum_like(value):
-        return value  # a generic class, parametrised: the arguments never reach an identity
+        if isinstance(value, ClassObject) or may_be_class(value.name):
+            return value  # a generic class, parametrised: the arguments never reach an identity
+        if not isinstance(node.index, Slice):
+            machine.evaluate(node.index, frame)
+        return Unknown(f"{value.name}, which is outside the project", frame.place(node.at))
     if isinstance(node.index, Slice):
         return get_slice(machine, value, node.index, frame)
     return get_item(machine, value, machine.evaluate(node.index, frame), frame, frame.place(node.at))

@@ -37,7 +37,9 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
 def elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
     """Return the elements of a value for whoever does not care about their order, consuming an iterator."""
     found = _elements(machine, value, frame, place)
-    if not isinstance(found, Unknown):
+    if isinstance(found, Unknown):
+        machine.doubtful_calls += 1
+    else:
         machine.step(place, len(found) // _ELEMENTS_OF_A_STEP)
     return found
 

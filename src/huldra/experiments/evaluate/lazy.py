@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from huldra.experiments.evaluate.attributes import bind_member, look_up
+from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.held_back import reach, reach_all, reach_end, reach_unknown
 from huldra.experiments.evaluate.in_turns import doubt_what_is_left, run_pending, run_pending_in_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
@@ -16,9 +17,10 @@ from huldra.experiments.values import (
     InstanceObject,
     IteratorObject,
     ListObject,
+    Scope,
     Unknown,
 )
-from huldra.project.places import Place
+from huldra.project.places import Origin, Place
 
 Step = Callable[[IteratorObject], AbstractValue | Finished]
 _ELEMENTS_OF_A_STEP = 100
@@ -34,7 +36,11 @@ def next_element(machine: Machine, iterator: IteratorObject, place: Place) -> Ab
     """
     if iterator.unknown is None and iterator.step is not None:
         machine.touch(iterator)
-        return iterator.step(iterator)
+        item = iterator.step(iterator)
+        if iterator.unknown is not None:
+            for source in (*iterator.sources, iterator.state):
+                read_on(machine, source, iterator.unknown, place)
+        return item
     if iterator.unknown is None:
         run_pending_in_turns(machine, iterator, place)
         doubt_what_is_left(machine, iterator, place)
@@ -86,11 +92,27 @@ def all_elements(machine: Machine, iterator: IteratorObject, place: Place) -> li
 
 def force(machine: Machine, iterator: IteratorObject, place: Place) -> None:
     """Effect: do what making all elements does, for whoever may ask for them."""
-    if iterator.step is None:
-        run_pending(machine, iterator)
-        reach_unknown(iterator)
-    elif not iterator.is_endless:
+    if not iterator.is_endless:
         all_elements(machine, iterator, place)
+
+
+def read_on(machine: Machine, value: AbstractValue, cause: Unknown, place: Place) -> None:
+    """Effect: somebody may read what is left of an iterator, and nobody can tell how far."""
+    if not isinstance(value, IteratorObject) or value.unknown is not None:
+        return
+    doubt = Unknown(cause.reason, cause.place or place)
+    frame = Frame(Scope(), "", Origin(place.file))
+
+    def read() -> None:
+        try:
+            force(machine, value, place)
+        except TooLarge as limit:
+            value.unknown = machine.too_large(limit)
+
+    run_optional(machine, frame, Unknown(doubt.reason, place), read)
+    if value.is_endless:
+        machine.touch(value)
+        value.unknown = doubt
 
 
 def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> IteratorObject:

@@ -1,17 +1,20 @@
 """Methods of values that are not the project's: text, numbers, paths, lists, dicts, sets, times."""
 
 import datetime
+import re
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.journal import with_aliases
+from huldra.experiments.evaluate.library import is_quick
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import apply, extend, holds_enum, truth
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
-from huldra.experiments.evaluate.sorting import Sortable, sort_own
+from huldra.experiments.evaluate.sorting import BY_COMPARISON, Sortable, sort_by_comparison, sort_own
+from huldra.experiments.library_objects import LibraryObject
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -22,6 +25,7 @@ from huldra.experiments.values import (
     IteratorObject,
     Key,
     ListObject,
+    Partial,
     SetObject,
     Unknown,
     type_name,
@@ -71,6 +75,7 @@ _TIME_METHODS = frozenset(
     }
 )
 _MAX_TEXT = 1_000_000
+_FORMATS = frozenset({"format", "format_map", "substitute", "safe_substitute"})
 _PADDING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
 
 
@@ -78,6 +83,8 @@ def is_data_attribute(receiver: AbstractValue, name: str) -> bool:
     """Whether a name is an attribute to read rather than a method to call."""
     if isinstance(receiver, PathValue):
         return name in _PATH_PROPERTIES
+    if isinstance(receiver, LibraryObject):
+        return name in receiver.data
     if isinstance(receiver, Concrete) and not isinstance(receiver, str | bytes):
         return name in _TIME_METHODS | _NUMBER_METHODS and not callable(getattr(receiver, name, None))
     return False
@@ -111,6 +118,8 @@ def call_method(
             allowed = _PATH_METHODS
         case bytes() if name in _BYTEARRAY_METHODS:
             raise LimitReached("a bytearray that is changed is not followed", arguments.place)
+        case LibraryObject():
+            allowed = receiver.methods
         case str() | bytes():
             allowed = _TEXT_METHODS
         case int() | float() | complex():
@@ -135,7 +144,9 @@ def _call_python(
         keywords = {key: to_python(item) for key, item in arguments.keywords.items()}
     except NotConvertible as problem:
         return Unknown(f"the method {name} with {problem.reason}", arguments.place)
-    if (name in {"format", "format_map"}) and any(
+    if isinstance(value, re.Pattern) and not is_quick(value.pattern, [*positional, *keywords.values()]):
+        return Unknown(f"the method {name} of a pattern that may take long", arguments.place)
+    if name in _FORMATS and any(
         holds_enum(item) for item in (*arguments.positional, *arguments.keywords.values())
     ):
         return Unknown("the text of an enum member, which depends on Python's version", arguments.place)
@@ -246,6 +257,8 @@ def sort_values(
     is_reversed = truth(arguments.keywords.get("reverse", False))
     if isinstance(is_reversed, Unknown):
         return is_reversed
+    if isinstance(key_function, Partial) and key_function.function == BY_COMPARISON:
+        return sort_by_comparison(machine, items, key_function.positional[0], is_reversed, frame, place)
     keys = items if key_function is None else [machine.call_with(key_function, [i], frame, place) for i in items]
     try:
         plain = [to_python(key) for key in keys]

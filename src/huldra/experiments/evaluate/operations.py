@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.enums import combine_flags
-from huldra.experiments.evaluate.lazy import iter_of, remaining
+from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.library import join_path
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import binary, truth, unary
@@ -183,6 +183,7 @@ def _contains(
         same = is_equal(machine, element, item, frame, place)
         if same is not False:
             if isinstance(same, Unknown) and isinstance(container, IteratorObject):
+                read_on(machine, container, same, place)
                 container.unknown = container.unknown or same
             return same
     return (isinstance(container, IteratorObject) and container.unknown) or False

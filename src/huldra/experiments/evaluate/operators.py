@@ -8,6 +8,7 @@ from huldra.experiments.evaluate.conversion import NotConvertible, from_python, 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -142,6 +143,10 @@ def as_set(value: AbstractValue) -> SetObject | None:
             return value
         case DictView(table=table, kind="keys"):
             return SetObject(dict.fromkeys(table.items), unknown=table.unknown)
+        case DictView(table=table, kind="items"):
+            keys = [as_key(pair) for pair in table.items.items()]
+            known = [key for key in keys if not isinstance(key, Unknown)]
+            return SetObject(dict.fromkeys(known), unknown=table.unknown) if len(known) == len(keys) else None
         case _:
             return None
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.values import AbstractValue, Unknown
+from huldra.experiments.values import AbstractValue, External, Unknown
 from huldra.project.places import Place
+
+
+BY_COMPARISON = External("functools.cmp_to_key")
 
 
 class Sortable:
@@ -59,6 +62,34 @@ def sort_own(
             raise _NotOrdered(result if isinstance(result, Unknown) else Unknown("an order that is no bool", place))
         return result
 
+    return _sorted(items, keys, is_less, is_reversed)
+
+
+def sort_by_comparison(
+    machine: Machine,
+    items: list[AbstractValue],
+    function: AbstractValue,
+    is_reversed: bool,  # noqa: FBT001  as `list.sort` takes it
+    frame: Frame,
+    place: Place,
+) -> list[AbstractValue] | Unknown:
+    """Return items in the order that `functools.cmp_to_key(function)` gives them."""
+
+    def is_less(left: AbstractValue, right: AbstractValue) -> bool:
+        result = machine.call_with(function, [left, right], frame, place)
+        if not isinstance(result, int | float):
+            raise _NotOrdered(result if isinstance(result, Unknown) else Unknown("an order that is no number", place))
+        return result < 0
+
+    return _sorted(items, items, is_less, is_reversed)
+
+
+def _sorted(
+    items: list[AbstractValue],
+    keys: list[AbstractValue],
+    is_less: Callable[[AbstractValue, AbstractValue], bool],
+    is_reversed: bool,  # noqa: FBT001  as `list.sort` takes it
+) -> list[AbstractValue] | Unknown:
     order = list(range(len(items)))
     try:
         order.sort(key=lambda index: _Own(keys[index], is_less), reverse=is_reversed)

@@ -12,6 +12,7 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import holds_enum
 from huldra.experiments.evaluate.records import decorator_options, record_fields
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.total_ordering import ORDERS, totally_ordered
 from huldra.experiments.values import (
     NOT_IMPLEMENTED,
     AbstractValue,
@@ -201,8 +202,10 @@ def _answer(
             if ancestor in {"typing.NamedTuple", "collections.namedtuple", "pydantic.BaseModel"}:
                 return Unknown(f"{name} of a {type_name(owner)}", place)
             continue
-        if decorator_options(machine, info, "functools.total_ordering") is not None and name != "__eq__":
-            return Unknown(f"{name}, which total_ordering makes", place)
+        if decorator_options(machine, info, "functools.total_ordering") is not None and name in ORDERS:
+            made = totally_ordered(machine, owner, info, name, other, frame, place)
+            if made is not None:
+                return made
         if is_dataclass(machine, info) and name in {"__eq__", "__lt__", "__gt__", "__le__", "__ge__"}:
             options = decorator_options(machine, info, "dataclasses.dataclass") or {}
             if name == "__eq__" and options.get("eq", True) is True:

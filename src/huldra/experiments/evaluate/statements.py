@@ -9,6 +9,7 @@ from huldra.experiments.evaluate.exceptions import exception_name
 from huldra.experiments.evaluate.frames import Frame, Paths
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
 from huldra.experiments.evaluate.lazy import iter_of
+from huldra.experiments.evaluate.lazy import read_on
 from huldra.experiments.evaluate.loops import loop_items, skims
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.operations import binary_values, truth_of
@@ -289,7 +290,9 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
         for item in items:
             machine.step(frame.place(statement.at))
             if _is_split(frame, early):
-                _run_unknown(machine, statement, Unknown("how often the loop runs"), frame)
+                cause = Unknown("how often the loop runs")
+                read_on(machine, iterable, cause, frame.place(statement.iterable.at))
+                _run_unknown(machine, statement, cause, frame)
                 return
             _turn(machine, statement, item, frame)
         if isinstance(iterable, IteratorObject) and iterable.unknown is not None:

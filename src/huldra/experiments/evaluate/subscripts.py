@@ -1,13 +1,16 @@
 """Elements and slices of values: `value[index]`, `value[lower:upper]`."""
 
+import re
 from dataclasses import replace
 
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import as_plain
+from huldra.experiments.evaluate.operators import apply
 from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special
+from huldra.experiments.library_objects import LibraryObject
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -54,6 +57,8 @@ def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: 
             if not -len(items) <= key < len(items):
                 raise Raised("IndexError", "index out of range", place)
             return items[key]
+        case LibraryObject(value=re.Match() as found), (int() | str()):
+            return apply(lambda: found[key], place)
         case ClassObject(), str():
             return machine.attribute(value, key, frame, place)
         case InstanceObject(), _:

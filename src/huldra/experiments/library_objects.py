@@ -1,0 +1,44 @@
+"""Immutable objects of the standard library that no config can hold: what a pattern finds, patterns, templates."""
+
+import re
+import string
+from dataclasses import dataclass
+from typing import TypeGuard
+
+_METHODS = {
+    "Match": frozenset({"group", "groups", "groupdict", "start", "end", "span"}),
+    "Pattern": frozenset({"match", "fullmatch", "search", "findall", "finditer", "split", "sub"}),
+    "Template": frozenset({"substitute", "safe_substitute"}),
+}
+_DATA = {
+    "Match": frozenset({"string", "pos", "endpos", "lastgroup", "lastindex", "re"}),
+    "Pattern": frozenset({"pattern", "groups"}),
+    "Template": frozenset({"template"}),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LibraryObject:
+    """Such an object; its methods are pure."""
+
+    value: object
+
+    @property
+    def type_name(self) -> str:
+        """The name of its type."""
+        return type(self.value).__name__
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """The methods that are followed."""
+        return _METHODS[self.type_name]
+
+    @property
+    def data(self) -> frozenset[str]:
+        """The attributes that are no methods."""
+        return _DATA[self.type_name]
+
+
+def is_library_object(value: object) -> TypeGuard[object]:
+    """Whether a value is one that a LibraryObject stands for."""
+    return isinstance(value, re.Match | re.Pattern | string.Template)
