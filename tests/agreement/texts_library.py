@@ -1,4 +1,4 @@
-"""More ways to write an expression of each kind: the standard library, iterators, formats. Slots are those of `texts`."""
+"""More ways to write an expression of each kind: the standard library, iterators, formats. Slots as in `texts`."""
 
 TEXTS = {
     "int": r"""

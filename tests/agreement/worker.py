@@ -19,7 +19,7 @@ from huldra.runtime.values import class_path_of, to_value
 BUILT: dict[str, str] = {}
 OUTCOME_BITS = 4
 SECONDS_PER_RUN = 3.0
-MOST_BYTES = 1 << 30
+MOST_BYTES = 1 << 31
 
 
 def record_builds(cls):
@@ -153,6 +153,8 @@ def main() -> None:
         answer = run_outcomes(request["files"], request["main"], request["outcomes"])
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+        if any(str(outcome["error"]).startswith("MemoryError") for outcome in answer):
+            return  # what is left of the memory is not enough for the next program
 
 
 if __name__ == "__main__":

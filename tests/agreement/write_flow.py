@@ -132,7 +132,10 @@ def closure_with_state(pen: Pen, scope: Scope) -> Lines:
             inner_name,
         ),
         ([f"def {inner_name}(v, seen=[]):", "    seen.append(v)", "    return len(seen) + sum(seen)"], inner_name),
-        (["@functools.cache", f"def {inner_name}(v):", f"    return v + {expression(pen, scope, 'int', 1)}"], inner_name),
+        (
+            ["@functools.cache", f"def {inner_name}(v):", f"    return v + {expression(pen, scope, 'int', 1)}"],
+            inner_name,
+        ),
         ([f"{inner_name} = functools.partial(max, {expression(pen, scope, 'int', 1)})"], inner_name),
         (
             [f"{name} = [lambda v, w=w: v + w for w in (1, 2, 3)]", f"{inner_name} = {name}[-1]"],

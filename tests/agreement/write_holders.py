@@ -1,4 +1,4 @@
-"""Plain classes at random: dataclasses, named tuples, namespaces, models, classes with `__init__`, and their operators."""
+"""Plain classes at random: dataclasses, named tuples, namespaces, models, those with `__init__`; their operators."""
 
 from tests.agreement.scope import ClassInfo, FieldInfo, FunctionInfo, Pen, Scope
 from tests.agreement.write_expressions import expression, leaf
@@ -71,7 +71,9 @@ def _fields(kinds: tuple[str, str], *, immutable: bool = False) -> tuple[FieldIn
     )
 
 
-def _operators(pen: Pen, name: str, fields: tuple[FieldInfo, ...], most: int = 3) -> tuple[Lines, list[tuple[str, str]]]:
+def _operators(
+    pen: Pen, name: str, fields: tuple[FieldInfo, ...], most: int = 3
+) -> tuple[Lines, list[tuple[str, str]]]:
     lines: Lines = []
     uses: list[tuple[str, str]] = []
     chosen = {pen.choices.below(len(OPERATORS)) for _ in range(pen.choices.between(0, most))}

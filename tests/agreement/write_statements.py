@@ -37,7 +37,11 @@ def block(pen: Pen, scope: Scope, size: int, depth: int = 2) -> Lines:
 
 def statement(pen: Pen, scope: Scope, depth: int) -> Lines:
     """Return a statement of one or more lines."""
-    ways = [*_FLAT, *(_build, _build, _build, _build_many, _build_many, _sweep, _sweep, _sweep)] if scope.experiments() and scope.may_build else _FLAT
+    ways = (
+        [*_FLAT, *(_build, _build, _build, _build_many, _build_many, _sweep, _sweep, _sweep)]
+        if scope.experiments() and scope.may_build
+        else _FLAT
+    )
     if depth > 0:
         ways = [*ways, *_DEEP]
     return pen.choices.pick(ways)(pen, scope, depth)

@@ -63,7 +63,11 @@ def _by_table(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
     table = pen.fresh("table")
     second = pen.choices.pick(others)
     entries = f"{{'a': {others[0].name}, 'b': {second.name}, 'c': lambda: {instance(pen, scope, cls, 0)}}}"
-    return [f"{table} = {entries}", f"for w in {expression(pen, scope, 'strs', 1)}:", f"    {table}.get(w, {table}['c'])()"]
+    return [
+        f"{table} = {entries}",
+        f"for w in {expression(pen, scope, 'strs', 1)}:",
+        f"    {table}.get(w, {table}['c'])()",
+    ]
 
 
 def _replaced(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:

@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -27,6 +28,23 @@ class LibraryObject:
     def type_name(self) -> str:
         """The name of its type."""
         return type(self.value).__name__
+
+    @property
+    def pattern(self) -> str | None:
+        """The text of a pattern; None for anything else."""
+        text: object = getattr(self.value, "pattern", None)
+        return text if isinstance(text, str) and self.type_name == "Pattern" else None
+
+    def part(self, key: str | int) -> object:
+        """Return a group of a match.
+
+        Raises:
+            TypeError: it is no match.
+        """
+        group: Callable[..., object] | None = getattr(self.value, "group", None)
+        if group is None:
+            raise TypeError(f"a {self.type_name} has no parts")
+        return group(key)
 
     @property
     def methods(self) -> frozenset[str]:

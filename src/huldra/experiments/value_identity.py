@@ -69,7 +69,7 @@ def as_key(value: AbstractValue) -> Key | Unknown:
 def may_be_class(name: str) -> bool:
     """Whether something outside the project is, by its dotted name, more likely a class than a value."""
     owner, _, last = name.rpartition(".")
-    return owner in _OF_CLASSES or last[:1].isupper() and not last.isupper()
+    return owner in _OF_CLASSES or (last[:1].isupper() and not last.isupper())
 
 
 _OF_CLASSES = frozenset({"builtins", "typing", "typing_extensions", "collections", "collections.abc", "types"})

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.attributes import plain_type
+from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
+from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
@@ -12,6 +14,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.managers import make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
+from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
 from huldra.experiments.evaluate.signals import Raised
@@ -185,6 +188,10 @@ def _partial(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
     return Partial(call.positional[0], tuple(call.positional[1:]), dict(call.keywords))
 
 
+def _chain_map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return Partial(CHAIN_MAP, tuple(call.positional or [DictObject({})]), {})
+
+
 def _by_comparison(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     return Partial(BY_COMPARISON, (call.positional[0],), {})
 
@@ -287,6 +294,8 @@ RULES: Mapping[str, Rule] = {
     **LAZY_ITERTOOLS,
     **OPERATOR_FUNCTIONS,
     **RECORD_FUNCTIONS,
+    DEQUE: make_deque,
+    CHAIN_MAP.name: _chain_map,
     "collections.defaultdict": make_default_dict,
     "collections.Counter": make_counter,
     "contextlib.nullcontext": make_null_context,

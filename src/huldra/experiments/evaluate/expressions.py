@@ -3,6 +3,7 @@
 import builtins
 
 from huldra.experiments.evaluate.branches import run_branches
+from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -218,7 +219,8 @@ def evaluate_dict(machine: Machine, node: DictDisplay, frame: Frame) -> Abstract
     result = DictObject({})
     for key_node, value_node in node.entries:
         if key_node is None:
-            more = machine.evaluate(value_node, frame)
+            given = machine.evaluate(value_node, frame)
+            more = chained_dict(given) or given
             if isinstance(more, DictObject):
                 result.items.update(more.items)
                 result.unknown = result.unknown or more.unknown
@@ -271,6 +273,7 @@ def evaluate_call(machine: Machine, node: Call, frame: Frame) -> AbstractValue:
 
 def _spread(value: AbstractValue, arguments: CallArguments) -> None:
     """Take `**value` in; what is hidden leaves the whole call in doubt."""
+    value = chained_dict(value) or value
     if not isinstance(value, DictObject):
         arguments.unknown = value if isinstance(value, Unknown) else Unknown("`**` of what is no dict", arguments.place)
         return

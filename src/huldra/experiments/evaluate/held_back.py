@@ -87,10 +87,11 @@ def reach(iterator: IteratorObject) -> None:
 
 def reach_all(iterator: IteratorObject) -> None:
     """Effect: take all elements that are left, and do what the body does before each and after the last."""
-    count = len(iterator.items)
+    count, act = len(iterator.items), iterator.reach
     iterator.items.clear()
-    for left in reversed(range(count)) if iterator.reach is not None else ():
-        iterator.reach(left)
+    if act is not None:
+        for left in reversed(range(count)):
+            act(left)
     reach_end(iterator)
 
 

@@ -41,7 +41,7 @@ def run_pending(machine: Machine, iterator: IteratorObject) -> None:
 
 def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Place) -> None:
     """Effect: run the body of a generator for a consumer that acts between its values; what both see is in doubt."""
-    if iterator.pending is None:
+    if iterator.pending is None or iterator.step is not None:
         return
     first = next_birth()
     section = machine.journal.open()

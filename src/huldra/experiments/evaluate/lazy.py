@@ -7,6 +7,7 @@ from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.held_back import reach, reach_all, reach_end, reach_unknown
 from huldra.experiments.evaluate.in_turns import doubt_what_is_left, run_pending, run_pending_in_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.reachable import deque_items
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     FINISHED,
@@ -19,6 +20,7 @@ from huldra.experiments.values import (
     ListObject,
     Scope,
     Unknown,
+    next_birth,
 )
 from huldra.project.places import Origin, Place
 
@@ -36,6 +38,7 @@ def next_element(machine: Machine, iterator: IteratorObject, place: Place) -> Ab
     """
     if iterator.unknown is None and iterator.step is not None:
         machine.touch(iterator)
+        iterator.pending = None
         item = iterator.step(iterator)
         if iterator.unknown is not None:
             for source in (*iterator.sources, iterator.state):
@@ -69,7 +72,7 @@ def all_elements(machine: Machine, iterator: IteratorObject, place: Place) -> li
         TooLarge: there is no end to them, or it is too far away.
     """
     made: list[AbstractValue] = []
-    if iterator.step is None:
+    if iterator.step is None or (iterator.pending is not None and not iterator.is_endless):
         doubt_what_is_left(machine, iterator, place)
         run_pending(machine, iterator)
         machine.touch(iterator)
@@ -90,22 +93,23 @@ def all_elements(machine: Machine, iterator: IteratorObject, place: Place) -> li
     return iterator.unknown or made
 
 
-def force(machine: Machine, iterator: IteratorObject, place: Place) -> None:
-    """Effect: do what making all elements does, for whoever may ask for them."""
-    if not iterator.is_endless:
-        all_elements(machine, iterator, place)
+def force(machine: Machine, iterator: IteratorObject, place: Place) -> list[AbstractValue]:
+    """Return what is left of an iterator, for whoever may ask for it. Effect: reads it to its end, if it has one."""
+    items = [] if iterator.is_endless else all_elements(machine, iterator, place)
+    return [] if isinstance(items, Unknown) else items
 
 
-def read_on(machine: Machine, value: AbstractValue, cause: Unknown, place: Place) -> None:
-    """Effect: somebody may read what is left of an iterator, and nobody can tell how far."""
+def read_on(machine: Machine, value: AbstractValue, cause: Unknown, place: Place) -> list[AbstractValue]:
+    """Return what is left of an iterator. Effect: somebody may read it, and nobody can tell how far."""
     if not isinstance(value, IteratorObject) or value.unknown is not None:
-        return
+        return []
     doubt = Unknown(cause.reason, cause.place or place)
     frame = Frame(Scope(), "", Origin(place.file))
+    items: list[AbstractValue] = []
 
     def read() -> None:
         try:
-            force(machine, value, place)
+            items.extend(force(machine, value, place))
         except TooLarge as limit:
             value.unknown = machine.too_large(limit)
 
@@ -113,6 +117,7 @@ def read_on(machine: Machine, value: AbstractValue, cause: Unknown, place: Place
     if value.is_endless:
         machine.touch(value)
         value.unknown = doubt
+    return items
 
 
 def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> IteratorObject:
@@ -129,6 +134,8 @@ def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
             return _over_dict(value if isinstance(value, DictView) else DictView(value, "keys"), place)
         case tuple() | str() | bytes() | range():
             return _over_sequence(value)
+        case InstanceObject() if (items := deque_items(value)) is not None:
+            return _over_deque(machine, items, place)
         case InstanceObject():
             found = _iterator_of_instance(machine, value, frame, place)
             if found is not None:
@@ -187,6 +194,20 @@ def _over_list(value: ListObject) -> IteratorObject:
         return value.items[index]
 
     return IteratorObject([], step=step, state=0, sources=(value,), shortens=min)
+
+
+def _over_deque(machine: Machine, items: ListObject, place: Place) -> IteratorObject:
+    since = next_birth()
+    inner = _over_list(items)
+
+    def step(iterator: IteratorObject) -> AbstractValue | Finished:
+        if items.touched > since:
+            machine.doubtful_calls += 1  # Python raises, unless it was changed and changed back
+            iterator.unknown = Unknown("a deque that is changed while it is iterated over", place)
+            return FINISHED
+        return next_element(machine, inner, place)
+
+    return IteratorObject([], step=step, sources=(inner,), shortens=min)
 
 
 def backwards(value: ListObject) -> IteratorObject:

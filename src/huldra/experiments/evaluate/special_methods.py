@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.holders import is_dataclass, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import holds_enum
+from huldra.experiments.evaluate.reachable import DEQUE, deque_items
 from huldra.experiments.evaluate.records import decorator_options, record_fields
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.total_ordering import ORDERS, totally_ordered
@@ -113,6 +114,10 @@ def changed_in_place(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return what `left.__iadd__(right)` gives, where there is such a method and it knows the operand."""
+    if isinstance(left, InstanceObject) and left.cls.name == DEQUE:
+        machine.touch(left)
+        left.unknown = left.unknown or Unknown(f"`{symbol}=` on a deque", place)
+        return left
     result = call_special(machine, left, f"__i{_NAMES[symbol]}__", [right], frame, place)
     return NO_METHOD if result == NOT_IMPLEMENTED else result
 
@@ -135,6 +140,11 @@ def compare_special(
     """Return `left symbol right` for a comparison in which an instance of a class of the project takes part."""
     if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
         return NO_METHOD
+    mine, theirs = deque_items(left), deque_items(right)
+    if mine is not None and theirs is not None:
+        return machine.rules.compare(machine, symbol, mine, theirs, frame, place)
+    if (mine or theirs) is not None and any(isinstance(side, ListObject | tuple) for side in (left, right)):
+        return NO_METHOD if symbol not in {"==", "!="} else symbol == "!="
     for side in (left, right):
         if not _is_followed(side):
             return Unknown(f"`{symbol}` on a {type_name(side)}", place)
@@ -168,7 +178,7 @@ def _is_derived(value: AbstractValue, cls: ClassObject) -> bool:
 def _is_followed(value: AbstractValue) -> bool:
     """Whether the special methods of a value's type are known: the project's, or those of a plain type of Python's."""
     if isinstance(value, InstanceObject):
-        return value.unknown is None
+        return value.unknown is None and value.cls.name != DEQUE
     if isinstance(value, DictObject):
         return value.type_name == "dict"
     if value is None or isinstance(value, tuple | ListObject | SetObject):

@@ -8,8 +8,7 @@ from huldra.experiments.evaluate.branches import run_branches, run_optional, run
 from huldra.experiments.evaluate.exceptions import exception_name
 from huldra.experiments.evaluate.frames import Frame, Paths
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
-from huldra.experiments.evaluate.lazy import iter_of
-from huldra.experiments.evaluate.lazy import read_on
+from huldra.experiments.evaluate.lazy import iter_of, read_on
 from huldra.experiments.evaluate.loops import loop_items, skims
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.operations import binary_values, truth_of
@@ -89,6 +88,7 @@ def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) ->
     result = binary_values(machine, statement.operator, current, value, frame, place)
     if isinstance(current, DictObject) and isinstance(result, DictObject):
         machine.touch(current)
+        current.items.clear()
         current.items.update(result.items)
         current.unknown = result.unknown
         return
@@ -169,7 +169,7 @@ def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
                     container.unknown = found
                 elif not isinstance(found, NoKey):
                     del container.items[found]
-                elif container.unknown is None:
+                elif container.unknown is None and container.type_name != "Counter":
                     raise Raised("KeyError", repr(known), frame.place(target.at))
             elif isinstance(container, ListObject):
                 machine.touch(container)
