@@ -43,6 +43,8 @@ class Worker:
 
         A program that ends the process, by nesting too deep for it, has no runs but that; another process goes on.
         """
+        if self._process.poll() is not None:
+            self._process = _start()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         request = {"files": dict(program.files), "main": program.main, "outcomes": list(outcomes)}

@@ -1,5 +1,6 @@
 """The process that runs generated programs: modules come from memory, and every experiment that is built is noted."""
 
+import gc
 import importlib.abc
 import importlib.machinery
 import io
@@ -133,6 +134,7 @@ def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[
     """Return what each outcome builds."""
     answers: list[dict[str, object]] = []
     for outcome in outcomes:
+        gc.collect()  # generators that earlier programs have left are closed now, which may build something
         BUILT.clear()
         _set_outcome(outcome)
         error = _attempt(files, lambda: _import_all(files))
@@ -154,7 +156,7 @@ def main() -> None:
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
         if any(str(outcome["error"]).startswith("MemoryError") for outcome in answer):
-            return  # what is left of the memory is not enough for the next program
+            os._exit(0)  # what is left of the memory is not enough for the next program
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Plac
         run_pending(machine, iterator)
     finally:
         machine.journal.close(section)
+    if not iterator.items and iterator.unknown is None:
+        return  # it has come to its end before its consumer could do anything
     older = ((value, before) for value, before in section.before.values() if value.born < first)
     doubt = Unknown(_SHARED, place)
     for value, before in (*older, *iterator.handed):
