@@ -39,7 +39,7 @@ def test_a_place_is_that_of_the_argument(tmp_path: Path) -> None:
     ]
 
 
-LAB = '''
+LAB = """
 import huldra
 from huldra import chz
 
@@ -67,7 +67,7 @@ try:
 except TypeError:
     pass
 Train(size="big")
-'''
+"""
 
 
 def test_toytext_at_each_of_its_commits(tmp_path: Path) -> None:
