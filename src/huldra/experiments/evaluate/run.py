@@ -111,7 +111,7 @@ def _evaluate(machine: Machine, expression: e.Expression, frame: Frame) -> Abstr
     is_of_other_library = isinstance(value, External) and value.name.partition(".")[0] not in sys.stdlib_module_names
     if isinstance(expression, e.Attribute) and is_of_other_library:
         machine.doubtful_calls += 1  # another version of it may not have that
-    if isinstance(value, Unknown) and not isinstance(expression, e.Name):
+    if isinstance(value, Unknown) and not isinstance(expression, e.Name | e.Yield | e.YieldFrom):
         machine.doubtful_calls += 1  # what gives an unknown value may as well raise
     return value
 
