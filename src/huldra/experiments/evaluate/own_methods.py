@@ -21,6 +21,7 @@ from huldra.experiments.values import (
     ConfigObject,
     Content,
     DictObject,
+    DictView,
     FunctionObject,
     InstanceObject,
     IteratorObject,
@@ -209,8 +210,12 @@ def _held(value: AbstractValue | Scope) -> Iterator[AbstractValue | Scope]:
     match value:
         case Scope(names=names):
             yield from names.values()
-        case ListObject(items=items) | IteratorObject(items=items):
+        case ListObject(items=items):
             yield from items
+        case IteratorObject(items=items, sources=sources, state=state):
+            yield from (*items, *sources, state)
+        case DictView(table=table):
+            yield table
         case DictObject(items=items):
             yield from items.values()
         case tuple():
