@@ -83,3 +83,19 @@ def test_a_state_that_is_given_up_while_files_are_read_loses_none(project: Path)
             live.take_state({"new.json": "{}"})
         countdown[0] = 10**9
         assert live.take_state({"new.json": "{ }"}).snapshot.inputs.texts == whole.snapshot.inputs.texts
+
+
+def test_a_file_that_cannot_be_read_is_passed_over_in_every_state(project: Path) -> None:
+    (project / "helper.py").write_bytes(b"name = '\xff'\n")
+    text = "from helper import Base\nfrom lib import Train\n\n"
+    text += "class Other(Base):\n    pass\n\ndef build():\n    return Train(lr={})\n"
+    live = LiveProject(project)
+    live.finish(live.take_state({"uses.py": text.format(1.5)}))
+    # The first edit after it, then the file as it can be read, and as it cannot again.
+    for number, helper in ((2.5, None), (3.5, None), (4.5, "name = 1\n"), (5.5, "name = 1\n"), (6.5, None)):
+        buffers = {"uses.py": text.format(number)} | ({} if helper is None else {"helper.py": helper})
+        state, fresh = live.take_state(buffers), LiveProject(project).take_state(buffers)
+        live.finish(state)
+        ours, theirs = state.snapshot, fresh.snapshot
+        assert as_shown(ours, ours.experiments) == as_shown(theirs, theirs.experiments)
+        assert as_shown(ours, ours.problems) == as_shown(theirs, theirs.problems)

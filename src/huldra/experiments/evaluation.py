@@ -123,17 +123,21 @@ class _Evaluated:
             found = self._round(last.found.machine, names, manifests, last.names.at_last)
             # Whoever imports a module of a package is told so, too, and has not been asked again; nor has whoever looks
             # into a module that another one changes now.
-            if may_raise != modules_that_may_raise(found.machine) or not went_in_order(found.machine, difference):
-                found = None
+            is_so = may_raise == modules_that_may_raise(found.machine) and went_in_order(found.machine, difference)
+            found = found if is_so and self._is_within_total(found.machine) else None
         if found is None:
             found = self._round(self._begin(project), names, manifests, names.at_last)
         machine = found.machine
         self._kept.forget_unused()
         self._identities.keep(found.gathered.hashed())
         forget_leftovers(machine, found.work.sites)
-        if all(map(is_contained, self._kept.outcomes.values())):
+        if self._is_within_total(machine) and all(map(is_contained, self._kept.outcomes.values())):
             self._last = _Last(found, names, manifests)
         return found
+
+    def _is_within_total(self, machine: Machine) -> bool:
+        """Whether every piece of work had all its steps: past the total, which ones had depends on their order."""
+        return machine.spent <= self._limits.total_steps
 
     def _begin(self, project: Project) -> Machine:
         """Return an evaluation that knows nothing."""
@@ -167,6 +171,7 @@ class _Evaluated:
             manifests: The texts of manifests, by file.
             known: The names that could lead to an experiment when what is known was found.
         """
+        machine.spent = sum(o.steps for o in (*self._kept.outcomes.values(), *machine.imported.values()))
         work, gathered = Round(machine, names, self._kept), Gathered(machine.project, machine, self._identities)
         with machine.piece_of_work() as rest:
             with deep_calls(self._limits):

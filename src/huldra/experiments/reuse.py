@@ -18,7 +18,7 @@ change another one's values while they are imported, classes whose attributes ar
 change what a config of a module holds, and functions whose results are kept with a value.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from huldra.experiments.evaluate.machine import Machine
@@ -77,6 +77,8 @@ def find_difference(
         return None
     if before.relevant != project.relevant or not keeps_its_order(machine):
         return None
+    if any((file in before.facts) is not (file in project.facts) for _, file in _looked_at(machine, project)):
+        return None  # a file can be read that could not be, or the other way round
     edited, bodies = _edits(machine, project)
     again = set(edited)
     ran = _beginnings(project, bodies)
@@ -90,11 +92,11 @@ def find_difference(
     while waiting:
         module = waiting.pop()
         outcome = machine.imported.get(module)
-        if outcome is not None and outcome.touched:
-            return None
         new = {*importers.get(module, ()), *(() if outcome is None else outcome.unfinished)} - again
         again |= new
         waiting.extend(new)
+    if _changes_what_others_see(machine, again):
+        return None
     return Difference(frozenset(again), {module: found for module, found in bodies.items() if module not in again})
 
 
@@ -110,9 +112,15 @@ def keeps_its_order(machine: Machine) -> bool:
 
 
 def went_in_order(machine: Machine, difference: Difference) -> bool:
-    """Whether the modules that were run again have left the others as these were."""
-    again = (machine.imported.get(module) for module in difference.modules)
-    return keeps_its_order(machine) and not any(outcome is not None and outcome.touched for outcome in again)
+    """Whether the modules that were run again left the others as they were, and saw them as in any other order."""
+    return keeps_its_order(machine) and not _changes_what_others_see(machine, difference.modules)
+
+
+def _changes_what_others_see(machine: Machine, again: Collection[str]) -> bool:
+    """Whether some modules change others, or look into one that another one changes, before them or after."""
+    changed = {each for module, outcome in machine.imported.items() if module not in again for each in outcome.touched}
+    found = (outcome for module, outcome in machine.imported.items() if module in again)
+    return any(outcome.touched or not changed.isdisjoint(outcome.reads) for outcome in found)
 
 
 def is_contained(outcome: Outcome) -> bool:
@@ -141,13 +149,20 @@ def _beginnings(project: Project, bodies: Mapping[str, tuple[EditedBody, ...]]) 
     return frozenset((files[module], body.line, body.column) for module, found in bodies.items() for body in found)
 
 
+def _looked_at(machine: Machine, project: Project) -> Iterator[tuple[str, str]]:
+    """Yield the modules that matter or that somebody looked for, with their files."""
+    relevant = (project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of)
+    for module in dict.fromkeys((*relevant, *machine.imported, *machine.project.symbols.seen_modules)):
+        file = project.modules.file_of.get(module)
+        if file is not None:
+            yield module, file
+
+
 def _edits(machine: Machine, project: Project) -> tuple[set[str], dict[str, tuple[EditedBody, ...]]]:
     """Return the modules that have been edited, but for those whose edits are in bodies alone, and these bodies."""
     before, edited, bodies = machine.project, set[str](), dict[str, tuple[EditedBody, ...]]()
-    relevant = (project.modules.module_of[file] for file in project.relevant if file in project.modules.module_of)
-    for module in dict.fromkeys((*relevant, *machine.imported, *before.symbols.seen_modules)):
-        file = project.modules.file_of.get(module)
-        if file is None or file not in project.facts:
+    for module, file in _looked_at(machine, project):
+        if file not in project.facts:
             continue
         old, new = before.facts[file], project.facts[file]
         if old is new:

@@ -18,11 +18,12 @@ def imported_files(modules: ModuleTable, facts: Mapping[str, FileFacts], files: 
     while queue:
         file = queue.pop()
         module = modules.module_of.get(file)
-        if module is None:
+        if module is None or file not in facts:
             continue
         for name in _imported_modules(modules, module, facts[file]):
             other = modules.file_of.get(name)
-            if other is not None and other not in given and other not in found:
+            # A file that cannot be read says nothing, though it is listed.
+            if other is not None and other in facts and other not in given and other not in found:
                 found.add(other)
                 queue.append(other)
     return tuple(sorted(found))

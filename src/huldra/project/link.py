@@ -76,7 +76,10 @@ def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project |
     table = before.modules
     files = (table.file_of.get(module) for module in before.symbols.seen_modules)
     known = dict.fromkeys((*before.relevant, *before.imported, *(file for file in files if file is not None)))
-    edited = [file for file in known if before.facts[file] is not facts[file]]
+    if any((file in facts) is not (file in before.facts) for file in known):
+        return None
+    # A file that is gone, or cannot be read, says nothing, though it may still be listed.
+    edited = [file for file in known if file in facts and before.facts[file] is not facts[file]]
     if not all(leads_alike(before.facts[file], facts[file]) for file in edited):
         return None
     modules = {table.module_of[file]: file for file in edited if file in table.module_of}

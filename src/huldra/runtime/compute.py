@@ -12,7 +12,7 @@ from huldra.runtime.log import FILE_ONLY, get_logger, write_separator
 from huldra.runtime.reconcile import settle_under_lock
 from huldra.runtime.set_aside import recover
 from huldra.runtime.state import invalidate, invalidated_event, result_id, succeeded
-from huldra.runtime.store import has_result, internal, is_marked, read_state, update_state
+from huldra.runtime.store import has_result, internal, read_state, stands, update_state
 from huldra.runtime.task import Backend, T, Task, Value
 from huldra.runtime.turns import FailedElsewhereError, Wait, turn_at
 
@@ -35,8 +35,7 @@ def compute(task: Task[T], backend: Backend, *, rejected: str | None, force: boo
     """
 
     def is_done(state: StateRecord) -> bool:
-        stands = succeeded(state) or is_marked(task.directory, state)
-        return stands and not force and result_id(state) != rejected
+        return stands(task.directory, state) and not force and result_id(state) != rejected
 
     wait = Wait(None if backend.waits_forever else task.max_wait_seconds)
     with turn_at(task, wait, is_done) as is_ours:

@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from huldra.formats.dialect import HULDRA
 from huldra.formats.json_values import JsonObject, dump_json
-from huldra.formats.layout import events_file, internal_directory, state_file, state_lock_file, success_file
+from huldra.formats.layout import (
+    events_file,
+    internal_directory,
+    previous_directory,
+    state_file,
+    state_lock_file,
+    success_file,
+)
 from huldra.formats.records import StateRecord, SuccessRecord
 from huldra.runtime.locks import blocking_lock
 from huldra.runtime.machine import host_name
@@ -83,13 +90,22 @@ def standing_result(directory: Path) -> StateRecord | None:
     """Return the state of a run if it has a result to load, else None.
 
     Either the state says so, or the marker of the state's own attempt does: the process died, or was told to end,
-    between the two writes. A marker of another attempt says nothing of what lies there now.
+    between the two writes. A marker of another attempt says nothing of what lies there now. A result whose records have
+    been set aside is none, though the state still says so: whoever has the compute lock brings it back, or replaces it.
 
     Raises:
         ValueError: state.json is not what it should be.
     """
     state = read_state(directory)
-    return state if succeeded(state) or is_marked(directory, state) else None
+    return state if stands(directory, state) else None
+
+
+def stands(directory: Path, state: StateRecord) -> bool:
+    """Return whether a run in this state has a result to load; see `standing_result`."""
+    if succeeded(state):
+        inside = internal(directory)
+        return not previous_directory(inside).is_dir() or success_file(inside).is_file()
+    return is_marked(directory, state)
 
 
 def has_result(directory: Path) -> bool:

@@ -78,7 +78,7 @@ def degrade(
     for value, before in section.before.values():
         machine.journal.touch(value)
         if isinstance(value, Scope):
-            merge(value, before, doubt)
+            machine.journal.work += merge(value, before, doubt)
             if value is scope:
                 value.names.update(
                     (name, with_aliases(doubt, (value.names[name],))) for name in bound if name in value.names
@@ -113,7 +113,7 @@ def _merge_ends(machine: Machine, ends: Sequence[_After], doubt: Unknown) -> Non
         states = [after[key][1] if key in after else before for after in ends]
         put(value, states[0])
         for state in states[1:]:
-            merge(value, state, doubt)
+            machine.journal.work += merge(value, state, doubt)
 
 
 def _leave(machine: Machine, frame: Frame, signal: Signal, after: _After, doubt: Unknown) -> None:
@@ -122,7 +122,7 @@ def _leave(machine: Machine, frame: Frame, signal: Signal, after: _After, doubt:
         # The names of a function that is left by `return` can only be read by functions made inside it.
         if value is not frame.scope or frame.scope.is_captured or not isinstance(signal, ReturnSignal):
             machine.journal.touch(value)
-            merge(value, state, doubt)
+            machine.journal.work += merge(value, state, doubt)
     _note_path(machine, frame, signal, doubt)
 
 
@@ -153,7 +153,7 @@ def settle(machine: Machine, paths: Paths, *, keep_scope: Frame | None = None) -
         for value, before in section.before.values():
             if keep_scope is None or value is not keep_scope.scope or keep_scope.scope.is_captured:
                 machine.journal.touch(value)
-                merge(value, before, doubt)
+                machine.journal.work += merge(value, before, doubt)
     paths.sections.clear()
 
 

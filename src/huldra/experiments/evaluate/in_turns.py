@@ -56,7 +56,7 @@ def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Plac
     for value, before in (*older, *iterator.handed):
         if value is not iterator and not is_same_state(value, before):
             machine.touch(value)
-            merge(value, before, doubt)
+            machine.journal.work += merge(value, before, doubt)
     iterator.footprint = take_footprint(machine, iterator)
 
 

@@ -26,6 +26,7 @@ from huldra.experiments.values import (
     next_birth,
 )
 
+_ELEMENTS_OF_A_DOUBT = 10
 CALLABLE = (ClassObject, FunctionObject, BoundMethod, Partial)
 
 
@@ -47,27 +48,35 @@ class Journal:
 
     def __init__(self) -> None:
         self._open: list[Section] = []
+        self.work = 0
+        """How many elements of values have been noted, put back or merged."""
 
     @contextmanager
     def importing(self) -> Generator[None]:
         """What is made inside lasts as it is, whatever becomes of the sections around it; older values are theirs."""
-        first = next_birth()
+        first, count = next_birth(), len(self._open)
         around = [section for section in self._open if section.newest is None]
         for section in around:
             section.newest = first
         try:
             yield
         finally:
+            del self._open[count:]  # a module that is left by `return`, which Python would not have read, leaves some
             for section in around:
                 section.newest = None
 
     def touch(self, value: Mutable) -> None:
         """Note that a value is about to change."""
         value.touched = next_birth()
-        for section in self._open:
-            is_theirs = section.newest is None or value.born < section.newest
-            if is_theirs and id(value) not in section.before:
-                section.before[id(value)] = (value, take(value))
+        key, noted = id(value), None
+        for section in reversed(self._open):
+            if key in section.before:
+                return  # whatever is open around a section was open when it noted the value, and did so too
+            if section.newest is None or value.born < section.newest:
+                if noted is None:
+                    noted = value, take(value)
+                    self.work += len(noted[1][0])
+                section.before[key] = noted
 
     def open(self) -> Section:
         """Begin a section; sections may overlap."""
@@ -86,6 +95,7 @@ class Journal:
         for value, snapshot in section.before.values():
             self.touch(value)
             put(value, snapshot)
+            self.work += 1 + len(snapshot[0])
         return after
 
 
@@ -131,9 +141,14 @@ def _refill(target: dict[Key, AbstractValue] | dict[Key, None] | dict[str, Abstr
     target.update(content)  # pyright: ignore[reportCallIssue, reportArgumentType]  both come from one value
 
 
-def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> None:
-    """Effect: make a value hold what is true both of what it holds and of a snapshot; where they differ, the doubt."""
+def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> int:
+    """Effect: make a value hold what is true both of what it holds and of a snapshot; where they differ, the doubt.
+
+    Returns:
+        How much work that was, in elements looked at.
+    """
     content, unknown, progress = other
+    work = 1 + len(content)
     if isinstance(value, IteratorObject) and not _is_as_far(value, progress):
         value.unknown = doubt
     match value, content:
@@ -141,37 +156,47 @@ def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> None:
             if len(value.items) != len(content):
                 value.unknown = with_aliases(doubt, (*value.items, *content))
             else:
-                pairs = zip(value.items, content, strict=True)
+                pairs = list(zip(value.items, content, strict=True))
                 value.items[:] = [either(mine, theirs, doubt) for mine, theirs in pairs]
+                work += _work(value.items, (mine for mine, _ in pairs))
         case DictObject(), dict():
             if not _same_keys(value.items, content):
                 value.unknown = with_aliases(doubt, (*value.items.values(), *_known(content.values())))
-            _merge_values(value.items, content, doubt)
+            work += _merge_values(value.items, content, doubt)
         case SetObject(), dict():
             if not _same_keys(value.items, content):
                 value.unknown = doubt
         case InstanceObject(), dict():
-            _merge_values(value.attributes, content, doubt)
+            work += _merge_values(value.attributes, content, doubt)
         case Scope(), dict():
-            _merge_values(value.names, content, doubt)
+            work += _merge_values(value.names, content, doubt)
         case _:
             raise AssertionError("a snapshot belongs to the value it was taken of")
     if not isinstance(value, Scope):
         value.unknown = value.unknown or unknown
+    return work
 
 
 def _is_as_far(value: IteratorObject, progress: Progress | None) -> bool:
     return progress is None or (value.pending is progress[0] and same_value(value.state, progress[1]))
 
 
-def _merge_values(mine: dict[Key, AbstractValue] | dict[str, AbstractValue], theirs: object, doubt: Unknown) -> None:
+def _merge_values(mine: dict[Key, AbstractValue] | dict[str, AbstractValue], theirs: object, doubt: Unknown) -> int:
     target: dict[object, AbstractValue] = mine  # pyright: ignore[reportAssignmentType]  keys are only passed through
     other: dict[object, AbstractValue] = theirs  # pyright: ignore[reportAssignmentType]
+    before = dict(target)
     for key in [*target, *(key for key in other if key not in target)]:
         if key in target and key in other:
             target[key] = either(target[key], other[key], doubt)
         else:
             target[key] = with_aliases(doubt, (target[key] if key in target else other[key],))
+    return _work(target.values(), (before.get(key) for key in target))
+
+
+def _work(now: Iterable[AbstractValue], before: Iterable[AbstractValue]) -> int:
+    """Return what the doubts among values have cost to make: each looked for whatever the value holds."""
+    new = (value for value, old in zip(now, before, strict=True) if isinstance(value, Unknown) and value is not old)
+    return sum(_ELEMENTS_OF_A_DOUBT + 2 * len(value.aliases) for value in new)
 
 
 def _known(values: Iterable[AbstractValue | None]) -> Iterable[AbstractValue]:
@@ -194,8 +219,15 @@ def with_aliases(doubt: Unknown, values: Iterable[AbstractValue]) -> Unknown:
     """Return a doubt that remembers the mutable values it may stand for."""
     listed = list(values)
     callables = [v for value in listed for v in (value.aliases if isinstance(value, Unknown) else (value,))]
-    parts = (*mutable_parts(listed), *(v for v in callables if isinstance(v, CALLABLE)))
-    return replace(doubt, aliases=(*doubt.aliases, *parts)) if parts else doubt
+    parts = (*doubt.aliases, *mutable_parts(listed), *(v for v in callables if isinstance(v, CALLABLE)))
+    # Each once: a loop that puts what is in doubt in doubt again would double them in each of its turns.
+    held = {id(part): part for part in parts}
+    if len(held) == len(doubt.aliases):
+        return doubt
+    # Doubts about the same values share them: there may be one for each name, and each value may be in all of them.
+    known = (value.aliases for value in listed if isinstance(value, Unknown) and len(value.aliases) == len(held))
+    same = next((aliases for aliases in known if all(id(part) in held for part in aliases)), None)
+    return replace(doubt, aliases=tuple(held.values()) if same is None else same)
 
 
 def is_same_state(value: Mutable, before: Snapshot) -> bool:

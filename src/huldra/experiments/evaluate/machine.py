@@ -32,6 +32,7 @@ from huldra.project.places import Place
 from huldra.project.problems import Problem, Severity
 
 _MOST_RECOVERIES = 8
+_ELEMENTS_OF_A_STEP = 10
 CHANGED_LATER = Unknown("something that the config holds is changed after it was built")
 """The doubt of a config whose identity is no longer that which it had at its site."""
 
@@ -86,6 +87,9 @@ class Machine:
         self.held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self._steps = 0
+        self._work = 0
+        self.spent = 0
+        """The steps of all pieces of work so far."""
         self._recoveries: int = 0
         self.gives_up = False
         """Whether a limit ends the piece of work: somebody will try it another way."""
@@ -201,15 +205,14 @@ class Machine:
             self._remembering -= 1
 
     def step(self, place: Place, weight: int = 1) -> None:
-        """Count a step of the current piece of work; raise LimitReached past the limit."""
-        self._steps += weight
+        """Count a step of this piece of work, and what its journal had to do; raise OutOfSteps past the limit."""
+        work = self.journal.work
+        self._steps += weight + (work - self._work) // _ELEMENTS_OF_A_STEP
+        self._work = work
         if self._steps > self._allowance:
-            raise OutOfSteps(f"evaluation stopped after {self._allowance} steps", place)
-
-    @property
-    def steps_taken(self) -> int:
-        """How many steps the current piece of work has taken."""
-        return self._steps
+            total = self.limits.total_steps
+            why = "" if self.spent <= total else f": all of the code takes more than {total}"
+            raise OutOfSteps(f"evaluation stopped after {self._allowance} steps{why}", place)
 
     def recovers(self, limit: OutOfSteps) -> bool:
         """Whether a loop that has taken all steps may be left as one that ran any number of times; not without end.
@@ -232,17 +235,27 @@ class Machine:
 
     def go_on(self) -> None:
         """Leave some steps for what follows a piece that used up all of them."""
-        self._steps = min(self._steps, self._allowance * 9 // 10)
+        left = min(self._steps, self._allowance * 9 // 10)
+        self._spend(self._steps - left)
+        self._steps = left
+
+    def _spend(self, steps: int) -> None:
+        self.found.steps += steps
+        self.spent += steps
 
     @contextmanager
     def fresh_steps(self, allowance: int | None = None) -> Generator[None]:
         """A new allowance of steps for a piece of work of its own; the usual one unless another is given."""
         outer = self._steps, self._allowance, self._recoveries
-        self._steps, self._allowance, self._recoveries = 0, self.limits.steps if allowance is None else allowance, 0
+        usual = self.limits.steps if self.spent <= self.limits.total_steps else self.limits.steps_past_total
+        self._steps, self._allowance, self._recoveries = 0, min(usual, allowance or usual), 0
+        self._work = self.journal.work
         try:
             yield
         finally:
+            self._spend(self._steps)
             self._steps, self._allowance, self._recoveries = outer
+            self._work = self.journal.work
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:
@@ -275,9 +288,9 @@ class Machine:
         try:
             with (
                 self.journal.importing(),
+                self.piece_of_work() as outcome,
                 self.fresh_steps(),
                 self.building("call"),
-                self.piece_of_work() as outcome,
             ):
                 yield outcome
         finally:

@@ -148,7 +148,7 @@ class MethodRunner:
         section = machine.journal.open()
         for value, state in changed:
             machine.touch(value)
-            merge(value, state, doubt)
+            machine.journal.work += merge(value, state, doubt)
         try:
             limit, _ = self._run_once(function, config)
         finally:
@@ -173,7 +173,6 @@ class MethodRunner:
             except LimitReached as limit:
                 stopped = limit
             finally:
-                machine.found.steps += machine.steps_taken
                 machine.outermost_call = outer
                 after = machine.journal.undo(section)
         return stopped, after

@@ -95,7 +95,9 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
             case tuple():
                 stack.extend(value)
             case Unknown(aliases=aliases):
-                stack.extend(aliases)
+                if id(aliases) not in seen:
+                    seen.add(id(aliases))
+                    stack.extend(aliases)
             case BoundMethod(receiver=receiver) | Method(receiver=receiver):
                 stack.append(receiver)
             case Partial(positional=positional, keywords=keywords):

@@ -1,0 +1,77 @@
+"""What bounds a whole evaluation: the steps of all pieces of work together, and the work that hides behind a step."""
+
+import re
+
+from huldra.experiments.discover import discover_experiments
+from huldra.experiments.evaluate.journal import with_aliases
+from huldra.experiments.evaluate.limits import Limits
+from huldra.experiments.evaluation import Evaluation
+from huldra.experiments.model import Experiments
+from huldra.experiments.values import ListObject, Unknown
+from tests.reuse.states import Linked
+
+_HEAD = """import huldra
+
+class T(huldra.Huldra[int]):
+    v: int = 0
+    def _create(self): return 1
+    def _load(self): return 1
+
+"""
+_LOOP = """def build(flag):
+    xs = list(range({0}))
+    for _ in range(200):
+        if flag():
+            xs[0] = 1
+    T(v=1)
+"""
+_LONG = "def long{0}():\n    x = 0\n    while True:\n        x = x + 1\n    T(v={0})\n\n"
+_SHORT = "def short():\n    return T(v=77)\n"
+_LIMITS = Limits(steps=2_000, total_steps=5_000, steps_past_total=100)
+
+
+def stopped(found: Experiments) -> dict[int, int]:
+    """Return after how many steps an evaluation stopped, by line."""
+    texts = {
+        p.place.line: re.search(r"stopped after (\d+) steps", p.message) for p in found.problems if "HUL003" in p.code
+    }
+    return {line: int(text[1]) for line, text in texts.items() if text}
+
+
+def test_all_pieces_of_work_together_are_bounded() -> None:
+    text = _HEAD + "".join(_LONG.format(number) for number in range(6)) + _SHORT
+    found = discover_experiments(Linked().project({"lab.py": text}), limits=_LIMITS)
+    steps = list(stopped(found).values())
+    assert steps[:2] == [2_000, 2_000]
+    assert steps[-2:] == [100, 100]
+    assert any("all of the code takes more than 5000" in problem.message for problem in found.problems)
+    # What takes few steps is found all the same.
+    assert [key for key in found.by_key if dict(found.by_key[key].config.fields)["v"] == 77]
+
+
+def test_past_the_total_what_goes_on_finds_what_begins_anew() -> None:
+    linked, going_on = Linked(), Evaluation(_LIMITS)
+    for count in (1, 6, 5, 2, 6, 1):
+        text = _HEAD + "".join(_LONG.format(number) for number in range(count)) + _SHORT
+        project = linked.project({"lab.py": text, "other.py": f"from lab import T\n\nother = T(v={count + 100})\n"})
+        found, anew = going_on.experiments(project, {}), discover_experiments(project, limits=_LIMITS)
+        assert (found.by_key, found.dynamic, found.problems) == (anew.by_key, anew.dynamic, anew.problems)
+
+
+def test_a_step_that_merges_much_counts_for_more() -> None:
+    few, many = (
+        discover_experiments(Linked().project({"lab.py": _HEAD + _LOOP.format(size)}), limits=Limits(steps=20_000))
+        for size in (10, 10_000)
+    )
+    assert stopped(few) == {}
+    assert set(stopped(many).values()) == {20_000}
+
+
+def test_a_doubt_names_each_value_once_and_shares_the_names() -> None:
+    kept = ListObject([])
+    doubt = Unknown("a condition", None)
+    first, second = with_aliases(doubt, [kept]), with_aliases(doubt, [kept, 1])
+    for _ in range(20):
+        first, second = with_aliases(doubt, [first, second]), with_aliases(doubt, [second, first, kept])
+    assert first.aliases == second.aliases == (kept,)
+    assert with_aliases(doubt, [first]).aliases is first.aliases
