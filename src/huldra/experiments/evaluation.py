@@ -65,7 +65,9 @@ class Evaluation:
             manifests: The texts of manifests, by file.
         """
         found = self._unset.found(project, manifests)
-        assumed = self._assumed.found(project, manifests) if found.work.has_environment_defaults else None
+        # Past the total there is little left to compare with: a second evaluation would double the time.
+        asks_twice = found.work.has_environment_defaults and found.machine.spent <= self.limits.total_steps
+        assumed = self._assumed.found(project, manifests) if asks_twice else None
         if self._last is None or self._last[0] is not found or self._last[1] is not assumed:
             self._last = (found, assumed, _experiments(found, assumed))
         return self._last[2]

@@ -10,8 +10,8 @@ class Limits:
     configs_per_site: int = 10_000
     call_depth: int = 50
     steps: int = 500_000
-    total_steps: int = 3_000_000
+    total_steps: int = 2_000_000
     """Of all pieces of work together; those that come after have `steps_past_total` each."""
-    steps_past_total: int = 1_000
+    steps_past_total: int = 200
     sequence_length: int = 1_000_000
     generated_values: int = 10_000
