@@ -15,18 +15,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 from stores import make_store
 
 from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.analysis.live import LiveProject
+from huldra.analysis.watching import StoreWatch
 from huldra.features.asked_runs import asked_runs
+from huldra.features.project_view import ProjectView
+from huldra.stored_runs.index.held import Touched
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.read import read_store
 
 _SETTLED_S = 2.5
 _CHANGED = 100
+_TIMES = 9
 _QUERIES = (
     "class == C7 and config.lr > 3e-4",  # one class
     "config.seed == 3",  # the configs of all
@@ -116,6 +123,51 @@ def measure_store(project: Path) -> None:
     print(f"  huldra runs        {whole:8.2f} s  {whole / walking:.2f} x walk, scan / this {scanning / whole:.1f}")
     for query in _QUERIES:
         print(f"  {measure_query(project, query) * 1000:8.0f} ms  {query}")
+    measure_server(project)
+
+
+def measure_server(project: Path) -> None:
+    """Effect: change a run, then code that runs are made with, and print what a new state in the server costs."""
+    store, live = project / "data-huldra", LiveProject(project)
+
+    def next_state(buffers: Mapping[str, str], last: ProjectView | None) -> ProjectView:
+        state = live.take_state(buffers)
+        live.finish(state)
+        view = ProjectView(state.workspace, state.snapshot, None, last)
+        view.prepare()
+        return view
+
+    views: list[ProjectView] = []
+    first, _ = measure(lambda: views.append(next_state({}, None)))
+    watch, internals = StoreWatch(), list(walk(store))
+    watch.touched(store, live.held_store, time.time_ns())
+    looks, runs, edits = list[float](), list[float](), list[float]()
+    for number in range(_TIMES):
+        internal = Path(internals[number * len(internals) // _TIMES])
+        make_later(internal / "state.json", number)
+        path = internal.parent.relative_to(store).as_posix()
+        looks.append(measure(lambda: watch.touched(store, live.held_store, time.time_ns()))[0])
+        live.forget_store(Touched(runs=frozenset({path})))
+        runs.append(measure(lambda: views.append(next_state({}, views[-1])))[0])
+    name = "lib/m0.py"
+    text = (project / name).read_text()
+    for number in range(_TIMES):
+        edited = text.replace("self.seed", f"self.seed + {number}").replace("range(16)", f"range({number})")
+        state = partial(next_state, {name: edited})
+        edits.append(measure(lambda: views.append(state(views[-1])))[0])  # noqa: B023  called at once
+    print(f"  server: first state {first:.1f} s, a look {median(looks) * 1000:.0f} ms", end="")
+    print(f", one run changed {median(runs) * 1000:.0f} ms, code of one class {median(edits) * 1000:.0f} ms (medians)")
+
+
+def make_later(state: Path, second: int) -> None:
+    """Effect: replace the state of a run by one that was written at another time."""
+    said = json.loads(state.read_text())
+    said["updated_at"] = f"2027-01-01T00:{time.time_ns() % 60:02}:{second:02}+00:00"
+    if "created_at" in said["result"]:
+        said["result"]["created_at"] = said["updated_at"]
+    draft = state.with_suffix(".tmp")
+    draft.write_text(json.dumps(said))
+    draft.replace(state)
 
 
 def measure_command(project: Path) -> float:

@@ -64,11 +64,14 @@ print((time.process_time() - begin) / bound, len(scanned.relevant))
 """
 )
 SERVER = """
-import sys, time
+import gc, sys, time
 from pathlib import Path
 from huldra.analysis.live import LiveProject
 from huldra.features.project_view import ProjectView
+from huldra.lsp.garbage import Garbage
 root, name = Path.cwd(), sys.argv[1]
+gc.set_threshold(10_000, 10, 10)  # as the server does
+garbage = Garbage()
 live, text, last = LiveProject(root), Path(name).read_text(), None
 def state(changed):
     global last
@@ -77,8 +80,11 @@ def state(changed):
     live.finish(taken)
     view = ProjectView(taken.workspace, taken.snapshot, None, last)
     view.prepare()
+    garbage.set_aside()
     last = view
     return (time.process_time() - begin) * 1000
+state(text)
+live.make_room([name])
 state(text), state(text + "# looked at")
 added, body, built = text, [], []
 lines = []

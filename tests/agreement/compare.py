@@ -63,6 +63,10 @@ def _do_nothing(*_arguments: object) -> None:
     return
 
 
+FAULTS = frozenset({"HUL103", "HUL104", "HUL106", "HUL107", "HUL108"})
+"""Problems that say that Python raises where they stand."""
+
+
 def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Comparison:
     """Return the disagreements between a prediction and the runs for all outcomes of what is not known."""
     reached = {key: experiment.sites for key, experiment in found.by_key.items()}
@@ -83,6 +87,9 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
         problems.extend(
             Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
         )
+    if not program.unknowns and all(one.error is None for one in runs):
+        alarms = (problem for problem in found.problems if problem.code in FAULTS)
+        problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
     return Comparison(tuple(dict.fromkeys(problems)), not dynamic, len(found.by_key))
 
 

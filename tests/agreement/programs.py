@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from tests.agreement.choices import Choices, drawn
 from tests.agreement.scope import ClassInfo, Pen, Scope
-from tests.agreement.write_definitions import write_enum, write_experiment, write_function, write_holder
+from tests.agreement.write_definitions import write_enum, write_experiment, write_function
 from tests.agreement.write_expressions import call, comprehension_of, instance
+from tests.agreement.write_holders import write_holder
 from tests.agreement.write_statements import Lines, block, indented, statement
 
 MODULES = (
     *("dataclasses", "enum", "functools", "itertools", "math", "operator", "os", "platform", "random", "sys", "time"),
-    "typing",
+    *("typing", "collections", "contextlib", "copy", "datetime", "decimal", "fractions", "json", "pydantic", "re"),
+    *("string", "textwrap", "types"),
 )
 LAYOUTS = (
     ("alpha",),

@@ -29,20 +29,7 @@ class Worker:
     """A process that runs programs, one after the other; `with` ends it."""
 
     def __init__(self) -> None:
-        environment = {
-            "PYTHONHASHSEED": "0",
-            "TZ": "UTC",
-            "PYTHONPATH": os.pathsep.join((str(REPOSITORY / "src"), str(REPOSITORY))),
-            "HULDRA_IGNORE_DIFF": "1",
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.agreement.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-            cwd=REPOSITORY,
-        )
+        self._process = _start()
 
     def __enter__(self) -> Self:
         return self
@@ -52,12 +39,37 @@ class Worker:
         self._process.communicate()
 
     def run(self, program: Program, outcomes: Sequence[int]) -> list[Run]:
-        """Return one run for each outcome: a number whose bits decide the program's unknown conditions."""
+        """Return one run for each outcome: a number whose bits decide the program's unknown conditions.
+
+        A program that ends the process, by nesting too deep for it, has no runs but that; another process goes on.
+        """
+        if self._process.poll() is not None:
+            self._process = _start()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         request = {"files": dict(program.files), "main": program.main, "outcomes": list(outcomes)}
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
-        assert answer, "the worker has ended"
+        if not answer:
+            self._process.communicate()
+            self._process = _start()
+            return [Run({}, "the process has ended")]
         return [Run(run["built"], run["error"]) for run in json.loads(answer)]
+
+
+def _start() -> subprocess.Popen[str]:
+    environment = {
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "PYTHONPATH": os.pathsep.join((str(REPOSITORY / "src"), str(REPOSITORY))),
+        "HULDRA_IGNORE_DIFF": "1",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.agreement.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=REPOSITORY,
+    )

@@ -6,6 +6,8 @@ from tests.agreement.choices import Choices
 
 SCALARS = ("int", "str", "float", "bool")
 CONTAINERS = ("ints", "strs", "table", "tuple", "pairs")
+CHANGING = ("iter", "counter", "groups", "deque")
+"""Kinds whose values change, or may be read once only: they are no values of fields."""
 PLAIN = (*SCALARS, *CONTAINERS)
 
 
@@ -28,6 +30,10 @@ class ClassInfo:
     methods: tuple["FunctionInfo", ...] = ()
     makers: tuple[str, ...] = ()
     positional: bool = False
+    uses: tuple[tuple[str, str], ...] = ()
+    """Ways to use an instance `{o}`, each with the kind of what that gives."""
+    changes: tuple[str, ...] = ()
+    """Statements that change an instance `{o}`; other slots are kinds."""
 
     @property
     def kind(self) -> str:
@@ -37,7 +43,10 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: how it may be given is said by `style` (positional, keyword, args, kwargs)."""
+    """A parameter: how it may be given is said by `style`.
+
+    A style is positional, only (positional-only), keyword, args or kwargs.
+    """
 
     name: str
     kind: str

@@ -1,17 +1,18 @@
 """A program made smaller while it still disagrees in the same way: statements are left out, expressions simplified."""
 
 import ast
+import builtins
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from tests.agreement.compare import Disagreement, compare, predict
-from tests.agreement.programs import Program
+from tests.agreement.programs import MODULES, Program
 from tests.agreement.running import Worker
 
 
 def shrink(worker: Worker, program: Program, kind: str, patience: int = 400) -> Program:
     """Return a smaller program that shows the same kind of disagreement, and raises no more than it did."""
-    error = _error(worker, program)
+    error, undefined = _error(worker, program), _undefined(program.files)
     steps = 0
     progress = True
     while progress and steps < patience:
@@ -24,7 +25,7 @@ def shrink(worker: Worker, program: Program, kind: str, patience: int = 400) -> 
                     break
                 steps += 1
                 candidate = _with_file(program, file, smaller)
-                if _still(worker, candidate, kind, error):
+                if _still(worker, candidate, kind, error, undefined):
                     program, progress = candidate, True
                 else:
                     position += 1
@@ -47,12 +48,33 @@ def _error(worker: Worker, program: Program) -> str:
     return (worker.run(program, program.outcomes)[0].error or "").partition(":")[0]
 
 
-def _still(worker: Worker, program: Program, kind: str, error: str) -> bool:
+def _still(worker: Worker, program: Program, kind: str, error: str, allowed: frozenset[str]) -> bool:
+    if not _undefined(program.files) <= allowed:
+        return False  # a name that nothing binds any more would be another disagreement
     runs = worker.run(program, program.outcomes)
     now = (runs[0].error or "").partition(":")[0]
     if now not in {"", error}:
         return False
     return any(d.kind == kind for d in compare(program, predict(program.files), runs).disagreements)
+
+
+def _undefined(files: Mapping[str, str]) -> frozenset[str]:
+    """Return the names that some file reads and none binds."""
+    read: set[str] = set()
+    bound: set[str] = {*dir(builtins), "__name__"}
+    for node in (node for text in files.values() for node in ast.walk(ast.parse(text))):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                read.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                bound.add(name)
+            case ast.alias(name=name, asname=other):
+                bound.add(other or name.partition(".")[0])
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                bound.add(name)
+            case _:
+                pass
+    return frozenset(read - bound)
 
 
 def _nth(options: Iterator[str], position: int) -> str | None:
@@ -137,6 +159,13 @@ def _slots(node: ast.AST, name: str, value: object) -> Iterator[tuple[Callable[[
                 yield (lambda new, index=index: value.__setitem__(index, new)), item
 
 
+def _is_of_module(expression: ast.expr) -> bool:
+    """Whether a dotted name begins with a module that programs import, so that it may be one itself."""
+    while isinstance(expression, ast.Attribute):
+        expression = expression.value
+    return isinstance(expression, ast.Name) and expression.id in {*MODULES, "huldra"}
+
+
 def _parts(expression: ast.expr) -> Iterator[ast.expr]:
     """Yield the parts that can stand for a whole and mean a value of some kind, not a function or class."""
     if isinstance(expression, ast.Constant | ast.Name | ast.Starred | ast.Attribute | ast.Lambda):
@@ -146,6 +175,7 @@ def _parts(expression: ast.expr) -> Iterator[ast.expr]:
     for child in ast.iter_child_nodes(expression):
         is_function = isinstance(expression, ast.Call) and child is expression.func
         if isinstance(child, ast.Attribute) and is_function:
-            yield child.value
+            if not _is_of_module(child.value):
+                yield child.value
         elif isinstance(child, ast.expr) and not isinstance(child, ast.Starred) and not is_function:
             yield child

@@ -1,11 +1,13 @@
 """The process that runs generated programs: modules come from memory, and every experiment that is built is noted."""
 
+import gc
 import importlib.abc
 import importlib.machinery
 import io
 import json
 import os
 import random
+import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ from huldra.runtime.values import class_path_of, to_value
 BUILT: dict[str, str] = {}
 OUTCOME_BITS = 4
 SECONDS_PER_RUN = 3.0
+MOST_BYTES = 1 << 31
 
 
 def record_builds(cls):
@@ -113,6 +116,7 @@ def _run_script(files: Mapping[str, str], file: str) -> None:
 def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None:
     """Do something where a program can be imported; return what it raises."""
     signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_RUN)
+    signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS_PER_RUN)  # ends the process: a loop inside C hears of no signal
     try:
         with _importable(files), redirect_stdout(io.StringIO()):
             action()
@@ -122,6 +126,7 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
         return f"{type(raised).__name__}: {raised}"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return None
 
 
@@ -129,6 +134,7 @@ def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[
     """Return what each outcome builds."""
     answers: list[dict[str, object]] = []
     for outcome in outcomes:
+        gc.collect()  # generators that earlier programs have left are closed now, which may build something
         BUILT.clear()
         _set_outcome(outcome)
         error = _attempt(files, lambda: _import_all(files))
@@ -142,12 +148,15 @@ def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[
 def main() -> None:
     """Answer a line of JSON for each line of JSON."""
     signal.signal(signal.SIGALRM, _stop)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     runtime.record_builds = record_builds
     for line in sys.stdin:
         request = json.loads(line)
         answer = run_outcomes(request["files"], request["main"], request["outcomes"])
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+        if any(str(outcome["error"]).startswith("MemoryError") for outcome in answer):
+            os._exit(0)  # what is left of the memory is not enough for the next program
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from tests.agreement.scope import ClassInfo, FieldInfo, FunctionInfo, Parameter,
 from tests.agreement.write_expressions import condition, expression, instance
 from tests.agreement.write_statements import Lines, block, indented
 
-FIELD_KINDS = ("int", "str", "float", "bool", "ints", "strs", "table", "tuple", "path", "set", "pairs", "mode")
-HASHABLE = {"int", "str", "float", "bool", "path", "mode"}
+FIELD_KINDS = (
+    *("int", "str", "float", "bool", "ints", "strs", "table", "tuple", "path", "set", "pairs", "mode", "when"),
+)
+HASHABLE = {"int", "str", "float", "bool", "path", "mode", "when"}
 RUN = ["def _create(self):", "    return 1", "", "def _load(self):", "    return 1", ""]
 
 
@@ -16,32 +18,6 @@ def write_enum(pen: Pen, scope: Scope) -> Lines:
     scope.enums.append(name)
     two = pen.choices.pick(("2", "enum.auto()", "7"))
     return [f"class {name}({base}):", "    ONE = 1", f"    TWO = {two}", "    ALIAS = 1", ""]
-
-
-def write_holder(pen: Pen, scope: Scope) -> Lines:
-    """Return a plain class that holds values: dataclass, NamedTuple, chz config or one with an `__init__`."""
-    name = pen.fresh("Holder")
-    fields = tuple(FieldInfo(f"h{i}", pen.choices.pick(("int", "str", "float", "ints"))) for i in range(2))
-    form = pen.choices.below(4)
-    quiet = scope.child()
-    quiet.may_build = quiet.may_doubt = False
-    body = [f"{f.name}: object = {expression(pen, quiet, f.kind, 1 if f.kind in HASHABLE else 0)}" for f in fields]
-    if form == 0:
-        scope.classes[name] = ClassInfo(name, "h", fields)
-        parameters = "".join(f", {f.name}={expression(pen, quiet, f.kind, 1)}" for f in fields)
-        stores = [f"self.{f.name} = {f.name}" for f in fields]
-        return [f"class {name}:", f"    def __init__(self{parameters}):", *indented(indented(stores)), ""]
-    fields = tuple(FieldInfo(f.name, f.kind if f.kind in HASHABLE else "int") for f in fields)
-    body = [f"{f.name}: object = {expression(pen, quiet, f.kind, 1)}" for f in fields]
-    prefix = "c" if form == 3 else "h"
-    heads = {
-        1: ["@dataclasses.dataclass", f"class {name}:"],
-        2: [f"class {name}(typing.NamedTuple):"],
-        3: ["@huldra.chz.chz", f"class {name}:"],
-    }
-    info = ClassInfo(name, prefix, fields, positional=form in {1, 2} and pen.choices.chance(40))
-    scope.classes[name] = info
-    return [*heads[form], *indented(body), ""]
 
 
 def _default(pen: Pen, scope: Scope, kind: str) -> str:

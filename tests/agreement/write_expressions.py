@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.agreement.scope import PLAIN, SCALARS, ClassInfo, FunctionInfo, Pen, Scope
+from tests.agreement.scope import CHANGING, PLAIN, SCALARS, ClassInfo, FunctionInfo, Pen, Scope
 from tests.agreement.texts import TEXTS
+from tests.agreement.texts_library import TEXTS as LIBRARY
 
 Way = Callable[[Pen, Scope, int], str]
 WORDS = ("a", "b-c", "red", "sgd", "adam_w", "x1", "deep", "Abc")
@@ -74,6 +75,16 @@ def leaf(pen: Pen, scope: Scope, kind: str) -> str:
             return pick(('Path("data")', 'Path("a/b.txt")', 'Path("/abs") / "x"', 'Path("a", "b", "c.tar.gz")'))
         case "set":
             return pick(("{1, 2, 3}", "set()", "{9, 1, 8}", "frozenset({5})"))
+        case "iter":
+            return pick(("iter([1, 2, 3])", "iter(())", "(v for v in (4, 5))", "iter(range(3))"))
+        case "counter":
+            return pick(('collections.Counter("aab")', "collections.Counter()", 'collections.Counter(["x", "red"])'))
+        case "groups":
+            return pick(("collections.defaultdict(list)", "collections.defaultdict(list, a=[1])"))
+        case "deque":
+            return pick(("collections.deque([1, 2], 3)", "collections.deque()"))
+        case "when":
+            return "datetime.datetime(2024, 1, 2, 3, tzinfo=datetime.timezone.utc)"
         case "mode":
             return f"{scope.enums[0]}.ONE" if scope.enums else "None"
         case _:
@@ -136,7 +147,8 @@ def call(pen: Pen, scope: Scope, function: FunctionInfo, depth: int) -> str:
                 arguments.append(f"extra={expression(pen, scope, parameter.kind, depth - 1)}")
         else:
             value = expression(pen, scope, parameter.kind, depth - 1)
-            is_keyword = is_keyword or parameter.style == "keyword" or pen.choices.chance(25)
+            may_name = parameter.style != "only"
+            is_keyword = is_keyword or parameter.style == "keyword" or (may_name and pen.choices.chance(25))
             arguments.append(f"{parameter.name}={value}" if is_keyword else value)
     return f"{function.name}({', '.join(arguments)})"
 
@@ -154,6 +166,7 @@ def _attribute_of_kind(pen: Pen, scope: Scope, kind: str) -> str | None:
         if cls is not None:
             found.extend(f"{name}.{f.name}" for f in cls.fields if f.kind == kind and not f.name.startswith("__"))
             found.extend(f"{name}.{m.name}" for m in cls.methods if m.returns == kind)
+            found.extend(text.format(o=name) for text, gives in cls.uses if gives == kind)
     return pen.choices.pick(found) if found else None
 
 
@@ -228,13 +241,15 @@ def comprehension_of(pen: Pen, scope: Scope, cls: ClassInfo) -> str:
 
 _K = {"i": "int", "j": "int", "f": "float", "s": "str", "t": "str", "b": "bool", "c": "bool", "n": "ints", "m": "ints"}
 _K2 = {"q": "strs", "d": "table", "u": "tuple", "p": "pairs", "h": "path", "k": "set", "z": "mode"}
+_K3 = {"g": "iter", "o": "counter", "a": "groups", "w": "when", "r": "deque"}
 
 
 def _ways(kind: str) -> list[Way]:
-    kinds = {**_K, **_K2}
+    kinds = {**_K, **_K2, **_K3}
+    texts = f"{TEXTS.get(kind, '')}\n{LIBRARY.get(kind, '')}"
     return [
         _template(t, **{slot: kind for slot, kind in kinds.items() if f"{{{slot}}}" in t})
-        for t in TEXTS[kind].split("\n")
+        for t in texts.split("\n")
         if t
     ]
 
@@ -263,6 +278,7 @@ WAYS: Mapping[str, list[Way]] = {
     "pairs": _ways("pairs"),
     "path": [*_ways("path"), _leaf_way("path")],
     "set": [*_ways("set"), _leaf_way("set")],
+    **{kind: _ways(kind) for kind in ("iter", "counter", "groups", "when", "deque")},
     "mode": [
         _enum_way("{M}.ONE"),
         _enum_way("{M}['TWO']"),
@@ -274,5 +290,5 @@ WAYS: Mapping[str, list[Way]] = {
         _enum_way("{M}.TWO"),
     ],
 }
-KINDS = (*PLAIN, "path", "set")
+KINDS = (*PLAIN, *CHANGING, "path", "set", "when")
 assert set(SCALARS) <= set(WAYS)

@@ -2,12 +2,22 @@
 
 from collections.abc import Callable
 
+from tests.agreement import write_flow
 from tests.agreement.scope import FunctionInfo, Parameter, Pen, Scope
-from tests.agreement.texts import CHANGES
+from tests.agreement.texts import CHANGES as PLAIN_CHANGES
+from tests.agreement.texts_library import CHANGES as LIBRARY_CHANGES
 from tests.agreement.write_expressions import KINDS, call, comprehension_of, condition, expression, instance
+from tests.agreement.write_sweeps import write_sweep
 
 Lines = list[str]
-SIMPLE = ("int", "str", "ints", "bool", "strs", "table", "float", "tuple", "pairs", "path")
+SIMPLE = (
+    *("int", "str", "ints", "bool", "strs", "table", "float", "tuple", "pairs", "path"),
+    *("iter", "counter", "groups", "when", "ints", "deque"),
+)
+CHANGES = {
+    kind: f"{PLAIN_CHANGES.get(kind, '')}\n{LIBRARY_CHANGES.get(kind, '')}"
+    for kind in dict.fromkeys((*PLAIN_CHANGES, *LIBRARY_CHANGES))
+}
 RAISES = ("{}['none']", "int('x')", "[][1]", "1 // 0", "next(iter([]))", "(1).nothing", "Path(1)")
 CAUGHT = ("KeyError", "ValueError", "(IndexError, TypeError)", "Exception", "LookupError", "ZeroDivisionError as e")
 
@@ -27,7 +37,11 @@ def block(pen: Pen, scope: Scope, size: int, depth: int = 2) -> Lines:
 
 def statement(pen: Pen, scope: Scope, depth: int) -> Lines:
     """Return a statement of one or more lines."""
-    ways = [*_FLAT, _build, _build, _build_many] if scope.experiments() and scope.may_build else _FLAT
+    ways = (
+        [*_FLAT, *(_build, _build, _build, _build_many, _build_many, _sweep, _sweep, _sweep)]
+        if scope.experiments() and scope.may_build
+        else _FLAT
+    )
     if depth > 0:
         ways = [*ways, *_DEEP]
     return pen.choices.pick(ways)(pen, scope, depth)
@@ -238,7 +252,35 @@ def _walrus(pen: Pen, scope: Scope, depth: int) -> Lines:
     return [head, *indented(block(pen, scope.child(), 2, depth - 1))]
 
 
+def _holder(pen: Pen, scope: Scope, depth: int) -> Lines:
+    change = write_flow.change_holder if pen.choices.chance(60) else write_flow.make_holder
+    return change(pen, scope) or write_flow.make_holder(pen, scope) or _define(pen, scope, depth)
+
+
+def _in_parts(pen: Pen, scope: Scope, depth: int) -> Lines:
+    if pen.choices.chance(40):
+        return write_flow.number_generator(pen, scope, block)
+    return write_flow.read_in_parts(pen, scope, depth, block)
+
+
+def _closure(pen: Pen, scope: Scope, _depth: int) -> Lines:
+    return write_flow.closure_with_state(pen, scope)
+
+
+def _nested(pen: Pen, scope: Scope, depth: int) -> Lines:
+    return write_flow.nested_targets(pen, scope, depth, block)
+
+
+def _with(pen: Pen, scope: Scope, depth: int) -> Lines:
+    return write_flow.with_statement(pen, scope, depth, block)
+
+
+def _sweep(pen: Pen, scope: Scope, _depth: int) -> Lines:
+    return write_sweep(pen, scope)
+
+
 _FLAT: list[Callable[[Pen, Scope, int], Lines]] = [
-    *(_define, _define, _redefine, _change, _change, _alias, _unpack, _define_function)
+    *(_define, _define, _redefine, _change, _change, _alias, _unpack, _define_function),
+    *(_define, _change, _holder, _holder, _in_parts, _in_parts, _closure, _nested),
 ]
-_DEEP: list[Callable[[Pen, Scope, int], Lines]] = [_if, _if, _for, _for, _while, _try, _match, _walrus]
+_DEEP: list[Callable[[Pen, Scope, int], Lines]] = [_if, _if, _for, _for, _while, _try, _match, _walrus, _with]

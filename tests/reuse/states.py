@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from huldra.facts.collect import collect_facts, collect_piece
+from huldra.analysis.spacing import SpacedText, space_out
+from huldra.facts.collect import collect_facts, collect_piece, normal_text
 from huldra.facts.statements import FileFacts, PieceFacts
-from huldra.project.link import Project, link_project
+from huldra.project.link import Project, link_project, relink_project
 from huldra.project.modules import build_module_table
 from tests.mutation.random_edits import edited
 
@@ -20,11 +21,31 @@ class Linked:
 
     files: dict[str, tuple[str, FileFacts]] = field(default_factory=dict)
     pieces: dict[str, PieceFacts] = field(default_factory=dict)
+    spaced: dict[str, SpacedText] = field(default_factory=dict)
+    last: Project | None = None
+    relinked: int = 0
 
     def project(self, texts: Mapping[str, str]) -> Project:
+        """Return a state, linked from nothing."""
         facts = {name: self._facts(name, text) for name, text in texts.items()}
         roots = ["src", ""] if any(name.startswith("src/") for name in texts) else [""]
         return link_project(build_module_table(texts, roots), facts, tuple(sorted(facts)))
+
+    def with_room(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return the texts of a state with room between their statements, as what is edited has it."""
+        for name, text in texts.items():
+            self.spaced[name] = space_out(normal_text(text), self.spaced.get(name))
+        return {name: self.spaced[name].text for name in texts}
+
+    def next_project(self, anew: Project) -> Project:
+        """Return the same state as that linked from nothing, made of the last one where that can be."""
+        last = self.last
+        again = None
+        if last is not None and last.modules == anew.modules:
+            again = relink_project(last, anew.facts)
+            self.relinked += again is not None and anew.facts != last.facts
+        self.last = anew if again is None else again
+        return self.last
 
     def _facts(self, name: str, text: str) -> FileFacts:
         if name not in self.files or self.files[name][0] != text:

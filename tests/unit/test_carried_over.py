@@ -1,6 +1,8 @@
 """What is said of stored runs after edits in a live project is what a project that is opened anew says of them."""
 
+import random
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,18 @@ import pytest
 from fixtures.demo import unpack
 from huldra.analysis import snapshot as snapshots
 from huldra.analysis.live import LiveProject, LiveState
+from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.model import ComparedRun
+from huldra.features.project_view import ProjectView
+from tests.harness.shown import as_shown
+from tests.reuse.states import edits
+from tests.unit.test_held_store import assert_same_view, change_run
 
 UNREACHED = ("toytext/experiments.py", "", "\n\ndef unrelated() -> int:\n    value = 1\n    return value\n")
 EDITS = (
-    # file, old, new, whether the runs must be judged again
+    # file, old, new, whether any run must be judged again
     ("toytext/experiments.py", "value = 1\n", "value = 2\n", False),
+    ("toytext/experiments.py", "value = 1\n", "value = 2\n    # one more\n\n    value += 1\n", False),
     ("toytext/experiments.py", "value = 1\n", "value = 1; ROWS['x'] = 1\n", True),
     ("toytext/tokenizer.py", "return counts\n", "return counts or counts\n", True),
     ("toytext/tokenizer.py", "max_size: int = 50", "max_size: int = 51", True),
@@ -37,20 +46,47 @@ def finished(live: LiveProject, buffers: dict[str, str]) -> LiveState:
 @pytest.mark.parametrize(("name", "old", "new", "is_judged"), EDITS, ids=[edit[2].strip() for edit in EDITS])
 def test_edits(sample: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str, is_judged: bool) -> None:
     judged: list[object] = []
-    judge = snapshots.judge_all
-    monkeypatch.setattr(snapshots, "judge_all", lambda comparison: judged.append(1) or judge(comparison))
+    again = snapshots.compare_again
+    monkeypatch.setattr(snapshots, "compare_again", lambda *words: judged.append(1) or again(*words))
     text = (sample / name).read_text(encoding="utf-8")
     assert text.count(old) == 1
     live = LiveProject(sample)
+    finished(live, {name: text})
+    live.make_room([name])
     finished(live, {name: text})
     count = len(judged)
     after = finished(live, {name: text.replace(old, new)})
     assert (len(judged) > count) is is_judged
     shutil.rmtree(sample / ".huldra_cache", ignore_errors=True)
     anew = finished(LiveProject(sample), {name: text.replace(old, new)})
-    said = [(run.key, run.verdict, run.certainty, run.reasons, run.notes) for run in after.snapshot.comparison.runs]
-    assert said == [
-        (run.key, run.verdict, run.certainty, run.reasons, run.notes) for run in anew.snapshot.comparison.runs
-    ]
-    assert after.snapshot.experiments == anew.snapshot.experiments
-    assert after.snapshot.problems == anew.snapshot.problems
+    for part in (
+        lambda it: [(run.key, run.verdict, run.certainty, run.reasons, run.notes) for run in it.comparison.runs],
+        lambda it: it.experiments,
+        lambda it: it.problems,
+    ):
+        assert as_shown(after.snapshot, part(after.snapshot)) == as_shown(anew.snapshot, part(anew.snapshot))
+
+
+def said(runs: tuple[ComparedRun, ...]) -> list[tuple[object, ...]]:
+    return [tuple(getattr(run, each.name) for each in fields(ComparedRun)) for run in runs]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_edits_of_code_and_store(toytext: Path, tmp_path: Path, seed: int) -> None:
+    root, chance = tmp_path / "toytext", random.Random(seed)
+    shutil.copytree(toytext, root)
+    paths = sorted((root / "toytext").rglob("*.py"))
+    texts = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    live = LiveProject(root)
+    finished(live, texts)
+    last: ProjectView | None = None
+    for words, buffers in edits(texts, chance, 25):
+        if chance.random() < 0.2:
+            live.forget_store(change_run(root / "data-huldra", chance, toytext / "data-huldra"))
+        state = finished(live, buffers)
+        anew = Snapshot(state.snapshot.inputs)
+        found = state.snapshot.comparison
+        assert said(found.runs) == said(anew.comparison.runs), words
+        assert found.dynamic_matches == anew.comparison.dynamic_matches, words
+        last = ProjectView(state.workspace, state.snapshot, None, last)
+        assert_same_view(last, state)

@@ -3,6 +3,7 @@
 Lines and columns count from 1, columns in code points. Knows no file and no editor.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -44,10 +45,39 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class LineShift:
+    """Blocks of whole lines in one text that follow each other and stand elsewhere in another.
+
+    Attributes:
+        starts: The lines at which they begin in the one.
+        moved: The lines at which they begin in the other.
+        lengths: How many lines they have in both; the last one has no end.
+    """
+
+    starts: tuple[int, ...]
+    moved: tuple[int, ...]
+    lengths: tuple[int, ...]
+
+    def reversed(self) -> "LineShift":
+        """Return what leads back."""
+        return LineShift(self.moved, self.starts, self.lengths)
+
+    def move(self, point: Point, *, is_end: bool) -> Point | None:  # noqa: ARG002  # as an edit moves
+        """Return where a point stands in the other text; None for one in lines that are not there."""
+        block = bisect_right(self.starts, point.line) - 1
+        if block < 0:
+            return point
+        line = point.line - self.starts[block]
+        if line >= self.lengths[block] and block < len(self.starts) - 1:
+            return None
+        return Point(self.moved[block] + line, point.column)
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
     """The edits that lead from one text to another, in the order in which they apply."""
 
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[Edit | LineShift, ...] = ()
 
     def forwards(self, place: Place) -> Place | None:
         """Return where a range of the old text stands in the new; None if an end of it was edited away."""
@@ -62,12 +92,12 @@ class Alignment:
         """Return where a point of the new text stood in the old; None for one that did not exist there."""
         return _moved(point, [edit.reversed() for edit in reversed(self.edits)], is_end=False)
 
-    def then(self, edits: Iterable[Edit]) -> "Alignment":
+    def then(self, edits: Iterable[Edit | LineShift]) -> "Alignment":
         """Return this alignment with later edits."""
         return Alignment((*self.edits, *edits))
 
 
-def _moved(point: Point, edits: Iterable[Edit], *, is_end: bool) -> Point | None:
+def _moved(point: Point, edits: Iterable[Edit | LineShift], *, is_end: bool) -> Point | None:
     found: Point | None = point
     for edit in edits:
         if found is None:

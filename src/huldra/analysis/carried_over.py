@@ -1,16 +1,16 @@
 """Whether what was said of stored runs still holds after an edit, so that they need not be judged again.
 
-They need not where code builds what it built, the store holds what it held, and every edit is in the body of a function
-that no run's code reaches and that puts nothing into anything that others see. A run that is under way is always judged
-again: its verdict follows from the time.
+They need not where code builds what it built, and every edit is in the body of a function that no run's code reaches
+and that puts nothing into anything that others see. Which runs a change of the store bears on `comparison.judged_again`
+knows, where those that are under way are always judged again: their verdicts follow from the time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from huldra.comparison.model import Comparison
 from huldra.facts.expressions import Attribute, Call, Expression, Name
 from huldra.facts.statements import Assign, AugmentedAssign, Delete, FileFacts, FunctionDefinition, ScopeDeclaration
 from huldra.facts.walk import walk
+from huldra.fingerprints.model import Closure
 from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
 from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.link import Project
@@ -19,13 +19,16 @@ from huldra.project.local_names import local_names
 Lines = Mapping[str, frozenset[tuple[int, int]]]
 """The first and last lines of what runs' code reaches, by file."""
 
-_LIVE = frozenset({"running", "queued"})
 _SETTING = frozenset({"setattr", "delattr", "exec", "globals", "vars"})
 
 
-def is_settled(comparison: Comparison) -> bool:
-    """Whether no run is under way."""
-    return not any(run.verdict in _LIVE for run in comparison.runs)
+def reached_lines(closures: Iterable[Closure | None]) -> Lines:
+    """Return the lines that closures reach, by file."""
+    found: dict[str, set[tuple[int, int]]] = {}
+    for closure in closures:
+        for definition in () if closure is None else closure.definitions:
+            found.setdefault(definition.file, set()).add((definition.line, definition.end_line))
+    return {file: frozenset(lines) for file, lines in found.items()}
 
 
 def is_unreached(reached: Lines, before: Project, now: Project, changed: Iterable[str]) -> bool:

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from huldra.analysis.shown_places import ShownPlaces
 from huldra.comparison.code_changes import CodeChange
+from huldra.comparison.code_reasons import place_of
+from huldra.fingerprints.model import Definition
+from huldra.project.places import Place
 from huldra.sources.code_files import NoFilesThen
 from huldra.sources.last_change import LastChange, last_change
 from huldra.sources.repository import Repository
@@ -15,18 +19,34 @@ class Evidence:
     """Where an explanation gets what the code says and said.
 
     Attributes:
-        text_now: Gives the text of a file today; None without one.
+        places: Lead from what was analysed to what people see.
+        text_now: Gives the text of a file as it was analysed; None without one.
         text_then: Gives the text of a file as a run was made with it; None where it cannot be had.
         last_change: Gives what changed a definition since a run.
     """
 
+    places: ShownPlaces
     text_now: Callable[[str], str | None]
     text_then: Callable[[StoredRun, str], str | None]
     last_change: Callable[[StoredRun, CodeChange], LastChange]
 
+    def lines_now(self, definition: Definition) -> list[str]:
+        """Return the lines of a definition of today, without those that were only put in to give it room."""
+        text, spacing = self.text_now(definition.file), self.places.spacing.get(definition.file)
+        if text is None:
+            return []
+        numbered = enumerate(text.splitlines()[definition.line - 1 : definition.end_line], definition.line)
+        if spacing is None:
+            return [line for _, line in numbered]
+        return [line for number, line in numbered if spacing.forwards(Place(definition.file, number, 1, number, 1))]
+
 
 def change_in_git(
-    repository: Repository | NoFilesThen, text_now: Callable[[str], str | None], run: StoredRun, change: CodeChange
+    repository: Repository | NoFilesThen,
+    places: ShownPlaces,
+    text_now: Callable[[str], str | None],
+    run: StoredRun,
+    change: CodeChange,
 ) -> LastChange:
     """Return what changed a definition since a run; a definition that is gone is sought by its file.
 
@@ -38,5 +58,6 @@ def change_in_git(
         return LastChange(None)
     if change.now is None:
         return last_change(repository, definition.file, commit)
-    lines = (definition.line, definition.end_line)
-    return last_change(repository, definition.file, commit, lines, text_now(definition.file))
+    place = places.place(place_of(definition))
+    text = places.text(definition.file, text_now)
+    return last_change(repository, definition.file, commit, (place.line, place.end_line), text)

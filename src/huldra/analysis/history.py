@@ -64,7 +64,10 @@ class CodeHistory:
         return known[1]
 
     def keep(self, runs: Iterable[StoredRun]) -> None:
-        """Effect: forget all other runs."""
+        """Effect: forget other runs, once they are as many."""
+        runs = tuple(runs)
+        if len(self._of_run) <= 2 * len(runs) + 100:
+            return
         kept = {id(run) for run in runs}
         self._of_run = {key: known for key, known in self._of_run.items() if key in kept}
 

@@ -23,8 +23,9 @@ from huldra.analysis.observing import ObservedCode, tell
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
+from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.snapshot import Inputs, Snapshot
-from huldra.comparison.code_reasons import IsAccepted
+from huldra.comparison.accepted import Accepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
@@ -46,6 +47,7 @@ from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
 from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
+from huldra.stored_runs.index.held import HeldStore, Touched, hold_store, look_at
 from huldra.stored_runs.index.refresh import Progress, read_indexed
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredStore
@@ -95,7 +97,10 @@ def open_workspace(
 
 @dataclass(frozen=True, slots=True)
 class LinkedCode:
-    """One state of the code, read and linked. `revision` is a commit; `problems` say of a file why it has no text."""
+    """One state of the code, read and linked.
+
+    `revision` is a commit; `problems` say of a file why it has no text; `places` lead to what people see.
+    """
 
     project: Project
     texts: Mapping[str, str]
@@ -105,6 +110,7 @@ class LinkedCode:
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     naming: Callable[[str], Iterable[str]] | None = None
     kept_experiments: Callable[[Callable[[], Experiments]], Experiments] | None = None
+    places: ShownPlaces = field(default_factory=ShownPlaces)
 
     def files_naming(self, word: str) -> Iterable[str]:
         """Return the files that hold a word."""
@@ -124,7 +130,7 @@ class Surroundings:
     present: Present
     repository: OpenRepository
     history: CodeHistory
-    is_accepted: IsAccepted
+    is_accepted: Accepted
 
 
 def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Snapshot:
@@ -137,6 +143,14 @@ def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Sna
 def read_runs(workspace: Workspace, progress: Progress | None = None) -> StoredStore:
     """Effect: read what has changed in the store, and remember it in the caches. Return all of its runs."""
     return read_indexed(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, progress).store
+
+
+def hold_runs(workspace: Workspace, held: HeldStore | None, touched: Touched) -> HeldStore:
+    """Effect: read what has changed in the store where it was touched. Return all of its runs, as read before."""
+    found = None if held is None else look_at(held, workspace.store.path, touched)
+    if found is not None:
+        return found
+    return hold_store(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, held)
 
 
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
@@ -229,19 +243,25 @@ def read_manifests(workspace: Workspace) -> tuple[dict[str, str], dict[str, Prob
                 texts[name] = text
             case problem:
                 message = f"a manifest that the settings name cannot be read: {problem.message}"
-                problems[name] = replace(problem, message=message)
+                problems[name] = replace(problem, text=message)
     return texts, problems
 
 
-def look_around(workspace: Workspace, code: LinkedCode, kept: Kept, progress: Progress | None = None) -> Surroundings:
-    """Effect: read the store and the ledger. Return what a state of the code is compared with.
+def look_around(
+    workspace: Workspace,
+    code: LinkedCode,
+    kept: Kept,
+    progress: Progress | None = None,
+    store: StoredStore | None = None,
+) -> Surroundings:
+    """Effect: read the store, if it is not given, and the ledger. Return what a state of the code is compared with.
 
     Raises:
         SettingsError: the ledger of accepted changes cannot be used.
     """
     repository = cache(open_repository)  # asked for by the first run whose code is sought
     return Surroundings(
-        store=read_runs(workspace, progress),
+        store=store or read_runs(workspace, progress),
         present=present_moment(),
         repository=repository,
         history=history_of(workspace, code.project.modules.roots, kept, repository),
@@ -268,7 +288,10 @@ def snapshot_of(
             history=history,
             keep=history.save,
             evidence=Evidence(
-                texts.get, history.text, lambda run, change: change_in_git(repository(root), texts.get, run, change)
+                code.places,
+                texts.get,
+                history.text,
+                lambda run, change: change_in_git(repository(root), code.places, texts.get, run, change),
             ),
             is_accepted=around.is_accepted,
             extra_bases=frozenset(workspace.settings.bases),
@@ -278,6 +301,7 @@ def snapshot_of(
             watches_packages=bool(workspace.settings.fingerprint.packages),
             manifests=code.manifests,
             kept_experiments=code.kept_experiments or (lambda compute: compute()),
+            places=code.places,
         ),
         before,
     )

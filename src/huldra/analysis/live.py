@@ -3,59 +3,46 @@
 Used by one thread at a time. Knows no protocol.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huldra.analysis.accepted_file import read_accepted
-from huldra.analysis.alignment import Alignment, replacement
 from huldra.analysis.disk_cache import DiskCache
+from huldra.analysis.edited_files import EditedFiles
 from huldra.analysis.host import (
     LinkedCode,
     Surroundings,
     Workspace,
+    hold_runs,
     limits_of,
     link_texts,
     look_around,
     open_workspace,
     present_moment,
     read_manifests,
-    read_runs,
     read_text,
     snapshot_of,
 )
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.last_good import MendedText, mend_text
 from huldra.analysis.snapshot import Snapshot
 from huldra.experiments.evaluation import Evaluation
 from huldra.experiments.model import Experiments
-from huldra.facts.collect import normal_text
 from huldra.project.link import Project
 from huldra.project.modules import build_module_table
-from huldra.project.places import Origin
 from huldra.project.problems import Problem
 from huldra.sources.revision import head_revision, is_dirty
+from huldra.stored_runs.index.held import ANYWHERE, NOWHERE, HeldStore, Touched
 
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """A snapshot with what leads from its positions to those in the buffers it was taken of.
-
-    Attributes:
-        alignments: For each buffer whose analysed text is not its own, how the one leads to the other.
-        broken: What could not be read in such buffers, at its place in the buffer.
-    """
+    """A snapshot, and what could not be read in the buffers it was taken of, at its places there."""
 
     workspace: Workspace
     snapshot: Snapshot
-    alignments: Mapping[str, Alignment]
     broken: tuple[Problem, ...]
-
-    @property
-    def texts(self) -> Mapping[str, str]:
-        """What was analysed, by file."""
-        return self.snapshot.inputs.texts
 
 
 class LiveProject:
@@ -72,8 +59,10 @@ class LiveProject:
         self._buffers: Mapping[str, str] = {}
         self._outside: frozenset[str] = frozenset()
         self._unread: set[str] = set()
-        self._mended: dict[str, MendedText] = {}
-        self._is_store_known = False
+        self._files = EditedFiles(self._kept.piece_facts)
+        self._held: HeldStore | None = None
+        self._touched = ANYWHERE
+        self._store_path: Path | None = None
         self._revision: str | None = None
         self._is_dirty = False
         self._around: Surroundings | None = None
@@ -84,9 +73,24 @@ class LiveProject:
         """Look for the project's files, its settings and its commit again when the next state is taken."""
         self._workspace = None
 
-    def forget_store(self) -> None:
-        """Read the store again when the next state is taken."""
-        self._is_store_known = False
+    def forget_store(self, touched: Touched = ANYWHERE) -> None:
+        """Read the store again, where it was touched, when the next state is taken."""
+        self._touched |= touched
+
+    @property
+    def held_store(self) -> HeldStore | None:
+        """The store as it was last read; None before it was."""
+        return self._held
+
+    def make_room(self, names: Collection[str]) -> bool:
+        """Let statements of these files keep their lines while others grow, from the next state on.
+
+        Returns:
+            Whether the next state will differ for it.
+        """
+        new = [name for name in names if name in self._texts and not self._files.has_room(name)]
+        self._files.give_room(new)
+        return bool(new)
 
     def take_state(self, buffers: Mapping[str, str]) -> LiveState:
         """Effect: read what is not known yet. Return the state of code and store.
@@ -99,22 +103,23 @@ class LiveProject:
             Cancelled: as `check` decides.
         """
         workspace = self._read(buffers)
-        mending = self._mend(workspace, buffers)
-        project = link_texts(workspace, mending.texts, self._kept)
-        problems = {name: problem for name, problem in self._problems.items() if name not in mending.texts}
+        arranged = self._files.arrange(self._texts, self._problems, buffers)
+        project = link_texts(workspace, arranged.texts, self._kept)
+        problems = {name: problem for name, problem in self._problems.items() if name not in arranged.texts}
         manifests, faults = read_manifests(workspace)
         code = LinkedCode(
             project,
-            mending.texts,
+            arranged.texts,
             problems | faults,
             self._revision,
             self._is_dirty,
             manifests,
             kept_experiments=self._experiments(workspace, project, manifests),
+            places=arranged.places,
         )
         snapshot = snapshot_of(workspace, code, self._look_around(workspace, code), self._finished)
         self._kept.check()
-        return LiveState(workspace, snapshot, mending.alignments, tuple(mending.broken))
+        return LiveState(workspace, snapshot, tuple(arranged.broken))
 
     def _experiments(
         self, workspace: Workspace, project: Project, manifests: Mapping[str, str]
@@ -127,14 +132,20 @@ class LiveProject:
         return lambda _: evaluation.experiments(project, manifests)
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
-        """Return what code is compared with, as of now; the store is read again only when somebody said so."""
+        """Return what code is compared with, as of now; the store is read again only where somebody said so."""
+        if self._held is None or self._touched:
+            self._held = hold_runs(workspace, self._held, self._touched)
+            self._touched = NOWHERE
+        store = self._held.stored
         if self._around is None:
-            self._around = look_around(workspace, code, self._kept)
-        elif not self._is_store_known:
-            store, accepted = read_runs(workspace), read_accepted(workspace.root.path)
-            self._around.history.keep(store.runs)
-            self._around = replace(self._around, store=store, is_accepted=accepted)
-        self._is_store_known = True
+            self._around = look_around(workspace, code, self._kept, store=store)
+        else:
+            accepted = read_accepted(workspace.root.path)
+            if accepted.entries != self._around.is_accepted.entries:
+                self._around = replace(self._around, is_accepted=accepted)
+            if store is not self._around.store:
+                self._around.history.keep(store.runs)
+                self._around = replace(self._around, store=store)
         return replace(self._around, present=present_moment())
 
     def finish(self, state: LiveState) -> None:
@@ -154,6 +165,9 @@ class LiveProject:
         )
         if self._workspace is None or _has_other_files(self._workspace, changed - self._outside, buffers):
             opened = open_workspace(self._root, root=self._root, store=self._store_option)
+            if self._store_path not in (None, opened.store.path):
+                self._held = None
+            self._store_path = opened.store.path
             self._workspace = _with_unsaved(opened, buffers)
             self._around = None
             self._revision = head_revision(self._workspace.root.path)
@@ -165,6 +179,9 @@ class LiveProject:
             self._texts, self._problems = {}, {}
         # What a state that is given up half-way has not read is still to be read by the next.
         self._unread |= changed & frozenset(self._workspace.discovery.files)
+        # What is being edited will be edited again.
+        self._files.give_room([name for name in changed if name in self._buffers and name in buffers])
+        self._files.keep(self._workspace.discovery.files)
         workspace = replace(self._workspace, documents=self._workspace.documents.with_overlays(buffers))
         for name in sorted(self._unread):
             self._kept.check()
@@ -178,37 +195,6 @@ class LiveProject:
                     self._problems[name] = problem
         self._workspace, self._buffers = workspace, dict(buffers)
         return workspace
-
-    def _mend(self, workspace: Workspace, buffers: Mapping[str, str]) -> "_Mending":
-        """Put last good statements in the place of broken ones, in buffers only: a file is what it says."""
-        found = _Mending(dict(self._texts), {}, [])
-        known = frozenset(workspace.discovery.files)
-        self._mended = {name: mended for name, mended in self._mended.items() if name in buffers}
-        for name in sorted(buffers.keys() & known):
-            present, last = normal_text(buffers[name]), self._mended.get(name)
-            if name in self._problems and last is not None:
-                # Not even text: all of the file is as it last was.
-                found.broken.append(self._problems[name])
-                found.texts[name] = last.text
-                found.alignments[name] = Alignment(replacement(last.text, present))
-            elif name in self._texts:
-                mended = self._mended[name] = mend_text(present, last, self._kept.piece_facts)
-                if mended.text != present:
-                    found.texts[name] = mended.text
-                    found.alignments[name] = mended.alignment()
-                for piece in mended.replaced:
-                    place = Origin(name, piece.first_line).place(piece.problem.at)
-                    found.broken.append(Problem(place, "HUL001", "error", piece.problem.message))
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Mending:
-    """The texts to analyse, how they lead to the buffers, and what is wrong in these."""
-
-    texts: dict[str, str]
-    alignments: dict[str, Alignment]
-    broken: list[Problem]
 
 
 def _has_other_files(workspace: Workspace, changed: frozenset[str], buffers: Mapping[str, str]) -> bool:

@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from huldra.analysis.carried_over import Lines, is_settled, is_unreached
+from huldra.analysis.carried_over import Lines, is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
+from huldra.analysis.shown_places import ShownPlaces
+from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
-from huldra.comparison.model import Comparison
-from huldra.comparison.verdicts import Present, compare_runs, judge_all
+from huldra.comparison.compare import compare_runs, judge_all
+from huldra.comparison.judged_again import compare_again
+from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
+from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.fingerprints.code import Code
@@ -24,7 +28,8 @@ class Inputs:
 
     `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
-    `texts` are those of all files. `kept_experiments` gives what a function that finds the experiments would give.
+    `texts` are those of all files, and `places` lead from them to what people see. `kept_experiments` gives what a
+    function that finds the experiments would give.
     """
 
     project: Project
@@ -47,6 +52,7 @@ class Inputs:
     watches_packages: bool = False
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     kept_experiments: Callable[[Callable[[], Experiments]], Experiments] = lambda compute: compute()
+    places: ShownPlaces = field(default_factory=ShownPlaces)
 
 
 class Snapshot:
@@ -61,7 +67,7 @@ class Snapshot:
         """
         self.inputs = inputs
         self._before = before
-        self._reached: Lines | None = None
+        self._judged: JudgedCode | None = None
 
     @property
     def project(self) -> Project:
@@ -90,27 +96,60 @@ class Snapshot:
     def comparison(self) -> Comparison:
         """Every stored run with its verdict; the very same as in the state before where nothing bears on it."""
         before, self._before = self._before, None
-        if before is not None and self._may_carry_over(before):
-            self._reached = before._reached
-            return before.comparison
+        if before is not None and before._judged is not None and self._has_same_surroundings(before):
+            return self._carried_over(before, before._judged)
         comparison = judge_all(self.comparison_on_demand)
-        self._reached = self.code.reached()
+        self._judged = JudgedCode(self.project, self.experiments, self.code.asked_for())
         self.inputs.keep()
         return comparison
 
-    def _may_carry_over(self, before: "Snapshot") -> bool:
-        if before._reached is None or self.experiments is not before.experiments or self.store is not before.store:
-            return False
+    def _has_same_surroundings(self, before: "Snapshot") -> bool:
+        """Return whether all that runs' verdicts follow from is as it was, but for code, store and time."""
         inputs, other = self.inputs, before.inputs
-        if inputs.is_accepted is not other.is_accepted or inputs.ignored_calls != other.ignored_calls:
-            return False
-        if inputs.extra_bases != other.extra_bases or inputs.watches_packages or other.watches_packages:
-            return False
-        old, new = other.texts, inputs.texts
-        if old.keys() != new.keys() or not is_settled(before.comparison):
+        return (
+            inputs.is_accepted is other.is_accepted
+            and inputs.history is other.history
+            and inputs.ignored_calls == other.ignored_calls
+            and inputs.extra_bases == other.extra_bases
+            and not inputs.watches_packages
+            and not other.watches_packages
+        )
+
+    def _carried_over(self, before: "Snapshot", then: JudgedCode) -> Comparison:
+        """Return the comparison of the state before with those runs judged again that something bears on."""
+        known, now = before.comparison, then
+        keys: set[str] = set()
+        if not self._is_code_unreached(before):
+            closures = {key: self.code.closure(*key) for key in then.closures}
+            now = JudgedCode(self.project, self.experiments, closures)
+            keys = keys_to_judge(then, now, known)
+        elif self.store is before.store and not known.basis.live:
+            self._judged = then
+            return known
+        judge = self._code_judge()
+        comparison = compare_again(
+            self.project, self.experiments, self.store, self.inputs.present, judge, known, then.experiments, keys
+        )
+        self._judged = now.with_closures(self.code.asked_for())
+        self.inputs.keep()
+        return comparison
+
+    def _is_code_unreached(self, before: "Snapshot") -> bool:
+        """Return whether no edit since has anything to do with what runs' code reaches or what code builds."""
+        old, new = before.inputs.texts, self.inputs.texts
+        if self.experiments is not before.experiments or old.keys() != new.keys():
             return False
         changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
-        return is_unreached(before._reached, before.project, self.project, changed)
+        return not changed or is_unreached(before.reached, before.project, self.project, changed)
+
+    @cached_property
+    def reached(self) -> Lines:
+        """The lines that the code of runs reaches, by file; of a state whose comparison is known."""
+        return reached_lines(() if self._judged is None else self._judged.closures.values())
+
+    def _code_judge(self) -> CodeJudge:
+        inputs = self.inputs
+        return CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, inputs.packages_changed)
 
     @cached_property
     def comparison_on_demand(self) -> Comparison:
@@ -119,8 +158,7 @@ class Snapshot:
         For one thread, and for who wants a few of very many.
         """
         inputs = self.inputs
-        judge = CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, inputs.packages_changed)
-        return compare_runs(self.project, self.experiments, self.store, inputs.present, judge)
+        return compare_runs(self.project, self.experiments, self.store, inputs.present, self._code_judge())
 
     @cached_property
     def code(self) -> ComputedState:
@@ -132,7 +170,7 @@ class Snapshot:
     @cached_property
     def verdicts(self) -> Mapping[str, str]:
         """The verdict of each run by `class/hash`."""
-        return {key: run.verdict for key, run in self.comparison.by_key().items()}
+        return VerdictsByKey(RunsByKey(self.comparison))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -32,6 +32,7 @@ from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision_files import commit_files
 from huldra.sources.selection import project_files
 from huldra.stored_runs.index.refresh import Progress
+from huldra.stored_runs.model import StoredStore
 
 HEAD = "HEAD"
 _SHORT = 9
@@ -74,7 +75,11 @@ class _State:
 
 
 def state_at(
-    workspace: Workspace, revision: str, progress: Progress | None = None, check: Callable[[], None] | None = None
+    workspace: Workspace,
+    revision: str,
+    progress: Progress | None = None,
+    check: Callable[[], None] | None = None,
+    store: StoredStore | None = None,
 ) -> StateThen | NotComparable:
     """Return the code of a revision, compared with the store as it is now. Nothing is checked out.
 
@@ -85,6 +90,7 @@ def state_at(
         revision: A commit, by any of its names.
         progress: Told how far it is.
         check: Called now and then; may raise to give it up.
+        store: The runs, if they have been read.
     """
     repository = open_repository(workspace.root.path)
     if isinstance(repository, NoFilesThen):
@@ -94,7 +100,7 @@ def state_at(
         return NotComparable(state.message)
     kept = _kept(workspace, check)
     place, code = _read(workspace, state, kept, "before")
-    around = look_around(place, code, kept, progress)
+    around = look_around(place, code, kept, progress, store)
     doubts = () if state.files is None else state.files.doubts
     return StateThen(place, snapshot_of(place, code, around), (*doubts, *_unread_manifests(workspace)))
 

@@ -1,14 +1,21 @@
 """Whether files or runs have changed since they were last looked at: a few stats, never a walk through the store."""
 
 import os
-from collections.abc import Iterable, Mapping
-from itertools import cycle, islice
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 
 from huldra.formats import layout
+from huldra.stored_runs.find import ROOTS
+from huldra.stored_runs.index.held import ANYWHERE, HeldStore, Touched
+from huldra.stored_runs.index.marks import SETTLED_AFTER_NS
 from huldra.stored_runs.model import RunDirectory, StoredStore
 
 _RUNS_AT_ONCE = 500
+_WHOLE_EVERY_SECONDS = 600.0
+_YOUNG_FOR_NS = SETTLED_AFTER_NS
+_YOUNG = (-1, -1)
 _CLOCK_STEP_NS = 20_000_000
 """How far the clock of a file system may lag behind."""
 
@@ -34,43 +41,63 @@ class FileWatch:
 
 
 class StoreWatch:
-    """The directories in which runs lie, and the states of those that are under way; of the others a part each time."""
+    """The directories of a store, and the states of the runs that are under way; of the others a part each time.
+
+    Now and then it asks for a look at everything: what no time of a directory shows is not missed for good.
+    """
 
     def __init__(self) -> None:
-        self._seen: dict[Path, tuple[int, int] | None] = {}
+        self._seen: dict[str, tuple[int, int] | None] = {}
         self._turn = 0
+        self._young = frozenset[str]()
+        self._whole_at = time.monotonic()
 
-    def has_changed(self, root: Path, store: StoredStore, read_at: int) -> bool:
-        """Effect: look. Return whether a run has come, gone or changed, as far as this part shows.
+    def touched(self, root: Path, held: HeldStore, read_at: int) -> Touched:
+        """Effect: look. Return where runs have come, gone or changed, as far as this part shows.
 
         Args:
             root: The store.
-            store: What was read of it.
-            read_at: When (nanoseconds since the epoch).
+            held: What was read of it.
+            read_at: When all of it was (nanoseconds since the epoch).
         """
-        directories = {root, *((root / run.path).parent for run in (*store.runs, *store.unreadable))}
-        live = [run for run in store.runs if run.attempt is not None and run.attempt.is_active]
-        watched = [*directories, *(_state(root, run) for run in live), *self._some(root, store)]
-        has_changed = False
-        for path in watched:
-            found = _signature(path)
-            has_changed |= self._seen[path] != found if path in self._seen else _is_younger(found, read_at)
-            self._seen[path] = found
-        return has_changed
+        store = os.fspath(root)
+        above = [path for path in ("", *ROOTS) if self._has_changed(f"{store}/{path}", read_at)]
+        directories = frozenset(
+            path for path in held.directories if path not in ROOTS and self._has_changed(f"{store}/{path}", read_at)
+        )
+        states = {run.path: _state(root, run) for run in (*_live(held), *self._some(held.stored))}
+        runs = frozenset(path for path, state in states.items() if self._has_changed(state, read_at))
+        # What was read while it was young is read once more.
+        young, self._young = held.young - self._young, held.young
+        if above or time.monotonic() - self._whole_at > _WHOLE_EVERY_SECONDS:
+            self._whole_at = time.monotonic()
+            return ANYWHERE
+        return Touched(directories, runs | young)
 
-    def _some(self, root: Path, store: StoredStore) -> list[Path]:
-        runs = (*store.runs, *store.unreadable)
-        if not runs:
+    def _has_changed(self, path: str, read_at: int) -> bool:
+        found = _signature(path)
+        is_changed = self._seen[path] != found if path in self._seen else _is_younger(found, read_at)
+        # Another change may hide behind a young time, so that it is looked at once more.
+        self._seen[path] = _YOUNG if _is_younger(found, time.time_ns() - _YOUNG_FOR_NS) else found
+        return is_changed
+
+    def _some(self, store: StoredStore) -> list[RunDirectory]:
+        count = len(store.runs) + len(store.unreadable)
+        if not count:
             return []
-        start, self._turn = self._turn % len(runs), self._turn + _RUNS_AT_ONCE
-        return [_state(root, run) for run in islice(cycle(runs), start, start + min(_RUNS_AT_ONCE, len(runs)))]
+        start, self._turn = self._turn % count, self._turn + _RUNS_AT_ONCE
+        return list(islice(chain(store.runs, store.unreadable), start, start + _RUNS_AT_ONCE))
 
 
-def _state(root: Path, run: RunDirectory) -> Path:
-    return layout.state_file(layout.internal_directory(root / run.path, run.dialect))
+def _live(held: HeldStore) -> Iterator[RunDirectory]:
+    return (run for path in held.live if (run := held.run_at(path)) is not None)
 
 
-def _signature(path: Path) -> tuple[int, int] | None:
+def _state(root: Path, run: RunDirectory) -> str:
+    return os.fspath(layout.state_file(layout.internal_directory(root / run.path, run.dialect)))
+
+
+def _signature(path: str | Path) -> tuple[int, int] | None:
     try:
         found = os.stat(path)  # noqa: PTH116  # ten thousand of them
     except OSError:

@@ -194,7 +194,7 @@ def _doubt_notes(then: CodeState, before: Closure, after: Closure) -> Iterator[N
     for text in then.doubts:
         yield Note("code-incomplete", text)
     for doubt in after.doubts:
-        yield Note("code-not-followed", f"{doubt.file}:{doubt.line}: {doubt.message}")
+        yield Note("code-not-followed", doubt.message, Place(doubt.file, doubt.line, 1, doubt.line, 1))
     today = {(doubt.message, doubt.definition) for doubt in after.doubts}
     for doubt in before.doubts:
         if (doubt.message, doubt.definition) not in today:

@@ -1,6 +1,7 @@
 """Which stored run is which experiment: by hash first, since a recorded config is lossy."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
@@ -8,12 +9,26 @@ from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.formats.config_documents import config_document, value_document
 from huldra.formats.config_values import ConfigValue, Value, child_values
 from huldra.formats.json_values import JsonValue
+from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.model import StoredRun, UnreadableRun
+
+_ROOTS = tuple(sorted(ROOTS))
 
 
 def run_key(run: StoredRun | UnreadableRun) -> str:
     """Return `class/hash` of a run, as its directory says."""
     return f"{run.class_name}/{run.hash}"
+
+
+def run_paths(key: str) -> tuple[str, ...]:
+    """Return where the runs with a `class/hash` may lie, in path order."""
+    name, _, digest = key.rpartition("/")
+    return tuple(f"{directory}{digest}" for directory in class_directories(name))
+
+
+def class_directories(name: str) -> tuple[str, ...]:
+    """Return where the runs of a class may lie, in path order, each with a slash at its end."""
+    return tuple(f"{root}/{name.replace('.', '/')}/" for root in _ROOTS)
 
 
 def document_text(document: JsonValue) -> str:
@@ -27,6 +42,34 @@ class StoredConfigs:
     def __init__(self, runs: Iterable[StoredRun]) -> None:
         self.runs = tuple(runs)
         self._documents: dict[str, dict[str, StoredRun]] = {}
+        self._asked_for: set[str] = set()
+
+    def after(self, runs: Iterable[StoredRun], gone: Iterable[StoredRun], come: Iterable[StoredRun]) -> "StoredConfigs":
+        """Return those of another state of the store; what was read of this one is not read again.
+
+        Args:
+            runs: All runs of that state.
+            gone: Those of this state that are not among them.
+            come: Those among them that are not in this state.
+        """
+        now = StoredConfigs(runs)
+        instead = {run.path: run for run in come}
+        touched = {run.config_class for run in (*gone, *come)} & self._documents.keys()
+        now._asked_for = set(self._asked_for)
+        now._documents = {name: known for name, known in self._documents.items() if name not in touched}
+        for name in touched:
+            known = dict(self._documents[name])
+            lost = [run for run in gone if run.config_class == name]
+            if all(_replace(known, run, instead.get(run.path)) for run in lost):
+                for run in come:
+                    if run.config_class == name:
+                        _add(known, run)
+                now._documents[name] = known
+        return now
+
+    def is_asked_for(self, class_name: str) -> bool:
+        """Return whether `find` was asked for a config of a class."""
+        return class_name in self._asked_for
 
     @cached_property
     def by_key(self) -> Mapping[str, StoredRun]:
@@ -60,8 +103,28 @@ class StoredConfigs:
                 if run.config is not None:
                     documents.setdefault(document_text(config_document(run.config)), run)
             self._documents[name] = documents
+            self._asked_for.add(name)
         found = self._documents[name]
         return found.get(document_text(config_document(config))) if found else None
+
+
+def _replace(known: dict[str, StoredRun], run: StoredRun, now: StoredRun | None) -> bool:
+    """Effect: put what a run is now in its place. Return False where another run of the same config may be next."""
+    if run.config is None:
+        return True
+    text = document_text(config_document(run.config))
+    if known.get(text) is not run:
+        return True
+    if now is None or now.config != run.config:
+        return False
+    known[text] = now
+    return True
+
+
+def _add(known: dict[str, StoredRun], run: StoredRun) -> None:
+    if run.config is not None:
+        text = document_text(config_document(run.config))
+        known[text] = min(known.get(text, run), run, key=lambda each: each.path)
 
 
 class BuiltConfigs:
@@ -80,7 +143,8 @@ class BuiltConfigs:
                 for built in self._experiments.by_key.values()
                 if built.config.class_name == name
             }
-        return self._of_class[name].get(document_text(config_document(config)))
+        built = self._of_class[name]
+        return built.get(document_text(config_document(config))) if built else None
 
 
 def nested_configs(value: Value, path: str = "") -> Iterable[tuple[str, ConfigValue]]:
@@ -103,6 +167,16 @@ def _agrees(config: ConfigValue | None, known: Mapping[str, str]) -> bool:
         return True
     stored = {name: document_text(value_document(value)) for name, value in config.fields}
     return all(stored.get(name, text) == text for name, text in known.items())
+
+
+def matches_after(
+    site: DynamicSite, before: tuple[str, ...], gone: Iterable[StoredRun], come: Iterable[StoredRun]
+) -> tuple[str, ...]:
+    """Return the runs that a dynamic site could have built, from those before some went and others came."""
+    lost, new = matches_of(site, StoredConfigs(gone)), matches_of(site, StoredConfigs(come))
+    if lost == new:
+        return before
+    return tuple(sorted((Counter(before) - Counter(lost) + Counter(new)).elements()))
 
 
 def possibly_built(

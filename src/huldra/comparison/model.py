@@ -1,12 +1,17 @@
 """Verdicts and their reasons, as plain data."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal, get_args
 
+from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_changes import CodeChange
-from huldra.project.places import Place
-from huldra.stored_runs.model import StoredRun, UnreadableRun
+from huldra.comparison.match import StoredConfigs, class_directories, run_paths
+from huldra.experiments.model import Via
+from huldra.project.places import Place, Shown
+from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
 Verdict = Literal[
@@ -27,6 +32,7 @@ VERDICTS: tuple[Verdict, ...] = (
     *("unverifiable", "orphan", "current"),
 )
 """In the order in which they apply: the first that fits a run is its verdict."""
+LIVE_VERDICTS = frozenset({"running", "queued"})
 
 Certainty = Literal["certain", "likely"]
 
@@ -76,10 +82,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reader should know of a run that does not bear on its verdict."""
+    """What a reader should know of a run that does not bear on its verdict; `place` is in today's code."""
 
     code: str
-    message: str
+    text: str
+    place: Place | None = None
+
+    @property
+    def message(self) -> str:
+        """It in words, by the lines of what was analysed."""
+        return self.shown(lambda place: place)
+
+    def shown(self, where: Shown) -> str:
+        """Return it in words, by the lines that their reader counts."""
+        return self.text if self.place is None else f"{self.place.file}:{where(self.place).line}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +113,8 @@ class ComparedRun:
     notes: tuple[Note, ...]
     is_referenced: bool
     sites: tuple[Place, ...]
-    dependencies: tuple[tuple[str, str], ...]
-    """Pairs of key and where that is said: `field model`, `method _create, line 12`."""
+    dependencies: tuple[tuple[str, Via], ...]
+    """Pairs of key and where that is said."""
 
     @property
     def attempt_verdict(self) -> Verdict | None:
@@ -107,12 +123,82 @@ class ComparedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What verdicts were found with, for who goes on from them.
+
+    `built` are the runs that code builds or could build, `live` those under way, whose verdicts follow from the time.
+    `bonds` and `live` are complete once all runs have been judged.
+    """
+
+    store: StoredStore
+    stored: StoredConfigs
+    built: frozenset[str]
+    bonds: Bonds
+    live: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Every run of the store, by path; and which runs each dynamic site could have built, in the sites' order."""
 
     runs: tuple[ComparedRun, ...]
     dynamic_matches: tuple[tuple[str, ...], ...]
+    basis: Basis = field(compare=False, repr=False)
+
+    def with_key(self, key: str) -> Iterator[ComparedRun]:
+        """Yield the runs with a `class/hash`, in path order: more than one where several roots hold it."""
+        for path in run_paths(key):
+            index = bisect_left(self.runs, path, key=lambda run: run.run.path)
+            if index < len(self.runs) and self.runs[index].run.path == path:
+                yield self.runs[index]
+
+    def of_class(self, name: str) -> Iterator[ComparedRun]:
+        """Yield the runs that lie where those of a class do."""
+        for directory in class_directories(name):
+            start = bisect_left(self.runs, directory, key=lambda run: run.run.path)
+            for run in islice(self.runs, start, None):
+                if not run.run.path.startswith(directory):
+                    break
+                if run.run.class_name == name:
+                    yield run
 
     def by_key(self) -> Mapping[str, ComparedRun]:
         """Return the runs by `class/hash`; of two roots the first in path order."""
         return {run.key: run for run in reversed(self.runs)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunsByKey(Mapping[str, ComparedRun]):
+    """The runs of a comparison by `class/hash`, as `by_key` gives them, found when they are asked for.
+
+    For who asks for a few of very many.
+    """
+
+    comparison: Comparison
+
+    def __getitem__(self, key: str) -> ComparedRun:
+        for run in self.comparison.with_key(key):
+            return run
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(run.key for run in self.comparison.runs))
+
+    def __len__(self) -> int:
+        return len({run.key for run in self.comparison.runs})
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictsByKey(Mapping[str, str]):
+    """The verdicts of runs by `class/hash`."""
+
+    runs: RunsByKey
+
+    def __getitem__(self, key: str) -> str:
+        return self.runs[key].verdict
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.runs)
+
+    def __len__(self) -> int:
+        return len(self.runs)

@@ -48,6 +48,17 @@ def schema_reasons(project: Project, experiments: Experiments, config: ConfigVal
                 yield reason
 
 
+def class_standing(project: Project, experiments: Experiments, name: str) -> tuple[object, ...]:
+    """Return all that it depends on, in the code, how the records of a class's configs differ from its declaration."""
+    info = project.classes.get(name)
+    if info is None or not project.tables.is_config_class(name):
+        return (info is not None, project.experiment(name) is not None)
+    fields = project.tables.table(name).values()
+    defaults = tuple(experiments.defaults.get((name, field.name)) for field in fields)
+    dialect = None if info.dialect is None else info.dialect.name
+    return (dialect, info.is_local, info.name_place, *((f, _scalars(project, f)) for f in fields), *defaults)
+
+
 def own_schema_reasons(project: Project, experiments: Experiments, config: ConfigValue) -> Iterator[Reason]:
     """Yield how a recorded config differs from what its class declares now, nested configs left out."""
     yield from _class_reasons(project, experiments, config, "")
@@ -107,11 +118,18 @@ def _fits(project: Project, field: FieldDeclaration, value: Value) -> bool:
     """Whether a recorded value can be of the annotated type; only plain scalars are told apart, the rest fits."""
     if field.annotation is None or value is None:
         return True
-    owner = project.classes[field.owner]
-    symbol = project.symbols.resolve_expression(owner.module, field.annotation, owner.enclosing)
-    allowed = _SCALARS.get(symbol.name) if isinstance(symbol, ExternalSymbol) else None
+    allowed = _scalars(project, field)
     if allowed is None:
         return True
     if isinstance(value, ConfigValue | DictValue | ListValue):
         return False
     return isinstance(value, allowed)
+
+
+def _scalars(project: Project, field: FieldDeclaration) -> tuple[type, ...] | None:
+    """Return the types of which a value of a field is; None where that is not told apart."""
+    if field.annotation is None:
+        return None
+    owner = project.classes[field.owner]
+    symbol = project.symbols.resolve_expression(owner.module, field.annotation, owner.enclosing)
+    return _SCALARS.get(symbol.name) if isinstance(symbol, ExternalSymbol) else None

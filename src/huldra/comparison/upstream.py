@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from huldra.comparison.match import run_key
 from huldra.comparison.model import Reason, Verdict
+from huldra.experiments.model import Via
 from huldra.formats.names import short_name
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.times import moment_from_text
@@ -18,7 +19,7 @@ class Dependency:
     """What a run was made from: its class, where that is said (`field model`), and its run, if the store has one."""
 
     class_name: str
-    via: str
+    via: Via
     run: StoredRun | None
 
 
@@ -29,14 +30,14 @@ def upstream_reasons(run: StoredRun, dependencies: Iterable[Dependency], upstrea
         found = dependency.run
         if found is None:
             # The result may never have read it; only its code can tell.
-            message = f"{short_name(dependency.class_name)} ({dependency.via}) has no run in the store"
+            message = f"{short_name(dependency.class_name)} ({dependency.via.name}) has no run in the store"
             yield Reason("upstream-missing", message, dependency.class_name, certainty="likely")
             continue
         key = run_key(found)
         if key in seen:
             continue
         seen.add(key)
-        yield from _reasons_of(run, found, key, dependency.via, upstream_of)
+        yield from _reasons_of(run, found, key, dependency.via.name, upstream_of)
 
 
 def _reasons_of(run: StoredRun, found: StoredRun, key: str, via: str, upstream_of: Upstream) -> Iterator[Reason]:

@@ -1,23 +1,23 @@
-"""From stored runs and experiments to a verdict for every run. The first law: never `current` of what is not."""
+"""The verdict of a run, and why. The first law: never `current` of what is not."""
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import missing_class
-from huldra.comparison.match import BuiltConfigs, StoredConfigs, matches_of, possibly_built, run_key
-from huldra.comparison.model import REASON_ORDER, ComparedRun, Comparison, Note, Reason, Verdict
+from huldra.comparison.match import BuiltConfigs, StoredConfigs, nested_configs, run_key
+from huldra.comparison.model import REASON_ORDER, ComparedRun, Note, Reason, Verdict
 from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
-from huldra.experiments.model import Experiments
-from huldra.formats.config_values import direct_dependencies
+from huldra.experiments.model import Experiments, Via
+from huldra.formats.config_values import ConfigValue, direct_dependencies
 from huldra.formats.names import short_name
 from huldra.project.link import Project
 from huldra.project.places import Place
 from huldra.stored_runs.liveness import attempt_liveness
-from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
-from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
+from huldra.stored_runs.model import StoredRun
 
 _SUCCESSES = frozenset({"success", "migrated"})
 
@@ -31,92 +31,13 @@ class Present:
     is_alive: Callable[[int], bool]
 
 
-def compare_runs(
-    project: Project, experiments: Experiments, store: StoredStore, present: Present, code: CodeJudge
-) -> Comparison:
-    """Return every run of a store with its verdict, which is found when it is asked for. By one thread only.
-
-    `judge_all` finds all of them.
-    """
-    stored = StoredConfigs(store.runs)
-    matches = tuple(matches_of(site, stored) for site in experiments.dynamic)
-    judge = _Judge(project, experiments, stored, present, code, possibly_built(experiments, matches, stored))
-    runs: list[ComparedRun] = [_judged_when_asked(run, judge) for run in store.runs]
-    runs += [_unreadable(run, experiments) for run in store.unreadable]
-    return Comparison(tuple(sorted(runs, key=lambda run: run.run.path)) if store.unreadable else tuple(runs), matches)
-
-
-def judge_all(comparison: Comparison) -> Comparison:
-    """Return runs of which every verdict has been found."""
-    for run in comparison.runs:
-        _ = run.reasons
-    return comparison
-
-
-def _unreadable(run: UnreadableRun, experiments: Experiments) -> ComparedRun:
-    key = run_key(run)
-    reason = Reason("unreadable", f"the run cannot be read: {run.reason}")
-    sites = _sites(experiments, key)
-    return ComparedRun(key, run, "unverifiable", "certain", (reason,), (), key in experiments.by_key, sites, ())
-
-
-def _sites(experiments: Experiments, key: str) -> tuple[Place, ...]:
+def sites_of(experiments: Experiments, key: str) -> tuple[Place, ...]:
+    """Return where today's code builds what a run is of."""
     experiment = experiments.by_key.get(key)
     return () if experiment is None else tuple(site.place for site in experiment.sites)
 
 
-class _JudgedWhenAsked(ComparedRun):
-    """A run that is judged at the first question about more than its name; equal to the one judged at once."""
-
-    __slots__ = ("_judge",)
-    _judge: "_Judge | None"
-
-    def __getattr__(self, name: str) -> object:
-        # Python comes here only for a slot that is still empty.
-        judge, run = self._judge, self.run
-        if name == "key":
-            _put(self, name, run_key(run))
-        elif judge is None or not isinstance(run, StoredRun) or name not in ComparedRun.__dataclass_fields__:
-            raise AttributeError(name)
-        elif name == "dependencies":
-            _put(self, name, judge.dependencies(run))  # which many ask for, and which cost little
-        elif name == "verdict" and self.attempt_verdict is not None:
-            _put(self, name, self.attempt_verdict)
-        else:
-            judged = judge.compared(run)
-            for each in ComparedRun.__dataclass_fields__:
-                _put(self, each, getattr(judged, each))
-            _put(self, "_judge", None)  # it knows all that it has found, which is much
-        return object.__getattribute__(self, name)
-
-    @property
-    def attempt_verdict(self) -> Verdict | None:
-        """What the latest attempt says when no valid success stands."""
-        judge, run = self._judge, self.run
-        if judge is None or not isinstance(run, StoredRun):
-            return self.verdict if self.verdict in ATTEMPT_VERDICTS else None
-        return judge.attempt_verdict(run)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ComparedRun):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in ComparedRun.__dataclass_fields__)
-
-    def __hash__(self) -> int:
-        return ComparedRun.__hash__(self)
-
-
-_put = object.__setattr__
-
-
-def _judged_when_asked(run: StoredRun, judge: "_Judge") -> ComparedRun:
-    found = object.__new__(_JudgedWhenAsked)
-    _put(found, "run", run)
-    _put(found, "_judge", judge)
-    return found
-
-
-class _Judge:
+class Judge:
     """Judges runs; a run's own causes are found once, since those downstream ask for them again."""
 
     def __init__(
@@ -127,7 +48,9 @@ class _Judge:
         present: Present,
         code: CodeJudge,
         built: frozenset[str],
+        bonds: Bonds,
     ) -> None:
+        self.bonds = bonds
         self._project = project
         self._experiments = experiments
         self._present = present
@@ -167,11 +90,11 @@ class _Judge:
             reasons=tuple(shown),
             notes=tuple(dict.fromkeys(self._notes(run, is_success=is_success))),
             is_referenced=key in self._built,
-            sites=_sites(self._experiments, key),
+            sites=sites_of(self._experiments, key),
             dependencies=self.dependencies(run),
         )
 
-    def dependencies(self, run: StoredRun) -> tuple[tuple[str, str], ...]:
+    def dependencies(self, run: StoredRun) -> tuple[tuple[str, Via], ...]:
         """Return the keys of the runs that a run was made from, with where that is said."""
         return tuple((run_key(found), via) for found, via in self._upstream(run))
 
@@ -291,12 +214,14 @@ class _Judge:
         for upstream, via in self._upstream(run):
             if upstream.result in _SUCCESSES:
                 for doubt in self.doubts(upstream)[:1]:
-                    name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} ({via})"
+                    name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} ({via.name})"
                     message = f"{name} cannot be verified: {doubt.message}"
                     yield Reason("upstream-unverifiable", message, doubt.definition, None, run_key(upstream))
 
     def _open(self, run: StoredRun) -> tuple[str, ...]:
         """Return what could not be followed in the code of a run and of those that it holds, at any depth."""
+        if not self._dependencies(run):
+            return (run_key(run),) if self._code_findings(run).is_open else ()
         seen: dict[str, StoredRun] = {}
         queue = [run]
         while queue:
@@ -318,26 +243,40 @@ class _Judge:
             yield Note("made-from-dirty-tree", "made from a working tree with uncommitted changes")
         yield from (Note(note.code, note.message) for note in run.notes)
 
-    def _upstream(self, run: StoredRun) -> Iterator[tuple[StoredRun, str]]:
+    def _upstream(self, run: StoredRun) -> Iterator[tuple[StoredRun, Via]]:
         """Yield the runs that a run was made from, with where that is said."""
         return ((found.run, found.via) for found in self._dependencies(run) if found.run is not None)
 
     def _dependencies(self, run: StoredRun) -> tuple[Dependency, ...]:
         key = run_key(run)
         if key not in self._held:
+            self.bonds.hold(run.class_name, _classes_in(run.config))
             self._held[key] = (*self._in_fields(run), *self._in_methods(run))
         return self._held[key]
 
     def _in_fields(self, run: StoredRun) -> Iterator[Dependency]:
         for path, config in () if run.config is None else direct_dependencies(run.config):
             found = self._stored.find(config)
+            if found is None:
+                self.bonds.wait(run_key(run), config.class_name)
+            else:
+                self.bonds.bind(run_key(run), run_key(found))
             if found is not None or self._project.experiment(config.class_name) is not None:
-                yield Dependency(config.class_name, f"field {path}", found)
+                yield Dependency(config.class_name, Via(f"field {path}"), found)
 
     def _in_methods(self, run: StoredRun) -> Iterator[Dependency]:
         """What `_create` builds and loads; known of what today's code builds, and a `_load` makes nothing."""
         experiment = self._experiments.by_key.get(run_key(run))
         for edge in () if experiment is None else experiment.dependencies:
             found = self._stored.by_key.get(edge.key)
-            if edge.via.startswith(f"method {run.dialect.create_method}") and found is not None:
+            self.bonds.bind(run_key(run), edge.key)
+            if edge.via.name.startswith(f"method {run.dialect.create_method}") and found is not None:
                 yield Dependency(found.class_name, edge.via, found)
+
+
+def _classes_in(config: ConfigValue | None) -> Iterator[str]:
+    """Yield the classes that a config is of and holds."""
+    if config is not None:
+        yield config.class_name
+        if any(True for _ in direct_dependencies(config)):
+            yield from (nested.class_name for _, nested in nested_configs(config))

@@ -20,11 +20,17 @@ def find_defaults(machine: Machine, info: ClassInfo) -> None:
         report_mutable_defaults(machine, cls)
     freezer = Freezer(machine, info.name_place)
     for field in tables.table(info.name).values():
-        if not field.is_required:
+        if field.is_required:
+            continue
+        # Nobody has called the factory yet: what it changes, such as an iterator that it reads, stays as it is.
+        section = machine.journal.open()
+        try:
             with machine.piece_of_work() as asked:
                 value = _default_value(machine, field, found)
             found.also_looked_at(asked)
             found.defaults[info.name, field.name] = freezer.value(value, field.name)
+        finally:
+            machine.journal.undo(section)
 
 
 def _default_value(machine: Machine, field: FieldDeclaration, found: Outcome) -> AbstractValue:

@@ -20,6 +20,7 @@ from huldra.experiments.model import (
     ManifestEntry,
     SiteReference,
     Sweep,
+    Via,
 )
 from huldra.experiments.values import Unknown
 from huldra.formats.config_values import (
@@ -41,6 +42,7 @@ from huldra.project.problems import Problem
 _TUPLE, _MAPPING = 0, 1
 _TYPES = (
     *(Experiments, Experiment, SiteReference, Dependency, DynamicSite, Sweep, ClassDependency, ManifestEntry),
+    Via,
     *(Doubt, Unknown, Place, Problem, ConfigValue, EnumValue, PathValue, ListValue, TupleValue, DictValue, SetValue),
     *(BytesValue, ModelValue, UnhashableValue, MissingValue),
 )

@@ -18,7 +18,15 @@ from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
 from huldra.experiments.moving_on import forget_leftovers, modules_that_may_raise, move_on
-from huldra.experiments.reuse import Difference, ImportGraph, find_difference, is_contained, mentions_any, still_holds
+from huldra.experiments.reuse import (
+    Difference,
+    ImportGraph,
+    find_difference,
+    is_contained,
+    mentions_any,
+    still_holds,
+    went_in_order,
+)
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
@@ -115,9 +123,10 @@ class _Evaluated:
                 self._last = replace(last, names=names)
                 return last.found
             found = self._round(last.found.machine, names, manifests, last.names.at_last)
-            # Whoever imports a module of a package is told so, too, and has not been asked again.
-            is_so = may_raise == modules_that_may_raise(last.found.machine)
-            found = found if is_so and self._is_within_total(last.found.machine) else None
+            # Whoever imports a module of a package is told so, too, and has not been asked again; nor has whoever looks
+            # into a module that another one changes now.
+            is_so = may_raise == modules_that_may_raise(found.machine) and went_in_order(found.machine, difference)
+            found = found if is_so and self._is_within_total(found.machine) else None
         if found is None:
             found = self._round(self._begin(project), names, manifests, names.at_last)
         machine = found.machine

@@ -8,7 +8,7 @@ from huldra.experiments.model import DynamicSite
 from huldra.formats.config_values import ConfigValue, direct_dependencies
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
 from huldra.formats.names import short_name
-from huldra.project.places import Place
+from huldra.project.places import LINE, Place
 
 _WHOLE = "*"
 
@@ -51,16 +51,17 @@ def _has_hash(config: ConfigValue) -> bool:
 
 def report_dynamic(machine: Machine, site: DynamicSite, arguments: Mapping[str, Place]) -> None:
     """Effect: report a site whose config cannot be known, at each argument that is the reason."""
-    reasons: dict[Place, dict[str, None]] = {}
+    reasons: dict[Place, dict[tuple[str, Place | None], None]] = {}
     for doubt in site.doubts:
         field = doubt.field.partition(".")[0].partition("[")[0]
-        where = "" if doubt.cause.place is None else f", {doubt.cause.place.file}:{doubt.cause.place.line}"
+        where = "" if doubt.cause.place is None else f", {doubt.cause.place.file}:{LINE}"
         shown = "" if doubt.field == _WHOLE else f"{doubt.field}: "
         found = reasons.setdefault(arguments.get(field, site.place), {})
-        found[f"{shown}{doubt.cause.reason}{where}"] = None
-    for place, texts in reasons.items():
+        found[f"{shown}{doubt.cause.reason}{where}", doubt.cause.place] = None
+    for place, found in reasons.items():
+        texts = [text for text, _ in found]
         message = f"{short_name(site.class_name)} is known only when the code runs ({'; '.join(texts)})"
-        machine.report("HUL504", "hint", message, place)
+        machine.report("HUL504", "hint", message, place, tuple(named for _, named in found if named is not None))
 
 
 def report_duplicates(machine: Machine, groups: Iterable[tuple[tuple[str | None, ...], tuple[Place, ...]]]) -> None:
@@ -85,8 +86,8 @@ def report_duplicates(machine: Machine, groups: Iterable[tuple[tuple[str | None,
                 known = sum(key is not None for key in keys)
                 message = f"{count} of the {known} experiments of this list are the same as earlier ones"
             else:
-                message = f"the same experiment stands at line {first.line} of this list already"
-            machine.report("HUL501", "warning", message, place)
+                message = f"the same experiment stands at line {LINE} of this list already"
+            machine.report("HUL501", "warning", message, place, () if place == first else (first,))
 
 
 def report_empty_sweeps(machine: Machine, turns_at: Mapping[Place, int]) -> None:

@@ -10,7 +10,7 @@ from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.findings import report_dynamic, report_unhashable
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt, PartialConfig
-from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep
+from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep, Via
 from huldra.experiments.sweeps import varying_fields
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import ConfigValue, EnumValue, PathValue, Scalar, direct_dependencies
@@ -195,7 +195,7 @@ class Gathered:
         config, _ = self._configs[key]
         place = self._project.classes[config.class_name].name_place
         found = ((path, self._key(inner, place)) for path, inner in self._identities.held_by(config))
-        return {Dependency(inner, f"field {path}"): None for path, inner in found if inner is not None}
+        return {Dependency(inner, Via(f"field {path}")): None for path, inner in found if inner is not None}
 
 
 def _what_both_say(first: DynamicSite, second: DynamicSite) -> DynamicSite:

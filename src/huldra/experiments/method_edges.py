@@ -12,7 +12,7 @@ from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.findings import Loading, report_cycles
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.gathered import Gathered
-from huldra.experiments.model import ClassDependency, Dependency
+from huldra.experiments.model import ClassDependency, Dependency, Via
 from huldra.experiments.values import ClassObject, ConfigObject, DictObject, FunctionObject, ListObject, Unknown
 from huldra.project.hierarchy import experiment_classes, missing_methods
 from huldra.project.places import Place
@@ -118,6 +118,8 @@ class _Follower:
         loaded: list[Load],
     ) -> None:
         """Note what a method builds, and what it loads that is neither built there nor held in a field."""
+        if not built and not loaded:
+            return
         if isinstance(owner, str):
             self._note_loadings(config, owner, function, loaded)
         reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}
@@ -127,7 +129,7 @@ class _Follower:
             if target is None or (isinstance(made, Load) and (target in reached or id(made.config) in held)):
                 continue
             reached.add(target)
-            via = f"method {function.name}, line {_line(made.place, made.through, function)}"
+            via = Via(f"method {function.name}", _said_at(made.place, made.through, function))
             self.class_edges.add(ClassDependency(config.cls.name, made.config.cls.name, via))
             if isinstance(owner, str) and isinstance(target, str):
                 self._gathered.add_edge(owner, Dependency(target, via))
@@ -171,7 +173,7 @@ def _held_configs(config: ConfigObject) -> frozenset[int]:
     return frozenset(found)
 
 
-def _line(place: Place, through: Place | None, function: FunctionObject) -> int:
-    """Return the line inside the method that leads to a place, however deep in helpers that is."""
+def _said_at(place: Place, through: Place | None, function: FunctionObject) -> Place:
+    """Return the place inside the method that leads to a place, however deep in helpers that is."""
     inside = through is not None and through.file == function.origin.file
-    return through.line if inside and through is not None else place.line
+    return through if inside and through is not None else place

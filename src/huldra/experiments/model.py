@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from huldra.experiments.evaluate.recorded import SiteKind
 from huldra.experiments.frozen import Doubt
 from huldra.formats.config_values import ConfigValue, Value
-from huldra.project.places import Place
+from huldra.project.places import Place, Shown
 from huldra.project.problems import Problem
 
 
@@ -19,12 +19,28 @@ class SiteReference:
     is_conditional: bool
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Via:
+    """What leads from an experiment to another: a field, or a method and where in it that is said."""
+
+    name: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        """In words: `field model`, `method _create, line 12`."""
+        return self.shown(lambda place: place)
+
+    def shown(self, where: Shown) -> str:
+        """Return it in words, by the lines that their reader counts."""
+        return self.name if self.place is None else f"{self.name}, line {where(self.place).line}"
+
+
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """An edge to another experiment: its key, and what leads to it (`field model`, `method _create, line 12`)."""
+    """An edge to another experiment: its key, and what leads to it."""
 
     key: str
-    via: str
+    via: Via
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,7 +49,7 @@ class ClassDependency:
 
     source: str
     target: str
-    via: str
+    via: Via
 
 
 @dataclass(frozen=True, slots=True)

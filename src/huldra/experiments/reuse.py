@@ -92,11 +92,11 @@ def find_difference(
     while waiting:
         module = waiting.pop()
         outcome = machine.imported.get(module)
-        if outcome is not None and outcome.touched:
-            return None
         new = {*importers.get(module, ()), *(() if outcome is None else outcome.unfinished)} - again
         again |= new
         waiting.extend(new)
+    if _changes_what_others_see(machine, again):
+        return None
     return Difference(frozenset(again), {module: found for module, found in bodies.items() if module not in again})
 
 
@@ -109,6 +109,18 @@ def keeps_its_order(machine: Machine) -> bool:
         if not module.startswith(f"{other}.")
     )
     return not machine.reassigned and next(in_a_circle, None) is None
+
+
+def went_in_order(machine: Machine, difference: Difference) -> bool:
+    """Whether the modules that were run again left the others as they were, and saw them as in any other order."""
+    return keeps_its_order(machine) and not _changes_what_others_see(machine, difference.modules)
+
+
+def _changes_what_others_see(machine: Machine, again: Collection[str]) -> bool:
+    """Whether some modules change others, or look into one that another one changes, before them or after."""
+    changed = {each for module, outcome in machine.imported.items() if module not in again for each in outcome.touched}
+    found = (outcome for module, outcome in machine.imported.items() if module in again)
+    return any(outcome.touched or not changed.isdisjoint(outcome.reads) for outcome in found)
 
 
 def is_contained(outcome: Outcome) -> bool:

@@ -54,6 +54,8 @@ def as_key(value: AbstractValue) -> Key | Unknown:
         return value.unknown or frozenset(value.items)
     if isinstance(value, frozenset):
         return value
+    if isinstance(value, External) and not may_be_class(value.name):
+        return Unknown(f"{value.name}, which is outside the project, as a dict key or set element")
     if isinstance(value, Concrete | EnumValue | PathValue | External | Sentinel):
         return value
     if isinstance(value, ClassObject):
@@ -62,3 +64,12 @@ def as_key(value: AbstractValue) -> Key | Unknown:
         # Configs with equal fields are one key; which they are is not followed.
         return Unknown("a config as a dict key or set element")
     return Unknown(f"a {type_name(value)} as a dict key or set element")
+
+
+def may_be_class(name: str) -> bool:
+    """Whether something outside the project is, by its dotted name, more likely a class than a value."""
+    owner, _, last = name.rpartition(".")
+    return owner in _OF_CLASSES or (last[:1].isupper() and not last.isupper())
+
+
+_OF_CLASSES = frozenset({"builtins", "typing", "typing_extensions", "collections", "collections.abc", "types"})

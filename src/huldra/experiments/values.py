@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from huldra.experiments.library_objects import LibraryObject
 from huldra.facts.expressions import Comprehension, Lambda
 from huldra.facts.statements import FunctionDefinition
 from huldra.formats.config_values import EnumValue, PathValue
@@ -134,8 +135,8 @@ class IteratorObject:
     footprint: Footprint | None = None
     handed: "tuple[tuple[Mutable, Snapshot], ...]" = ()
     """What its generator has yielded or put into what it yielded, as it was at that moment."""
-    built: "tuple[ConfigObject, ...]" = ()
-    """Which of the sites the generator's body has recorded."""
+    reach: "Callable[[int | None], None] | None" = None
+    """Does what a body that has been run does before its element with so many left behind it; see `held_back`."""
     born: int = field(default_factory=_births.__next__, repr=False)
     touched: int = field(default=0, repr=False)
 
@@ -344,6 +345,7 @@ AbstractValue = (
     | ModuleObject
     | External
     | Sentinel
+    | LibraryObject
     | Unknown
 )
 
@@ -370,7 +372,7 @@ def type_name(value: AbstractValue) -> str:
     match value:
         case ListObject():
             return "list"
-        case DictObject(type_name=name):
+        case DictObject(type_name=name) | LibraryObject(type_name=name):
             return name
         case SetObject(is_frozen=is_frozen):
             return "frozenset" if is_frozen else "set"

@@ -387,7 +387,7 @@ def reason_model(reason: Reason) -> ReasonModel:
 
 
 def _edge(edge: Edge) -> EdgeModel:
-    return EdgeModel.model_validate({"from": edge.source, "to": edge.target, "via": edge.via})
+    return EdgeModel.model_validate({"from": edge.source, "to": edge.target, "via": str(edge.via)})
 
 
 def problem_model(problem: Problem) -> ProblemModel:

@@ -62,7 +62,7 @@ def _row(view: ProjectView, key: str) -> Mapping[str, object]:
         "config": {name: value_text(value) for name, value in fields},
         "created_at": None if stored is None else stored.created_at,
         "duration_s": None if stored is None else stored.duration_s,
-        "sites": [_place(site.place) for site in sites],
+        "sites": [_place(view.shown(site.place)) for site in sites],
     }
 
 

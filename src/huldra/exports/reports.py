@@ -23,8 +23,8 @@ def experiment_report(view: ProjectView, key: str, now: datetime, explanation: E
     digest = key.rpartition("/")[2]
     words = hover_text(view, HashThere(digest, (key,), start_of_file("")), now, explanation)
     row, run = view.experiments.get(key), view.runs.get(key)
-    sites = [] if row is None else [f"- `{_where(site.place)}`" for site in row.experiment.sites]
-    notes = [] if run is None else [f"- {note.code}: {note.message}" for note in run.notes]
+    sites = [] if row is None else [f"- `{_where(view, site.place)}`" for site in row.experiment.sites]
+    notes = [] if run is None else [f"- {note.code}: {note.shown(view.shown)}" for note in run.notes]
     parts = [
         f"# {short_key(key, view.names)}",
         words,
@@ -55,7 +55,7 @@ def dynamic_report(view: ProjectView, class_name: str, file: str) -> str:
             doubts = [f"- `{doubt.field}`: {doubt.cause.reason}" for doubt in row.site.doubts]
             known = [f"- `{name}` = `{value_text(value)}`" for name, value in row.site.known]
             fits = [f"- fits {short_key(key, view.names)}" for key in row.matches]
-            found.append("\n".join((f"## {_where(row.site.place)}", "", *known, *doubts, *fits)))
+            found.append("\n".join((f"## {_where(view, row.site.place)}", "", *known, *doubts, *fits)))
     return _page([f"# {view.names.get(class_name, class_name)}: known only when the code runs", *found])
 
 
@@ -93,8 +93,8 @@ def _rows(view: ProjectView, keys: Iterable[str], now: datetime) -> Iterator[str
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _where(place: Place) -> str:
-    return f"{place.file}:{place.line}"
+def _where(view: ProjectView, place: Place) -> str:
+    return f"{place.file}:{view.shown(place).line}"
 
 
 def _page(parts: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """What a change of the code does to what is stored: the findings of one state that another did not have."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from huldra.features.findings import (
@@ -41,18 +41,20 @@ class Effect:
 
 
 def effects_of_edit(
-    verdicts: Mapping[str, str], findings: Iterable[Finding], picture_after: Picture
+    verdicts: Mapping[str, str], find: Callable[[], Iterable[Finding]], picture_after: Picture
 ) -> tuple[Effect, ...]:
     """Return what edits make stale, by the definitions that were edited.
 
     Args:
         verdicts: What runs were before, by `class/hash`; one that is not known is not counted.
-        findings: What is found after.
+        find: Gives what is found after; only asked where a run has changed.
         picture_after: The state after.
     """
     changed = {key for key in _changed(verdicts, picture_after) if key in verdicts}
+    if not changed:
+        return ()
     by_place: dict[Place, dict[AffectedRun, None]] = {}
-    for finding in findings:
+    for finding in find():
         # What rests on stale runs is told of where these are.
         if finding.code in STALE_CODES and finding.code != UPSTREAM:
             runs = dict.fromkeys(run for run in (*finding.runs, *finding.downstream) if run.key in changed)

@@ -12,7 +12,7 @@ from huldra.features.picture import Picture
 from huldra.features.short_names import NoSuch, no_such
 from huldra.features.verdict_counts import MISSING, Counts, count_by_class, ordered_counts
 from huldra.formats.names import LOCALS
-from huldra.project.places import Place
+from huldra.project.places import Place, Shown
 
 Level = Literal["classes", "experiments"]
 Focus = str | tuple[str, ...]
@@ -69,6 +69,7 @@ def dependency_graph(
             runs.
         depth: How many steps from the focus, up and down; None is all.
     """
+    shown = snapshot.inputs.places.place
     experiments = _experiment_graph(snapshot, picture)
     chosen: list[str] = []
     if focus is not None:
@@ -82,11 +83,11 @@ def dependency_graph(
         graph = experiments
         chosen = [key for key in graph if key in chosen or key.rpartition("/")[0] in chosen]
     else:
-        graph = _class_graph(picture, experiments)
+        graph = _class_graph(picture, experiments, shown)
         chosen = sorted({key.rpartition("/")[0] or key for key in chosen})
     if focus is not None:
         graph = graph.subgraph(_around(graph, chosen, depth))
-    nodes = _experiment_nodes(picture) if level == "experiments" else _class_nodes(picture)
+    nodes = _experiment_nodes(picture, shown) if level == "experiments" else _class_nodes(picture, shown)
     return DependencyGraph(
         level=level or "classes",
         focus=tuple(sorted(chosen)),
@@ -98,25 +99,26 @@ def dependency_graph(
 
 def _experiment_graph(snapshot: Snapshot, picture: Picture) -> "nx.DiGraph[str]":
     graph: nx.DiGraph[str] = nx.DiGraph()
+    shown = snapshot.inputs.places.place
     graph.add_nodes_from(row.experiment.key for row in picture.experiments)
     graph.add_nodes_from(run.key for run in picture.runs)
     for key, experiment in snapshot.experiments.by_key.items():
         for dependency in experiment.dependencies:
             if dependency.key in graph:
-                _add(graph, key, dependency.key, dependency.via, "code")
+                _add(graph, key, dependency.key, dependency.via.shown(shown), "code")
     for run in picture.runs:
         for key, via in run.dependencies:
-            _add(graph, run.key, key, via, "store")
+            _add(graph, run.key, key, via.shown(shown), "store")
     return graph
 
 
-def _class_graph(picture: Picture, experiments: "nx.DiGraph[str]") -> "nx.DiGraph[str]":
+def _class_graph(picture: Picture, experiments: "nx.DiGraph[str]", shown: Shown) -> "nx.DiGraph[str]":
     """Declared fields say what may be held; experiments and runs say what is."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(row.name for row in count_by_class(picture))
     for edge in picture.class_edges:
         if edge.source in graph and edge.target in graph:
-            _add(graph, edge.source, edge.target, edge.via, "code")
+            _add(graph, edge.source, edge.target, edge.via.shown(shown), "code")
     for start, end, data in experiments.edges(data=True):
         for via, sources in data["via"].items():
             for source in sources:
@@ -148,8 +150,8 @@ def _source(*, is_code: bool, is_store: bool) -> Source:
     return "both" if is_code and is_store else "store" if is_store else "code"
 
 
-def _class_nodes(picture: Picture) -> dict[str, GraphNode]:
-    places = {row.name: row.place for row in picture.classes if LOCALS not in row.name}
+def _class_nodes(picture: Picture, shown: Shown) -> dict[str, GraphNode]:
+    places = {row.name: shown(row.place) for row in picture.classes if LOCALS not in row.name}
     return {
         row.name: GraphNode(
             row.name, row.verdicts, _source(is_code=row.is_in_code, is_store=row.runs > 0), places.get(row.name)
@@ -158,9 +160,10 @@ def _class_nodes(picture: Picture) -> dict[str, GraphNode]:
     }
 
 
-def _experiment_nodes(picture: Picture) -> dict[str, GraphNode]:
+def _experiment_nodes(picture: Picture, shown: Shown) -> dict[str, GraphNode]:
     verdicts = {run.key: run.verdict for run in reversed(picture.runs)}
-    code = {row.experiment.key: row.experiment.sites[0].place for row in picture.experiments if row.experiment.sites}
+    built = (row.experiment for row in picture.experiments if row.experiment.sites)
+    code = {experiment.key: shown(experiment.sites[0].place) for experiment in built}
     return {
         key: GraphNode(
             key,

@@ -53,7 +53,7 @@ def file_findings(view: ProjectView, file: str) -> tuple[Underlined, ...]:
     """
     comments = view.suppressions
     problems = [
-        Underlined(problem.place, problem.code, rule_name(problem.code), problem.severity, problem.message)
+        Underlined(problem.place, problem.code, rule_name(problem.code), problem.severity, problem.shown(view.shown))
         for problem in view.problems_in.get(file, ())
         if not is_silenced(problem.place, problem.code, comments)
     ]

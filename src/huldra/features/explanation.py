@@ -10,6 +10,7 @@ from difflib import unified_diff
 
 from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_changes import CodeChange
+from huldra.comparison.code_reasons import place_of
 from huldra.comparison.model import ComparedRun, Note, Reason
 from huldra.fingerprints.model import Definition
 from huldra.sources.last_change import LastChange
@@ -94,15 +95,13 @@ def _cause(owner: ComparedRun, way: tuple[str, ...], reason: Reason, evidence: E
 def _diff(run: StoredRun, change: CodeChange, evidence: Evidence) -> tuple[str, ...]:
     """Return a unified diff of one definition whose line numbers are those of the two files."""
     then = _lines(change.then, None if change.then is None else evidence.text_then(run, change.then.file))
-    now = _lines(change.now, None if change.now is None else evidence.text_now(change.now.file))
+    now = [] if change.now is None else evidence.lines_now(change.now)
     old_name = "/dev/null" if change.then is None else f"then/{change.then.file}"
     new_name = "/dev/null" if change.now is None else f"now/{change.now.file}"
     lines = unified_diff(then, now, old_name, new_name, n=_CONTEXT_LINES, lineterm="")
-    return tuple(_moved(line, _offset(change.then), _offset(change.now)) for line in lines)
-
-
-def _offset(definition: Definition | None) -> int:
-    return 0 if definition is None else definition.line - 1
+    before = 0 if change.then is None else change.then.line - 1
+    after = 0 if change.now is None else evidence.places.place(place_of(change.now)).line - 1
+    return tuple(_moved(line, before, after) for line in lines)
 
 
 def _moved(line: str, then: int, now: int) -> str:

@@ -88,7 +88,7 @@ def _experiment(view: ProjectView, key: str, now: datetime, explanation: Explana
     if explanation is not None:
         yield from _why(view, explanation)
     elif run is not None:
-        yield "\n".join(f"- {reason.message}{_at(reason.place)}" for reason in run.reasons)
+        yield "\n".join(f"- {reason.message}{_at(view, reason.place)}" for reason in run.reasons)
     stored = run.run if run is not None else None
     config = row.experiment.config if row is not None else stored.config if isinstance(stored, StoredRun) else None
     if config is not None:
@@ -119,15 +119,15 @@ def _why(view: ProjectView, explanation: Explanation) -> Iterator[str]:
             by = f"; {commit.id[:_SHORT_COMMIT]} {commit.author}: {commit.subject}"
         elif cause.last_change.is_uncommitted:
             by = "; not committed"
-        yield f"- {cause.reason.message}{way}{_at(cause.reason.place)}{by}"
+        yield f"- {cause.reason.message}{way}{_at(view, cause.reason.place)}{by}"
         lines = [line for line in cause.diff if not line.startswith(("---", "+++", "@@"))]
         if lines:
             shown = [*lines[:_MOST_DIFF_LINES], *(["…"] if len(lines) > _MOST_DIFF_LINES else [])]
             yield "```diff\n{}\n```".format("\n".join(shown))
 
 
-def _at(place: Place | None) -> str:
-    return "" if place is None else f" (`{place.file}:{place.line}`)"
+def _at(view: ProjectView, place: Place | None) -> str:
+    return "" if place is None else f" (`{place.file}:{view.shown(place).line}`)"
 
 
 def _config_table(config: ConfigValue) -> str:
@@ -166,14 +166,14 @@ def _dependencies(view: ProjectView, key: str) -> str:
 def _dynamic(view: ProjectView, row: DynamicRow) -> Iterator[str]:
     yield f"**{view.names.get(row.site.class_name, row.site.class_name)}** · known only when the code runs"
     lines = [f"- `{name}` = `{value_text(value)}`" for name, value in row.site.known]
-    lines += [f"- `{doubt.field}`: {_doubt(doubt)}" for doubt in row.site.doubts]
+    lines += [f"- `{doubt.field}`: {_doubt(view, doubt)}" for doubt in row.site.doubts]
     yield "\n".join(lines)
     if row.matches:
         yield f"stored runs that fit: {', '.join(short_key(key, view.names) for key in row.matches[:_MOST_MEMBERS])}"
 
 
-def _doubt(doubt: Doubt) -> str:
-    return f"{doubt.cause.reason}{_at(doubt.cause.place)}"
+def _doubt(view: ProjectView, doubt: Doubt) -> str:
+    return f"{doubt.cause.reason}{_at(view, doubt.cause.place)}"
 
 
 def _class(view: ProjectView, name: str) -> Iterator[str]:

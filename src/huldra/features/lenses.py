@@ -115,7 +115,7 @@ def _sweep_lenses(view: ProjectView, site: SiteHere) -> Iterator[Lens]:
     done = sum(row.verdict == "current" for row in rows)
     rest = ordered_counts(row.verdict for row in rows if row.verdict != "current")
     words = f" · {counts_words(rest)}" if rest else ""
-    target = sweep_target(site)
+    target = sweep_target(view, site)
     yield Lens(site.place, f"{done}/{len(rows)} done{words}", "huldra.showRun", target)
     missing = sum(row.verdict == MISSING for row in rows)
     if missing:

@@ -120,15 +120,17 @@ def preview_of(after: ProjectView, code: NewCode, class_name: str) -> Preview:
     keys: dict[str, None] = {}
     problems: list[str] = []
     for site in after.sites.get(code.file, ()):
-        if site.place.line in lines:
+        if after.shown(site.place).line in lines:
             keys |= {r.experiment.key: None for r in site.experiments if r.experiment.config.class_name == class_name}
             problems += [f"{d.field}: {d.cause.reason}" for row in site.dynamic for d in row.site.doubts]
     for problem in after.problems_in.get(code.file, ()):
-        if problem.place.line in lines and problem.severity in _SERIOUS:
-            problems.append(f"{problem.code} {problem.message}")
+        if after.shown(problem.place).line in lines and problem.severity in _SERIOUS:
+            problems.append(f"{problem.code} {problem.shown(after.shown)}")
     verdicts = after.snapshot.verdicts
     sweeps = [row.sweep for row in after.picture.sweeps if row.sweep.place.file == code.file]
-    ordered = [key for sweep in sweeps if sweep.place.line in lines for key in sweep.members if key in keys]
+    ordered = [
+        key for sweep in sweeps if after.shown(sweep.place).line in lines for key in sweep.members if key in keys
+    ]
     rows = tuple((key, verdicts.get(key, MISSING)) for key in dict.fromkeys((*ordered, *keys)))
     return Preview(rows, tuple(dict.fromkeys(problems)))
 

@@ -1,12 +1,15 @@
 """The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter, is_
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.differing import differing
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.freeze import Doubt
-from huldra.experiments.model import DynamicSite, Experiment, Sweep
+from huldra.experiments.model import DynamicSite, Experiment, Sweep, Via
 from huldra.formats.config_values import Value
 from huldra.formats.names import LOCALS
 from huldra.project.annotations import annotated_experiments
@@ -71,13 +74,13 @@ class SweepRow:
         return self.verdicts.count("current")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """From a dependent to what it depends on."""
 
     source: str
     target: str
-    via: str
+    via: Via
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,32 @@ class Picture:
     problems: tuple[Problem, ...]
 
 
-def whole_picture(snapshot: Snapshot) -> Picture:
-    """Return the picture of a snapshot."""
-    classes = tuple(_class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes))
-    verdicts = snapshot.verdicts
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The rows of the classes of another state, by name."""
+
+    snapshot: Snapshot
+    rows: Mapping[str, ClassRow]
+
+    def row(self, snapshot: Snapshot, info: ClassInfo) -> ClassRow | None:
+        """Return the row of a class if nothing that it follows from is another thing."""
+        row = self.rows.get(info.name)
+        if row is None or not snapshot.project.tables.are_those_of(self.snapshot.project.tables, info.name):
+            return None
+        defaults = snapshot.experiments.defaults
+        return row if all(defaults.get((info.name, f.name)) is f.default for f in row.fields) else None
+
+
+_key_of: Callable[[ComparedRun], str] = attrgetter("key")
+_verdict_of: Callable[[ComparedRun], str] = attrgetter("verdict")
+
+
+def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
+    """Return the picture of a snapshot; what is known of classes from another state is used again."""
+    classes = tuple(_class_row(snapshot, info, known) for info in experiment_classes(snapshot.project.classes))
+    runs = snapshot.comparison.runs
+    # Of two roots the first in path order counts, as in `by_key`.
+    verdicts = dict(zip(map(_key_of, reversed(runs)), map(_verdict_of, reversed(runs)), strict=True))
     experiments = snapshot.experiments
     matches = snapshot.comparison.dynamic_matches
     return Picture(
@@ -117,8 +142,8 @@ def whole_picture(snapshot: Snapshot) -> Picture:
             for sweep in experiments.sweeps
         ),
         runs=snapshot.comparison.runs,
-        class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)})),
-        experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)))),
+        class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)}, key=_edge_order)),
+        experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)), key=_edge_order)),
         problems=snapshot.problems,
     )
 
@@ -126,18 +151,16 @@ def whole_picture(snapshot: Snapshot) -> Picture:
 def picture_after(before: Picture, snapshot_before: Snapshot, snapshot: Snapshot) -> Picture | None:
     """Return the picture of a snapshot as that of the one before, with what differs; None where more may differ.
 
-    What code builds and what is said of runs must be the very same, and of classes only where they end may differ.
+    What code builds must be the very same, and of classes only where they end may differ.
     """
     old, new = snapshot_before.project.classes, snapshot.project.classes
-    if snapshot_before.experiments is not snapshot.experiments or snapshot_before.comparison is not snapshot.comparison:
-        return None
-    if old.keys() != new.keys():
+    if snapshot_before.experiments is not snapshot.experiments or old.keys() != new.keys():
         return None
     edited = {name: _class_row(snapshot, info) for name, info in new.items() if old[name] is not info and info.dialect}
     classes = tuple(edited.get(row.name, row) for row in before.classes)
     if any(replace(row, place=other.place) != other for row, other in zip(classes, before.classes, strict=True)):
         return None
-    return replace(
+    picture = replace(
         before,
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
@@ -146,9 +169,63 @@ def picture_after(before: Picture, snapshot_before: Snapshot, snapshot: Snapshot
         classes=classes,
         problems=snapshot.problems,
     )
+    if snapshot_before.comparison is snapshot.comparison:
+        return picture
+    return _with_other_runs(picture, snapshot)
 
 
-def _class_row(snapshot: Snapshot, info: ClassInfo) -> ClassRow:
+def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
+    """Return a picture with the runs of a snapshot; what does not differ is the very same."""
+    comparison, experiments = snapshot.comparison, snapshot.experiments
+    gone, come = differing(before.runs, comparison.runs)
+    keys = {run.key for run in (*gone, *come)}
+    now = {key: next(iter(comparison.with_key(key)), None) for key in keys}
+    verdicts = {key: "missing" if run is None else run.verdict for key, run in now.items()}
+    rows = tuple(_row_now(row, verdicts.get(row.experiment.key, row.verdict)) for row in before.experiments)
+    sweeps = tuple(
+        row
+        if keys.isdisjoint(row.sweep.members)
+        else SweepRow(
+            row.sweep,
+            tuple(verdicts.get(key, was) for key, was in zip(row.sweep.members, row.verdicts, strict=True)),
+        )
+        for row in before.sweeps
+    )
+    matches = comparison.dynamic_matches
+    is_same = all(row.matches == found for row, found in zip(before.dynamic, matches, strict=True))
+    dynamic = tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True))
+    return replace(
+        before,
+        experiments=before.experiments if all(map(is_, rows, before.experiments)) else rows,
+        dynamic=before.dynamic if is_same else dynamic,
+        sweeps=sweeps,
+        runs=comparison.runs,
+        experiment_edges=_edges_now(before.experiment_edges, snapshot, keys),
+    )
+
+
+def _row_now(row: ExperimentRow, verdict: str) -> ExperimentRow:
+    return row if row.verdict == verdict else ExperimentRow(row.experiment, verdict)
+
+
+def _edges_now(before: tuple[Edge, ...], snapshot: Snapshot, keys: Iterable[str]) -> tuple[Edge, ...]:
+    """Return sorted edges, with those that lead from some runs as they are now."""
+    edges = list(before)
+    for key in keys:
+        start = bisect_left(edges, key, key=lambda edge: edge.source)
+        end = bisect_right(edges, key, key=lambda edge: edge.source)
+        built = snapshot.experiments.by_key.get(key)
+        now = set(() if built is None else _edges_of_experiment(key, built))
+        for run in snapshot.comparison.with_key(key):
+            now.update(_edges_of_run(run))
+        edges[start:end] = sorted(now, key=_edge_order)
+    return tuple(edges)
+
+
+def _class_row(snapshot: Snapshot, info: ClassInfo, known: Known | None = None) -> ClassRow:
+    row = None if known is None else known.row(snapshot, info)
+    if row is not None:
+        return row
     project = snapshot.project
     table = project.tables.table(info.name)
     return ClassRow(
@@ -173,10 +250,14 @@ def _field_row(snapshot: Snapshot, info: ClassInfo, field: FieldDeclaration) -> 
     )
 
 
+def _edge_order(edge: Edge) -> tuple[str, str, str]:
+    return edge.source, edge.target, str(edge.via)
+
+
 def _class_edges(classes: tuple[ClassRow, ...]) -> Iterator[Edge]:
     for row in classes:
         for field in row.fields:
-            yield from (Edge(row.name, target, f"field {field.name}") for target in field.depends_on)
+            yield from (Edge(row.name, target, Via(f"field {field.name}")) for target in field.depends_on)
 
 
 def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:
@@ -188,6 +269,15 @@ def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:
 def _experiment_edges(snapshot: Snapshot) -> Iterator[Edge]:
     """Edges of what the code builds, and of what the store holds."""
     for key, experiment in snapshot.experiments.by_key.items():
-        yield from (Edge(key, dependency.key, dependency.via) for dependency in experiment.dependencies)
+        yield from _edges_of_experiment(key, experiment)
     for run in snapshot.comparison.runs:
-        yield from (Edge(run.key, key, via) for key, via in run.dependencies)
+        if run.dependencies:
+            yield from _edges_of_run(run)
+
+
+def _edges_of_experiment(key: str, experiment: Experiment) -> Iterator[Edge]:
+    return (Edge(key, dependency.key, dependency.via) for dependency in experiment.dependencies)
+
+
+def _edges_of_run(run: ComparedRun) -> Iterator[Edge]:
+    return (Edge(run.key, key, via) for key, via in run.dependencies)

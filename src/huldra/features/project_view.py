@@ -1,23 +1,25 @@
 """One state arranged for questions about places: what stands in a file, which runs a class has. Answers nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.differing import differing
+from huldra.comparison.model import ComparedRun, Comparison, RunsByKey
 from huldra.features.blast_radius import Effect, effects_of_edit
 from huldra.features.check import all_findings, suppressions_of
 from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
 from huldra.features.findings import Finding, find_findings
-from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Picture, picture_after, whole_picture
+from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Known, Picture, picture_after, whole_picture
 from huldra.features.short_names import NoSuch, short_names
 from huldra.features.suppressed import Suppressions
 from huldra.project.classes import ClassInfo
 from huldra.project.field_uses import FieldReads
 from huldra.project.places import Place
 from huldra.project.problems import Problem
+from huldra.stored_runs.model import StoredRun, UnreadableRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,44 @@ class ProjectView:
         """Effect: take over what a view of another state says, as far as it is the same here."""
         picture = picture_after(last.picture, last.snapshot, self.snapshot)
         if picture is None:
+            self.picture = whole_picture(self.snapshot, Known(last.snapshot, last.classes))
+            self._share_runs(last, self.snapshot.comparison)
             return
         self.picture = picture
+        if picture.runs is not last.picture.runs:
+            self._share_but_some_runs(last, picture)
+            return
         self.sites, self.runs, self.runs_of = last.sites, last.runs, last.runs_of
         self.experiments, self.experiments_of = last.experiments, last.experiments_of
-        self.keys_of_hash, self.names, self._built = last.keys_of_hash, last.names, last._built
+        self.keys_of_hash, self.names = last.keys_of_hash, last.names
+        self._sites_hash, self._runs_hash = last._sites_hash, last._runs_hash
         if self._verdicts_before is last._verdicts_before:
             self.effects_in = last.effects_in
+
+    def _share_but_some_runs(self, last: "ProjectView", picture: Picture) -> None:
+        """Effect: take over what a view of a state with other runs says, but for these."""
+        self._share_runs(last, self.snapshot.comparison)
+        if picture.experiments is last.picture.experiments and picture.dynamic is last.picture.dynamic:
+            self.sites, self.experiments = last.sites, last.experiments
+            self.experiments_of, self._sites_hash = last.experiments_of, last._sites_hash
+        if self.runs_of.keys() == last.runs_of.keys():
+            self.names = last.names
+
+    def _share_runs(self, last: "ProjectView", comparison: Comparison) -> None:
+        """Effect: take over what a view of another state says of runs alone, but for those that differ."""
+        gone, come = differing(last.picture.runs, comparison.runs)
+        self._runs_hash = (last._runs_hash - _hash_of(gone) + _hash_of(come)) % _HASHES
+        self.runs_of = _runs_of(last.runs_of, gone, come)
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """What was analysed, by file; manifests included."""
         inputs = self.snapshot.inputs
         return {**inputs.texts, **inputs.manifests} if inputs.manifests else inputs.texts
+
+    def shown(self, place: Place) -> Place:
+        """Return where a place stands for its reader; other places of a view are those of what was analysed."""
+        return self.snapshot.inputs.places.place(place)
 
     @cached_property
     def _reads(self) -> FieldReads:
@@ -133,15 +160,12 @@ class ProjectView:
     @cached_property
     def runs(self) -> Mapping[str, ComparedRun]:
         """The runs by `class/hash`."""
-        return self.snapshot.comparison.by_key()
+        return RunsByKey(self.snapshot.comparison)
 
     @cached_property
     def runs_of(self) -> Mapping[str, tuple[ComparedRun, ...]]:
         """The runs of each class."""
-        found: dict[str, list[ComparedRun]] = {}
-        for run in self.picture.runs:
-            found.setdefault(run.run.class_name, []).append(run)
-        return {name: tuple(runs) for name, runs in found.items()}
+        return _runs_of({}, (), self.picture.runs)
 
     @cached_property
     def experiments(self) -> Mapping[str, ExperimentRow]:
@@ -204,23 +228,27 @@ class ProjectView:
         if not self._verdicts_before:
             return {}
         found: dict[str, list[Effect]] = {}
-        for effect in effects_of_edit(self._verdicts_before, find_findings(self.snapshot, self.picture), self.picture):
+        find = partial(find_findings, self.snapshot, self.picture)
+        for effect in effects_of_edit(self._verdicts_before, find, self.picture):
             found.setdefault(effect.place.file, []).append(effect)
         return {file: tuple(effects) for file, effects in found.items()}
 
     @cached_property
     def fingerprint(self) -> int:
         """A number that changes when what is shown does; where it stands does not count."""
-        problems = tuple((problem.place.file, problem.code, problem.message) for problem in self.picture.problems)
+        problems = tuple((problem.place.file, problem.code, problem.text) for problem in self.picture.problems)
         effects = tuple((file, tuple(effect.runs for effect in found)) for file, found in self.effects_in.items())
-        return hash((self._built, problems, effects))
+        built = (self._sites_hash, self._runs_hash, len(self.experiments))
+        return hash((built, problems, effects))
 
     @cached_property
-    def _built(self) -> int:
-        """The part of the fingerprint that follows from what code builds and the store holds."""
+    def _sites_hash(self) -> int:
         sites = tuple((file, tuple(site.class_names for site in found)) for file, found in sorted(self.sites.items()))
-        verdicts = tuple((run.key, run.verdict, run.reasons, run.run) for run in self.picture.runs)
-        return hash((sites, verdicts, tuple(self.experiments)))
+        return hash((sites, tuple(self.experiments)))
+
+    @cached_property
+    def _runs_hash(self) -> int:
+        return _hash_of(self.picture.runs)
 
     def prepare(self) -> None:
         """Compute what lenses and problems need, so that asking for them costs nothing."""
@@ -234,3 +262,31 @@ class ProjectView:
             self.problems_in,
         )
         _ = self.fingerprint
+
+
+_HASHES = 1 << 64
+
+
+def _hash_of(runs: Iterable[ComparedRun]) -> int:
+    """Return a number for runs in any order, from which that of some of them can be taken away."""
+    return sum(hash((run.key, run.verdict, run.reasons, _content_of(run.run))) for run in runs) % _HASHES
+
+
+def _content_of(run: StoredRun | UnreadableRun) -> int:
+    return run.content_hash if isinstance(run, StoredRun) else hash(run)
+
+
+def _runs_of(
+    before: Mapping[str, tuple[ComparedRun, ...]], gone: Iterable[ComparedRun], come: Iterable[ComparedRun]
+) -> Mapping[str, tuple[ComparedRun, ...]]:
+    """Return runs by class, each in path order, after some have gone and others have come."""
+    away = {id(run) for run in gone}
+    new: dict[str, list[ComparedRun]] = {run.run.class_name: [] for run in gone}
+    for run in come:
+        new.setdefault(run.run.class_name, []).append(run)
+    found = dict(before)
+    for name, runs in new.items():
+        kept = [run for run in found.pop(name, ()) if id(run) not in away]
+        if kept or runs:
+            found[name] = tuple(sorted((*kept, *runs), key=lambda run: run.run.path))
+    return found

@@ -46,13 +46,14 @@ def broken_by_rename(before: ProjectView, after: ProjectView, plan: RenamePlan) 
         after: The code with the edits.
         plan: The rename.
     """
-    known = Counter((p.place.file, p.place.line, p.code) for p in before.picture.problems)
+    known = Counter((p.place.file, before.shown(p.place).line, p.code) for p in before.picture.problems)
     for problem in after.picture.problems:
-        where = (problem.place.file, problem.place.line, problem.code)
+        place = after.shown(problem.place)
+        where = (place.file, place.line, problem.code)
         known[where] -= 1
         if known[where] < 0 and problem.severity in {"error", "warning"}:
-            place = f"{problem.place.file}:{problem.place.line}"
-            return NotWritable(f"nothing was renamed, since {place} would say: {problem.message}")
+            words = problem.shown(after.shown)
+            return NotWritable(f"nothing was renamed, since {place.file}:{place.line} would say: {words}")
     built = Counter(_built(after, None))
     for (config, file, line), count in Counter(_built(before, plan)).items():
         if built[config, file, line] != count:
@@ -86,9 +87,9 @@ def _built(view: ProjectView, plan: RenamePlan | None) -> Iterator[tuple[str, st
     """What each place builds, written down; under a plan as it will be called."""
     for row in view.picture.experiments:
         config = row.experiment.config if plan is None else _renamed_config(row.experiment.config, plan)
-        yield from ((repr(config), site.place.file, site.place.line) for site in row.experiment.sites)
+        yield from ((repr(config), site.place.file, view.shown(site.place).line) for site in row.experiment.sites)
     for row in view.picture.dynamic:
-        yield row.site.class_name, row.site.place.file, row.site.place.line
+        yield row.site.class_name, row.site.place.file, view.shown(row.site.place).line
 
 
 def _renamed_config(config: ConfigValue, plan: RenamePlan) -> ConfigValue:

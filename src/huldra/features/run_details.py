@@ -82,9 +82,11 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
     return RunDetails(
         compared=compared,
         directory=directory,
-        parents=tuple(Relative(key, via, known[key].verdict) for key, via in compared.dependencies if key in known),
+        parents=tuple(
+            Relative(key, str(via), known[key].verdict) for key, via in compared.dependencies if key in known
+        ),
         children=tuple(
-            Relative(other.key, via, other.verdict)
+            Relative(other.key, str(via), other.verdict)
             for other in _may_hold(snapshot.experiments, compared, known)
             for key, via in other.dependencies
             if key == compared.key
@@ -118,7 +120,9 @@ def _held(compared: ComparedRun, known: Mapping[str, ComparedRun]) -> Mapping[st
     while queue:
         run = queue.pop()
         if run.key not in found:
-            fields = {via.removeprefix(_FIELD): key for key, via in run.dependencies if via.startswith(_FIELD)}
+            fields = {
+                via.name.removeprefix(_FIELD): key for key, via in run.dependencies if via.name.startswith(_FIELD)
+            }
             found[run.key] = fields
             queue += (known[key] for key in fields.values() if key in known)
     return found

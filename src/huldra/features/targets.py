@@ -42,10 +42,10 @@ class Outdated:
     message: str
 
 
-def sweep_target(site: SiteHere) -> Target:
+def sweep_target(view: ProjectView, site: SiteHere) -> Target:
     """Return the target of a place that builds several experiments."""
     first = site.experiments[0].experiment.config.class_name
-    selector = f"{_SWEEP} {site.place.file}:{site.place.line} {_digest(site.experiments)}"
+    selector = f"{_SWEEP} {site.place.file}:{view.shown(site.place).line} {_digest(site.experiments)}"
     return Target(first, None, selector)
 
 
@@ -76,7 +76,7 @@ def _chosen_sweep(view: ProjectView, selector: str) -> Chosen | Outdated:
     for site in view.sites.get(file, ()):
         if len(site.experiments) > 1 and _digest(site.experiments) == digest:
             keys = tuple(row.experiment.key for row in site.experiments)
-            return Chosen(keys, f"{file}:{site.place.line}")
+            return Chosen(keys, f"{file}:{view.shown(site.place).line}")
     return Outdated(f"what {place} builds has changed since this was shown; look again")
 
 

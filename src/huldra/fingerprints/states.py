@@ -13,6 +13,9 @@ from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.model import VERSION, Closure
 
+ClosureKey = tuple[str, tuple[str, ...], Holdings]
+"""What a closure is asked for by: a class, methods, and what the config holds."""
+
 
 class CodeState(Protocol):
     """What a comparison asks of a state of the code."""
@@ -53,7 +56,7 @@ class ComputedState:
         self._identity = identity
         self._doubts = doubts
         self._ignored = ignored_calls
-        self._closures: dict[tuple[str, tuple[str, ...], Holdings], Closure | None] = {}
+        self._closures: dict[ClosureKey, Closure | None] = {}
         self._created: dict[tuple[str, Holdings], frozenset[str]] = {}
 
     @property
@@ -74,13 +77,9 @@ class ComputedState:
             self._closures[key] = build_closure(self.code, class_name, methods, holdings, self._ignored, flowing)
         return self._closures[key]
 
-    def reached(self) -> Mapping[str, frozenset[tuple[int, int]]]:
-        """Return the first and last lines of all that the closures asked for so far reach, by file."""
-        found: dict[str, set[tuple[int, int]]] = {}
-        for closure in self._closures.values():
-            for definition in () if closure is None else closure.definitions:
-                found.setdefault(definition.file, set()).add((definition.line, definition.end_line))
-        return {file: frozenset(lines) for file, lines in found.items()}
+    def asked_for(self) -> Mapping[ClosureKey, Closure | None]:
+        """Return the closures that were asked for so far."""
+        return dict(self._closures)
 
     def _flowing(self, holdings: Holdings) -> frozenset[str]:
         """Return the classes whose instances may come out of the results of what a config holds."""

@@ -19,10 +19,12 @@ from huldra.lsp.buffers import Buffers
 from huldra.lsp.client import Client
 from huldra.lsp.diagnostics import push_diagnostics
 from huldra.lsp.documents import Asked, Positions
+from huldra.lsp.garbage import Garbage
 from huldra.lsp.positions import choose_encoding
 from huldra.lsp.projects import ANALYSED, Failed, OpenProject, Published
 from huldra.sources.root import find_root
 from huldra.sources.toml_files import SettingsError
+from huldra.stored_runs.index.held import ANYWHERE
 
 PAUSE_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 3.0
@@ -55,6 +57,7 @@ class Desk:
         self._pulse = asyncio.Event()
         self._refreshing: asyncio.TimerHandle | None = None
         self._shown_progress: asyncio.Task[bool] | None = None
+        self._garbage = Garbage()
         self._background.start()
 
     def begin(self) -> None:
@@ -248,7 +251,7 @@ class Desk:
     def look_again(self) -> None:
         """Effect: read code and store of every project anew."""
         for project in self.projects.values():
-            project.wish(0, files=True, store=True)
+            project.wish(0, files=True, store=ANYWHERE)
 
     def _is_settled(self, project: OpenProject) -> bool:
         return not project.is_busy
@@ -262,7 +265,9 @@ class Desk:
 
     def _project(self, root: Path) -> OpenProject:
         if root not in self.projects:
-            self.projects[root] = OpenProject(root, self._store, self.buffers, self._background, self._deliver)
+            self.projects[root] = OpenProject(
+                root, self._store, self.buffers, self._background, self._deliver, self._garbage
+            )
         return self.projects[root]
 
     def _find_home(self, uri: str) -> tuple[OpenProject, str] | None:

@@ -8,6 +8,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from huldra.analysis.alignment import Alignment, Point, replacement
+from huldra.analysis.shown_places import ShownPlaces
 from huldra.facts.collect import normal_text
 from huldra.features.project_view import ProjectView
 from huldra.features.standing import Standing, standing_at, standing_in_text
@@ -32,19 +33,27 @@ class Positions:
     def alignment(self, name: str) -> Alignment:
         """Return how a file as it was analysed leads to what the editor holds of it now."""
         now = self.buffers.get(self.project.uris.get(name, ""))
-        analysed = self.published.view.texts.get(name)
-        if now is None or analysed is None:
-            return Alignment()
+        seen = self._seen_text(name)
+        own = self._places.alignments.get(name, Alignment())
+        if now is None or seen is None:
+            return own
         captured = self.published.buffers.get(name)
         if captured is None:
-            return Alignment(replacement(normal_text(analysed), normal_text(now.text)))
-        own = self.published.state.alignments.get(name, Alignment())
+            return own.then(replacement(normal_text(seen), normal_text(now.text)))
         return own.then(self.buffers.since(captured).edits)
 
     def lines(self, name: str) -> Lines:
         """Return the lines of a file as the editor has it, or as it was analysed."""
         found = self.buffers.lines(self.project.uris.get(name, ""))
-        return found or Lines(self.published.view.texts.get(name, ""), self.buffers.encoding)
+        return found or Lines(self._seen_text(name) or "", self.buffers.encoding)
+
+    @property
+    def _places(self) -> ShownPlaces:
+        return self.published.view.snapshot.inputs.places
+
+    def _seen_text(self, name: str) -> str | None:
+        """The text that the state was taken of, as its reader saw it."""
+        return self._places.text(name, self.published.view.texts.get)
 
     def range(self, place: Place) -> types.Range | None:
         """Return the range of a place; None where it has been edited away."""

@@ -24,6 +24,7 @@ from huldra.lsp.projects import OpenProject
 from huldra.lsp.targets import Argument
 from huldra.plans.model import RerunPlan, needs_confirmation
 from huldra.plans.rerun import plan_rerun
+from huldra.stored_runs.index.held import ANYWHERE
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredRun
 
@@ -143,10 +144,10 @@ async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str) -
     while _is_going_on(job.pid):
         if desk.client.is_cancelled(token):
             _stop(job.pid)
-        project.wish(0, store=True)
+        project.wish(0, store=project.where_runs_lie(desk.jobs.get(job, ())))
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
     desk.jobs.pop(job, None)
-    project.wish(0, store=True)
+    project.wish(0, store=ANYWHERE)
     lines = job.log.read_text(encoding="utf-8", errors="replace").splitlines() if job.log.is_file() else []
     last = lines[-1] if lines else "ended"
     if is_shown:

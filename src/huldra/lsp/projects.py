@@ -1,26 +1,33 @@
 """A project in the editor: its last state, and how the next is made. `analyse` runs in the background, the rest not."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from huldra.analysis.kept import Cancelled
 from huldra.analysis.live import LiveProject, LiveState
 from huldra.analysis.snapshot import Snapshot
-from huldra.analysis.verdicts_at_head import verdicts_at_head
+from huldra.analysis.verdicts_at_head import VerdictsAtHead
 from huldra.analysis.watching import FileWatch, StoreWatch
 from huldra.features.project_view import ProjectView
 from huldra.lsp.background import Background
 from huldra.lsp.buffers import Buffer, Buffers
+from huldra.lsp.garbage import Garbage
 from huldra.sources.target_file import read_target
 from huldra.sources.toml_files import SettingsError
+from huldra.stored_runs.find import ROOTS
+from huldra.stored_runs.index.held import ANYWHERE, NOWHERE, Touched
 from huldra.stored_runs.model import StoredStore
 
 ANALYSED = (".py", ".json")
 """How the names of documents end that stand over files: code, and what may be a manifest."""
 _LONGEST_SILENCE_SECONDS = 2.0
 _LOOK_BACK_PAUSE_SECONDS = 0.5
+_ROOM_PAUSE_SECONDS = 0.5
+_LEISURE_SECONDS = 10.0
+_LONG_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class OpenProject:
         buffers: Buffers,
         background: Background,
         deliver: Callable[["OpenProject", Published | Failed], None],
+        garbage: Garbage,
     ) -> None:
         self.root = root
         self.uris: dict[str, str] = {}
@@ -72,13 +80,16 @@ class OpenProject:
         self._deliver = deliver
         self._live = LiveProject(root, store, self._check)
         self._files_changed = False
-        self._store_changed = False
+        self._touched = ANYWHERE
+        self._touching = Lock()
         self._files_read_at = self._store_read_at = 0
         self._published_at = 0.0
         self._file_watch = FileWatch()
         self._store_watch = StoreWatch()
+        self._at_head = VerdictsAtHead()
         self._before: _Before | None = None
         self._last: ProjectView | None = None
+        self._garbage = garbage
 
     @property
     def name(self) -> str:
@@ -94,16 +105,17 @@ class OpenProject:
     def _name_of_look_back(self) -> str:
         return f"look back {self.root}"
 
-    def wish(self, pause: float, *, files: bool = False, store: bool = False) -> None:
+    def wish(self, pause: float, *, files: bool = False, store: Touched = NOWHERE) -> None:
         """Effect: have a new state made after a pause (seconds).
 
         Args:
             pause: How long nothing newer may be wished for before it begins.
             files: Files, settings or the commit may be different.
-            store: Runs may be different.
+            store: Where runs may be different.
         """
         self._files_changed |= files
-        self._store_changed |= store
+        with self._touching:
+            self._touched |= store
         self._background.wish(self.name, self.analyse, pause)
 
     def analyse(self) -> None:
@@ -111,9 +123,11 @@ class OpenProject:
         if self._files_changed or not self._files_read_at:
             self._files_changed, self._files_read_at = False, time.time_ns()
             self._live.forget_files()
-        if self._store_changed or not self._store_read_at:
-            self._store_changed, self._store_read_at = False, time.time_ns()
-            self._live.forget_store()
+        with self._touching:
+            touched, self._touched = self._touched, NOWHERE
+        if touched.is_anywhere:
+            self._store_read_at = time.time_ns()
+        self._live.forget_store(touched)
         uris, held = dict(self.uris), self._buffers.all()
         buffers = {name: held[uri] for name, uri in uris.items() if uri in held and name.endswith(ANALYSED)}
         try:
@@ -130,13 +144,26 @@ class OpenProject:
             return
         self._published_at = time.monotonic()
         self._deliver(self, Published(view, state, buffers))
+        self._make_room_later(state, buffers)
+        self._garbage.set_aside()
+        self._background.wish("look for garbage", self._garbage.look_at_leisure, _LEISURE_SECONDS, _LONG_SECONDS)
+
+    def _make_room_later(self, state: LiveState, buffers: Mapping[str, Buffer]) -> None:
+        """Have what is open, and matters, prepared for edits, so that the first of them costs no more than the next."""
+        names = frozenset(buffers).intersection(state.snapshot.project.relevant)
+
+        def make_room() -> None:
+            if self._live.make_room(names):
+                self.wish(0)
+
+        if names:
+            self._background.wish(f"make room {self.root}", make_room, _ROOM_PAUSE_SECONDS)
 
     def _verdicts_before(self, state: LiveState, buffers: Mapping[str, Buffer]) -> Mapping[str, str] | None:
         """What runs are by the committed code; what is not known yet is looked for, and a newer state follows."""
         snapshot = state.snapshot
         if not snapshot.inputs.is_dirty and all(buffer.text == self._saved(name) for name, buffer in buffers.items()):
-            verdicts = {key: run.verdict for key, run in snapshot.comparison.by_key().items()}
-            self._before = _Before(snapshot.inputs.revision, snapshot.store, verdicts)
+            self._before = _Before(snapshot.inputs.revision, snapshot.store, snapshot.verdicts)
             return None
         before = self._before
         if snapshot.inputs.revision is not None and (before is None or not before.fits(snapshot)):
@@ -148,7 +175,7 @@ class OpenProject:
         """In the background: compare the committed code with the store."""
         snapshot = state.snapshot
         try:
-            verdicts = verdicts_at_head(state.workspace, self._check)
+            verdicts = self._at_head.verdicts(state.workspace, snapshot.inputs.revision, snapshot.store, self._check)
         except Cancelled:
             return  # the newer state wishes for it again
         self._before = _Before(snapshot.inputs.revision, snapshot.store, verdicts)
@@ -172,19 +199,26 @@ class OpenProject:
         view.prepare()
         return view
 
+    def where_runs_lie(self, keys: Iterable[str]) -> Touched:
+        """Return the directories in which runs with some `class/hash` lie, as far as there are such."""
+        held = self._live.held_store
+        names = {key.rpartition("/")[0].replace(".", "/") for key in keys}
+        found = frozenset(() if held is None else held.directories)
+        return Touched(frozenset(f"{root}/{name}" for root in ROOTS for name in names) & found)
+
     def look(self, *, at_files: bool) -> None:
         """Effect: look whether files or runs have changed, and wish for a new state if so."""
         latest = self.latest
-        if latest is None:
-            self.wish(0, files=True, store=True)
+        held = self._live.held_store
+        if latest is None or held is None:
+            self.wish(0, files=True, store=ANYWHERE)
             return
         workspace = latest.state.workspace
         watched = _watched_files(latest, at_files=at_files)
         files = self._file_watch.has_changed(watched, self._files_read_at)
-        stored = latest.view.snapshot.store
-        store = self._store_watch.has_changed(workspace.store.path, stored, self._store_read_at)
-        if files or store:
-            self.wish(0, files=files, store=store)
+        touched = self._store_watch.touched(workspace.store.path, held, self._store_read_at)
+        if files or touched:
+            self.wish(0, files=files, store=touched)
 
     def _check(self) -> None:
         """Stop when something newer is wished for, unless nothing has been said for too long."""

@@ -25,7 +25,7 @@ from huldra.project.field_uses import FieldUse, field_family, field_uses
 from huldra.project.fields import RAW_PREFIX
 from huldra.project.link import Project
 from huldra.project.modules import absolute_module
-from huldra.project.places import Place
+from huldra.project.places import Place, Shown
 
 _MOST_NAMED = 4
 _UNWRITTEN = "it cannot be told where in the text it is"
@@ -79,7 +79,7 @@ def plan_rename(snapshot: Snapshot, class_name: str, field: str, new: str) -> Re
     found = _written(texts, uses)
     doubtful = [use for use in found if use.doubt is not None]
     if doubtful:
-        return NotWritable(_in_doubt(field, doubtful))
+        return NotWritable(_in_doubt(field, doubtful, snapshot.inputs.places.place))
     words = {field: new, f"{RAW_PREFIX}{field}": f"{RAW_PREFIX}{new}"}
     edits: dict[str, list[Replacement]] = {}
     for use in found:
@@ -88,8 +88,7 @@ def plan_rename(snapshot: Snapshot, class_name: str, field: str, new: str) -> Re
     for file, text in manifests.items():
         keys = list(_in_manifest(file, normal_text(text), family, field, new))
         edits |= {file: keys} if keys else {}
-    everything = {**texts, **manifests}
-    after = {file: _with_edits(normal_text(everything[file]), some) for file, some in edits.items()}
+    after = {file: _after(snapshot, file, some) for file, some in edits.items()}
     return RenamePlan(family, field, new, {file: tuple(some) for file, some in edits.items()}, after)
 
 
@@ -153,8 +152,8 @@ def _is_broken(project: Project, file: str) -> bool:
     return facts.problem is not None or any(piece.facts.problem is not None for piece in facts.pieces)
 
 
-def _in_doubt(field: str, uses: list[FieldUse]) -> str:
-    shown = [f"{use.place.file}:{use.place.line} ({use.doubt})" for use in uses[:_MOST_NAMED]]
+def _in_doubt(field: str, uses: list[FieldUse], where: Shown) -> str:
+    shown = [f"{use.place.file}:{where(use.place).line} ({use.doubt})" for use in uses[:_MOST_NAMED]]
     more = f", and {len(uses) - _MOST_NAMED} more" if len(uses) > _MOST_NAMED else ""
     return f"nothing was renamed, since some uses of {field} cannot be told: {', '.join(shown)}{more}"
 
@@ -191,6 +190,13 @@ def _reads_in_string(text: str, place: Place, words: Iterable[str]) -> Iterator[
 def _text_at(texts: Mapping[str, str], place: Place) -> str:
     lines = normal_text(texts.get(place.file, "")).split("\n")
     return lines[place.line - 1][place.column - 1 : place.end_column - 1] if place.line <= len(lines) else ""
+
+
+def _after(snapshot: Snapshot, file: str, edits: Iterable[Replacement]) -> str:
+    """Return the text of a file as its reader sees it, with edits of what was analysed."""
+    inputs = snapshot.inputs
+    text = inputs.places.text(file, {**inputs.texts, **inputs.manifests}.__getitem__)
+    return _with_edits(normal_text(text or ""), [replace(e, place=inputs.places.place(e.place)) for e in edits])
 
 
 def _with_edits(text: str, edits: Iterable[Replacement]) -> str:

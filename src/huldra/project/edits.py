@@ -5,17 +5,28 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from huldra.facts.expressions import Attribute, Call, Expression, Name, Subscript
 from huldra.facts.statements import (
+    AnnotatedAssign,
+    Assert,
+    Assign,
+    AugmentedAssign,
     ClassDefinition,
+    ExpressionStatement,
     FileFacts,
+    For,
     FunctionDefinition,
+    If,
     Import,
     ImportFrom,
     PieceFacts,
     ScopeDeclaration,
     Statement,
+    With,
 )
 from huldra.facts.walk import walk
+
+_EXPORTED = "__all__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,93 @@ def edited_bodies(before: FileFacts, after: FileFacts) -> tuple[EditedBody, ...]
             return None
         found += bodies
     return tuple(found)
+
+
+def leads_alike(before: FileFacts, after: FileFacts) -> bool:
+    """Whether all names of a file lead where they led, and its classes have the ancestors and fields that they had.
+
+    Beside the bodies of functions, what module-level statements compute may be another thing, line for line, and so may
+    the defaults of fields: a value is a value. A name that is another one's (`Base = other.Base`) leads there.
+    """
+    if before.problem != after.problem or len(before.pieces) != len(after.pieces):
+        return False
+    return all(
+        old.first_line == new.first_line
+        and old.facts.problem == new.facts.problem
+        and (old.facts is new.facts or _leads_alike(old.facts.statements, new.facts.statements, old.first_line))
+        for old, new in zip(before.pieces, after.pieces, strict=True)
+    )
+
+
+def _leads_alike(before: tuple[Statement, ...], after: tuple[Statement, ...], line: int) -> bool:
+    return len(before) == len(after) and all(
+        old == new or _in_block((old,), (new,), line) is not None or _computes(old, new, line)
+        for old, new in zip(before, after, strict=True)
+    )
+
+
+def _computes(before: Statement, after: Statement, line: int) -> bool:
+    """Whether two statements bind the same names, to whatever they compute."""
+    match before, after:
+        case (ExpressionStatement(), ExpressionStatement()) | (Assert(), Assert()):
+            return True
+        case Assign(), Assign():
+            bound = frozenset(name.id for name in before.targets if isinstance(name, Name))
+            same = replace(after, value=before.value, at=before.at) == before
+            return same and _EXPORTED not in bound and _are_values(before.value, after.value)
+        case AnnotatedAssign(value=old), AnnotatedAssign(value=new) if old is not None and new is not None:
+            return replace(after, value=old, at=before.at) == before and _are_values(old, new)
+        case AugmentedAssign(), AugmentedAssign():
+            return replace(after, value=before.value, at=before.at) == before
+        case For(), For():
+            rest = replace(after, iterable=before.iterable, body=before.body, orelse=before.orelse, at=before.at)
+            return rest == before and _blocks_lead_alike(before, after, line)
+        case If(), If():
+            rest = replace(after, body=before.body, orelse=before.orelse, at=before.at)
+            return rest == before and _blocks_lead_alike(before, after, line)
+        case With(), With():
+            rest = replace(after, body=before.body, at=before.at)
+            return rest == before and _leads_alike(before.body, after.body, line)
+        case ClassDefinition(), ClassDefinition():
+            rest = replace(after, body=before.body, at=(*after.at[:2], *before.at[2:]))
+            pairs = zip(before.body, after.body, strict=False)
+            return (
+                rest == before
+                and len(before.body) == len(after.body)
+                and all(o == n or _in_block((o,), (n,), line) is not None or _is_default(o, n) for o, n in pairs)
+            )
+        case _:
+            return False
+
+
+def _is_default(before: Statement, after: Statement) -> bool:
+    """Whether two statements of a class give the same field another plain default; a call may say more than that."""
+    match before, after:
+        case AnnotatedAssign(value=old), AnnotatedAssign(value=new) if old is not None and new is not None:
+            return _computes(before, after, 0) and not isinstance(old, Call) and not isinstance(new, Call)
+        case _:
+            return False
+
+
+def fields_differ(before: ClassDefinition, after: ClassDefinition) -> bool:
+    """Whether annotated names of a class differ in any way, between two states that lead alike."""
+    pairs = zip(before.body, after.body, strict=True)
+    return any(old != new for old, new in pairs if isinstance(old, AnnotatedAssign))
+
+
+def _blocks_lead_alike(before: For | If, after: For | If, line: int) -> bool:
+    return _leads_alike(before.body, after.body, line) and _leads_alike(before.orelse, after.orelse, line)
+
+
+def _are_values(*values: Expression) -> bool:
+    """Whether none of some expressions can be another name of something (`huldra.Huldra`, `Base[int]`)."""
+    return not any(isinstance(_head(value), Name) for value in values)
+
+
+def _head(value: Expression) -> Expression:
+    while isinstance(value, Attribute | Subscript):
+        value = value.value
+    return value
 
 
 def _in_piece(before: PieceFacts, after: PieceFacts, line: int) -> list[EditedBody] | None:

@@ -6,6 +6,7 @@ fields that it merely inherited. Knows declarations only; what a default evaluat
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from huldra.facts.expressions import Argument, Call, Constant, Expression
 from huldra.facts.statements import ClassDefinition, FunctionDefinition
@@ -15,6 +16,7 @@ from huldra.project.places import Origin, Place
 from huldra.project.symbols import SymbolTable
 
 RAW_PREFIX = "X_"
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +70,30 @@ class FieldTables:
         self._own: dict[str, tuple[FieldDeclaration, ...]] = {}
 
     def with_classes(
-        self, classes: Mapping[str, ClassInfo], symbols: SymbolTable, edited: Collection[str]
+        self, classes: Mapping[str, ClassInfo], symbols: SymbolTable, edited: Collection[str], changed: Collection[str]
     ) -> "FieldTables":
-        """Return the tables of a state in which some classes have methods with other bodies, and nothing else differs.
+        """Return the tables of a state in which all classes have the ancestors that they had.
 
         Args:
             classes: The classes of that state.
             symbols: Where its names lead.
-            edited: The classes with such methods.
+            edited: The classes whose bodies are other ones.
+            changed: The classes of which fields have other defaults, their own or inherited ones.
         """
         tables = FieldTables(classes, symbols)
         tables._bodies.update((name, body) for name, body in self._bodies.items() if name not in edited)
-        tables._tables.update(self._tables)
-        tables._inherited.update(self._inherited)
-        tables._own.update(self._own)
+        tables._tables.update(_without(self._tables, changed))
+        tables._inherited.update(_without(self._inherited, changed))
+        tables._own.update(_without(self._own, changed))
         return tables
+
+    def are_those_of(self, other: "FieldTables", name: str) -> bool:
+        """Whether a class has the very same fields and members in another state, those of its ancestors included."""
+        info = self.classes[name]
+        if other.classes.get(name) is not info or self.table(name) is not other.table(name):
+            return False
+        above = (ancestor for ancestor in info.order if ancestor in self.classes)
+        return all(self.body(ancestor) is other.body(ancestor) for ancestor in above)
 
     def body(self, name: str) -> ClassBody:
         """Return what the body of a project class declares."""
@@ -152,6 +163,10 @@ class FieldTables:
             place=sources[0].at,
             is_certain=all(part.when == "always" for part in sources),
         )
+
+
+def _without(kept: Mapping[str, _Kept], changed: Collection[str]) -> dict[str, _Kept]:
+    return {name: found for name, found in kept.items() if name not in changed}
 
 
 def _expression(member: Member) -> Expression | None:

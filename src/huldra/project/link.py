@@ -7,8 +7,9 @@ from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes, with_definitions
 from huldra.project.definition_errors import definition_error
-from huldra.project.edits import edited_bodies
+from huldra.project.edits import fields_differ, leads_alike
 from huldra.project.fields import FieldTables
+from huldra.project.imported import imported_files
 from huldra.project.modules import ModuleTable, absolute_module
 from huldra.project.places import Origin, start_of_file
 from huldra.project.problems import Problem
@@ -23,8 +24,9 @@ class Project:
         modules: Module names and files.
         facts: The facts of every file; a file's are computed when they are first asked for.
         relevant: The files that can see an experiment class, sorted.
-        classes: Every class of the relevant files and their project ancestors, by name.
+        classes: Every class of the relevant files, of what they import, and their project ancestors, by name.
         problems: What `link_problems` has found so far, by file.
+        imported: The files that the relevant ones import, directly or not, and that see no experiment class themselves.
     """
 
     modules: ModuleTable
@@ -34,6 +36,7 @@ class Project:
     classes: Mapping[str, ClassInfo]
     tables: FieldTables
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]], compare=False)
+    imported: tuple[str, ...] = ()
 
     def experiment(self, name: str) -> ClassInfo | None:
         """Return an experiment class by name; None when the project has no such class."""
@@ -56,15 +59,15 @@ def link_project(
         extra_bases: Classes outside the project that count as experiment base classes, by dotted name.
     """
     symbols = SymbolTable(modules, facts)
-    classes = link_classes({file: facts[file] for file in relevant}, symbols, extra_bases)
-    return Project(modules, facts, relevant, symbols, classes, FieldTables(classes, symbols))
+    imported = imported_files(modules, facts, relevant)
+    classes = link_classes({file: facts[file] for file in (*relevant, *imported)}, symbols, extra_bases)
+    return Project(modules, facts, relevant, symbols, classes, FieldTables(classes, symbols), imported=imported)
 
 
 def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project | None:
     """Return the project of another state of the same files, made of the state before; None where more has changed.
 
-    Only the bodies of functions may be other ones, line for line; then names lead where they led, and classes have the
-    ancestors and fields that they had.
+    Names must lead where they led, and classes have the ancestors and fields that they had (`edits.leads_alike`).
 
     Args:
         before: The project of the state before.
@@ -72,12 +75,12 @@ def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project |
     """
     table = before.modules
     files = (table.file_of.get(module) for module in before.symbols.seen_modules)
-    known = dict.fromkeys((*before.relevant, *(file for file in files if file is not None)))
+    known = dict.fromkeys((*before.relevant, *before.imported, *(file for file in files if file is not None)))
     if any((file in facts) is not (file in before.facts) for file in known):
         return None
     # A file that is gone, or cannot be read, says nothing, though it may still be listed.
     edited = [file for file in known if file in facts and before.facts[file] is not facts[file]]
-    if any(edited_bodies(before.facts[file], facts[file]) is None for file in edited):
+    if not all(leads_alike(before.facts[file], facts[file]) for file in edited):
         return None
     modules = {table.module_of[file]: file for file in edited if file in table.module_of}
     again: dict[str, ClassInfo] = {}
@@ -85,9 +88,12 @@ def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project |
         again |= with_definitions(before.classes, file, module, facts[file])
     classes = {**before.classes, **again}
     symbols = before.symbols.with_facts(facts, modules)
-    tables = before.tables.with_classes(classes, symbols, again)
-    problems = {file: found for file, found in before.problems.items() if file not in edited}
-    return Project(table, facts, before.relevant, symbols, classes, tables, problems)
+    changed = {n for n, info in again.items() if fields_differ(before.classes[n].definition, info.definition)}
+    heirs = {name for name, info in classes.items() if not changed.isdisjoint(info.order)} if changed else set[str]()
+    tables = before.tables.with_classes(classes, symbols, again, heirs)
+    stale = {*edited, *(classes[name].origin.file for name in heirs)}
+    problems = {file: found for file, found in before.problems.items() if file not in stale}
+    return Project(table, facts, before.relevant, symbols, classes, tables, problems, before.imported)
 
 
 def link_problems(project: Project) -> tuple[Problem, ...]:

@@ -1,5 +1,6 @@
 """Where something stands in the project's files. Knows no disk: a file is its root-relative name."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from huldra.facts.expressions import Span
@@ -28,6 +29,20 @@ class Origin:
         line, column, end_line, end_column = span
         base = self.first_line + 1
         return Place(self.file, base + line, column + 1, base + end_line, end_column + 1)
+
+
+Shown = Callable[[Place], Place]
+"""Gives where a place stands for its reader: in a text that is being edited that may be another line."""
+
+LINE = "\0"
+"""Stands for the number of a line in a text, until somebody shows it; no source text holds this character."""
+
+
+def with_lines(text: str, places: Iterable[Place]) -> str:
+    """Return a text with the lines of places in it, in order, where it has room for them."""
+    for place in places:
+        text = text.replace(LINE, str(place.line), 1)
+    return text
 
 
 def start_of_file(file: str) -> Place:

@@ -3,16 +3,32 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from huldra.project.places import Place
+from huldra.project.places import Place, Shown, with_lines
 
 Severity = Literal["error", "warning", "information", "hint"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One finding. `code` is one of the published problem codes."""
+    """One finding.
+
+    Attributes:
+        code: One of the published problem codes.
+        text: What is wrong, with `LINE` for each line that it names.
+        named: The places whose lines these are.
+    """
 
     place: Place
     code: str
     severity: Severity
-    message: str
+    text: str
+    named: tuple[Place, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in words, by the lines of what was analysed."""
+        return with_lines(self.text, self.named)
+
+    def shown(self, where: Shown) -> str:
+        """Return what is wrong, in words, by the lines that their reader counts."""
+        return with_lines(self.text, map(where, self.named))

@@ -45,11 +45,12 @@ class RunGroup:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a walk found; neither is sorted."""
+    """What a walk found; neither is sorted. `has_links`: some directories lie elsewhere than their paths say."""
 
     status: StoreStatus
     groups: tuple[RunGroup, ...] = ()
     problems: tuple[StoreProblem, ...] = ()
+    has_links: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class _Walk:
     links: list[str] = field(default_factory=list[str])
     starts: set[str] = field(default_factory=set[str])  # real paths under which everything is read
     parents_of_starts: set[str] = field(default_factory=set[str])
+    has_links: bool = False
 
     def add_problem(self, path: str, code: ProblemCode, message: str) -> None:
         self.problems.append(StoreProblem(path, code, message))
@@ -98,7 +100,7 @@ def walk_store(store: Path, look: Callable[[str, str], Contents] | None = None) 
         for path in links:
             _follow(walk, path)
     found: StoreStatus = "found" if walk.groups or walk.problems else "empty"
-    return Findings(found, tuple(walk.groups), tuple(walk.problems))
+    return Findings(found, tuple(walk.groups), tuple(walk.problems), walk.has_links)
 
 
 def sorted_problems(problems: Iterable[StoreProblem]) -> tuple[StoreProblem, ...]:
@@ -155,6 +157,7 @@ def _follow(walk: _Walk, path: str) -> None:
     elif _is_inside(real, walk.starts):
         walk.add_problem(path, "repeated-directory", "leads into a directory that is read already")
     else:
+        walk.has_links |= real != place
         walk.starts.add(real)
         walk.parents_of_starts.add(str(Path(real).parent))
         _walk(walk, path, real)

@@ -1,7 +1,9 @@
 """What is known of a stored run once its files have been read, as plain data. Knows no disk and no source code."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from huldra.formats.config_documents import config_document
 from huldra.formats.config_values import ConfigValue
@@ -172,6 +174,11 @@ class StoredRun(RunDirectory):
         return None if self.config is None else config_document(self.config)
 
     @property
+    def content_hash(self) -> int:
+        """A number that is another one, in this process, when its files say something else."""
+        return hash(self)
+
+    @property
     def payload_path(self) -> str:
         """The directory below the store that holds the run's files: another run's, if this one is an alias of it."""
         record = self.migration
@@ -204,3 +211,16 @@ class StoredStore:
     runs: tuple[StoredRun, ...] = ()
     unreadable: tuple[UnreadableRun, ...] = ()
     problems: tuple[StoreProblem, ...] = ()
+
+
+_AnyRun = TypeVar("_AnyRun", StoredRun, UnreadableRun)
+
+
+def run_at(runs: Sequence[_AnyRun], path: str) -> _AnyRun | None:
+    """Return the run at a path below the store, of runs sorted by path."""
+    index = bisect_left(runs, path, key=_path_of)
+    return runs[index] if index < len(runs) and runs[index].path == path else None
+
+
+def _path_of(run: RunDirectory) -> str:
+    return run.path

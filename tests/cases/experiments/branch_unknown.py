@@ -17,5 +17,5 @@ if os.environ.get("BIG"):
 else:
     size = 1
     T(v="small")  # conditional(T): yes
-x = T(v=size)  # unknown(v): depends on the condition at line
+x = T(v=size)  # unknown(v): depends on the condition:
 same = T(v="after")  # conditional(T): no

@@ -19,4 +19,4 @@ class Sweep(huldra.HuldraList[T]):
 
 T(v=[each.v for each in Sweep])  # config(T): {v: [1, 2]}
 T(v=Sweep.by_name("large").v)  # config(T): {v: 2}
-T(v=Sweep.by_name(os.environ["NAME"]).v)  # unknown(v): a name that is not a string
+T(v=Sweep.by_name(os.environ["NAME"]).v)  # unknown(v): os.environ, which is outside the project

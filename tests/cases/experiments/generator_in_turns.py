@@ -1,4 +1,4 @@
-# A generator and its consumer act in turns; what both see is not known, and what is not reached may not be built.
+# A generator and its consumer act in turns; what both see is not known, and what is not reached is not built.
 import huldra
 
 
@@ -60,8 +60,8 @@ for value in reading():
 
 
 def building():
-    yield T(v=(8, "first"))  # conditional(T): yes
-    yield T(v=(8, "second"))  # conditional(T): yes
+    yield T(v=(8, "first"))  # config(T): {v: (8, 'first')}
+    yield T(v=(8, "second"))  # config(T): nothing
 
 
 for made in building():

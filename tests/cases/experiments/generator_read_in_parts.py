@@ -45,7 +45,7 @@ values = [1, 2]
 doubled = (value * 2 for value in values)
 T(v=(6, next(doubled)))  # config(T): {v: (6, 2)}
 values.append(3)
-T(v=(7, list(doubled)))  # unknown(v): what a generator reads is changed while it is read
+T(v=(7, list(doubled)))  # config(T): {v: (7, [4, 6])}
 
 # Nothing that it reads is changed here.
 other = []

@@ -14,4 +14,4 @@ class T(huldra.Huldra[int]):  # class: case.T
 n = 0
 for i in range(10**9):  # problem: HUL003 too long to follow
     n = n + 1
-x = T(v=n)  # unknown(v): depends on the loop at line 14: a range of over 1000000 elements is too long to follow
+x = T(v=n)  # unknown(v): depends on the loop: a range of over 1000000 elements is too long to follow

@@ -53,4 +53,4 @@ def fourth():
 
 if len(sys.argv) > 5:
     import patching
-x = T(v=shared.NUMBERS)  # unknown(v): depends on the condition at line
+x = T(v=shared.NUMBERS)  # unknown(v): depends on the condition:

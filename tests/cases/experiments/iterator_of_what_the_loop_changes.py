@@ -1,4 +1,4 @@
-# A loop over something lazy that reads what the loop changes: a generator is in doubt after the change, zip sees it.
+# A loop over something lazy that reads what the loop changes sees the change, as it does in Python.
 import huldra
 
 
@@ -12,12 +12,12 @@ class T(huldra.Huldra[int]):  # class: case.T
 numbers = [1, 2, 3]
 for once in (len(numbers) for _ in numbers):
     numbers.pop()
-T(v=(1, once))  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
+T(v=(1, once))  # config(T): {v: (1, 2)}
 
 letters = alias = ["a", "b", "c"]
 for letter in (each for each in letters):
     alias.pop()
-T(v=(1, letter))  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
+T(v=(1, letter))  # config(T): {v: (1, 'b')}
 
 rows = ["x"]
 for index, row in zip([1, 2], rows):
@@ -33,7 +33,7 @@ T(v=(3, key))  # config(T): {v: (3, 'a')}
 total = 0
 for step in (total + each for each in (1, 2)):
     total = step
-T(v=(4, total))  # unknown(v): depends on the loop at line 33: what a generator reads is changed while it is read
+T(v=(4, total))  # config(T): {v: (4, 3)}
 
 # What the elements hold may be changed: such a loop reads only which elements there are.
 buckets = [[], []]

@@ -80,6 +80,21 @@ class Ranked:
     def __lt__(self, other):
         return self.rank < other.rank
 
+    def __eq__(self, other):
+        return self.rank == other.rank
 
-T(v=Ranked(1) >= Ranked(2))  # unknown(v): __ge__, which total_ordering makes
+
+@functools.total_ordering
+class AtLeast:
+    def __init__(self, rank):
+        self.rank = rank
+
+    def __ge__(self, other):
+        return self.rank >= other.rank if isinstance(other, AtLeast) else NotImplemented
+
+
+T(v=[Ranked(a) <= Ranked(b) for a, b in ((1, 2), (2, 1), (1, 1))])  # config(T): {v: [True, False, True]}
+T(v=[(Ranked(a) > Ranked(b), Ranked(a) >= Ranked(b)) for a, b in ((1, 2), (1, 1))])  # config(T): {v: [(False, False), (False, True)]}
+# Without an `__eq__` no two are equal.
+T(v=[(AtLeast(1) <= AtLeast(b), AtLeast(1) > AtLeast(b), AtLeast(1) < AtLeast(b)) for b in (1, 2)])  # config(T): {v: [(False, True, False), (True, False, True)]}
 T(v={a.x: 1, Size(1): 2} if a else 0)  # unknown(v): a Size as a dict key or set element

@@ -15,4 +15,4 @@ try:
     import json as codec
 except ImportError:
     codec = None
-x = T(v=1 if codec else 2)  # unknown(v): depends on the condition at line
+x = T(v=1 if codec else 2)  # unknown(v): depends on the condition:

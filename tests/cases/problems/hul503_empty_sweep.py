@@ -34,3 +34,11 @@ def plan():
 
 some = [*make([]), *make([0.5])]
 names = [name.upper() for name in ()]
+
+# A generator expression is read later.
+def later():
+    return (Train(lr=rate) for rate in (1.0, 2.0))
+
+
+read = list(Train(lr=rate) for rate in (3.0, 4.0))
+empty = list(Train(lr=rate) for rate in RATES)  # problem: HUL503 nothing to run over

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from huldra.analysis.verdicts_at_head import verdicts_at_head
+from huldra.analysis.verdicts_at_head import VerdictsAtHead
 from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
 from huldra.cli.opening import open_project, root_relative
 from huldra.cli.sections import DIM
@@ -22,7 +22,10 @@ def lens(options: Options) -> int:
     terminal = Terminal(options)
     opened = open_project(options, terminal)
     name = root_relative(options.place, opened.workspace.root.path)
-    before = verdicts_at_head(opened.workspace) if opened.snapshot.inputs.is_dirty else None
+    inputs = opened.snapshot.inputs
+    before = None
+    if inputs.is_dirty:
+        before = VerdictsAtHead().verdicts(opened.workspace, inputs.revision, inputs.store)
     view = ProjectView(opened.workspace, opened.snapshot, before)
     if name not in view.texts:
         raise UsageError(f"{options.place}: is not one of the project's Python files")

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from functools import partial
 
+from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.iteration import elements
-from huldra.experiments.evaluate.lazy import iter_of, remaining
+from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.evaluate.methods import sort_values
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of
+from huldra.experiments.evaluate.reachable import deque_items
 from huldra.experiments.evaluate.rearranging import Rule
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.sorting import sort_values
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.values import (
     AbstractValue,
@@ -75,7 +77,8 @@ def _quantifier(*, wanted: bool) -> Rule:
         for item in remaining(machine, iterator, call.place):
             known = truth_of(machine, item, frame, call.place)
             if isinstance(known, Unknown):
-                iterator.unknown = iterator.unknown or known  # how far it is read is not known
+                read_on(machine, iterator, known, call.place)
+                iterator.unknown = iterator.unknown or known
                 return known
             if known is wanted:
                 return wanted
@@ -98,13 +101,15 @@ def _sum(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
 
 
 def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    match call.positional[0]:
+    match chained_dict(call.positional[0]) or call.positional[0]:
         case ListObject() | DictObject() | SetObject() as value:
             return value.unknown or len(value.items)
         case DictView(table=table):
             return table.unknown or len(table.items)
         case (str() | bytes() | range() | tuple() | frozenset()) as value:
             return len(value)
+        case InstanceObject() as value if (items := deque_items(value)) is not None:
+            return items.unknown or len(items.items)
         case InstanceObject() as value if (
             method := special_method(machine, value, "__len__", frame, call.place)
         ) is not None:

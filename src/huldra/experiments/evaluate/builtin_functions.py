@@ -5,15 +5,20 @@ from collections.abc import Mapping
 
 from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.attributes import plain_type
+from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
+from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.managers import make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
+from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute
@@ -51,11 +56,7 @@ def _next(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         return machine.call_with(method, [], frame, call.place)
     if not isinstance(source, IteratorObject):
         return source if isinstance(source, Unknown) else Unknown("next() of what is no iterator", call.place)
-    if source.pending is not None:
-        with machine.condition(call.place):
-            item = next_element(machine, source, call.place)  # only the first value is certainly made
-    else:
-        item = next_element(machine, source, call.place)
+    item = next_element(machine, source, call.place)
     if source.unknown is not None and isinstance(item, Finished):
         return source.unknown
     if not isinstance(item, Finished):
@@ -187,6 +188,14 @@ def _partial(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
     return Partial(call.positional[0], tuple(call.positional[1:]), dict(call.keywords))
 
 
+def _chain_map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return Partial(CHAIN_MAP, tuple(call.positional or [DictObject({})]), {})
+
+
+def _by_comparison(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return Partial(BY_COMPARISON, (call.positional[0],), {})
+
+
 def _reduce(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     items = machine.iterate(call.positional[1], frame, call.place)
     if isinstance(items, Unknown):
@@ -285,8 +294,12 @@ RULES: Mapping[str, Rule] = {
     **LAZY_ITERTOOLS,
     **OPERATOR_FUNCTIONS,
     **RECORD_FUNCTIONS,
+    DEQUE: make_deque,
+    CHAIN_MAP.name: _chain_map,
     "collections.defaultdict": make_default_dict,
     "collections.Counter": make_counter,
+    "contextlib.nullcontext": make_null_context,
+    "contextlib.suppress": make_suppress,
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.isinstance": _isinstance,
@@ -305,6 +318,7 @@ RULES: Mapping[str, Rule] = {
     "functools.cached_property": _property,
     "functools.partial": _partial,
     "functools.reduce": _reduce,
+    BY_COMPARISON.name: _by_comparison,
     "copy.copy": _copy(is_deep=False),
     "copy.deepcopy": _copy(is_deep=True),
     "enum.auto": _auto,

@@ -5,20 +5,22 @@ from functools import partial
 from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
+from huldra.experiments.evaluate.chain_maps import READS, chained_dict
 from huldra.experiments.evaluate.collections import METHODS, call_collection
 from huldra.experiments.evaluate.config_methods import call_config_method, replace_config
 from huldra.experiments.evaluate.configs import build_config, external_validator
+from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
 from huldra.experiments.evaluate.journal import CALLABLE
-from huldra.experiments.evaluate.lazy import force
+from huldra.experiments.evaluate.lazy import force, read_on
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
 from huldra.experiments.evaluate.operator_functions import OF_INSTANCES
-from huldra.experiments.evaluate.reachable import NoKey, mutable_parts
+from huldra.experiments.evaluate.reachable import NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_dicts import call_special_dict
@@ -47,8 +49,8 @@ from huldra.experiments.values import (
 
 _OPAQUE = frozenset(
     {
-        *("collections.deque", "array.array", "types.MappingProxyType", "re.compile", "threading.Lock", "io.StringIO"),
-        *("string.Template", "random.Random", "threading.RLock", "threading.Event", "io.BytesIO"),
+        *("array.array", "types.MappingProxyType", "threading.Lock", "io.StringIO"),
+        *("random.Random", "threading.RLock", "threading.Event", "io.BytesIO"),
     }
 )
 """Classes whose instances certainly have no identity as values, whatever they hold."""
@@ -141,12 +143,16 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         return call_collection(receiver, method.name, arguments.positional, arguments.place)
     if isinstance(receiver, ConfigObject):
         return call_config_method(machine, receiver, method.name, arguments)
+    if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
+        return call_deque(machine, receiver, items, method.name, arguments, frame)
     if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
         return replace_instance(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject | ClassObject) and arguments.unknown is None:
         found = call_record_method(machine, receiver, method.name, arguments, frame)
         if found is not None:
             return found
+    if method.name in READS and (joined := chained_dict(receiver)) is not None:
+        receiver = joined
     if isinstance(receiver, DictObject) and arguments.unknown is None:
         special = call_special_dict(machine, receiver, method.name, arguments, frame)
         if not isinstance(special, NoKey):
@@ -160,6 +166,10 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
     if arguments.unknown is not None:
         spoil(machine, [receiver, *arguments.positional], arguments.unknown)
         return arguments.unknown
+    if isinstance(receiver, Partial | IteratorObject):
+        doubt = Unknown(f"the method {method.name} of a {type_name(receiver)}", arguments.place)
+        spoil(machine, [receiver, *read_on(machine, receiver, doubt, arguments.place)], doubt)
+        return doubt
     return call_method(machine, receiver, method.name, arguments, frame)
 
 
@@ -211,15 +221,36 @@ def _guarded(machine: Machine, name: str, arguments: CallArguments, frame: Frame
     """Apply a rule; arguments of an unusual shape make the result unknown instead of being guessed at."""
     for value in arguments.positional:
         if isinstance(value, Unknown) and name not in {"builtins.print", "functools.partial", "chz.field"}:
-            return RULES[name](machine, arguments, frame) if name in _TAKES_UNKNOWN else value
+            if name in _TAKES_UNKNOWN:
+                return RULES[name](machine, arguments, frame)
+            _may_use(machine, name, arguments, value, frame)
+            return value
     try:
         return RULES[name](machine, arguments, frame)
     except (IndexError, ValueError, OverflowError):
         return Unknown(f"a call of {name.removeprefix('builtins.')} in a way that is not followed", arguments.place)
 
 
+def _may_use(machine: Machine, name: str, arguments: CallArguments, cause: Unknown, frame: Frame) -> None:
+    """A rule that is not applied may have read the iterators that it is given, and called the functions."""
+    place = arguments.place
+    for value in (*arguments.positional, *arguments.keywords.values()):
+        read_on(machine, value, cause, place)
+        if name in _CALLS_WHAT_IT_IS_GIVEN and isinstance(value, CALLABLE):
+            given = CallArguments([], {}, place, cause)
+            run_optional(machine, frame, Unknown(cause.reason, place), partial(_drop, machine, value, given, frame))
+
+
+_CALLS_WHAT_IT_IS_GIVEN = frozenset(
+    {
+        *("builtins.min", "builtins.max", "builtins.sorted", "functools.reduce", "itertools.accumulate"),
+        *("itertools.groupby", "itertools.dropwhile", "itertools.takewhile", "itertools.filterfalse"),
+    }
+)
 _TAKES_UNKNOWN = frozenset(
     {
+        *("builtins.map", "builtins.zip", "builtins.filter", "builtins.enumerate", "itertools.chain"),
+        *("itertools.zip_longest", "itertools.starmap"),
         *("builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "builtins.setattr", "builtins.vars"),
         *("typing.cast", "builtins.delattr"),
     }
@@ -282,10 +313,11 @@ def _super(frame: Frame, arguments: CallArguments) -> AbstractValue:
 def _spoil(machine: Machine, arguments: CallArguments, why: str, function: AbstractValue = None) -> None:
     """Put in doubt what a call that is not followed may have changed; generators that it is given are read."""
     values = [function, *arguments.positional, *arguments.keywords.values()]
+    doubt = Unknown(why, arguments.place)
+    read: list[AbstractValue] = []
     for part in list(mutable_parts(values)):
-        if isinstance(part, IteratorObject):
-            force(machine, part, arguments.place)
-    spoil(machine, values, Unknown(why, arguments.place))
+        read += read_on(machine, part, doubt, arguments.place)
+    spoil(machine, [*values, *read], doubt)
     for value in values:
         if isinstance(value, FunctionObject) and value not in machine.found.entrances:
             machine.found.entrances.append(value)

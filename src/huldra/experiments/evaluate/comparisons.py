@@ -102,6 +102,8 @@ def equal(left: AbstractValue, right: AbstractValue) -> bool | Unknown:
             if first is None or second is None:
                 return Unknown("`==` on the view of a dict")
             return equal(first, second)
+        case DictObject(type_name="Counter"), DictObject(type_name="Counter"):
+            return _equal_counts(left, right)
         case (DictObject(type_name="OrderedDict" | "Counter"), _) | (
             _,
             DictObject(type_name="OrderedDict" | "Counter"),
@@ -141,6 +143,13 @@ def equal(left: AbstractValue, right: AbstractValue) -> bool | Unknown:
             return left == right.value
         case _:
             return left is right or left == right
+
+
+def _equal_counts(left: DictObject, right: DictObject) -> bool | Unknown:
+    """What a Counter does not have it has no times."""
+    keys = dict.fromkeys((*left.items, *right.items))
+    counts = ((left.items.get(key, 0), right.items.get(key, 0)) for key in keys)
+    return left.unknown or right.unknown or _all(equal(mine, theirs) for mine, theirs in counts)
 
 
 def _equal_sequences(left: AbstractValue, right: AbstractValue) -> bool | Unknown:

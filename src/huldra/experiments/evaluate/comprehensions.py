@@ -1,18 +1,31 @@
 """Comprehensions and generator expressions: values that belong together stay together."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from huldra.experiments.evaluate.branches import run_optional
-from huldra.experiments.evaluate.in_turns import leave_off, run_pending_in_turns
+from huldra.experiments.evaluate.held_back import hold_back
+from huldra.experiments.evaluate.in_turns import run_pending_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
-from huldra.experiments.evaluate.lazy import iter_of, remaining
+from huldra.experiments.evaluate.lazy import Step, iter_of, next_element, remaining
+from huldra.experiments.evaluate.loops import note_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.value_identity import as_key
-from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, ListObject, Scope, SetObject, Unknown
+from huldra.experiments.values import (
+    FINISHED,
+    AbstractValue,
+    DictObject,
+    Finished,
+    IteratorObject,
+    ListObject,
+    Scope,
+    SetObject,
+    Unknown,
+)
 from huldra.facts.expressions import Clause, Comprehension
 from huldra.project.places import Place
 
@@ -21,23 +34,111 @@ def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) 
     """A comprehension, run as the nested loops that it is."""
     outermost = machine.evaluate(node.clauses[0].iterable, frame)
     if node.kind == "generator" and not isinstance(outermost, Unknown):
-        # Only the outermost iterable is evaluated when the generator is made.
-        frame.scope.is_captured = True
-        sources = (iter_of(machine, outermost, frame, frame.place(node.clauses[0].iterable.at)),)
-        source = outermost if isinstance(outermost, SetObject | frozenset) else sources[0]
-        return IteratorObject(
-            [],
-            pending=lambda: _generate(machine, node, source, frame),
-            sources=sources,
-            source=node,
-            scope=frame.scope,
-        )
+        return _generator(machine, node, outermost, frame)
     return _comprehend(machine, node, outermost, frame)
+
+
+def _generator(machine: Machine, node: Comprehension, outermost: AbstractValue, frame: Frame) -> IteratorObject:
+    """A generator expression: a turn of its outermost loop at a time, or all at once for whoever reads all of it."""
+    # Only the outermost iterable is evaluated when the generator is made.
+    frame.scope.is_captured = True
+    source = iter_of(machine, outermost, frame, frame.place(node.clauses[0].iterable.at))
+    is_plain = len(node.clauses) == 1 and not node.clauses[0].conditions
+    whole = outermost if isinstance(outermost, SetObject | frozenset) else source
+    return IteratorObject(
+        [],
+        pending=lambda: _generate(machine, node, whole, frame),
+        step=_turns(machine, node, source, _inside(frame)),
+        state=(),
+        sources=(source,),
+        shortens=min if is_plain else None,
+        is_endless=source.is_endless,
+        source=node,
+        scope=frame.scope,
+    )
+
+
+def _turns(machine: Machine, node: Comprehension, source: IteratorObject, frame: Frame) -> Step:
+    """Return what makes the next element. The state is what the present turn has made and nobody has taken."""
+    place = frame.place(node.clauses[0].iterable.at)
+
+    def turn(action: Callable[[ListObject, Callable[[], None]], None]) -> ListObject:
+        made = ListObject([])
+
+        def add() -> None:
+            machine.step(frame.place(node.at))
+            _add(machine, node, frame, made)
+
+        action(made, add)
+        return made
+
+    def step(iterator: IteratorObject) -> AbstractValue | Finished:
+        waiting = iterator.state if isinstance(iterator.state, tuple) else ()
+        while not waiting:
+            item = next_element(machine, source, place)
+            if isinstance(item, Finished):
+                iterator.unknown = source.unknown
+                if source.unknown is not None:
+                    turn(lambda made, add: _run(machine, node.clauses, frame, made, add, iterator.unknown))
+                return FINISHED
+            machine.step(frame.place(node.clauses[0].target.at))
+            made = turn(partial(_one_of, machine, node, frame, item))
+            if made.unknown is not None:
+                turn(lambda made, add: _may_go_on(machine, node, source, frame, made, add))
+                iterator.unknown = made.unknown
+                return FINISHED
+            waiting = tuple(made.items)
+        iterator.state = waiting[1:]
+        return waiting[0]
+
+    return step
+
+
+def _one_of(
+    machine: Machine,
+    node: Comprehension,
+    frame: Frame,
+    item: AbstractValue,
+    made: ListObject,
+    add: Callable[[], None],
+) -> None:
+    _one(machine, node.clauses, frame, made, add, item)
+
+
+def _may_go_on(
+    machine: Machine,
+    node: Comprehension,
+    source: IteratorObject,
+    frame: Frame,
+    made: ListObject,
+    add: Callable[[], None],
+) -> None:
+    """Effect: whatever is left of a generator whose present element is not known may be read."""
+    iterable = node.clauses[0].iterable
+    left = Unknown("an element of an endless iterator") if source.is_endless else source
+    doubt = Unknown("how far it is read", frame.place(iterable.at))
+    run_optional(machine, frame, doubt, lambda: _run(machine, node.clauses, frame, made, add, left))
 
 
 def _generate(machine: Machine, node: Comprehension, outermost: AbstractValue, frame: Frame) -> IteratorObject:
     result = _comprehend(machine, node, outermost, frame)
-    return result if isinstance(result, IteratorObject) else IteratorObject([])
+    made = result if isinstance(result, IteratorObject) else IteratorObject([])
+    turns = len(made.items) + (made.unknown is not None)
+    note_turns(machine, node, turns, frame.place(node.clauses[0].iterable.at))
+    return made
+
+
+def _inside(frame: Frame) -> Frame:
+    """Return a frame for what is inside a comprehension, which has a scope of its own."""
+    return Frame(
+        Scope(parent=frame.scope, is_comprehension=True),
+        frame.module,
+        frame.origin,
+        frame.function,
+        frame.receiver,
+        frame.enclosing,
+        frame.depth,
+    )
 
 
 def _comprehend(
@@ -51,23 +152,18 @@ def _comprehend(
             result = SetObject({})
         case "dict":
             result = DictObject({})
-    inner = Frame(
-        Scope(parent=frame.scope, is_comprehension=True),
-        frame.module,
-        frame.origin,
-        frame.function,
-        frame.receiver,
-        frame.enclosing,
-        frame.depth,
-    )
+    inner = _inside(frame)
 
     def add() -> None:
         machine.step(frame.place(node.at))
         _add(machine, node, inner, result)
 
+    begin = len(machine.sites)
     _run(machine, node.clauses, inner, result, add, outermost)
     if node.kind == "generator" and isinstance(result, ListObject):
-        return IteratorObject(result.items, result.unknown)
+        made = IteratorObject(result.items, result.unknown)
+        hold_back(machine, made, begin, inner.marks, node)
+        return made
     return result
 
 
@@ -76,6 +172,7 @@ def _add(machine: Machine, node: Comprehension, frame: Frame, result: ListObject
     machine.touch(result)
     if isinstance(result, ListObject):
         result.items.append(element)
+        frame.marks.append(len(machine.sites))
         return
     key = as_key(element)
     # What is under an unknown key is built all the same.
@@ -120,11 +217,9 @@ def _run(
     for item in items:
         machine.step(frame.place(clause.target.at))
         _one(machine, clauses, frame, result, add, item)
-    if isinstance(iterable, IteratorObject):
-        leave_off(machine, iterable)
-        if iterable.unknown is not None:
-            # It came to be unknown on the way: there may be any number more.
-            _run(machine, clauses, frame, result, add, iterable.unknown)
+    if isinstance(iterable, IteratorObject) and iterable.unknown is not None:
+        # It came to be unknown on the way: there may be any number more.
+        _run(machine, clauses, frame, result, add, iterable.unknown)
     if not is_ordered and not isinstance(result, SetObject):
         result.unknown = result.unknown or Unknown(SET_ORDER, frame.place(clause.iterable.at))
 

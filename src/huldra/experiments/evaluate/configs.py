@@ -27,7 +27,7 @@ from huldra.facts.statements import FunctionDefinition
 from huldra.project.definition_errors import definition_error
 from huldra.project.fields import RAW_PREFIX, FieldDeclaration
 from huldra.project.hierarchy import missing_methods
-from huldra.project.places import Place
+from huldra.project.places import LINE, Place
 from huldra.project.symbols import ExternalSymbol
 
 _COMPARISONS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<="}
@@ -61,10 +61,9 @@ def _has_identity(machine: Machine, cls: ClassObject, place: Place) -> bool:
         machine.report("HUL102", "error", f"{message}. Move it to the top level of the module", info.name_place)
         return False
     if machine.main_module == info.module:
-        message = f"{info.qualname} is built at line {place.line} while its own file runs as a script"
-        machine.report(
-            "HUL101", "error", f"{message}: it is then a class of __main__. Move it to another module", info.name_place
-        )
+        message = f"{info.qualname} is built at line {LINE} while its own file runs as a script"
+        text = f"{message}: it is then a class of __main__. Move it to another module"
+        machine.report("HUL101", "error", text, info.name_place, (place,))
         return False
     return True
 

@@ -6,6 +6,7 @@ from decimal import Decimal as DecimalNumber
 from itertools import islice
 from typing import TypeGuard
 
+from huldra.experiments.library_objects import LibraryObject, is_library_object
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -80,6 +81,8 @@ def _convert(value: AbstractValue, left: list[int], depth: int) -> object:
             return frozenset(items) if value.is_frozen else set(items)
         case DecimalNumber() if value.is_finite() and abs(value.adjusted()) > _MAX_EXPONENT:
             raise NotConvertible("a number of very many digits")
+        case LibraryObject(value=inner):
+            return inner
         case Unknown():
             raise NotConvertible(value.reason)
         case _ if isinstance(value, Concrete):
@@ -103,6 +106,8 @@ def from_python(value: object) -> AbstractValue:
         return tuple(from_python(item) for item in value)
     if isinstance(value, Concrete):
         return value
+    if is_library_object(value):
+        return LibraryObject(value)
     if isinstance(value, pathlib.PurePath):
         return PathValue(str(value))
     if _is_dict(value):

@@ -90,7 +90,7 @@ def _decorator_name(decorator: AbstractValue) -> str | None:
     match decorator:
         case External(name=name):
             return name
-        case Unknown(result_of=name):
+        case Unknown(result_of=name) | Partial(function=External(name="contextlib.suppress" as name)):
             return name
         case _:
             return None

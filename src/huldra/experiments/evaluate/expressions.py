@@ -3,6 +3,7 @@
 import builtins
 
 from huldra.experiments.evaluate.branches import run_branches
+from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -15,7 +16,7 @@ from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
-from huldra.experiments.value_identity import as_key, same_value
+from huldra.experiments.value_identity import as_key, may_be_class, same_value
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -85,7 +86,11 @@ def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> Abstr
     """`value[index]`."""
     value = machine.evaluate(node.value, frame)
     if isinstance(value, External | ClassObject) and not _is_enum_like(value):
-        return value  # a generic class, parametrised: the arguments never reach an identity
+        if isinstance(value, ClassObject) or may_be_class(value.name):
+            return value  # a generic class, parametrised: the arguments never reach an identity
+        if not isinstance(node.index, Slice):
+            machine.evaluate(node.index, frame)
+        return Unknown(f"{value.name}, which is outside the project", frame.place(node.at))
     if isinstance(node.index, Slice):
         return get_slice(machine, value, node.index, frame)
     return get_item(machine, value, machine.evaluate(node.index, frame), frame, frame.place(node.at))
@@ -214,7 +219,8 @@ def evaluate_dict(machine: Machine, node: DictDisplay, frame: Frame) -> Abstract
     result = DictObject({})
     for key_node, value_node in node.entries:
         if key_node is None:
-            more = machine.evaluate(value_node, frame)
+            given = machine.evaluate(value_node, frame)
+            more = chained_dict(given) or given
             if isinstance(more, DictObject):
                 result.items.update(more.items)
                 result.unknown = result.unknown or more.unknown
@@ -267,6 +273,7 @@ def evaluate_call(machine: Machine, node: Call, frame: Frame) -> AbstractValue:
 
 def _spread(value: AbstractValue, arguments: CallArguments) -> None:
     """Take `**value` in; what is hidden leaves the whole call in doubt."""
+    value = chained_dict(value) or value
     if not isinstance(value, DictObject):
         arguments.unknown = value if isinstance(value, Unknown) else Unknown("`**` of what is no dict", arguments.place)
         return

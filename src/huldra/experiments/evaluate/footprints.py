@@ -108,6 +108,8 @@ class _Trace:
                 self._seen.add(id(value))
             if isinstance(value, ListObject | DictObject | SetObject | InstanceObject | IteratorObject):
                 self.parts[id(value)] = value
+            if isinstance(value, IteratorObject) and value.source is not None and value.scope is not None:
+                self.read(value.source, value.scope)
             if isinstance(value, FunctionObject):
                 self.read(value.definition, value.scope)
             elif isinstance(value, ClassObject):

@@ -38,6 +38,8 @@ class Frame:
     exports: frozenset[str] = frozenset()
     handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
     """What a generator has given away, as it was at that moment."""
+    marks: list[int] = field(default_factory=list[int])
+    """How many sites had been recorded when each value was yielded."""
 
     def place(self, span: Span) -> Place:
         """Return the place of a span in the code that is evaluated."""

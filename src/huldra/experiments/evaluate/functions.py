@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from huldra.experiments.evaluate.branches import degrade, settle, settled_value
+from huldra.experiments.evaluate.held_back import hold_back
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import mutable_parts
@@ -123,18 +124,22 @@ def _run_generator(
     machine.found.called.add((function.module, function.origin.place(definition.at)))
     yielded = inner.yielded if inner.yielded is not None else ListObject([])
     unknown: Unknown | None = None
+    error: Raised | None = None
+    begin = len(machine.sites)
     try:
         _run_inside(machine, function, definition, inner)
     except Raised as raised:
         if not yielded.items:
             raise
-        unknown = Unknown(f"a generator that raises {raised.type_name}", raised.place)
+        error = raised
     except EndlessGenerator as endless:
         machine.report("HUL003", "warning", str(endless), endless.place)
         unknown = Unknown(str(endless), endless.place)
         spoil_everything(machine, function.module, unknown)
     handed = tuple(inner.handed.values())
-    return IteratorObject(list(yielded.items), yielded.unknown or unknown, handed=handed)
+    made = IteratorObject(list(yielded.items), yielded.unknown or unknown, handed=handed)
+    hold_back(machine, made, begin, inner.marks, definition, error)
+    return made
 
 
 def _run_inside(

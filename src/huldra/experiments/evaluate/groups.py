@@ -5,7 +5,7 @@ from huldra.experiments.evaluate.expressions import display_items
 from huldra.experiments.evaluate.loops import note_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.recorded import Group
-from huldra.experiments.values import AbstractValue, ConfigObject, DictObject, IteratorObject, ListObject, SetObject
+from huldra.experiments.values import AbstractValue, ConfigObject, DictObject, ListObject, SetObject
 from huldra.facts.expressions import Comprehension, ListDisplay
 from huldra.project.places import Place
 
@@ -22,7 +22,7 @@ def evaluate_list(machine: Machine, node: ListDisplay, frame: Frame) -> Abstract
 def evaluate_comprehension(machine: Machine, node: Comprehension, frame: Frame) -> AbstractValue:
     """A comprehension; one that builds is a sweep, which should not be empty."""
     result = comprehensions.evaluate_comprehension(machine, node, frame)
-    if isinstance(result, ListObject | IteratorObject | SetObject | DictObject):
+    if isinstance(result, ListObject | SetObject | DictObject):
         turns = len(result.items) + (result.unknown is not None)
         note_turns(machine, node, turns, frame.place(node.clauses[0].iterable.at))
     if isinstance(result, ListObject):

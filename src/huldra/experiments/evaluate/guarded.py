@@ -1,15 +1,14 @@
-"""Statements around code that may raise: `try` and `with`. An exception may come from any call that is not followed."""
+"""The `try` statement. An exception may come from any call that is not followed."""
 
 from collections.abc import Callable
 
-from huldra.experiments.evaluate.branches import degrade, run_branches, run_optional
+from huldra.experiments.evaluate.branches import degrade, run_branches
 from huldra.experiments.evaluate.exceptions import catches
 from huldra.experiments.evaluate.journal import Section
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Raised, ReturnSignal
-from huldra.experiments.values import AbstractValue, InstanceObject, Unknown
-from huldra.facts.expressions import Expression, Span
-from huldra.facts.statements import Handler, Statement, Try, With
+from huldra.experiments.values import Unknown
+from huldra.facts.statements import Handler, Statement, Try
 from huldra.project.local_names import names_bound_in
 
 _Left = ReturnSignal | BreakSignal | ContinueSignal
@@ -77,53 +76,3 @@ def _run_handler(machine: Machine, handler: Handler, frame: Frame) -> None:
     if handler.name is not None:
         machine.touch(frame.scope)
         frame.scope.names.pop(handler.name, None)
-
-
-def run_with(machine: Machine, statement: With, frame: Frame) -> None:
-    """The managers are unknown unless they are the project's; the body runs. An unknown one may swallow exceptions."""
-    managers = [
-        _enter(machine, value.at, machine.evaluate(value, frame), target, frame) for value, target in statement.items
-    ]
-    if not any(isinstance(manager, Unknown) for manager in managers):
-        machine.execute(statement.body, frame)
-        _exit(machine, managers, statement, frame)
-        return
-    doubtful = machine.doubtful_calls
-    section = machine.journal.open()
-    try:
-        machine.execute(statement.body, frame)
-    except Raised:
-        machine.doubtful_calls += 1
-        return
-    finally:
-        machine.journal.close(section)
-    is_suppressing = any(
-        isinstance(manager, Unknown) and manager.result_of == "contextlib.suppress" for manager in managers
-    )
-    if is_suppressing and machine.doubtful_calls > doubtful:
-        doubt = Unknown("depends on whether an exception is raised", frame.place(statement.items[0][0].at))
-        names = names_bound_in(statement.body)
-        run_optional(machine, frame, doubt, lambda: degrade(machine, section, doubt, names, frame.scope))
-
-
-def _enter(
-    machine: Machine, at: Span, manager: AbstractValue, target: Expression | None, frame: Frame
-) -> AbstractValue:
-    """Return a context manager after entering it."""
-    place = frame.place(at)
-    entered: AbstractValue = Unknown("what a context manager gives", place)
-    if isinstance(manager, InstanceObject) and "__enter__" in manager.cls.members.names:
-        entered = machine.call_with(machine.attribute(manager, "__enter__", frame, place), [], frame, place)
-    elif isinstance(manager, Unknown):
-        entered = manager
-    if target is not None:
-        machine.rules.assign(machine, target, entered, frame)
-    return manager
-
-
-def _exit(machine: Machine, managers: list[AbstractValue], statement: With, frame: Frame) -> None:
-    place = frame.place(statement.at)
-    for manager in reversed(managers):
-        if isinstance(manager, InstanceObject) and "__exit__" in manager.cls.members.names:
-            method = machine.attribute(manager, "__exit__", frame, place)
-            machine.call_with(method, [None, None, None], frame, place)

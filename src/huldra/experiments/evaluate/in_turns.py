@@ -1,11 +1,10 @@
 """Generators whose consumer works between their values. Their bodies are run to the end at once all the same.
 
-That is exact only for what neither side can see of the other, so what the two share is no longer known afterwards, and
-what a generator builds that is not read to its end may not be built.
+That is exact only for what neither side can see of the other, so what the two share is no longer known afterwards. What
+a generator builds is held back until it is read that far.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from huldra.experiments.evaluate.footprints import is_changed, take_footprint
 from huldra.experiments.evaluate.journal import is_same_state, merge, take
@@ -32,18 +31,17 @@ def run_pending(machine: Machine, iterator: IteratorObject) -> None:
         return
     machine.touch(iterator)
     run, iterator.pending = iterator.pending, None
-    begin = len(machine.sites)
     result = run()
     machine.touch(iterator)
     iterator.items.extend(result.items)
     iterator.unknown = iterator.unknown or result.unknown
     iterator.handed = result.handed
-    iterator.built = tuple(site.config for site in machine.sites[begin:])
+    iterator.reach = result.reach
 
 
 def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Place) -> None:
     """Effect: run the body of a generator for a consumer that acts between its values; what both see is in doubt."""
-    if iterator.pending is None:
+    if iterator.pending is None or iterator.step is not None:
         return
     first = next_birth()
     section = machine.journal.open()
@@ -51,6 +49,8 @@ def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Plac
         run_pending(machine, iterator)
     finally:
         machine.journal.close(section)
+    if not iterator.items and iterator.unknown is None:
+        return  # it has come to its end before its consumer could do anything
     older = ((value, before) for value, before in section.before.values() if value.born < first)
     doubt = Unknown(_SHARED, place)
     for value, before in (*older, *iterator.handed):
@@ -69,16 +69,3 @@ def doubt_what_is_left(machine: Machine, iterator: IteratorObject, place: Place)
     if is_changed(footprint):
         machine.touch(iterator)
         iterator.unknown = Unknown(_READ, place)
-
-
-def leave_off(machine: Machine, iterator: AbstractValue) -> None:
-    """Effect: let what a generator built be conditional if its consumer has left it before its end."""
-    if not isinstance(iterator, IteratorObject):
-        return
-    if iterator.items:
-        built = {id(config) for config in iterator.built}
-        for index, site in enumerate(machine.sites) if built else ():
-            if id(site.config) in built:
-                machine.sites[index] = replace(site, is_conditional=True)
-    for source in iterator.sources:
-        leave_off(machine, source)

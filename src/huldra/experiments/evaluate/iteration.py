@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
 from huldra.experiments.evaluate.lazy import all_elements, iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.reachable import deque_items
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.values import (
     AbstractValue,
@@ -37,12 +39,15 @@ def iterate(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
 def elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
     """Return the elements of a value for whoever does not care about their order, consuming an iterator."""
     found = _elements(machine, value, frame, place)
-    if not isinstance(found, Unknown):
+    if isinstance(found, Unknown):
+        machine.doubtful_calls += 1
+    else:
         machine.step(place, len(found) // _ELEMENTS_OF_A_STEP)
     return found
 
 
 def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> list[AbstractValue] | Unknown:
+    value = chained_dict(value) or value
     match value:
         case Unknown():
             machine.doubtful_calls += 1
@@ -93,6 +98,8 @@ def _iterate_instance(
 ) -> list[AbstractValue] | Unknown:
     if value.unknown is not None:
         return value.unknown
+    if (held := deque_items(value)) is not None:
+        return held.unknown or list(held.items)
     if look_up(machine, value.cls.info.order, "__iter__") is None:
         items = value.attributes.get("*")  # a named tuple keeps its values here
         return list(items) if isinstance(items, tuple) else Unknown(f"iterating over a {type_name(value)}", place)

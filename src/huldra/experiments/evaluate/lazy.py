@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from huldra.experiments.evaluate.attributes import bind_member, look_up
-from huldra.experiments.evaluate.in_turns import doubt_what_is_left, leave_off, run_pending, run_pending_in_turns
+from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.held_back import reach, reach_all, reach_end, reach_unknown
+from huldra.experiments.evaluate.in_turns import doubt_what_is_left, run_pending, run_pending_in_turns
 from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.reachable import deque_items
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     FINISHED,
@@ -15,9 +18,11 @@ from huldra.experiments.values import (
     InstanceObject,
     IteratorObject,
     ListObject,
+    Scope,
     Unknown,
+    next_birth,
 )
-from huldra.project.places import Place
+from huldra.project.places import Origin, Place
 
 Step = Callable[[IteratorObject], AbstractValue | Finished]
 _ELEMENTS_OF_A_STEP = 100
@@ -31,17 +36,27 @@ def next_element(machine: Machine, iterator: IteratorObject, place: Place) -> Ab
     Effect: advances the iterator. Where the next element cannot be known the iterator's `unknown` is set, and it is
     finished.
     """
-    if iterator.unknown is not None:
-        return FINISHED
-    if iterator.step is not None:
+    if iterator.unknown is None and iterator.step is not None:
         machine.touch(iterator)
-        return iterator.step(iterator)
-    run_pending_in_turns(machine, iterator, place)
-    doubt_what_is_left(machine, iterator, place)
-    if iterator.unknown is not None or not iterator.items:
+        iterator.pending = None
+        item = iterator.step(iterator)
+        if iterator.unknown is not None:
+            for source in (*iterator.sources, iterator.state):
+                read_on(machine, source, iterator.unknown, place)
+        return item
+    if iterator.unknown is None:
+        run_pending_in_turns(machine, iterator, place)
+        doubt_what_is_left(machine, iterator, place)
+    if iterator.unknown is not None:
+        reach_unknown(iterator)
         return FINISHED
     machine.touch(iterator)
-    return iterator.items.pop(0)
+    if not iterator.items:
+        reach_end(iterator)
+        return FINISHED
+    item = iterator.items.pop(0)
+    reach(iterator)
+    return item
 
 
 def remaining(machine: Machine, iterator: IteratorObject, place: Place) -> Iterator[AbstractValue]:
@@ -57,13 +72,16 @@ def all_elements(machine: Machine, iterator: IteratorObject, place: Place) -> li
         TooLarge: there is no end to them, or it is too far away.
     """
     made: list[AbstractValue] = []
-    if iterator.step is None:
+    if iterator.step is None or (iterator.pending is not None and not iterator.is_endless):
         doubt_what_is_left(machine, iterator, place)
         run_pending(machine, iterator)
         machine.touch(iterator)
+        if iterator.unknown is not None:
+            reach_unknown(iterator)
+            return iterator.unknown
         made += iterator.items
-        iterator.items.clear()
-        return iterator.unknown or made
+        reach_all(iterator)
+        return made
     limit = machine.limits.sequence_length
     if iterator.is_endless:
         raise TooLarge("an iterator without an end is too long to follow", place)
@@ -72,16 +90,34 @@ def all_elements(machine: Machine, iterator: IteratorObject, place: Place) -> li
         machine.step(place, len(made) % _ELEMENTS_OF_A_STEP == 0)
         if len(made) > limit:
             raise TooLarge(f"an iterator of more than {limit} elements is too long to follow", place)
-    leave_off(machine, iterator)
     return iterator.unknown or made
 
 
-def force(machine: Machine, iterator: IteratorObject, place: Place) -> None:
-    """Effect: do what making all elements does, for whoever may ask for them."""
-    if iterator.step is None:
-        run_pending(machine, iterator)
-    elif not iterator.is_endless:
-        all_elements(machine, iterator, place)
+def force(machine: Machine, iterator: IteratorObject, place: Place) -> list[AbstractValue]:
+    """Return what is left of an iterator, for whoever may ask for it. Effect: reads it to its end, if it has one."""
+    items = [] if iterator.is_endless else all_elements(machine, iterator, place)
+    return [] if isinstance(items, Unknown) else items
+
+
+def read_on(machine: Machine, value: AbstractValue, cause: Unknown, place: Place) -> list[AbstractValue]:
+    """Return what is left of an iterator. Effect: somebody may read it, and nobody can tell how far."""
+    if not isinstance(value, IteratorObject) or value.unknown is not None:
+        return []
+    doubt = Unknown(cause.reason, cause.place or place)
+    frame = Frame(Scope(), "", Origin(place.file))
+    items: list[AbstractValue] = []
+
+    def read() -> None:
+        try:
+            items.extend(force(machine, value, place))
+        except TooLarge as limit:
+            value.unknown = machine.too_large(limit)
+
+    run_optional(machine, frame, Unknown(doubt.reason, place), read)
+    if value.is_endless:
+        machine.touch(value)
+        value.unknown = doubt
+    return items
 
 
 def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> IteratorObject:
@@ -98,6 +134,8 @@ def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
             return _over_dict(value if isinstance(value, DictView) else DictView(value, "keys"), place)
         case tuple() | str() | bytes() | range():
             return _over_sequence(value)
+        case InstanceObject() if (items := deque_items(value)) is not None:
+            return _over_deque(machine, items, place)
         case InstanceObject():
             found = _iterator_of_instance(machine, value, frame, place)
             if found is not None:
@@ -156,6 +194,20 @@ def _over_list(value: ListObject) -> IteratorObject:
         return value.items[index]
 
     return IteratorObject([], step=step, state=0, sources=(value,), shortens=min)
+
+
+def _over_deque(machine: Machine, items: ListObject, place: Place) -> IteratorObject:
+    since = next_birth()
+    inner = _over_list(items)
+
+    def step(iterator: IteratorObject) -> AbstractValue | Finished:
+        if items.touched > since:
+            machine.doubtful_calls += 1  # Python raises, unless it was changed and changed back
+            iterator.unknown = Unknown("a deque that is changed while it is iterated over", place)
+            return FINISHED
+        return next_element(machine, inner, place)
+
+    return IteratorObject([], step=step, sources=(inner,), shortens=min)
 
 
 def backwards(value: ListObject) -> IteratorObject:

@@ -123,9 +123,15 @@ def _pure_of_modules() -> Mapping[str, Pure]:
         "json.dumps": json.dumps,
         "json.loads": json.loads,
         "re.escape": re.escape,
+        "re.compile": re.compile,
         "re.findall": re.findall,
+        "re.finditer": re.finditer,
+        "re.fullmatch": re.fullmatch,
+        "re.match": re.match,
+        "re.search": re.search,
         "re.split": re.split,
         "re.sub": re.sub,
+        "string.Template": string.Template,
         "string.capwords": string.capwords,
         "builtins.str.maketrans": str.maketrans,
         "textwrap.dedent": textwrap.dedent,
@@ -228,22 +234,29 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         raise TooLarge(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
     if name == "builtins.format" and len(positional) > 1 and any(len(run) > 5 for run in _digit_runs(positional[1])):
         raise TooLarge("a format that is too wide to follow", place)
-    if name.startswith("re.") and name != "re.escape" and not _is_quick(positional, keywords):
-        return Unknown(f"{name} with a pattern or a text that may take long", place)
+    if name.startswith("re.") and name not in {"re.escape", "re.compile"}:
+        pattern, *texts = [*positional, *keywords.values()]
+        if not is_quick(getattr(pattern, "pattern", pattern), texts):
+            return Unknown(f"{name} with a pattern or a text that may take long", place)
     function = _PURE[name]
     return apply(lambda: function(*positional, **keywords), place)
 
 
-def _is_quick(positional: Sequence[object], keywords: Mapping[str, object]) -> bool:
+def is_quick(pattern: object, given: Sequence[object]) -> bool:
     """Whether a search comes to its end soon: few repetitions, none of a group, no reference back, a short text."""
-    pattern, *rest = positional or [None]
-    texts = [value for value in (*rest, *keywords.values()) if isinstance(value, str)]
+    texts = [value for value in given if isinstance(value, str)]
     if not isinstance(pattern, str) or not texts or len(pattern) > _LONGEST_PATTERN:
         return False
     repeats = sum(pattern.count(sign) for sign in "*+{")
-    has_groups = any(f"){sign}" in pattern for sign in "*+{?") or "(?" in pattern or re.search(r"\\\d", pattern)
+    has_groups = any(f"){sign}" in pattern for sign in "*+{?") or _has_extension(pattern) or re.search(r"\\\d", pattern)
     is_simple = repeats <= _MOST_REPEATS and pattern.count("?") <= _MOST_OPTIONS and not has_groups
     return is_simple and max(map(len, texts)) <= _LONGEST_TEXT
+
+
+def _has_extension(pattern: str) -> bool:
+    """Whether a pattern has groups that do more than to group: to look ahead, to set flags."""
+    plain = pattern.replace("(?:", "(").replace("(?P<", "(")
+    return "(?" in plain
 
 
 def make_path(arguments: list[AbstractValue], place: Place) -> AbstractValue:

@@ -369,9 +369,9 @@ class Machine:
         info = self.project.classes.get(class_name)
         return self.main_module is not None and info is not None and info.module == self.main_module
 
-    def report(self, code: str, severity: Severity, message: str, place: Place) -> None:
-        """Record a problem once."""
-        self.problems.add(Problem(place, code, severity, message))
+    def report(self, code: str, severity: Severity, text: str, place: Place, named: tuple[Place, ...] = ()) -> None:
+        """Record a problem once; `text` has `LINE` for the line of each of the places that it names."""
+        self.problems.add(Problem(place, code, severity, text, named))
 
     def local_names(self, definition: FunctionDefinition) -> LocalNames:
         """Return the names of a function's own scope, computed once; definitions are told apart by identity."""

@@ -3,15 +3,18 @@
 import datetime
 from collections.abc import Callable
 
+from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.journal import with_aliases
+from huldra.experiments.evaluate.library import is_quick
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.evaluate.operators import apply, extend, holds_enum, truth
+from huldra.experiments.evaluate.operators import apply, extend, holds_enum
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
-from huldra.experiments.evaluate.sorting import Sortable, sort_own
+from huldra.experiments.evaluate.sorting import sort_values
+from huldra.experiments.library_objects import LibraryObject
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -71,6 +74,7 @@ _TIME_METHODS = frozenset(
     }
 )
 _MAX_TEXT = 1_000_000
+_FORMATS = frozenset({"format", "format_map", "substitute", "safe_substitute"})
 _PADDING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
 
 
@@ -78,6 +82,8 @@ def is_data_attribute(receiver: AbstractValue, name: str) -> bool:
     """Whether a name is an attribute to read rather than a method to call."""
     if isinstance(receiver, PathValue):
         return name in _PATH_PROPERTIES
+    if isinstance(receiver, LibraryObject):
+        return name in receiver.data
     if isinstance(receiver, Concrete) and not isinstance(receiver, str | bytes):
         return name in _TIME_METHODS | _NUMBER_METHODS and not callable(getattr(receiver, name, None))
     return False
@@ -111,6 +117,8 @@ def call_method(
             allowed = _PATH_METHODS
         case bytes() if name in _BYTEARRAY_METHODS:
             raise LimitReached("a bytearray that is changed is not followed", arguments.place)
+        case LibraryObject():
+            allowed = receiver.methods
         case str() | bytes():
             allowed = _TEXT_METHODS
         case int() | float() | complex():
@@ -135,9 +143,10 @@ def _call_python(
         keywords = {key: to_python(item) for key, item in arguments.keywords.items()}
     except NotConvertible as problem:
         return Unknown(f"the method {name} with {problem.reason}", arguments.place)
-    if (name in {"format", "format_map"}) and any(
-        holds_enum(item) for item in (*arguments.positional, *arguments.keywords.values())
-    ):
+    pattern = receiver.pattern if isinstance(receiver, LibraryObject) else None
+    if pattern is not None and not is_quick(pattern, [*positional, *keywords.values()]):
+        return Unknown(f"the method {name} of a pattern that may take long", arguments.place)
+    if name in _FORMATS and any(holds_enum(item) for item in (*arguments.positional, *arguments.keywords.values())):
         return Unknown("the text of an enum member, which depends on Python's version", arguments.place)
     if name == "replace" and isinstance(value, str) and len(positional) > 1:
         growth = len(str(positional[1])) * (value.count(str(positional[0])) + 1)
@@ -236,31 +245,6 @@ def _pop(receiver: ListObject, given: list[AbstractValue], place: Place) -> Abst
     return receiver.items.pop(index)
 
 
-def sort_values(
-    machine: Machine, items: list[AbstractValue], arguments: CallArguments, frame: Frame
-) -> list[AbstractValue] | Unknown:
-    """Return items in sorted order (`key=` and `reverse=` honoured); Unknown when they cannot be compared."""
-    place = arguments.place
-    machine.step(place, len(items) * len(items).bit_length() // 10)
-    key_function = arguments.keywords.get("key")
-    is_reversed = truth(arguments.keywords.get("reverse", False))
-    if isinstance(is_reversed, Unknown):
-        return is_reversed
-    keys = items if key_function is None else [machine.call_with(key_function, [i], frame, place) for i in items]
-    try:
-        plain = [to_python(key) for key in keys]
-    except NotConvertible as problem:
-        if not any(isinstance(key, InstanceObject | tuple) for key in keys):
-            return Unknown(f"an order of {problem.reason}", place)
-        return sort_own(machine, items, keys, is_reversed, frame, place)
-    order = list(range(len(items)))
-    try:
-        order.sort(key=lambda index: Sortable(plain[index]), reverse=is_reversed)
-    except TypeError as error:
-        raise Raised("TypeError", str(error), place) from error
-    return [items[index] for index in order]
-
-
 def _dict_method(
     machine: Machine, receiver: DictObject, name: str, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
@@ -320,7 +304,8 @@ def _dict_entry(
 
 def update_dict(machine: Machine, receiver: DictObject, arguments: CallArguments, frame: Frame) -> None:
     """Effect: `dict.update`: a mapping or pairs, then keywords."""
-    for source in arguments.positional:
+    for given in arguments.positional:
+        source = chained_dict(given) or given
         if isinstance(source, DictObject):
             for key, value in source.items.items():
                 receiver.items[stored_key(receiver.items, key)] = value

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, chained_dict
 from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.enums import combine_flags
-from huldra.experiments.evaluate.lazy import iter_of, remaining
+from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.library import join_path
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import binary, truth, unary
+from huldra.experiments.evaluate.reachable import DEQUE, deque_items
 from huldra.experiments.evaluate.special_dicts import counter_operation
 from huldra.experiments.evaluate.special_methods import (
     NoMethod,
@@ -25,6 +27,7 @@ from huldra.experiments.values import (
     InstanceObject,
     IteratorObject,
     ListObject,
+    Partial,
     Unknown,
     type_name,
 )
@@ -94,7 +97,9 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
             result = call_special(machine, value, name, [], frame, place)
             if not isinstance(result, NoMethod):
                 return truth(result) if isinstance(result, bool | int | Unknown) else Unknown("a truth", place)
-    return truth(as_plain(value))
+    if isinstance(value, InstanceObject) and value.cls.name == DEQUE:
+        return truth(deque_items(value) or value.unknown or Unknown("the truth of a deque", place))
+    return truth(chained_dict(value) or as_plain(value))
 
 
 def compare_values(
@@ -107,6 +112,8 @@ def compare_values(
         found = _contains(machine, right, left, frame, place)
         return found if isinstance(found, Unknown) else found is (symbol == "in")
     left, right = as_plain(left), as_plain(right)
+    if any(isinstance(side, Partial) and side.function == CHAIN_MAP for side in (left, right)):
+        return Unknown(f"`{symbol}` on a ChainMap", place)
     special = compare_special(machine, symbol, left, right, frame, place)
     if not isinstance(special, NoMethod):
         return special
@@ -166,7 +173,7 @@ def is_equal(machine: Machine, left: AbstractValue, right: AbstractValue, frame:
 def _contains(
     machine: Machine, container: AbstractValue, item: AbstractValue, frame: Frame, place: Place
 ) -> bool | Unknown:
-    container = as_plain(container)
+    container = chained_dict(container) or as_plain(container)
     answer = call_special(machine, container, "__contains__", [item], frame, place)
     if not isinstance(answer, NoMethod):
         return truth_of(machine, answer, frame, place)
@@ -183,6 +190,7 @@ def _contains(
         same = is_equal(machine, element, item, frame, place)
         if same is not False:
             if isinstance(same, Unknown) and isinstance(container, IteratorObject):
+                read_on(machine, container, same, place)
                 container.unknown = container.unknown or same
             return same
     return (isinstance(container, IteratorObject) and container.unknown) or False

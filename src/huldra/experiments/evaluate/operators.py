@@ -1,13 +1,16 @@
 """What operators give on known values; Python's own operators decide, after a look at how large the result gets."""
 
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
+from huldra.experiments.evaluate.exceptions import name_of_error
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -142,6 +145,10 @@ def as_set(value: AbstractValue) -> SetObject | None:
             return value
         case DictView(table=table, kind="keys"):
             return SetObject(dict.fromkeys(table.items), unknown=table.unknown)
+        case DictView(table=table, kind="items"):
+            keys = [as_key(pair) for pair in table.items.items()]
+            known = [key for key in keys if not isinstance(key, Unknown)]
+            return SetObject(dict.fromkeys(known), unknown=table.unknown) if len(known) == len(keys) else None
         case _:
             return None
 
@@ -152,8 +159,8 @@ def apply(compute: Callable[[], object], place: Place) -> AbstractValue:
         return from_python(compute())
     except NotConvertible as problem:
         return Unknown(problem.reason, place)
-    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise Raised(type(error).__name__, str(error), place) from error
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, re.error) as error:
+        raise Raised(name_of_error(type(error)), str(error), place) from error
     except (MemoryError, RecursionError) as error:
         raise TooLarge(f"a value grew too large ({type(error).__name__})", place) from error
 

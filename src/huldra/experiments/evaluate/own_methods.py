@@ -21,6 +21,7 @@ from huldra.experiments.values import (
     ConfigObject,
     Content,
     DictObject,
+    DictView,
     FunctionObject,
     InstanceObject,
     IteratorObject,
@@ -50,6 +51,7 @@ class MethodRunner:
         self._left_out = 0
         self._slow: set[int] = set()
         self._lasting: dict[int, AbstractValue | Scope] | None = None
+        self._known: dict[tuple[ClassObject, str], FunctionObject] = {}
 
     def methods(self, config: ConfigObject) -> Iterator[FunctionObject]:
         """Yield the methods by which a config's result is computed and loaded, as far as they may build something."""
@@ -60,12 +62,18 @@ class MethodRunner:
                 yield function
 
     def _method(self, cls: ClassObject, name: str) -> FunctionObject | None:
+        known = self._known.get((cls, name))
+        if known is not None:
+            return known
         found = look_up(self._machine, cls.info.order, name)
         if found is None:
             return None
         value, owner = found
         if isinstance(value, FunctionObject):
-            return value if value.kind == "plain" else None
+            if value.kind != "plain":
+                return None
+            self._known[cls, name] = value
+            return value
         # A decorator from outside hides the function, but what it wraps will be called.
         functions = (f for f in self._work.entrances() if f.owner is not None and f.owner.name == owner.name)
         return next((function for function in functions if function.name == name), None)
@@ -201,8 +209,12 @@ def _held(value: AbstractValue | Scope) -> Iterator[AbstractValue | Scope]:
     match value:
         case Scope(names=names):
             yield from names.values()
-        case ListObject(items=items) | IteratorObject(items=items):
+        case ListObject(items=items):
             yield from items
+        case IteratorObject(items=items, sources=sources, state=state):
+            yield from (*items, *sources, state)
+        case DictView(table=table):
+            yield table
         case DictObject(items=items):
             yield from items.values()
         case tuple():

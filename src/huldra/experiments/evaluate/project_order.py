@@ -13,6 +13,7 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.run import run_module, run_piece
 from huldra.experiments.evaluate.signals import LimitReached, Raised
+from huldra.experiments.evaluate.spoiling import spoil_scope
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -87,12 +88,29 @@ def _run_main_blocks(machine: Machine, module: str) -> None:
     machine.found.reads.add(module)
     machine.main_module = module
     section = machine.journal.open()
+    _doubt_what_others_change(machine, module)
     for statement, origin in _main_blocks(machine.project, module):
         with machine.fresh_steps():
             run_piece(machine, statement.body, Frame(machine.modules[module], module, origin))
     # Each script is a process of its own: none sees what another has changed.
     machine.journal.undo(section)
     machine.main_module = None
+
+
+def _doubt_what_others_change(machine: Machine, script: str) -> None:
+    """Effect: put in doubt what modules have changed that a script does not import: for it, nobody has."""
+    imported = {script}
+    queue = [script]
+    while queue:
+        outcome = machine.imported.get(queue.pop())
+        new = set[str]() if outcome is None else outcome.reads - imported
+        imported |= new
+        queue += new
+    for other in sorted(machine.imported.keys() - imported):
+        for owner in sorted(machine.imported[other].touched & imported):
+            place = start_of_file(machine.project.modules.file_of[other])
+            doubt = Unknown(f"it is changed by {other}, which {script} does not import", place)
+            spoil_scope(machine, machine.modules[owner], doubt)
 
 
 def _run_uncalled(machine: Machine, work: Round, functions: Iterable[tuple[FunctionObject, AbstractValue]]) -> None:

@@ -19,6 +19,17 @@ from huldra.experiments.values import (
 )
 from huldra.formats.config_values import EnumValue
 
+DEQUE = "collections.deque"
+DEQUE_ITEMS = "items of a deque"
+
+
+def deque_items(value: AbstractValue) -> ListObject | None:
+    """Return the list that a deque holds; None for anything else, and for a deque that is not known."""
+    if not isinstance(value, InstanceObject) or value.cls.name != DEQUE or value.unknown is not None:
+        return None
+    items = value.attributes.get(DEQUE_ITEMS)
+    return items if isinstance(items, ListObject) else None
+
 
 class NoKey:
     """There is no such key; None is one."""

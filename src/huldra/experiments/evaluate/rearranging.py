@@ -10,9 +10,10 @@ from itertools import islice
 
 from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.evaluate.methods import sort_values, update_dict
+from huldra.experiments.evaluate.methods import update_dict
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.evaluate.sorting import sort_values
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, Key, ListObject, SetObject, Unknown
 

@@ -18,6 +18,7 @@ from huldra.experiments.values import (
     Concrete,
     DictObject,
     InstanceObject,
+    Key,
     ListObject,
     Scope,
     SetObject,
@@ -186,12 +187,30 @@ def call_record_method(
             machine.attribute(value.attributes["*"], name, frame, call.place), call.positional, frame, call.place
         )
     if name == "model_dump" and is_model(value.cls.info):
-        if call.positional or call.keywords:
-            return Unknown("model_dump() with options that are not followed", call.place)
-        if _has_computed(machine):
-            return Unknown("model_dump() of a model with computed fields", call.place)
-        return _opened(machine, value, call.place, lambda v: is_model(v.cls.info), dict_wanted=True)
+        return _dumped_model(machine, value, call)
     return None
+
+
+def _dumped_model(machine: Machine, value: InstanceObject, call: CallArguments) -> AbstractValue:
+    """`model_dump()`; `include` and `exclude` may be sets of names."""
+    chosen = {name: _names(given) for name, given in call.keywords.items()}
+    if call.positional or chosen.keys() - {"include", "exclude"} or None in chosen.values():
+        return Unknown("model_dump() with options that are not followed", call.place)
+    if _has_computed(machine):
+        return Unknown("model_dump() of a model with computed fields", call.place)
+    dumped = _opened(machine, value, call.place, lambda v: is_model(v.cls.info), dict_wanted=True)
+    if isinstance(dumped, DictObject):
+        wanted, unwanted = chosen.get("include"), chosen.get("exclude") or set()
+        left = {k: v for k, v in dumped.items.items() if (wanted is None or k in wanted) and k not in unwanted}
+        return DictObject(left, dumped.unknown)
+    return dumped
+
+
+def _names(value: AbstractValue) -> set[Key] | None:
+    """Return the names in a set; None for anything else."""
+    if not isinstance(value, SetObject) or value.unknown is not None:
+        return None
+    return set(value.items) if all(isinstance(key, str) for key in value.items) else None
 
 
 def _has_computed(machine: Machine) -> bool:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 
-from huldra.experiments.evaluate import definitions, expressions, groups, guarded, statements, text, yielding
+from huldra.experiments.evaluate import definitions, expressions, groups, guarded, managers, statements, text, yielding
 from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
@@ -26,6 +26,7 @@ from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
+    External,
     Scope,
     Unknown,
 )
@@ -86,7 +87,7 @@ _STATEMENTS: Mapping[type, Callable[..., None]] = {
     s.If: statements.run_if,
     s.While: statements.run_while,
     s.For: statements.run_for,
-    s.With: guarded.run_with,
+    s.With: managers.run_with,
     s.Try: guarded.run_try,
     s.Match: run_match,
     s.FunctionDefinition: definitions.run_function,
@@ -107,7 +108,10 @@ def _evaluate(machine: Machine, expression: e.Expression, frame: Frame) -> Abstr
         value = machine.too_large(limit)
         if isinstance(expression, e.Call) and isinstance(expression.function, e.Attribute):
             spoil_holder(machine, expression.function.value, frame, value)
-    if isinstance(value, Unknown) and not isinstance(expression, e.Name):
+    is_of_other_library = isinstance(value, External) and value.name.partition(".")[0] not in sys.stdlib_module_names
+    if isinstance(expression, e.Attribute) and is_of_other_library:
+        machine.doubtful_calls += 1  # another version of it may not have that
+    if isinstance(value, Unknown) and not isinstance(expression, e.Name | e.Yield | e.YieldFrom):
         machine.doubtful_calls += 1  # what gives an unknown value may as well raise
     return value
 

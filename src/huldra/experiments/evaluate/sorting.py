@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 
-from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.values import AbstractValue, Unknown
+from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.operators import truth
+from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.values import AbstractValue, External, InstanceObject, Partial, Unknown
 from huldra.project.places import Place
 
+BY_COMPARISON = External("functools.cmp_to_key")
 
-class Sortable:
+
+class _Sortable:
     """A value of any type, compared as Python compares it."""
 
     def __init__(self, value: object) -> None:
         self.value = value
 
-    def __lt__(self, other: "Sortable") -> bool:
+    def __lt__(self, other: "_Sortable") -> bool:
         less: Callable[..., object] = getattr(self.value, "__lt__")  # noqa: B009
         result = less(other.value)
         if result is NotImplemented:
@@ -42,7 +47,7 @@ class _Own:
         return self.is_less(self.value, other.value)
 
 
-def sort_own(
+def _sort_own(
     machine: Machine,
     items: list[AbstractValue],
     keys: list[AbstractValue],
@@ -59,9 +64,64 @@ def sort_own(
             raise _NotOrdered(result if isinstance(result, Unknown) else Unknown("an order that is no bool", place))
         return result
 
+    return _sorted(items, keys, is_less, is_reversed)
+
+
+def _sort_by_comparison(
+    machine: Machine,
+    items: list[AbstractValue],
+    function: AbstractValue,
+    is_reversed: bool,  # noqa: FBT001  as `list.sort` takes it
+    frame: Frame,
+    place: Place,
+) -> list[AbstractValue] | Unknown:
+    """Return items in the order that `functools.cmp_to_key(function)` gives them."""
+
+    def is_less(left: AbstractValue, right: AbstractValue) -> bool:
+        result = machine.call_with(function, [left, right], frame, place)
+        if not isinstance(result, int | float):
+            raise _NotOrdered(result if isinstance(result, Unknown) else Unknown("an order that is no number", place))
+        return result < 0
+
+    return _sorted(items, items, is_less, is_reversed)
+
+
+def _sorted(
+    items: list[AbstractValue],
+    keys: list[AbstractValue],
+    is_less: Callable[[AbstractValue, AbstractValue], bool],
+    is_reversed: bool,  # noqa: FBT001  as `list.sort` takes it
+) -> list[AbstractValue] | Unknown:
     order = list(range(len(items)))
     try:
         order.sort(key=lambda index: _Own(keys[index], is_less), reverse=is_reversed)
     except _NotOrdered as problem:
         return problem.doubt
+    return [items[index] for index in order]
+
+
+def sort_values(
+    machine: Machine, items: list[AbstractValue], arguments: CallArguments, frame: Frame
+) -> list[AbstractValue] | Unknown:
+    """Return items in sorted order (`key=` and `reverse=` honoured); Unknown when they cannot be compared."""
+    place = arguments.place
+    machine.step(place, len(items) * len(items).bit_length() // 10)
+    key_function = arguments.keywords.get("key")
+    is_reversed = truth(arguments.keywords.get("reverse", False))
+    if isinstance(is_reversed, Unknown):
+        return is_reversed
+    if isinstance(key_function, Partial) and key_function.function == BY_COMPARISON:
+        return _sort_by_comparison(machine, items, key_function.positional[0], is_reversed, frame, place)
+    keys = items if key_function is None else [machine.call_with(key_function, [i], frame, place) for i in items]
+    try:
+        plain = [to_python(key) for key in keys]
+    except NotConvertible as problem:
+        if not any(isinstance(key, InstanceObject | tuple) for key in keys):
+            return Unknown(f"an order of {problem.reason}", place)
+        return _sort_own(machine, items, keys, is_reversed, frame, place)
+    order = list(range(len(items)))
+    try:
+        order.sort(key=lambda index: _Sortable(plain[index]), reverse=is_reversed)
+    except TypeError as error:
+        raise Raised("TypeError", str(error), place) from error
     return [items[index] for index in order]

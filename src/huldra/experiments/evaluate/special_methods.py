@@ -10,8 +10,10 @@ from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.holders import is_dataclass, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import holds_enum
+from huldra.experiments.evaluate.reachable import DEQUE, deque_items
 from huldra.experiments.evaluate.records import decorator_options, record_fields
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.total_ordering import ORDERS, totally_ordered
 from huldra.experiments.values import (
     NOT_IMPLEMENTED,
     AbstractValue,
@@ -112,6 +114,10 @@ def changed_in_place(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return what `left.__iadd__(right)` gives, where there is such a method and it knows the operand."""
+    if isinstance(left, InstanceObject) and left.cls.name == DEQUE:
+        machine.touch(left)
+        left.unknown = left.unknown or Unknown(f"`{symbol}=` on a deque", place)
+        return left
     result = call_special(machine, left, f"__i{_NAMES[symbol]}__", [right], frame, place)
     return NO_METHOD if result == NOT_IMPLEMENTED else result
 
@@ -134,6 +140,11 @@ def compare_special(
     """Return `left symbol right` for a comparison in which an instance of a class of the project takes part."""
     if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
         return NO_METHOD
+    mine, theirs = deque_items(left), deque_items(right)
+    if mine is not None and theirs is not None:
+        return machine.rules.compare(machine, symbol, mine, theirs, frame, place)
+    if (mine or theirs) is not None and any(isinstance(side, ListObject | tuple) for side in (left, right)):
+        return NO_METHOD if symbol not in {"==", "!="} else symbol == "!="
     for side in (left, right):
         if not _is_followed(side):
             return Unknown(f"`{symbol}` on a {type_name(side)}", place)
@@ -167,7 +178,7 @@ def _is_derived(value: AbstractValue, cls: ClassObject) -> bool:
 def _is_followed(value: AbstractValue) -> bool:
     """Whether the special methods of a value's type are known: the project's, or those of a plain type of Python's."""
     if isinstance(value, InstanceObject):
-        return value.unknown is None
+        return value.unknown is None and value.cls.name != DEQUE
     if isinstance(value, DictObject):
         return value.type_name == "dict"
     if value is None or isinstance(value, tuple | ListObject | SetObject):
@@ -201,8 +212,10 @@ def _answer(
             if ancestor in {"typing.NamedTuple", "collections.namedtuple", "pydantic.BaseModel"}:
                 return Unknown(f"{name} of a {type_name(owner)}", place)
             continue
-        if decorator_options(machine, info, "functools.total_ordering") is not None and name != "__eq__":
-            return Unknown(f"{name}, which total_ordering makes", place)
+        if decorator_options(machine, info, "functools.total_ordering") is not None and name in ORDERS:
+            made = totally_ordered(machine, owner, info, name, other, frame, place)
+            if made is not None:
+                return made
         if is_dataclass(machine, info) and name in {"__eq__", "__lt__", "__gt__", "__le__", "__ge__"}:
             options = decorator_options(machine, info, "dataclasses.dataclass") or {}
             if name == "__eq__" and options.get("eq", True) is True:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from huldra.experiments.evaluate.branches import run_branches, run_optional, run_until_stable, settle
 from huldra.experiments.evaluate.exceptions import exception_name
 from huldra.experiments.evaluate.frames import Frame, Paths
-from huldra.experiments.evaluate.in_turns import leave_off
 from huldra.experiments.evaluate.iteration import SET_ORDER, has_known_order, set_elements
-from huldra.experiments.evaluate.lazy import iter_of
+from huldra.experiments.evaluate.lazy import iter_of, read_on
 from huldra.experiments.evaluate.loops import loop_items, skims
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.operations import binary_values, truth_of
@@ -89,6 +88,7 @@ def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) ->
     result = binary_values(machine, statement.operator, current, value, frame, place)
     if isinstance(current, DictObject) and isinstance(result, DictObject):
         machine.touch(current)
+        current.items.clear()
         current.items.update(result.items)
         current.unknown = result.unknown
         return
@@ -169,7 +169,7 @@ def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
                     container.unknown = found
                 elif not isinstance(found, NoKey):
                     del container.items[found]
-                elif container.unknown is None:
+                elif container.unknown is None and container.type_name != "Counter":
                     raise Raised("KeyError", repr(known), frame.place(target.at))
             elif isinstance(container, ListObject):
                 machine.touch(container)
@@ -216,7 +216,7 @@ def _block(machine: Machine, body: Sequence[Statement], frame: Frame) -> Callabl
 def doubt_at(cause: Unknown, what: str, frame: Frame, expression: Expression) -> Unknown:
     """Return the doubt that an unknown condition or iterable leaves behind it."""
     place = frame.place(expression.at)
-    return Unknown(f"depends on the {what} at line {place.line}: {cause.reason}", place)
+    return Unknown(f"depends on the {what}: {cause.reason}", place)
 
 
 def run_while(machine: Machine, statement: While, frame: Frame) -> None:
@@ -290,7 +290,9 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
         for item in items:
             machine.step(frame.place(statement.at))
             if _is_split(frame, early):
-                _run_unknown(machine, statement, Unknown("how often the loop runs"), frame)
+                cause = Unknown("how often the loop runs")
+                read_on(machine, iterable, cause, frame.place(statement.iterable.at))
+                _run_unknown(machine, statement, cause, frame)
                 return
             _turn(machine, statement, item, frame)
         if isinstance(iterable, IteratorObject) and iterable.unknown is not None:
@@ -304,7 +306,6 @@ def run_for(machine: Machine, statement: For, frame: Frame) -> None:
             raise
         _run_unknown(machine, statement, Unknown("an element of a long loop", frame.place(statement.at)), frame)
     finally:
-        leave_off(machine, iterable)
         settle(machine, frame.loops.pop())
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import as_plain
-from huldra.experiments.evaluate.reachable import NoKey, find_key, mutable_parts
+from huldra.experiments.evaluate.operators import apply
+from huldra.experiments.evaluate.reachable import NoKey, deque_items, find_key, mutable_parts
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special
+from huldra.experiments.library_objects import LibraryObject
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -25,6 +28,7 @@ from huldra.project.places import Place
 
 def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
     """Return `value[key]` for a single key."""
+    value = chained_dict(value) or value
     match value, key:
         case Unknown(), _:
             return value
@@ -54,6 +58,8 @@ def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: 
             if not -len(items) <= key < len(items):
                 raise Raised("IndexError", "index out of range", place)
             return items[key]
+        case LibraryObject(), (int() | str()):
+            return apply(lambda: value.part(key), place)
         case ClassObject(), str():
             return machine.attribute(value, key, frame, place)
         case InstanceObject(), _:
@@ -74,6 +80,8 @@ def _item_of_instance(
     found = call_special(machine, value, "__getitem__", [key], frame, place)
     if not isinstance(found, NoMethod):
         return found
+    if (held := deque_items(value)) is not None:
+        return get_item(machine, held, key, frame, place)
     items = value.attributes.get("*")
     if isinstance(items, tuple) and value.unknown is None:
         return get_item(machine, items, key, frame, place)

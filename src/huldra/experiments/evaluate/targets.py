@@ -124,6 +124,7 @@ def _nonlocal(scope: Scope, name: str) -> Scope:
 def _unpack(machine: Machine, targets: Sequence[Expression], value: AbstractValue, frame: Frame, place: Place) -> None:
     items = machine.iterate(value, frame, place)
     if isinstance(items, Unknown):
+        machine.doubtful_calls += 1
         for target in targets:
             part = Unknown(f"a part of an unknown value: {items.reason}", items.place or place, aliases=items.aliases)
             assign(machine, target.value if isinstance(target, Starred) else target, part, frame)

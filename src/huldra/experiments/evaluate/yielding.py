@@ -14,6 +14,7 @@ def evaluate_yield(machine: Machine, node: Yield, frame: Frame) -> AbstractValue
         machine.step(frame.place(node.at))
         machine.touch(frame.yielded)
         frame.yielded.items.append(value)
+        frame.marks.append(len(machine.sites))
         hand_out(frame, (value,))
         if len(frame.yielded.items) > machine.limits.generated_values:
             reason = f"a generator of more than {machine.limits.generated_values} values"
@@ -31,5 +32,6 @@ def evaluate_yield_from(machine: Machine, node: YieldFrom, frame: Frame) -> Abst
             frame.yielded.unknown = items
         else:
             frame.yielded.items.extend(items)
+            frame.marks.extend(len(machine.sites) for _ in items)
             hand_out(frame, items)
     return Unknown("what a generator returns", place)

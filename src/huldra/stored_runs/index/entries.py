@@ -173,6 +173,25 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
     return run
 
 
+def held_marks(run: StoredRun | UnreadableRun) -> tuple[bytes, bytes] | None:
+    """Return the marks of a run's internal directory and files as it was read; None for one not made of bytes."""
+    if not isinstance(run, _IndexedRun):
+        return None
+    segment, index = run.bytes_at
+    return segment.mark(index), segment.files_mark(index)
+
+
+def says_the_same(one: StoredRun | UnreadableRun, other: StoredRun | UnreadableRun) -> bool:
+    """Return whether two runs are surely equal, which bytes tell without being read."""
+    if not isinstance(one, _IndexedRun) or not isinstance(other, _IndexedRun):
+        return isinstance(one, UnreadableRun) and one == other
+    if one.path != other.path or one.dialect != other.dialect:
+        return False
+    (segment, index), (theirs, their_index) = one.bytes_at, other.bytes_at
+    is_flag_same = segment.flags[index] == theirs.flags[their_index]
+    return is_flag_same and segment.entry(index) == theirs.entry(their_index)
+
+
 class _IndexedRun(StoredRun):
     """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files."""
 
@@ -192,9 +211,19 @@ class _IndexedRun(StoredRun):
         return object.__getattribute__(self, name)
 
     @property
+    def bytes_at(self) -> tuple[Segment, int]:
+        """The segment that holds its bytes, and its number there."""
+        return self._segment, self._index
+
+    @property
     def is_active(self) -> bool:
         """Whether its latest attempt was recorded as under way, which the index knows without reading it."""
         return self._segment.flags[self._index] not in _AT_REST
+
+    @property
+    def content_hash(self) -> int:
+        """As of any run, without reading the bytes."""
+        return hash((self.path, self._segment.flags[self._index], bytes(self._segment.entry(self._index))))
 
     @property
     def config_class(self) -> str:

@@ -16,7 +16,6 @@ from huldra.stored_runs.find import (
     RunGroup,
     internal_number,
     look_into,
-    run_directories,
     sorted_problems,
     walk_store,
 )
@@ -25,8 +24,8 @@ from huldra.stored_runs.index.file import IndexFile, Known
 from huldra.stored_runs.index.marks import files_mark, mark_of, mark_texts
 from huldra.stored_runs.index.reading import Reading, read_many
 from huldra.stored_runs.index.segments import Entry, Segment, joined_names, make_segment
+from huldra.stored_runs.index.taking import take_readings
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
-from huldra.stored_runs.read import read_run
 
 Progress = Callable[[int, int], None]
 """Told how many of how many runs have been read."""
@@ -62,14 +61,22 @@ class _Refresh:
     unread: list[RunGroup] = field(default_factory=list[RunGroup])
     held: dict[str, list[_Kept]] = field(default_factory=dict[str, list[_Kept]])
     whole: set[str] = field(default_factory=set[str])  # directories of which all that is kept holds
+    young: set[str] = field(default_factory=set[str])
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """The runs of a store, and how many of them had to be read."""
+    """The runs of a store, and how many of them had to be read.
+
+    `young` are the paths of those that may have changed since within the same tick of a clock. `has_links`: some lie
+    elsewhere than their paths say. `directories` are all that were looked into, by path below the store.
+    """
 
     store: StoredStore
     read: int
+    young: frozenset[str] = frozenset()
+    has_links: bool = False
+    directories: frozenset[str] = frozenset()
 
 
 def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> Refreshed:
@@ -101,7 +108,7 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> 
         tuple(run for run in runs if isinstance(run, UnreadableRun)),
         sorted_problems(found.problems),
     )
-    return Refreshed(stored, read)
+    return Refreshed(stored, read, frozenset(state.young), found.has_links, frozenset(state.visited))
 
 
 def _walk(state: _Refresh, store: Path) -> Findings:
@@ -214,16 +221,10 @@ def _read_unread(state: _Refresh, store: Path, file: IndexFile, progress: Progre
 
 def _take_readings(state: _Refresh, store: Path, group: RunGroup, readings: Sequence[Reading | None]) -> Segment:
     """Take runs that were read, and return what may be kept of them."""
-    place = place_of(group)
-    found = [(run, reading) for run, reading in zip(group.runs, readings, strict=True) if reading is not None]
-    fresh = make_segment([(name, *reading[:3]) for (name, _), reading in found])
-    state.runs += decode_runs(place, [run for run, _ in found], fresh)
-    if len(found) < len(readings):
-        odd = tuple(run for run, reading in zip(group.runs, readings, strict=True) if reading is None)
-        state.runs += [read_run(store, each) for each in run_directories(RunGroup(group.path, group.real, odd))]
-    if all(reading[3] for _, reading in found):
-        return fresh
-    return make_segment([(name, *reading[:3]) for (name, _), reading in found if reading[3]])
+    taken = take_readings(store, group, readings)
+    state.runs += taken.runs
+    state.young |= taken.young
+    return taken.lasting
 
 
 def _keep(state: _Refresh, file: IndexFile) -> None:

@@ -1,0 +1,97 @@
+"""What is analysed of the files that an editor holds: texts with room to grow, broken statements as they last were.
+
+Used by one thread at a time. Knows texts by name, and no disk.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from huldra.analysis.alignment import Alignment, replacement
+from huldra.analysis.last_good import MendedText, mend_text
+from huldra.analysis.shown_places import ShownPlaces
+from huldra.analysis.spacing import SpacedText, space_out
+from huldra.facts.collect import normal_text
+from huldra.facts.statements import PieceFacts
+from huldra.project.places import Origin
+from huldra.project.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangedTexts:
+    """What to analyse, and how it leads to what people see; `broken` is what is wrong there, at its places there."""
+
+    texts: dict[str, str]
+    broken: list[Problem] = field(default_factory=list[Problem])
+    alignments: dict[str, Alignment] = field(default_factory=dict[str, Alignment])
+    spacing: dict[str, Alignment] = field(default_factory=dict[str, Alignment])
+    shown: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def places(self) -> ShownPlaces:
+        """What leads from places of what is analysed to those that people see."""
+        return ShownPlaces(self.shown, self.alignments, self.spacing)
+
+
+class EditedFiles:
+    """Which files have been given room, and what last could be read of those in buffers."""
+
+    def __init__(self, facts_of: Callable[[str], PieceFacts]) -> None:
+        self._facts_of = facts_of
+        self._roomy: set[str] = set()
+        self._spaced: dict[str, SpacedText] = {}
+        self._mended: dict[str, MendedText] = {}
+
+    def give_room(self, names: Collection[str]) -> None:
+        """Effect: from now on, let the statements of these files keep their lines while others grow and shrink."""
+        self._roomy.update(names)
+
+    def has_room(self, name: str) -> bool:
+        """Return whether a file's statements keep their lines."""
+        return name in self._roomy
+
+    def keep(self, names: Collection[str]) -> None:
+        """Effect: forget files that are not there any more."""
+        self._roomy.intersection_update(names)
+        self._spaced = {name: spaced for name, spaced in self._spaced.items() if name in self._roomy}
+
+    def arrange(
+        self, texts: Mapping[str, str], problems: Mapping[str, Problem], buffers: Mapping[str, str]
+    ) -> ArrangedTexts:
+        """Return what to analyse.
+
+        Broken statements are mended in buffers only: a file is what it says.
+
+        Args:
+            texts: The texts of all files that have one, buffers included.
+            problems: Why others have none.
+            buffers: The texts that an editor holds, of files or of what is none.
+        """
+        found = ArrangedTexts(dict(texts))
+        self._mended = {name: mended for name, mended in self._mended.items() if name in buffers}
+        for name in sorted({*buffers, *self._roomy} & {*texts, *problems}):
+            last = self._mended.get(name)
+            if name in texts:
+                self._arrange(found, name, normal_text(texts[name]), is_mended=name in buffers)
+            elif last is not None:
+                # Not even text: all of the file is as it last was.
+                present = normal_text(buffers[name])
+                found.broken.append(problems[name])
+                found.texts[name], found.shown[name] = last.text, present
+                found.alignments[name] = Alignment(replacement(last.text, present))
+        return found
+
+    def _arrange(self, found: ArrangedTexts, name: str, present: str, *, is_mended: bool) -> None:
+        analysed, alignment, spacing = present, Alignment(), Alignment()
+        if name in self._roomy:
+            spaced = self._spaced[name] = space_out(present, self._spaced.get(name))
+            analysed, spacing = spaced.text, Alignment((spaced.without_room(),))
+        if is_mended:
+            mended = self._mended[name] = mend_text(analysed, self._mended.get(name), self._facts_of)
+            analysed, alignment = mended.text, mended.alignment()
+            for piece in mended.replaced:
+                place = Origin(name, piece.first_line).place(piece.problem.at)
+                place = spacing.forwards(place) or place
+                found.broken.append(Problem(place, "HUL001", "error", piece.problem.message))
+        if analysed != present:
+            found.texts[name], found.shown[name] = analysed, present
+            found.alignments[name], found.spacing[name] = alignment.then(spacing.edits), spacing

@@ -1,0 +1,33 @@
+"""Where the places of a snapshot stand in the files and buffers that it was taken of, as their reader counts lines."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from huldra.analysis.alignment import Alignment
+from huldra.project.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlaces:
+    """What leads from analysed texts to those that people see; only where the two differ.
+
+    Attributes:
+        texts: What people see, by file; line ends are newlines.
+        alignments: How what is analysed leads there, by file.
+        spacing: The part of that which only takes blank lines out: every place of code has one there.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
+    spacing: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
+
+    def place(self, place: Place) -> Place:
+        """Return where a place stands for its reader; for one that is being written anew, about there."""
+        alignment = self.alignments.get(place.file)
+        if alignment is None:
+            return place
+        return alignment.forwards(place) or self.spacing.get(place.file, Alignment()).forwards(place) or place
+
+    def text(self, file: str, analysed: Callable[[str], str | None]) -> str | None:
+        """Return the text of a file as its reader sees it."""
+        return self.texts.get(file) if file in self.texts else analysed(file)

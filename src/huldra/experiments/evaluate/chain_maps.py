@@ -1,0 +1,23 @@
+"""`collections.ChainMap`: a look through several dicts at what they hold now."""
+
+from huldra.experiments.evaluate.reachable import stored_key
+from huldra.experiments.values import AbstractValue, DictObject, External, Partial, Unknown
+
+CHAIN_MAP = External("collections.ChainMap")
+READS = frozenset({"get", "keys", "values", "items"})
+"""The methods that change none of the dicts."""
+
+
+def chained_dict(value: AbstractValue) -> DictObject | Unknown | None:
+    """Return a dict of what a ChainMap holds at this moment; None for anything else."""
+    if not isinstance(value, Partial) or value.function != CHAIN_MAP:
+        return None
+    joined = DictObject({})
+    for table in reversed(value.positional):
+        found = chained_dict(table) or table
+        if not isinstance(found, DictObject) or found.type_name != "dict":
+            return found if isinstance(found, Unknown) else Unknown("a ChainMap of what is no plain dict")
+        joined.unknown = joined.unknown or found.unknown
+        for key, item in found.items.items():
+            joined.items[stored_key(joined.items, key)] = item
+    return joined

@@ -1,0 +1,123 @@
+"""The `with` statement: what managers give, and what they do with an exception that ends the body."""
+
+from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.branches import degrade, run_branches
+from huldra.experiments.evaluate.exceptions import catches_any
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.operators import truth
+from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Raised, ReturnSignal
+from huldra.experiments.values import AbstractValue, External, InstanceObject, Partial, Unknown
+from huldra.facts.expressions import Expression, Span
+from huldra.facts.statements import With
+from huldra.project.local_names import names_bound_in
+from huldra.project.places import Place
+
+_NULL = External("contextlib.nullcontext")
+_SUPPRESS = External("contextlib.suppress")
+
+
+def make_null_context(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`contextlib.nullcontext(value)`."""
+    return Partial(_NULL, tuple(call.positional), dict(call.keywords))
+
+
+def make_suppress(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`contextlib.suppress(KeyError, …)`."""
+    return Partial(_SUPPRESS, tuple(call.positional), dict(call.keywords))
+
+
+def run_with(machine: Machine, statement: With, frame: Frame) -> None:
+    """The managers are unknown unless they are known here; the body runs. An unknown one may swallow exceptions."""
+    place = frame.place(statement.items[0][0].at)
+    managers = [
+        _enter(machine, value.at, machine.evaluate(value, frame), target, frame) for value, target in statement.items
+    ]
+    doubtful = machine.doubtful_calls
+    left: ReturnSignal | BreakSignal | ContinueSignal | None = None
+    section = machine.journal.open()
+    try:
+        machine.execute(statement.body, frame)
+    except Raised as raised:
+        if not _swallow(machine, managers, raised, frame, place):
+            raise
+        return
+    except (ReturnSignal, BreakSignal, ContinueSignal) as signal:
+        left = signal
+    finally:
+        machine.journal.close(section)
+
+    def finish() -> None:
+        for manager in reversed(managers):
+            _exit(machine, manager, [None, None, None], frame, place)
+        if left is not None:
+            raise left
+
+    if machine.doubtful_calls == doubtful or not any(map(_may_swallow, managers)):
+        finish()
+        return
+    doubt = Unknown("depends on whether an exception is raised", place)
+    names = names_bound_in(statement.body)
+    run_branches(machine, frame, doubt, (finish, lambda: degrade(machine, section, doubt, names, frame.scope)))
+
+
+def _enter(
+    machine: Machine, at: Span, manager: AbstractValue, target: Expression | None, frame: Frame
+) -> AbstractValue:
+    """Return a context manager after entering it."""
+    place = frame.place(at)
+    entered: AbstractValue = Unknown("what a context manager gives", place)
+    match manager:
+        case InstanceObject() if look_up(machine, manager.cls.info.order, "__enter__") is not None:
+            entered = machine.call_with(machine.attribute(manager, "__enter__", frame, place), [], frame, place)
+        case Partial(function=function, positional=given, keywords=keywords) if function == _NULL:
+            entered = next(iter((*given, *keywords.values())), None)
+        case Partial(function=function) if function == _SUPPRESS:
+            entered = None
+        case Unknown():
+            entered = manager
+        case _:
+            manager = entered
+    if target is not None:
+        machine.rules.assign(machine, target, entered, frame)
+    return manager
+
+
+def _exit(
+    machine: Machine, manager: AbstractValue, given: list[AbstractValue], frame: Frame, place: Place
+) -> AbstractValue:
+    """Return what leaving a manager gives."""
+    if not isinstance(manager, InstanceObject) or look_up(machine, manager.cls.info.order, "__exit__") is None:
+        return None
+    return machine.call_with(machine.attribute(manager, "__exit__", frame, place), given, frame, place)
+
+
+def _swallow(machine: Machine, managers: list[AbstractValue], raised: Raised, frame: Frame, place: Place) -> bool:
+    """Whether one of the managers, the innermost first, ends an exception. Effect: those that are known are left."""
+    is_swallowed = False
+    for manager in reversed(managers):
+        if isinstance(manager, Unknown):
+            machine.doubtful_calls += 1
+            is_swallowed = True
+        elif isinstance(manager, Partial):
+            is_swallowed = is_swallowed or (
+                manager.function == _SUPPRESS and catches_any(machine, manager.positional, raised)
+            )
+        elif is_swallowed:
+            _exit(machine, manager, [None, None, None], frame, place)
+        else:
+            details: list[AbstractValue] = [Unknown("a caught exception", place) for _ in range(3)]
+            ends = truth(_exit(machine, manager, details, frame, place))
+            if isinstance(ends, Unknown):
+                machine.doubtful_calls += 1
+            is_swallowed = ends is not False
+    return is_swallowed
+
+
+def _may_swallow(manager: AbstractValue) -> bool:
+    match manager:
+        case Partial(function=function):
+            return function == _SUPPRESS
+        case Unknown(result_of=name):
+            return name == _SUPPRESS.name
+        case _:
+            return False

@@ -1,0 +1,31 @@
+"""What is known of a state, with its places as their reader counts lines: so that two states can be compared."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Final
+
+from huldra.analysis.snapshot import Snapshot
+from huldra.project.places import Place
+
+_PLAIN: Final = (str, bytes, int, float, complex, type(None))
+
+
+def as_shown(snapshot: Snapshot, value: object) -> object:
+    """Return plain data that says what a value of a snapshot says; its places stand where their reader sees them."""
+    match value:
+        case Place():
+            place = snapshot.inputs.places.place(value)
+            return place.file, place.line, place.column, place.end_line, place.end_column
+        case _ if isinstance(value, _PLAIN):
+            return value
+        case Mapping():
+            return [(as_shown(snapshot, key), as_shown(snapshot, held)) for key, held in value.items()]
+        case tuple() | list():
+            return [as_shown(snapshot, item) for item in value]
+        case set() | frozenset():
+            return {repr(as_shown(snapshot, item)) for item in value}
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            compared = (field for field in fields(value) if field.compare)
+            return type(value).__name__, [(f.name, as_shown(snapshot, getattr(value, f.name))) for f in compared]
+        case _:
+            return repr(value)
