@@ -114,3 +114,59 @@ def test_a_reason_of_the_clients_own_is_asked_about(editor: Client, project: Pat
 
 def line_range(line: int) -> Mapping[str, object]:
     return {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 1}}
+
+
+TWO_STEPS = """import time
+from pathlib import Path
+
+import huldra
+
+
+class Below(huldra.Huldra[int]):
+    def _create(self) -> int:
+        return 1
+
+    def _load(self) -> int:
+        return 1
+
+
+class Above(Below):
+    below: Below
+
+    def _create(self) -> int:
+        while not Path("go_on").exists():
+            time.sleep(0.02)
+        return 2
+
+
+above = Above(below=Below())
+"""
+
+
+def test_a_rerun_tells_how_many_of_its_steps_are_made(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "lab.py").write_text(TWO_STEPS)
+    with Client(tmp_path) as editor:
+        editor.initialize(tmp_path)
+        editor.notify("workspace/didChangeConfiguration", {"settings": {"huldra": {"python": sys.executable}}})
+        uri = editor.open(tmp_path / "lab.py")
+        editor.settle()
+        command = rerun_lens(editor, uri, TWO_STEPS.splitlines().index("above = Above(below=Below())"))
+        assert not execute(editor, command)["done"]
+        question = next(m for m in editor.asked if m["method"] == "window/showMessageRequest")["params"]
+        assert isinstance(question, dict)
+        editor.answers["window/showMessageRequest"] = question["actions"][1]
+        assert execute(editor, command)["done"]
+        told, start = [], 0
+        while not told or told[-1]["kind"] != "end":
+            note = editor.wait_for("$/progress", start)
+            start = editor.notes.index(note) + 1
+            params = note["params"]
+            assert isinstance(params, dict)
+            if str(params["token"]).startswith("huldra-job-"):
+                told.append(params["value"])
+                if params["value"].get("percentage") == 50:
+                    (tmp_path / "go_on").touch()
+        assert [value.get("percentage") for value in told[:2]] == [0, 50]
+        assert told[1]["message"] == "1 of 2 made"
+        assert editor.leave() == 0

@@ -196,8 +196,10 @@ class Client:
             types.RegistrationParams([types.Registration("huldra-files", method, options)])
         )
 
-    async def begin_progress(self, token: str, title: str, *, is_cancellable: bool = False) -> bool:
-        """Effect: show that work goes on. Return whether it is shown."""
+    async def begin_progress(
+        self, token: str, title: str, *, is_cancellable: bool = False, percent: int | None = None
+    ) -> bool:
+        """Effect: show that work goes on; `percent` where it is known how much there is. Return whether it is shown."""
         if not self.takes_progress:
             return False
         try:
@@ -205,9 +207,13 @@ class Client:
         except JsonRpcException:
             return False
         self._server.work_done_progress.begin(
-            token, types.WorkDoneProgressBegin(title=title, cancellable=is_cancellable)
+            token, types.WorkDoneProgressBegin(title=title, cancellable=is_cancellable, percentage=percent)
         )
         return True
+
+    def report_progress(self, token: str, message: str, percent: int) -> None:
+        """Effect: show how far it is; only for what has begun with a percentage."""
+        self._server.work_done_progress.report(token, types.WorkDoneProgressReport(message=message, percentage=percent))
 
     def is_cancelled(self, token: str) -> bool:
         """Whether the user has cancelled what a progress shows."""

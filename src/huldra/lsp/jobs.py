@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from huldra.features.project_view import ProjectView
 from huldra.features.short_names import short_key
@@ -17,6 +18,7 @@ from huldra.features.time_words import cost_words
 from huldra.features.verdict_counts import MISSING
 from huldra.launch.detached import Detached, rerun_command, start_detached
 from huldra.launch.interpreter import Interpreter, Unusable, find_interpreter
+from huldra.launch.session import read_session
 from huldra.lsp.answers import Answer, refused
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
@@ -78,7 +80,7 @@ async def _start(desk: Desk, argument: Argument, *, only_missing: bool) -> Answe
     project = again.positions.project
     job = await desk.in_background(partial(start_detached, project.root, again.command))
     desk.jobs[job] = again.keys
-    desk.keep(asyncio.ensure_future(_follow(desk, project, job, words)))
+    desk.keep(asyncio.ensure_future(_follow(desk, project, job, words, [s.key for s in again.plan.steps])))
     return {"done": True, "pid": job.pid, "log": job.log.as_uri(), "command": shown}
 
 
@@ -137,11 +139,15 @@ def _question(prepared: _Prepared) -> str:
     )
 
 
-async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str) -> None:
-    """Effect: show that a job goes on, until it ends."""
-    token = f"huldra-job-{job.pid}"
-    is_shown = await desk.client.begin_progress(token, f"huldra: {title}", is_cancellable=True)
+async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str, steps: Sequence[str]) -> None:
+    """Effect: show that a job goes on, and how many of its steps are made, until it ends."""
+    token, shown = f"huldra-job-{job.pid}", 0
+    is_shown = await desk.client.begin_progress(token, f"huldra: {title}", is_cancellable=True, percent=0)
     while _is_going_on(job.pid):
+        made = _steps_made(project.root, steps)
+        if is_shown and made > shown:
+            shown = made
+            desk.client.report_progress(token, f"{made} of {len(steps)} made", 100 * made // len(steps))
         if desk.client.is_cancelled(token):
             _stop(job.pid)
         project.wish(0, store=project.where_runs_lie(desk.jobs.get(job, ())))
@@ -154,6 +160,12 @@ async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str) -
         desk.client.end_progress(token, last)
     else:
         desk.client.tell(last)
+
+
+def _steps_made(root: Path, steps: Sequence[str]) -> int:
+    """Return how many of a job's steps are made so far; 0 where another rerun has taken its place on record."""
+    session = read_session(root)
+    return 0 if session is None or set(session.keys) != set(steps) else len(session.done)
 
 
 def _is_going_on(pid: int) -> bool:
