@@ -190,3 +190,18 @@ def test_any_sequence_of_edits_leaves_a_text_that_means_the_same() -> None:
             parsed += 1
             assert ast.dump(ast.parse(spaced.text)) == meaning
     assert parsed > 20
+
+
+def test_an_error_at_the_end_of_a_statement_stands_where_it_ends() -> None:
+    """An open bracket is only seen to be open where the statement ends, and that may be in the room after it."""
+    text = "def first():\n    return (1,\n\n\ndef second():\n    return 2\n"
+    spaced = space_out(text, None)
+    shift = Alignment((spaced.without_room(),))
+    (broken,) = [p for p in collect_facts(spaced.text).pieces if p.facts.problem is not None]
+    (same,) = [p for p in collect_facts(text).pieces if p.facts.problem is not None]
+    assert broken.facts.problem is not None
+    assert same.facts.problem is not None
+    here = Origin("", same.first_line).place(same.facts.problem.at)
+    found = shift.forwards(Origin("", broken.first_line).place(broken.facts.problem.at))
+    assert found is not None
+    assert found.line == here.line

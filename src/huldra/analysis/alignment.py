@@ -62,15 +62,21 @@ class LineShift:
         """Return what leads back."""
         return LineShift(self.moved, self.starts, self.lengths)
 
-    def move(self, point: Point, *, is_end: bool) -> Point | None:  # noqa: ARG002  # as an edit moves
-        """Return where a point stands in the other text; None for one in lines that are not there."""
+    def move(self, point: Point, *, is_end: bool) -> Point:  # noqa: ARG002  # as an edit moves
+        """Return where a point stands in the other text; one in lines that are not there, on the last line before."""
         block = bisect_right(self.starts, point.line) - 1
         if block < 0:
             return point
         line = point.line - self.starts[block]
-        if line >= self.lengths[block] and block < len(self.starts) - 1:
-            return None
+        if not self.has(point.line):
+            line = self.lengths[block] - 1
         return Point(self.moved[block] + line, point.column)
+
+    def has(self, line: int) -> bool:
+        """Whether a line of the one text stands in the other."""
+        block = bisect_right(self.starts, line) - 1
+        is_last = block == len(self.starts) - 1
+        return block < 0 or is_last or line - self.starts[block] < self.lengths[block]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Used by one thread at a time. Knows texts by name, and no disk.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from huldra.analysis.alignment import Alignment, replacement
+from huldra.analysis.alignment import Alignment, LineShift, replacement
 from huldra.analysis.last_good import MendedText, mend_text
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.spacing import SpacedText, space_out
@@ -23,7 +23,7 @@ class ArrangedTexts:
     texts: dict[str, str]
     broken: list[Problem] = field(default_factory=list[Problem])
     alignments: dict[str, Alignment] = field(default_factory=dict[str, Alignment])
-    spacing: dict[str, Alignment] = field(default_factory=dict[str, Alignment])
+    spacing: dict[str, LineShift] = field(default_factory=dict[str, LineShift])
     shown: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -82,9 +82,11 @@ class EditedFiles:
 
     def _arrange(self, found: ArrangedTexts, name: str, present: str, *, is_mended: bool) -> None:
         analysed, alignment, spacing = present, Alignment(), Alignment()
+        shift: LineShift | None = None
         if name in self._roomy:
             spaced = self._spaced[name] = space_out(present, self._spaced.get(name))
-            analysed, spacing = spaced.text, Alignment((spaced.without_room(),))
+            analysed, shift = spaced.text, spaced.without_room()
+            spacing = Alignment((shift,))
         if is_mended:
             mended = self._mended[name] = mend_text(analysed, self._mended.get(name), self._facts_of)
             analysed, alignment = mended.text, mended.alignment()
@@ -94,4 +96,6 @@ class EditedFiles:
                 found.broken.append(Problem(place, "HUL001", "error", piece.problem.message))
         if analysed != present:
             found.texts[name], found.shown[name] = analysed, present
-            found.alignments[name], found.spacing[name] = alignment.then(spacing.edits), spacing
+            found.alignments[name] = alignment.then(spacing.edits)
+            if shift is not None:
+                found.spacing[name] = shift

@@ -7,7 +7,6 @@ from huldra.analysis.shown_places import ShownPlaces
 from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.code_reasons import place_of
 from huldra.fingerprints.model import Definition
-from huldra.project.places import Place
 from huldra.sources.code_files import NoFilesThen
 from huldra.sources.last_change import LastChange, last_change
 from huldra.sources.repository import Repository
@@ -38,7 +37,7 @@ class Evidence:
         numbered = enumerate(text.splitlines()[definition.line - 1 : definition.end_line], definition.line)
         if spacing is None:
             return [line for _, line in numbered]
-        return [line for number, line in numbered if spacing.forwards(Place(definition.file, number, 1, number, 1))]
+        return [line for number, line in numbered if spacing.has(number)]
 
 
 def change_in_git(

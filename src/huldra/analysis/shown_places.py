@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from huldra.analysis.alignment import Alignment
+from huldra.analysis.alignment import Alignment, LineShift
 from huldra.project.places import Place
 
 
@@ -19,14 +19,15 @@ class ShownPlaces:
 
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
-    spacing: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
+    spacing: Mapping[str, LineShift] = field(default_factory=dict[str, LineShift])
 
     def place(self, place: Place) -> Place:
         """Return where a place stands for its reader; for one that is being written anew, about there."""
         alignment = self.alignments.get(place.file)
         if alignment is None:
             return place
-        return alignment.forwards(place) or self.spacing.get(place.file, Alignment()).forwards(place) or place
+        spacing = self.spacing.get(place.file)
+        return alignment.forwards(place) or (spacing and Alignment((spacing,)).forwards(place)) or place
 
     def text(self, file: str, analysed: Callable[[str], str | None]) -> str | None:
         """Return the text of a file as its reader sees it."""
