@@ -90,8 +90,9 @@ class Alignment:
         start = _moved(Point(place.line, place.column), self.edits, is_end=False)
         is_empty = (place.line, place.column) == (place.end_line, place.end_column)
         end = start if is_empty else _moved(Point(place.end_line, place.end_column), self.edits, is_end=True)
-        if start is None or end is None or end < start:
+        if start is None or end is None or (end < start and end.line != start.line):
             return None
+        end = max(start, end)  # of two points in lines that are not there the columns say nothing
         return Place(place.file, start.line, start.column, end.line, end.column)
 
     def backwards(self, point: Point) -> Point | None:

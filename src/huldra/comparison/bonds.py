@@ -1,6 +1,6 @@
 """Which runs must be judged again when another one comes, goes or changes. Knows no verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class Bonds:
@@ -45,11 +45,16 @@ class Bonds:
 
     def with_dependents(self, keys: Iterable[str]) -> set[str]:
         """Return runs and all that depend on them, at any depth."""
-        found: set[str] = set()
-        queue = list(keys)
-        while queue:
-            key = queue.pop()
-            if key not in found:
-                found.add(key)
-                queue.extend(self._dependents.get(key, ()))
-        return found
+        return with_holders(keys, self._dependents)
+
+
+def with_holders(keys: Iterable[str], holders: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return keys and all that hold them, at any depth; `holders` are those that hold a key themselves."""
+    found: set[str] = set()
+    queue = list(keys)
+    while queue:
+        key = queue.pop()
+        if key not in found:
+            found.add(key)
+            queue.extend(holders.get(key, ()))
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.bonds import with_holders
 from huldra.comparison.model import ComparedRun
 from huldra.comparison.run_holdings import held_configs
 from huldra.fingerprints.model import Closure
@@ -36,14 +37,7 @@ def with_downstream(keys: Iterable[str], runs: Iterable[ComparedRun]) -> tuple[s
     for run in runs:
         for dependency, _ in run.dependencies:
             holders.setdefault(dependency, set()).add(run.key)
-    found: set[str] = set()
-    queue = list(keys)
-    while queue:
-        key = queue.pop()
-        if key not in found:
-            found.add(key)
-            queue.extend(holders.get(key, ()))
-    return tuple(sorted(found))
+    return tuple(sorted(with_holders(keys, holders)))
 
 
 def total_seconds(keys: Iterable[str], runs: Mapping[str, ComparedRun]) -> float:
