@@ -180,6 +180,16 @@ def test_a_line_of_code_never_run(huldra, steps):
     assert huldra("rerun", at("first = "), "--missing", "--yes", *PYTHON, at=steps).out == "nothing to make\n"
 
 
+def test_what_is_written_inside_the_experiment_of_a_line_is_made_again_only_if_it_must(huldra, steps):
+    assert "2 experiments" in huldra("rerun", at("first = "), "--yes", *PYTHON, at=steps).out
+    again = huldra("rerun", at("first = "), "--dry-run", "--format", "json", *PYTHON, at=steps)
+    assert [step["class"] for step in json.loads(again.out)["steps"]] == ["steps.Top"]
+    inside = f"{at('first = ')}:{STEPS.splitlines()[int(at('first = ').partition(':')[2]) - 1].index('Base(') + 1}"
+    one = huldra("rerun", inside, "--dry-run", "--format", "json", *PYTHON, at=steps)
+    assert [step["class"] for step in json.loads(one.out)["steps"]] == ["steps.Base"]
+    assert "steps.Top" in huldra("show", at("first = "), at=steps).out
+
+
 def test_a_failure_stops_what_depends_on_it_and_nothing_more_if_told_so(huldra, steps):
     (steps / "a.fails").touch()
     (steps / "c.fails").touch()

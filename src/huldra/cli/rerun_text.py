@@ -78,6 +78,8 @@ def _time(step: Step) -> str:
 def _cost(settings: Sequence[Setting]) -> str:
     seconds = sum(setting.plan.seconds for setting in settings)
     unknown = sum(setting.plan.unknown_times for setting in settings)
+    if unknown == sum(len(setting.plan.steps) for setting in settings):
+        return "nobody knows how long: none like these was ever run"
     known = f"≈ {_length(seconds)} by the last runs"
     return f"{known}, and {unknown} of unknown length" if unknown else known
 

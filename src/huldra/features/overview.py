@@ -83,7 +83,7 @@ def describe_store(status: str, name: str, choice: StoreChoice) -> str | None:
     way_out = f"check {said_by}" if said_by else f"set --store or {STORE_VARIABLE}"
     match status:
         case "missing":
-            first = "; the first load_or_create() makes one" if said_by is None else ""
+            first = "; the first load_or_create() makes one" if choice.origin in {"settings", "default"} else ""
             return f"No store found at {name}: {way_out}{first}."
         case "empty":
             return f"The store {name} is empty: no run has been made there yet, or it is not the one ({way_out})."
@@ -161,6 +161,10 @@ def _next_step(
     if not picture.classes:
         return "`huldra doctor` says which files were looked at, and why no class was found in them."
     words = describe_store(picture.store_status, picture.store, workspace.store)
+    if picture.store_status == "missing" and missing and missing[0].experiment.sites:
+        place = missing[0].experiment.sites[0].place
+        run_it = f"`huldra rerun {place.file}:{place.line}` runs what is built there, and makes the store"
+        return f"if nothing was run yet, {run_it}; otherwise name it with --store DIR."
     if words is not None and picture.store_status != "empty":
         return "name the store with --store DIR; `huldra doctor` says where it was looked for."
     if causes:

@@ -9,6 +9,7 @@ from huldra.analysis.snapshot import Snapshot
 from huldra.features.picture import Picture
 from huldra.features.run_reference import NoSuchRun, find_run
 from huldra.features.site_answer import NothingThere, answer_site
+from huldra.project.places import Place
 
 PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?:?")
 NAME = re.compile(r"[\w./\\-]+")
@@ -27,17 +28,29 @@ class NoTarget:
 def targets_at(
     snapshot: Snapshot, picture: Picture, workspace: Workspace, file: str, line: int, column: int | None = None
 ) -> tuple[str, ...] | NoTarget:
-    """Return the experiments that a place builds, and the stored runs that it could have built where it is dynamic."""
+    """Return the experiments that a place builds, and the stored runs that it could have built where it is dynamic.
+
+    What is written inside another experiment of that place is an ingredient and not what was asked for: `b = B(a=A())`
+    means `B`, and whether `A` has to be made again is for the plan to say. A column asks for one inside.
+    """
     answer = answer_site(snapshot, picture, workspace, file, line, column)
     if isinstance(answer, NothingThere):
         return NoTarget(answer.reason)
+    places = {built.place for built in answer.experiments} | {row.site.place for row in answer.dynamic}
+    outermost = {place for place in places if not any(_holds(other, place) for other in places)}
     keys = (
-        *(built.row.experiment.key for built in answer.experiments),
-        *(key for row in answer.dynamic for key in row.matches),
+        *(built.row.experiment.key for built in answer.experiments if built.place in outermost),
+        *(key for row in answer.dynamic if row.site.place in outermost for key in row.matches),
     )
     if not keys:
         return NoTarget(f"{file}:{line}: what is built there is known only when the code runs, and no run fits it")
     return tuple(dict.fromkeys(keys))
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    begins_before = (outer.line, outer.column) <= (inner.line, inner.column)
+    ends_after = (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    return outer != inner and begins_before and ends_after
 
 
 def targets_named(snapshot: Snapshot, word: str) -> tuple[str, ...] | NoTarget:
