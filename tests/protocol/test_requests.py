@@ -251,3 +251,25 @@ def test_our_own_methods(editor: Client, project: Path) -> None:
     status = editor.request("huldra/status")
     assert isinstance(status, dict)
     assert status["projects"][0]["verdicts"]["missing"] == 2
+
+
+def test_the_first_analysis_shows_how_far_it_is(project: Path) -> None:
+    with Client(project) as editor:
+        editor.initialize(project)
+        values: list[dict[str, object]] = []
+        start = 0
+        while not values or values[-1]["kind"] != "end":
+            note = editor.wait_for("$/progress", start)
+            start = editor.notes.index(note) + 1
+            params = note["params"]
+            assert isinstance(params, dict)
+            values.append(params["value"])
+        assert [value["kind"] for value in values] == ["begin", *["report"] * (len(values) - 2), "end"]
+        assert values[0]["percentage"] == 0
+        percents = [int(str(value["percentage"])) for value in values[1:-1]]
+        assert percents == sorted(set(percents))
+        assert percents
+        assert percents[-1] <= 100
+        words = " ".join(str(value["message"]) for value in values[1:-1])
+        assert "what the code builds" in words
+        assert "47 stored runs" in words

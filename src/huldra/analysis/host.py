@@ -329,8 +329,10 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
     )
 
 
-def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Project:
-    """Return the linked project of the texts of all files; they must not change afterwards."""
+def link_texts(
+    workspace: Workspace, texts: Mapping[str, str], kept: Kept, parsed: Callable[[int, int], None] | None = None
+) -> Project:
+    """Return the linked project of the texts of all files, which must not change. `parsed` is told how far it is."""
     imports, seeds = kept.looks(texts, _library_words(workspace))
 
     def choose() -> tuple[ModuleTable, tuple[str, ...]]:
@@ -339,6 +341,10 @@ def link_texts(workspace: Workspace, texts: Mapping[str, str], kept: Kept) -> Pr
 
     modules, relevant = kept.chosen((workspace.modules, imports, seeds), choose)
     bases, facts = frozenset(workspace.settings.bases), LazyFacts(texts, kept)
+    if parsed is not None:
+        for number, name in enumerate(relevant):
+            _ = facts[name]
+            parsed(number + 1, len(relevant))
     return kept.linked(facts, modules, relevant, bases)
 
 

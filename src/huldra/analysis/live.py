@@ -35,6 +35,11 @@ from huldra.project.problems import Problem
 from huldra.sources.revision import head_revision, is_dirty
 from huldra.stored_runs.index.held import ANYWHERE, NOWHERE, HeldStore, Touched
 
+Told = Callable[[str, float], None]
+"""Takes what is being done, in words, and which share (0 to 1) of a first state is behind."""
+_READ, _PARSED, _EVALUATED = 0.3, 0.6, 0.8
+"""Which share of a first state is behind after each of its stages, roughly."""
+
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
@@ -48,8 +53,11 @@ class LiveState:
 class LiveProject:
     """Takes states of one project. Keeps texts, facts and the store between them."""
 
-    def __init__(self, root: Path, store: Path | None = None, check: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, root: Path, store: Path | None = None, check: Callable[[], None] | None = None, told: Told | None = None
+    ) -> None:
         self._root = root
+        self._told = told
         self._store_option = store
         # What is typed is nobody else's business: only what lies there at the start is read from disk, and kept there.
         self._kept = Kept(check, KeptFacts(DiskCache(root)))
@@ -104,7 +112,7 @@ class LiveProject:
         """
         workspace = self._read(buffers)
         arranged = self._files.arrange(self._texts, self._problems, buffers)
-        project = link_texts(workspace, arranged.texts, self._kept)
+        project = link_texts(workspace, arranged.texts, self._kept, self._tell_parsed)
         problems = {name: problem for name, problem in self._problems.items() if name not in arranged.texts}
         manifests, faults = read_manifests(workspace)
         code = LinkedCode(
@@ -120,6 +128,16 @@ class LiveProject:
         snapshot = snapshot_of(workspace, code, self._look_around(workspace, code), self._finished)
         self._kept.check()
         return LiveState(workspace, snapshot, tuple(arranged.broken))
+
+    def _tell_parsed(self, number: int, of: int) -> None:
+        self._tell_first(
+            f"parsing {of} files that can see an experiment class", _READ + (_PARSED - _READ) * (number - 1) / of
+        )
+
+    def _tell_first(self, words: str, share: float) -> None:
+        """Tell how far a state is that has none to go on from; the others are there at once."""
+        if self._told is not None and self._finished is None:
+            self._told(words, share)
 
     def _experiments(
         self, workspace: Workspace, project: Project, manifests: Mapping[str, str]
@@ -150,8 +168,10 @@ class LiveProject:
 
     def finish(self, state: LiveState) -> None:
         """Effect: compute what every question needs, and drop what no later state will."""
+        self._tell_first("working out what the code builds", _PARSED)
         _ = state.snapshot.experiments
         self._kept.check()
+        self._tell_first(f"comparing {len(state.snapshot.store.runs)} stored runs with it", _EVALUATED)
         _ = state.snapshot.comparison
         self._finished = state.snapshot
         self._kept.check()
@@ -183,8 +203,10 @@ class LiveProject:
         self._files.give_room([name for name in changed if name in self._buffers and name in buffers])
         self._files.keep(self._workspace.discovery.files)
         workspace = replace(self._workspace, documents=self._workspace.documents.with_overlays(buffers))
+        number, all_files = len(self._unread), len(workspace.discovery.files)
         for name in sorted(self._unread):
             self._kept.check()
+            self._tell_first(f"reading {all_files} files", _READ * (1 - len(self._unread) / number))
             self._unread.discard(name)
             self._texts.pop(name, None)
             self._problems.pop(name, None)

@@ -19,6 +19,7 @@ from huldra.lsp.buffers import Buffers
 from huldra.lsp.client import Client
 from huldra.lsp.diagnostics import push_diagnostics
 from huldra.lsp.documents import Asked, Positions
+from huldra.lsp.first_analysis import FirstAnalysis
 from huldra.lsp.garbage import Garbage
 from huldra.lsp.positions import choose_encoding
 from huldra.lsp.projects import ANALYSED, Failed, OpenProject, Published
@@ -30,7 +31,6 @@ PAUSE_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 3.0
 _REFRESH_PAUSE_SECONDS = 0.3
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/huldra.toml")
-_PROGRESS = "huldra-first-analysis"
 _Answer = TypeVar("_Answer")
 _questions = count(1)
 
@@ -56,7 +56,7 @@ class Desk:
         self._homes: dict[str, tuple[OpenProject, str] | None] = {}
         self._pulse = asyncio.Event()
         self._refreshing: asyncio.TimerHandle | None = None
-        self._shown_progress: asyncio.Task[bool] | None = None
+        self._first_analysis = FirstAnalysis(client)
         self._garbage = Garbage()
         self._background.start()
 
@@ -70,8 +70,7 @@ class Desk:
             self.add_folder(uri)
         if self.client.watches_files:
             self.client.watch(_WATCHED)
-        if self.projects:
-            self._shown_progress = asyncio.ensure_future(self.client.begin_progress(_PROGRESS, "huldra: reading"))
+        self._first_analysis.begin(tuple(self.projects))
         self._look_later()
 
     def end(self) -> None:
@@ -265,8 +264,9 @@ class Desk:
 
     def _project(self, root: Path) -> OpenProject:
         if root not in self.projects:
+            told = partial(self._first_analysis.told, root)
             self.projects[root] = OpenProject(
-                root, self._store, self.buffers, self._background, self._deliver, self._garbage
+                root, self._store, self.buffers, self._background, self._deliver, self._garbage, told
             )
         return self.projects[root]
 
@@ -316,15 +316,9 @@ class Desk:
             self._loop.call_soon_threadsafe(self._guard, "the end of work", self._after_work)
 
     def _after_work(self) -> None:
-        shown = self._shown_progress
-        if shown is not None and all(self._is_settled(project) for project in self.projects.values()):
-            self._shown_progress = None
-            shown.add_done_callback(self._end_progress)
+        if all(self._is_settled(project) for project in self.projects.values()):
+            self._first_analysis.end()
         self._beat()
-
-    def _end_progress(self, shown: "asyncio.Task[bool]") -> None:
-        if not shown.cancelled() and shown.result():
-            self.client.end_progress(_PROGRESS, "done")
 
     def _refresh_later(self) -> None:
         if self._refreshing is None:

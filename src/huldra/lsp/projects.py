@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from huldra.analysis.kept import Cancelled
-from huldra.analysis.live import LiveProject, LiveState
+from huldra.analysis.live import LiveProject, LiveState, Told
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.verdicts_at_head import VerdictsAtHead
 from huldra.analysis.watching import FileWatch, StoreWatch
@@ -70,6 +70,7 @@ class OpenProject:
         background: Background,
         deliver: Callable[["OpenProject", Published | Failed], None],
         garbage: Garbage,
+        told: Told,
     ) -> None:
         self.root = root
         self.uris: dict[str, str] = {}
@@ -78,7 +79,7 @@ class OpenProject:
         self._buffers = buffers
         self._background = background
         self._deliver = deliver
-        self._live = LiveProject(root, store, self._check)
+        self._live = LiveProject(root, store, self._check, told)
         self._files_changed = False
         self._touched = ANYWHERE
         self._touching = Lock()
