@@ -17,6 +17,7 @@ FULL = {
     "textDocument": {
         "hover": {"contentFormat": ["markdown", "plaintext"]},
         "publishDiagnostics": {"relatedInformation": True},
+        "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
     },
     "workspace": {"codeLens": {"refreshSupport": True}, "workspaceFolders": True, "configuration": True},
     "window": {"workDoneProgress": True, "showDocument": {"support": True}},

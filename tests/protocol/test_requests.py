@@ -114,6 +114,26 @@ def test_experiments_are_symbols(editor: Client, project: Path) -> None:
     assert editor.request("workspace/symbol", {"query": " "}) is None
 
 
+@pytest.mark.parametrize("knows_trees", [True, False])
+def test_what_is_built_inside_stands_below(project: Path, knows_trees: bool) -> None:
+    document = {"hierarchicalDocumentSymbolSupport": knows_trees}
+    with Client(project) as editor:
+        editor.initialize(project, {"textDocument": {"documentSymbol": document}})
+        text = "from toytext.data import Corpus\nfrom toytext.preprocess import Clean\n\nx = Clean(corpus=Corpus())\n"
+        uri = editor.open(project / "toytext" / "inside.py", text)
+        editor.settle()
+        symbols = editor.about("textDocument/documentSymbol", uri)
+        assert isinstance(symbols, list)
+        if knows_trees:
+            (outer,) = symbols
+            assert outer["name"].startswith("Clean(")
+            assert [child["name"].partition("(")[0] for child in outer["children"]] == ["Corpus"]
+            assert outer["range"]["start"]["character"] < outer["children"][0]["range"]["start"]["character"]
+        else:
+            assert [symbol["name"].partition("(")[0] for symbol in symbols] == ["Clean", "Corpus"]
+            assert symbols[1]["location"]["range"]["start"] == {"line": 3, "character": 17}
+
+
 def test_the_subclass_hierarchy(editor: Client, project: Path) -> None:
     uri = editor.open(project / TRAIN)
     items = editor.at("textDocument/prepareTypeHierarchy", uri, 7, 8)

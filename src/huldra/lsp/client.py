@@ -64,6 +64,13 @@ class Client:
         return bool(window is not None and window.show_document is not None and window.show_document.support)
 
     @property
+    def takes_symbol_trees(self) -> bool:
+        """Whether the symbols of a document may stand below each other."""
+        document = self.capabilities.text_document
+        symbol = document.document_symbol if document is not None else None
+        return bool(symbol is not None and symbol.hierarchical_document_symbol_support)
+
+    @property
     def watches_files(self) -> bool:
         """Whether it can be asked to watch files."""
         workspace = self.capabilities.workspace
