@@ -124,3 +124,19 @@ def test_manifests_are_renamed_too(manifest: Path, editor: Client, project: Path
     assert isinstance(changes, dict)
     edits = changes[manifest.as_uri()]
     assert '"rate": 0.75' in applied(manifest.read_text(encoding="utf-8"), edits)
+
+
+def test_nothing_is_renamed_while_a_file_that_has_the_field_is_broken(project: Path) -> None:
+    with Client(project) as client:
+        client.initialize(project, CAPABLE)
+        train, sites = client.open(project / TRAIN), client.open(project / SITES)
+        client.settle()
+        text = (project / SITES).read_text(encoding="utf-8")
+        # What the broken line says of the field is not known: the statement is analysed as it last was.
+        client.change(sites, {"text": text.replace("lr=lr", "lr=(lr", 1)})
+        client.settle()
+        with pytest.raises(FaultError, match=f"{SITES} cannot be read in full: mend it first"):
+            rename(client, train, LR, "rate")
+        client.change(sites, {"text": text})
+        assert rename(client, train, LR, "rate")["documentChanges"]
+        assert client.leave() == 0

@@ -29,6 +29,11 @@ class ShownPlaces:
         spacing = self.spacing.get(place.file)
         return alignment.forwards(place) or (spacing and Alignment((spacing,)).forwards(place)) or place
 
+    def is_as_written(self, file: str) -> bool:
+        """Whether all of a file is analysed as it stands, and no broken statement as it last was."""
+        alignment, spacing = self.alignments.get(file), self.spacing.get(file)
+        return alignment is None or alignment.edits == (() if spacing is None else (spacing,))
+
     def text(self, file: str, analysed: Callable[[str], str | None]) -> str | None:
         """Return the text of a file as its reader sees it."""
         return self.texts.get(file) if file in self.texts else analysed(file)

@@ -71,15 +71,16 @@ def plan_rename(snapshot: Snapshot, class_name: str, field: str, new: str) -> Re
     obstacle = _obstacle(project, family, field, new)
     if obstacle is not None:
         return NotWritable(obstacle)
-    files = [file for file in _files(project) if field in texts.get(file, "")]
-    broken = [file for file in files if _is_broken(project, file)]
+    places = snapshot.inputs.places
+    files = [f for f in _files(project) if field in texts.get(f, "") or field in places.texts.get(f, "")]
+    broken = [file for file in files if _is_broken(project, file) or not places.is_as_written(file)]
     if broken:
         return NotWritable(f"{', '.join(broken)} cannot be read in full: mend it first")
     uses = field_uses(project, class_name, field, files)
     found = _written(texts, uses)
     doubtful = [use for use in found if use.doubt is not None]
     if doubtful:
-        return NotWritable(_in_doubt(field, doubtful, snapshot.inputs.places.place))
+        return NotWritable(_in_doubt(field, doubtful, places.place))
     words = {field: new, f"{RAW_PREFIX}{field}": f"{RAW_PREFIX}{new}"}
     edits: dict[str, list[Replacement]] = {}
     for use in found:
