@@ -1,0 +1,53 @@
+"""Garbage of states is found without anybody's being idle, and what is in use is never looked through for little."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from huldra.lsp.garbage import Garbage
+
+
+class Held:
+    """Something that holds itself."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture(autouse=True)
+def thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+    gc.collect()
+
+
+def leave(number: int) -> weakref.WeakSet[Held]:
+    return weakref.WeakSet([Held() for _ in range(number)])
+
+
+def test_what_many_states_leave_is_found_though_nobody_rests() -> None:
+    garbage = Garbage()
+    garbage.set_aside()
+    at_first = most = gc.get_freeze_count()
+    for _ in range(40):
+        left = leave(20_000)
+        garbage.set_aside()
+        most = max(most, gc.get_freeze_count())
+        del left
+    assert most < at_first + 300_000  # all of it would be 800,000
+
+
+def test_few_states_are_no_reason_to_look() -> None:
+    looks: list[None] = []
+    garbage = Garbage(lambda: looks.append(None))
+    kept = []
+    for _ in range(300):
+        kept.append([object() for _ in range(10)])
+        garbage.set_aside()
+    assert not looks
+    garbage.look_at_leisure()
+    assert len(looks) == 1
+    garbage.look_at_leisure()
+    assert len(looks) == 1
