@@ -131,7 +131,7 @@ class _Evaluated:
             found = self._round(self._begin(project), names, manifests, names.at_last)
         machine = found.machine
         self._kept.forget_unused()
-        self._identities.keep(found.gathered.hashed())
+        self._identities.keep(found.gathered.hashed(), found.gathered.places())
         forget_leftovers(machine, found.work.sites)
         if self._is_within_total(machine) and all(map(is_contained, self._kept.outcomes.values())):
             self._last = _Last(found, names, manifests)

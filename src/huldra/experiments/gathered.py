@@ -1,7 +1,8 @@
 """What sites have in common: the experiment that each builds, or the doubts that keep it from being one."""
 
+import operator
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -27,6 +28,7 @@ class Identities:
     def __init__(self) -> None:
         self._held: dict[int, tuple[ConfigValue, tuple[tuple[str, ConfigValue], ...]]] = {}
         self._known: dict[tuple[int, bool], tuple[ConfigValue, str | IdentityTypeError | IdentityValueError]] = {}
+        self._varying: dict[Place, tuple[list[ConfigValue], tuple[str, ...]]] = {}
 
     def of(self, config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
         """Return the hash of a config, or the error that computing it raises."""
@@ -44,11 +46,19 @@ class Identities:
             held = self._held[id(config)] = (config, tuple(direct_dependencies(config)))
         return held[1]
 
-    def keep(self, configs: Iterable[ConfigValue]) -> None:
-        """Effect: forget all other configs."""
+    def varying(self, place: Place, configs: list[ConfigValue]) -> tuple[str, ...]:
+        """Return the fields in which the configs that a place builds differ; worked out once for the very same ones."""
+        known = self._varying.get(place)
+        if known is None or len(known[0]) != len(configs) or not all(map(operator.is_, known[0], configs)):
+            known = self._varying[place] = (configs, varying_fields(configs))
+        return known[1]
+
+    def keep(self, configs: Iterable[ConfigValue], places: Container[Place]) -> None:
+        """Effect: forget all other configs, and what all other places build."""
         kept = {id(config) for config in configs}
         self._known = {key: known for key, known in self._known.items() if key[0] in kept}
         self._held = {key: held for key, held in self._held.items() if key in kept}
+        self._varying = {place: known for place, known in self._varying.items() if place in places}
 
 
 def _hash_or_error(config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
@@ -70,6 +80,7 @@ class Gathered:
         self._configs: dict[str, tuple[ConfigValue, str]] = {}
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
         self._edges: dict[str, dict[Dependency, None]] = {}
+        self._in_fields: dict[str, dict[Dependency, None]] = {}
         self._at: dict[Place, dict[str, SiteReference]] = {}
         self.dynamic: dict[tuple[Place, str, tuple[Doubt, ...]], DynamicSite] = {}
 
@@ -83,6 +94,8 @@ class Gathered:
     def identify_site(self, site: Site) -> str | PartialConfig | None:
         """Return the same of a site: what its config was when it was built, unless it has changed since."""
         frozen = site.frozen
+        if len(site.config.doubts) == site.doubts:
+            return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, site.place, site.arguments)
         late = tuple(Doubt("*", doubt) for doubt in dict.fromkeys(site.config.doubts[site.doubts :]))
         if late and isinstance(frozen, ConfigValue):
             plain = tuple((name, v) for name, v in frozen.fields if isinstance(v, Scalar | EnumValue | PathValue))
@@ -144,6 +157,10 @@ class Gathered:
         """Return the experiments by key, sorted."""
         return {key: self._experiment(key) for key in sorted(self._sites)}
 
+    def places(self) -> Container[Place]:
+        """Return the places that build experiments."""
+        return self._at.keys()
+
     def hashed(self) -> Iterable[ConfigValue]:
         """Return the configs whose hash has been asked for."""
         return (config for config, _ in self._keys.values())
@@ -161,7 +178,7 @@ class Gathered:
                 kind=next(iter(members.values())).kind,
                 is_conditional=all(reference.is_conditional for reference in members.values()),
                 members=tuple(members),
-                fields=varying_fields([self._configs[key][0] for key in members]),
+                fields=self._identities.varying(place, [self._configs[key][0] for key in members]),
                 dynamic=dynamic[place],
                 dropped=dropped.get(place, 0),
             )
@@ -192,6 +209,12 @@ class Gathered:
         return root
 
     def _fields(self, key: str) -> dict[Dependency, None]:
+        found = self._in_fields.get(key)
+        if found is None:
+            found = self._in_fields[key] = self._dependencies_in_fields(key)
+        return found
+
+    def _dependencies_in_fields(self, key: str) -> dict[Dependency, None]:
         config, _ = self._configs[key]
         place = self._project.classes[config.class_name].name_place
         found = ((path, self._key(inner, place)) for path, inner in self._identities.held_by(config))

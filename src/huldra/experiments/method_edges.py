@@ -123,7 +123,7 @@ class _Follower:
         if isinstance(owner, str):
             self._note_loadings(config, owner, function, loaded)
         reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}
-        held = _held_configs(config)
+        held = _held_configs(config) if loaded else frozenset[int]()
         for made in (*built, *loaded):
             target = self._gathered.identify(made.config, made.place)
             if target is None or (isinstance(made, Load) and (target in reached or id(made.config) in held)):

@@ -10,7 +10,7 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import merge, take
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.outcome import Outcome
+from huldra.experiments.evaluate.outcome import FunctionKey, Outcome
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.value_identity import same_value
@@ -52,6 +52,7 @@ class MethodRunner:
         self._slow: set[int] = set()
         self._lasting: dict[int, AbstractValue | Scope] | None = None
         self._known: dict[tuple[ClassObject, str], FunctionObject] = {}
+        self._names: dict[FunctionObject, FunctionKey] = {}
 
     def methods(self, config: ConfigObject) -> Iterator[FunctionObject]:
         """Yield the methods by which a config's result is computed and loaded, as far as they may build something."""
@@ -89,7 +90,10 @@ class MethodRunner:
             config: The config.
             condition: Where what is not certain to be built is built.
         """
-        self._work.called.add((function.module, function.origin.place(function.definition.at)))
+        name = self._names.get(function)
+        if name is None:
+            name = self._names[function] = (function.module, function.origin.place(function.definition.at))
+            self._work.called.add(name)
         if self._spent > _STEPS_OF_ALL:
             self._left_out += 1
             return Outcome()
