@@ -254,6 +254,26 @@ def test_a_process_that_is_killed_at_any_moment_loses_nothing(huldra, steps, del
     assert verdicts[run.name] == "current"
 
 
+def test_an_earlier_result_that_cannot_be_brought_back_is_said_to_wait(huldra, steps):
+    assert huldra("rerun", at("other = "), "--yes", *PYTHON, at=steps).code == 0
+    run = run_of(steps, "b")
+    (steps / "b.waits").touch()
+    launched = start(steps, at("other = "))
+    record = run / ".huldra" / "launch" / "job.json"
+    before = record.read_text()
+    keep_waiting(lambda: record.read_text() not in {before, ""})
+    keep_waiting((run / ".huldra" / "previous").is_dir)
+    (steps / "steps.py").write_text("raise SystemExit(3)\n")  # nothing can be imported any more
+    os.killpg(json.loads(record.read_text())["pid"], signal.SIGKILL)
+    said, _ = launched.communicate(timeout=60)
+    assert f"the earlier result waits in {run / '.huldra' / 'previous'}" in said
+    (steps / "steps.py").write_text(STEPS)
+    (steps / "b.waits").unlink()
+    assert huldra("rerun", at("other = "), "--yes", *PYTHON, at=steps).code == 0
+    assert (run / "value.txt").read_text() == "first of b"
+    assert not (run / ".huldra" / "previous").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_ends_what_runs_and_leaves_nothing_half_done(huldra, steps, number):
     assert huldra("rerun", at("other = "), "--yes", *PYTHON, at=steps).code == 0

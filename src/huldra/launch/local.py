@@ -161,10 +161,12 @@ class _Running:
         seconds = time.monotonic() - running.began
         is_made = _marker(job) not in {None, running.marker}
         message = "" if is_made else _why(job, code)
-        log = _clean_up(running, is_made=is_made)
+        _heal(running, is_made=is_made)
+        log = keep_log_elsewhere(job, running.task.kept_log)
         result: Result = "success" if is_made else "interrupted" if is_interrupted else "failed"
         del self.processes[job.key]
-        self._end(Outcome(job.key, result, seconds, code, log, INTERRUPTED if result == "interrupted" else message))
+        said = (INTERRUPTED if result == "interrupted" else message, "" if is_made else _not_healed(job))
+        self._end(Outcome(job.key, result, seconds, code, log, "; ".join(filter(None, said))))
 
     def _end(self, outcome: Outcome) -> None:
         self.outcomes[outcome.key] = outcome
@@ -217,17 +219,25 @@ def _listening(on_signal: Callable[[], None]) -> Generator[None]:
             signal.signal(number, handler)
 
 
-def _clean_up(running: _Process, *, is_made: bool) -> Path:
-    """Return where the log is in the end; an earlier success is a success again unless a new one stands."""
+def _heal(running: _Process, *, is_made: bool) -> None:
+    """Effect: make an earlier success a success again unless a new one stands."""
     task = running.task
     if running.kept is not None:
         settle(task.job.store, running.kept)
-    previous = previous_directory(internal_directory(task.job.directory, task.job.dialect))
-    if not is_made and task.healing is not None and previous.is_dir():
+    if not is_made and task.healing is not None and _set_aside(task.job).is_dir():
         # The process was killed before it could bring back the earlier result: the next one that asks does.
         with suppress(OSError):
             start_job(replace(task.job, program=task.healing, log_name="recovery.log")).wait()
-    return keep_log_elsewhere(task.job, task.kept_log)
+
+
+def _not_healed(job: Job) -> str:
+    """Return where the earlier result lies if it could not be brought back; it is not lost."""
+    left = _set_aside(job)
+    return f"the earlier result waits in {left}, and the next load_or_create() brings it back" if left.is_dir() else ""
+
+
+def _set_aside(job: Job) -> Path:
+    return previous_directory(internal_directory(job.directory, job.dialect))
 
 
 def _marker(job: Job) -> bytes | None:
