@@ -1,8 +1,11 @@
 """A run as bytes, and as a value that reads them when it is asked. Data only: reading them cannot run anything."""
 
 import json
+import math
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from typing import get_args
 
 import msgspec
 from pydantic_core import from_json
@@ -13,14 +16,22 @@ from huldra.formats.dialect import DIALECTS
 from huldra.formats.json_values import JsonValue
 from huldra.formats.records import MigrationRecord
 from huldra.stored_runs.find import ROOTS, RunGroup
-from huldra.stored_runs.index.segments import Segment
+from huldra.stored_runs.index.segments import Segment, entry_bytes
 from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunResult, StoredRun, UnreadableRun
+from huldra.stored_runs.times import moment_from_text
 
 _ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
 _ENDED_OTHER, _ACTIVE_OTHER = b"o", b"b"  # so is a run marked whose config is of another class than its directory
-_AT_REST = _ENDED + _ENDED_OTHER
+AT_REST = _ENDED + _ENDED_OTHER
+"""The flags of runs that could be read, and whose latest attempt is not recorded as under way."""
+
 _OTHER = _ENDED_OTHER + _ACTIVE_OTHER
-_LENGTH = 4
+RESULTS: tuple[RunResult, ...] = get_args(RunResult)
+"""A run's byte of `Segment.results` is its result's place in this list; damaged ones have another."""
+
+_NO_RESULT = bytes([len(RESULTS)])
+_time_bytes = struct.Struct("=d").pack
+_NO_TIME = _time_bytes(math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,9 @@ def encode_run(run: StoredRun, config: bytes | None) -> bytes | None:
         said = _encode(_Said(**{name: getattr(run, name) for name in _SAID}, migration=migration))
     except (ValueError, OverflowError, RecursionError):
         return None
-    return flag + len(said).to_bytes(_LENGTH, "big") + said + config
+    made = None if run.created_at is None else moment_from_text(run.created_at)
+    time = _NO_TIME if made is None else _time_bytes(made.timestamp())
+    return entry_bytes(flag, bytes([RESULTS.index(run.result)]), time, said, config)
 
 
 def encode_unreadable(run: UnreadableRun) -> bytes | None:
@@ -104,7 +117,7 @@ def encode_unreadable(run: UnreadableRun) -> bytes | None:
     text = run.reason
     if text.startswith(f"{run.dialect.internal_directory}:") or ": cannot be read: " in text:
         return None
-    return _UNREADABLE + text.encode(errors="surrogatepass")
+    return entry_bytes(_UNREADABLE, _NO_RESULT, _NO_TIME, text.encode(errors="surrogatepass"), b"")
 
 
 def may_change_in_place(segment: Segment, index: int) -> bool:
@@ -112,7 +125,12 @@ def may_change_in_place(segment: Segment, index: int) -> bool:
 
     So is the heartbeat of an attempt under way renewed, and so does somebody mend a damaged file.
     """
-    return segment.flags[index] not in _AT_REST
+    return segment.flags[index] not in AT_REST
+
+
+def holds_other_classes(segment: Segment) -> bool:
+    """Return whether some of its runs have a config of another class than their directory's."""
+    return any(flag in segment.flags for flag in _OTHER)
 
 
 def restless(segment: Segment) -> Iterator[int]:
@@ -130,7 +148,7 @@ def decode_runs(
         return
     before = f"{place.path}/"
     for index, (name, number) in enumerate(names):
-        run = _new(_IndexedRun)  # as `decode_run` does, which to call takes as long again
+        run = _new(IndexedRun)  # as `decode_run` does, which to call takes as long again
         _put_path(run, before + name)
         _put_hash(run, name)
         _put_dialect(run, DIALECTS[number])
@@ -160,9 +178,9 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
             class_name=place.class_name,
             hash=name,
             dialect=DIALECTS[number],
-            reason=bytes(segment.entry(index)).decode(errors="surrogatepass"),
+            reason=bytes(segment.said(index)).decode(errors="surrogatepass"),
         )
-    run = _new(_IndexedRun)
+    run = _new(IndexedRun)
     _put_path(run, path)
     _put_hash(run, name)
     _put_dialect(run, DIALECTS[number])
@@ -175,35 +193,39 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
 
 def held_marks(run: StoredRun | UnreadableRun) -> tuple[bytes, bytes] | None:
     """Return the marks of a run's internal directory and files as it was read; None for one not made of bytes."""
-    if not isinstance(run, _IndexedRun):
+    if not isinstance(run, IndexedRun):
         return None
-    segment, index = run.bytes_at
+    segment, index = run.segment, run.index
     return segment.mark(index), segment.files_mark(index)
 
 
 def says_the_same(one: StoredRun | UnreadableRun, other: StoredRun | UnreadableRun) -> bool:
     """Return whether two runs are surely equal, which bytes tell without being read."""
-    if not isinstance(one, _IndexedRun) or not isinstance(other, _IndexedRun):
+    if not isinstance(one, IndexedRun) or not isinstance(other, IndexedRun):
         return isinstance(one, UnreadableRun) and one == other
     if one.path != other.path or one.dialect != other.dialect:
         return False
-    (segment, index), (theirs, their_index) = one.bytes_at, other.bytes_at
+    (segment, index), (theirs, their_index) = (one.segment, one.index), (other.segment, other.index)
     is_flag_same = segment.flags[index] == theirs.flags[their_index]
-    return is_flag_same and segment.entry(index) == theirs.entry(their_index)
+    is_said_same = segment.said(index) == theirs.said(their_index)
+    return is_flag_same and is_said_same and segment.config(index) == theirs.config(their_index)
 
 
-class _IndexedRun(StoredRun):
-    """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files."""
+class IndexedRun(StoredRun):
+    """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files.
 
-    __slots__ = ("_index", "_place", "_segment")
-    _place: Place
-    _segment: Segment
-    _index: int
+    `index` is its number in the segment that holds its bytes.
+    """
+
+    __slots__ = ("index", "place", "segment")
+    place: Place
+    segment: Segment
+    index: int
 
     def __getattr__(self, name: str) -> object:
         # Python comes here only for a slot that is still empty.
         if name in _PLACED:
-            _put(self, name, getattr(self._place, name))
+            _put(self, name, getattr(self.place, name))
         elif name in StoredRun.__dataclass_fields__:
             self._read(name)
         else:
@@ -211,24 +233,20 @@ class _IndexedRun(StoredRun):
         return object.__getattribute__(self, name)
 
     @property
-    def bytes_at(self) -> tuple[Segment, int]:
-        """The segment that holds its bytes, and its number there."""
-        return self._segment, self._index
-
-    @property
     def is_active(self) -> bool:
         """Whether its latest attempt was recorded as under way, which the index knows without reading it."""
-        return self._segment.flags[self._index] not in _AT_REST
+        return self.segment.flags[self.index] not in AT_REST
 
     @property
     def content_hash(self) -> int:
         """As of any run, without reading the bytes."""
-        return hash((self.path, self._segment.flags[self._index], bytes(self._segment.entry(self._index))))
+        segment, index = self.segment, self.index
+        return hash((self.path, segment.flags[index], bytes(segment.said(index)), bytes(segment.config(index))))
 
     @property
     def config_class(self) -> str:
         """The class that its config is of, which the index knows without reading it."""
-        is_other = self._segment.flags[self._index] in _OTHER
+        is_other = self.segment.flags[self.index] in _OTHER
         return super().config_class if is_other else self.class_name
 
     @property
@@ -243,22 +261,20 @@ class _IndexedRun(StoredRun):
         return class_name.encode(errors="replace") in text or b"\\" in text or not text.isascii()
 
     def _config_text(self) -> bytes:
-        entry = self._segment.entry(self._index)
-        return bytes(entry[_LENGTH + int.from_bytes(entry[:_LENGTH], "big") :])
+        return bytes(self.segment.config(self.index))
 
     def _read(self, name: str) -> None:
-        entry = self._segment.entry(self._index)
-        end = _LENGTH + int.from_bytes(entry[:_LENGTH], "big")
         if name == "config":
-            text = bytes(entry[end:])
+            text = self._config_text()
             _put(self, "config", _read_config(text) if text else None)
             return
+        said_by = self.segment.said(self.index)
         if name in _IN_SHORT:
-            known = _decode_in_short(entry[_LENGTH:end])
+            known = _decode_in_short(said_by)
             for put, each in _PUT_IN_SHORT:
                 put(self, getattr(known, each))
             return
-        said = _decode_said(entry[_LENGTH:end])
+        said = _decode_said(said_by)
         for put, each in _PUT_SAID:
             put(self, getattr(said, each))
         record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
@@ -276,11 +292,11 @@ class _IndexedRun(StoredRun):
 _put = object.__setattr__
 _new = object.__new__
 _put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_index = (
-    getattr(_IndexedRun, name).__set__
-    for name in ("path", "hash", "dialect", "class_name", "_place", "_segment", "_index")
+    getattr(IndexedRun, name).__set__
+    for name in ("path", "hash", "dialect", "class_name", "place", "segment", "index")
 )
-_PUT_IN_SHORT = tuple((getattr(_IndexedRun, name).__set__, name) for name in _IN_SHORT)
-_PUT_SAID = tuple((getattr(_IndexedRun, name).__set__, name) for name in _SAID)
+_PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_SHORT)
+_PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
 
 
 def _read_config(text: bytes) -> ConfigValue | None:

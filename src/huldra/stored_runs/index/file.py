@@ -14,7 +14,7 @@ import msgspec
 from huldra.stored_runs.find import Contents
 from huldra.stored_runs.index.segments import Segment, segment_bytes, segment_from
 
-INDEX_VERSION = 5
+INDEX_VERSION = 6
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0
