@@ -47,7 +47,8 @@ def possible(runs, text):
 
 def answers(run, query):
     (part,) = query.parts
-    assert isinstance(part, Compare) and isinstance(part.field, ConfigField)
+    assert isinstance(part, Compare)
+    assert isinstance(part.field, ConfigField)
     found = reach(run.config_document, part.field.steps)
     return found is not None and config_truth(found[0], part.operator, part.operands, {}) is True
 

@@ -169,7 +169,7 @@ def select_runs(
     known = tuple(runs)
     parts = conditions(condition)
     related = {part: _related(part, known) for part in parts if isinstance(part, Related)}
-    scope = Scope(_subclasses(parts, project), related)
+    scope = Scope(subclasses_named(condition, project), related)
     plan = plan_query(condition)
     of_directories = _of_fitting_directories(known, plan.of_directory, scope)
     rows = (RunRow(run, surroundings) for run in possible_answers(plan.rest, of_directories, _run_of))
@@ -192,10 +192,11 @@ def _of_fitting_directories(runs: tuple[ComparedRun, ...], condition: Condition,
     return found
 
 
-def _subclasses(parts: Iterable[Condition], project: Project) -> Mapping[str, frozenset[str]]:
+def subclasses_named(query: Condition, project: Project) -> Mapping[str, frozenset[str]]:
+    """Return, for each class that a query names after `<:`, all classes that are it or inherit from it."""
     asked = {
         operand.text
-        for part in parts
+        for part in conditions(query)
         if isinstance(part, Compare) and part.operator == "<:"
         for operand in part.operands
     }

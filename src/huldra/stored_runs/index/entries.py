@@ -292,8 +292,7 @@ class IndexedRun(StoredRun):
 _put = object.__setattr__
 _new = object.__new__
 _put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_index = (
-    getattr(IndexedRun, name).__set__
-    for name in ("path", "hash", "dialect", "class_name", "place", "segment", "index")
+    getattr(IndexedRun, name).__set__ for name in ("path", "hash", "dialect", "class_name", "place", "segment", "index")
 )
 _PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_SHORT)
 _PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
