@@ -64,7 +64,8 @@ def test_other_questions(toytext: Path, query: str) -> None:
     both(toytext, query)
 
 
-def test_runs_that_were_moved_to_another_class(toytext: Path) -> None:
+def test_runs_that_were_moved_to_another_class(toytext: Path, tmp_path: Path) -> None:
+    toytext = shutil.copytree(toytext, tmp_path / "copy", symlinks=True)
     store = open_workspace(toytext).store.path
     runs = take_snapshot(open_workspace(toytext)).store.runs
     names = sorted({run.class_name for run in runs})

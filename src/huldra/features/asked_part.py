@@ -37,7 +37,8 @@ class _DirectoryRow:
 def part_asked_about(query: str, now: datetime, project: Project, experiments: Experiments) -> Part | None:
     """Return the part of a store that a query asks about; None for all of it.
 
-    It is all of it where no class is named, or a graph is asked for. Runs that a dynamic site may have built are part of it, since what these hold is no orphan.
+    It is all of it where no class is named, or a graph is asked for. Runs that a dynamic site may have built are part
+    of it, since what these hold is no orphan.
     """
     condition = parse_query(query, now)
     if isinstance(condition, QueryFault) or any(isinstance(part, Related) for part in conditions(condition)):

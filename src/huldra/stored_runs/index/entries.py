@@ -46,6 +46,7 @@ class _Said:
     has_success_marker: bool
     recorded_hash: str | None
     provenance: Provenance | None
+    has_sources: bool
     notes: tuple[RunNote, ...]
     migration: str | None
 

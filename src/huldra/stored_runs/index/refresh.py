@@ -100,7 +100,7 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None, par
     parts = max(1, -(-count // _LOOKED_INTO_EACH_TIME))
     state = _Refresh(known, now_ns, parts, secrets.randbelow(parts))
     found = walk_store(store, lambda path, real: _contents(state, path, real))
-    tell = progress or (lambda _done, _all: None)
+    tell = progress or _tell_nobody
     if part is not None:
         read = _take_part(state, store, file, found, part, tell)
         return read_indexed(store, cache, progress) if read is None else _refreshed(state, found, file, read)
@@ -113,6 +113,10 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None, par
         for group in found.groups:
             _take(state, group)
     return _refreshed(state, found, file, _read_unread(state, store, file, tell))
+
+
+def _tell_nobody(_done: int, _all: int) -> None:
+    """Progress that nobody asked for."""
 
 
 def _refreshed(state: _Refresh, found: Findings, file: IndexFile, read: int) -> Refreshed:

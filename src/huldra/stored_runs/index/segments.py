@@ -1,6 +1,7 @@
 """Many runs of one directory as a few long texts, which cost little to load. Knows not what a run's bytes say."""
 
 import zlib
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,9 +60,9 @@ class Segment:
         """Return the text of a run's config."""
         return self.configs[self.config_ends[index - 1] if index else 0 : self.config_ends[index]]
 
-    def each_time(self) -> memoryview:
+    def each_time(self) -> Sequence[float]:
         """Return the numbers that stand for a time of each run."""
-        return memoryview(self.times).cast("d")
+        return array("d", self.times)
 
     def whole(self, index: int) -> bytes:
         """Return all bytes of a run."""
