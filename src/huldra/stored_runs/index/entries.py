@@ -4,6 +4,7 @@ import json
 import math
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -224,14 +225,26 @@ class IndexedRun(StoredRun):
     index: int
 
     def __getattr__(self, name: str) -> object:
-        # Python comes here only for a slot that is still empty.
+        # Python comes here only for a slot that is still empty. Another thread may empty it again at any time.
         if name in _PLACED:
-            _put(self, name, getattr(self.place, name))
-        elif name in StoredRun.__dataclass_fields__:
-            self._read(name)
-        else:
-            raise AttributeError(name)
-        return object.__getattribute__(self, name)
+            value: object = getattr(self.place, name)
+            _put(self, name, value)
+            return value
+        if name in StoredRun.__dataclass_fields__:
+            return self._read(name)
+        raise AttributeError(name)
+
+    def let_go(self) -> None:
+        """Forget what was read of the bytes, which is several times as large; it is read again when it is asked for."""
+        with suppress(AttributeError):  # it was not read
+            _empty_config(self)
+        try:
+            for empty in _EMPTY:  # nearly always all of them, or none
+                empty(self)
+        except AttributeError:
+            for empty in _EMPTY:
+                with suppress(AttributeError):
+                    empty(self)
 
     @property
     def is_active(self) -> bool:
@@ -264,22 +277,24 @@ class IndexedRun(StoredRun):
     def _config_text(self) -> bytes:
         return bytes(self.segment.config(self.index))
 
-    def _read(self, name: str) -> None:
+    def _read(self, name: str) -> object:
         if name == "config":
             text = self._config_text()
-            _put(self, "config", _read_config(text) if text else None)
-            return
+            config = _read_config(text) if text else None
+            _put(self, "config", config)
+            return config
         said_by = self.segment.said(self.index)
         if name in _IN_SHORT:
             known = _decode_in_short(said_by)
             for put, each in _PUT_IN_SHORT:
                 put(self, getattr(known, each))
-            return
+            return getattr(known, name)
         said = _decode_said(said_by)
         for put, each in _PUT_SAID:
             put(self, getattr(said, each))
         record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
         _put(self, "migration", record)
+        return record if name == "migration" else getattr(said, name)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredRun):
@@ -295,6 +310,8 @@ _new = object.__new__
 _put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_index = (
     getattr(IndexedRun, name).__set__ for name in ("path", "hash", "dialect", "class_name", "place", "segment", "index")
 )
+_EMPTY = tuple(getattr(IndexedRun, name).__delete__ for name in (*_SAID, "migration"))
+_empty_config = getattr(IndexedRun, "config").__delete__  # noqa: B009  the slot, not a value
 _PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_SHORT)
 _PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
 
