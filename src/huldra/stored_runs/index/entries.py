@@ -5,7 +5,8 @@ import math
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import get_args
 
 import msgspec
@@ -35,33 +36,25 @@ _time_bytes = struct.Struct("=d").pack
 _NO_TIME = _time_bytes(math.nan)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What the files of a run say, but for its config."""
+class _InShort(msgspec.Struct, frozen=True, array_like=True):
+    """The part of what a run says that most questions are about, which to read costs a tenth of the whole."""
 
     result: RunResult
-    attempt: Attempt | None
     attempts: int
     created_at: str | None
     duration_s: float | None
     has_success_marker: bool
     recorded_hash: str | None
+
+
+class _Said(_InShort, frozen=True, array_like=True):
+    """What the files of a run say, but for its config. As bytes it begins with what it is in short."""
+
+    attempt: Attempt | None
     provenance: Provenance | None
     has_sources: bool
     notes: tuple[RunNote, ...]
     migration: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _InShort:
-    """The part of it that most questions are about, which to read costs a tenth of the whole."""
-
-    result: RunResult
-    attempts: int
-    created_at: str | None
-    duration_s: float | None
-    has_success_marker: bool
-    recorded_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +70,9 @@ class Place:
 _encode = msgspec.msgpack.Encoder().encode
 _decode_said = msgspec.msgpack.Decoder(_Said).decode
 _decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
-_IN_SHORT = tuple(name.name for name in fields(_InShort))
-_SAID = tuple(name.name for name in fields(_Said) if name.name != "migration")
+_IN_SHORT = _InShort.__struct_fields__
+_SAID = _Said.__struct_fields__[:-1]  # a migration is a text there
+_said_by = attrgetter(*_SAID)
 _PLACED = frozenset({"root", "version_controlled"})
 
 
@@ -106,7 +100,7 @@ def encode_run(run: StoredRun, config: bytes | None) -> bytes | None:
             config = json.dumps(config_document(run.config), separators=(",", ":")).encode()
             if _read_config(config) != run.config:
                 return None
-        said = _encode(_Said(**{name: getattr(run, name) for name in _SAID}, migration=migration))
+        said = _encode((*_said_by(run), migration))
     except (ValueError, OverflowError, RecursionError):
         return None
     made = None if run.created_at is None else moment_from_text(run.created_at)
