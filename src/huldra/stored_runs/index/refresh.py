@@ -191,15 +191,15 @@ def _still_holds(contents: Contents, real: str) -> bool:
 def _take(state: _Refresh, group: RunGroup) -> None:
     """Take the runs of one directory that have not changed; note the others as unread."""
     place = place_of(group)
-    internals = [f"{group.real}/{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
-    marks = mark_texts(internals)
+    internals = [f"{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
+    marks = mark_texts(group.real, internals)
     state.is_refuted |= b"" in marks
     segments = state.known.segments.get(group.path, ())
     only = segments[0][1] if len(segments) == 1 else None
     if (
         only is not None
         and only.names == joined_names(name for name, _ in group.runs)
-        and _hold(state, only, marks, internals)
+        and _hold(state, only, marks, group.real, internals)
     ):
         state.whole.add(group.path)
         state.runs += decode_runs(place, group.runs, only)
@@ -211,7 +211,7 @@ def _take(state: _Refresh, group: RunGroup) -> None:
         kept = known.get(run[0])
         is_looked_into = position % state.parts == state.part
         if kept is not None and _holds(
-            kept[1], kept[2], marks[position], internals[position], is_looked_into=is_looked_into
+            kept[1], kept[2], marks[position], f"{group.real}/{internals[position]}", is_looked_into=is_looked_into
         ):
             held.append(kept)
             state.runs.append(decode_run(place, run[0], run[1], kept[1], kept[2]))
@@ -221,12 +221,14 @@ def _take(state: _Refresh, group: RunGroup) -> None:
         state.unread.append(RunGroup(group.path, group.real, tuple(unread)))
 
 
-def _hold(state: _Refresh, segment: Segment, marks: Sequence[bytes], internals: Sequence[str]) -> bool:
+def _hold(state: _Refresh, segment: Segment, marks: Sequence[bytes], real: str, internals: Sequence[str]) -> bool:
     """Return whether all runs of a segment are as they were, which in a large store nearly all are."""
     if b"".join(marks) != segment.marks:
         return False
     looked_into = {*range(state.part, len(segment), state.parts), *restless(segment)}
-    return all(_holds(segment, index, marks[index], internals[index], is_looked_into=True) for index in looked_into)
+    return all(
+        _holds(segment, index, marks[index], f"{real}/{internals[index]}", is_looked_into=True) for index in looked_into
+    )
 
 
 def _kept_runs(segments: Sequence[tuple[int, Segment]]) -> dict[str, _Kept]:
