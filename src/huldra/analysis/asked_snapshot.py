@@ -34,5 +34,9 @@ def take_snapshot_of_part(workspace: Workspace, choose: PartOf | None, progress:
     experiments = snapshot_of(workspace, code, around).experiments
     part = choose(code.project, experiments)
     store = read_indexed(workspace.store.path, root / CACHE_DIRECTORY, progress, part).store
-    code = replace(code, kept_experiments=lambda _: experiments)
+
+    def known(_: Callable[[], Experiments]) -> Experiments:
+        return experiments
+
+    code = replace(code, kept_experiments=known)
     return snapshot_of(workspace, code, replace(around, store=store))
