@@ -34,6 +34,10 @@ from huldra.stored_runs.read import read_store
 _SETTLED_S = 2.5
 _CHANGED = 100
 _TIMES = 9
+_COMMANDS = (
+    "class == C7",  # only runs of this class are looked at
+    "is failed",  # all are
+)
 _QUERIES = (
     "class == C7 and config.lr > 3e-4",  # one class
     "config.seed == 3",  # the configs of all
@@ -118,9 +122,14 @@ def measure_store(project: Path) -> None:
     print(f"  {_CHANGED} runs changed   {changed:8.2f} s  {changed - again:+.2f} s")
     print(f"  1 run changed      {one:8.2f} s")
     print(f"  everything plainly {plainly:8.2f} s  {plainly / reading:.2f} x reading")
-    print(f"  memory             {memory_of(store, cache):8.0f} MB")
-    whole = min(measure_command(project) for _ in range(3))
-    print(f"  huldra runs        {whole:8.2f} s  {whole / walking:.2f} x walk, scan / this {scanning / whole:.1f}")
+    print(f"  memory             {memory_of(_INDEX, store, cache):8.0f} MB")
+    for query in _COMMANDS:
+        whole = min(measure_command(project, query) for _ in range(3))
+        print(
+            f"  huldra runs        {whole:8.2f} s  {whole / walking:.2f} x walk, scan / this {scanning / whole:.1f}",
+            end="",
+        )
+        print(f"  {query}")
     for query in _QUERIES:
         print(f"  {measure_query(project, query) * 1000:8.0f} ms  {query}")
     measure_server(project)
@@ -157,6 +166,7 @@ def measure_server(project: Path) -> None:
         edits.append(measure(lambda: views.append(state(views[-1])))[0])  # noqa: B023  called at once
     print(f"  server: first state {first:.1f} s, a look {median(looks) * 1000:.0f} ms", end="")
     print(f", one run changed {median(runs) * 1000:.0f} ms, code of one class {median(edits) * 1000:.0f} ms (medians)")
+    print(f"  server: memory {memory_of(_SERVER, project):.0f} MB")
 
 
 def make_later(state: Path, second: int) -> None:
@@ -170,12 +180,12 @@ def make_later(state: Path, second: int) -> None:
     draft.replace(state)
 
 
-def measure_command(project: Path) -> float:
+def measure_command(project: Path, query: str) -> float:
     """Return the CPU seconds of the whole command, from the start of Python, with bytecode in a place of its own."""
     with tempfile.TemporaryDirectory() as bytecode:
         around = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode}
         around.pop("PYTHONDONTWRITEBYTECODE", None)
-        command = [sys.executable, "-m", "huldra", "--root", project, "runs", "class == C7", "--limit", "20"]
+        command = [sys.executable, "-m", "huldra", "--root", project, "runs", query, "--limit", "20"]
         subprocess.run(command, check=True, capture_output=True, env=around)  # writes what the next reads
         used, _ = measure(lambda: subprocess.run(command, check=True, capture_output=True, env=around))
     return used
@@ -190,17 +200,29 @@ def measure_query(project: Path, query: str) -> float:
     return used
 
 
-def memory_of(store: Path, cache: Path) -> float:
-    """Return the largest resident size in MB of a process that brings an index up to date."""
+_INDEX = (
+    "from huldra.stored_runs.index.refresh import read_indexed\n"
+    "found = read_indexed(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+)
+_SERVER = (
+    "from huldra.analysis.live import LiveProject\n"
+    "from huldra.features.project_view import ProjectView\n"
+    "live = LiveProject(Path(sys.argv[1]))\n"
+    "state = live.take_state({})\n"
+    "live.finish(state)\n"
+    "ProjectView(state.workspace, state.snapshot).prepare()\n"
+)
+
+
+def memory_of(work: str, *paths: Path) -> float:
+    """Return the largest resident size in MB of a process that does some work."""
     script = (
-        "import re, resource, sys; from pathlib import Path\n"
-        "from huldra.stored_runs.index.refresh import read_indexed\n"
-        "found = read_indexed(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        f"import re, resource, sys; from pathlib import Path\n{work}"
         "status = Path('/proc/self/status')\n"
         "most = re.search(r'VmHWM:\\s+(\\d+)', status.read_text()) if status.exists() else None\n"
         "print((int(most[1]) if most else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024)"
     )
-    done = subprocess.run([sys.executable, "-c", script, store, cache], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", script, *paths], check=True, capture_output=True)
     return float(done.stdout)
 
 

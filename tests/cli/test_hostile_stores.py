@@ -153,3 +153,17 @@ def test_very_many_files_are_counted_and_not_listed(huldra, lab, monkeypatch):
     found = list_files(run, ".huldra")
     assert (len(found.files), found.count, found.is_counted) == (30, 40, False)
     assert "… and more than 10 more files" in huldra("show", DIGESTS[0], "-v", at=lab).out
+
+
+def test_a_config_wider_than_anybody_reads(huldra, lab):
+    for number, digest in enumerate(DIGESTS):
+        config = {"__class__": "my_project.train.Train", "lr": 1, **{f"k{key}": number for key in range(2500)}}
+        said = metadata(huldra_obj=config, huldra_hash=digest)
+        make_run(lab / "data-huldra", digest=digest, state_json=state("failed", attempt("failed")), metadata_json=said)
+    shown = huldra("show", "a" * 8, at=lab)
+    assert "  k1990  0" in shown.out
+    assert "  k2400  0" not in shown.out
+    assert "… and 501 more lines; --format json has all" in shown.out
+    differing = huldra("diff", "a" * 8, "b" * 8, at=lab)
+    assert "… and 500 more; --format json has all" in differing.out
+    assert "k2499" in huldra("diff", "a" * 8, "b" * 8, "--format", "json", at=lab).out

@@ -1,6 +1,8 @@
 """Runs that are judged when they are asked for: the very verdicts that all of them have when judged at once."""
 
+import json
 import random
+import shutil
 from dataclasses import fields
 from pathlib import Path
 
@@ -8,8 +10,10 @@ import pytest
 
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.comparison import verdicts
 from huldra.comparison.code_reasons import NoCode
 from huldra.comparison.model import ComparedRun
+from huldra.comparison.verdicts import Judge
 from huldra.fingerprints.states import CodeState
 from huldra.stored_runs.model import StoredRun
 
@@ -46,4 +50,45 @@ def test_one_run_judges_no_other(toytext: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(CodeHistory, "__call__", noted)
     corpus = next(run for run in snapshot.comparison_on_demand.runs if run.run.class_name.endswith(".Corpus"))
     assert corpus.verdict == "current"
-    assert judged == [corpus.run.path]
+    assert set(judged) == {corpus.run.path}
+
+
+def multiplied(root: Path) -> None:
+    """Add runs like those that are there: of other values, of values of another type, and of a field more."""
+    store = open_workspace(root).store.path
+    for run in take_snapshot(open_workspace(root)).store.runs:
+        for number in range(6):
+            digest = f"{int(run.hash[:8], 16) + number:020x}"
+            internal = (
+                shutil.copytree(store / run.path, store / run.path / ".." / digest) / run.dialect.internal_directory
+            )
+            file = internal / "metadata.json"
+            prefix, said = run.dialect.metadata_prefix, json.loads(file.read_text())
+            config = said[f"{prefix}_obj"]
+            for name, value in config.items():
+                if isinstance(value, int | float) and number < 5:
+                    config[name] = value + number if number < 4 else str(value)
+            if number == 5:
+                config["one_more"] = 3
+            said[f"{prefix}_hash"] = digest
+            file.write_text(json.dumps(said))
+
+
+def test_runs_that_are_judged_as_one(toytext: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = shutil.copytree(toytext, tmp_path / "copy", symlinks=True)
+    multiplied(root)
+    as_one: list[str] = []
+    real = Judge._as_alike
+
+    def noted(judge: Judge, run: StoredRun, key: str, other: ComparedRun) -> ComparedRun:
+        as_one.append(key)
+        return real(judge, run, key, other)
+
+    monkeypatch.setattr(Judge, "_as_alike", noted)
+    together = take_snapshot(open_workspace(root)).comparison
+    assert len(as_one) > 5
+    monkeypatch.setattr(verdicts, "likeness", lambda *_: None)
+    alone = take_snapshot(open_workspace(root)).comparison
+    assert [values(run) for run in together.runs] == [values(run) for run in alone.runs]
+    assert {run.verdict for run in alone.runs} >= {"stale", "orphan", "current"}
+    assert "identity-changed" in {reason.code for run in alone.runs for reason in run.reasons}

@@ -14,6 +14,7 @@ from huldra.fingerprints.states import CodeState, ComputedState
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.documents import Document
+from huldra.stored_runs.code_record import clean_commit
 from huldra.stored_runs.model import StoredRun
 
 FilesOf = Callable[[StoredRun], FilesThen | NoFilesThen]
@@ -53,6 +54,7 @@ class CodeHistory:
         self._cache = cache
         self._states: dict[str, KeptState] = {}
         self._facts: dict[str, FileFacts] = {}
+        self._of_commit: dict[str, CodeState | NoCode] = {}
         self._of_run: dict[int, tuple[StoredRun, CodeState | NoCode]] = {}
 
     def __call__(self, run: StoredRun) -> CodeState | NoCode:
@@ -72,6 +74,14 @@ class CodeHistory:
         self._of_run = {key: known for key, known in self._of_run.items() if key in kept}
 
     def _code_of(self, run: StoredRun) -> CodeState | NoCode:
+        commit = clean_commit(run)
+        if commit is None:
+            return self._found(run)
+        if commit not in self._of_commit:
+            self._of_commit[commit] = self._found(run)
+        return self._of_commit[commit]
+
+    def _found(self, run: StoredRun) -> CodeState | NoCode:
         files = self._files_of(run)
         if isinstance(files, NoFilesThen):
             return NoCode(files.message)

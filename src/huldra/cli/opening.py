@@ -1,15 +1,18 @@
 """From options to a snapshot, with a word on stderr about what was left out. Decides nothing."""
 
 from collections.abc import Collection
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
 
-from huldra.analysis.host import Workspace, open_workspace, take_snapshot
+from huldra.analysis.asked_snapshot import take_snapshot_of_part
+from huldra.analysis.host import Workspace, open_workspace
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.two_states import NotComparable, state_at
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
 from huldra.comparison.model import ComparedRun
+from huldra.features.asked_part import part_asked_about
 from huldra.features.overview import describe_store
 from huldra.features.picture import Picture, whole_picture
 from huldra.features.rerun_targets import PLACE, NoTarget, targets_at
@@ -40,19 +43,21 @@ class Opened:
         self.snapshot.inputs.keep()
 
 
-def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True) -> Opened:
+def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True, query: str | None = None) -> Opened:
     """Effect: read code and store. Return them as a snapshot, with its picture.
 
     Args:
         options: What was asked for.
         terminal: Where to say what was left out.
         is_whole: The picture will be asked for, so that it is made while the user sees that something is done.
+        query: The only question about runs, so that no others need be looked at.
     """
     workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
     doubts: tuple[str, ...] = ()
     with terminal.progress(f"reading {workspace.root.path.name}") as count:
         if options.at is None:
-            snapshot = take_snapshot(workspace, count)
+            choose = None if query is None else partial(part_asked_about, query, datetime.now(UTC))
+            snapshot = take_snapshot_of_part(workspace, choose, count)
         else:
             then = state_at(workspace, options.at, count)
             if isinstance(then, NotComparable):

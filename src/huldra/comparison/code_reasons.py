@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from huldra.comparison.code_changes import CodeChange, code_changes
 from huldra.comparison.heirs import missing_class
 from huldra.comparison.model import Note, Reason
-from huldra.comparison.run_holdings import HeldConfigs, held_configs
+from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.model import LOST, Closure, Definition
 from huldra.fingerprints.states import CodeState
@@ -78,6 +78,7 @@ class CodeJudge:
         self._is_accepted = is_accepted
         self._packages_changed = packages_changed
         self._found: dict[tuple[str, str, str, Holdings, Holdings], CodeFindings] = {}
+        self._defaults: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
 
     def findings(self, run: StoredRun) -> CodeFindings:
@@ -88,7 +89,7 @@ class CodeJudge:
         then = self._history(run)
         if isinstance(then, NoCode):
             return CodeFindings(unknown=Reason("code-unknown", then.message, run.class_name))
-        held = HeldConfigs(frozenset(), {}) if run.config is None else held_configs(run.config)
+        held = HOLDS_NOTHING if run.config is None else held_configs(run.config)
         before, after = held.then(), held.now(lambda config: self._heir(config.class_name, config))
         key = (then.identity, run.class_name, class_now, before, after)
         if key not in self._found:
@@ -99,6 +100,20 @@ class CodeJudge:
         if run.config is None:
             notes = (*notes, Note("code-not-followed", "its config was not recorded, so what it holds is not known"))
         return CodeFindings(found.reasons, notes, found.is_open or run.config is None, found.unknown)
+
+    def standing(self, run: StoredRun) -> tuple[str, ...] | None:
+        """Return what findings about a run follow from, but for its class and the shape of its config.
+
+        None where they also follow from the values in it.
+        """
+        then = self._history(run)
+        changed = self._packages_changed(run)
+        if isinstance(then, NoCode):
+            return ("", then.message, *changed)
+        name = run.class_name
+        if name in self._project.classes and self._changed_defaults(name, name, then):
+            return None
+        return (then.identity, *changed)
 
     def _heir(self, name: str, config: ConfigValue | None) -> str | None:
         """Return the class that stands for a recorded one today."""
@@ -133,14 +148,22 @@ class CodeJudge:
         notes = (*accepted, *_load_notes(*loads, known), *doubts)
         return CodeFindings(reasons, notes, bool(doubts), unknown)
 
+    def _changed_defaults(self, name: str, class_now: str, then: CodeState) -> tuple[str, ...]:
+        """Return the fields whose defaults are other ones than they were."""
+        key = (then.identity, name, class_now)
+        if key not in self._defaults:
+            before, after = then.defaults(name), self._now.defaults(class_now)
+            fields = sorted(before.keys() & after.keys())
+            self._defaults[key] = tuple(field for field in fields if before[field] != after[field])
+        return self._defaults[key]
+
     def _default_notes(self, run: StoredRun, class_now: str, then: CodeState) -> Iterator[Note]:
         """Fields that hold a default which is another one today."""
         after = self._now.defaults(class_now)
         before = then.defaults(run.class_name)
         stored = {} if run.config is None else dict(run.config.fields)
-        for name in sorted(before.keys() & after.keys() & stored.keys()):
-            value = stored[name]
-            if before[name] != after[name] and f"{type(value).__name__} {value!r}" == before[name]:
+        for name in self._changed_defaults(run.class_name, class_now, then):
+            if name in stored and f"{type(value := stored[name]).__name__} {value!r}" == before[name]:
                 shown, today = dump_json(value_document(value)), after[name].partition(" ")[2]
                 message = f"the default of {name} is {today} now; this run has the old one, {shown}"
                 yield Note("default-changed", message)

@@ -9,6 +9,7 @@ from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Compariso
 from huldra.comparison.verdicts import Judge, Present, sites_of
 from huldra.experiments.model import Experiments
 from huldra.project.link import Project
+from huldra.stored_runs.index.entries import IndexedRun
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
@@ -36,6 +37,8 @@ def judge_all(comparison: Comparison) -> Comparison:
         if isinstance(run.run, StoredRun):
             _ = run.run.notes  # all that was recorded is asked for below: at once it is read only once
         _ = run.reasons
+        if isinstance(run.run, IndexedRun) and not run.dependencies:
+            run.run.let_go()
     live = frozenset(run.key for run in comparison.runs if run.verdict in LIVE_VERDICTS)
     return replace(comparison, basis=replace(comparison.basis, live=live))
 

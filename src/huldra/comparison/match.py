@@ -7,8 +7,8 @@ from functools import cached_property
 
 from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.formats.config_documents import config_document, value_document
-from huldra.formats.config_values import ConfigValue, Value, child_values
-from huldra.formats.json_values import JsonValue
+from huldra.formats.config_values import ConfigValue, Value, child_values, is_flat
+from huldra.formats.json_values import JsonObject, JsonValue
 from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 
@@ -133,22 +133,47 @@ class BuiltConfigs:
     def __init__(self, experiments: Experiments) -> None:
         self._experiments = experiments
         self._of_class: dict[str, dict[str, Experiment]] = {}
+        self._flat: dict[str, set[frozenset[tuple[str, JsonValue]]]] = {}
 
     def find(self, config: ConfigValue) -> Experiment | None:
         """Return the experiment of the class whose record would equal this one; None when code builds none."""
         name = config.class_name
         if name not in self._of_class:
-            self._of_class[name] = {
-                document_text(config_document(built.config)): built
-                for built in self._experiments.by_key.values()
-                if built.config.class_name == name
-            }
+            self._fill(name)
+        if is_flat(config) and not self.may_find(name, config_document(config)):
+            return None
         built = self._of_class[name]
         return built.get(document_text(config_document(config))) if built else None
+
+    def may_find(self, name: str, document: JsonObject) -> bool:
+        """Return whether some experiment of a class may be recorded so; the document holds nothing but plain scalars.
+
+        Equal texts are of equal values; of very many documents, to make their texts costs more than all else.
+        """
+        if name not in self._flat:
+            self._fill(name)
+        return frozenset(document.items()) in self._flat[name]
+
+    def _fill(self, name: str) -> None:
+        found = [built for built in self._experiments.by_key.values() if built.config.class_name == name]
+        documents = [config_document(built.config) for built in found]
+        self._of_class[name] = {
+            document_text(document): built for document, built in zip(documents, found, strict=True)
+        }
+        # What is recorded of a value that is no plain scalar may well be one.
+        self._flat[name] = {
+            frozenset(document.items()) for document in documents if not any(map(_holds_more, document.values()))
+        }
+
+
+def _holds_more(value: JsonValue) -> bool:
+    return isinstance(value, list | dict)
 
 
 def nested_configs(value: Value, path: str = "") -> Iterable[tuple[str, ConfigValue]]:
     """Yield every config inside a value, outermost first, with the path that leads to it."""
+    if isinstance(value, ConfigValue) and is_flat(value):
+        return
     for step, child in child_values(value):
         full = step if not path else f"{path}{step}" if step.startswith("[") else f"{path}.{step}"
         if isinstance(child, ConfigValue):

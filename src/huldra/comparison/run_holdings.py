@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
-from huldra.formats.config_values import ConfigValue, Value, child_values
+from huldra.formats.config_values import ConfigValue, Value, child_values, is_flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,13 @@ class HeldConfigs:
         return Holdings(self.held, {label: name for label, name in heirs.items() if name is not None})
 
 
+HOLDS_NOTHING = HeldConfigs(frozenset(), {})
+
+
 def held_configs(config: ConfigValue) -> HeldConfigs:
     """Return what a config holds, at any depth."""
+    if is_flat(config):
+        return HOLDS_NOTHING
     triples: set[tuple[str, str, str]] = set()
     samples: dict[str, ConfigValue] = {}
     queue: list[tuple[str, ConfigValue]] = [(ROOT_LABEL, config)]

@@ -9,7 +9,7 @@ from huldra.comparison.model import Reason
 from huldra.experiments.freeze import Doubt
 from huldra.experiments.model import Experiments
 from huldra.formats.config_documents import value_document
-from huldra.formats.config_values import ConfigValue, DictValue, ListValue, Value
+from huldra.formats.config_values import ConfigValue, DictValue, ListValue, Value, is_flat
 from huldra.formats.json_values import dump_json
 from huldra.project.fields import FieldDeclaration
 from huldra.project.link import Project
@@ -28,6 +28,8 @@ def config_shape(value: Value) -> Hashable:
     """Return what it depends on whether a recorded config fits its class: of configs of one shape all do, or none."""
     match value:
         case ConfigValue(class_name, pairs):
+            if is_flat(value):
+                return (class_name, *[(name, type(item)) for name, item in pairs])
             return (class_name, *((name, config_shape(item)) for name, item in pairs))
         case ListValue(items):
             return (ListValue, frozenset(map(config_shape, items)))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from huldra.comparison.alike import SUCCESSES, flat_document, likeness
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import missing_class
@@ -18,8 +19,6 @@ from huldra.project.link import Project
 from huldra.project.places import Place
 from huldra.stored_runs.liveness import attempt_liveness
 from huldra.stored_runs.model import StoredRun
-
-_SUCCESSES = frozenset({"success", "migrated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,48 @@ class Judge:
         self._held: dict[str, tuple[Dependency, ...]] = {}
         self._stored = stored
         self._built_configs = BuiltConfigs(experiments)
+        self._alike: dict[Hashable, ComparedRun] = {}
+        self._not_alike: set[Hashable] = set()
         self._reasons: dict[str, tuple[Reason, ...]] = {}
 
     def compared(self, run: StoredRun) -> ComparedRun:
         """Return a run with its verdict, reasons and notes."""
         key = run_key(run)
+        document = flat_document(run)
+        built = self._experiments.by_key.get(key)
+        alike = None if document is None else likeness(run, document, built, self._project, self._code)
+        if document is None or alike is None or alike in self._not_alike:
+            return self._judged(run, key)
+        if built is None and self._built_configs.may_find(run.config_class, document):
+            return self._judged(run, key)
+        if alike not in self._alike:
+            if self._own_reasons(run):
+                self._not_alike.add(alike)
+            else:
+                self._alike[alike] = self._judged(run, key)
+            return self._alike.get(alike) or self._judged(run, key)
+        return self._as_alike(run, key, self._alike[alike])
+
+    def _as_alike(self, run: StoredRun, key: str, other: ComparedRun) -> ComparedRun:
+        is_referenced = key in self._built
+        verdict = other.verdict
+        if verdict in ("current", "orphan"):
+            verdict = "current" if is_referenced else "orphan"
+        return ComparedRun(
+            key=key,
+            run=run,
+            verdict=verdict,
+            certainty=other.certainty,
+            reasons=other.reasons,
+            notes=other.notes,
+            is_referenced=is_referenced,
+            sites=sites_of(self._experiments, key),
+            dependencies=(),
+        )
+
+    def _judged(self, run: StoredRun, key: str) -> ComparedRun:
         ended = self.attempt_verdict(run)
-        is_success = run.result in _SUCCESSES
+        is_success = run.result in SUCCESSES
         reasons = self.reasons(run) if is_success else self._own_reasons(run)
         doubts = self.doubts(run) if is_success else ()
         if ended is not None:
@@ -100,14 +134,14 @@ class Judge:
 
     def attempt_verdict(self, run: StoredRun) -> Verdict | None:
         """Return what the latest attempt says when no valid success stands; None for a success."""
-        if not run.is_active and run.result in _SUCCESSES:
+        if not run.is_active and run.result in SUCCESSES:
             return None  # nearly all of very many, of which no more need be read
         present = self._present
         live = attempt_liveness(run, present.now, present.host, present.is_alive)
         attempt = run.attempt
         if attempt is not None and live.status == "live":
             return "queued" if attempt.status == "queued" else "running"
-        if run.result in _SUCCESSES:
+        if run.result in SUCCESSES:
             return None
         if run.result == "failed":
             return "failed"
@@ -212,7 +246,7 @@ class Judge:
         if unknown is not None:
             yield unknown
         for upstream, via in self._upstream(run):
-            if upstream.result in _SUCCESSES:
+            if upstream.result in SUCCESSES:
                 for doubt in self.doubts(upstream)[:1]:
                     name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} ({via.name})"
                     message = f"{name} cannot be verified: {doubt.message}"

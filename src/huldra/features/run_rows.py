@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from huldra.comparison.model import ComparedRun
 from huldra.formats.json_values import JsonValue
 from huldra.project.link import Project
-from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.index.narrowing import possible_answers
+from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.evaluate import FieldValue, Scope, matches, names_class, names_run
 from huldra.stored_runs.query.expressions import All, Compare, Condition, QueryFault, Related, conditions
 from huldra.stored_runs.query.fields import UNREADABLE
@@ -24,6 +26,7 @@ class Surroundings:
     tags_of: Callable[[str], tuple[str, ...]]
 
 
+_run_of: Callable[[ComparedRun], StoredRun | UnreadableRun] = attrgetter("run")
 _NOTHING_AROUND = Surroundings(lambda _: 0, lambda _: ())
 
 
@@ -166,9 +169,10 @@ def select_runs(
     known = tuple(runs)
     parts = conditions(condition)
     related = {part: _related(part, known) for part in parts if isinstance(part, Related)}
-    scope = Scope(_subclasses(parts, project), related)
+    scope = Scope(subclasses_named(condition, project), related)
     plan = plan_query(condition)
-    rows = (RunRow(run, surroundings) for run in _of_fitting_directories(known, plan.of_directory, scope))
+    of_directories = _of_fitting_directories(known, plan.of_directory, scope)
+    rows = (RunRow(run, surroundings) for run in possible_answers(plan.rest, of_directories, _run_of))
     return tuple(row for row in rows if matches(plan.rest, row, scope))
 
 
@@ -188,10 +192,11 @@ def _of_fitting_directories(runs: tuple[ComparedRun, ...], condition: Condition,
     return found
 
 
-def _subclasses(parts: Iterable[Condition], project: Project) -> Mapping[str, frozenset[str]]:
+def subclasses_named(query: Condition, project: Project) -> Mapping[str, frozenset[str]]:
+    """Return, for each class that a query names after `<:`, all classes that are it or inherit from it."""
     asked = {
         operand.text
-        for part in parts
+        for part in conditions(query)
         if isinstance(part, Compare) and part.operator == "<:"
         for operand in part.operands
     }

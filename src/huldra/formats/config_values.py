@@ -126,6 +126,14 @@ Value = (
 )
 
 
+PLAIN_TYPES: frozenset[type] = frozenset({int, float, str, bool, type(None)})
+
+
+def is_flat(config: ConfigValue) -> bool:
+    """Return whether a config holds nothing but plain scalars, as most of very many do."""
+    return PLAIN_TYPES.issuperset([type(value) for _, value in config.fields])
+
+
 def child_values(value: Value) -> Iterator[tuple[str, Value]]:
     """Yield the values that this one directly holds, each with the step that leads to it (`lr`, `[0]`)."""
     match value:
@@ -157,6 +165,8 @@ def direct_dependencies(value: Value) -> Iterator[tuple[str, ConfigValue]]:
 
     Containers and plain config classes are looked through; an experiment's own dependencies are not.
     """
+    if isinstance(value, ConfigValue) and is_flat(value):
+        return
     for step, child in child_values(value):
         if isinstance(child, ConfigValue) and child.is_experiment:
             yield step, child

@@ -31,16 +31,25 @@ class CodeRecord:
     damage: Damaged | None = None
 
 
+def clean_commit(run: StoredRun) -> str | None:
+    """Return the commit that is all of the code that a run was made with; None where more or less was recorded."""
+    made = run.provenance
+    if made is None or made.is_dirty is not False or run.has_sources or run.payload_path != run.path:
+        return None
+    return made.commit
+
+
 def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
     """Return what a run recorded of the code it was made with.
 
     Effect: reads metadata.json, git.patch and sources.json.
     """
     place = f"{store}/{run.payload_path}/{run.dialect.internal_directory}"  # asked of very many runs
-    sources = read_record(f"{place}/{_SOURCES}", SourcesRecord)
+    is_elsewhere = run.payload_path != run.path
+    sources = read_record(f"{place}/{_SOURCES}", SourcesRecord) if run.has_sources or is_elsewhere else None
     if isinstance(sources, Damaged):
         return CodeRecord(damage=sources)
-    if run.payload_path == run.path and run.provenance is not None and run.provenance.is_dirty is False:
+    if not is_elsewhere and run.provenance is not None and run.provenance.is_dirty is False:
         return CodeRecord(run.provenance.commit, "", sources=sources)  # what is known needs no second reading
     internal = Path(place)
     metadata = read_record(layout.metadata_file(internal), metadata_model(run.dialect.metadata_prefix))

@@ -151,6 +151,8 @@ class StoredRun(RunDirectory):
     config: ConfigValue | None
     recorded_hash: str | None
     provenance: Provenance | None
+    has_sources: bool = False
+    """Whether it recorded the sources that it was made with."""
     migration: MigrationRecord | None = field(default=None, hash=False)
     notes: tuple[RunNote, ...] = ()
 

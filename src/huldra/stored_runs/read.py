@@ -43,7 +43,7 @@ from huldra.stored_runs.record_shapes import (
     success_of_record,
 )
 
-_STATE, _SUCCESS, _METADATA, _MIGRATION, _EVENTS = (
+_STATE, _SUCCESS, _METADATA, _MIGRATION, _EVENTS, _SOURCES = (
     os.fspath(file(Path()))
     for file in (
         layout.state_file,
@@ -51,6 +51,7 @@ _STATE, _SUCCESS, _METADATA, _MIGRATION, _EVENTS = (
         layout.metadata_file,
         layout.migration_file,
         layout.events_file,
+        layout.sources_file,
     )
 )
 
@@ -208,6 +209,7 @@ def _stored_run(
         config=config,
         recorded_hash=metadata.hash if metadata else None,
         provenance=provenance_of(metadata) if metadata else None,
+        has_sources=os.path.lexists(f"{internal}/{_SOURCES}"),
         migration=records.migration,
         notes=tuple(notes),
     )

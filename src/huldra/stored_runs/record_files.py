@@ -70,7 +70,11 @@ def read_bytes(path: str | Path, limit: int = MAX_RECORD_BYTES, seen: Seen | Non
             )
         if found.st_size > limit:
             return Damaged(_name(path), f"is too large ({found.st_size} bytes, limit {limit})")
-        data = _read_all(opened, found.st_size, limit + 1)
+        size = found.st_size
+        data = os.read(opened, size + 1) if size < _READ_AT_ONCE else b""
+        if len(data) == size < _READ_AT_ONCE:
+            return data  # nearly always; a single read may give fewer, and a file may grow
+        data = _read_rest(opened, data, limit + 1)
     except OSError as error:
         return _unreadable(path, error)
     finally:
@@ -90,11 +94,8 @@ def _unreadable(path: str | Path, error: OSError) -> Damaged:
     return Damaged(_name(path), f"cannot be read: {error.strerror}")
 
 
-def _read_all(opened: int, size: int, limit: int) -> bytes:
-    """Return the bytes of a file, at most so many; a single read may give fewer, and a file may grow."""
-    data = os.read(opened, min(size + 1, limit, _READ_AT_ONCE))
-    if len(data) == size:
-        return data
+def _read_rest(opened: int, data: bytes, limit: int) -> bytes:
+    """Return the bytes of a file of which some have been read, at most so many."""
     parts = [data]
     limit -= len(data)
     while limit > 0 and (part := os.read(opened, min(limit, _READ_AT_ONCE))):

@@ -14,6 +14,9 @@ from huldra.features.run_table import nested_text
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.model import StoredRun
 
+_MOST_ROWS = 2000
+"""More than anybody reads."""
+
 
 def diff(options: Options) -> int:
     """Effect: write the differences to stdout. Return the exit code."""
@@ -31,8 +34,10 @@ def diff(options: Options) -> int:
     terminal.line((f"- {first.key}", "red"))
     terminal.line((f"+ {second.key}", "green"))
     terminal.line()
-    rows = [(Text(row.path or "config", style="bold"), *_sides(row)) for row in config]
+    rows = [(Text(row.path or "config", style="bold"), *_sides(row)) for row in config[:_MOST_ROWS]]
     terminal.lines(aligned(rows, indent=INDENT) if rows else [Text("The configs are the same.", style=DIM)])
+    if len(config) > _MOST_ROWS:
+        terminal.line((f"{INDENT}… and {len(config) - _MOST_ROWS:,} more; --format json has all", DIM))
     terminal.line()
     terminal.lines(Text(f"{INDENT}{line}") for line in code)
     if not code:

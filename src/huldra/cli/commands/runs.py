@@ -41,7 +41,7 @@ def runs(options: Options) -> int:
     sort = tuple(_sort_key(word) for word in options.sort)
     group = None if options.group is None else _column(options.group, "--group")
     chosen = tuple(_column(word, "--columns") for word in options.columns)
-    opened = open_project(options, terminal, is_whole=False)
+    opened = open_project(options, terminal, is_whole=False, query=options.query)
     found = runs_asked_for(opened, options.query, opened.snapshot.comparison_on_demand.runs)
     columns = chosen or tuple(_column(word, "--columns") for word in default_columns(found))
     limit = options.limit

@@ -24,6 +24,8 @@ _DEFAULT_DEPTH = 0
 _MOST = 12
 _MOST_EVENTS = 8
 _SAID_BY_ATTEMPT = frozenset({"ts", "type", "pid", "host", "attempt_id"})
+_MOST_LINES = 2000
+"""More of a section than anybody reads; a config of 100,000 fields would take a quarter of a minute."""
 
 
 def show(options: Options) -> int:
@@ -69,7 +71,9 @@ def _section(title: str, lines: Iterator[Text] | list[Text]) -> Iterator[Text]:
     if found:
         yield Text()
         yield Text(title, style="bold")
-        yield from found
+        yield from found[:_MOST_LINES]
+    if len(found) > _MOST_LINES:
+        yield Text(f"{INDENT}… and {len(found) - _MOST_LINES:,} more lines; --format json has all", style=DIM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
 """A run as bytes, and as a value that reads them when it is asked. Data only: reading them cannot run anything."""
 
 import json
+import math
+import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import get_args
 
 import msgspec
 from pydantic_core import from_json
@@ -13,42 +18,43 @@ from huldra.formats.dialect import DIALECTS
 from huldra.formats.json_values import JsonValue
 from huldra.formats.records import MigrationRecord
 from huldra.stored_runs.find import ROOTS, RunGroup
-from huldra.stored_runs.index.segments import Segment
+from huldra.stored_runs.index.segments import Segment, entry_bytes
 from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunResult, StoredRun, UnreadableRun
+from huldra.stored_runs.times import moment_from_text
 
 _ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
 _ENDED_OTHER, _ACTIVE_OTHER = b"o", b"b"  # so is a run marked whose config is of another class than its directory
-_AT_REST = _ENDED + _ENDED_OTHER
+AT_REST = _ENDED + _ENDED_OTHER
+"""The flags of runs that could be read, and whose latest attempt is not recorded as under way."""
+
 _OTHER = _ENDED_OTHER + _ACTIVE_OTHER
-_LENGTH = 4
+RESULTS: tuple[RunResult, ...] = get_args(RunResult)
+"""A run's byte of `Segment.results` is its result's place in this list; damaged ones have another."""
+
+_NO_RESULT = bytes([len(RESULTS)])
+_time_bytes = struct.Struct("=d").pack
+_NO_TIME = _time_bytes(math.nan)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What the files of a run say, but for its config."""
+class _InShort(msgspec.Struct, frozen=True, array_like=True):
+    """The part of what a run says that most questions are about, which to read costs a tenth of the whole."""
 
     result: RunResult
-    attempt: Attempt | None
     attempts: int
     created_at: str | None
     duration_s: float | None
     has_success_marker: bool
     recorded_hash: str | None
+
+
+class _Said(_InShort, frozen=True, array_like=True):
+    """What the files of a run say, but for its config. As bytes it begins with what it is in short."""
+
+    attempt: Attempt | None
     provenance: Provenance | None
+    has_sources: bool
     notes: tuple[RunNote, ...]
     migration: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _InShort:
-    """The part of it that most questions are about, which to read costs a tenth of the whole."""
-
-    result: RunResult
-    attempts: int
-    created_at: str | None
-    duration_s: float | None
-    has_success_marker: bool
-    recorded_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,9 @@ class Place:
 _encode = msgspec.msgpack.Encoder().encode
 _decode_said = msgspec.msgpack.Decoder(_Said).decode
 _decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
-_IN_SHORT = tuple(name.name for name in fields(_InShort))
-_SAID = tuple(name.name for name in fields(_Said) if name.name != "migration")
+_IN_SHORT = _InShort.__struct_fields__
+_SAID = _Said.__struct_fields__[:-1]  # a migration is a text there
+_said_by = attrgetter(*_SAID)
 _PLACED = frozenset({"root", "version_controlled"})
 
 
@@ -93,10 +100,12 @@ def encode_run(run: StoredRun, config: bytes | None) -> bytes | None:
             config = json.dumps(config_document(run.config), separators=(",", ":")).encode()
             if _read_config(config) != run.config:
                 return None
-        said = _encode(_Said(**{name: getattr(run, name) for name in _SAID}, migration=migration))
+        said = _encode((*_said_by(run), migration))
     except (ValueError, OverflowError, RecursionError):
         return None
-    return flag + len(said).to_bytes(_LENGTH, "big") + said + config
+    made = None if run.created_at is None else moment_from_text(run.created_at)
+    time = _NO_TIME if made is None else _time_bytes(made.timestamp())
+    return entry_bytes(flag, bytes([RESULTS.index(run.result)]), time, said, config)
 
 
 def encode_unreadable(run: UnreadableRun) -> bytes | None:
@@ -104,7 +113,7 @@ def encode_unreadable(run: UnreadableRun) -> bytes | None:
     text = run.reason
     if text.startswith(f"{run.dialect.internal_directory}:") or ": cannot be read: " in text:
         return None
-    return _UNREADABLE + text.encode(errors="surrogatepass")
+    return entry_bytes(_UNREADABLE, _NO_RESULT, _NO_TIME, text.encode(errors="surrogatepass"), b"")
 
 
 def may_change_in_place(segment: Segment, index: int) -> bool:
@@ -112,7 +121,12 @@ def may_change_in_place(segment: Segment, index: int) -> bool:
 
     So is the heartbeat of an attempt under way renewed, and so does somebody mend a damaged file.
     """
-    return segment.flags[index] not in _AT_REST
+    return segment.flags[index] not in AT_REST
+
+
+def holds_other_classes(segment: Segment) -> bool:
+    """Return whether some of its runs have a config of another class than their directory's."""
+    return any(flag in segment.flags for flag in _OTHER)
 
 
 def restless(segment: Segment) -> Iterator[int]:
@@ -130,7 +144,7 @@ def decode_runs(
         return
     before = f"{place.path}/"
     for index, (name, number) in enumerate(names):
-        run = _new(_IndexedRun)  # as `decode_run` does, which to call takes as long again
+        run = _new(IndexedRun)  # as `decode_run` does, which to call takes as long again
         _put_path(run, before + name)
         _put_hash(run, name)
         _put_dialect(run, DIALECTS[number])
@@ -160,9 +174,9 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
             class_name=place.class_name,
             hash=name,
             dialect=DIALECTS[number],
-            reason=bytes(segment.entry(index)).decode(errors="surrogatepass"),
+            reason=bytes(segment.said(index)).decode(errors="surrogatepass"),
         )
-    run = _new(_IndexedRun)
+    run = _new(IndexedRun)
     _put_path(run, path)
     _put_hash(run, name)
     _put_dialect(run, DIALECTS[number])
@@ -175,60 +189,72 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
 
 def held_marks(run: StoredRun | UnreadableRun) -> tuple[bytes, bytes] | None:
     """Return the marks of a run's internal directory and files as it was read; None for one not made of bytes."""
-    if not isinstance(run, _IndexedRun):
+    if not isinstance(run, IndexedRun):
         return None
-    segment, index = run.bytes_at
+    segment, index = run.segment, run.index
     return segment.mark(index), segment.files_mark(index)
 
 
 def says_the_same(one: StoredRun | UnreadableRun, other: StoredRun | UnreadableRun) -> bool:
     """Return whether two runs are surely equal, which bytes tell without being read."""
-    if not isinstance(one, _IndexedRun) or not isinstance(other, _IndexedRun):
+    if not isinstance(one, IndexedRun) or not isinstance(other, IndexedRun):
         return isinstance(one, UnreadableRun) and one == other
     if one.path != other.path or one.dialect != other.dialect:
         return False
-    (segment, index), (theirs, their_index) = one.bytes_at, other.bytes_at
+    (segment, index), (theirs, their_index) = (one.segment, one.index), (other.segment, other.index)
     is_flag_same = segment.flags[index] == theirs.flags[their_index]
-    return is_flag_same and segment.entry(index) == theirs.entry(their_index)
+    is_said_same = segment.said(index) == theirs.said(their_index)
+    return is_flag_same and is_said_same and segment.config(index) == theirs.config(their_index)
 
 
-class _IndexedRun(StoredRun):
-    """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files."""
+class IndexedRun(StoredRun):
+    """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files.
 
-    __slots__ = ("_index", "_place", "_segment")
-    _place: Place
-    _segment: Segment
-    _index: int
+    `index` is its number in the segment that holds its bytes.
+    """
+
+    __slots__ = ("index", "place", "segment")
+    place: Place
+    segment: Segment
+    index: int
 
     def __getattr__(self, name: str) -> object:
-        # Python comes here only for a slot that is still empty.
+        # Python comes here only for a slot that is still empty. Another thread may empty it again at any time.
         if name in _PLACED:
-            _put(self, name, getattr(self._place, name))
-        elif name in StoredRun.__dataclass_fields__:
-            self._read(name)
-        else:
-            raise AttributeError(name)
-        return object.__getattribute__(self, name)
+            value: object = getattr(self.place, name)
+            _put(self, name, value)
+            return value
+        if name in StoredRun.__dataclass_fields__:
+            return self._read(name)
+        raise AttributeError(name)
 
-    @property
-    def bytes_at(self) -> tuple[Segment, int]:
-        """The segment that holds its bytes, and its number there."""
-        return self._segment, self._index
+    def let_go(self) -> None:
+        """Forget what was read of the bytes, which is several times as large; it is read again when it is asked for."""
+        with suppress(AttributeError):  # it was not read
+            _empty_config(self)
+        try:
+            for empty in _EMPTY:  # nearly always all of them, or none
+                empty(self)
+        except AttributeError:
+            for empty in _EMPTY:
+                with suppress(AttributeError):
+                    empty(self)
 
     @property
     def is_active(self) -> bool:
         """Whether its latest attempt was recorded as under way, which the index knows without reading it."""
-        return self._segment.flags[self._index] not in _AT_REST
+        return self.segment.flags[self.index] not in AT_REST
 
     @property
     def content_hash(self) -> int:
         """As of any run, without reading the bytes."""
-        return hash((self.path, self._segment.flags[self._index], bytes(self._segment.entry(self._index))))
+        segment, index = self.segment, self.index
+        return hash((self.path, segment.flags[index], bytes(segment.said(index)), bytes(segment.config(index))))
 
     @property
     def config_class(self) -> str:
         """The class that its config is of, which the index knows without reading it."""
-        is_other = self._segment.flags[self._index] in _OTHER
+        is_other = self.segment.flags[self.index] in _OTHER
         return super().config_class if is_other else self.class_name
 
     @property
@@ -243,26 +269,26 @@ class _IndexedRun(StoredRun):
         return class_name.encode(errors="replace") in text or b"\\" in text or not text.isascii()
 
     def _config_text(self) -> bytes:
-        entry = self._segment.entry(self._index)
-        return bytes(entry[_LENGTH + int.from_bytes(entry[:_LENGTH], "big") :])
+        return bytes(self.segment.config(self.index))
 
-    def _read(self, name: str) -> None:
-        entry = self._segment.entry(self._index)
-        end = _LENGTH + int.from_bytes(entry[:_LENGTH], "big")
+    def _read(self, name: str) -> object:
         if name == "config":
-            text = bytes(entry[end:])
-            _put(self, "config", _read_config(text) if text else None)
-            return
+            text = self._config_text()
+            config = _read_config(text) if text else None
+            _put(self, "config", config)
+            return config
+        said_by = self.segment.said(self.index)
         if name in _IN_SHORT:
-            known = _decode_in_short(entry[_LENGTH:end])
+            known = _decode_in_short(said_by)
             for put, each in _PUT_IN_SHORT:
                 put(self, getattr(known, each))
-            return
-        said = _decode_said(entry[_LENGTH:end])
+            return getattr(known, name)
+        said = _decode_said(said_by)
         for put, each in _PUT_SAID:
             put(self, getattr(said, each))
         record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
         _put(self, "migration", record)
+        return record if name == "migration" else getattr(said, name)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredRun):
@@ -276,11 +302,12 @@ class _IndexedRun(StoredRun):
 _put = object.__setattr__
 _new = object.__new__
 _put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_index = (
-    getattr(_IndexedRun, name).__set__
-    for name in ("path", "hash", "dialect", "class_name", "_place", "_segment", "_index")
+    getattr(IndexedRun, name).__set__ for name in ("path", "hash", "dialect", "class_name", "place", "segment", "index")
 )
-_PUT_IN_SHORT = tuple((getattr(_IndexedRun, name).__set__, name) for name in _IN_SHORT)
-_PUT_SAID = tuple((getattr(_IndexedRun, name).__set__, name) for name in _SAID)
+_EMPTY = tuple(getattr(IndexedRun, name).__delete__ for name in (*_SAID, "migration"))
+_empty_config = getattr(IndexedRun, "config").__delete__  # noqa: B009  the slot, not a value
+_PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_SHORT)
+_PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
 
 
 def _read_config(text: bytes) -> ConfigValue | None:

@@ -12,9 +12,10 @@ from typing import TypeVar
 import msgspec
 
 from huldra.stored_runs.find import Contents
+from huldra.stored_runs.index.entries import holds_other_classes
 from huldra.stored_runs.index.segments import Segment, segment_bytes, segment_from
 
-INDEX_VERSION = 5
+INDEX_VERSION = 6
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0
@@ -22,8 +23,10 @@ _IGNORE_FILE = "*\n"
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS directories (path TEXT PRIMARY KEY, mark BLOB, contents BLOB) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS segments
-    (id INTEGER PRIMARY KEY AUTOINCREMENT, directory TEXT, digits INTEGER, body BLOB)""",
+    (id INTEGER PRIMARY KEY AUTOINCREMENT, directory TEXT, odd INTEGER, digits INTEGER, body BLOB)""",
+    "CREATE INDEX IF NOT EXISTS segments_of ON segments (directory)",
 )
+_SEGMENTS = "SELECT id, directory, digits, body FROM segments"
 _T = TypeVar("_T")
 _decode_contents = msgspec.msgpack.Decoder(Contents).decode
 _encode_contents = msgspec.msgpack.Encoder().encode
@@ -34,11 +37,13 @@ class Known:
     """What an index remembers: contents of directories with their marks, and runs by directory.
 
     Of a run that several segments of a directory hold the last counts. Segments have numbers, also damaged ones.
+    `odd` are the directories with runs whose configs are of other classes than theirs.
     """
 
     directories: dict[str, tuple[bytes, Contents]] = field(default_factory=dict[str, tuple[bytes, Contents]])
     segments: dict[str, list[tuple[int, Segment]]] = field(default_factory=dict[str, list[tuple[int, Segment]]])
     damaged: list[int] = field(default_factory=list[int])
+    odd: set[str] = field(default_factory=set[str])
 
 
 class IndexFile:
@@ -53,13 +58,27 @@ class IndexFile:
         """Effect: read. Return all that is kept, as of one moment."""
         return self._try(_load, Known()) if self._file.exists() else Known()
 
+    def load_directories(self) -> Known:
+        """Effect: read. Return what is kept but for the runs."""
+        return self._try(_load_directories, Known()) if self._file.exists() else Known()
+
+    def load_runs(self, known: Known, directories: Iterable[str]) -> None:
+        """Effect: read. Add the runs of some directories to what is known."""
+
+        def load(connection: sqlite3.Connection) -> None:
+            for directory in directories:
+                _add_segments(known, connection.execute(f"{_SEGMENTS} WHERE directory = ? ORDER BY id", (directory,)))
+
+        if self._file.exists():
+            self._try(load, None)
+
     def keep_segments(self, segments: Iterable[tuple[str, Segment]], instead: Iterable[int] = ()) -> None:
         """Effect: write segments with their directories, and drop those with the numbers given. All or nothing."""
-        rows = [(directory, *segment_bytes(segment)) for directory, segment in segments]
+        rows = [(directory, holds_other_classes(segment), *segment_bytes(segment)) for directory, segment in segments]
         numbers = [(number,) for number in instead]
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.executemany("INSERT INTO segments (directory, digits, body) VALUES (?, ?, ?)", rows)
+            connection.executemany("INSERT INTO segments (directory, odd, digits, body) VALUES (?, ?, ?, ?)", rows)
             connection.executemany("DELETE FROM segments WHERE id = ?", numbers)
 
         if rows or numbers:
@@ -142,16 +161,24 @@ class IndexFile:
 
 
 def _load(connection: sqlite3.Connection) -> Known:
-    known = Known()
     connection.execute("BEGIN")
+    known = _load_directories(connection)
+    _add_segments(known, connection.execute(f"{_SEGMENTS} ORDER BY id"))
+    return known
+
+
+def _load_directories(connection: sqlite3.Connection) -> Known:
+    known = Known()
     for path, mark, contents in connection.execute("SELECT path, mark, contents FROM directories"):
         known.directories[path] = (mark, _decode_contents(contents))
-    for number, directory, check, body in connection.execute(
-        "SELECT id, directory, digits, body FROM segments ORDER BY id"
-    ):
+    known.odd.update(path for (path,) in connection.execute("SELECT directory FROM segments WHERE odd"))
+    return known
+
+
+def _add_segments(known: Known, rows: Iterable[tuple[int, str, int, bytes]]) -> None:
+    for number, directory, check, body in rows:
         segment = segment_from(check, body)
         if segment is None:
             known.damaged.append(number)
         else:
             known.segments.setdefault(directory, []).append((number, segment))
-    return known

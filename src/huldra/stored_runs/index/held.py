@@ -180,8 +180,8 @@ def _number_now(run: str) -> int | None:
 
 def _unread(held: HeldStore, group: RunGroup, named: frozenset[str]) -> RunGroup:
     """Return the runs of a group that are not as they were."""
-    internals = [f"{group.real}/{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
-    marks = mark_texts(internals)
+    internals = [f"{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
+    marks = mark_texts(group.real, internals)
     runs: list[tuple[str, int]] = []
     for (name, number), internal, mark in zip(group.runs, internals, marks, strict=True):
         path = f"{group.path}/{name}"
@@ -189,7 +189,7 @@ def _unread(held: HeldStore, group: RunGroup, named: frozenset[str]) -> RunGroup
         known = None if was is None or was.dialect != DIALECTS[number] else held_marks(was)
         is_same = known is not None and known[0] == mark
         if is_same and known is not None and path in held.live:
-            is_same = files_mark(internal, with_locks=True).text == known[1]
+            is_same = files_mark(f"{group.real}/{internal}", with_locks=True).text == known[1]
         if not is_same:
             runs.append((name, number))
     return replace(group, runs=tuple(runs))

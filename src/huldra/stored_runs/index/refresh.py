@@ -22,6 +22,7 @@ from huldra.stored_runs.find import (
 from huldra.stored_runs.index.entries import decode_run, decode_runs, may_change_in_place, place_of, restless
 from huldra.stored_runs.index.file import IndexFile, Known
 from huldra.stored_runs.index.marks import files_mark, mark_of, mark_texts
+from huldra.stored_runs.index.part import Part, classes_held
 from huldra.stored_runs.index.reading import Reading, read_many
 from huldra.stored_runs.index.segments import Entry, Segment, joined_names, make_segment
 from huldra.stored_runs.index.taking import take_readings
@@ -57,6 +58,7 @@ class _Refresh:
     )
     looked: dict[str, tuple[bytes, Contents]] = field(default_factory=dict[str, tuple[bytes, Contents]])
     visited: set[str] = field(default_factory=set[str])
+    changed: set[str] = field(default_factory=set[str])  # directories that hold something else than they did
     runs: list[StoredRun | UnreadableRun] = field(default_factory=list[StoredRun | UnreadableRun])
     unread: list[RunGroup] = field(default_factory=list[RunGroup])
     held: dict[str, list[_Kept]] = field(default_factory=dict[str, list[_Kept]])
@@ -79,8 +81,8 @@ class Refreshed:
     directories: frozenset[str] = frozenset()
 
 
-def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> Refreshed:
-    """Return every run of a store as `read_store` does, quickly.
+def read_indexed(store: Path, cache: Path, progress: Progress | None = None, part: Part | None = None) -> Refreshed:
+    """Return every run of a store as `read_store` does, quickly; or those that a part of it needs.
 
     Effect: reads what changed, and keeps it below `cache`, a directory that is made when it is missing. Several
     processes may do so at once. Nothing is written to the store.
@@ -89,17 +91,36 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> 
         store: The store.
         cache: The directory of the caches.
         progress: Told now and then while many runs are read.
+        part: What is asked about, if it is not everything.
     """
     file = IndexFile(cache, store)
-    known = file.load()
-    count = sum(len(segment) for segments in known.segments.values() for _, segment in segments)
+    known = file.load() if part is None else file.load_directories()
+    now_ns = time.time_ns()
+    count = sum(len(contents.runs) for _, contents in known.directories.values())
     parts = max(1, -(-count // _LOOKED_INTO_EACH_TIME))
-    state = _Refresh(known, time.time_ns(), parts, secrets.randbelow(parts))
-    found = _walk(state, store)
+    state = _Refresh(known, now_ns, parts, secrets.randbelow(parts))
+    found = walk_store(store, lambda path, real: _contents(state, path, real))
+    tell = progress or _tell_nobody
+    if part is not None:
+        read = _take_part(state, store, file, found, part, tell)
+        return read_indexed(store, cache, progress) if read is None else _refreshed(state, found, file, read)
+    for group in found.groups:
+        _take(state, group)
     if state.is_refuted:
         state = _Refresh(Known({}, known.segments, known.damaged), time.time_ns(), parts, state.part)
-        found = _walk(state, store)
-    read = _read_unread(state, store, file, progress or (lambda _done, _all: None))
+        again = state
+        found = walk_store(store, lambda path, real: _contents(again, path, real))
+        for group in found.groups:
+            _take(state, group)
+    return _refreshed(state, found, file, _read_unread(state, store, file, tell))
+
+
+def _tell_nobody(_done: int, _all: int) -> None:
+    """Progress that nobody asked for."""
+
+
+def _refreshed(state: _Refresh, found: Findings, file: IndexFile, read: int) -> Refreshed:
+    """Effect: write what was learned. Return the runs."""
     _keep(state, file)
     runs = sorted(state.runs, key=attrgetter("path"))
     stored = StoredStore(
@@ -111,11 +132,34 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None) -> 
     return Refreshed(stored, read, frozenset(state.young), found.has_links, frozenset(state.visited))
 
 
-def _walk(state: _Refresh, store: Path) -> Findings:
-    found = walk_store(store, lambda path, real: _contents(state, path, real))
-    for group in found.groups:
-        _take(state, group)
-    return found
+def _take_part(
+    state: _Refresh, store: Path, file: IndexFile, found: Findings, part: Part, progress: Progress
+) -> int | None:
+    """Effect: read. Take the runs that are asked about, and all that their verdicts may follow from.
+
+    Return how many were read; None where that cannot be told, so that all must be looked at.
+    """
+    if found.has_links:
+        return None
+    left = {group.path: group for group in found.groups}
+    if len(left) < len(found.groups):
+        return None  # runs that are not named by a hash come one by one
+    chosen = [path for path in left if part.is_asked(path) or path in state.changed or path in state.known.odd]
+    read = 0
+    while chosen:
+        file.load_runs(state.known, chosen)
+        before = len(state.runs)
+        groups = [left.pop(path) for path in chosen]
+        for group in groups:
+            _take(state, group)
+        read += _read_unread(state, store, file, progress)
+        state.unread.clear()
+        held = classes_held(state.runs[before:])
+        if state.is_refuted or held is None:
+            return None
+        names = held.union(*(part.rests_on(name) for name in {place_of(group).class_name for group in groups}))
+        chosen = [path for path, group in left.items() if place_of(group).class_name in names]
+    return read
 
 
 def _contents(state: _Refresh, path: str, real: str) -> Contents:
@@ -125,6 +169,7 @@ def _contents(state: _Refresh, path: str, real: str) -> Contents:
     kept = state.known.directories.get(path)
     if kept is not None and kept[0] == mark.text and _still_holds(kept[1], real):
         return kept[1]
+    state.changed.add(path)
     contents = look_into(real, path.count("/") + 1)
     # Permissions can change where no time shows it: above, or in who asks.
     if mark.is_settled(state.now_ns) and not contents.unreadable:
@@ -146,15 +191,15 @@ def _still_holds(contents: Contents, real: str) -> bool:
 def _take(state: _Refresh, group: RunGroup) -> None:
     """Take the runs of one directory that have not changed; note the others as unread."""
     place = place_of(group)
-    internals = [f"{group.real}/{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
-    marks = mark_texts(internals)
+    internals = [f"{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
+    marks = mark_texts(group.real, internals)
     state.is_refuted |= b"" in marks
     segments = state.known.segments.get(group.path, ())
     only = segments[0][1] if len(segments) == 1 else None
     if (
         only is not None
         and only.names == joined_names(name for name, _ in group.runs)
-        and _hold(state, only, marks, internals)
+        and _hold(state, only, marks, group.real, internals)
     ):
         state.whole.add(group.path)
         state.runs += decode_runs(place, group.runs, only)
@@ -166,7 +211,7 @@ def _take(state: _Refresh, group: RunGroup) -> None:
         kept = known.get(run[0])
         is_looked_into = position % state.parts == state.part
         if kept is not None and _holds(
-            kept[1], kept[2], marks[position], internals[position], is_looked_into=is_looked_into
+            kept[1], kept[2], marks[position], f"{group.real}/{internals[position]}", is_looked_into=is_looked_into
         ):
             held.append(kept)
             state.runs.append(decode_run(place, run[0], run[1], kept[1], kept[2]))
@@ -176,12 +221,14 @@ def _take(state: _Refresh, group: RunGroup) -> None:
         state.unread.append(RunGroup(group.path, group.real, tuple(unread)))
 
 
-def _hold(state: _Refresh, segment: Segment, marks: Sequence[bytes], internals: Sequence[str]) -> bool:
+def _hold(state: _Refresh, segment: Segment, marks: Sequence[bytes], real: str, internals: Sequence[str]) -> bool:
     """Return whether all runs of a segment are as they were, which in a large store nearly all are."""
     if b"".join(marks) != segment.marks:
         return False
     looked_into = {*range(state.part, len(segment), state.parts), *restless(segment)}
-    return all(_holds(segment, index, marks[index], internals[index], is_looked_into=True) for index in looked_into)
+    return all(
+        _holds(segment, index, marks[index], f"{real}/{internals[index]}", is_looked_into=True) for index in looked_into
+    )
 
 
 def _kept_runs(segments: Sequence[tuple[int, Segment]]) -> dict[str, _Kept]:
