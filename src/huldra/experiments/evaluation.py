@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from huldra.experiments.defaults import find_defaults
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.mentions import BuildingNames, Mentions, names_of_holders
+from huldra.experiments.evaluate.mentions import BuildingNames, Mentions
 from huldra.experiments.evaluate.project_order import run_modules
 from huldra.experiments.evaluate.rounds import KeptWork, Round
 from huldra.experiments.evaluate.run import deep_calls, start_machine
-from huldra.experiments.findings import report_dropped, report_duplicates, report_empty_sweeps
+from huldra.experiments.findings import once_a_file, report_dropped, report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.gathered import Gathered, Identities
@@ -178,7 +178,7 @@ class _Evaluated:
         with machine.piece_of_work() as rest:
             with deep_calls(self._limits):
                 run_modules(machine, work)
-                work.names.hold(frozenset(names_of_holders(machine.modules.values())))
+                work.names.look_into(machine.modules.values())
                 tell = mentions_any(machine.project, self._mentions, known ^ work.names.at_last)
                 self._kept.forget(lambda outcome: not any(map(tell, outcome.reads)))
                 machine.tell_building_names(work.names.at_last)
@@ -187,7 +187,8 @@ class _Evaluated:
                 defaults = _take_defaults(machine, work)
             work.take_other_modules()
             _report(machine, work, gathered, entries)
-        return _Found(machine, work, gathered, entries, edges, defaults, frozenset(work.problems | rest.problems))
+        problems = frozenset(once_a_file(work.problems | rest.problems, self._limits))
+        return _Found(machine, work, gathered, entries, edges, defaults, problems)
 
 
 def _take_manifests(machine: Machine, work: Round, manifests: Mapping[str, str]) -> tuple[BuiltEntry, ...]:
