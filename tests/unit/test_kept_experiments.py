@@ -10,7 +10,7 @@ import pytest
 from huldra.analysis import file_table
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.experiments import discover
-from huldra.experiments.discover import discover_experiments
+from huldra.experiments.discover import discover_experiments, discover_with_trace
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
     NotEncodableError,
@@ -124,7 +124,7 @@ def picture(root: Path) -> str:
 def test_the_same_code_is_evaluated_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
     monkeypatch.setattr(
-        discover, "discover_experiments", lambda *words: counted.append(1) or discover_experiments(*words)
+        discover, "discover_with_trace", lambda *words: counted.append(1) or discover_with_trace(*words)
     )
     first = picture(project)
     assert picture(project) == first

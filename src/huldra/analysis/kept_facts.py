@@ -73,6 +73,14 @@ class KeptFacts:
         """Whether the pieces of a file are at hand."""
         return self.cache.get(_LAYOUT, _key(text)) is not None
 
+    def file_key(self, text: str) -> bytes:
+        """Return the name under which a file's pieces are kept."""
+        return _key(text)
+
+    def file_of_key(self, key: bytes) -> FileFacts | None:
+        """Return the facts of the file whose pieces are kept under a name; None if they are not."""
+        return self._kept_file(key)
+
     def close(self) -> None:
         """Effect: let go of the file in which facts are kept."""
         self.cache.close()

@@ -7,6 +7,7 @@ from huldra.experiments.defaults import find_defaults
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames, Mentions
+from huldra.experiments.evaluate.outcome import Beginning
 from huldra.experiments.evaluate.project_order import run_modules
 from huldra.experiments.evaluate.rounds import KeptWork, Round
 from huldra.experiments.evaluate.run import deep_calls, start_machine
@@ -27,6 +28,7 @@ from huldra.experiments.reuse import (
     still_holds,
     went_in_order,
 )
+from huldra.experiments.trace import Trace
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
@@ -71,6 +73,18 @@ class Evaluation:
         if self._last is None or self._last[0] is not found or self._last[1] is not assumed:
             self._last = (found, assumed, _experiments(found, assumed))
         return self._last[2]
+
+    def trace(self) -> Trace:
+        """Return what finding the last experiments looked at."""
+        rounds = () if self._last is None else tuple(found for found in self._last[:2] if found is not None)
+        ran = (o.ran for found in rounds for o in (found.work, *found.machine.imported.values()))
+        names = [found.work.names for found in rounds]
+        return Trace(
+            frozenset[Beginning]().union(*ran),
+            frozenset[str]().union(*(each.at_last for each in names)),
+            frozenset[str]().union(*(each.mentioned_in_functions for each in names)),
+            frozenset[str]().union(*(each.defined for each in names)),
+        )
 
 
 def _experiments(found: "_Found", assumed: "_Found | None") -> Experiments:
@@ -187,6 +201,7 @@ class _Evaluated:
                 defaults = _take_defaults(machine, work)
             work.take_other_modules()
             _report(machine, work, gathered, entries)
+        work.ran |= rest.ran
         problems = frozenset(once_a_file(work.problems | rest.problems, self._limits))
         return _Found(machine, work, gathered, entries, edges, defaults, problems)
 

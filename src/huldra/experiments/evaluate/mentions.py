@@ -85,7 +85,8 @@ class BuildingNames:
     """The names that can lead to an experiment, in one state of a project.
 
     `at_first` are those that the text tells, `at_last` those that running all modules has told.
-    `mentioned_in_functions` is every name that a function or method mentions but for its own.
+    `mentioned_in_functions` is every name that a function or method mentions but for its own, `defined` every name that
+    a module or class defines.
     """
 
     def __init__(self, files: tuple[FileMentions, ...], seeds: frozenset[str], mentions: Mentions) -> None:
@@ -99,7 +100,7 @@ class BuildingNames:
                     self._mentioned_by.setdefault(other, set()).add(name)
         self.at_first = self._closure(seeds)
         self.mentioned_in_functions = frozenset[str]().union(*(found.in_functions for found in files))
-        self._names = frozenset(name for found in files for name in found.by_name)
+        self.defined = frozenset(name for found in files for name in found.by_name)
         self.holders: frozenset[str] = frozenset()
         """The names of what holds something that may lead to an experiment, once modules have been run."""
         self.at_last = self.at_first
@@ -113,7 +114,7 @@ class BuildingNames:
         """Whether it says of everything that a project defines what another one says."""
         differing = self.mentioned_in_functions ^ other.mentioned_in_functions
         same = self.at_first == other.at_first and self.at_last == other.at_last
-        return self is other or (same and differing.isdisjoint(self._names | other._names))
+        return self is other or (same and differing.isdisjoint(self.defined | other.defined))
 
     def look_into(self, modules: Iterable[Scope]) -> None:
         """Effect: take in which containers of these modules hold something that may lead to an experiment."""
@@ -167,17 +168,24 @@ class BuildingNames:
 
 def _file_mentions(facts: FileFacts) -> FileMentions:
     mentions: dict[str, set[str]] = {}
-    in_functions: set[str] = set()
     everything: set[str] = set()
     for piece in facts.pieces:
         everything |= _add_mentions(piece.facts.statements, mentions)
+    in_functions = mentioned_in_functions(facts)
+    everything.update(mentions, in_functions)
+    by_name = {name: frozenset(found) for name, found in mentions.items()}
+    return FileMentions(by_name, in_functions, frozenset(everything))
+
+
+def mentioned_in_functions(facts: FileFacts) -> frozenset[str]:
+    """Return every name that a function or method of a file mentions but for its own."""
+    found: set[str] = set()
+    for piece in facts.pieces:
         for statement in piece.facts.statements:
             for node in walk(statement, stop_at=(FunctionDefinition,)):
                 if isinstance(node, FunctionDefinition):
-                    in_functions |= mentioned_names(node) - {node.name}
-    everything.update(mentions, in_functions)
-    by_name = {name: frozenset(found) for name, found in mentions.items()}
-    return FileMentions(by_name, frozenset(in_functions), frozenset(everything))
+                    found |= mentioned_names(node) - {node.name}
+    return frozenset(found)
 
 
 def _containers(modules: Iterable[Scope]) -> Iterator[tuple[str, Sequence[_Held]]]:
