@@ -10,7 +10,7 @@ import pytest
 from huldra.analysis import file_table
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.experiments import discover
-from huldra.experiments.discover import discover_experiments, discover_with_trace
+from huldra.experiments.discover import discover_with_trace
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
     NotEncodableError,

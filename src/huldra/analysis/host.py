@@ -30,7 +30,7 @@ from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.facts.scan import ImportMention
 from huldra.formats.dialect import DIALECTS
-from huldra.project.link import Project, link_project
+from huldra.project.link import Project
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
@@ -182,7 +182,7 @@ def read_source(
     found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)}
     settings, texts = workspace.settings, scanned.texts
     facts = LazyFacts(texts, kept)
-    project = link_project(scanned.modules, facts, scanned.relevant, frozenset(settings.bases))
+    project = kept.linked(facts, scanned.modules, scanned.relevant, frozenset(settings.bases))
     code = LinkedCode(project, texts, found, None, is_dirty=False, manifests=manifests, naming=scanned.naming)
     if kept.cache is not None:
         roots, limits = scanned.modules.roots, limits_of(workspace)

@@ -101,7 +101,7 @@ class Kept:
         project = None
         if self._project is not None and self._bases == bases:
             before = self._project
-            if before.modules is modules and before.relevant == relevant:
+            if before.modules == modules and before.relevant == relevant:
                 project = relink_project(before, facts)
         self._project = project or link_project(modules, facts, relevant, bases)
         self._bases = bases

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -97,12 +98,12 @@ class KeptExperiments:
                 entry = None if kept is None else _entries.decode(kept)
                 if entry is not None and entry.key == self._key:
                     if not self._edited(entry):
-                        return decode_experiments(entry.experiments)
+                        return _decoded(entry.experiments)
                     edited.append(entry)
         for entry in edited:
             with suppress(DamagedExperimentsError):
                 if self._is_unaffected(entry):
-                    return decode_experiments(entry.experiments)
+                    return _decoded(entry.experiments)
         return None
 
     def _edited(self, entry: _Entry) -> list[str]:
@@ -122,6 +123,12 @@ class KeptExperiments:
             if before is None or after is None or not is_unaffected(entry.trace, name, before, after):
                 return False
         return True
+
+
+@lru_cache(maxsize=1)
+def _decoded(data: bytes) -> Experiments:
+    """Two states that are compared mostly build the same; being the very same object, they cost what one does."""
+    return decode_experiments(data)
 
 
 def _key(follows_from: object) -> bytes | None:

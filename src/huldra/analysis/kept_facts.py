@@ -100,14 +100,10 @@ class KeptFacts:
         kept = self.cache.get(_LAYOUT, key)
         if kept is None:
             return None
-        pieces: list[Piece] = []
-        with suppress(msgspec.DecodeError):
-            for first_line, line_count, piece_key in _layouts.decode(kept):
-                facts = self._kept_piece(piece_key)
-                if facts is None:
-                    return None
-                pieces.append(Piece(first_line, line_count, facts))
-            return FileFacts(tuple(pieces))
+        with suppress(msgspec.DecodeError, DamagedFactsError, KeyError):
+            layout = _layouts.decode(kept)
+            known = self.cache.get_all(_PIECE, [key for _, _, key in layout])
+            return FileFacts(tuple(Piece(first, count, decode_piece(known[key])) for first, count, key in layout))
         return None
 
 

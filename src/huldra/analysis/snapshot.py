@@ -6,6 +6,7 @@ from functools import cached_property
 
 from huldra.analysis.carried_over import Lines, is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
+from huldra.analysis.scanned import Texts
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
@@ -143,7 +144,10 @@ class Snapshot:
         old, new = before.inputs.texts, self.inputs.texts
         if self.experiments is not before.experiments or old.keys() != new.keys():
             return False
-        changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
+        if isinstance(old, Texts) and isinstance(new, Texts):
+            changed = new.edited_since(old)
+        else:
+            changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
         return not changed or is_unreached(before.reached, before.project, self.project, changed)
 
     @cached_property
