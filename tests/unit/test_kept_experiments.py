@@ -137,6 +137,22 @@ def test_the_same_code_is_evaluated_once(project: Path, monkeypatch: pytest.Monk
     assert len(counted) == 2
 
 
+def test_an_edit_of_what_was_not_run_evaluates_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(
+        discover, "discover_with_trace", lambda *words: counted.append(1) or discover_with_trace(*words)
+    )
+    first = picture(project)
+    model = project / "lab" / "model.py"
+    model.write_text(model.read_text().replace("return self.lr", "return self.lr * 2"))
+    assert picture(project) == first
+    assert len(counted) == 1
+    # Now it asks for a result, so it is run.
+    model.write_text(model.read_text().replace("return self.lr * 2", "return Train(lr=7.0).load_or_create()"))
+    assert picture(project) != first
+    assert len(counted) == 2
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -144,6 +160,7 @@ def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path
         "from lab.model import Train\nextra = Train(lr=9.5)\n",
         "COUNT = 1\n",
         "RATE = __import__('sys').argv\n",
+        "def more(n):\n    return Train(lr=n)\n",
         "def helper(n):\n    return n + 1\n",
         "# only words\n",
         "def broken(:\n",
@@ -151,7 +168,8 @@ def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path
     for _ in range(12):
         name = chance.choice(sorted(FILES.keys() - {"pyproject.toml"}))
         kept = (project / name).read_text()
-        (project / name).write_text(chance.choice([kept + chance.choice(lines), FILES[name]]))
+        in_body = kept.replace("return self.lr", "return self.lr * 2").replace("n + 1", "RATE + 2")
+        (project / name).write_text(chance.choice([kept + chance.choice(lines), in_body, FILES[name]]))
         now = [picture(project), picture(project)]
         cache = project / ".huldra_cache"
         cache.rename(project.parent / f"aside{seed}")
