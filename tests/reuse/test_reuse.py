@@ -135,6 +135,7 @@ TOOLS = {
         ("tools.py", "return value\n", "return other()\n", False),  # who names it is run later
         ("tools.py", "return value\n", "return sorted(value)\n", True),
         ("tools.py", "return T(v=5)", "return T(v=6)", False),
+        ("lab.py", "return 2\n", "yield 2\n", False),
         ("lab.py", "    return 2\n", "    x = 2\n    return x\n", False),  # all that follows moves
     ],
 )
@@ -145,6 +146,27 @@ def test_which_edits_change_nothing(file: str, old: str, new: str, holds: bool) 
     after = linked.project({**TOOLS, file: TOOLS[file].replace(old, new)})
     assert before.facts != after.facts
     assert is_known(trace, before, after) is holds
+
+
+READ_BY_NOBODY = (
+    "import huldra\n\nclass T(huldra.Huldra[int]):\n    v: int = 0\n\n"
+    "    def _create(self) -> int:\n        return 0\n\n    def _load(self) -> int:\n        return 0\n\n"
+    "A = [1]\nB = [1]\n\ndef helper():\n    return A\n\n"
+    "def numbers(flag):\n    if flag:\n        helper()\n    yield 1\n    yield 2\n\n"
+    "found = numbers(False)\nnext(found)\nB.append(5)\nT(v=next(found))\n"
+)
+
+
+def test_what_a_generator_could_read_counts_though_it_is_not_run() -> None:
+    linked, going_on = Linked(), Evaluation(Limits())
+    before = linked.project({"lab.py": READ_BY_NOBODY})
+    first = discover_with_trace(before, Limits(), {})
+    assert going_on.experiments(before, {}) == first.experiments
+    after = linked.project({"lab.py": READ_BY_NOBODY.replace("return A", "return B")})
+    anew = discover_experiments(after)
+    assert anew != first.experiments
+    assert going_on.experiments(after, {}) == anew
+    assert not is_known(first.trace, before, after)
 
 
 STORY = {

@@ -213,10 +213,11 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
     files = project_files(state.files, settings, None if below.startswith("/") else below)
     names = tuple(sorted(files.files))
     roots = find_import_roots(root, settings, names)
+    is_known = names == workspace.discovery.files and roots == workspace.import_roots
     place = replace(
         workspace,
         discovery=replace(workspace.discovery, files=names, problems=()),
-        modules=build_module_table(names, roots),
+        modules=workspace.modules if is_known else build_module_table(names, roots),
         import_roots=roots,
     )
     code = read_source(place, StateSource(files, settings.limits.file_size), kept, kept_place)

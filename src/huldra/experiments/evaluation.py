@@ -75,8 +75,10 @@ class Evaluation:
         return self._last[2]
 
     def trace(self) -> Trace:
-        """Return what finding the last experiments looked at."""
-        rounds = () if self._last is None else tuple(found for found in self._last[:2] if found is not None)
+        """Return what finding the last experiments looked at; there must be some."""
+        if self._last is None:
+            raise RuntimeError("nothing has been evaluated yet")
+        rounds = tuple(found for found in self._last[:2] if found is not None)
         ran = (o.ran for found in rounds for o in (found.work, *found.machine.imported.values()))
         names = [found.work.names for found in rounds]
         return Trace(

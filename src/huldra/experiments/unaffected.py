@@ -4,6 +4,7 @@ from huldra.experiments.evaluate.mentions import mentioned_in_functions, mention
 from huldra.experiments.trace import Trace
 from huldra.facts.statements import FileFacts
 from huldra.project.edits import edited_bodies
+from huldra.project.local_names import local_names
 
 
 def is_unaffected(trace: Trace, file: str, before: FileFacts, after: FileFacts) -> bool:
@@ -20,6 +21,9 @@ def is_unaffected(trace: Trace, file: str, before: FileFacts, after: FileFacts) 
     for body in bodies:
         old, new = mentioned_names(body.before), mentioned_names(body.after)
         if (file, body.line, body.column) in trace.ran or old & trace.building != new & trace.building:
+            return False
+        # A call too deep to be followed tells a generator from another function without running it.
+        if local_names(body.before).is_generator != local_names(body.after).is_generator:
             return False
     old, new = mentioned_in_functions(before), mentioned_in_functions(after)
     changed = (old - new) | (new - old - trace.mentioned)  # of what is gone, others may be all that mentions it
