@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from huldra.experiments import evaluation
-from huldra.experiments.discover import discover_experiments
+from huldra.experiments.discover import discover_experiments, discover_with_trace
 from huldra.experiments.evaluate import project_order
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluation import Evaluation
+from huldra.experiments.trace import Discovered, Trace
+from huldra.experiments.unaffected import is_unaffected
 from huldra.project.bindings import Namespace
 from huldra.project.link import Project, link_problems
 from tests.agreement.choices import seeded
@@ -42,9 +44,41 @@ def check(texts: Mapping[str, str], chance: random.Random, count: int) -> int:
         shown = "\n".join(f"#: file {name}\n{text}" for name, text in state.items())
         assert linked_alike(project, anew), f"linked after {told}\n{shown}"
         found, from_nothing = going_on.experiments(project, {}), discover_experiments(anew)
-        for part in ("by_key", "dynamic", "problems", "defaults", "class_dependencies", "sweeps"):
+        for part in PARTS:
             assert getattr(found, part) == getattr(from_nothing, part), f"{part} after {told}\n{shown}"
     return linked.relinked
+
+
+PARTS = ("by_key", "dynamic", "problems", "defaults", "class_dependencies", "sweeps")
+
+
+def check_traces(texts: Mapping[str, str], chance: random.Random, count: int) -> int:
+    """Compare state after state with what was found in an earlier one, where that is said to hold still.
+
+    Return how often it was.
+    """
+    linked = Linked()
+    base: tuple[Project, Discovered] | None = None
+    held = 0
+    for words, state in (("as written", dict(texts)), *edits(texts, chance, count)):
+        project = linked.project(linked.with_room(state))
+        anew = discover_with_trace(project, Limits(), {})
+        if base is not None and is_known(base[1].trace, base[0], project):
+            held += project.facts != base[0].facts
+            for part in PARTS:
+                shown = "\n".join(f"#: file {name}\n{text}" for name, text in state.items())
+                assert getattr(base[1].experiments, part) == getattr(anew.experiments, part), f"{words}\n{shown}"
+        else:
+            base = project, anew
+    return held
+
+
+def is_known(trace: Trace, before: Project, after: Project) -> bool:
+    """Return whether all files are as they were, or edited where nothing is looked at."""
+    old, new = before.facts, after.facts
+    return old.keys() == new.keys() and all(
+        old[name] is new[name] or is_unaffected(trace, name, old[name], new[name]) for name in old
+    )
 
 
 def linked_alike(going_on: Project, anew: Project) -> bool:
@@ -65,17 +99,74 @@ def linked_alike(going_on: Project, anew: Project) -> bool:
 def test_generated_programs(seed: int) -> None:
     program = write_program(seeded(seed), with_unknowns=bool(seed % 2))
     check(program.files, random.Random(seed), 8)
+    check_traces(program.files, random.Random(seed + 1), 8)
 
 
 @pytest.mark.parametrize("case", CASES[::9], ids=lambda case: case.path.stem)
 def test_cases(case) -> None:
     texts = {name: text for name, text in case.files.items() if name.endswith(".py")}
     check(texts, random.Random(case.path.stem), 4)
+    check_traces(texts, random.Random(case.path.stem + "!"), 4)
 
 
 def test_zoo() -> None:
     texts = {str(path.relative_to(ZOO)): path.read_text(encoding="utf-8") for path in sorted(ZOO.rglob("*.py"))}
     assert check(texts, random.Random(SEED), 10) > 0
+    assert check_traces(texts, random.Random(SEED), 30) > 0
+
+
+TOOLS = {
+    "lab.py": "import huldra\n\nclass T(huldra.Huldra[int]):\n    v: int = 0\n\n"
+    "    def _create(self) -> int:\n        return weight(self.v)\n\n    def _load(self) -> int:\n        return 0\n\n"
+    "def weight(value):\n    return value + 1\n\ndef other():\n    return 2\n\nFIRST = T(v=weight(2))\n",
+    "tools.py": "from lab import FIRST, T, other\n\ndef plain(value):\n    return value\n\n"
+    "def build():\n    return T(v=5)\n\nFUNCTIONS = [plain]\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "holds"),
+    [
+        ("lab.py", "return 2", "return 3", True),
+        ("lab.py", "return weight(self.v)", "return weight(self.v) * 2", True),
+        ("lab.py", "return value + 1", "return value + 2", False),  # a module runs it
+        ("lab.py", "return 2\n", "return FIRST\n", False),  # it could build now
+        ("tools.py", "return value\n", "return T(v=value)\n", False),
+        ("tools.py", "return value\n", "return other()\n", False),  # who names it is run later
+        ("tools.py", "return value\n", "return sorted(value)\n", True),
+        ("tools.py", "return T(v=5)", "return T(v=6)", False),
+        ("lab.py", "return 2\n", "yield 2\n", False),
+        ("lab.py", "    return 2\n", "    x = 2\n    return x\n", False),  # all that follows moves
+    ],
+)
+def test_which_edits_change_nothing(file: str, old: str, new: str, holds: bool) -> None:
+    linked = Linked()
+    before = linked.project(TOOLS)
+    trace = discover_with_trace(before, Limits(), {}).trace
+    after = linked.project({**TOOLS, file: TOOLS[file].replace(old, new)})
+    assert before.facts != after.facts
+    assert is_known(trace, before, after) is holds
+
+
+READ_BY_NOBODY = (
+    "import huldra\n\nclass T(huldra.Huldra[int]):\n    v: int = 0\n\n"
+    "    def _create(self) -> int:\n        return 0\n\n    def _load(self) -> int:\n        return 0\n\n"
+    "A = [1]\nB = [1]\n\ndef helper():\n    return A\n\n"
+    "def numbers(flag):\n    if flag:\n        helper()\n    yield 1\n    yield 2\n\n"
+    "found = numbers(False)\nnext(found)\nB.append(5)\nT(v=next(found))\n"
+)
+
+
+def test_what_a_generator_could_read_counts_though_it_is_not_run() -> None:
+    linked, going_on = Linked(), Evaluation(Limits())
+    before = linked.project({"lab.py": READ_BY_NOBODY})
+    first = discover_with_trace(before, Limits(), {})
+    assert going_on.experiments(before, {}) == first.experiments
+    after = linked.project({"lab.py": READ_BY_NOBODY.replace("return A", "return B")})
+    anew = discover_experiments(after)
+    assert anew != first.experiments
+    assert going_on.experiments(after, {}) == anew
+    assert not is_known(first.trace, before, after)
 
 
 STORY = {

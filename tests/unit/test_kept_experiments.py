@@ -2,6 +2,8 @@
 
 import math
 import random
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +11,9 @@ import pytest
 
 from huldra.analysis import file_table
 from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.analysis.two_states import TwoStates, staged_change
 from huldra.experiments import discover
-from huldra.experiments.discover import discover_experiments
+from huldra.experiments.discover import discover_with_trace
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
     NotEncodableError,
@@ -21,7 +24,7 @@ from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import DynamicSite, Experiment, Experiments, SiteReference
 from huldra.experiments.values import ListObject, Unknown
 from huldra.exports.analysis_json import analysis_json
-from huldra.features.picture import whole_picture
+from huldra.features.picture import Known, whole_picture
 from huldra.formats.config_values import (
     BytesValue,
     ConfigValue,
@@ -124,7 +127,7 @@ def picture(root: Path) -> str:
 def test_the_same_code_is_evaluated_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
     monkeypatch.setattr(
-        discover, "discover_experiments", lambda *words: counted.append(1) or discover_experiments(*words)
+        discover, "discover_with_trace", lambda *words: counted.append(1) or discover_with_trace(*words)
     )
     first = picture(project)
     assert picture(project) == first
@@ -137,6 +140,22 @@ def test_the_same_code_is_evaluated_once(project: Path, monkeypatch: pytest.Monk
     assert len(counted) == 2
 
 
+def test_an_edit_of_what_was_not_run_evaluates_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(
+        discover, "discover_with_trace", lambda *words: counted.append(1) or discover_with_trace(*words)
+    )
+    first = picture(project)
+    model = project / "lab" / "model.py"
+    model.write_text(model.read_text().replace("return self.lr", "return self.lr * 2"))
+    assert picture(project) == first
+    assert len(counted) == 1
+    # Now it asks for a result, so it is run.
+    model.write_text(model.read_text().replace("return self.lr * 2", "return Train(lr=7.0).load_or_create()"))
+    assert picture(project) != first
+    assert len(counted) == 2
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -144,6 +163,7 @@ def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path
         "from lab.model import Train\nextra = Train(lr=9.5)\n",
         "COUNT = 1\n",
         "RATE = __import__('sys').argv\n",
+        "def more(n):\n    return Train(lr=n)\n",
         "def helper(n):\n    return n + 1\n",
         "# only words\n",
         "def broken(:\n",
@@ -151,7 +171,8 @@ def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path
     for _ in range(12):
         name = chance.choice(sorted(FILES.keys() - {"pyproject.toml"}))
         kept = (project / name).read_text()
-        (project / name).write_text(chance.choice([kept + chance.choice(lines), FILES[name]]))
+        in_body = kept.replace("return self.lr", "return self.lr * 2").replace("n + 1", "RATE + 2")
+        (project / name).write_text(chance.choice([kept + chance.choice(lines), in_body, FILES[name]]))
         now = [picture(project), picture(project)]
         cache = project / ".huldra_cache"
         cache.rename(project.parent / f"aside{seed}")
@@ -161,3 +182,32 @@ def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path
         cache.rmdir()
         (project.parent / f"aside{seed}").rename(cache)
         assert now == [expected, expected]
+
+
+def test_a_staged_change_is_what_the_code_on_disk_says(project: Path) -> None:
+    """The second state goes on from the first; here the disk holds the same, and is read from nothing."""
+    git(project, "init", "-q")
+    git(project, "add", ".")
+    git(project, "commit", "-q", "-m", "all")
+    model = project / "lab" / "model.py"
+    for old, new in (
+        ("return self.lr", "return self.lr * 2"),
+        ("return 0.0", "x = 0.0\n        return x"),
+        ("path: str = 'a'", "path: str = 'b'"),
+        ("return self.lr * 2", "return Train(lr=7.0).load_or_create()"),
+        ("import huldra", "import huldra\n"),
+    ):
+        model.write_text(model.read_text().replace(old, new))
+        git(project, "add", ".")
+        states = staged_change(open_workspace(project, root=project))
+        assert isinstance(states, TwoStates)
+        before = whole_picture(states.before)
+        after = whole_picture(states.after, Known(states.before, {row.name: row for row in before.classes}))
+        shutil.rmtree(project / ".huldra_cache", ignore_errors=True)
+        anew = whole_picture(take_snapshot(open_workspace(project, root=project)))
+        assert (after.classes, after.experiments, after.problems) == (anew.classes, anew.experiments, anew.problems)
+
+
+def git(root: Path, *words: str) -> None:
+    names = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+    subprocess.run(["git", *names, *words], cwd=root, check=True, capture_output=True)

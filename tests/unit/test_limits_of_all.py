@@ -27,6 +27,7 @@ _LOOP = """def build(flag):
 """
 _LONG = "def long{0}():\n    x = 0\n    while True:\n        x = x + 1\n    T(v={0})\n\n"
 _SHORT = "def short():\n    return T(v=77)\n"
+_MAKE = "def make(v):\n    return T(v=v)\n"
 _LIMITS = Limits(steps=2_000, total_steps=5_000, steps_past_total=100)
 
 
@@ -38,15 +39,46 @@ def stopped(found: Experiments) -> dict[int, int]:
     return {line: int(text[1]) for line, text in texts.items() if text}
 
 
+def values(files: dict[str, str]) -> list[object]:
+    """Return the values of `v` that experiments are built with."""
+    found = discover_experiments(Linked().project(files))
+    return [dict(experiment.config.fields)["v"] for experiment in found.by_key.values()]
+
+
 def test_all_pieces_of_work_together_are_bounded() -> None:
     text = _HEAD + "".join(_LONG.format(number) for number in range(6)) + _SHORT
     found = discover_experiments(Linked().project({"lab.py": text}), limits=_LIMITS)
     steps = list(stopped(found).values())
-    assert steps[:2] == [2_000, 2_000]
-    assert steps[-2:] == [100, 100]
-    assert any("all of the code takes more than 5000" in problem.message for problem in found.problems)
+    assert steps == [2_000, 2_000, 2_000, 100]
+    # Of all that had fewer steps, a file is told once.
+    said = "all of the code takes more than 5000"
+    (past,) = (problem for problem in found.problems if said in problem.message)
+    assert past.message.endswith(f"{said}; 2 more of this file are not followed to their end")
     # What takes few steps is found all the same.
     assert [key for key in found.by_key if dict(found.by_key[key].config.fields)["v"] == 77]
+
+
+def test_what_can_build_nothing_takes_no_steps() -> None:
+    long = "def busy():\n    x = 0\n    while True:\n        x = x + 1\n\nTABLE = {'busy': busy}\n"
+    script = "\nif __name__ == '__main__':\n    while True:\n        TABLE['busy']()\n"
+    found = discover_experiments(Linked().project({"lab.py": _HEAD + _SHORT, "tool.py": long + script}))
+    assert stopped(found) == {}
+    # Without an experiment class not even modules are run.
+    assert discover_experiments(Linked().project({"tool.py": "import huldra\nwhile True: pass\n"})).problems == ()
+
+
+def test_a_script_that_finds_by_a_text_is_run() -> None:
+    script = "import lab\n\nif __name__ == '__main__':\n    getattr(lab, 'ma' + 'ke')(5)\n"
+    assert values({"lab.py": _HEAD + _MAKE, "tool.py": script}) == [5]
+
+
+def test_a_script_that_builds_by_a_registry_behind_a_registry_is_run() -> None:
+    tool = (
+        "from lab import make\n\ndef inner(v): return FIRST['make'](v)\n\n"
+        "FIRST = {'make': make}\nSECOND = {'inner': inner}\n\n"
+        "if __name__ == '__main__':\n    SECOND['inner'](5)\n"
+    )
+    assert values({"lab.py": _HEAD + _MAKE, "tool.py": tool}) == [5]
 
 
 def test_past_the_total_what_goes_on_finds_what_begins_anew() -> None:

@@ -24,14 +24,13 @@ from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
 from huldra.analysis.shown_places import ShownPlaces
-from huldra.analysis.snapshot import Inputs, Snapshot
+from huldra.analysis.snapshot import ExperimentsOf, Inputs, Snapshot
 from huldra.comparison.accepted import Accepted
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
-from huldra.experiments.model import Experiments
 from huldra.facts.scan import ImportMention
 from huldra.formats.dialect import DIALECTS
-from huldra.project.link import Project, link_project
+from huldra.project.link import Project
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
@@ -109,7 +108,7 @@ class LinkedCode:
     is_dirty: bool
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     naming: Callable[[str], Iterable[str]] | None = None
-    kept_experiments: Callable[[Callable[[], Experiments]], Experiments] | None = None
+    kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
 
     def files_naming(self, word: str) -> Iterable[str]:
@@ -183,23 +182,15 @@ def read_source(
     found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)}
     settings, texts = workspace.settings, scanned.texts
     facts = LazyFacts(texts, kept)
-    project = link_project(scanned.modules, facts, scanned.relevant, frozenset(settings.bases))
-    experiments = None
+    project = kept.linked(facts, scanned.modules, scanned.relevant, frozenset(settings.bases))
+    code = LinkedCode(project, texts, found, None, is_dirty=False, manifests=manifests, naming=scanned.naming)
     if kept.cache is not None:
         roots, limits = scanned.modules.roots, limits_of(workspace)
         follows_from = (scanned.key, scanned.relevant, roots, settings.bases, limits, sorted(manifests.items()))
         is_intact = lambda: not texts.has_changed  # noqa: E731
-        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts.asked_for, is_intact)
-    return LinkedCode(
-        project,
-        texts,
-        found,
-        revision=None,
-        is_dirty=False,
-        manifests=manifests,
-        naming=scanned.naming,
-        kept_experiments=experiments,
-    )
+        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact)
+        code = replace(code, kept_experiments=experiments)
+    return code
 
 
 def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFiles:
@@ -300,7 +291,7 @@ def snapshot_of(
             packages_changed=PackageChanges(root, workspace.store.path, workspace.settings),
             watches_packages=bool(workspace.settings.fingerprint.packages),
             manifests=code.manifests,
-            kept_experiments=code.kept_experiments or (lambda compute: compute()),
+            kept_experiments=code.kept_experiments,
             places=code.places,
         ),
         before,

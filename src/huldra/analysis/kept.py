@@ -101,7 +101,7 @@ class Kept:
         project = None
         if self._project is not None and self._bases == bases:
             before = self._project
-            if before.modules is modules and before.relevant == relevant:
+            if before.modules == modules and before.relevant == relevant:
                 project = relink_project(before, facts)
         self._project = project or link_project(modules, facts, relevant, bases)
         self._bases = bases
@@ -118,6 +118,14 @@ class Kept:
     def knows(self, text: str) -> bool:
         """Whether a file's facts are kept on disk."""
         return self._disk is not None and self._disk.knows(text)
+
+    def file_key(self, text: str) -> bytes | None:
+        """Return what names a file's text on disk; None where nothing is kept there."""
+        return None if self._disk is None else self._disk.file_key(text)
+
+    def facts_of_key(self, key: bytes) -> FileFacts | None:
+        """Return the facts of a text of which only that name is at hand; None where they are not kept."""
+        return None if self._disk is None else self._disk.file_of_key(key)
 
     def piece_facts(self, text: str) -> PieceFacts:
         """Return the facts of a piece."""
@@ -168,6 +176,14 @@ class LazyFacts(Mapping[str, FileFacts]):
     def asked_for(self) -> tuple[str, ...]:
         """Return the files whose facts have been asked for."""
         return tuple(self._facts)
+
+    def key(self, name: str) -> bytes | None:
+        """Return what names a file's text on disk; None where nothing is kept there."""
+        return self._kept.file_key(self._texts[name])
+
+    def of_key(self, key: bytes) -> FileFacts | None:
+        """Return the facts of a text of which only that name is at hand; None where they are not kept."""
+        return self._kept.facts_of_key(key)
 
     def __getitem__(self, name: str) -> FileFacts:
         if name not in self._facts:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
 import msgspec
 
 from huldra.analysis.disk_cache import Cache
+from huldra.analysis.kept import LazyFacts
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
     NotEncodableError,
@@ -15,20 +17,28 @@ from huldra.experiments.encoding import (
     encode_experiments,
 )
 from huldra.experiments.model import Experiments
+from huldra.experiments.trace import Discovered, Trace
 from huldra.sources.disk_state import program_version
 
 _KIND = "experiments"
 _KEY_BYTES = 20
+_MOST_EDITED = 50
+"""With more edited files than that, one of them will count."""
 
 Place = Literal["tree", "before", "after"]
 _PLACES: tuple[Place, ...] = ("tree", "before", "after")
 
 
 class _Entry(msgspec.Struct, frozen=True, array_like=True):
-    """`key` stands for all that is no file's content, `contents` are those of the files that were asked for."""
+    """`key` stands for all that is no file's content, `contents` are those of the files that were asked for.
+
+    `texts` names the text of each, by which its facts are kept.
+    """
 
     key: bytes
     contents: dict[str, str]
+    texts: dict[str, bytes]
+    trace: Trace
     experiments: bytes
 
 
@@ -43,7 +53,7 @@ class KeptExperiments:
         place: Which of them is ours. What stands in the others is used too: what was staged is committed next.
         follows_from: All that they follow from besides our program and the contents of files.
         contents: What stands for the content of each file.
-        asked_for: Gives the files whose facts have been asked for.
+        facts: The facts of files, which know what has been asked for.
         is_intact: Tells whether every file that was read had the content that `contents` says.
     """
 
@@ -53,44 +63,72 @@ class KeptExperiments:
         place: Place,
         follows_from: object,
         contents: Mapping[str, str],
-        asked_for: Callable[[], tuple[str, ...]],
+        facts: LazyFacts,
         is_intact: Callable[[], bool],
     ) -> None:
         self._cache = cache
         self._place = place.encode()
         self._key = _key(follows_from)
         self._contents = contents
-        self._asked_for = asked_for
+        self._facts = facts
         self._is_intact = is_intact
 
-    def __call__(self, compute: Callable[[], Experiments]) -> Experiments:
-        """Return what `compute` would give."""
+    def __call__(self, discover: Callable[[], Discovered]) -> Experiments:
+        """Return what `discover` would give."""
         kept = self._kept()
         if kept is not None:
             return kept
-        experiments = compute()
+        found = discover()
         if self._key is not None and self._is_intact():
             with suppress(NotEncodableError):
-                contents = {name: self._contents[name] for name in self._asked_for()}
-                entry = _Entry(self._key, contents, encode_experiments(experiments))
+                names = self._facts.asked_for()
+                texts = {name: key for name in names if (key := self._facts.key(name)) is not None}
+                contents = {name: self._contents[name] for name in names}
+                entry = _Entry(self._key, contents, texts, found.trace, encode_experiments(found.experiments))
                 self._cache.put(_KIND, self._place, msgspec.msgpack.encode(entry))
-        return experiments
+        return found.experiments
 
     def _kept(self) -> Experiments | None:
         if self._key is None or not self._is_intact():
             return None
+        edited: list[_Entry] = []
         for place in _PLACES:
             kept = self._cache.get(_KIND, place.encode())
             with suppress(msgspec.DecodeError, DamagedExperimentsError):
                 entry = None if kept is None else _entries.decode(kept)
-                if entry is not None and self._is_ours(entry):
-                    return decode_experiments(entry.experiments)
+                if entry is not None and entry.key == self._key:
+                    if not self._edited(entry):
+                        return _decoded(entry.experiments)
+                    edited.append(entry)
+        for entry in edited:
+            with suppress(DamagedExperimentsError):
+                if self._is_unaffected(entry):
+                    return _decoded(entry.experiments)
         return None
 
-    def _is_ours(self, entry: _Entry) -> bool:
-        return entry.key == self._key and all(
-            self._contents.get(name) == content for name, content in entry.contents.items()
-        )
+    def _edited(self, entry: _Entry) -> list[str]:
+        return [name for name, content in entry.contents.items() if self._contents.get(name) != content]
+
+    def _is_unaffected(self, entry: _Entry) -> bool:
+        """Whether the files that have been edited since are not, where it counts for what was found."""
+        names = self._edited(entry)
+        if len(names) > _MOST_EDITED:
+            return False
+        from huldra.experiments.unaffected import is_unaffected  # noqa: PLC0415  # only needed after an edit
+
+        for name in names:
+            key = entry.texts.get(name)
+            before = None if key is None else self._facts.of_key(key)
+            after = self._facts.get(name)
+            if before is None or after is None or not is_unaffected(entry.trace, name, before, after):
+                return False
+        return True
+
+
+@lru_cache(maxsize=1)
+def _decoded(data: bytes) -> Experiments:
+    """Two states that are compared mostly build the same; being the very same object, they cost what one does."""
+    return decode_experiments(data)
 
 
 def _key(follows_from: object) -> bytes | None:

@@ -73,6 +73,14 @@ class KeptFacts:
         """Whether the pieces of a file are at hand."""
         return self.cache.get(_LAYOUT, _key(text)) is not None
 
+    def file_key(self, text: str) -> bytes:
+        """Return the name under which a file's pieces are kept."""
+        return _key(text)
+
+    def file_of_key(self, key: bytes) -> FileFacts | None:
+        """Return the facts of the file whose pieces are kept under a name; None if they are not."""
+        return self._kept_file(key)
+
     def close(self) -> None:
         """Effect: let go of the file in which facts are kept."""
         self.cache.close()
@@ -92,14 +100,10 @@ class KeptFacts:
         kept = self.cache.get(_LAYOUT, key)
         if kept is None:
             return None
-        pieces: list[Piece] = []
-        with suppress(msgspec.DecodeError):
-            for first_line, line_count, piece_key in _layouts.decode(kept):
-                facts = self._kept_piece(piece_key)
-                if facts is None:
-                    return None
-                pieces.append(Piece(first_line, line_count, facts))
-            return FileFacts(tuple(pieces))
+        with suppress(msgspec.DecodeError, DamagedFactsError, KeyError):
+            layout = _layouts.decode(kept)
+            known = self.cache.get_all(_PIECE, [key for _, _, key in layout])
+            return FileFacts(tuple(Piece(first, count, decode_piece(known[key])) for first, count, key in layout))
         return None
 
 

@@ -26,9 +26,8 @@ from huldra.analysis.host import (
 )
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.snapshot import ExperimentsOf, Snapshot
 from huldra.experiments.evaluation import Evaluation
-from huldra.experiments.model import Experiments
 from huldra.project.link import Project
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
@@ -139,9 +138,7 @@ class LiveProject:
         if self._told is not None and self._finished is None:
             self._told(words, share)
 
-    def _experiments(
-        self, workspace: Workspace, project: Project, manifests: Mapping[str, str]
-    ) -> Callable[[Callable[[], Experiments]], Experiments]:
+    def _experiments(self, workspace: Workspace, project: Project, manifests: Mapping[str, str]) -> ExperimentsOf:
         """Return what finds the experiments of a state by going on from the one before."""
         limits = limits_of(workspace)
         if self._evaluation is None or self._evaluation.limits != limits:

@@ -5,6 +5,7 @@ Run by `parsing`; what it cannot do, the other process does itself.
 
 import gc
 import sys
+from collections.abc import Sequence
 from typing import IO
 
 import msgspec
@@ -28,6 +29,10 @@ class Rows:
     def get(self, kind: str, key: bytes) -> bytes | None:
         """Return what was put under a key."""
         return self._known.get((kind, key))
+
+    def get_all(self, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return what was put under some keys."""
+        return {key: self._known[kind, key] for key in keys if (kind, key) in self._known}
 
     def put(self, kind: str, key: bytes, value: bytes) -> None:
         """Take in a value."""

@@ -135,6 +135,17 @@ class Texts(Mapping[str, str]):
         text = self._texts.get(name)
         return self._read(name)[0] if text is None else text
 
+    def edited_since(self, before: "Texts") -> list[str]:
+        """Effect: read what cannot be told otherwise. Return the files of both whose texts differ, or may."""
+        both = ((name, record.mark) for name, record in self._records.items() if name in before)
+        # Times are only marks together with a place to which they belong.
+        unsure = (name for name, mark in both if not (mark and isinstance(mark, str) and before.mark(name) == mark))
+        return [name for name in unsure if self.content(name) != before.content(name)]
+
+    def mark(self, name: str) -> Mark:
+        """Return what the file was marked by when it was looked at; empty where nothing did."""
+        return self._records[name].mark
+
     def content(self, name: str) -> str:
         """Effect: read, if need be. Return the hash of the bytes of a file; KeyError if it has no text."""
         found = self._contents.get(name)

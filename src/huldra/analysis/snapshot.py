@@ -6,6 +6,7 @@ from functools import cached_property
 
 from huldra.analysis.carried_over import Lines, is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
+from huldra.analysis.scanned import Texts
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
@@ -15,11 +16,15 @@ from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
+from huldra.experiments.trace import Discovered
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
 from huldra.stored_runs.model import StoredStore
+
+ExperimentsOf = Callable[[Callable[[], Discovered]], Experiments]
+"""Gives the experiments of a state, which it may know from elsewhere than from what would discover them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Inputs:
     `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
     `texts` are those of all files, and `places` lead from them to what people see. `kept_experiments` gives what a
-    function that finds the experiments would give.
+    function that discovers the experiments would give.
     """
 
     project: Project
@@ -51,7 +56,7 @@ class Inputs:
     packages_changed: PackagesChanged = lambda _: ()
     watches_packages: bool = False
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
-    kept_experiments: Callable[[Callable[[], Experiments]], Experiments] = lambda compute: compute()
+    kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
 
 
@@ -84,11 +89,11 @@ class Snapshot:
         """What the code builds."""
         inputs = self.inputs
 
-        def discover() -> Experiments:
+        def discover() -> Discovered:
             # What the interpreter is made of takes long to import, and is not needed for what is kept.
-            from huldra.experiments.discover import discover_experiments  # noqa: PLC0415
+            from huldra.experiments.discover import discover_with_trace  # noqa: PLC0415
 
-            return discover_experiments(self.project, inputs.limits, inputs.manifests)
+            return discover_with_trace(self.project, inputs.limits, inputs.manifests)
 
         return inputs.kept_experiments(discover)
 
@@ -139,7 +144,10 @@ class Snapshot:
         old, new = before.inputs.texts, self.inputs.texts
         if self.experiments is not before.experiments or old.keys() != new.keys():
             return False
-        changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
+        if isinstance(old, Texts) and isinstance(new, Texts):
+            changed = new.edited_since(old)
+        else:
+            changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
         return not changed or is_unreached(before.reached, before.project, self.project, changed)
 
     @cached_property

@@ -191,14 +191,17 @@ def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
     kept = _kept(workspace)
     after_place, after_code = _read(workspace, after, kept, "after")
     around = look_around(workspace, after_code, kept)
-    after_snapshot = snapshot_of(after_place, after_code, around)
     doubts = tuple(doubt for state in (before, after) if state.files is not None for doubt in state.files.doubts)
     doubts += _unread_manifests(workspace)
     is_same = after.files is not None and before.files is not None and after.files.identity == before.files.identity
     if is_same:
-        return TwoStates(after_snapshot, after_snapshot, before.name, after.name, doubts)
+        only = snapshot_of(after_place, after_code, around)
+        return TwoStates(only, only, before.name, after.name, doubts)
+    # What few files say otherwise costs no more than these.
     before_place, before_code = _read(workspace, before, kept, "before")
-    return TwoStates(snapshot_of(before_place, before_code, around), after_snapshot, before.name, after.name, doubts)
+    before_snapshot = snapshot_of(before_place, before_code, around)
+    after_snapshot = snapshot_of(after_place, after_code, around, before_snapshot)
+    return TwoStates(before_snapshot, after_snapshot, before.name, after.name, doubts)
 
 
 def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace) -> tuple[Workspace, LinkedCode]:
@@ -210,10 +213,11 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
     files = project_files(state.files, settings, None if below.startswith("/") else below)
     names = tuple(sorted(files.files))
     roots = find_import_roots(root, settings, names)
+    is_known = names == workspace.discovery.files and roots == workspace.import_roots
     place = replace(
         workspace,
         discovery=replace(workspace.discovery, files=names, problems=()),
-        modules=build_module_table(names, roots),
+        modules=workspace.modules if is_known else build_module_table(names, roots),
         import_roots=roots,
     )
     code = read_source(place, StateSource(files, settings.limits.file_size), kept, kept_place)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluation import Evaluation
 from huldra.experiments.model import Experiments
+from huldra.experiments.trace import Discovered
 from huldra.project.link import Project
 
 
@@ -19,4 +20,10 @@ def discover_experiments(
         limits: How far to go; None is the usual.
         manifests: The texts of manifests, by file.
     """
-    return Evaluation(limits or Limits()).experiments(project, manifests)
+    return discover_with_trace(project, limits or Limits(), manifests).experiments
+
+
+def discover_with_trace(project: Project, limits: Limits, manifests: Mapping[str, str]) -> Discovered:
+    """Return the same, and what finding it looked at."""
+    evaluation = Evaluation(limits)
+    return Discovered(evaluation.experiments(project, manifests), evaluation.trace())

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from huldra.experiments.defaults import find_defaults
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.mentions import BuildingNames, Mentions, names_of_holders
+from huldra.experiments.evaluate.mentions import BuildingNames, Mentions
+from huldra.experiments.evaluate.outcome import Beginning
 from huldra.experiments.evaluate.project_order import run_modules
 from huldra.experiments.evaluate.rounds import KeptWork, Round
 from huldra.experiments.evaluate.run import deep_calls, start_machine
-from huldra.experiments.findings import report_dropped, report_duplicates, report_empty_sweeps
+from huldra.experiments.findings import once_a_file, report_dropped, report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.gathered import Gathered, Identities
@@ -27,6 +28,7 @@ from huldra.experiments.reuse import (
     still_holds,
     went_in_order,
 )
+from huldra.experiments.trace import Trace
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
@@ -71,6 +73,20 @@ class Evaluation:
         if self._last is None or self._last[0] is not found or self._last[1] is not assumed:
             self._last = (found, assumed, _experiments(found, assumed))
         return self._last[2]
+
+    def trace(self) -> Trace:
+        """Return what finding the last experiments looked at; there must be some."""
+        if self._last is None:
+            raise RuntimeError("nothing has been evaluated yet")
+        rounds = tuple(found for found in self._last[:2] if found is not None)
+        ran = (o.ran for found in rounds for o in (found.work, *found.machine.imported.values()))
+        names = [found.work.names for found in rounds]
+        return Trace(
+            frozenset[Beginning]().union(*ran),
+            frozenset[str]().union(*(each.at_last for each in names)),
+            frozenset[str]().union(*(each.mentioned_in_functions for each in names)),
+            frozenset[str]().union(*(each.defined for each in names)),
+        )
 
 
 def _experiments(found: "_Found", assumed: "_Found | None") -> Experiments:
@@ -178,7 +194,7 @@ class _Evaluated:
         with machine.piece_of_work() as rest:
             with deep_calls(self._limits):
                 run_modules(machine, work)
-                work.names.hold(frozenset(names_of_holders(machine.modules.values())))
+                work.names.look_into(machine.modules.values())
                 tell = mentions_any(machine.project, self._mentions, known ^ work.names.at_last)
                 self._kept.forget(lambda outcome: not any(map(tell, outcome.reads)))
                 machine.tell_building_names(work.names.at_last)
@@ -187,7 +203,9 @@ class _Evaluated:
                 defaults = _take_defaults(machine, work)
             work.take_other_modules()
             _report(machine, work, gathered, entries)
-        return _Found(machine, work, gathered, entries, edges, defaults, frozenset(work.problems | rest.problems))
+        work.ran |= rest.ran
+        problems = frozenset(once_a_file(work.problems | rest.problems, self._limits))
+        return _Found(machine, work, gathered, entries, edges, defaults, problems)
 
 
 def _take_manifests(machine: Machine, work: Round, manifests: Mapping[str, str]) -> tuple[BuiltEntry, ...]:

@@ -1,14 +1,16 @@
 """Problems of experiments as such: what has no hash, what cannot be known, what is built twice or never, what loops."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.model import DynamicSite
 from huldra.formats.config_values import ConfigValue, direct_dependencies
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
 from huldra.formats.names import short_name
 from huldra.project.places import LINE, Place
+from huldra.project.problems import Problem
 
 _WHOLE = "*"
 
@@ -125,6 +127,21 @@ def _path(targets: Mapping[str, Mapping[str, Place]], start: str, end: str) -> t
                 before[following] = key
                 queue.append(following)
     return None
+
+
+def once_a_file(problems: Iterable[Problem], limits: Limits) -> Iterator[Problem]:
+    """Yield problems; what is cut short past the total is said of a file once, at the first place, and how often."""
+    cut: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.code == "HUL003" and problem.text.endswith(limits.past_total):
+            cut.setdefault(problem.place.file, []).append(problem)
+        else:
+            yield problem
+    for found in cut.values():
+        first = min(found)
+        places = len({problem.place for problem in found})
+        more = "" if places == 1 else f"; {places - 1} more of this file are not followed to their end"
+        yield replace(first, text=f"{first.text}{more}")
 
 
 def report_dropped(machine: Machine, dropped: Mapping[Place, int]) -> None:

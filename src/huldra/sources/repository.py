@@ -1,7 +1,7 @@
 """The repository that the project lies in: the Python files of a commit, read from its objects. Never writes to it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,14 @@ class CommitFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class _Below:
+    """What lies below a directory of a commit: Python files with the ids of their contents, and links to some."""
+
+    files: dict[str, str]
+    links: list[tuple[str, TreeEntry]]
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """A clone that the project lies in. `prefix` leads from its top to the project's root: empty, or ends in `/`.
 
@@ -43,6 +51,9 @@ class Repository:
         default_factory=dict[str, tuple[TreeEntry, ...]], repr=False, compare=False
     )
     _listings: dict[str, CommitFiles] = field(default_factory=dict[str, CommitFiles], repr=False, compare=False)
+    _below: dict[tuple[str, str], _Below] = field(
+        default_factory=dict[tuple[str, str], _Below], repr=False, compare=False
+    )
 
     def close(self) -> None:
         """Effect: ends the git that reads objects."""
@@ -153,26 +164,36 @@ class Repository:
         return entry
 
     def _list(self, tree: str) -> CommitFiles:
-        files: dict[str, str] = {}
-        links: dict[str, str] = {}
+        below = self._found_below(tree, "")
+        files, links = dict(below.files), dict[str, str]()
         find = partial(self._entry, tree)
-        for name, entry in self._walk(tree, ""):
-            if entry.mode != SYMLINK:
-                files[name] = entry.id
-            elif (target := link_target(name, entry, find, self.link_text)) is not None:
+        for name, entry in below.links:
+            target = link_target(name, entry, find, self.link_text)
+            if target is not None:
                 links[name], files[name] = target
         return CommitFiles(tree, dict(sorted(files.items())), links)
 
-    def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, TreeEntry]]:
+    def _found_below(self, tree: str, prefix: str) -> _Below:
+        """Return what lies below a directory; most directories are the same in one commit after another."""
+        found = self._below.get((tree, prefix))
+        if found is not None:
+            return found
+        found = _Below({}, [])
         for entry in self._entries(tree):
             try:
                 name = prefix + entry.name.decode()
             except UnicodeDecodeError:
                 continue  # nothing can import it
             if entry.is_directory:
-                yield from self._walk(entry.id, f"{name}/")
+                inner = self._found_below(entry.id, f"{name}/")
+                found.files.update(inner.files)
+                found.links.extend(inner.links)
+            elif name.endswith(".py") and entry.mode == SYMLINK:
+                found.links.append((name, entry))
             elif name.endswith(".py") and entry.mode != SUBMODULE:
-                yield name, entry
+                found.files[name] = entry.id
+        self._below[tree, prefix] = found
+        return found
 
     def content_beginning(self, beginning: str) -> bytes | None:
         """Return the bytes of the one blob whose id begins so; None if there is none, or more than one.

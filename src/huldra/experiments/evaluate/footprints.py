@@ -1,7 +1,7 @@
 """What the body of a generator read. It is run at once, so a consumer that changes any of that puts the rest in doubt.
 
 What is read is found by spelling, through whatever functions and methods the body can reach: too much rather than too
-little. Changes nothing.
+little. Changes nothing but what the piece of work has looked at.
 """
 
 from collections.abc import Iterator
@@ -111,6 +111,7 @@ class _Trace:
             if isinstance(value, IteratorObject) and value.source is not None and value.scope is not None:
                 self.read(value.source, value.scope)
             if isinstance(value, FunctionObject):
+                self._machine.ran(value)  # another body of it may read something else, whether it is run or not
                 self.read(value.definition, value.scope)
             elif isinstance(value, ClassObject):
                 stack += self._hold(value.members)

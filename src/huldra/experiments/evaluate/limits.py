@@ -15,3 +15,8 @@ class Limits:
     steps_past_total: int = 200
     sequence_length: int = 1_000_000
     generated_values: int = 10_000
+
+    @property
+    def past_total(self) -> str:
+        """What is said of a piece of work that had few steps for this reason, beside what it would not finish."""
+        return f": all of the code takes more than {self.total_steps}"

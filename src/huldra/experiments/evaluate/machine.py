@@ -210,8 +210,7 @@ class Machine:
         self._steps += weight + (work - self._work) // _ELEMENTS_OF_A_STEP
         self._work = work
         if self._steps > self._allowance:
-            total = self.limits.total_steps
-            why = "" if self.spent <= total else f": all of the code takes more than {total}"
+            why = "" if self.spent <= self.limits.total_steps else self.limits.past_total
             raise OutOfSteps(f"evaluation stopped after {self._allowance} steps{why}", place)
 
     def recovers(self, limit: OutOfSteps) -> bool:

@@ -3,7 +3,7 @@
 Too many names cost time, too few would lose sites; so scopes are ignored, and every module shares one set.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -26,6 +26,11 @@ from huldra.project.link import Project
 
 _MANY_DEFINITIONS = 50_000
 _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName})
+_FROM_TEXT = frozenset(
+    {"__dict__", "__import__", "eval", "exec", "getattr", "globals", "import_module", "locals", "modules", "vars"}
+)
+"""By these a script may get hold of what it does not name."""
+_Held = ClassObject | FunctionObject | ConfigObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ class BuildingNames:
     """The names that can lead to an experiment, in one state of a project.
 
     `at_first` are those that the text tells, `at_last` those that running all modules has told.
-    `mentioned_in_functions` is every name that a function or method mentions but for its own.
+    `mentioned_in_functions` is every name that a function or method mentions but for its own, `defined` every name that
+    a module or class defines.
     """
 
     def __init__(self, files: tuple[FileMentions, ...], seeds: frozenset[str], mentions: Mentions) -> None:
@@ -94,16 +100,40 @@ class BuildingNames:
                     self._mentioned_by.setdefault(other, set()).add(name)
         self.at_first = self._closure(seeds)
         self.mentioned_in_functions = frozenset[str]().union(*(found.in_functions for found in files))
-        self._names = frozenset(name for found in files for name in found.by_name)
+        self.defined = frozenset(name for found in files for name in found.by_name)
         self.holders: frozenset[str] = frozenset()
         """The names of what holds something that may lead to an experiment, once modules have been run."""
         self.at_last = self.at_first
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no experiment class, so that nothing can build one."""
+        return not self._seeds
 
     def is_like(self, other: "BuildingNames") -> bool:
         """Whether it says of everything that a project defines what another one says."""
         differing = self.mentioned_in_functions ^ other.mentioned_in_functions
         same = self.at_first == other.at_first and self.at_last == other.at_last
-        return self is other or (same and differing.isdisjoint(self._names | other._names))
+        return self is other or (same and differing.isdisjoint(self.defined | other.defined))
+
+    def look_into(self, modules: Iterable[Scope]) -> None:
+        """Effect: take in which containers of these modules hold something that may lead to an experiment."""
+        waiting = [] if self.is_empty else list(_containers(modules))
+        holders, names = set[str](), self.at_first
+        while True:
+            found = {name for name, held in waiting if any(self._leads_to_one(value, names) for value in held)}
+            if not found:
+                break
+            # What a container holds may build by way of another one.
+            waiting = [(name, held) for name, held in waiting if name not in found]
+            holders |= found
+            names = self._closure({*self._seeds, *holders})
+        self.hold(frozenset(holders))
+
+    def _leads_to_one(self, value: _Held, names: frozenset[str]) -> bool:
+        if not isinstance(value, FunctionObject) or value.scope.parent is not None:
+            return True  # what a function closes over has the names that it has there
+        return not names.isdisjoint(self._mentions.of_definition(value.definition))
 
     def hold(self, holders: frozenset[str]) -> None:
         """Effect: take in the names of what holds something that may lead to an experiment."""
@@ -119,6 +149,12 @@ class BuildingNames:
         """Whether a definition mentions a name that can lead to an experiment."""
         return not self.at_last.isdisjoint(self._mentions.of_definition(definition))
 
+    def script_may_build(self, block: Node) -> bool:
+        """Whether a block that runs as a script mentions such a name, or may find something by a text."""
+        return not self.is_empty and (
+            self.may_build(block) or not _FROM_TEXT.isdisjoint(self._mentions.of_definition(block))
+        )
+
     def _closure(self, seeds: Iterable[str]) -> frozenset[str]:
         reached: set[str] = set()
         queue = list(seeds)
@@ -132,29 +168,37 @@ class BuildingNames:
 
 def _file_mentions(facts: FileFacts) -> FileMentions:
     mentions: dict[str, set[str]] = {}
-    in_functions: set[str] = set()
     everything: set[str] = set()
     for piece in facts.pieces:
         everything |= _add_mentions(piece.facts.statements, mentions)
+    in_functions = mentioned_in_functions(facts)
+    everything.update(mentions, in_functions)
+    by_name = {name: frozenset(found) for name, found in mentions.items()}
+    return FileMentions(by_name, in_functions, frozenset(everything))
+
+
+def mentioned_in_functions(facts: FileFacts) -> frozenset[str]:
+    """Return every name that a function or method of a file mentions but for its own."""
+    found: set[str] = set()
+    for piece in facts.pieces:
         for statement in piece.facts.statements:
             for node in walk(statement, stop_at=(FunctionDefinition,)):
                 if isinstance(node, FunctionDefinition):
-                    in_functions |= mentioned_names(node) - {node.name}
-    everything.update(mentions, in_functions)
-    by_name = {name: frozenset(found) for name, found in mentions.items()}
-    return FileMentions(by_name, frozenset(in_functions), frozenset(everything))
+                    found |= mentioned_names(node) - {node.name}
+    return frozenset(found)
 
 
-def names_of_holders(modules: Iterable[Scope]) -> Iterator[str]:
-    """Yield the names of the containers that hold classes or functions: registries, filled by decorators, say."""
+def _containers(modules: Iterable[Scope]) -> Iterator[tuple[str, Sequence[_Held]]]:
+    """Yield the containers that hold classes, functions or configs, with these: registries, say."""
     for scope in modules:
         for name, value in scope.names.items():
             parts = (part for part in mutable_parts([value]) if not isinstance(part, InstanceObject | SetObject))
-            held = (
+            inside = (
                 item for part in parts for item in (part.items.values() if isinstance(part, DictObject) else part.items)
             )
-            if any(isinstance(item, ClassObject | FunctionObject | ConfigObject) for item in held):
-                yield name
+            held = [item for item in inside if isinstance(item, _Held)]
+            if held:
+                yield name, held
 
 
 def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> set[str]:

@@ -48,7 +48,7 @@ class Outcome:
         functions: The functions of modules and classes that it made.
         classes: The classes that it made.
         reads: The modules that it looked into.
-        ran: The functions whose bodies it ran.
+        ran: The functions whose bodies it ran, or went through for what they read.
         touched: The modules whose values it changed for good, its own left out.
         unfinished: The modules that it looked into while they were being imported.
         doubted: The configs that hold something that it changed, by id.

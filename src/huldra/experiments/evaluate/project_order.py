@@ -29,15 +29,16 @@ from huldra.project.places import Origin, start_of_file
 
 
 def run_modules(machine: Machine, work: Round) -> None:
-    """Effect: run all modules, then their main blocks."""
+    """Effect: run all modules, then those main blocks that may build something; nothing if nothing can."""
     machine.tell_building_names(work.names.at_first)
-    modules = _modules(machine.project)
+    modules = [] if work.names.is_empty else _modules(machine.project)
     for module in modules:
         run_module(machine, module)
     for module in modules:
         work.take_module(module)
+    work.names.look_into(machine.modules.values())
     for module in modules:
-        if any(_main_blocks(machine.project, module)):
+        if any(work.names.script_may_build(block) for block, _ in _main_blocks(machine.project, module)):
             work.take(work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
 
 
@@ -120,10 +121,15 @@ def _run_uncalled(machine: Machine, work: Round, functions: Iterable[tuple[Funct
     """
     for function, receiver in functions:
         key = (function.module, function.origin.place(function.definition.at))
-        if key in work.called or not (isinstance(receiver, ClassObject) or work.names.may_build(function.definition)):
+        if key in work.called or not (_is_built(receiver) or work.names.may_build(function.definition)):
             continue
         work.called.add(key)
         work.take(work.do(("function", function), lambda: _run_function(machine, function, receiver)))  # noqa: B023
+
+
+def _is_built(receiver: AbstractValue) -> bool:
+    """Whether a class method's own class is one that leads to experiments, by whatever name it calls it."""
+    return isinstance(receiver, ClassObject) and (receiver.info.dialect is not None or receiver.info.is_collection)
 
 
 def _run_function(machine: Machine, function: FunctionObject, receiver: AbstractValue) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames
-from huldra.experiments.evaluate.outcome import FunctionKey, Outcome
+from huldra.experiments.evaluate.outcome import Beginning, FunctionKey, Outcome
 from huldra.experiments.evaluate.recorded import Group, Site
 from huldra.experiments.values import ClassObject, FunctionObject
 from huldra.project.places import Place
@@ -57,6 +57,7 @@ class Round:
         self.called: set[FunctionKey] = set()
         self.dropped: dict[Place, int] = {}
         self.has_environment_defaults = False
+        self.ran: set[Beginning] = set()
         self._machine = machine
         self._kept = kept
         self._counts: dict[Place, int] = {}
@@ -107,6 +108,7 @@ class Round:
         self.groups += outcome.groups
         self.called |= outcome.called
         self.has_environment_defaults |= outcome.has_environment_defaults
+        self.ran |= outcome.ran
         self._reads |= outcome.reads
         for place, turns in outcome.turns.items():
             self.turns[place] = self.turns.get(place, 0) + turns

@@ -1,0 +1,30 @@
+"""What an evaluation looked at, as plain data, by which some edits are known to change nothing. Knows no values."""
+
+from dataclasses import dataclass
+
+from huldra.experiments.model import Experiments
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What an evaluation follows from, beside all text that stands in no function.
+
+    Attributes:
+        ran: The functions whose bodies were run, each by its file, and the line and column (from 0) where it begins.
+        building: The names that could lead to an experiment.
+        mentioned: The names that functions mention.
+        defined: The names that modules and classes define.
+    """
+
+    ran: frozenset[tuple[str, int, int]]
+    building: frozenset[str]
+    mentioned: frozenset[str]
+    defined: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """The experiments of a state of the code, and what finding them looked at."""
+
+    experiments: Experiments
+    trace: Trace
