@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from huldra.experiments.evaluate.branches import degrade, settle, settled_value
+from huldra.experiments.evaluate.branches import degrade, last_early_path, settle, settled_value
 from huldra.experiments.evaluate.held_back import hold_back
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -157,7 +157,12 @@ def _run_inside(
         # A statement that was not carried out is no value that is not known: whoever called goes on from nowhere.
         settle(machine, inner.paths, keep_scope=inner)
         raise LimitReached(str(limit), limit.place) from limit
-    except (Raised, LimitReached):
+    except Raised as raised:
+        early = last_early_path(machine, inner, [(inner.paths, 0)], raised)
+        if not isinstance(early, ReturnSignal):
+            raise
+        value = early.value
+    except LimitReached:
         settle(machine, inner.paths, keep_scope=inner)
         raise
     except RecursionError as error:
@@ -166,7 +171,6 @@ def _run_inside(
         raise LimitReached(f"{function.name} nests too deep to be followed", place) from error
     value = settled_value(value, inner.paths)
     settle(machine, inner.paths, keep_scope=inner)
-    inner.paths.values.clear()
     return value
 
 

@@ -1,7 +1,7 @@
 """The `with` statement: what managers give, and what they do with an exception that ends the body."""
 
 from huldra.experiments.evaluate.attributes import look_up
-from huldra.experiments.evaluate.branches import degrade, run_branches
+from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branches
 from huldra.experiments.evaluate.exceptions import catches_any
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
@@ -32,7 +32,7 @@ def run_with(machine: Machine, statement: With, frame: Frame) -> None:
     managers = [
         _enter(machine, value.at, machine.evaluate(value, frame), target, frame) for value, target in statement.items
     ]
-    doubtful = machine.doubtful_calls
+    doubtful, early = machine.doubtful_calls, marks(frame)
     left: ReturnSignal | BreakSignal | ContinueSignal | None = None
     section = machine.journal.open()
     try:
@@ -45,6 +45,7 @@ def run_with(machine: Machine, statement: With, frame: Frame) -> None:
         left = signal
     finally:
         machine.journal.close(section)
+        blur(early)
 
     def finish() -> None:
         for manager in reversed(managers):

@@ -31,6 +31,7 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
+from huldra.facts.expressions import Expression
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
 
@@ -100,6 +101,11 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
     if isinstance(value, InstanceObject) and value.cls.name == DEQUE:
         return truth(deque_items(value) or value.unknown or Unknown("the truth of a deque", place))
     return truth(chained_dict(value) or as_plain(value))
+
+
+def test_truth(machine: Machine, test: Expression, frame: Frame) -> bool | Unknown:
+    """Return whether a condition holds."""
+    return truth_of(machine, machine.evaluate(test, frame), frame, frame.place(test.at))
 
 
 def compare_values(
