@@ -13,13 +13,13 @@ from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
-from huldra.experiments.evaluate.holders import build_instance, replace_instance
+from huldra.experiments.evaluate.holders import build_instance, is_dataclass_instance, replace_fields, replace_instance
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.lazy import force, read_on
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
-from huldra.experiments.evaluate.operator_functions import OF_INSTANCES
+from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
 from huldra.experiments.evaluate.reachable import NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
 from huldra.experiments.evaluate.signals import Raised
@@ -46,6 +46,7 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
+from huldra.formats.config_values import EnumValue
 
 _OPAQUE = frozenset(
     {
@@ -146,7 +147,7 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
     if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
         return call_deque(machine, receiver, items, method.name, arguments, frame)
     if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
-        return replace_instance(machine, receiver, method.name, arguments)
+        return replace_instance(receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject | ClassObject) and arguments.unknown is None:
         found = call_record_method(machine, receiver, method.name, arguments, frame)
         if found is not None:
@@ -198,7 +199,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _namespace(machine, arguments)
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
-        if name in OF_INSTANCES and arguments.positional and isinstance(arguments.positional[0], InstanceObject):
+        asked = arguments.positional[0] if arguments.positional and name in OF_INSTANCES else None
+        if isinstance(asked, InstanceObject) or (isinstance(asked, EnumValue) and name in TEXTS_OF_MEMBERS):
             return OF_INSTANCES[name](machine, arguments, frame)
         method = _unbound(name, arguments)
         if method is not None:
@@ -273,7 +275,9 @@ def _replace(machine: Machine, name: str, arguments: CallArguments, frame: Frame
             raise Raised("TypeError", "dataclasses.replace() of a config, which is no dataclass", arguments.place)
         return replace_config(machine, value, arguments, frame)
     if isinstance(value, InstanceObject):
-        return replace_instance(machine, value, "replace", arguments)
+        if is_dataclass_instance(machine, value):
+            return replace_fields(machine, value, arguments, frame)
+        return replace_instance(value, "replace", arguments)
     return value if isinstance(value, Unknown) else Unknown("replace() of what is no config", arguments.place)
 
 
