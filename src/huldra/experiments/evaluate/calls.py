@@ -13,6 +13,7 @@ from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
+from huldra.experiments.evaluate.generated_managers import FACTORY, make_manager
 from huldra.experiments.evaluate.holders import build_instance, is_dataclass_instance, replace_fields, replace_instance
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.lazy import force, read_on
@@ -70,6 +71,8 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
             return call_function(machine, function, arguments, frame)
         case BoundMethod(function=method, receiver=receiver):
             return call_function(machine, method, _with_receiver(arguments, receiver), frame, receiver)
+        case Partial(function=made) if made == FACTORY:
+            return make_manager(machine, function, arguments)
         case Partial():
             return call(machine, function.function, _completed(function, arguments), frame)
         case ClassObject():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
 from huldra.experiments.evaluate.library import external_value, standard_names
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
@@ -78,6 +79,9 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
         place = value.origin.place(value.definition.at)
     if isinstance(decorator, FunctionObject):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
+    if isinstance(value, FunctionObject) and name == DECORATOR and not frame.scope.is_class and is_followed(value):
+        machine.found.entrances.append(value)
+        return Partial(FACTORY, (value,), {})
     if isinstance(value, FunctionObject):
         machine.found.entrances.append(value)  # `@click.command()`: somebody outside will call it
     shown = name or (decorator.reason if isinstance(decorator, Unknown) else "a decorator")

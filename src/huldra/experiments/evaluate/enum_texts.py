@@ -70,10 +70,10 @@ def _looks_like_its_value(cls: ClassObject) -> bool:
 def _formatted(
     machine: Machine, cls: ClassObject, member: EnumValue, spec: str, frame: Frame, place: Place
 ) -> AbstractValue:
-    """Formats go by the value where members look like their values, even where `__str__` is their own; else by text."""
+    """With something to format by, members that look like their values are those, even where `__str__` is their own."""
     if look_up(machine, cls.info.order, "__format__") is not None:
         return machine.call_with(machine.attribute(member, "__format__", frame, place), [spec], frame, place)
-    if not _looks_like_its_value(cls):
+    if not spec or not _looks_like_its_value(cls):
         text = enum_text(machine, member, "__str__", frame, place)
         return apply(lambda: format(text, spec), place) if isinstance(text, str) else text
     value = enum_value(machine, cls, member)

@@ -1,6 +1,6 @@
 """Where evaluation stands, and what a call is given. Holds no rule of the language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from huldra.experiments.evaluate.journal import Section
@@ -72,6 +72,8 @@ class Frame:
     exports: frozenset[str] = frozenset()
     handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
     """What a generator has given away, as it was at that moment."""
+    on_yield: Callable[[AbstractValue], None] | None = None
+    """What is done with a value where it is yielded, instead of keeping it."""
     marks: list[int] = field(default_factory=list[int])
     """How many sites had been recorded when each value was yielded."""
 

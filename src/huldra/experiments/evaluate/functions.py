@@ -1,6 +1,6 @@
 """Calling functions of the project: arguments bound to parameters, the body run in a scope of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from huldra.experiments.evaluate.branches import degrade, last_early_path, settle, settled_value
 from huldra.experiments.evaluate.held_back import hold_back
@@ -97,6 +97,7 @@ def run_body(
     names: dict[str, AbstractValue],
     depth: int,
     receiver: AbstractValue = None,
+    on_yield: Callable[[AbstractValue], None] | None = None,
 ) -> AbstractValue:
     """Return what running a function's body with these parameters gives."""
     definition = function.definition
@@ -109,7 +110,8 @@ def run_body(
     inner.scope.local_names = local.names
     inner.scope.outer_names = local.outer
     inner.exports = local.exported
-    if local.is_generator:
+    inner.on_yield = on_yield
+    if local.is_generator and on_yield is None:
         inner.yielded = ListObject([])
         return IteratorObject(
             [], pending=lambda: _run_generator(machine, function, definition, inner), source=definition, scope=scope
