@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from huldra.experiments.discover import discover_experiments
@@ -34,11 +34,21 @@ class Comparison:
     predicted: int
 
 
-DELIBERATE = ("is changed after it was built", "is changed while it is read", "reads what the loop changes")
+DELIBERATE = (
+    "is changed after it was built",
+    "is changed while it is read",
+    "reads what the loop changes",
+    "the order of a set, which differs from process to process",
+    "the repr of a path, which depends on the platform",
+)
 """Doubts that the engine has on purpose.
 
-The hash is that of the moment when a result is asked for; elements of iterators are taken at once.
+The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another process
+or platform would do is not what this one does.
 """
+AFTER_A_LIMIT = "after-a-limit"
+"""What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
+_PROMISED = frozenset({"certain-but-not-built", "false-alarm"})
 
 
 def link(files: Mapping[str, str]) -> Project:
@@ -90,6 +100,8 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
     if not program.unknowns and all(one.error is None for one in runs):
         alarms = (problem for problem in found.problems if problem.code in FAULTS)
         problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
+    if any(problem.code == "HUL003" for problem in found.problems):
+        problems = [one if one.kind in _PROMISED else replace(one, kind=AFTER_A_LIMIT) for one in problems]
     return Comparison(tuple(dict.fromkeys(problems)), not dynamic, len(found.by_key))
 
 

@@ -120,6 +120,7 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
     try:
         with _importable(files), redirect_stdout(io.StringIO()):
             action()
+        gc.collect()  # the end of a process closes the generators that it leaves, which may build something
     except TooLong:
         return TooLong.__name__
     except Exception as raised:  # noqa: BLE001
@@ -134,7 +135,7 @@ def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[
     """Return what each outcome builds."""
     answers: list[dict[str, object]] = []
     for outcome in outcomes:
-        gc.collect()  # generators that earlier programs have left are closed now, which may build something
+        gc.collect()
         BUILT.clear()
         _set_outcome(outcome)
         error = _attempt(files, lambda: _import_all(files))
