@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from huldra.experiments.discover import discover_experiments
 from huldra.experiments.evaluate import project_order
-from huldra.experiments.model import DynamicSite, Experiments
+from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.facts.collect import collect_facts
 from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
@@ -39,6 +39,7 @@ DELIBERATE = (
     "is changed while it is read",
     "reads what the loop changes",
     "the order of a set, which differs from process to process",
+    "a datetime without a zone",
     "the repr of a path, which depends on the platform",
 )
 """Doubts that the engine has on purpose.
@@ -79,11 +80,16 @@ FAULTS = frozenset({"HUL103", "HUL104", "HUL106", "HUL107", "HUL108"})
 
 def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Comparison:
     """Return the disagreements between a prediction and the runs for all outcomes of what is not known."""
-    reached = {key: experiment.sites for key, experiment in found.by_key.items()}
+    exact = set(found.by_key)
+    # What methods build is an edge of each config that has it; nobody says that there is such a config.
+    at_work = {k: tuple(s for s in e.sites if s.kind != "dependency") for k, e in found.by_key.items()}
+    reached = {key: sites for key, sites in at_work.items() if sites}
     dynamic = found.dynamic
     problems: list[Disagreement] = []
     for one in runs:
-        problems.extend(_of_one_run(one, set(reached), dynamic))
+        problems.extend(_of_one_run(one, exact, dynamic))
+        if not program.unknowns and one.error is None:
+            problems.extend(_edges(one, found.by_key))
         if one.error is None:
             certain = {k for k, sites in reached.items() if not all(s.is_conditional for s in sites)}
             missing = sorted(certain - set(one.built))
@@ -98,7 +104,7 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
             Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
         )
     if not program.unknowns and all(one.error is None for one in runs):
-        alarms = (problem for problem in found.problems if problem.code in FAULTS)
+        alarms = (p for p in found.problems if p.code in FAULTS and "needs itself" not in p.message)
         problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
     if any(problem.code == "HUL003" for problem in found.problems):
         problems = [one if one.kind in _PROMISED else replace(one, kind=AFTER_A_LIMIT) for one in problems]
@@ -108,7 +114,8 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
 def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> Iterable[Disagreement]:
     """What was built and is neither predicted nor could be a config of a dynamic site."""
     for key, text in sorted(run.built.items()):
-        if key in exact:
+        # What the `_create` of a config builds that is not known is not known either.
+        if key in exact or not any(maker == "" or maker in exact for maker in run.makers[key]):
             continue
         fields = json.loads(text)
         rivals = [site for site in dynamic if site.class_name == key.partition("/")[0]]
@@ -116,6 +123,22 @@ def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> It
             yield Disagreement("built-but-not-predicted", key, text)
         elif not any(_fits(site, fields) for site in rivals):
             yield Disagreement("known-field-differs", key, f"{text} at {_at(rivals)}: {[s.known for s in rivals]}")
+
+
+def _edges(run: Run, found: Mapping[str, Experiment]) -> Iterable[Disagreement]:
+    """What `_create` is said to build, against what it has built; what that holds in its fields is built with it."""
+    for key in sorted(found.keys() & run.built.keys()):
+        said = {edge.key for edge in found[key].dependencies if "_create" in edge.via.name}
+        made = {child for child, makers in run.makers.items() if key in makers}
+        held = {key}
+        waiting = list(made & found.keys())
+        while waiting:
+            inner = {edge.key for edge in found[waiting.pop()].dependencies if "_create" not in edge.via.name} - held
+            held |= inner
+            waiting += inner & found.keys()
+        yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(said - made))
+        missed = (made & found.keys()) - said - held
+        yield from (Disagreement("edge-not-said", f"{key} -> {child}") for child in sorted(missed))
 
 
 def _is_deliberate(site: DynamicSite) -> bool:

@@ -39,6 +39,10 @@ class Level(enum.IntEnum):
         return "low"
 
 
+class Holding(enum.Enum):
+    MODEL = lambda: 0, 1
+
+
 class Perm(enum.Flag):
     READ = 1
 
@@ -54,4 +58,5 @@ h = T(v=f"{Schedule.WARM!s} {Schedule.COSINE!r} {Mode.FAST=}")  # config(T): {v:
 i = T(v=(str(Level.LOW), f"{Level.LOW}", f"{Level.LOW:02}"))  # config(T): {v: ('low', 'low', '01')}
 j = T(v=f"{Perm.READ}")  # unknown(v): the text of an enum member
 k = T(v=f"{[Mode.FAST]}")  # unknown(v): the text of a container with an enum member
-l = T(v=repr(Schedule.WARM))  # unknown(v): the repr of an enum member whose value is not plain
+l = T(v=repr(Schedule.WARM))  # config(T): {v: '<Schedule.WARM: (1, 2)>'}
+m = T(v=repr(Holding.MODEL))  # unknown(v): the repr of an enum member whose value is

@@ -33,7 +33,7 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
         case Unknown():
             return value
         case ModuleObject(name=module):
-            return _module_member(machine, module, name, place)
+            return _module_member(machine, module, name, frame, place)
         case External(name=owner):
             return external_member(owner, name)
         case ConfigObject():
@@ -80,7 +80,7 @@ def plain_type(value: AbstractValue) -> type | None:
             return None
 
 
-def _module_member(machine: Machine, module: str, name: str, place: Place) -> AbstractValue:
+def _module_member(machine: Machine, module: str, name: str, frame: Frame, place: Place) -> AbstractValue:
     scope = machine.module(module)
     if scope is not None and name in scope.names:
         return scope.names[name]
@@ -88,6 +88,8 @@ def _module_member(machine: Machine, module: str, name: str, place: Place) -> Ab
     if submodule is not None:
         machine.module(submodule)
         return ModuleObject(submodule)
+    if scope is not None and isinstance(hook := scope.names.get("__getattr__"), FunctionObject):
+        return machine.call_with(hook, [name], frame, place)
     return Unknown(f"{module} has no name {name!r} that could be found", place)
 
 

@@ -26,7 +26,7 @@ def run_branches(machine: Machine, frame: Frame, doubt: Unknown, branches: Seque
     """Effect: run alternatives of which exactly one happens; raise the signal by which all of them leave, if all do."""
     ends = [_run(machine, frame, doubt, branch) for branch in branches]
     if any(isinstance(signal, Raised) for signal, _ in ends):
-        machine.doubtful_calls += 1  # whoever catches exceptions around this may or may not have to
+        machine.note_raised()
     falling = [after for signal, after in ends if signal is None]
     leaving = [(signal, after) for signal, after in ends if signal is not None and not isinstance(signal, Raised)]
     if not falling and not leaving:
@@ -99,7 +99,7 @@ def _run(machine: Machine, frame: Frame, doubt: Unknown, branch: Callable[[], No
         if place is None:
             branch()
         else:
-            with machine.condition(place):
+            with machine.conditions.under(place):
                 branch()
     except (ReturnSignal, BreakSignal, ContinueSignal) as left:
         signal = left
@@ -136,7 +136,7 @@ def _note_path(machine: Machine, frame: Frame, signal: EarlySignal, after: _Afte
     paths = frame.paths if isinstance(signal, ReturnSignal) or not frame.loops else frame.loops[-1]
     paths.early.append(EarlyPath(signal, after, machine.journal.open(), doubt))
     if doubt.place is not None:
-        machine.conditions.append(doubt.place)
+        machine.conditions.add(doubt.place)
 
 
 def marks(frame: Frame) -> list[tuple[Paths, int]]:
@@ -163,7 +163,7 @@ def last_early_path(
         return None
     early = max(left, key=lambda paths: paths.early[-1].number).early.pop()
     if early.doubt.place is not None:
-        machine.conditions.pop()
+        machine.conditions.drop()
     if early.is_exact:
         after = machine.journal.undo(early.section)
         for key, (value, state) in early.after.items():
@@ -174,7 +174,7 @@ def last_early_path(
         after = _After()
         _rejoin(machine, early)
     if isinstance(signal, Raised):
-        machine.doubtful_calls += 1
+        machine.note_raised()
     else:
         _leave(machine, frame, signal, after, early.doubt)
     return early.signal
@@ -192,7 +192,7 @@ def join_turns(machine: Machine, paths: Paths, since: int) -> None:
         if isinstance(early.signal, ContinueSignal):
             paths.early.remove(early)
             if early.doubt.place is not None:
-                machine.conditions.pop()
+                machine.conditions.drop()
             _rejoin(machine, early)
 
 
@@ -214,7 +214,7 @@ def settle(machine: Machine, paths: Paths, *, keep_scope: Frame | None = None) -
     """
     for early in reversed(paths.early):
         if early.doubt.place is not None:
-            machine.conditions.pop()
+            machine.conditions.drop()
         _rejoin(machine, early, keep_scope)
     paths.early.clear()
 

@@ -7,7 +7,7 @@ from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
 from huldra.experiments.evaluate.chain_maps import READS, chained_dict
 from huldra.experiments.evaluate.collections import METHODS, call_collection
-from huldra.experiments.evaluate.config_methods import call_config_method, replace_config
+from huldra.experiments.evaluate.config_methods import call_config_method, replace_config, replace_unknown
 from huldra.experiments.evaluate.configs import build_config, external_validator
 from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
@@ -281,7 +281,9 @@ def _replace(machine: Machine, name: str, arguments: CallArguments, frame: Frame
         if is_dataclass_instance(machine, value):
             return replace_fields(machine, value, arguments, frame)
         return replace_instance(value, "replace", arguments)
-    return value if isinstance(value, Unknown) else Unknown("replace() of what is no config", arguments.place)
+    if isinstance(value, Unknown):
+        return replace_unknown(machine, value, arguments, frame)
+    return Unknown("replace() of what is no config", arguments.place)
 
 
 def _namespace(machine: Machine, arguments: CallArguments) -> AbstractValue:  # noqa: ARG001

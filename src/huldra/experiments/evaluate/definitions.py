@@ -225,6 +225,13 @@ def _imported_value(machine: Machine, source: str, name: str, frame: Frame, node
     if submodule is not None:
         _import(machine, submodule)
         return ModuleObject(submodule)
+    if scope is not None and isinstance(hook := scope.names.get("__getattr__"), FunctionObject):
+        try:
+            return machine.call_with(hook, [name], frame, frame.place(node.at))
+        except Raised as raised:
+            if raised.type_name != "AttributeError":
+                raise
+            raise Raised("ImportError", f"{source} has no name {name!r}", frame.place(node.at)) from raised
     return _not_yet_bound(machine, source, name, frame, node)
 
 

@@ -6,6 +6,7 @@ Holds nothing of flags, whose texts have changed since.
 from typing import Literal
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.enums import enum_value, is_flag
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import apply
@@ -48,9 +49,10 @@ def enum_text(
     name = cls.info.definition.name
     if how == "__str__":
         return _plain_text(value, place) if _looks_like_its_value(cls) else f"{name}.{member.member}"
-    if not isinstance(value, None | bool | int | float | str):
-        return Unknown("the repr of an enum member whose value is not plain", place)
-    return f"<{name}.{member.member}: {value!r}>"
+    try:
+        return f"<{name}.{member.member}: {to_python(value)!r}>"
+    except NotConvertible as problem:
+        return Unknown(f"the repr of an enum member whose value is {problem.reason}", place)
 
 
 def _is_followed(machine: Machine, cls: ClassObject) -> bool:

@@ -29,6 +29,7 @@ from huldra.experiments.values import (
 from huldra.facts.expressions import Lambda, Parameter
 from huldra.facts.statements import FunctionDefinition
 from huldra.project.local_names import names_bound_in
+from huldra.project.symbols import ClassSymbol
 
 _STATEMENTS_GIVEN_UP = 8
 """Of one function; each leaves a tenth of the steps for the next."""
@@ -245,7 +246,9 @@ def _default(parameter: Parameter, defaults: Mapping[str, AbstractValue], argume
     raise Raised("TypeError", f"missing argument {parameter.name!r}", arguments.place)
 
 
-def unknown_parameters(function: FunctionObject, receiver: AbstractValue = None) -> dict[str, AbstractValue]:
+def unknown_parameters(
+    machine: Machine, function: FunctionObject, receiver: AbstractValue = None
+) -> dict[str, AbstractValue]:
     """Return parameters for a function that nobody is seen to call: defaults where there are any, else unknown."""
     names: dict[str, AbstractValue] = {}
     for index, parameter in enumerate(function.definition.parameters):
@@ -255,5 +258,14 @@ def unknown_parameters(function: FunctionObject, receiver: AbstractValue = None)
         elif parameter.name in function.defaults:
             names[parameter.name] = function.defaults[parameter.name]
         else:
-            names[parameter.name] = Unknown(f"argument of {function.name}()", place)
+            annotated = _annotated_class(machine, function, parameter)
+            names[parameter.name] = Unknown(f"argument of {function.name}()", place, annotated=annotated)
     return names
+
+
+def _annotated_class(machine: Machine, function: FunctionObject, parameter: Parameter) -> str | None:
+    if parameter.annotation is None or parameter.kind in {"var_positional", "var_keyword"}:
+        return None
+    symbol = machine.project.symbols.resolve_expression(function.module, parameter.annotation)
+    info = machine.project.classes.get(symbol.name) if isinstance(symbol, ClassSymbol) else None
+    return None if info is None or info.dialect is None else info.name

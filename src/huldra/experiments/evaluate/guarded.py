@@ -1,6 +1,7 @@
 """The `try` statement. An exception may come from any call that is not followed."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branches
 from huldra.experiments.evaluate.exceptions import catches
@@ -37,7 +38,8 @@ def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> No
     left: _Left | None = None
     section = machine.journal.open()
     try:
-        machine.execute(statement.body, frame)
+        with machine.conditions.guarded() if statement.handlers else nullcontext():
+            machine.execute(statement.body, frame)
     except Raised as raised:
         handler = next((h for h in statement.handlers if catches(machine, h, raised, frame)), None)
         if handler is None:

@@ -81,7 +81,8 @@ def _run_guarded(
     left: ReturnSignal | BreakSignal | ContinueSignal | None = None
     section = machine.journal.open()
     try:
-        inside()
+        with machine.conditions.guarded():
+            inside()
     except Raised as raised:
         if not _swallow(machine, managers, raised, frame, place):
             raise

@@ -24,6 +24,7 @@ from huldra.experiments.values import (
     ConfigObject,
     DictObject,
     External,
+    FunctionObject,
     InstanceObject,
     IteratorObject,
     ListObject,
@@ -137,12 +138,15 @@ def _items(value: AbstractValue) -> list[AbstractValue] | None:
     return list(value) if isinstance(value, tuple) else None
 
 
+_COMPARED_ALONE = (InstanceObject, tuple, ListObject, ClassObject, FunctionObject, ConfigObject, EnumValue)
+
+
 def _is_sequence_of_own(left: AbstractValue, right: AbstractValue) -> bool:
-    """Whether two sequences of one kind hold instances of the project's classes."""
+    """Whether two sequences of one kind hold what is compared by the code, or not at all where those before differ."""
     mine, theirs = _items(left), _items(right)
     if mine is None or theirs is None or isinstance(left, tuple) is not isinstance(right, tuple):
         return False
-    return any(isinstance(item, InstanceObject | tuple | ListObject) for item in (*mine, *theirs))
+    return any(isinstance(item, _COMPARED_ALONE) for item in (*mine, *theirs))
 
 
 def _equal_sequences(

@@ -210,7 +210,7 @@ def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> N
         pass
     finally:
         machine.journal.close(section)
-        del machine.conditions[conditions:]
+        machine.conditions.drop_all_after(conditions)
     if doubt is not None:
         names = names_bound_in(block)
         degrade(machine, section, doubt)
