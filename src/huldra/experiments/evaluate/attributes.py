@@ -80,6 +80,16 @@ def plain_type(value: AbstractValue) -> type | None:
             return None
 
 
+def module_has(machine: Machine, module: str, name: str) -> bool | Unknown:
+    """Whether a module of the project has a name."""
+    scope = machine.module(module)
+    if scope is None or "__getattr__" in scope.names or "*" in scope.names:
+        return Unknown(f"whether {module} has {name!r}")
+    if isinstance(value := scope.names.get(name), Unknown):
+        return value  # it may be one that was bound under a condition
+    return name in scope.names or machine.project.modules.submodule(module, name) is not None
+
+
 def _module_member(machine: Machine, module: str, name: str, frame: Frame, place: Place) -> AbstractValue:
     scope = machine.module(module)
     if scope is not None and name in scope.names:
@@ -155,7 +165,10 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
         return bind_member(machine, found[0], value, frame, place)
     if name == "__class__":
         return value.cls
-    if look_up(machine, value.cls.info.order, "__getattr__") is not None:
+    hook = look_up(machine, value.cls.info.order, "__getattr__")
+    if hook is not None and isinstance(hook[0], FunctionObject):
+        return machine.call_with(bind_member(machine, hook[0], value, frame, place), [name], frame, place)
+    if hook is not None:
         return Unknown(f"the attribute {name!r}, which __getattr__ gives", place)
     return Method(value, name)
 

@@ -173,6 +173,17 @@ def run_import(machine: Machine, node: Import, frame: Frame) -> None:
         bind(machine, imported.alias or head, value, frame)
 
 
+def import_by_name(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`importlib.import_module("a.b")`; relative names are not followed."""
+    name = call.positional[0] if call.positional else None
+    if not isinstance(name, str) or name.startswith(".") or call.keywords or call.positional[1:]:
+        return Unknown("a module whose name is not known", call.place)
+    _import(machine, name)
+    _count_outside(machine, name.partition(".")[0])
+    is_outside = isinstance(machine.project.symbols.module_symbol(name), ExternalSymbol)
+    return External(name) if is_outside else ModuleObject(name)
+
+
 def _import(machine: Machine, module: str) -> Scope | None:
     """Run a module if it has not been; whoever imports it, what may raise there may raise here."""
     scope = machine.module(module)

@@ -22,6 +22,7 @@ from huldra.project.symbols import ClassSymbol, ExternalSymbol
 _MODEL = "pydantic.BaseModel"
 _NAMED_TUPLE = "typing.NamedTuple"
 _ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
+_TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _SAFE_BASES = frozenset({_MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
@@ -49,6 +50,8 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
     """Return an instance of a class that is no config."""
     info = cls.info
     outside = [base for base in info.order if base not in machine.project.classes and base not in _SAFE_BASES]
+    if set(outside) <= _TYPED_DICTS and outside and not arguments.positional and arguments.unknown is None:
+        return DictObject({**arguments.keywords})  # at run time that is all that such a class is
     if outside:
         machine.doubtful_calls += 1
         return Unknown(f"an instance of {info.name}, whose base {outside[0]} is outside the project", arguments.place)
