@@ -49,6 +49,7 @@ or platform would do is not what this one does.
 """
 AFTER_A_LIMIT = "after-a-limit"
 """What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
+_OF_CONFIGS = frozenset({"dependency", "default"})
 _PROMISED = frozenset({"certain-but-not-built", "false-alarm"})
 
 
@@ -81,8 +82,8 @@ FAULTS = frozenset({"HUL103", "HUL104", "HUL106", "HUL107", "HUL108"})
 def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Comparison:
     """Return the disagreements between a prediction and the runs for all outcomes of what is not known."""
     exact = set(found.by_key)
-    # What methods build is an edge of each config that has it; nobody says that there is such a config.
-    at_work = {k: tuple(s for s in e.sites if s.kind != "dependency") for k, e in found.by_key.items()}
+    # What methods build is an edge of each config that has it; nobody says that there is such a config. So are defaults.
+    at_work = {k: tuple(s for s in e.sites if s.kind not in _OF_CONFIGS) for k, e in found.by_key.items()}
     reached = {key: sites for key, sites in at_work.items() if sites}
     dynamic = found.dynamic
     problems: list[Disagreement] = []
@@ -99,7 +100,8 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
         never = (key for key, sites in reached.items() if sites and key not in everything)
         problems.extend(Disagreement("never-built", key, _at(reached[key])) for key in sorted(never))
     if not program.unknowns:
-        needless = (site for site in dynamic if not _is_deliberate(site))
+        # A method of a class that nothing builds is followed on an instance that is not known.
+        needless = (site for site in dynamic if not _is_deliberate(site) and site.kind != "dependency")
         problems.extend(
             Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
         )
