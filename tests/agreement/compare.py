@@ -82,7 +82,7 @@ FAULTS = frozenset({"HUL103", "HUL104", "HUL106", "HUL107", "HUL108"})
 def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Comparison:
     """Return the disagreements between a prediction and the runs for all outcomes of what is not known."""
     exact = set(found.by_key)
-    # What methods build is an edge of each config that has it; nobody says that there is such a config. So are defaults.
+    # What methods and defaults build is that of each config that has it; nobody says that there is one.
     at_work = {k: tuple(s for s in e.sites if s.kind not in _OF_CONFIGS) for k, e in found.by_key.items()}
     reached = {key: sites for key, sites in at_work.items() if sites}
     dynamic = found.dynamic
