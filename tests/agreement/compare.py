@@ -40,12 +40,13 @@ DELIBERATE = (
     "reads what the loop changes",
     "the order of a set, which differs from process to process",
     "a datetime without a zone",
+    "computing it stops",
     "the repr of a path, which depends on the platform",
 )
 """Doubts that the engine has on purpose.
 
 The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another process
-or platform would do is not what this one does.
+or platform would do is not what this one does. What cannot be computed has no identity either.
 """
 AFTER_A_LIMIT = "after-a-limit"
 """What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
