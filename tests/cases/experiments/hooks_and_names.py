@@ -1,4 +1,4 @@
-# Attributes that `__getattr__` gives, modules imported by name, typed dicts and faults that are caught are followed.
+# Attributes that `__getattr__` gives, modules imported by name, and typed dicts are followed.
 #: file plugin.py
 SIZES = [1, 2]
 
@@ -50,7 +50,7 @@ for name in ("plain", "plugin"):
     if name == "plain" and hasattr(module, "WIDTH") and not hasattr(module, "HEIGHT"):
         f = T(v=("has", module.WIDTH))  # config(T): {v: ('has', 8)}
 try:
-    T(w=1)
+    T(w=1)  # problem(w): HUL103 no field 'w'
 except TypeError:
     g = T(v="caught")  # config(T): {v: 'caught'}
 h = T(w=2)  # problem(w): HUL103 no field 'w'

@@ -13,8 +13,6 @@ from huldra.experiments.values import Unknown
 from huldra.facts.statements import Handler, Statement, Try
 from huldra.project.local_names import names_bound_in
 
-_RAISE = frozenset({"HUL103", "HUL104", "HUL106", "HUL107"})
-"""Problems that say that Python raises where they stand."""
 _Left = ReturnSignal | BreakSignal | ContinueSignal
 
 
@@ -39,7 +37,6 @@ def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> No
     doubtful = machine.doubtful_calls
     left: _Left | None = None
     section = machine.journal.open()
-    problems = frozenset(machine.problems)
     try:
         with machine.conditions.guarded() if statement.handlers else nullcontext():
             machine.execute(statement.body, frame)
@@ -47,8 +44,6 @@ def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> No
         handler = next((h for h in statement.handlers if catches(machine, h, raised, frame)), None)
         if handler is None:
             raise
-        # What the code knows to handle is nobody's mistake.
-        machine.problems.difference_update({p for p in machine.problems - problems if p.code in _RAISE})
         _run_handler(machine, handler, frame)
         return
     except (ReturnSignal, BreakSignal, ContinueSignal) as signal:
