@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from huldra.experiments.discover import discover_experiments
 from huldra.experiments.evaluate import project_order
-from huldra.experiments.model import DynamicSite, Experiments
+from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.facts.collect import collect_facts
 from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
@@ -34,11 +34,24 @@ class Comparison:
     predicted: int
 
 
-DELIBERATE = ("is changed after it was built", "is changed while it is read", "reads what the loop changes")
+DELIBERATE = (
+    "is changed after it was built",
+    "is changed while it is read",
+    "reads what the loop changes",
+    "the order of a set, which differs from process to process",
+    "a datetime without a zone",
+    "computing it stops",
+    "the repr of a path, which depends on the platform",
+)
 """Doubts that the engine has on purpose.
 
-The hash is that of the moment when a result is asked for; elements of iterators are taken at once.
+The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another process
+or platform would do is not what this one does. What cannot be computed has no identity either.
 """
+AFTER_A_LIMIT = "after-a-limit"
+"""What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
+_OF_CONFIGS = frozenset({"dependency", "default"})
+_PROMISED = frozenset({"certain-but-not-built", "false-alarm"})
 
 
 def link(files: Mapping[str, str]) -> Project:
@@ -69,11 +82,16 @@ FAULTS = frozenset({"HUL103", "HUL104", "HUL106", "HUL107", "HUL108"})
 
 def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Comparison:
     """Return the disagreements between a prediction and the runs for all outcomes of what is not known."""
-    reached = {key: experiment.sites for key, experiment in found.by_key.items()}
+    exact = set(found.by_key)
+    # What methods and defaults build is that of each config that has it; nobody says that there is one.
+    at_work = {k: tuple(s for s in e.sites if s.kind not in _OF_CONFIGS) for k, e in found.by_key.items()}
+    reached = {key: sites for key, sites in at_work.items() if sites}
     dynamic = found.dynamic
     problems: list[Disagreement] = []
     for one in runs:
-        problems.extend(_of_one_run(one, set(reached), dynamic))
+        problems.extend(_of_one_run(one, exact, dynamic))
+        if not program.unknowns and one.error is None:
+            problems.extend(_edges(one, found.by_key))
         if one.error is None:
             certain = {k for k, sites in reached.items() if not all(s.is_conditional for s in sites)}
             missing = sorted(certain - set(one.built))
@@ -83,20 +101,24 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
         never = (key for key, sites in reached.items() if sites and key not in everything)
         problems.extend(Disagreement("never-built", key, _at(reached[key])) for key in sorted(never))
     if not program.unknowns:
-        needless = (site for site in dynamic if not _is_deliberate(site))
+        # A method of a class that nothing builds is followed on an instance that is not known.
+        needless = (site for site in dynamic if not _is_deliberate(site) and site.kind != "dependency")
         problems.extend(
             Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
         )
     if not program.unknowns and all(one.error is None for one in runs):
-        alarms = (problem for problem in found.problems if problem.code in FAULTS)
+        alarms = (p for p in found.problems if p.code in FAULTS and "needs itself" not in p.message)
         problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
+    if any(problem.code == "HUL003" for problem in found.problems):
+        problems = [one if one.kind in _PROMISED else replace(one, kind=AFTER_A_LIMIT) for one in problems]
     return Comparison(tuple(dict.fromkeys(problems)), not dynamic, len(found.by_key))
 
 
 def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> Iterable[Disagreement]:
     """What was built and is neither predicted nor could be a config of a dynamic site."""
     for key, text in sorted(run.built.items()):
-        if key in exact:
+        # What the `_create` of a config builds that is not known is not known either.
+        if key in exact or not any(maker == "" or maker in exact for maker in run.makers[key]):
             continue
         fields = json.loads(text)
         rivals = [site for site in dynamic if site.class_name == key.partition("/")[0]]
@@ -104,6 +126,22 @@ def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> It
             yield Disagreement("built-but-not-predicted", key, text)
         elif not any(_fits(site, fields) for site in rivals):
             yield Disagreement("known-field-differs", key, f"{text} at {_at(rivals)}: {[s.known for s in rivals]}")
+
+
+def _edges(run: Run, found: Mapping[str, Experiment]) -> Iterable[Disagreement]:
+    """What `_create` is said to build, against what it has built; what that holds in its fields is built with it."""
+    for key in sorted(found.keys() & run.built.keys()):
+        said = {edge.key for edge in found[key].dependencies if "_create" in edge.via.name}
+        made = {child for child, makers in run.makers.items() if key in makers}
+        held = {key}
+        waiting = list(made & found.keys())
+        while waiting:
+            inner = {edge.key for edge in found[waiting.pop()].dependencies if "_create" not in edge.via.name} - held
+            held |= inner
+            waiting += inner & found.keys()
+        yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(said - made))
+        missed = (made & found.keys()) - said - held
+        yield from (Disagreement("edge-not-said", f"{key} -> {child}") for child in sorted(missed))
 
 
 def _is_deliberate(site: DynamicSite) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.agreement.choices import seeded
-from tests.agreement.compare import Disagreement, compare, evaluate, link
+from tests.agreement.compare import AFTER_A_LIMIT, Disagreement, compare, evaluate, link
 from tests.agreement.programs import Program, write_program
 from tests.agreement.running import Worker
 from tests.agreement.shrinking import shrink
@@ -33,6 +33,7 @@ class Tally:
     exact: int = 0
     predicted: int = 0
     built: int = 0
+    limited: int = 0
     timed: int = 0
     seconds: float = 0.0
     endings: Counter[str] = field(default_factory=Counter)
@@ -46,6 +47,7 @@ class Tally:
         self.exact += other.exact
         self.predicted += other.predicted
         self.built += other.built
+        self.limited += other.limited
         self.timed += other.timed
         self.seconds += other.seconds
         self.endings += other.endings
@@ -85,7 +87,9 @@ def _run_seed(worker: Worker, seed: int, tally: Tally) -> None:
     tally.predicted += result.predicted
     tally.built += len({key for run in runs for key in run.built})
     tally.endings[(runs[0].error or "to the end").partition(":")[0]] += 1
-    for kind in {disagreement.kind for disagreement in result.disagreements}:
+    kinds = {disagreement.kind for disagreement in result.disagreements}
+    tally.limited += AFTER_A_LIMIT in kinds
+    for kind in kinds - {AFTER_A_LIMIT}:
         tally.kinds[kind] += 1
         tally.failing.append((seed, kind, str(_first(result.disagreements, kind))))
 
@@ -137,6 +141,7 @@ def _report(tally: Tally) -> None:
     exact = 100 * tally.exact / max(tally.without_unknowns, 1)
     print(f"without unknowns             {tally.without_unknowns}, fully exact {exact:.2f} %")
     print(f"programs that disagree       {len({seed for seed, _, _ in tally.failing})}")
+    print(f"differ after a limit         {tally.limited}")
     for kind, count in tally.kinds.most_common():
         print(f"  {kind:26} {count}")
     print("endings                      " + ", ".join(f"{name} {n}" for name, n in tally.endings.most_common()))

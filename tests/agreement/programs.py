@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tests.agreement.choices import Choices, drawn
 from tests.agreement.scope import ClassInfo, Pen, Scope
 from tests.agreement.write_definitions import write_enum, write_experiment, write_function
-from tests.agreement.write_expressions import call, comprehension_of, instance
+from tests.agreement.write_expressions import call, comprehension_of, expression, instance
 from tests.agreement.write_holders import write_holder
+from tests.agreement.write_research import write_research
 from tests.agreement.write_statements import Lines, block, indented, statement
 
 MODULES = (
@@ -25,6 +26,10 @@ LAYOUTS = (
     ("pkg.__init__", "pkg.inner", "pkg.outer"),
     ("alpha", "pkg.__init__", "pkg.inner", "tail"),
 )
+
+
+_Known = tuple[str, Scope, Mapping[str, str]]
+"""A module, what others may use of it, and the names that it gives by its own `__getattr__`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def write_program(choices: Choices, *, with_unknowns: bool = False) -> Program:
     pen = Pen(choices, with_unknowns)
     modules = choices.pick(LAYOUTS)
     files: dict[str, str] = {}
-    known: list[tuple[str, Scope]] = []
+    known: list[_Known] = []
     main = None
     for number, module in enumerate(modules):
         is_last = number == len(modules) - 1
@@ -60,13 +65,17 @@ def write_program(choices: Choices, *, with_unknowns: bool = False) -> Program:
         imports = _imports(pen, module, known, scope)
         lines = _definitions(pen, scope, is_first=number == 0)
         own = scope.child()
+        lazy, more = _lazy_names(pen)
+        lines += more
         if is_last:
             tail = _main(pen, scope)
             if any(line.startswith("if __name__") for line in tail):
                 main = _file(module)
             lines += tail
+        if number == 0 and len(modules) > 1 and pen.choices.chance(15):
+            lines.append(f"import {modules[1].removesuffix('.__init__')}")  # and that one imports this one
         files[_file(module)] = _text([*imports, "", *lines])
-        known.append((module, own))
+        known.append((module, own, lazy))
     is_unsure = bool(pen.used_bits) or pen.has_unknown_values
     return Program(files, main, is_unsure, len(pen.used_bits), not pen.has_unknown_values)
 
@@ -90,10 +99,20 @@ def _file(module: str) -> str:
     return module.replace(".", "/") + ".py"
 
 
-def _imports(pen: Pen, module: str, known: list[tuple[str, Scope]], scope: Scope) -> Lines:
+def _lazy_names(pen: Pen) -> tuple[dict[str, str], Lines]:
+    """Names that a module gives to those who ask for them, and only then."""
+    if not pen.choices.chance(12):
+        return {}, []
+    name, kind = pen.fresh("lazy"), pen.choices.pick(("int", "str"))
+    value = expression(pen, Scope(), kind, 1)
+    body = [f"if name == {name!r}:", f"    return {value}", "raise AttributeError(name)"]
+    return {name: kind}, ["def __getattr__(name):", *indented(body), ""]
+
+
+def _imports(pen: Pen, module: str, known: list[_Known], scope: Scope) -> Lines:
     """Import earlier modules' names, in one of the ways in which that is done."""
     lines: Lines = []
-    for other, theirs in known:
+    for other, theirs, lazy in known:
         if pen.choices.chance(15) and len(known) > 1:
             continue
         wanted = [*theirs.names, *(f.name for f in theirs.functions), *theirs.classes, *theirs.enums]
@@ -106,6 +125,9 @@ def _imports(pen: Pen, module: str, known: list[tuple[str, Scope]], scope: Scope
         else:
             lines.append(f"from {name} import {', '.join(wanted)}")
         _take(scope, theirs)
+        if lazy:
+            lines.append(f"from {name} import {', '.join(lazy)}")
+            scope.names.update(lazy)
     return lines
 
 
@@ -142,6 +164,8 @@ def _definitions(pen: Pen, scope: Scope, *, is_first: bool) -> Lines:
         lines += write_experiment(pen, scope)
     for _ in range(pen.choices.between(0, 2)):
         lines += write_function(pen, scope)
+    while scope.experiments() and pen.choices.chance(40):
+        lines += write_research(pen, scope)
     if pen.choices.chance(40):
         lines += block(pen, scope, 2)
     return lines

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -18,11 +18,13 @@ REPOSITORY = Path(__file__).parents[2]
 class Run:
     """One run of a program, for one outcome of what it cannot know.
 
-    `built` holds `class/hash` with the canonical text of the config; `error` is the exception that ended it.
+    `built` holds `class/hash` with the canonical text of the config; `error` is the exception that ended it; `makers`
+    by whose `_create` each was built, "" being the program itself.
     """
 
     built: Mapping[str, str]
     error: str | None
+    makers: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
 class Worker:
@@ -55,7 +57,7 @@ class Worker:
             self._process.communicate()
             self._process = _start()
             return [Run({}, "the process has ended")]
-        return [Run(run["built"], run["error"]) for run in json.loads(answer)]
+        return [Run(run["built"], run["error"], run["makers"]) for run in json.loads(answer)]
 
 
 def _start() -> subprocess.Popen[str]:

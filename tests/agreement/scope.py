@@ -88,7 +88,7 @@ class Scope:
             self.may_doubt,
         )
 
-    def define(self, **names: str) -> None:
+    def define(self, /, **names: str) -> None:
         """Add names that the code at hand binds itself, and so may bind again."""
         self.names.update(names)
         self.own.update(names)

@@ -11,13 +11,17 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 
 import huldra.runtime.experiment as runtime
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, canonical_json, identity_hash
 from huldra.runtime.values import class_path_of, to_value
 
 BUILT: dict[str, str] = {}
+MAKERS: dict[str, list[str]] = {}
+"""Who built a config in its `_create`, by the key of the config; "" is the program itself."""
+INSTANCES: dict[str, object] = {}
+AT_WORK = [""]
 OUTCOME_BITS = 4
 SECONDS_PER_RUN = 3.0
 MOST_BYTES = 1 << 31
@@ -31,7 +35,10 @@ def record_builds(cls):
         build(self, *args, **fields)
         try:
             value = to_value(self)
-            BUILT[f"{class_path_of(self)}/{identity_hash(value)}"] = canonical_json(value)
+            key = f"{class_path_of(self)}/{identity_hash(value)}"
+            BUILT[key] = canonical_json(value)
+            INSTANCES.setdefault(key, self)
+            MAKERS.setdefault(key, []).append(AT_WORK[0])
         except (IdentityTypeError, IdentityValueError, ValueError):
             return  # it has no identity, so it is no experiment
 
@@ -108,6 +115,18 @@ def _import_all(files: Mapping[str, str]) -> None:
         raise first
 
 
+def _create_all() -> None:
+    """Effect: run `_create` of everything that has been built, and of what that builds."""
+    done: set[str] = set()
+    while waiting := [key for key in INSTANCES if key not in done]:
+        for key in waiting:
+            done.add(key)
+            AT_WORK[0] = key
+            with suppress(Exception):
+                INSTANCES[key]._create()
+    AT_WORK[0] = ""
+
+
 def _run_script(files: Mapping[str, str], file: str) -> None:
     namespace = {"__name__": "__main__", "__package__": _package(file)}
     exec(compile(files[file], file, "exec"), namespace)  # noqa: S102  the point of this process
@@ -119,7 +138,13 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
     signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS_PER_RUN)  # ends the process: a loop inside C hears of no signal
     try:
         with _importable(files), redirect_stdout(io.StringIO()):
-            action()
+            try:
+                action()
+            except Exception:
+                _create_all()
+                raise
+            _create_all()
+        gc.collect()  # the end of a process closes the generators that it leaves, which may build something
     except TooLong:
         return TooLong.__name__
     except Exception as raised:  # noqa: BLE001
@@ -134,14 +159,15 @@ def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[
     """Return what each outcome builds."""
     answers: list[dict[str, object]] = []
     for outcome in outcomes:
-        gc.collect()  # generators that earlier programs have left are closed now, which may build something
-        BUILT.clear()
+        gc.collect()
+        for kept in (BUILT, MAKERS, INSTANCES):
+            kept.clear()
         _set_outcome(outcome)
         error = _attempt(files, lambda: _import_all(files))
         if main is not None and error is None:
             # A script is a process of its own: nothing has been imported yet.
             error = _attempt(files, lambda: _run_script(files, main))
-        answers.append({"built": dict(BUILT), "error": error})
+        answers.append({"built": dict(BUILT), "makers": dict(MAKERS), "error": error})
     return answers
 
 
@@ -150,6 +176,7 @@ def main() -> None:
     signal.signal(signal.SIGALRM, _stop)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     runtime.record_builds = record_builds
+    runtime.Huldra.load_or_create = lambda _self, *_given, **_named: 1  # nothing is stored
     for line in sys.stdin:
         request = json.loads(line)
         answer = run_outcomes(request["files"], request["main"], request["outcomes"])

@@ -8,7 +8,7 @@ FIELD_KINDS = (
     *("int", "str", "float", "bool", "ints", "strs", "table", "tuple", "path", "set", "pairs", "mode", "when"),
 )
 HASHABLE = {"int", "str", "float", "bool", "path", "mode", "when"}
-RUN = ["def _create(self):", "    return 1", "", "def _load(self):", "    return 1", ""]
+LOAD = ["def _load(self):", "    return 1", ""]
 
 
 def write_enum(pen: Pen, scope: Scope) -> Lines:
@@ -68,6 +68,9 @@ def write_experiment(pen: Pen, scope: Scope) -> Lines:
             munger = f"lambda self, value: {expression(pen, _quiet(scope).child(value=kind), kind, 1)}"
             default = expression(pen, _quiet(scope), kind, 1)
             lines.append(f"{field.name}: object = huldra.chz.field(default={default}, munger={munger})")
+        elif form == 7 and kind == "int":
+            check = pen.choices.pick(("chz.validators.ge(-5)", "chz.validators.lt(90)", "chz.validators.gt(0)"))
+            lines.append(f"{field.name}: object = huldra.chz.field(default=3, validator=huldra.{check})")
         elif form == 8 and not _has_defaults_only(kind):
             field = FieldInfo(field.name, kind, is_required=True)
             lines.append(f"{field.name}: object")
@@ -81,8 +84,22 @@ def write_experiment(pen: Pen, scope: Scope) -> Lines:
     bases = ", ".join(p.name for p in parents) or pen.choices.pick(
         ("huldra.Huldra[int]", "huldra.Huldra", "Huldra[int]")
     )
-    run = [] if parents else RUN
+    run = _run(pen, scope, info) if not parents or pen.choices.chance(25) else []
     return [f"class {name}({bases}):", *indented([*lines, "", *computed, *run, *extra]), ""]
+
+
+def _run(pen: Pen, scope: Scope, info: ClassInfo) -> Lines:
+    """`_create`, which may build what it needs, and `_load`."""
+    others = scope.experiments()
+    made: Lines = []
+    if others and not pen.with_unknowns and pen.choices.chance(40):
+        me = _quiet(scope).inside_function(self=info.kind)
+        me.classes[info.name] = info
+        made = [instance(pen, me, pen.choices.pick(others), 1)]
+        if pen.choices.chance(50):
+            build = instance(pen, me.child(v="int"), pen.choices.pick(others), 1)
+            made += [f"for v in {expression(pen, me, 'ints', 1)}:", f"    {build}.load_or_create()"]
+    return ["def _create(self):", *indented([*made, "return 1"]), "", *LOAD]
 
 
 def _quiet(scope: Scope) -> Scope:

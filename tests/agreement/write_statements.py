@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from tests.agreement import write_flow
 from tests.agreement.scope import FunctionInfo, Parameter, Pen, Scope
-from tests.agreement.texts import CHANGES as PLAIN_CHANGES
-from tests.agreement.texts_library import CHANGES as LIBRARY_CHANGES
+from tests.agreement.texts_changes import CHANGES
 from tests.agreement.write_expressions import KINDS, call, comprehension_of, condition, expression, instance
 from tests.agreement.write_sweeps import write_sweep
 
@@ -14,10 +13,6 @@ SIMPLE = (
     *("int", "str", "ints", "bool", "strs", "table", "float", "tuple", "pairs", "path"),
     *("iter", "counter", "groups", "when", "ints", "deque"),
 )
-CHANGES = {
-    kind: f"{PLAIN_CHANGES.get(kind, '')}\n{LIBRARY_CHANGES.get(kind, '')}"
-    for kind in dict.fromkeys((*PLAIN_CHANGES, *LIBRARY_CHANGES))
-}
 RAISES = ("{}['none']", "int('x')", "[][1]", "1 // 0", "next(iter([]))", "(1).nothing", "Path(1)")
 CAUGHT = ("KeyError", "ValueError", "(IndexError, TypeError)", "Exception", "LookupError", "ZeroDivisionError as e")
 

@@ -47,13 +47,15 @@ class Unknown:
     """A value that cannot be known without running, why, and where that begins.
 
     `result_of` is the dotted name of the outside function or class whose call gave it, if one did. `aliases` are known
-    values that it may be one of: whoever changes the unknown may change them.
+    values that it may be one of: whoever changes the unknown may change them. `annotated` is the experiment class that
+    its parameter is annotated with; it may be one of a subclass all the same.
     """
 
     reason: str
     place: Place | None = None
     result_of: str | None = None
     aliases: "tuple[AbstractValue, ...]" = field(default=(), compare=False, repr=False)
+    annotated: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True, eq=False)

@@ -33,7 +33,7 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
         case Unknown():
             return value
         case ModuleObject(name=module):
-            return _module_member(machine, module, name, place)
+            return _module_member(machine, module, name, frame, place)
         case External(name=owner):
             return external_member(owner, name)
         case ConfigObject():
@@ -80,7 +80,17 @@ def plain_type(value: AbstractValue) -> type | None:
             return None
 
 
-def _module_member(machine: Machine, module: str, name: str, place: Place) -> AbstractValue:
+def module_has(machine: Machine, module: str, name: str) -> bool | Unknown:
+    """Whether a module of the project has a name."""
+    scope = machine.module(module)
+    if scope is None or "__getattr__" in scope.names or "*" in scope.names:
+        return Unknown(f"whether {module} has {name!r}")
+    if isinstance(value := scope.names.get(name), Unknown):
+        return value  # it may be one that was bound under a condition
+    return name in scope.names or machine.project.modules.submodule(module, name) is not None
+
+
+def _module_member(machine: Machine, module: str, name: str, frame: Frame, place: Place) -> AbstractValue:
     scope = machine.module(module)
     if scope is not None and name in scope.names:
         return scope.names[name]
@@ -88,6 +98,8 @@ def _module_member(machine: Machine, module: str, name: str, place: Place) -> Ab
     if submodule is not None:
         machine.module(submodule)
         return ModuleObject(submodule)
+    if scope is not None and isinstance(hook := scope.names.get("__getattr__"), FunctionObject):
+        return machine.call_with(hook, [name], frame, place)
     return Unknown(f"{module} has no name {name!r} that could be found", place)
 
 
@@ -153,7 +165,10 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
         return bind_member(machine, found[0], value, frame, place)
     if name == "__class__":
         return value.cls
-    if look_up(machine, value.cls.info.order, "__getattr__") is not None:
+    hook = look_up(machine, value.cls.info.order, "__getattr__")
+    if hook is not None and isinstance(hook[0], FunctionObject):
+        return machine.call_with(bind_member(machine, hook[0], value, frame, place), [name], frame, place)
+    if hook is not None:
         return Unknown(f"the attribute {name!r}, which __getattr__ gives", place)
     return Method(value, name)
 

@@ -5,25 +5,28 @@ makes what follows conditional; one that certainly raises is a path that ends, a
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from huldra.experiments.evaluate.frames import Frame, Paths
+from huldra.experiments.evaluate.frames import EarlyPath, Frame, Paths
 from huldra.experiments.evaluate.journal import Section, is_same_state, merge, put, take, with_aliases
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, LimitReached, Raised, ReturnSignal
 from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import AbstractValue, Mutable, Scope, Snapshot, Unknown
+from huldra.facts.expressions import Expression
 
 _PASSES = 12
-Signal = ReturnSignal | BreakSignal | ContinueSignal | Raised
+EarlySignal = ReturnSignal | BreakSignal | ContinueSignal
+Signal = EarlySignal | Raised
 _After = dict[int, tuple[Mutable, Snapshot]]
 _End = tuple[Signal | None, _After]
 
 
 def run_branches(machine: Machine, frame: Frame, doubt: Unknown, branches: Sequence[Callable[[], None]]) -> None:
     """Effect: run alternatives of which exactly one happens; raise the signal by which all of them leave, if all do."""
-    ends = [_run(machine, doubt, branch) for branch in branches]
+    ends = [_run(machine, frame, doubt, branch) for branch in branches]
     if any(isinstance(signal, Raised) for signal, _ in ends):
-        machine.doubtful_calls += 1  # whoever catches exceptions around this may or may not have to
+        machine.note_raised()
     falling = [after for signal, after in ends if signal is None]
     leaving = [(signal, after) for signal, after in ends if signal is not None and not isinstance(signal, Raised)]
     if not falling and not leaving:
@@ -35,8 +38,8 @@ def run_branches(machine: Machine, frame: Frame, doubt: Unknown, branches: Seque
         return
     # A path that stays in the function decides where evaluation goes on: what follows the loop can still happen.
     ordered = sorted(leaving, key=lambda end: _REACH[type(end[0])])
-    for signal, _ in ordered[:-1]:
-        _note_path(machine, frame, signal, doubt)
+    for signal, after in ordered[:-1]:
+        _note_path(machine, frame, signal, after, doubt)
     raise ordered[-1][0]
 
 
@@ -87,7 +90,8 @@ def degrade(
             value.unknown = value.unknown or doubt
 
 
-def _run(machine: Machine, doubt: Unknown, branch: Callable[[], None]) -> _End:
+def _run(machine: Machine, frame: Frame, doubt: Unknown, branch: Callable[[], None]) -> _End:
+    early = marks(frame)
     section = machine.journal.open()
     signal: Signal | None = None
     place = doubt.place
@@ -95,10 +99,12 @@ def _run(machine: Machine, doubt: Unknown, branch: Callable[[], None]) -> _End:
         if place is None:
             branch()
         else:
-            with machine.condition(place):
+            with machine.conditions.under(place):
                 branch()
-    except (ReturnSignal, BreakSignal, ContinueSignal, Raised) as left:
+    except (ReturnSignal, BreakSignal, ContinueSignal) as left:
         signal = left
+    except Raised as raised:
+        signal = last_early_path(machine, frame, early, raised) or raised
     except (LimitReached, RecursionError):
         machine.journal.close(section)
         raise
@@ -116,26 +122,86 @@ def _merge_ends(machine: Machine, ends: Sequence[_After], doubt: Unknown) -> Non
             machine.journal.work += merge(value, state, doubt)
 
 
-def _leave(machine: Machine, frame: Frame, signal: Signal, after: _After, doubt: Unknown) -> None:
+def _leave(machine: Machine, frame: Frame, signal: EarlySignal, after: _After, doubt: Unknown) -> None:
     """Note that one path has left: what follows is conditional, and what changes from here on is in doubt later."""
     for value, state in after.values():
         # The names of a function that is left by `return` can only be read by functions made inside it.
         if value is not frame.scope or frame.scope.is_captured or not isinstance(signal, ReturnSignal):
             machine.journal.touch(value)
             machine.journal.work += merge(value, state, doubt)
-    _note_path(machine, frame, signal, doubt)
+    _note_path(machine, frame, signal, after, doubt)
 
 
-def _note_path(machine: Machine, frame: Frame, signal: Signal, doubt: Unknown) -> None:
-    if isinstance(signal, ReturnSignal) or not frame.loops:
-        paths = frame.paths
-    else:
-        paths = frame.loops[-1]
-    if isinstance(signal, ReturnSignal):
-        paths.values.append(signal.value)
-    paths.sections.append((machine.journal.open(), doubt))
+def _note_path(machine: Machine, frame: Frame, signal: EarlySignal, after: _After, doubt: Unknown) -> None:
+    paths = frame.paths if isinstance(signal, ReturnSignal) or not frame.loops else frame.loops[-1]
+    paths.early.append(EarlyPath(signal, after, machine.journal.open(), doubt))
     if doubt.place is not None:
-        machine.conditions.append(doubt.place)
+        machine.conditions.add(doubt.place)
+
+
+def marks(frame: Frame) -> list[tuple[Paths, int]]:
+    """Return where the paths out of a function, and out of its innermost loop, stand."""
+    return [(paths, paths.mark()) for paths in (frame.paths, *frame.loops[-1:])]
+
+
+def doubt_at(cause: Unknown, what: str, frame: Frame, expression: Expression) -> Unknown:
+    """Return the doubt that an unknown condition or iterable leaves behind it."""
+    place = frame.place(expression.at)
+    return Unknown(f"depends on the {what}: {cause.reason}", place)
+
+
+def last_early_path(
+    machine: Machine, frame: Frame, since: Iterable[tuple[Paths, int]], signal: Signal
+) -> EarlySignal | None:
+    """Return how the last path left that did so since a moment; None where there is none.
+
+    Evaluation goes on with it: the code that went on without it has left by a signal that leads further away, or has
+    raised, and then all that it did is forgotten. Effect: everything is as the path left it.
+    """
+    left = [paths for paths, mark in since if len(paths.early) > mark]
+    if not left:
+        return None
+    early = max(left, key=lambda paths: paths.early[-1].number).early.pop()
+    if early.doubt.place is not None:
+        machine.conditions.drop()
+    if early.is_exact:
+        after = machine.journal.undo(early.section)
+        for key, (value, state) in early.after.items():
+            after.setdefault(key, (value, take(value)))
+            machine.journal.touch(value)
+            put(value, state)
+    else:
+        after = _After()
+        _rejoin(machine, early)
+    if isinstance(signal, Raised):
+        machine.note_raised()
+    else:
+        _leave(machine, frame, signal, after, early.doubt)
+    return early.signal
+
+
+def blur(since: Iterable[tuple[Paths, int]]) -> None:
+    """Effect: note that paths that have left since a moment have done more on their way than was followed."""
+    for paths, mark in since:
+        paths.early[mark:] = [replace(early, is_exact=False) for early in paths.early[mark:]]
+
+
+def join_turns(machine: Machine, paths: Paths, since: int) -> None:
+    """Effect: bring the paths together that went on with the next turn of a loop before the others did."""
+    for early in reversed(paths.early[since:]):
+        if isinstance(early.signal, ContinueSignal):
+            paths.early.remove(early)
+            if early.doubt.place is not None:
+                machine.conditions.drop()
+            _rejoin(machine, early)
+
+
+def _rejoin(machine: Machine, early: EarlyPath, out_of: Frame | None = None) -> None:
+    machine.journal.close(early.section)
+    for value, before in early.section.before.values():
+        if out_of is None or value is not out_of.scope or out_of.scope.is_captured:
+            machine.journal.touch(value)
+            machine.journal.work += merge(value, before, early.doubt)
 
 
 def settle(machine: Machine, paths: Paths, *, keep_scope: Frame | None = None) -> None:
@@ -146,22 +212,18 @@ def settle(machine: Machine, paths: Paths, *, keep_scope: Frame | None = None) -
         paths: The paths that left.
         keep_scope: At the end of a function its frame, whose own names nobody can read any more.
     """
-    for section, doubt in reversed(paths.sections):
-        machine.journal.close(section)
-        if doubt.place is not None:
-            machine.conditions.pop()
-        for value, before in section.before.values():
-            if keep_scope is None or value is not keep_scope.scope or keep_scope.scope.is_captured:
-                machine.journal.touch(value)
-                machine.journal.work += merge(value, before, doubt)
-    paths.sections.clear()
+    for early in reversed(paths.early):
+        if early.doubt.place is not None:
+            machine.conditions.drop()
+        _rejoin(machine, early, keep_scope)
+    paths.early.clear()
 
 
 def settled_value(value: AbstractValue, paths: Paths) -> AbstractValue:
     """Return what a function gives, all its paths considered."""
-    differing = [other for other in paths.values if not same_value(other, value)]
+    others = [early.signal.value for early in paths.early if isinstance(early.signal, ReturnSignal)]
+    differing = [other for other in others if not same_value(other, value)]
     if not differing:
         return value
-    doubt = next((doubt for _, doubt in paths.sections), None)
-    place = None if doubt is None else doubt.place
+    place = paths.early[0].doubt.place
     return with_aliases(Unknown("the returned value depends on a condition", place), [value, *differing])

@@ -4,8 +4,9 @@ import builtins
 from collections.abc import Mapping
 
 from huldra.experiments.evaluate.aggregates import AGGREGATES
-from huldra.experiments.evaluate.attributes import plain_type
+from huldra.experiments.evaluate.attributes import module_has, plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
+from huldra.experiments.evaluate.definitions import import_by_name
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
@@ -36,6 +37,7 @@ from huldra.experiments.values import (
     IteratorObject,
     ListObject,
     Method,
+    ModuleObject,
     Partial,
     PropertyObject,
     Sentinel,
@@ -156,6 +158,8 @@ def _has_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstr
     plain = plain_type(owner)
     if plain is not None:
         return hasattr(plain, name)
+    if isinstance(owner, ModuleObject):
+        return module_has(machine, owner.name, name)
     if not isinstance(owner, ConfigObject):
         return Unknown(f"whether a {type_name(owner)} has {name!r}", call.place)
     try:
@@ -299,6 +303,7 @@ RULES: Mapping[str, Rule] = {
     "collections.defaultdict": make_default_dict,
     "collections.Counter": make_counter,
     "contextlib.nullcontext": make_null_context,
+    "importlib.import_module": import_by_name,
     "contextlib.suppress": make_suppress,
     "builtins.next": _next,
     "builtins.iter": _iter,

@@ -7,19 +7,20 @@ from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
 from huldra.experiments.evaluate.chain_maps import READS, chained_dict
 from huldra.experiments.evaluate.collections import METHODS, call_collection
-from huldra.experiments.evaluate.config_methods import call_config_method, replace_config
+from huldra.experiments.evaluate.config_methods import call_config_method, replace_config, replace_unknown
 from huldra.experiments.evaluate.configs import build_config, external_validator
 from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.functions import call_function
-from huldra.experiments.evaluate.holders import build_instance, replace_instance
+from huldra.experiments.evaluate.generated_managers import FACTORY, make_manager
+from huldra.experiments.evaluate.holders import build_instance, is_dataclass_instance, replace_fields, replace_instance
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.lazy import force, read_on
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
-from huldra.experiments.evaluate.operator_functions import OF_INSTANCES
+from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
 from huldra.experiments.evaluate.reachable import NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
 from huldra.experiments.evaluate.signals import Raised
@@ -46,6 +47,7 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
+from huldra.formats.config_values import EnumValue
 
 _OPAQUE = frozenset(
     {
@@ -69,6 +71,8 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
             return call_function(machine, function, arguments, frame)
         case BoundMethod(function=method, receiver=receiver):
             return call_function(machine, method, _with_receiver(arguments, receiver), frame, receiver)
+        case Partial(function=made) if made == FACTORY:
+            return make_manager(machine, function, arguments)
         case Partial():
             return call(machine, function.function, _completed(function, arguments), frame)
         case ClassObject():
@@ -146,7 +150,7 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
     if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
         return call_deque(machine, receiver, items, method.name, arguments, frame)
     if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
-        return replace_instance(machine, receiver, method.name, arguments)
+        return replace_instance(receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject | ClassObject) and arguments.unknown is None:
         found = call_record_method(machine, receiver, method.name, arguments, frame)
         if found is not None:
@@ -198,7 +202,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _namespace(machine, arguments)
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
-        if name in OF_INSTANCES and arguments.positional and isinstance(arguments.positional[0], InstanceObject):
+        asked = arguments.positional[0] if arguments.positional and name in OF_INSTANCES else None
+        if isinstance(asked, InstanceObject) or (isinstance(asked, EnumValue) and name in TEXTS_OF_MEMBERS):
             return OF_INSTANCES[name](machine, arguments, frame)
         method = _unbound(name, arguments)
         if method is not None:
@@ -273,8 +278,12 @@ def _replace(machine: Machine, name: str, arguments: CallArguments, frame: Frame
             raise Raised("TypeError", "dataclasses.replace() of a config, which is no dataclass", arguments.place)
         return replace_config(machine, value, arguments, frame)
     if isinstance(value, InstanceObject):
-        return replace_instance(machine, value, "replace", arguments)
-    return value if isinstance(value, Unknown) else Unknown("replace() of what is no config", arguments.place)
+        if is_dataclass_instance(machine, value):
+            return replace_fields(machine, value, arguments, frame)
+        return replace_instance(value, "replace", arguments)
+    if isinstance(value, Unknown):
+        return replace_unknown(machine, value, arguments, frame)
+    return Unknown("replace() of what is no config", arguments.place)
 
 
 def _namespace(machine: Machine, arguments: CallArguments) -> AbstractValue:  # noqa: ARG001

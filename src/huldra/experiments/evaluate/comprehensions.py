@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.branches import doubt_at, run_optional
 from huldra.experiments.evaluate.held_back import hold_back
 from huldra.experiments.evaluate.in_turns import run_pending_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
@@ -13,7 +13,6 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import TooLarge
-from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     FINISHED,

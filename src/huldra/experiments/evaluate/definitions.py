@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
 from huldra.experiments.evaluate.library import external_value, standard_names
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
@@ -78,6 +79,9 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
         place = value.origin.place(value.definition.at)
     if isinstance(decorator, FunctionObject):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
+    if isinstance(value, FunctionObject) and name == DECORATOR and not frame.scope.is_class and is_followed(value):
+        machine.found.entrances.append(value)
+        return Partial(FACTORY, (value,), {})
     if isinstance(value, FunctionObject):
         machine.found.entrances.append(value)  # `@click.command()`: somebody outside will call it
     shown = name or (decorator.reason if isinstance(decorator, Unknown) else "a decorator")
@@ -169,6 +173,17 @@ def run_import(machine: Machine, node: Import, frame: Frame) -> None:
         bind(machine, imported.alias or head, value, frame)
 
 
+def import_by_name(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`importlib.import_module("a.b")`; relative names are not followed."""
+    name = call.positional[0] if call.positional else None
+    if not isinstance(name, str) or name.startswith(".") or call.keywords or call.positional[1:]:
+        return Unknown("a module whose name is not known", call.place)
+    _import(machine, name)
+    _count_outside(machine, name.partition(".")[0])
+    is_outside = isinstance(machine.project.symbols.module_symbol(name), ExternalSymbol)
+    return External(name) if is_outside else ModuleObject(name)
+
+
 def _import(machine: Machine, module: str) -> Scope | None:
     """Run a module if it has not been; whoever imports it, what may raise there may raise here."""
     scope = machine.module(module)
@@ -221,6 +236,13 @@ def _imported_value(machine: Machine, source: str, name: str, frame: Frame, node
     if submodule is not None:
         _import(machine, submodule)
         return ModuleObject(submodule)
+    if scope is not None and isinstance(hook := scope.names.get("__getattr__"), FunctionObject):
+        try:
+            return machine.call_with(hook, [name], frame, frame.place(node.at))
+        except Raised as raised:
+            if raised.type_name != "AttributeError":
+                raise
+            raise Raised("ImportError", f"{source} has no name {name!r}", frame.place(node.at)) from raised
     return _not_yet_bound(machine, source, name, frame, node)
 
 

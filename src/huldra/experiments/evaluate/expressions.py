@@ -2,7 +2,7 @@
 
 import builtins
 
-from huldra.experiments.evaluate.branches import run_branches
+from huldra.experiments.evaluate.branches import doubt_at, run_branches
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value
@@ -13,7 +13,6 @@ from huldra.experiments.evaluate.operations import binary_values, compare_values
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.records import field_names
 from huldra.experiments.evaluate.signals import Raised, TooLarge
-from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
 from huldra.experiments.value_identity import as_key, may_be_class, same_value

@@ -1,20 +1,54 @@
 """Where evaluation stands, and what a call is given. Holds no rule of the language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from huldra.experiments.evaluate.journal import Section
-from huldra.experiments.values import AbstractValue, FunctionObject, ListObject, Mutable, Scope, Snapshot, Unknown
+from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, ReturnSignal
+from huldra.experiments.values import (
+    AbstractValue,
+    FunctionObject,
+    ListObject,
+    Mutable,
+    Scope,
+    Snapshot,
+    Unknown,
+    next_birth,
+)
 from huldra.facts.expressions import Span
 from huldra.project.places import Origin, Place
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EarlyPath:
+    """A path that has left a stretch of code under a condition that is not known, while another goes on in it.
+
+    Attributes:
+        signal: How it left.
+        after: What it had changed, as it left it.
+        section: What the others have changed since.
+        doubt: What the condition leaves in doubt.
+        number: Of two paths, the one that left later has the larger one.
+        is_exact: Whether it has nothing more to do on its way, such as what stands under `finally`.
+    """
+
+    signal: ReturnSignal | BreakSignal | ContinueSignal
+    after: Mapping[int, tuple[Mutable, Snapshot]]
+    section: Section
+    doubt: Unknown
+    number: int = field(default_factory=next_birth)
+    is_exact: bool = True
+
+
 @dataclass(slots=True)
 class Paths:
-    """What other paths, which left a stretch of code early, gave; and what has changed since they left."""
+    """The paths that have left a loop or function early, the first of them first."""
 
-    values: list[AbstractValue] = field(default_factory=list["AbstractValue"])
-    sections: list[tuple[Section, Unknown]] = field(default_factory=list[tuple[Section, Unknown]])
+    early: list[EarlyPath] = field(default_factory=list[EarlyPath])
+
+    def mark(self) -> int:
+        """Return a number by which to tell the paths of before from those that will leave from now on."""
+        return len(self.early)
 
 
 @dataclass(slots=True)
@@ -38,6 +72,8 @@ class Frame:
     exports: frozenset[str] = frozenset()
     handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
     """What a generator has given away, as it was at that moment."""
+    on_yield: Callable[[AbstractValue], None] | None = None
+    """What is done with a value where it is yielded, instead of keeping it."""
     marks: list[int] = field(default_factory=list[int])
     """How many sites had been recorded when each value was yielded."""
 

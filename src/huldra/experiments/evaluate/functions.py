@@ -1,8 +1,8 @@
 """Calling functions of the project: arguments bound to parameters, the body run in a scope of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from huldra.experiments.evaluate.branches import degrade, settle, settled_value
+from huldra.experiments.evaluate.branches import degrade, last_early_path, settle, settled_value
 from huldra.experiments.evaluate.held_back import hold_back
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -29,6 +29,7 @@ from huldra.experiments.values import (
 from huldra.facts.expressions import Lambda, Parameter
 from huldra.facts.statements import FunctionDefinition
 from huldra.project.local_names import names_bound_in
+from huldra.project.symbols import ClassSymbol
 
 _STATEMENTS_GIVEN_UP = 8
 """Of one function; each leaves a tenth of the steps for the next."""
@@ -97,6 +98,7 @@ def run_body(
     names: dict[str, AbstractValue],
     depth: int,
     receiver: AbstractValue = None,
+    on_yield: Callable[[AbstractValue], None] | None = None,
 ) -> AbstractValue:
     """Return what running a function's body with these parameters gives."""
     definition = function.definition
@@ -109,7 +111,8 @@ def run_body(
     inner.scope.local_names = local.names
     inner.scope.outer_names = local.outer
     inner.exports = local.exported
-    if local.is_generator:
+    inner.on_yield = on_yield
+    if local.is_generator and on_yield is None:
         inner.yielded = ListObject([])
         return IteratorObject(
             [], pending=lambda: _run_generator(machine, function, definition, inner), source=definition, scope=scope
@@ -157,7 +160,12 @@ def _run_inside(
         # A statement that was not carried out is no value that is not known: whoever called goes on from nowhere.
         settle(machine, inner.paths, keep_scope=inner)
         raise LimitReached(str(limit), limit.place) from limit
-    except (Raised, LimitReached):
+    except Raised as raised:
+        early = last_early_path(machine, inner, [(inner.paths, 0)], raised)
+        if not isinstance(early, ReturnSignal):
+            raise
+        value = early.value
+    except LimitReached:
         settle(machine, inner.paths, keep_scope=inner)
         raise
     except RecursionError as error:
@@ -166,7 +174,6 @@ def _run_inside(
         raise LimitReached(f"{function.name} nests too deep to be followed", place) from error
     value = settled_value(value, inner.paths)
     settle(machine, inner.paths, keep_scope=inner)
-    inner.paths.values.clear()
     return value
 
 
@@ -239,7 +246,9 @@ def _default(parameter: Parameter, defaults: Mapping[str, AbstractValue], argume
     raise Raised("TypeError", f"missing argument {parameter.name!r}", arguments.place)
 
 
-def unknown_parameters(function: FunctionObject, receiver: AbstractValue = None) -> dict[str, AbstractValue]:
+def unknown_parameters(
+    machine: Machine, function: FunctionObject, receiver: AbstractValue = None
+) -> dict[str, AbstractValue]:
     """Return parameters for a function that nobody is seen to call: defaults where there are any, else unknown."""
     names: dict[str, AbstractValue] = {}
     for index, parameter in enumerate(function.definition.parameters):
@@ -249,5 +258,14 @@ def unknown_parameters(function: FunctionObject, receiver: AbstractValue = None)
         elif parameter.name in function.defaults:
             names[parameter.name] = function.defaults[parameter.name]
         else:
-            names[parameter.name] = Unknown(f"argument of {function.name}()", place)
+            annotated = _annotated_class(machine, function, parameter)
+            names[parameter.name] = Unknown(f"argument of {function.name}()", place, annotated=annotated)
     return names
+
+
+def _annotated_class(machine: Machine, function: FunctionObject, parameter: Parameter) -> str | None:
+    if parameter.annotation is None or parameter.kind in {"var_positional", "var_keyword"}:
+        return None
+    symbol = machine.project.symbols.resolve_expression(function.module, parameter.annotation)
+    info = machine.project.classes.get(symbol.name) if isinstance(symbol, ClassSymbol) else None
+    return None if info is None or info.dialect is None else info.name

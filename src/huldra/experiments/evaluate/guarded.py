@@ -1,9 +1,11 @@
 """The `try` statement. An exception may come from any call that is not followed."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
-from huldra.experiments.evaluate.branches import degrade, run_branches
+from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branches
 from huldra.experiments.evaluate.exceptions import catches
+from huldra.experiments.evaluate.frames import Paths
 from huldra.experiments.evaluate.journal import Section
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Raised, ReturnSignal
@@ -16,12 +18,19 @@ _Left = ReturnSignal | BreakSignal | ContinueSignal
 
 def run_try(machine: Machine, statement: Try, frame: Frame) -> None:
     """A handler runs when the body certainly raises what it catches, and may run when the body does what may raise."""
+    early = marks(frame)
     try:
         _run_body_and_handlers(machine, statement, frame)
     except (Raised, ReturnSignal, BreakSignal, ContinueSignal):
-        machine.execute(statement.final, frame)
+        _run_final(machine, statement, frame, early)
         raise
-    machine.execute(statement.final, frame)
+    _run_final(machine, statement, frame, early)
+
+
+def _run_final(machine: Machine, statement: Try, frame: Frame, early: list[tuple[Paths, int]]) -> None:
+    if statement.final:
+        blur(early)
+        machine.execute(statement.final, frame)
 
 
 def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> None:
@@ -29,7 +38,8 @@ def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> No
     left: _Left | None = None
     section = machine.journal.open()
     try:
-        machine.execute(statement.body, frame)
+        with machine.conditions.guarded() if statement.handlers else nullcontext():
+            machine.execute(statement.body, frame)
     except Raised as raised:
         handler = next((h for h in statement.handlers if catches(machine, h, raised, frame)), None)
         if handler is None:

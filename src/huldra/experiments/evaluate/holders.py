@@ -22,6 +22,7 @@ from huldra.project.symbols import ClassSymbol, ExternalSymbol
 _MODEL = "pydantic.BaseModel"
 _NAMED_TUPLE = "typing.NamedTuple"
 _ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
+_TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _SAFE_BASES = frozenset({_MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
@@ -49,6 +50,8 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
     """Return an instance of a class that is no config."""
     info = cls.info
     outside = [base for base in info.order if base not in machine.project.classes and base not in _SAFE_BASES]
+    if set(outside) <= _TYPED_DICTS and outside and not arguments.positional and arguments.unknown is None:
+        return DictObject({**arguments.keywords})  # at run time that is all that such a class is
     if outside:
         machine.doubtful_calls += 1
         return Unknown(f"an instance of {info.name}, whose base {outside[0]} is outside the project", arguments.place)
@@ -271,16 +274,31 @@ def _mentions_bool(machine: Machine, owner: ClassInfo, annotation: Expression) -
     return "builtins.bool" in _names(machine, owner, annotation)
 
 
-def replace_instance(
-    machine: Machine, instance: InstanceObject, method: str, arguments: CallArguments
-) -> AbstractValue:
-    """Return `dataclasses.replace(…)`, `row._replace(…)`, `model.model_copy(update=…)`."""
+def is_dataclass_instance(machine: Machine, instance: InstanceObject) -> bool:
+    """Whether an instance's own class is a dataclass, or one of its ancestors is."""
+    known = (machine.project.classes.get(name) for name in instance.cls.info.order)
+    return any(info is not None and is_dataclass(machine, info) for info in known)
+
+
+def replace_fields(machine: Machine, instance: InstanceObject, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Return `dataclasses.replace(…)`: built anew, `__post_init__` and all, from its fields as they are now."""
+    if instance.unknown is not None or arguments.unknown is not None:
+        return Unknown("a changed copy that is not followed", arguments.place)
+    if arguments.positional[1:]:
+        raise Raised("TypeError", "replace() takes one positional argument", arguments.place)
+    record = next(name for name in instance.cls.info.order if is_record(machine, name))
+    names = annotated_fields(machine, machine.project.classes[record])
+    missing = Unknown("a field without a value", arguments.place)
+    kept = {name: instance.attributes.get(name, missing) for name in names}
+    return machine.call(instance.cls, CallArguments([], {**kept, **arguments.keywords}, arguments.place), frame)
+
+
+def replace_instance(instance: InstanceObject, method: str, arguments: CallArguments) -> AbstractValue:
+    """Return `row._replace(…)`, `model.model_copy(update=…)`, `copy.replace(row, …)`."""
     if instance.unknown is not None or arguments.unknown is not None:
         return Unknown("a changed copy that is not followed", arguments.place)
     if method == "model_copy":
         return _copied_model(instance, arguments)
-    if look_up(machine, instance.cls.info.order, "__post_init__") is not None:
-        return Unknown("a changed copy of a class with __post_init__", arguments.place)
     if set(arguments.keywords) - set(instance.attributes) or arguments.positional[1:]:
         raise Raised("TypeError", "a field that is not there is replaced", arguments.place)
     values = {**instance.attributes, **arguments.keywords}

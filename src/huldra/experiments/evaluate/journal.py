@@ -10,6 +10,7 @@ from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
     ClassObject,
+    ConfigObject,
     DictObject,
     FunctionObject,
     InstanceObject,
@@ -218,8 +219,8 @@ def either(mine: AbstractValue, theirs: AbstractValue, doubt: Unknown) -> Abstra
 def with_aliases(doubt: Unknown, values: Iterable[AbstractValue]) -> Unknown:
     """Return a doubt that remembers the mutable values it may stand for."""
     listed = list(values)
-    callables = [v for value in listed for v in (value.aliases if isinstance(value, Unknown) else (value,))]
-    parts = (*doubt.aliases, *mutable_parts(listed), *(v for v in callables if isinstance(v, CALLABLE)))
+    options = [v for value in listed for v in (value.aliases if isinstance(value, Unknown) else (value,))]
+    parts = (*doubt.aliases, *mutable_parts(listed), *(v for v in options if isinstance(v, (*CALLABLE, ConfigObject))))
     # Each once: a loop that puts what is in doubt in doubt again would double them in each of its turns.
     held = {id(part): part for part in parts}
     if len(held) == len(doubt.aliases):

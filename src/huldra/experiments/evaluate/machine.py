@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from huldra.experiments.evaluate.conditions import Conditions
 from huldra.experiments.evaluate.frames import CallArguments, Frame
 from huldra.experiments.evaluate.imports import Imports
 from huldra.experiments.evaluate.journal import Journal
@@ -80,7 +81,7 @@ class Machine:
         self.building_loops: dict[int, tuple[Node, bool]] = {}
         self.sweeping_loops: dict[int, tuple[Node, bool]] = {}
         self.frozen: dict[int, tuple[ConfigObject, ConfigValue | PartialConfig, int, int]] = {}
-        self.conditions: list[Place] = []
+        self.conditions = Conditions()
         self.kinds: list[SiteKind] = ["call"]
         self.main_module: str | None = None
         self.reassigned: dict[str, Unknown] = {}
@@ -280,7 +281,7 @@ class Machine:
         """What is done inside is done by importing a module: it is the same whoever does it first, and it lasts."""
         outer = self.conditions, self.outermost_call, self.factories, self.main_module
         flags = self.is_guessing, self.skimmed_unless, self.gives_up
-        self.conditions, self.outermost_call, self.factories, self.main_module = [], None, [], None
+        self.conditions, self.outermost_call, self.factories, self.main_module = Conditions(), None, [], None
         self.is_guessing, self.skimmed_unless, self.gives_up = False, None, False
         remembering, self._remembering = self._remembering, 0
         self._imports.begin(module)
@@ -308,14 +309,10 @@ class Machine:
         finally:
             self.is_guessing = outer
 
-    @contextmanager
-    def condition(self, place: Place) -> Generator[None]:
-        """What is built inside depends on a condition that is not known."""
-        self.conditions.append(place)
-        try:
-            yield
-        finally:
-            self.conditions.pop()
+    def note_raised(self) -> None:
+        """Effect: note that a path has raised: whoever catches exceptions around this may or may not have to."""
+        self.doubtful_calls += 1
+        self.conditions.note_raised()
 
     def touch(self, value: Mutable) -> None:
         """Note that code is about to change a value; a config that holds it then has another identity than before."""

@@ -1,17 +1,22 @@
 """The `with` statement: what managers give, and what they do with an exception that ends the body."""
 
+from collections.abc import Callable
+from functools import partial
+
 from huldra.experiments.evaluate.attributes import look_up
-from huldra.experiments.evaluate.branches import degrade, run_branches
+from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branches
 from huldra.experiments.evaluate.exceptions import catches_any
+from huldra.experiments.evaluate.generated_managers import MANAGER, run_inside
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Raised, ReturnSignal
 from huldra.experiments.values import AbstractValue, External, InstanceObject, Partial, Unknown
 from huldra.facts.expressions import Expression, Span
-from huldra.facts.statements import With
+from huldra.facts.statements import Statement, With
 from huldra.project.local_names import names_bound_in
 from huldra.project.places import Place
 
+_Items = tuple[tuple[Expression, Expression | None], ...]
 _NULL = External("contextlib.nullcontext")
 _SUPPRESS = External("contextlib.suppress")
 
@@ -28,15 +33,56 @@ def make_suppress(machine: Machine, call: CallArguments, frame: Frame) -> Abstra
 
 def run_with(machine: Machine, statement: With, frame: Frame) -> None:
     """The managers are unknown unless they are known here; the body runs. An unknown one may swallow exceptions."""
-    place = frame.place(statement.items[0][0].at)
-    managers = [
-        _enter(machine, value.at, machine.evaluate(value, frame), target, frame) for value, target in statement.items
-    ]
+    early = marks(frame)
+    try:
+        _run_items(machine, statement.items, statement.body, frame)
+    finally:
+        blur(early)
+
+
+def _run_items(machine: Machine, items: _Items, body: tuple[Statement, ...], frame: Frame) -> None:
+    managers: list[AbstractValue] = []
+    inside: Callable[[], None] = partial(machine.execute, body, frame)
+    for number, (value, target) in enumerate(items):
+        manager = machine.evaluate(value, frame)
+        if isinstance(manager, Partial) and manager.function == MANAGER and frame.depth < machine.limits.call_depth:
+            inside = partial(_run_generated, machine, manager, items[number:], body, frame)
+            break
+        managers.append(_enter(machine, value.at, manager, target, frame))
+    if managers:
+        _run_guarded(machine, managers, inside, names_bound_in(body), frame, frame.place(items[0][0].at))
+    else:
+        inside()
+
+
+def _run_generated(
+    machine: Machine, manager: Partial, items: _Items, body: tuple[Statement, ...], frame: Frame
+) -> None:
+    """The rest of the managers, and the body, run inside the generator of the first."""
+    (value, target), *rest = items
+
+    def enter(entered: AbstractValue) -> None:
+        if target is not None:
+            machine.rules.assign(machine, target, entered, frame)
+        _run_items(machine, tuple(rest), body, frame)
+
+    run_inside(machine, manager, enter, frame, frame.place(value.at))
+
+
+def _run_guarded(
+    machine: Machine,
+    managers: list[AbstractValue],
+    inside: Callable[[], None],
+    names: frozenset[str],
+    frame: Frame,
+    place: Place,
+) -> None:
     doubtful = machine.doubtful_calls
     left: ReturnSignal | BreakSignal | ContinueSignal | None = None
     section = machine.journal.open()
     try:
-        machine.execute(statement.body, frame)
+        with machine.conditions.guarded():
+            inside()
     except Raised as raised:
         if not _swallow(machine, managers, raised, frame, place):
             raise
@@ -56,7 +102,6 @@ def run_with(machine: Machine, statement: With, frame: Frame) -> None:
         finish()
         return
     doubt = Unknown("depends on whether an exception is raised", place)
-    names = names_bound_in(statement.body)
     run_branches(machine, frame, doubt, (finish, lambda: degrade(machine, section, doubt, names, frame.scope)))
 
 

@@ -1,12 +1,11 @@
 """`match` statements: patterns over known values; an unknown subject takes every case."""
 
 from huldra.experiments.evaluate.attributes import plain_type
-from huldra.experiments.evaluate.branches import run_branches
+from huldra.experiments.evaluate.branches import doubt_at, run_branches
 from huldra.experiments.evaluate.builtin_functions import PLAIN_TYPES, is_instance
 from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import truth
-from huldra.experiments.evaluate.statements import doubt_at
 from huldra.experiments.evaluate.targets import bind
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (

@@ -25,7 +25,10 @@ from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
 
 _MANY_DEFINITIONS = 50_000
-_KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName})
+_KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName, Call})
+_BY_ANOTHER = "of the class of another"
+"""Stands among the names for what builds an experiment without naming its class: `chz.replace(x)`, `type(x)(…)`,
+`x.__class__(…)`, `cls(…)`."""
 _FROM_TEXT = frozenset(
     {"__dict__", "__import__", "eval", "exec", "getattr", "globals", "import_module", "locals", "modules", "vars"}
 )
@@ -55,6 +58,7 @@ class Mentions:
         files = tuple(self.of_file(project, file) for file in project.relevant)
         wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
         seeds = frozenset(info.definition.name for info in wanted)
+        seeds |= {_BY_ANOTHER} if seeds else frozenset()
         if self._names is None or not self._names.follows_from(files, seeds):
             self._names = BuildingNames(files, seeds, self)
         return self._names
@@ -226,9 +230,23 @@ def mentioned_names(node: Node) -> frozenset[str]:
                     found.add(name)
                 case ImportedName(name=name, alias=alias):
                     found.update(part for part in (*name.split("."), alias) if part)
+                    if alias is not None and name == "replace":
+                        found.add(_BY_ANOTHER)
+                case Call(function=function) if _builds_like_another(function):
+                    found.add(_BY_ANOTHER)
                 case _:
                     pass
     return frozenset(found)
+
+
+def _builds_like_another(function: Expression) -> bool:
+    match function:
+        case Name(id="cls" | "replace") | Attribute(name="__class__") | Call(function=Name(id="type")):
+            return True
+        case Attribute(name="replace", value=Name(id="chz" | "copy") | Attribute(name="chz")):
+            return True
+        case _:
+            return False
 
 
 def calls_builder(node: Node, names: frozenset[str]) -> bool:

@@ -24,6 +24,7 @@ from huldra.experiments.values import (
     ConfigObject,
     DictObject,
     External,
+    FunctionObject,
     InstanceObject,
     IteratorObject,
     ListObject,
@@ -31,6 +32,7 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
+from huldra.facts.expressions import Expression
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
 
@@ -102,6 +104,11 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
     return truth(chained_dict(value) or as_plain(value))
 
 
+def test_truth(machine: Machine, test: Expression, frame: Frame) -> bool | Unknown:
+    """Return whether a condition holds."""
+    return truth_of(machine, machine.evaluate(test, frame), frame, frame.place(test.at))
+
+
 def compare_values(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue:
@@ -131,12 +138,15 @@ def _items(value: AbstractValue) -> list[AbstractValue] | None:
     return list(value) if isinstance(value, tuple) else None
 
 
+_COMPARED_ALONE = (InstanceObject, tuple, ListObject, ClassObject, FunctionObject, ConfigObject, EnumValue)
+
+
 def _is_sequence_of_own(left: AbstractValue, right: AbstractValue) -> bool:
-    """Whether two sequences of one kind hold instances of the project's classes."""
+    """Whether two sequences of one kind hold what is compared by the code, or not at all where those before differ."""
     mine, theirs = _items(left), _items(right)
     if mine is None or theirs is None or isinstance(left, tuple) is not isinstance(right, tuple):
         return False
-    return any(isinstance(item, InstanceObject | tuple | ListObject) for item in (*mine, *theirs))
+    return any(isinstance(item, _COMPARED_ALONE) for item in (*mine, *theirs))
 
 
 def _equal_sequences(

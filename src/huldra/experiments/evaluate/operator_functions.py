@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from huldra.experiments.evaluate.enum_texts import Text, enum_text
 from huldra.experiments.evaluate.library import call_pure
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of, unary_value
@@ -9,6 +10,7 @@ from huldra.experiments.evaluate.rearranging import Rule
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special, text_of
 from huldra.experiments.evaluate.subscripts import get_item
 from huldra.experiments.values import AbstractValue, DictObject, External, InstanceObject, Partial, Unknown
+from huldra.formats.config_values import EnumValue
 
 _BINARY: Mapping[str, str] = {
     "add": "+",
@@ -52,7 +54,7 @@ _ASKED: Mapping[str, tuple[str, type]] = {
     "math.ceil": ("__ceil__", object),
     "math.trunc": ("__trunc__", object),
 }
-_TEXTS: Mapping[str, str] = {"builtins.str": "__str__", "builtins.repr": "__repr__"}
+_TEXTS: Mapping[str, Text] = {"builtins.str": "__str__", "builtins.repr": "__repr__"}
 
 
 def _is_plain(call: CallArguments, count: int) -> bool:
@@ -170,7 +172,10 @@ def _text(name: str) -> Rule:
     def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
         found = None
         if _is_plain(call, 1):
-            found = text_of(machine, call.positional[0], _TEXTS[name], frame, call.place)
+            value = call.positional[0]
+            if isinstance(value, EnumValue):
+                return enum_text(machine, value, _TEXTS[name], frame, call.place)
+            found = text_of(machine, value, _TEXTS[name], frame, call.place)
         return call_pure(name, call) if found is None else found
 
     return rule
@@ -193,4 +198,5 @@ OF_INSTANCES: Mapping[str, Rule] = {
     **{name: _asked(name) for name in _ASKED},
     **{name: _text(name) for name in _TEXTS},
 }
-"""For calls whose first argument is an instance of a class of the project."""
+"""For calls whose first argument is an instance of a class of the project; the texts of enum members too."""
+TEXTS_OF_MEMBERS = frozenset(_TEXTS)

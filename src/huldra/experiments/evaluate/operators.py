@@ -61,6 +61,8 @@ def truth(value: AbstractValue) -> bool | Unknown:
             return table.unknown or bool(table.items)
         case External(name="typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING"):
             return False
+        case External(name=name) if name.startswith("builtins."):
+            return True  # its functions and classes; its constants stand for themselves
         case External(name=name):
             return Unknown(f"the truth of {name}, which is outside the project")
         case InstanceObject(cls=cls):

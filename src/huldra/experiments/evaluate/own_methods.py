@@ -100,7 +100,7 @@ class MethodRunner:
         is_slow = id(function.definition) in self._slow
 
         def run() -> None:
-            with nullcontext() if condition is None else self._machine.condition(condition):
+            with nullcontext() if condition is None else self._machine.conditions.under(condition):
                 self._run(function, config, is_slow=is_slow)
 
         outcome = self._work.do(("method", key, function, condition, is_slow), run)
@@ -171,7 +171,7 @@ class MethodRunner:
         section = machine.journal.open()
         with machine.fresh_steps(_STEPS_OF_ONE), machine.building("dependency"):
             try:
-                run_body(machine, function, unknown_parameters(function, config), 0, config)
+                run_body(machine, function, unknown_parameters(self._machine, function, config), 0, config)
             except Raised:
                 pass
             except LimitReached as limit:

@@ -137,7 +137,7 @@ def _run_function(machine: Machine, function: FunctionObject, receiver: Abstract
     kind = "call" if receiver is None else "dependency"
     try:
         with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
-            result = run_body(machine, function, unknown_parameters(function, receiver), 0, receiver)
+            result = run_body(machine, function, unknown_parameters(machine, function, receiver), 0, receiver)
             if isinstance(result, IteratorObject):
                 force(machine, result, function.origin.place(function.definition.at))
     except Raised:

@@ -4,7 +4,17 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 
-from huldra.experiments.evaluate import definitions, expressions, groups, guarded, managers, statements, text, yielding
+from huldra.experiments.evaluate import (
+    definitions,
+    expressions,
+    groups,
+    guarded,
+    loop_statements,
+    managers,
+    statements,
+    text,
+    yielding,
+)
 from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
@@ -85,8 +95,8 @@ _STATEMENTS: Mapping[type, Callable[..., None]] = {
     s.Break: _break,
     s.Continue: _continue,
     s.If: statements.run_if,
-    s.While: statements.run_while,
-    s.For: statements.run_for,
+    s.While: loop_statements.run_while,
+    s.For: loop_statements.run_for,
     s.With: managers.run_with,
     s.Try: guarded.run_try,
     s.Match: run_match,
@@ -200,7 +210,7 @@ def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> N
         pass
     finally:
         machine.journal.close(section)
-        del machine.conditions[conditions:]
+        machine.conditions.drop_all_after(conditions)
     if doubt is not None:
         names = names_bound_in(block)
         degrade(machine, section, doubt)

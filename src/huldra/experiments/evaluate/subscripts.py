@@ -1,8 +1,7 @@
 """Elements and slices of values: `value[index]`, `value[lower:upper]`."""
 
-from dataclasses import replace
-
 from huldra.experiments.evaluate.chain_maps import chained_dict
+from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import as_plain
 from huldra.experiments.evaluate.operators import apply
@@ -69,9 +68,19 @@ def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: 
 
 
 def hidden_in(doubt: Unknown, container: AbstractValue) -> Unknown:
-    """Return a doubt about which element of a container it is: whoever changes it changes one of them."""
-    parts = tuple(part for part in mutable_parts([container]) if part is not container)
-    return replace(doubt, aliases=(*doubt.aliases, *parts)) if parts else doubt
+    """Return a doubt about which element of a container it is: whoever changes it changes one of them, and whoever
+    calls it calls one of them."""
+    held: list[AbstractValue] = []
+    match container:
+        case ListObject(items=items):
+            held = items
+        case tuple():
+            held = list(container)
+        case DictObject():
+            held = list(container.items.values())
+        case _:
+            held = [part for part in mutable_parts([container]) if part is not container]
+    return with_aliases(doubt, held)
 
 
 def _item_of_instance(

@@ -25,6 +25,7 @@ from huldra.experiments.values import (
 )
 from huldra.facts.expressions import (
     Attribute,
+    Call,
     Expression,
     ListDisplay,
     Name,
@@ -34,7 +35,9 @@ from huldra.facts.expressions import (
     TupleDisplay,
 )
 from huldra.project.classes import ClassInfo
+from huldra.project.fields import RAW_PREFIX
 from huldra.project.places import Place
+from huldra.project.symbols import ExternalSymbol
 
 
 def assign(machine: Machine, target: Expression, value: AbstractValue, frame: Frame) -> None:
@@ -152,10 +155,10 @@ def _set_attribute(machine: Machine, owner: AbstractValue, name: str, value: Abs
         case InstanceObject():
             _set_on_instance(machine, owner, name, value, place)
         case ClassObject(members=members):
+            if machine.project.tables.is_config_class(owner.name) and _may_matter_to_configs(machine, owner, name):
+                machine.reassigned[owner.name] = Unknown(f"{owner.info.qualname}.{name} is reassigned", place)
             machine.touch(members)
             members.names[name] = value
-            if machine.project.tables.is_config_class(owner.name):
-                machine.reassigned[owner.name] = Unknown(f"{owner.info.qualname}.{name} is reassigned", place)
         case ConfigObject():
             raise Raised("FrozenInstanceError", f"cannot modify field {name!r}", place)
         case ModuleObject(name=module):
@@ -171,6 +174,17 @@ def _set_attribute(machine: Machine, owner: AbstractValue, name: str, value: Abs
             spoil(machine, [owner], Unknown(f"its attribute {name!r} was set", place))
 
 
+def _may_matter_to_configs(machine: Machine, cls: ClassObject, name: str) -> bool:
+    """Whether setting an attribute of a config class may change what its configs are, other than where it is read."""
+    if name.startswith(("__", RAW_PREFIX)) or name in machine.project.tables.table(cls.name):
+        return True
+    if cls.info.unseen or (cls.info.dialect is not None and name in cls.info.dialect.reserved_names):
+        return True
+    ancestors = (ancestor for ancestor in cls.info.order if ancestor in machine.project.classes)
+    members = (machine.project.tables.body(ancestor).members.get(name) for ancestor in ancestors)
+    return any(member is not None and member.kind != "value" for member in members)
+
+
 def _set_on_instance(machine: Machine, owner: InstanceObject, name: str, value: AbstractValue, place: Place) -> None:
     """Set a plain attribute; a setter, a descriptor or a `__setattr__` may do anything to the instance."""
     machine.touch(owner)
@@ -179,14 +193,23 @@ def _set_on_instance(machine: Machine, owner: InstanceObject, name: str, value: 
         if cls is None:
             continue
         special = "__setattr__" if "__setattr__" in cls.members.names else name
-        if special in cls.members.names and (
-            special != name or isinstance(cls.members.names[name], PropertyObject | InstanceObject | Unknown)
-        ):
+        if special in cls.members.names and (special != name or _may_set(machine, cls, name)):
             owner.unknown = owner.unknown or Unknown(
                 f"its attribute {name!r} was set in a way that is not followed", place
             )
             return
     owner.attributes[name] = value
+
+
+def _may_set(machine: Machine, cls: ClassObject, name: str) -> bool:
+    """Whether a class attribute may do something when an instance sets its own; what declares a field is none."""
+    member = machine.project.tables.body(cls.name).members.get(name)
+    if member is not None and isinstance(member.value, Call):
+        symbols, info = machine.project.symbols, cls.info
+        function = symbols.resolve_expression(info.module, member.value.function, info.enclosing)
+        if isinstance(function, ExternalSymbol) and function.name in {"dataclasses.field", "pydantic.Field"}:
+            return False
+    return isinstance(cls.members.names[name], PropertyObject | InstanceObject | Unknown)
 
 
 def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001

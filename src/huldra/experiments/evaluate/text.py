@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.enum_texts import Text, enum_text
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special, text_of
 from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, InstanceObject, Unknown
 from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
-from huldra.formats.config_values import PathValue
+from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
 
 _MAX_TEXT = 1_000_000
@@ -88,10 +89,16 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
         return spec
     if _widest(spec) > 5:
         raise TooLarge("a format that is too wide to follow", place)
-    if holds_enum(value):
-        # What an enum member formats as has changed between Python versions, mixed-in types above all.
-        return Unknown("the text of an enum member, which depends on Python's version", place)
     conversion = part.conversion or ("r" if part.debug and not spec else "")
+    if isinstance(value, EnumValue) and conversion != "a":
+        how: Text = "__repr__" if conversion == "r" else "__str__" if conversion else "__format__"
+        value = enum_text(machine, value, how, frame, place, spec)
+        spec = spec if conversion else ""
+        conversion = "s"
+    if isinstance(value, Unknown):
+        return value
+    if holds_enum(value):
+        return Unknown("the text of a container with an enum member", place)
     if isinstance(value, InstanceObject):
         value = _text_of_own(machine, value, conversion, spec, frame, place)
         conversion, spec = "s", spec if conversion else ""

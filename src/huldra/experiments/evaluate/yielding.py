@@ -10,6 +10,9 @@ from huldra.facts.expressions import Yield, YieldFrom
 def evaluate_yield(machine: Machine, node: Yield, frame: Frame) -> AbstractValue:
     """`yield value`: kept for whoever iterates; what is sent back is not known."""
     value = None if node.value is None else machine.evaluate(node.value, frame)
+    if frame.on_yield is not None:
+        frame.on_yield(value)
+        return None
     if frame.yielded is not None:
         machine.step(frame.place(node.at))
         machine.touch(frame.yielded)

@@ -1,0 +1,31 @@
+# What follows a raise that may be caught is conditional inside the `try`, and certain where nothing catches it.
+import sys
+
+import huldra
+
+
+class T(huldra.Huldra[int]):  # class: case.T
+    v: object = None
+
+    def _create(self): return 1
+    def _load(self): return 1
+
+
+def checked():
+    if sys.argv[0] == "no":
+        raise ValueError
+    return 1
+
+
+try:
+    T(v="before")  # conditional: no
+    checked()
+    T(v="after")  # conditional: yes
+except ValueError:
+    T(v="caught")  # conditional: yes
+T(v="behind")  # conditional: no
+try:
+    checked()
+    T(v="tried")  # conditional: no
+finally:
+    T(v="finally")  # conditional: no
