@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from huldra.comparison.heirs import missing_class
 from huldra.comparison.match import nested_configs
 from huldra.comparison.model import Reason
-from huldra.experiments.freeze import Doubt
+from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import Experiments
 from huldra.formats.config_documents import value_document
 from huldra.formats.config_values import ConfigValue, DictValue, ListValue, Value, is_flat

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from huldra.comparison.model import ComparedRun, Reason
 from huldra.experiments.evaluate.recorded import SiteKind
-from huldra.experiments.freeze import Doubt
+from huldra.experiments.frozen import Doubt
 from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture, SweepRow
 from huldra.formats.config_documents import config_document, value_document
 from huldra.formats.json_values import JsonObject

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from huldra.comparison.model import ComparedRun
-from huldra.experiments.freeze import Doubt
+from huldra.experiments.frozen import Doubt
 from huldra.features.dependents import runs_by_definition, total_seconds, with_downstream
 from huldra.features.explanation import Explanation
 from huldra.features.picture import DynamicRow, FieldRow

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huldra.experiments.freeze import Doubt
+from huldra.experiments.frozen import Doubt
 from huldra.features.picture import ClassRow, FieldRow
 from huldra.features.project_view import ProjectView
 from huldra.features.short_names import NoSuch, no_such

@@ -8,7 +8,7 @@ from operator import attrgetter, is_
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.differing import differing
 from huldra.comparison.model import ComparedRun
-from huldra.experiments.freeze import Doubt
+from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import DynamicSite, Experiment, Sweep, Via
 from huldra.formats.config_values import Value
 from huldra.formats.names import LOCALS
