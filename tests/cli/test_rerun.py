@@ -233,8 +233,8 @@ def test_a_failed_rerun_loses_nothing(huldra, steps):
     assert "ArithmeticError: told to fail" in (run / ".huldra" / "launch" / "output.log").read_text()
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.15, 0.3, 0.45])
-def test_a_process_that_is_killed_at_any_moment_loses_nothing(huldra, steps, delay):
+def made_again(huldra, steps):
+    """Make an experiment, and begin to make it again. Return its directory, the process, and what was written of it."""
     assert huldra("rerun", at("other = "), "--yes", *PYTHON, at=steps).code == 0
     run = run_of(steps, "b")
     (steps / "b.waits").touch()
@@ -242,6 +242,12 @@ def test_a_process_that_is_killed_at_any_moment_loses_nothing(huldra, steps, del
     record = run / ".huldra" / "launch" / "job.json"
     before = record.read_text()
     keep_waiting(lambda: record.read_text() not in {before, ""})
+    return run, launched, record
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.15, 0.3, 0.45])
+def test_a_process_that_is_killed_at_any_moment_loses_nothing(huldra, steps, delay):
+    run, launched, record = made_again(huldra, steps)
     time.sleep(delay)
     os.killpg(json.loads(record.read_text())["pid"], signal.SIGKILL)
     said, _ = launched.communicate(timeout=60)
@@ -255,13 +261,7 @@ def test_a_process_that_is_killed_at_any_moment_loses_nothing(huldra, steps, del
 
 
 def test_an_earlier_result_that_cannot_be_brought_back_is_said_to_wait(huldra, steps):
-    assert huldra("rerun", at("other = "), "--yes", *PYTHON, at=steps).code == 0
-    run = run_of(steps, "b")
-    (steps / "b.waits").touch()
-    launched = start(steps, at("other = "))
-    record = run / ".huldra" / "launch" / "job.json"
-    before = record.read_text()
-    keep_waiting(lambda: record.read_text() not in {before, ""})
+    run, launched, record = made_again(huldra, steps)
     keep_waiting((run / ".huldra" / "previous").is_dir)
     (steps / "steps.py").write_text("raise SystemExit(3)\n")  # nothing can be imported any more
     os.killpg(json.loads(record.read_text())["pid"], signal.SIGKILL)
