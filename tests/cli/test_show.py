@@ -101,10 +101,11 @@ def test_a_place_in_the_code_names_its_run(huldra, toytext):
     )
     for command in ("show", "why"):
         assert key in huldra(command, place, at=toytext).out.splitlines()[0]
-    several = next(place for place, count in at.items() if count > 1)
-    answer = huldra("show", several, at=toytext)
+    sweeps = Counter((site["file"], site["line"], site["column"]) for e in stored for site in e["sites"])
+    file, line, column = next(place for place, count in sweeps.items() if count > 1)
+    answer = huldra("show", f"{file}:{line}:{column}", at=toytext)
     assert answer.code == 2
-    assert f"{at[several]} runs are built there, name one: " in answer.err
+    assert f"{sweeps[file, line, column]} runs are built there, name one: " in answer.err
     never = (site for e in runs if e["verdict"] == "missing" for site in e["sites"])
     missing = next(site for site in never if f"{site['file']}:{site['line']}" not in at)
     place = f"{missing['file']}:{missing['line']}"
