@@ -31,8 +31,12 @@ def main(words: Sequence[str]) -> int:
             return 0
     is_verbose = False
     try:
+        if list(words) == ["lsp"]:  # an editor waits, and to read a command line is a tenth of the start
+            from huldra.cli.commands.lsp import serve_plainly  # noqa: PLC0415
+
+            return serve_plainly()
         question = None
-        if list(words[:1]) != ["lsp"]:  # an editor waits for its start, and nothing of it is kept
+        if list(words[:1]) != ["lsp"]:  # nothing of it is kept
             from huldra.cli.kept_answers import question_of, recall, say  # noqa: PLC0415
 
             question = question_of(words)

@@ -1,11 +1,22 @@
-"""`huldra lsp`: the language server."""
+"""`huldra lsp`: the language server. Imports no command line: an editor waits for the start."""
 
-from huldra.cli.arguments import Options
 from huldra.cli.version import installed_version
 from huldra.lsp.server import serve
 
+TYPE_CHECKING = False  # as in `typing`
+if TYPE_CHECKING:
+    from huldra.cli.arguments import Options
 
-def lsp(options: Options) -> int:
+
+def lsp(options: "Options") -> int:
     """Effect: serve one editor until it leaves. Return the exit code."""
-    version = installed_version() or "unknown"
-    return serve(version, options.store, options.port, is_verbose=options.verbosity > 0)
+    return serve(_version(), options.store, options.port, is_verbose=options.verbosity > 0)
+
+
+def serve_plainly() -> int:
+    """Effect: the same for `huldra lsp` without a word more, as editors start it."""
+    return serve(_version())
+
+
+def _version() -> str:
+    return installed_version() or "unknown"
