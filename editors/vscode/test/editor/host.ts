@@ -187,10 +187,12 @@ export class Workbench {
   /** Open a file by its name, and go to a line. */
   async openFile(name: string, line = 1): Promise<void> {
     const tab = this.page.locator(".tab.active", { hasText: name });
-    for (let tries = 0; tries < 3 && (await tab.count()) === 0; tries += 1) {
+    for (let tries = 0; tries < 6 && (await tab.count()) === 0; tries += 1) {
       await this.page.keyboard.press("Control+P");
       const input = this.page.locator(".quick-input-widget input").first();
-      await input.waitFor();
+      // A window that has just been opened takes the focus for something else, and the list is gone again.
+      const isOpen = await input.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+      if (!isOpen) continue;
       await input.fill(name);
       const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
       await row.waitFor({ timeout: PATIENCE_MS });
