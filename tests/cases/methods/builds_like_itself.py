@@ -3,6 +3,7 @@ import dataclasses
 
 import huldra
 from huldra import chz
+from huldra.chz import replace as changed
 
 
 class Train(huldra.Huldra[int]):  # class: case.Train
@@ -36,6 +37,15 @@ class Counted(huldra.Huldra[int]):  # class: case.Counted
     def _load(self): return 1
 
 
+class Renamed(huldra.Huldra[int]):  # class: case.Renamed
+    n: int = 0
+
+    def _create(self):
+        return changed(self, n=self.n + 1).load_or_create() if self.n < 1 else 0  # config(changed): {n: 1}
+
+    def _load(self): return 1
+
+
 @dataclasses.dataclass
 class Plain:
     n: int = 0
@@ -53,3 +63,4 @@ class Quiet(huldra.Huldra[int]):  # class: case.Quiet
 train = Train()  # config(Train): {n: 0}
 counted = Counted(n=2)  # config(Counted): {n: 2}
 quiet = Quiet()  # config(Quiet): {text: 'a'}
+renamed = Renamed()  # config(Renamed): {n: 0}
