@@ -204,12 +204,17 @@ export class Workbench {
   }
 
   async goToLine(line: number): Promise<void> {
-    await this.page.keyboard.press("Control+G");
-    const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(`:${line}`);
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    const widget = this.page.locator(".quick-input-widget");
+    // Of an editor whose text is still being read no line can be chosen, and the box stays open: then it is asked again.
+    for (let tries = 0; tries < 6; tries += 1) {
+      await this.page.locator(".editor-instance .view-line").first().waitFor({ timeout: PATIENCE_MS });
+      await this.page.keyboard.press("Control+G");
+      await widget.locator("input").first().fill(`:${line}`, { timeout: PATIENCE_MS });
+      await this.page.keyboard.press("Enter");
+      if (await widget.waitFor({ state: "hidden", timeout: 5_000 }).then(() => true, () => false)) return;
+      await this.page.keyboard.press("Escape");
+    }
+    throw new Error(`The editor did not go to line ${line}.`);
   }
 
   /** The page in the webview that is shown: the graph, or a preview. */
