@@ -2,6 +2,7 @@
 
 from huldra.comparison.code_changes import CodeChange, code_changes
 from huldra.facts.collect import collect_facts
+from huldra.facts.scan import written
 from huldra.fingerprints.closure import build_closure
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.holdings import Holdings
@@ -17,6 +18,7 @@ def code_of(files: dict[str, str]) -> Code:
         facts,
         frozenset(),
         lambda word: [name for name in files if word in files[name]],
+        lambda word: [name for name in files if word in written(files[name])],
     )
 
 

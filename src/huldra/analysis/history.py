@@ -8,6 +8,7 @@ from huldra.analysis.kept import Kept
 from huldra.analysis.kept_states import KeptState
 from huldra.comparison.code_reasons import NoCode
 from huldra.facts.collect import collect_facts
+from huldra.facts.scan import written_at_import
 from huldra.facts.statements import FileFacts, SyntaxProblem
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import CodeState, ComputedState
@@ -54,6 +55,7 @@ class CodeHistory:
         self._cache = cache
         self._states: dict[str, KeptState] = {}
         self._facts: dict[str, FileFacts] = {}
+        self._written: dict[str, frozenset[str]] = {}
         self._of_commit: dict[str, CodeState | NoCode] = {}
         self._of_run: dict[int, tuple[StoredRun, CodeState | NoCode]] = {}
 
@@ -109,21 +111,25 @@ class CodeHistory:
         files = self._select(state)
         names = tuple(sorted(files.files))
         modules = build_module_table(names, self._roots_of(names))
-        facts = FactsThen(files, self._kept, self._facts)
-        code = Code(modules, facts, self._extra_bases, facts.naming)
+        facts = FactsThen(files, self._kept, self._facts, self._written)
+        code = Code(modules, facts, self._extra_bases, facts.naming, facts.writing)
         return ComputedState(identity, code, self._ignored, files.doubts)
 
 
 class FactsThen(Mapping[str, FileFacts]):
     """The facts of files as they were, computed when they are first asked for: a closure reaches few of them.
 
-    `by_content` is shared by all states, since most files are the same in many of them.
+    `by_content` and `written` (what each content sets elsewhere) are shared by all states, since most files are the
+    same in many of them.
     """
 
-    def __init__(self, files: FilesThen, kept: Kept, by_content: dict[str, FileFacts]) -> None:
+    def __init__(
+        self, files: FilesThen, kept: Kept, by_content: dict[str, FileFacts], written: dict[str, frozenset[str]]
+    ) -> None:
         self._files = files
         self._kept = kept
         self._by_content = by_content
+        self._written = written
 
     def __getitem__(self, name: str) -> FileFacts:
         content = self._files.files[name]
@@ -143,6 +149,16 @@ class FactsThen(Mapping[str, FileFacts]):
         for name in self._files.files:
             reading = self._files.read(name)
             if isinstance(reading, Document) and word in reading.text:
+                yield name
+
+    def writing(self, word: str) -> Iterator[str]:
+        """Yield the files that may set an attribute of that name elsewhere when they are imported; reads them all."""
+        for name, content in self._files.files.items():
+            if content not in self._written:
+                reading = self._files.read(name)
+                text = reading.text if isinstance(reading, Document) else ""
+                self._written[content] = written_at_import(text)
+            if word in self._written[content]:
                 yield name
 
     def __iter__(self) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """One state of code and store, and everything that follows from it, computed once when it is first asked for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Experiments
 from huldra.experiments.trace import Discovered
+from huldra.facts.scan import written
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
@@ -172,8 +173,16 @@ class Snapshot:
     def code(self) -> ComputedState:
         """The code as closures look at it."""
         inputs = self.inputs
-        code = Code(self.project.modules, self.project.facts, inputs.extra_bases, inputs.files_naming)
+        code = Code(
+            self.project.modules, self.project.facts, inputs.extra_bases, inputs.files_naming, self._files_writing
+        )
         return ComputedState("now", code, inputs.ignored_calls)
+
+    def _files_writing(self, word: str) -> Iterator[str]:
+        """Yield the files that may set an attribute of that name elsewhere, of those that a run may load."""
+        for name in (*self.project.relevant, *self.project.imported):
+            if word in written(self.inputs.texts.get(name, "")):
+                yield name
 
     @cached_property
     def verdicts(self) -> Mapping[str, str]:

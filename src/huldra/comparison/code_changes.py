@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from huldra.comparison.change_fingerprints import Side
-from huldra.fingerprints.model import DECORATORS, EVERY_ATTRIBUTE, REGISTERED, Closure, Definition, Reference
+from huldra.fingerprints.model import (
+    DECORATORS,
+    EVERY_ATTRIBUTE,
+    REGISTERED,
+    SET_BY_IMPORT,
+    Closure,
+    Definition,
+    Reference,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +181,13 @@ class _Comparison:
             if known is not None and isinstance(known.target, int) and isinstance(after.target, int):
                 certain = known.is_certain and after.is_certain
                 self._enqueue(pair, known.target, after.target, is_certain=certain)
+            elif after.slot < 0 and after.spelling.startswith(SET_BY_IMPORT):
+                self._add_member(pair, self._now, after, "is set anew by another module")
         for gone in before.values():
             if gone.spelling.startswith(REGISTERED):
                 self._add_member(pair, self._then, gone, "is not registered any more")
+            elif gone.spelling.startswith(SET_BY_IMPORT):
+                self._add_member(pair, self._then, gone, "is not set anew by another module any more")
 
     def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:
         before, after = _by_spelling(then), _by_spelling(now)
@@ -194,7 +206,7 @@ class _Comparison:
     def _is_read(name: str, closure: Closure) -> bool:
         is_special = name.startswith("__") and name.endswith("__")
         known = closure.attributes
-        return is_special or name in known or EVERY_ATTRIBUTE in known or name.startswith(DECORATORS)
+        return is_special or name in known or EVERY_ATTRIBUTE in known or name.startswith((DECORATORS, SET_BY_IMPORT))
 
     def _add_member(self, pair: _Pair, closure: Closure, reference: Reference, what: str) -> None:
         if isinstance(reference.target, int):

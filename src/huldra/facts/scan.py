@@ -5,6 +5,7 @@ It may find too much, never too little.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -31,6 +32,16 @@ SUPPRESSING_WORD = "huldra:"
 # Hash signs are rare, so that to begin with one is many times faster than to look for a word in any case. What is space
 # beyond ASCII is not told from the rest of it.
 _MAY_SUPPRESS = re.compile(rb"#[\s\x1c-\x1f\x80-\xff]*[hH][uU][lL][dD][rR][aA]:")
+_CHAIN = r"(?!self\b|cls\b)[^\W\d]\w*(?:\.\w+)*"
+_SETTER = rf"(?:setattr|delattr)\([ \t]*{_CHAIN},[ \t]*[\"'](\w+)[\"']"
+_ASSIGNED = rf"((?:[\w.]+,[ \t]*)*{_CHAIN}\.\w+)[ \t]*(?:\*\*|//|<<|>>|[-+*/%@&|^])?=(?!=)"
+_DELETED = rf"del[ \t]+{_CHAIN}\.(\w+)"
+# A literal at the beginning is what makes a pattern fast.
+_WRITES_AT_IMPORT = tuple(re.compile(rf"\n{pattern}") for pattern in (_ASSIGNED, _SETTER, _DELETED))
+_WRITES = tuple(re.compile(pattern) for pattern in (rf"\n[ \t]*{_ASSIGNED}", _SETTER, rf"\n[ \t]*{_DELETED}"))
+_ATTRIBUTE = re.compile(r"\w+\.(\w+)(?![\w.])")
+_GLOBAL = re.compile(r"\n[ \t]+global ([^\n#;]+)")
+_MOST_TEXTS = 5_000
 
 
 class ImportMention(NamedTuple):
@@ -151,3 +162,22 @@ def _listed_names(listed: str) -> Iterable[str]:
         found = _NAME.search(part)
         if found is not None:
             yield "".join(found[0].split())
+
+
+def written_at_import(text: str) -> frozenset[str]:
+    """Return the attributes that unindented statements may set of what is not their own: `X` of `settings.X = 3`."""
+    return frozenset(_attributes(text, _WRITES_AT_IMPORT))
+
+
+@lru_cache(_MOST_TEXTS)
+def written(text: str) -> frozenset[str]:
+    """Return the attributes that any statement may set of what is not `self`, and the names of `global` statements."""
+    listed = (name for names in _GLOBAL.findall(text) for name in _listed_names(names))
+    return frozenset((*_attributes(text, _WRITES), *listed))
+
+
+def _attributes(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[str]:
+    """Yield the last name of each chain that the patterns find, and each name that they find by itself."""
+    for pattern in patterns:
+        for found in pattern.findall(text):
+            yield from _ATTRIBUTE.findall(found) if "." in found else (found,)

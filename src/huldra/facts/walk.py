@@ -20,6 +20,8 @@ def child_nodes(node: Node) -> Iterator[Node]:
 def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
     """Yield a node and all nodes inside it; the insides of `stop_at` kinds are left out, the nodes themselves not."""
     yield node
+    if stop_at and isinstance(node, stop_at):
+        return
     waiting = _children(node)
     waiting.reverse()
     while waiting:

@@ -20,6 +20,8 @@ from huldra.fingerprints.model import (
     FLOWING,
     HELD,
     REGISTERED,
+    SET_BY_IMPORT,
+    SET_ELSEWHERE,
     Closure,
     Definition,
     Doubt,
@@ -27,7 +29,9 @@ from huldra.fingerprints.model import (
 )
 from huldra.fingerprints.registrations import registered
 from huldra.fingerprints.resolve import Node, Resolver
+from huldra.fingerprints.written import Write, writes_of
 from huldra.formats.names import short_name
+from huldra.project.imported import imported_files
 
 
 def build_closure(
@@ -88,6 +92,8 @@ class _Builder:
         self._doubts: dict[Doubt, None] = {}
         self._outside: set[str] = set()
         self._damaged: set[str] = set()
+        self._spelled: set[str] = set()
+        self._writes: dict[str, tuple[Write, ...]] = {}
 
     def index(self, node: Node) -> int:
         """Return the index of a definition, which is looked into later if it is new."""
@@ -112,6 +118,12 @@ class _Builder:
         self._drafts[0].references.append(Reference(-1, spelling, index, is_certain=False))
 
     def run(self) -> None:
+        """Look into everything that is waiting, and into what sets any of it elsewhere, until there is no more."""
+        while self._waiting:
+            self._reach()
+            self._add_written()
+
+    def _reach(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
         while self._waiting:
             while self._waiting:
@@ -128,6 +140,7 @@ class _Builder:
         described = draft.described
         form = described.form
         self._attributes.update(form.attributes)
+        self._spelled.update(form.attributes, (short_name(draft.node.name),), *(m.path for m in form.mentions))
         for dynamic in form.dynamic:
             line = described.first_line + dynamic.at[0]
             self._doubts[Doubt(dynamic.message, described.name, described.file, line)] = None
@@ -168,6 +181,52 @@ class _Builder:
                 draft.members.add(node.name)
                 spelling = f"{REGISTERED}{short_name(node.name)}"
                 draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
+
+    def _add_written(self) -> None:
+        """Let definitions refer to the statements of other places that set them, or an attribute of theirs."""
+        for word in sorted(self._spelled - self._writes.keys()):
+            self._writes[word] = tuple(writes_of(self._code, word))
+        writes = [write for found in self._writes.values() for write in found]
+        concerned = [
+            (write, draft) for write in writes for draft in tuple(self._drafts) if self._concerns(write, draft.node)
+        ]
+        if not concerned:
+            return
+        reached = {draft.described.name for draft in self._drafts}
+        loaded = self._loaded_modules()
+        for write, draft in concerned:
+            is_loaded = write.module in loaded and not write.inside
+            if not is_loaded and f"{write.module}.{write.inside}" not in reached:
+                message = f"{write.inside or write.module} sets {write.target} anew"
+                self._doubts[Doubt(message, write.target, write.origin.file, write.line)] = None
+            if not write.inside:
+                node = Node("write", write.target, write.module)
+                prefix = SET_BY_IMPORT if is_loaded else SET_ELSEWHERE
+                self._add_once(draft, f"{prefix}{write.name}", node)
+
+    def _add_once(self, draft: _Draft, spelling: str, node: Node) -> None:
+        index = self.index(node)
+        if all(reference.target != index for reference in draft.references):
+            count = sum(reference.spelling.startswith(spelling) for reference in draft.references)
+            draft.references.append(Reference(-1, f"{spelling} {count}", index, is_certain=False))
+
+    def _concerns(self, write: Write, node: Node) -> bool:
+        match node.kind:
+            case "value" | "function":
+                return (write.owner, write.name) == (node.module, node.name)
+            case "class" | "instance":
+                class_name = node.name
+                info = self._code.class_info(class_name)
+                is_own = node.kind == "class" and write.module == self._code.module_of(class_name)  # in its form
+                return not is_own and (write.target == class_name or (info is not None and write.owner in info.order))
+            case _:
+                return False
+
+    def _loaded_modules(self) -> frozenset[str]:
+        """Return the modules that are imported with what has been reached."""
+        code, modules = self._code, self._code.modules.module_of
+        files = sorted({draft.described.file for draft in self._drafts} & modules.keys())
+        return frozenset(modules[file] for file in (*files, *imported_files(code.modules, code.facts, files)))
 
     def _made_into(self, class_name: str) -> tuple[Node, ...]:
         """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""

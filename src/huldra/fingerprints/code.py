@@ -41,6 +41,7 @@ class Code:
         facts: The facts of its files; may be computed when they are asked for.
         extra_bases: Classes outside the project that count as experiment base classes.
         files_naming: Finds the files whose text contains a word.
+        files_writing: Finds the files that may set an attribute of that name of another module or a class.
     """
 
     def __init__(
@@ -49,14 +50,18 @@ class Code:
         facts: Mapping[str, FileFacts],
         extra_bases: frozenset[str] = frozenset(),
         files_naming: Callable[[str], Iterable[str]] = lambda _: (),
+        files_writing: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
         self.modules = modules
         self.facts = facts
         self.symbols = SymbolTable(modules, facts)
         self._extra_bases = extra_bases
         self.files_naming = files_naming
+        self.files_writing = files_writing
         self.registrations: dict[tuple[str, str], tuple[object, ...]] = {}
         """What is put into values from afar, kept for `registrations`."""
+        self.writes: dict[str, tuple[object, ...]] = {}
+        """What each file sets elsewhere, kept for `written`."""
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 

@@ -17,6 +17,7 @@ from huldra.fingerprints.forms import (
 from huldra.fingerprints.model import DefinitionKind
 from huldra.fingerprints.quiet import QuietCallsIn
 from huldra.fingerprints.resolve import Context, Node
+from huldra.fingerprints.written import import_writes
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Origin
 
@@ -53,6 +54,8 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
         case "module":
             file = code.modules.file_of.get(node.name, "")
             return Described(node.name, "value", file, 1, 1, 1, _NOTHING, Context(node.name))
+        case "write":
+            return _write(code, node, ignored_calls)
         case "class" | "type" | "decorators" | "instance":
             return _class(code, node, ignored_calls)
 
@@ -73,6 +76,15 @@ def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Des
     line, end_line = _lines(origin, last.at)
     kind: DefinitionKind = "function" if is_function else "value"
     return Described(name, kind, file, origin.first_line + 1, line, end_line, form, context)
+
+
+def _write(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
+    context = Context(node.module)
+    writes = import_writes(code, node.module, node.name)
+    form = value_form([write.statement for write in writes], QuietCallsIn(code, ignored_calls, context))
+    last = writes[-1]
+    line, end_line = _lines(last.origin, last.statement.at)
+    return Described(node.name, "value", last.origin.file, last.origin.first_line + 1, line, end_line, form, context)
 
 
 def _lines(origin: Origin, span: Span) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 3
+VERSION = 4
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance"]
@@ -94,6 +94,11 @@ LOST = "? "
 DECORATORS = "decorators "
 REGISTERED = "registered "
 """How the references of a value begin that lead to what is put into it from afar."""
+
+SET_BY_IMPORT = "set by import "
+SET_ELSEWHERE = "set elsewhere "
+"""How references begin that lead to statements of other modules which set a name anew: of modules that are imported
+with the rest, and of others, that may have been."""
 
 HELD = "config "
 FLOWING = "flowing "

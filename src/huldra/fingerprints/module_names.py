@@ -1,6 +1,8 @@
 """Which top-level statements of a module make a name what it is: those that bind it, and those that act on it."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal as OneOf
+from typing import NamedTuple
 
 from huldra.facts.expressions import (
     Attribute,
@@ -29,12 +31,14 @@ from huldra.facts.statements import (
 from huldra.facts.walk import walk
 from huldra.fingerprints.scopes import OTHER_SCOPES, bound_by
 from huldra.project.bindings import is_type_checking
+from huldra.project.local_names import local_names
 from huldra.project.places import Origin
 
 PlacedStatement = tuple[Statement, Origin]
 
 ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
 """Methods that put something into a table."""
+_SETTERS = frozenset({"setattr", "delattr"})
 
 
 def module_names(file: str, facts: FileFacts) -> Mapping[str, tuple[PlacedStatement, ...]]:
@@ -59,18 +63,49 @@ def _concerned(statement: Statement) -> Iterator[str]:
         return
     for node in walk(statement, stop_at=OTHER_SCOPES):
         yield from bound_by(node)
-        for chain in _acts_of(node):
-            yield dotted_name(chain) or ""
         if isinstance(node, ExpressionStatement):
             called = called_name(node.value)
             if called is not None:
                 yield key_of_calls(called)
+    if isinstance(statement, FunctionDefinition):
+        exported = local_names(statement).exported_below
+        yield from (name for node in walk(statement) for name in bound_by(node) if name in exported)
+    for acted in acted_on(statement):
+        yield dotted_name(acted.chain) or ""
 
 
-def acted_on(statement: Statement) -> Iterator[Name | Attribute]:
-    """Yield what a top-level statement acts on without binding it: `X` and `X.a` of `X.a["b"] = 1`."""
-    for node in walk(statement, stop_at=OTHER_SCOPES):
-        yield from _acts_of(node)
+class Acted(NamedTuple):
+    """A name or attribute that a statement acts on without binding it.
+
+    `how` is `set` for `X.a` of `X.a = 1`, `holder` for `X` of it, and `inside` for all else.
+    """
+
+    chain: Name | Attribute
+    how: OneOf["set", "holder", "inside"] = "inside"
+
+
+def acted_on(statement: Statement) -> Iterator[Acted]:
+    """Yield what a top-level statement acts on: `X` and `X.a` of `X.a["b"] = 1`.
+
+    A function that does so when it is called counts; what is its own does not.
+    """
+    match statement:
+        case FunctionDefinition(body=body):
+            yield from _acts_of(statement)
+            local = local_names(statement).names
+            for node in (inner for part in body for inner in walk(part, stop_at=(ClassDefinition,))):
+                yield from (acted for acted in _acts_of(node) if _root(acted.chain) not in local)
+        case ClassDefinition(body=body):
+            yield from _acts_of(statement)
+            # The body runs when the class is made; methods do not.
+            yield from (acted for part in body if not isinstance(part, FunctionDefinition) for acted in acted_on(part))
+        case _:
+            for node in walk(statement, stop_at=OTHER_SCOPES):
+                yield from _acts_of(node)
+
+
+def _root(chain: Name | Attribute) -> str:
+    return (dotted_name(chain) or "").partition(".")[0]
 
 
 def called_name(expression: Expression) -> str | None:
@@ -101,15 +136,24 @@ def is_main_guard(test: Expression) -> bool:
             return False
 
 
-def _acts_of(node: Node) -> Iterator[Name | Attribute]:
+def _acts_of(node: Node) -> Iterator[Acted]:
     for holder in _held_by(node):
         value = holder
         while not isinstance(value, Name) and isinstance(value, Attribute | Subscript):
             if isinstance(value, Attribute) and dotted_name(value) is not None:
-                yield value
+                yield Acted(value, _how(value, holder, node))
             value = value.value
         if isinstance(value, Name):
-            yield value
+            yield Acted(value, _how(value, holder, node))
+
+
+def _how(chain: Name | Attribute, holder: Expression, node: Node) -> OneOf["set", "holder", "inside"]:
+    if isinstance(node, ExpressionStatement):
+        is_setter = isinstance(node.value, Call) and dotted_name(node.value.function) in _SETTERS
+        return "holder" if is_setter and chain is holder else "inside"
+    if not isinstance(holder, Attribute) or not isinstance(node, Assign | Delete | AugmentedAssign):
+        return "inside"
+    return "set" if chain is holder else "holder" if chain is holder.value else "inside"
 
 
 def _held_by(node: Node) -> Iterator[Expression]:
@@ -121,7 +165,7 @@ def _held_by(node: Node) -> Iterator[Expression]:
             yield from _changed_by(target)
         case ExpressionStatement(value=Call(function=Attribute(value=holder))):
             yield holder
-        case ExpressionStatement(value=Call(function=Name(id="setattr" | "delattr"), arguments=(first, *_))):
+        case ExpressionStatement(value=Call(function=Name(id=setter), arguments=(first, *_))) if setter in _SETTERS:
             yield first.value
         case FunctionDefinition(decorators=decorators) | ClassDefinition(decorators=decorators):
             for decorator in decorators:

@@ -17,7 +17,7 @@ from huldra.facts.statements import (
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import made_into_value
-from huldra.fingerprints.module_names import ADDING_METHODS, acted_on, called_name, key_of_calls, owner_name
+from huldra.fingerprints.module_names import ADDING_METHODS, Acted, acted_on, called_name, key_of_calls, owner_name
 from huldra.fingerprints.resolve import Node
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
 
@@ -52,11 +52,10 @@ def _found(code: Code, module: str, name: str) -> Iterator[Node]:
 
 def _put_in(code: Code, there: str, statement: Statement, module: str, name: str, doors: set[str]) -> Iterator[Node]:
     """Yield what a top-level statement puts into the value: from another module, or through one of its doors."""
-    chains = acted_on(statement) if there != module else ()
     keys = [
-        dotted_name(chain) or ""
-        for chain in chains
-        if _is_named(code.symbols.resolve_expression(there, chain), module, name)
+        dotted_name(acted.chain) or ""
+        for acted in (acted_on(statement) if there != module else ())
+        if _is_filled(code.symbols.resolve_expression(there, acted.chain), acted, module, name)
     ]
     is_through_door = False
     for node in _calls(statement):
@@ -75,7 +74,10 @@ def _put_in(code: Code, there: str, statement: Statement, module: str, name: str
     yield from (Node("value", key, there) for key in keys)
 
 
-def _is_named(symbol: Symbol, module: str, name: str) -> bool:
+def _is_filled(symbol: Symbol, acted: Acted, module: str, name: str) -> bool:
+    """Whether something is put into a value; where its name is bound anew is found by `written`."""
+    if acted.how == "set" or (acted.how == "holder" and not isinstance(symbol, ValueSymbol)):
+        return False
     match symbol:
         case ValueSymbol(module=there, name=value):
             return (there, value) == (module, name)

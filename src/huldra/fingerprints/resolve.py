@@ -25,7 +25,7 @@ _MODULE_GETATTR = "__getattr__"
 """The function of a module that is asked for names that the module does not have (PEP 562)."""
 
 NodeKind = OneOf[
-    "function", "value", "class", "type", "method", "member", "default", "decorators", "instance", "module"
+    "function", "value", "class", "type", "method", "member", "default", "decorators", "instance", "module", "write"
 ]
 
 
@@ -34,7 +34,8 @@ class Node:
     """A definition in a context; a module stands for itself where it is a value.
 
     Attributes:
-        name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name.
+        name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name; of a
+            write: the full name of what statements of `module` set.
         owner: The class whose body has a member.
         instance: The class of the instance that a member works on.
         label: Which config that instance is.
