@@ -232,6 +232,13 @@ def test_a_file_that_cannot_be_parsed(made: Path) -> None:
     found = verdicts(made, lab=LAB.replace("class Loose(", "class Loose((("))
     assert found["Loose"].verdict == "unverifiable"
     assert found["Loose"].reasons[0].code == "cannot-be-parsed"
+    found = verdicts(made, lab=LAB.replace("class Data(", "class Data((("))
+    assert {name: run.verdict for name, run in found.items()} == {
+        "Data": "unverifiable",
+        "Fit": "unverifiable",
+        "Loose": "current",
+    }
+    assert found["Fit"].reasons[0].message == "lab.Data may stand in lab.py, which cannot be parsed"
 
 
 @pytest.fixture

@@ -31,6 +31,18 @@ def missing_class(project: Project, name: str, config: ConfigValue | None, where
     return Reason("class-missing", f"{name} is not in the code any more{at}", name)
 
 
+def broken_home(project: Project, class_name: str) -> str | None:
+    """Return the file in which a class that was not found may stand, for it could not be read in full."""
+    parts = class_name.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        file = project.modules.file_of.get(".".join(parts[:count]))
+        facts = None if file is None else project.facts.get(file)
+        if facts is not None:
+            is_broken = facts.problem is not None or any(piece.facts.problem for piece in facts.pieces)
+            return file if is_broken else None
+    return None
+
+
 def _experiments(project: Project) -> Iterable[ClassInfo]:
     return (info for info in project.classes.values() if info.dialect is not None and not info.is_local)
 

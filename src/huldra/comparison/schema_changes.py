@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from difflib import SequenceMatcher
 
-from huldra.comparison.heirs import missing_class
+from huldra.comparison.heirs import broken_home, missing_class
 from huldra.comparison.match import nested_configs
 from huldra.comparison.model import Reason
 from huldra.experiments.frozen import Doubt
@@ -69,7 +69,7 @@ def own_schema_reasons(project: Project, experiments: Experiments, config: Confi
 def _class_reasons(project: Project, experiments: Experiments, config: ConfigValue, path: str) -> Iterator[Reason]:
     name = config.class_name
     if not project.tables.is_config_class(name):
-        if path and name not in project.classes:
+        if path and name not in project.classes and broken_home(project, name) is None:
             yield missing_class(project, name, config, "")
         return
     table = project.tables.table(name)

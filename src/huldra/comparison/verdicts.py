@@ -7,13 +7,13 @@ from datetime import datetime
 from huldra.comparison.alike import SUCCESSES, flat_document, likeness
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
-from huldra.comparison.heirs import missing_class
+from huldra.comparison.heirs import broken_home, missing_class
 from huldra.comparison.match import BuiltConfigs, StoredConfigs, nested_configs, run_key
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Note, Reason, Verdict
 from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
 from huldra.experiments.model import Experiments, Via
-from huldra.formats.config_values import ConfigValue, direct_dependencies
+from huldra.formats.config_values import ConfigValue, direct_dependencies, is_flat
 from huldra.formats.names import short_name
 from huldra.project.link import Project
 from huldra.project.places import Place
@@ -183,7 +183,7 @@ class Judge:
         if run_key(run) in self._experiments.by_key:
             return ()
         if project.experiment(run.class_name) is None:
-            if self._broken_file(run.class_name) is not None:
+            if broken_home(project, run.class_name) is not None:
                 return ()
             reason = missing_class(project, run.class_name, run.config, "")
             return (reason, *self._heir_reasons(run, reason), *self._nested_reasons(run))
@@ -216,17 +216,6 @@ class Judge:
         place = heir.sites[0].place
         return (Reason("identity-changed", message, run.class_name, place, certainty="likely"),)
 
-    def _broken_file(self, class_name: str) -> str | None:
-        """Return the file in which a class may stand that could not be read in full."""
-        parts = class_name.split(".")
-        for count in range(len(parts) - 1, 0, -1):
-            file = self._project.modules.file_of.get(".".join(parts[:count]))
-            facts = None if file is None else self._project.facts.get(file)
-            if facts is not None:
-                is_broken = facts.problem is not None or any(piece.facts.problem for piece in facts.pieces)
-                return file if is_broken else None
-        return None
-
     def doubts(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return what keeps a success, against which nothing speaks, from being called current."""
         key = run_key(run)
@@ -236,12 +225,10 @@ class Judge:
         return self._doubts_of[key]
 
     def _find_doubts(self, run: StoredRun) -> Iterator[Reason]:
-        broken = None
-        if self._project.experiment(run.class_name) is None:
-            broken = self._broken_file(run.class_name)
-        if broken is not None:
-            message = f"{run.class_name} may stand in {broken}, which cannot be parsed"
-            yield Reason("cannot-be-parsed", message, run.class_name)
+        for name in self._classes_not_found(run):
+            broken = broken_home(self._project, name)
+            if broken is not None:
+                yield Reason("cannot-be-parsed", f"{name} may stand in {broken}, which cannot be parsed", name)
         unknown = self._code_findings(run).unknown
         if unknown is not None:
             yield unknown
@@ -251,6 +238,14 @@ class Judge:
                     name = f"{short_name(upstream.class_name)} {upstream.hash[:8]} ({via.name})"
                     message = f"{name} cannot be verified: {doubt.message}"
                     yield Reason("upstream-unverifiable", message, doubt.definition, None, run_key(upstream))
+
+    def _classes_not_found(self, run: StoredRun) -> Iterator[str]:
+        """Yield the classes of a run and of the configs that it holds that the code does not have."""
+        if self._project.experiment(run.class_name) is None:
+            yield run.class_name
+        elif run.config is not None and not is_flat(run.config):
+            held = (nested.class_name for _, nested in nested_configs(run.config))
+            yield from (name for name in dict.fromkeys(held) if name not in self._project.classes)
 
     def _open(self, run: StoredRun) -> tuple[str, ...]:
         """Return what could not be followed in the code of a run and of those that it holds, at any depth."""
