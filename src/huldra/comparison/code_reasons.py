@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from huldra.comparison.code_changes import CodeChange, code_changes
-from huldra.comparison.heirs import missing_class
+from huldra.comparison.heirs import broken_home, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
 from huldra.fingerprints.holdings import Holdings
@@ -137,7 +137,9 @@ class CodeJudge:
         if before is None or after is None:
             message = f"{run.class_name} is not in the code that was recorded with the run"
             return CodeFindings(unknown=Reason("code-unknown", message, run.class_name))
-        changes = tuple(change for change in code_changes(before, after) if not _is_lost(change, before, after))
+        gone = held_then.classes.keys() - held_now.classes.keys()
+        unread = tuple(f"{label}." for label in gone if broken_home(self._project, held_then.classes[label]))
+        changes = tuple(change for change in code_changes(before, after) if not _is_lost(change, before, after, unread))
         broken = [f"{file} cannot be parsed, and the code of the run reaches into it" for file in after.damaged]
         unknown = Reason("cannot-be-parsed", broken[0], run.class_name) if broken else None
         reasons = tuple(_reason(change) for change in changes if not self._is_accepted(class_now, change))
@@ -169,8 +171,13 @@ class CodeJudge:
                 yield Note("default-changed", message)
 
 
-def _is_lost(change: CodeChange, before: Closure, after: Closure) -> bool:
-    """Whether a change may be nothing but a part of a file that cannot be parsed."""
+def _is_lost(change: CodeChange, before: Closure, after: Closure, unread: tuple[str, ...]) -> bool:
+    """Whether a change may be nothing but a part of a file that cannot be parsed.
+
+    `unread`: how the labels begin of what is read of configs whose classes may stand in such a file.
+    """
+    if unread and change.then is not None and any(item.label.startswith(unread) for item in change.then.references):
+        return True
     sides = ((change.then, before), (change.now, after))
     return any(
         definition is not None

@@ -148,10 +148,8 @@ class SymbolTable:
             return self._resolved[key]
         if key in seen:
             # `from . import name` in a package finds the module of that name, for nothing else is there yet.
-            submodule = self.modules.submodule(module, name)
-            return (
-                ModuleSymbol(submodule) if submodule else UnresolvedSymbol(f"{module}.{name} is imported in a circle")
-            )
+            found = self.modules.submodule(module, name)
+            return ModuleSymbol(found) if found else UnresolvedSymbol(f"{module}.{name} is imported in a circle")
         symbol = self._look_up(module, name, seen | {key})
         if not seen:
             self._resolved[key] = symbol
