@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from huldra.comparison.change_fingerprints import Side
 from huldra.fingerprints.model import (
     DECORATORS,
+    EFFECT,
     EVERY_ATTRIBUTE,
     REGISTERED,
     SET_BY_IMPORT,
@@ -206,7 +207,12 @@ class _Comparison:
     def _is_read(name: str, closure: Closure) -> bool:
         is_special = name.startswith("__") and name.endswith("__")
         known = closure.attributes
-        return is_special or name in known or EVERY_ATTRIBUTE in known or name.startswith((DECORATORS, SET_BY_IMPORT))
+        return (
+            is_special
+            or name in known
+            or EVERY_ATTRIBUTE in known
+            or name.startswith((DECORATORS, EFFECT, SET_BY_IMPORT))
+        )
 
     def _add_member(self, pair: _Pair, closure: Closure, reference: Reference, what: str) -> None:
         if isinstance(reference.target, int):

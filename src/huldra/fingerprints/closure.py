@@ -12,10 +12,13 @@ from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.describe import Described, describe
+from huldra.fingerprints.effects import loaded_beside, packages_acted_on
 from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
+from huldra.fingerprints.mentions import Dynamic, Mention
 from huldra.fingerprints.model import (
     DECORATORS,
+    EFFECT,
     EVERY_ATTRIBUTE,
     FLOWING,
     HELD,
@@ -32,6 +35,9 @@ from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
 from huldra.formats.names import short_name
 from huldra.project.imported import imported_files
+
+_PROGRAMS = ("subprocess.", "runpy.run_", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn")
+"""How the names begin of what runs programs."""
 
 
 def build_closure(
@@ -91,6 +97,7 @@ class _Builder:
         self._attributes: set[str] = set()
         self._doubts: dict[Doubt, None] = {}
         self._outside: set[str] = set()
+        self._names_outside: set[str] = set()
         self._damaged: set[str] = set()
         self._spelled: set[str] = set()
         self._writes: dict[str, tuple[Write, ...]] = {}
@@ -122,6 +129,7 @@ class _Builder:
         while self._waiting:
             self._reach()
             self._add_written()
+            self._add_effects()
 
     def _reach(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
@@ -142,17 +150,17 @@ class _Builder:
         self._attributes.update(form.attributes)
         self._spelled.update(form.attributes, (short_name(draft.node.name),), *(m.path for m in form.mentions))
         for dynamic in form.dynamic:
-            line = described.first_line + dynamic.at[0]
-            self._doubts[Doubt(dynamic.message, described.name, described.file, line)] = None
+            self._doubt(described, dynamic, dynamic.message)
         for slot, mention in enumerate(form.mentions):
             resolution = self._resolver.resolve(mention, described.context)
             self._attributes.update(resolution.attributes)
             if resolution.damaged is not None:
                 self._damaged.add(resolution.damaged)
             if resolution.doubt is not None:
-                line = described.first_line + mention.at[0]
-                self._doubts[Doubt(resolution.doubt, described.name, described.file, line)] = None
+                self._doubt(described, mention, resolution.doubt)
             for target in resolution.targets:
+                if isinstance(target.node, str) and target.node.startswith(_PROGRAMS):
+                    self._doubt(described, mention, f"{target.node} runs what is not followed")
                 where: int | str
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
@@ -163,6 +171,10 @@ class _Builder:
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
             draft.references.append(Reference(-1, "instances", instance))
+
+    def _doubt(self, described: Described, at: Mention | Dynamic, message: str) -> None:
+        line = described.first_line + at.at[0]
+        self._doubts[Doubt(message, described.name, described.file, line)] = None
 
     def _add_named(self, draft: _Draft) -> None:
         """Let a module that travels as a value refer to what may be read of it."""
@@ -228,6 +240,15 @@ class _Builder:
         files = sorted({draft.described.file for draft in self._drafts} & modules.keys())
         return frozenset(modules[file] for file in (*files, *imported_files(code.modules, code.facts, files)))
 
+    def _add_effects(self) -> None:
+        """Let the first definition refer to what importing modules does to the packages that have been reached."""
+        code = self._code
+        modules = {module for d in self._drafts if (module := code.modules.module_of.get(d.described.file)) is not None}
+        loaded = modules | {other for module in modules for other in loaded_beside(code, module)}
+        for module in sorted(loaded & code.modules.file_of.keys()):
+            for package in sorted(packages_acted_on(code, module, self._names_outside)):
+                self._add_once(self._drafts[0], f"{EFFECT}{package}", Node("effect", package, module))
+
     def _made_into(self, class_name: str) -> tuple[Node, ...]:
         """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""
         if SUBCLASSES in self._attributes:
@@ -268,6 +289,7 @@ class _Builder:
 
     def _seen(self, name: str) -> str:
         top = name.partition(".")[0]
+        self._names_outside.add(name)
         if "." in name and " " not in name:
             self._outside.add(top)
         return name

@@ -62,6 +62,8 @@ class Code:
         """What is put into values from afar, kept for `registrations`."""
         self.writes: dict[str, tuple[object, ...]] = {}
         """What each file sets elsewhere, kept for `written`."""
+        self.effects: dict[str, tuple[tuple[PlacedStatement, frozenset[str]], ...]] = {}
+        """What importing each module does outside the project, kept for `effects`."""
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 

@@ -1,10 +1,12 @@
 """A definition as a closure needs it: its form, where it stands, and the context that its names are read in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.effects import effects_on
 from huldra.fingerprints.forms import (
     Form,
     bases_form,
@@ -15,6 +17,7 @@ from huldra.fingerprints.forms import (
     value_form,
 )
 from huldra.fingerprints.model import DefinitionKind
+from huldra.fingerprints.module_names import PlacedStatement
 from huldra.fingerprints.quiet import QuietCallsIn
 from huldra.fingerprints.resolve import Context, Node
 from huldra.fingerprints.written import import_writes
@@ -55,7 +58,11 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
             file = code.modules.file_of.get(node.name, "")
             return Described(node.name, "value", file, 1, 1, 1, _NOTHING, Context(node.name))
         case "write":
-            return _write(code, node, ignored_calls)
+            placed = [(write.statement, write.origin) for write in import_writes(code, node.module, node.name)]
+            return _statements(code, node.name, node.module, placed, ignored_calls)
+        case "effect":
+            placed = effects_on(code, node.module, node.name)
+            return _statements(code, f"{node.module}.{node.name}", node.module, placed, ignored_calls)
         case "class" | "type" | "decorators" | "instance":
             return _class(code, node, ignored_calls)
 
@@ -78,13 +85,15 @@ def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Des
     return Described(name, kind, file, origin.first_line + 1, line, end_line, form, context)
 
 
-def _write(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
-    context = Context(node.module)
-    writes = import_writes(code, node.module, node.name)
-    form = value_form([write.statement for write in writes], QuietCallsIn(code, ignored_calls, context))
-    last = writes[-1]
-    line, end_line = _lines(last.origin, last.statement.at)
-    return Described(node.name, "value", last.origin.file, last.origin.first_line + 1, line, end_line, form, context)
+def _statements(
+    code: Code, name: str, module: str, placed: Sequence[PlacedStatement], ignored_calls: tuple[str, ...]
+) -> Described:
+    """Statements at the top of a module that belong together though they bind no name."""
+    context = Context(module)
+    form = value_form([statement for statement, _ in placed], QuietCallsIn(code, ignored_calls, context))
+    last, origin = placed[-1]
+    line, end_line = _lines(origin, last.at)
+    return Described(name, "value", origin.file, origin.first_line + 1, line, end_line, form, context)
 
 
 def _lines(origin: Origin, span: Span) -> tuple[int, int]:

@@ -95,6 +95,9 @@ DECORATORS = "decorators "
 REGISTERED = "registered "
 """How the references of a value begin that lead to what is put into it from afar."""
 
+EFFECT = "at import "
+"""How the references of the first definition begin that lead to what importing modules does to packages outside."""
+
 SET_BY_IMPORT = "set by import "
 SET_ELSEWHERE = "set elsewhere "
 """How references begin that lead to statements of other modules which set a name anew: of modules that are imported

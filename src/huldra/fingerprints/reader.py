@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
+from huldra.facts.walk import walk
 from huldra.fingerprints.literals import literal_form, string_parts
 from huldra.fingerprints.mentions import Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
@@ -82,6 +83,9 @@ class FormReader:
         for statement in definition.body:
             if isinstance(statement, left_out | s.ClassDefinition):
                 continue
+            if keeps or not isinstance(statement, s.AnnotatedAssign) or statement.value is not None:
+                # Which name a value has counts: what reads it may be anywhere.
+                self.tokens.extend(f"named {name}" for node in walk(statement) for name in bound_by(node))
             if isinstance(statement, s.AnnotatedAssign) and keeps:
                 self._fields(statement)
             else:

@@ -25,7 +25,18 @@ _MODULE_GETATTR = "__getattr__"
 """The function of a module that is asked for names that the module does not have (PEP 562)."""
 
 NodeKind = OneOf[
-    "function", "value", "class", "type", "method", "member", "default", "decorators", "instance", "module", "write"
+    "function",
+    "value",
+    "class",
+    "type",
+    "method",
+    "member",
+    "default",
+    "decorators",
+    "instance",
+    "module",
+    "write",
+    "effect",
 ]
 
 
@@ -35,7 +46,7 @@ class Node:
 
     Attributes:
         name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name; of a
-            write: the full name of what statements of `module` set.
+            write: the full name of what statements of `module` set; of an effect: the package that they act on.
         owner: The class whose body has a member.
         instance: The class of the instance that a member works on.
         label: Which config that instance is.

@@ -1,0 +1,124 @@
+"""What importing a module does to a package outside the project: `random.seed(0)`, `torch.backends.x.y = True`.
+
+Nothing reads such a statement by name; it belongs to whatever uses the package.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from huldra.facts.expressions import Attribute, Call, Expression, Node, Subscript
+from huldra.facts.statements import (
+    Assign,
+    AugmentedAssign,
+    ClassDefinition,
+    ExpressionStatement,
+    FunctionDefinition,
+    If,
+    Statement,
+)
+from huldra.facts.walk import walk
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.module_names import PlacedStatement, is_main_guard
+from huldra.fingerprints.scopes import OTHER_SCOPES
+from huldra.project.bindings import ImportedFrom, ImportedModule, is_type_checking
+from huldra.project.modules import absolute_module
+from huldra.project.places import Origin
+from huldra.project.symbols import ExternalSymbol, FunctionSymbol
+
+_IDLE = frozenset({"sys", "logging", "warnings", "builtins", "typing", "atexit", "signal", "faulthandler"})
+"""Packages that can be told things which no result depends on, or that are read for other things than they are told."""
+_ENVIRONMENT = ("os.environ", "os.getenv", "os.putenv")
+
+
+def effects_on(code: Code, module: str, package: str) -> tuple[PlacedStatement, ...]:
+    """Return the top-level statements of a module that act on a package outside the project, in order."""
+    return tuple(placed for placed, acted in _effects(code, module) if package in map(_package, acted))
+
+
+def packages_acted_on(code: Code, module: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the packages that importing a module acts on, of those that names (`numpy.random.rand`) are read of."""
+    read = frozenset(names)
+    packages = {_package(name) for name in read if "." in name} - _IDLE
+    reads_environment = any(name.startswith(_ENVIRONMENT) for name in read)
+    found = {name for _, acted in _effects(code, module) for name in acted if _package(name) in packages}
+    return frozenset(
+        _package(name)
+        for name in found
+        if _package(name) != "os" or (reads_environment and name.startswith(_ENVIRONMENT))
+    )
+
+
+def loaded_beside(code: Code, module: str) -> Iterator[str]:
+    """Yield the modules of the project that are loaded with a module: its packages, and what it imports itself."""
+    parts = module.split(".")
+    yield from (".".join(parts[:count]) for count in range(1, len(parts)))
+    namespace = code.symbols.namespace(module)
+    for bindings in () if namespace is None else namespace.bindings.values():
+        for binding in bindings:
+            if binding.when == "typing":
+                continue
+            match binding.target:
+                case ImportedModule(full=full):
+                    yield full
+                case ImportedFrom(level=level, module=target, name=name):
+                    is_package = code.modules.is_package(module)
+                    source = absolute_module(module, level, target, is_package=is_package)
+                    yield from () if source is None else (source, f"{source}.{name}")
+                case _:
+                    pass
+
+
+def _package(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _effects(code: Code, module: str) -> tuple[tuple[PlacedStatement, frozenset[str]], ...]:
+    """Return the statements of a module that act on something outside the project, with the names of that."""
+    if module not in code.effects:
+        file = code.modules.file_of.get(module)
+        facts = None if file is None else code.facts.get(file)
+        code.effects[module] = tuple(
+            ((statement, Origin(file or "", piece.first_line)), acted)
+            for piece in (() if facts is None else facts.pieces)
+            for statement in piece.facts.statements
+            if (acted := frozenset(_acted_on(code, module, statement)))
+        )
+    return code.effects[module]
+
+
+def _acted_on(code: Code, module: str, statement: Statement) -> Iterator[str]:
+    if isinstance(statement, FunctionDefinition | ClassDefinition):
+        return
+    if isinstance(statement, If) and (is_main_guard(statement.test) or is_type_checking(statement.test)):
+        return
+    yield from _acted_on_by(code, module, walk(statement, stop_at=OTHER_SCOPES), called=True)
+
+
+def _acted_on_by(code: Code, module: str, nodes: Iterable[Node], *, called: bool) -> Iterator[str]:
+    """Yield what statements act on; with `called` what functions of the project do that they call counts too."""
+    for node in nodes:
+        match node:
+            case ExpressionStatement(value=Call(function=function)):
+                symbol = code.symbols.resolve_expression(module, function)
+                if isinstance(symbol, ExternalSymbol):
+                    yield symbol.name
+                elif isinstance(symbol, FunctionSymbol) and called:
+                    where, _, name = symbol.name.rpartition(".")
+                    for definition, _ in code.module_statements(where, name):
+                        yield from _acted_on_by(code, where, walk(definition), called=False)
+            case Assign(targets=targets):
+                yield from (name for target in targets for name in _outside(code, module, target))
+            case AugmentedAssign(target=target):
+                yield from _outside(code, module, target)
+            case _:
+                continue
+
+
+def _outside(code: Code, module: str, target: Expression) -> Iterator[str]:
+    """Yield the name outside the project that an assignment goes to; a plain name is bound, not acted on."""
+    value = target
+    while isinstance(value, Subscript):
+        value = value.value
+    if isinstance(value, Attribute):
+        symbol = code.symbols.resolve_expression(module, value)
+        if isinstance(symbol, ExternalSymbol):
+            yield symbol.name
