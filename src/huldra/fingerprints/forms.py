@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from huldra.facts.expressions import Expression
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
+from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
@@ -38,7 +39,7 @@ class Form:
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
     """Return the form of a module's function; a name that is defined several times has them all."""
     reader = FormReader(quiet)
-    kept = tuple(definitions)
+    kept = implementations(definitions)
     for definition in kept:
         reader.function(definition)
     return _form(reader, kept)
@@ -47,7 +48,7 @@ def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) 
 def method_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls, class_names: frozenset[str]) -> Form:
     """Return the form of a method or property; getter, setter and deleter belong together."""
     reader = FormReader(quiet, class_names)
-    kept = tuple(definitions)
+    kept = implementations(definitions)
     for definition in kept:
         reader.method(definition)
     return _form(reader, kept)
@@ -62,7 +63,7 @@ def class_form(
     """
     reader = FormReader(quiet, class_names)
     reader.read(definition.decorators)
-    reader.read(definition.arguments)
+    reader.read(tuple(acting_bases(definition.arguments)))
     reader.class_body(definition, left_out=FunctionDefinition)
     for statement in acts:
         reader.read(statement)
@@ -72,7 +73,7 @@ def class_form(
 def bases_form(definition: ClassDefinition, quiet: QuietCalls) -> Form:
     """Return the form of a class as far as type tests see it: what it inherits from."""
     reader = FormReader(quiet)
-    reader.read(tuple(argument.value for argument in definition.arguments if argument.name is None))
+    reader.read(tuple(argument.value for argument in acting_bases(definition.arguments) if argument.name is None))
     return _form(reader, ())
 
 

@@ -38,6 +38,16 @@ def string_parts(node: Concatenation | FormattedString) -> tuple[StringPart, ...
     return tuple(f"{part[0]} {part[1]!r}" if isinstance(part, tuple) else part for part in merged)
 
 
+def plain_text(node: Concatenation | FormattedString) -> str | None:
+    """Return a string in which nothing is put in as `literal_form` gives it, however it is spelled."""
+    parts = string_parts(node)
+    is_template = isinstance(node, FormattedString) and node.is_template
+    if is_template or len(parts) > 1:
+        return None
+    part = parts[0] if parts else literal_form("''")
+    return part if isinstance(part, str) else None
+
+
 def _flat(node: Concatenation | FormattedString) -> list[Literal | Interpolation]:
     found: list[Literal | Interpolation] = []
     for part in node.parts:

@@ -45,7 +45,8 @@ class Dynamic:
     at: Span
 
 
-Quietness = OneOf["", "arguments", "wrapper"]
-"""Of a call: its arguments do not count (`print`), or it stands for its first argument (`tqdm`)."""
+Quietness = OneOf["", "arguments", "wrapper", "followed"]
+"""Of a call: its arguments do not count (`print`), it stands for its first argument (`tqdm`), or it leads to something
+of the project."""
 
 QuietCalls = Callable[[Mention], Quietness]

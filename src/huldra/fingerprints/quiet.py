@@ -18,6 +18,7 @@ QUIET_CALLS = (
 PROGRESS_BARS = ("tqdm.*", "rich.progress.track", "alive_progress.alive_it", "progressbar.progressbar")
 """Calls that give back what they are given, one by one."""
 
+_CALLED = frozenset({"function", "method", "class"})
 _LOGGERS = frozenset({"log", "logger", "_log", "_logger", "LOG", "LOGGER"})
 _LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "success", "trace"})
 _LOGGER_FACTORIES = frozenset({"getLogger", "get_logger"})
@@ -44,7 +45,8 @@ class QuietCallsIn:
                 return "wrapper"
             if any(fnmatchcase(name, pattern) for name in names for pattern in self._patterns):
                 return "arguments"
-        return ""
+        is_own = any(isinstance(target.node, Node) and target.node.kind in _CALLED for target in targets)
+        return "followed" if is_own else ""
 
     def _name(self, node: Node | str, rest: tuple[str, ...]) -> str:
         if isinstance(node, str):

@@ -3,14 +3,15 @@
 Local names are numbered in the order in which they first appear, so that renaming one changes nothing.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TypeGuard
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.walk import walk
-from huldra.fingerprints.literals import literal_form, string_parts
+from huldra.fingerprints.equivalents import acting_decorators, plain_comparison, reads_annotations
+from huldra.fingerprints.literals import literal_form, plain_text, string_parts
 from huldra.fingerprints.mentions import Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
 from huldra.fingerprints.scope_stack import ScopeStack
@@ -21,14 +22,6 @@ _LEFT_OUT = frozenset({"at", "name_at", "type_parameters", "annotation_text", "r
 _ATTRIBUTE_FUNCTIONS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _TYPE_TESTS = frozenset({"isinstance", "issubclass"})
 _DYNAMIC_FUNCTIONS = frozenset({"eval", "exec", "globals", "locals", "__import__", "import_module"})
-_INERT_DECORATORS = frozenset(
-    {
-        *("staticmethod", "classmethod", "property", "cache", "lru_cache", "cached_property", "wraps"),
-        *("abstractmethod", "override", "overload", "contextmanager", "asynccontextmanager", "final"),
-        *("setter", "getter", "deleter", "init_property", "validate", "no_grad", "inference_mode"),
-    }
-)
-"""Decorators that do not look at annotations, by their last name."""
 
 
 class FormReader:
@@ -137,6 +130,10 @@ class FormReader:
         self.tokens.append(literal_form(node.source))
 
     def _string(self, node: e.Concatenation | e.FormattedString) -> None:
+        text = plain_text(node)
+        if text is not None:
+            self.tokens.append(text)
+            return
         self.tokens.append("template" if isinstance(node, e.FormattedString) and node.is_template else "string")
         for part in string_parts(node):
             if isinstance(part, e.Interpolation):
@@ -149,17 +146,19 @@ class FormReader:
 
     def quietness(self, node: e.Expression) -> Quietness:
         """Return whether the arguments of a call count."""
+        mention = self._called(node)
+        return "" if mention is None else self._quiet(mention)
+
+    def _called(self, node: e.Node) -> Mention | None:
         if not isinstance(node, e.Call):
-            return ""
+            return None
         names: list[str] = []
         value = node.function
         while isinstance(value, e.Attribute):
             names.append(value.name)
             value = value.value
         head = self._scopes.head(value)
-        if head is None:
-            return ""
-        return self._quiet(Mention(head[0], (*head[1], *reversed(names)), "value", node.at, head[2]))
+        return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", node.at, head[2])
 
     def _call(self, node: e.Call) -> None:
         quietness = self.quietness(node)
@@ -173,7 +172,8 @@ class FormReader:
         self.tokens.append("Call")
         self.read(node.function)
         name = (e.dotted_name(node.function) or "").rpartition(".")[2]
-        if quietness:
+        if quietness == "arguments":
+            self._follow_calls(node.arguments)
             return
         if name in _ATTRIBUTE_FUNCTIONS and len(node.arguments) > 1:
             self._attribute_by_text(node)
@@ -184,6 +184,15 @@ class FormReader:
             with self._used_as("type" if is_type else self._use):
                 self.read(argument)
         self.tokens.append("end")
+
+    def _follow_calls(self, arguments: tuple[e.Argument, ...]) -> None:
+        """What is said does not count, but functions of the project that are called to say it run all the same."""
+        for node in (inner for argument in arguments for inner in walk(argument)):
+            mention = self._called(node)
+            if mention is not None and self._quiet(mention) == "followed":
+                self.mentions.append(mention)
+            elif isinstance(node, e.Call) and isinstance(node.function, e.Attribute) and mention is None:
+                self.attributes.add(node.function.name)
 
     def _attribute_by_text(self, node: e.Call) -> None:
         """`getattr(x, "name")` reads an attribute as `x.name` does; with any other name it may read all of them."""
@@ -202,6 +211,9 @@ class FormReader:
             self.keywords.add("**")
         self._fields(node)
 
+    def _unary(self, node: e.Unary) -> None:
+        self._fields(plain_comparison(node) or node)
+
     # Scopes.
 
     @contextmanager
@@ -213,11 +225,11 @@ class FormReader:
             self._use = before
 
     def _function(self, definition: s.FunctionDefinition, receiver: str | None) -> None:
-        keeps = any(_reads_annotations(decorator) for decorator in definition.decorators)
+        keeps = any(reads_annotations(decorator) for decorator in definition.decorators)
         self.tokens.append("async function" if definition.is_async else "function")
-        self.read(definition.decorators)
+        self.read(acting_decorators(definition))
         scope = function_scope((p.name for p in definition.parameters), definition.body)
-        if receiver is not None and not _is_rebound(receiver, definition.body):
+        if receiver is not None and receiver not in function_scope((), definition.body).names:
             self._scopes.receiver = (scope, receiver)
         self._parameters(definition.parameters, keeps=keeps)
         with self._scopes.inside(scope):
@@ -274,7 +286,9 @@ class FormReader:
 
     def _expression_statement(self, node: s.ExpressionStatement) -> None:
         is_inert = isinstance(node.value, e.Literal | e.Concatenation | e.Constant)
-        if not is_inert and self.quietness(node.value) != "arguments":
+        if isinstance(node.value, e.Call) and self.quietness(node.value) == "arguments":
+            self._follow_calls(node.value.arguments)
+        elif not is_inert:
             self._fields(node)
 
     def _annotated(self, node: s.AnnotatedAssign) -> None:
@@ -347,16 +361,6 @@ class FormReader:
                 self.read(getattr(node, field))
 
 
-def _reads_annotations(decorator: e.Expression) -> bool:
-    """Whether a decorator may look at annotations: any that is not known to leave them alone."""
-    function = decorator.function if isinstance(decorator, e.Call) else decorator
-    return (e.dotted_name(function) or "").rpartition(".")[2] not in _INERT_DECORATORS
-
-
-def _is_rebound(name: str, body: Iterable[s.Statement]) -> bool:
-    return name in function_scope((), body).names
-
-
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
     return isinstance(value, tuple)
 
@@ -374,6 +378,7 @@ _RULES: Mapping[type, Callable[[FormReader, e.Node], None]] = {
         "_literal": (e.Literal,),
         "_string": (e.Concatenation, e.FormattedString),
         "_call": (e.Call,),
+        "_unary": (e.Unary,),
         "_argument": (e.Argument,),
         "_lambda": (e.Lambda,),
         "_comprehension": (e.Comprehension,),

@@ -1,0 +1,55 @@
+"""Ways to write the same: what linters and formatters turn into each other is read as one. Facts only."""
+
+from collections.abc import Iterable, Iterator
+
+from huldra.facts import expressions as e
+from huldra.facts.statements import FunctionDefinition
+
+_MARKS = frozenset({"override", "final"})
+_NEGATED = {"in": "not in", "is": "is not"}
+_INERT_DECORATORS = frozenset(
+    {
+        *("staticmethod", "classmethod", "property", "cache", "lru_cache", "cached_property", "wraps"),
+        *("abstractmethod", "override", "overload", "contextmanager", "asynccontextmanager", "final"),
+        *("setter", "getter", "deleter", "init_property", "validate", "no_grad", "inference_mode"),
+    }
+)
+"""Decorators that do not look at annotations, by their last name."""
+
+
+def reads_annotations(decorator: e.Expression) -> bool:
+    """Whether a decorator may look at annotations: any that is not known to leave them alone."""
+    return _last_name(decorator) not in _INERT_DECORATORS
+
+
+def acting_decorators(definition: FunctionDefinition) -> tuple[e.Expression, ...]:
+    """Return the decorators that do more than to tell a type checker something."""
+    return tuple(decorator for decorator in definition.decorators if _last_name(decorator) not in _MARKS)
+
+
+def implementations(definitions: Iterable[FunctionDefinition]) -> tuple[FunctionDefinition, ...]:
+    """Return the definitions of one name without those that only overload its type."""
+    kept = tuple(definitions)
+    found = tuple(each for each in kept if not any(_last_name(d) == "overload" for d in each.decorators))
+    return found or kept
+
+
+def acting_bases(arguments: Iterable[e.Argument]) -> Iterator[e.Argument]:
+    """Yield the arguments of a class header without `object`, from which all classes inherit."""
+    for argument in arguments:
+        if argument.name is not None or e.dotted_name(argument.value) != "object":
+            yield argument
+
+
+def plain_comparison(node: e.Unary) -> e.Comparison | None:
+    """Return `a not in b` for `not a in b`, `a is not b` for `not a is b`."""
+    match node:
+        case e.Unary(operator="not", operand=e.Comparison(first=first, rest=((operator, second),), at=at)):
+            return e.Comparison(first, ((_NEGATED[operator], second),), at) if operator in _NEGATED else None
+        case _:
+            return None
+
+
+def _last_name(decorator: e.Expression) -> str:
+    function = decorator.function if isinstance(decorator, e.Call) else decorator
+    return (e.dotted_name(function) or "").rpartition(".")[2]
