@@ -10,7 +10,7 @@ from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.facts.scan import ImportMention, import_lines, scan_imports
 from huldra.project import relevance
 from huldra.project.modules import build_module_table
-from huldra.project.relevance import relevant_files
+from huldra.project.relevance import relevant_files, script_directories
 from tests.unit.test_facts_positions import stdlib_files
 
 
@@ -70,10 +70,39 @@ def test_no_import_of_real_code_is_missed() -> None:
         ("import h\u00e4user\nfrom .\u00fc import a\n", {(0, "h\u00e4user", None), (1, "\u00fc", "a")}),
         ("if a: pass; from b import c\n", {(0, "b", "c")}),
         ("\x0cimport a", {(0, "a", None)}),
+        ("m = importlib.import_module('a.b')\n", {(0, "a.b", None)}),
+        ("m = import_module(\n    'a.b'\n)\n", {(0, "a.b", None)}),
+        ("m = __import__('a')\n", {(0, "a", None)}),
+        ("m = import_module('..a.b', __name__)\n", {(2, "a.b", None)}),
+        ("m = import_module(f'a.b.{name}')\n", {(0, "a.b", None)}),
+        ("m = import_module(f'a.b_{name}')\n", {(0, "a", None)}),
+        ("m = import_module('.' + name, __name__)\n", {(1, "", None)}),
+        ("m = import_module(name)\n", {(1, "", None)}),
     ],
 )
 def test_ways_to_write_an_import(text: str, expected: set[tuple[int, str, str | None]]) -> None:
     assert expected <= mentioned(scan_imports(text))
+
+
+PLACED = "import sys\nsys.path.insert(0, 'lib')\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"run.py": f"{PLACED}import models\n", "lib/models.py": ""}, ["lib"]),
+        ({"jobs/run.py": f"{PLACED}from models.a import b\n", "lib/models/__init__.py": ""}, ["lib"]),
+        ({"jobs/run.py": f"{PLACED}import models\n", "lib/models.py": "", "jobs/models.py": ""}, ["jobs"]),
+        ({"run.py": "import models\n", "lib/models.py": ""}, []),
+        ({"run.py": f"{PLACED}import models\n", "lib/models.py": "", "other/models.py": ""}, []),
+        ({"run.py": f"{PLACED}import models\n", "lib/models.py": "", "lib/__init__.py": ""}, []),
+        ({"run.py": f"{PLACED}import models\n", "lib/models.py": "", "main.py": "import lib.models\n"}, []),
+        ({"run.py": f"{PLACED}import numpy\n", "lib/models.py": ""}, []),
+    ],
+)
+def test_directories_that_scripts_put_on_the_path(files: dict[str, str], expected: list[str]) -> None:
+    imports = {name: scan_imports(text) for name, text in files.items()}
+    assert list(script_directories(build_module_table(files, [""]), imports)) == expected
 
 
 FILES = {
@@ -90,6 +119,11 @@ FILES = {
     "pkg/sub/__init__.py": "from lib.models import Train\n",
     "pkg/sub/deep.py": "from . import Train\ng = Train(lr=7)\n",
     "pkg/other.py": "from .sub import deep\nh = deep.Train(lr=8)\n",
+    "named.py": "import importlib\ni = importlib.import_module('lib.models').Train(lr=9)\n",
+    "lazy/__init__.py": "import importlib\ndef __getattr__(name):\n"
+    "    return getattr(importlib.import_module(f'.{name.lower()}', __name__), name)\n",
+    "lazy/big.py": "from lib.models import Train\nclass Big(Train):\n    pass\n",
+    "lazily.py": "import lazy\nj = lazy.Big(lr=10)\n",
     "noise.py": "import json\nx = json\n",
 }
 
@@ -101,7 +135,7 @@ def test_what_is_chosen_gives_the_same_answer_as_everything(tmp_path: Path) -> N
     (tmp_path / "pyproject.toml").write_text("")
     snapshot = take_snapshot(open_workspace(tmp_path))
     values = sorted(experiment.config.get("lr") for experiment in snapshot.experiments.by_key.values())
-    assert values == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert values == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     assert set(FILES) - set(snapshot.project.relevant) == {"noise.py", "pkg/__init__.py"}
 
 
@@ -171,10 +205,12 @@ def test_when_all_share_one_package_no_file_is_missed(monkeypatch: pytest.Monkey
             .replace("import lib\n", "import all\n")
             .replace("= lib.", "= all.lib.")
             .replace("from alias", "from .alias")
+            .replace("'lib.models'", "'all.lib.models'")
+            .replace("import lazy\n", "from all import lazy\n")
         )
     (tmp_path / "pyproject.toml").write_text("")
     snapshot = take_snapshot(open_workspace(tmp_path))
     expected = {f"all/{name}" for name in FILES} - {"all/noise.py", "all/pkg/__init__.py"}
     assert expected <= set(snapshot.project.relevant)
     values = sorted(experiment.config.get("lr") for experiment in snapshot.experiments.by_key.values())
-    assert values == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert values == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]

@@ -18,10 +18,13 @@ _IMPORT = re.compile(
     rb"from\b((?:[ \t\f.]|\\\n)*)((?:[^\n;#\\(]|\\\n)*?)\bimport\b%(space)b(%(group)b|%(listed)b)"
     rb"|import\b(%(listed)b))" % {b"space": _SPACE, b"group": _GROUP, b"listed": _LISTED}
 )
+_CALL = re.compile(rb"(?:\bimport_module|__import__)[ \t]*\(\s*(?:[fFrRbBuU]*[\"']([\w.]*)([\"']?))?")
+"""A call that imports, and the text of its argument as far as it names modules; whether that ends with a quote."""
 _KEYWORD = b"import"
 _KEYWORD_SIZE = len(_KEYWORD)
 _OPENING = re.compile(_SPACE + _GROUP)
 _OPEN, _BACKSLASH = b"(\\"
+_PARENTHESIS = b"("
 _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"[^\W\d]\w*(?:\s*\.\s*\w+)*|\*")
 _DIGEST_BYTES = 16
@@ -148,6 +151,19 @@ def _mentions(line: bytes) -> Iterator[ImportMention]:
         else:
             name = "".join(module.replace("\\", "").split())
             yield ImportMention(dots.count("."), name, tuple(_listed_names(listed)))
+    if _PARENTHESIS in line:
+        yield from _called(line)
+
+
+def _called(line: bytes) -> Iterator[ImportMention]:
+    """Yield what calls may import; of a computed name what is certain, and else all of the package around."""
+    for match in _CALL.finditer(line):
+        name, is_whole = _text(match[1]), bool(match[2])
+        if not is_whole:
+            name = name[: name.rfind(".") + 1]
+        module = name.lstrip(".")
+        level = len(name) - len(module) if module or name else 1
+        yield ImportMention(level, module.rstrip("."), ())
 
 
 def _text(part: bytes | None) -> str:

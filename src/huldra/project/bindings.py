@@ -45,11 +45,14 @@ class ImportedFrom:
     name: str
 
 
+BindingTarget = ImportedModule | ImportedFrom | ClassDefinition | FunctionDefinition | Expression
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """One thing that a name is bound to."""
 
-    target: ImportedModule | ImportedFrom | ClassDefinition | FunctionDefinition | Expression
+    target: BindingTarget
     origin: Origin
     when: When
 
@@ -116,7 +119,7 @@ def is_type_checking(test: Expression) -> bool:
 
 def bound_names(
     statement: Statement,
-) -> Iterator[tuple[str, ImportedModule | ImportedFrom | ClassDefinition | FunctionDefinition | Expression]]:
+) -> Iterator[tuple[str, BindingTarget]]:
     """Yield each name that a statement binds, with what to."""
     match statement:
         case Import(names=names):

@@ -4,7 +4,7 @@ Too many is slow, too few is wrong: whatever an import statement might lead to c
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from huldra.facts.scan import ImportMention
 from huldra.project.modules import ModuleTable, absolute_module
@@ -45,22 +45,54 @@ def relevant_files(
 def script_directories(modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]]) -> tuple[str, ...]:
     """Return the directories whose scripts import their neighbours by plain name: import roots too, as for Python.
 
+    So are directories that scripts, it seems, put on `sys.path` themselves: where what they import is found, if it is
+    found nowhere else and nobody imports the directory by its own name.
+
     Args:
         modules: The modules without them.
         imports: What each file may import.
     """
     extra: dict[str, None] = {}
+    sought: dict[str, None] = {}
     for name in imports:
         directory = name.rpartition("/")[0]
-        if not directory or f"{directory}/__init__.py" in imports:
+        if directory and f"{directory}/__init__.py" in imports:
             continue
-        for mention in imports[name]:
-            top = mention.module.partition(".")[0]
-            if mention.level or not top or top in modules.file_of or top in modules.packages:
-                continue
-            if f"{directory}/{top}.py" in imports or f"{directory}/{top}/__init__.py" in imports:
-                extra[directory] = None
-    return tuple(extra)
+        mentions = imports[name]
+        unknown = [top for mention in mentions if (top := _top(mention)) and not _is_known(modules, top)]
+        beside = [top for top in unknown if directory and _holds(imports, directory, top)]
+        if beside:
+            extra[directory] = None
+        elif unknown and any(mention.module == "sys" for mention in mentions):
+            sought |= dict.fromkeys(unknown)
+    return tuple(extra | dict.fromkeys(_only_homes(imports, sought) if sought else ()))
+
+
+def _top(mention: ImportMention) -> str:
+    return "" if mention.level else mention.module.partition(".")[0]
+
+
+def _is_known(modules: ModuleTable, top: str) -> bool:
+    return top in modules.file_of or top in modules.packages
+
+
+def _holds(files: Container[str], directory: str, top: str) -> bool:
+    return f"{directory}/{top}.py" in files or f"{directory}/{top}/__init__.py" in files
+
+
+def _only_homes(imports: Mapping[str, tuple[ImportMention, ...]], tops: Container[str]) -> Iterator[str]:
+    """Yield the one directory in which each of some modules lies, unless it is a package or imported as one."""
+    homes: dict[str, set[str]] = {}
+    for file in imports:
+        place = file.removesuffix("/__init__.py").removesuffix(".py")
+        directory, _, top = place.rpartition("/")
+        if directory and top in tops:
+            homes.setdefault(top, set()).add(directory)
+    found = {next(iter(directories)) for directories in homes.values() if len(directories) == 1}
+    named = {_top(mention) for mentions in imports.values() for mention in mentions} if found else set[str]()
+    for directory in sorted(found):
+        if f"{directory}/__init__.py" not in imports and directory.partition("/")[0] not in named:
+            yield directory
 
 
 class _Importers:
@@ -144,7 +176,10 @@ class _Candidates:
         self._lines = [(file, found) for file in files if (found := lines.get(file))]
         self._dotted = [(f"{modules.module_of.get(file)}.", file) for file, _ in self._lines]
         self._naming = _by_word(self._lines)
-        whole = re.compile(rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)" % re.escape(top).encode("utf-8", "replace"))
+        whole = re.compile(
+            rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)|\bimport_module\b|__import__"
+            % re.escape(top).encode("utf-8", "replace")
+        )
         self.whole = [file for file, found in self._lines if whole.search(found)]
         """Those that may import all that lies below the name."""
 

@@ -2,13 +2,14 @@
 
 import builtins
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from huldra.facts.expressions import Attribute, Expression, Name, Subscript
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition
 from huldra.formats.dialect import DIALECTS, public_name
 from huldra.project.bindings import Binding, ImportedFrom, ImportedModule, Namespace, When, module_namespace
+from huldra.project.lazy_names import lazy_imports
 from huldra.project.modules import ModuleTable, absolute_module
 
 TRUSTED_MODULES = sys.stdlib_module_names | {"chz", "pydantic"} | {dialect.name for dialect in DIALECTS}
@@ -165,7 +166,21 @@ class SymbolTable:
         if namespace is None:
             known = module in self.modules.packages or module in self.modules.file_of
             return UnresolvedSymbol(f"{module} cannot be read", module) if known else ExternalSymbol(f"{module}.{name}")
-        return self._through_stars(module, name, namespace, seen)
+        found = self._through_stars(module, name, namespace, seen)
+        if isinstance(found, UnresolvedSymbol):
+            return next(self._lazily(module, name, namespace, seen), found)
+        return found
+
+    def _lazily(
+        self, module: str, name: str, namespace: Namespace, seen: frozenset[tuple[str, str]]
+    ) -> Iterator[Symbol]:
+        """Yield what a module's `__getattr__` seems to give: what it imports, or what a table of names says."""
+        for binding in namespace.bindings.get("__getattr__", ()):
+            for source, imported in lazy_imports(binding.target, name, namespace):
+                level = len(source) - len(source.lstrip("."))
+                found = self._imported(module, level, source[level:], imported, seen)
+                if not isinstance(found, UnresolvedSymbol | ExternalSymbol):
+                    yield found
 
     def _through_stars(self, module: str, name: str, namespace: Namespace, seen: frozenset[tuple[str, str]]) -> Symbol:
         for level, target in reversed(namespace.star_imports):

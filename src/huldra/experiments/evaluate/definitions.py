@@ -1,6 +1,7 @@
 """Running definitions and imports: what they bind, and what their decorators make of them."""
 
 from dataclasses import replace
+from importlib.util import resolve_name
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
@@ -174,10 +175,18 @@ def run_import(machine: Machine, node: Import, frame: Frame) -> None:
 
 
 def import_by_name(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
-    """`importlib.import_module("a.b")`; relative names are not followed."""
-    name = call.positional[0] if call.positional else None
-    if not isinstance(name, str) or name.startswith(".") or call.keywords or call.positional[1:]:
+    """`importlib.import_module("a.b")`, and `import_module(".b", package)`."""
+    named = dict(call.keywords)
+    name, package = (*call.positional[:2], named.pop("package", None), None)[:2]
+    if not isinstance(name, str) or named or call.positional[2:]:
         return Unknown("a module whose name is not known", call.place)
+    if name.startswith("."):
+        if not isinstance(package, str):
+            return Unknown("a module whose name is not known", call.place)
+        try:
+            name = resolve_name(name, package)
+        except ImportError as error:
+            raise Raised("ImportError", str(error), call.place) from error
     _import(machine, name)
     _count_outside(machine, name.partition(".")[0])
     is_outside = isinstance(machine.project.symbols.module_symbol(name), ExternalSymbol)
