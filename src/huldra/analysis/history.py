@@ -1,7 +1,9 @@
 """The code that runs were made with, one state for each distinct one. Nothing is read before it is asked for."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
@@ -14,6 +16,7 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import CodeState, ComputedState
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.disk_state import program_version
 from huldra.sources.documents import Document
 from huldra.stored_runs.code_record import clean_commit
 from huldra.stored_runs.model import StoredRun
@@ -103,7 +106,7 @@ class CodeHistory:
         self._kept.save()
 
     def _state(self, files: FilesThen) -> KeptState:
-        settings = repr((self._roots_of(()), sorted(self._extra_bases)))
+        settings = repr((self._roots_of(()), sorted(self._extra_bases), _program()))
         identity = hashlib.blake2b(f"{files.identity} {settings}".encode(), digest_size=20).hexdigest()
         return KeptState(identity, files.doubts, self._ignored, self._cache, lambda: self._computed(identity, files))
 
@@ -114,6 +117,15 @@ class CodeHistory:
         facts = FactsThen(files, self._kept, self._facts, self._written)
         code = Code(modules, facts, self._extra_bases, facts.naming, facts.writing)
         return ComputedState(identity, code, self._ignored, files.doubts)
+
+
+@cache
+def _program() -> str:
+    """Return what tells this program from others: whoever works on it must not be answered with what it said before."""
+    try:
+        return repr(program_version())
+    except OSError:
+        return os.urandom(16).hex()  # not known, so nothing that was kept can be trusted
 
 
 class FactsThen(Mapping[str, FileFacts]):
