@@ -1,11 +1,14 @@
-"""Which files of the code somebody's work followed from: told to whoever wants to know what he may forget again."""
+"""Which states of the code somebody's work followed from: told to whoever wants to know what he may forget again."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from huldra.analysis.no_news import Standing
 from huldra.analysis.scanned import ScannedFiles
+
+StandingOf = Callable[[], Standing | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,26 @@ class ObservedCode:
         return {name: look for name, look in self.scanned.idle_looks.items() if name not in counting}
 
 
-_observed: ContextVar[list[ObservedCode] | None] = ContextVar("observed", default=None)
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was told.
+
+    Attributes:
+        codes: Each state of the code that was read from disk.
+        standings: For each index that was found to bring nothing new what gives what is known of it.
+    """
+
+    codes: list[ObservedCode] = field(default_factory=list[ObservedCode])
+    standings: list[StandingOf] = field(default_factory=list[StandingOf])
+
+
+_observed: ContextVar[Observed | None] = ContextVar("observed", default=None)
 
 
 @contextmanager
-def observing() -> Generator[list[ObservedCode]]:
-    """Give the list that grows with each state of the code that is read from disk until the end of the block."""
-    found: list[ObservedCode] = []
+def observing() -> Generator[Observed]:
+    """Give what grows with all that is told until the end of the block."""
+    found = Observed()
     token = _observed.set(found)
     try:
         yield found
@@ -49,4 +65,11 @@ def tell(code: ObservedCode) -> None:
     """Effect: tell whoever observes that code was read from disk."""
     observed = _observed.get()
     if observed is not None:
-        observed.append(code)
+        observed.codes.append(code)
+
+
+def tell_standing(standing: StandingOf) -> None:
+    """Effect: tell whoever observes that an index was found to bring nothing new to HEAD, whatever was looked for."""
+    observed = _observed.get()
+    if observed is not None:
+        observed.standings.append(standing)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from huldra.analysis.carried_over import Lines, is_unreached, reached_lines
+from huldra.analysis.carried_over import is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
 from huldra.analysis.scanned import Texts
 from huldra.analysis.shown_places import ShownPlaces
+from huldra.analysis.unreached import Lines
 from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.compare import compare_runs, judge_all
@@ -15,8 +16,7 @@ from huldra.comparison.judged_again import compare_again
 from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
-from huldra.experiments.model import Experiments
-from huldra.experiments.trace import Discovered
+from huldra.experiments.model import Discovered, Experiments
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
