@@ -335,8 +335,9 @@ def test_a_file_that_was_searched_for_a_word_counts_once_it_holds_it(ask, projec
 
     def search(options):
         code = real(options)
-        (seen,) = observing._observed.get() or [None]
-        assert seen is not None
+        observed = observing._observed.get()
+        assert observed is not None
+        (seen,) = observed.codes
         assert list(seen.scanned.naming("REGISTRY")) == []
         return code
 

@@ -7,7 +7,9 @@ knows, where those that are under way are always judged again: their verdicts fo
 
 from collections.abc import Iterable
 
+from huldra.analysis.kept import LazyFacts
 from huldra.analysis.unreached import Lines, is_file_unreached
+from huldra.facts.statements import FileFacts
 from huldra.fingerprints.model import Closure
 from huldra.project.link import Project
 
@@ -33,5 +35,9 @@ def is_unreached(reached: Lines, before: Project, now: Project, changed: Iterabl
     if before.modules is not now.modules or before.relevant != now.relevant:
         return False
     return all(
-        is_file_unreached(reached.get(name, frozenset()), before.facts[name], now.facts[name]) for name in changed
+        is_file_unreached(reached.get(name, frozenset()), _facts(before, name), _facts(now, name)) for name in changed
     )
+
+
+def _facts(project: Project, name: str) -> FileFacts:
+    return project.facts.aside(name) if isinstance(project.facts, LazyFacts) else project.facts[name]

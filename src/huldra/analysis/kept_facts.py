@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -19,6 +18,7 @@ from huldra.facts import collect
 from huldra.facts.collect import collect_facts
 from huldra.facts.encoding import FACTS_VERSION, DamagedFactsError, decode_piece, encode_facts
 from huldra.facts.statements import FileFacts, Piece, PieceFacts
+from huldra.sources.installed_version import installed_version
 
 _PIECE = "piece"
 _LAYOUT = "layout"
@@ -126,6 +126,11 @@ def _versions() -> bytes:
 
 
 def _parser_version() -> str:
+    found = installed_version("libcst")
+    if found is not None:
+        return found
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # slow, and seldom asked for
+
     try:
         return version("libcst")
     except PackageNotFoundError:

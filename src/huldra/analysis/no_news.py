@@ -80,7 +80,7 @@ def brings_nothing(standing: Standing, root: Path) -> bool:
 
 
 def _since(staged: Mapping[str, Change], changes: Mapping[str, Change]) -> dict[str, Change] | None:
-    """Return how files differ from what was staged, given how both differ from a commit; None where files came or went."""
+    """Return how files differ from what was staged, given how both differ from a commit; None if files came or went."""
     found: dict[str, Change] = {}
     for name in {**staged, **changes}:
         then, now = staged.get(name, _GONE), changes.get(name, _GONE)

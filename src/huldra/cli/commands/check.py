@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 from rich.text import Text
@@ -200,6 +199,8 @@ def write_findings(output_format: str, findings: tuple[Finding, ...], workspace:
         case "gitlab":
             write_data(gitlab_text(findings, prefix))
         case _:
+            from importlib.metadata import version  # noqa: PLC0415  # slow, and asked for by one format
+
             write_data(sarif_text(findings, version("huldra-lab"), prefix))
 
 
