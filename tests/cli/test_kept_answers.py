@@ -77,8 +77,8 @@ def ask(project, monkeypatch, capfdbinary):  # noqa: ARG001  # it works in there
 
 
 def answers(project: Path) -> list[Path]:
-    """Return what is kept, but for what tells from which files an answer does not follow."""
-    return [path for path in sorted((project / ANSWERS).glob("*")) if path.suffix != ".reach"]
+    """Return what is kept, but for what tells from which files and parts of files an answer does not follow."""
+    return [path for path in sorted((project / ANSWERS).glob("*")) if path.suffix not in {".reach", ".seen"}]
 
 
 def put_run(project: Path, digest: str, record: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ import msgspec
 
 from huldra.analysis.disk_cache import Cache
 from huldra.facts import collect
-from huldra.facts.collect import collect_facts
+from huldra.facts.collect import collect_facts, collect_piece
 from huldra.facts.encoding import FACTS_VERSION, DamagedFactsError, decode_piece, encode_facts
 from huldra.facts.statements import FileFacts, Piece, PieceFacts
 from huldra.sources.installed_version import installed_version
@@ -68,6 +68,10 @@ class KeptFacts:
             )
             self.cache.put(_LAYOUT, file_key, msgspec.msgpack.encode(layout))
         return facts
+
+    def text(self, text: str) -> FileFacts:
+        """Return what a text says that no file need hold; only its pieces are kept."""
+        return collect_facts(text, lambda piece: self.piece(piece, collect_piece))
 
     def knows(self, text: str) -> bool:
         """Whether the pieces of a file are at hand."""

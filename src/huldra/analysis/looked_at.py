@@ -13,7 +13,7 @@ from huldra.analysis.lined_up import LinedUp, line_up
 from huldra.analysis.unreached import Lines, is_file_unreached
 from huldra.experiments.trace import Trace
 from huldra.experiments.unaffected import is_unaffected
-from huldra.facts.statements import FileFacts
+from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition
 
 
 class LookedAt(msgspec.Struct, frozen=True, array_like=True):
@@ -59,6 +59,36 @@ def stands_after(looked_at: LookedAt, file: str, before: str, after: str, facts:
     old, new = facts(lined_up.before), facts(lined_up.after)
     trace, reached = _moved(looked_at, file, lined_up)
     return is_unaffected(trace, file, old, new) and is_file_unreached(reached, old, new)
+
+
+def stands_unmoved(looked_at: LookedAt, file: str, before: FileFacts, after: FileFacts) -> bool:
+    """Return whether an edit of a file leaves all that was found as it is, and where it is.
+
+    Args:
+        looked_at: What was looked at in the state before.
+        file: The file.
+        before: What it said in the state before.
+        after: What it says now.
+    """
+    reached = looked_at.reached.get(file, frozenset())
+    return (
+        is_unaffected(looked_at.trace, file, before, after)
+        and is_file_unreached(reached, before, after)
+        and _definition_places(before) == _definition_places(after)
+    )
+
+
+def _definition_places(facts: FileFacts) -> list[tuple[int, int, int, int]]:
+    """Return where classes, functions and methods begin and end, in their pieces."""
+    found: list[tuple[int, int, int, int]] = []
+    waiting = [statement for piece in facts.pieces for statement in piece.facts.statements]
+    while waiting:
+        statement = waiting.pop()
+        if isinstance(statement, FunctionDefinition | ClassDefinition):
+            found.append(statement.at)
+        if isinstance(statement, ClassDefinition):
+            waiting += statement.body
+    return found
 
 
 def _moved(looked_at: LookedAt, file: str, lined_up: LinedUp) -> tuple[Trace, frozenset[tuple[int, int]]]:

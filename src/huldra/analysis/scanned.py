@@ -240,7 +240,7 @@ class ScannedFiles:
         modules: Their modules; directories whose scripts import their neighbours are import roots too.
         relevant: Those that can see an experiment class.
         suppressing: Those that may hold a comment that silences problems.
-        idle_looks: Of each file in which nothing sought is, the digest of the lines of its imports.
+        looks: Of each file that holds no such comment, the digest of the lines of its imports.
         key: Equal for the same names of files and of modules, and the same files that have no text.
     """
 
@@ -250,7 +250,7 @@ class ScannedFiles:
     modules: ModuleTable
     relevant: tuple[str, ...]
     suppressing: tuple[str, ...]
-    idle_looks: Mapping[str, bytes]
+    looks: Mapping[str, bytes]
     key: bytes
 
     def naming(self, word: str) -> Iterable[str]:
@@ -307,7 +307,7 @@ def scan_files(
         modules,
         choice.relevant,
         suppressing=_holding(look, _MAY_SUPPRESS),
-        idle_looks={name: record.imports for name, record in look.records.items() if not record.holds},
+        looks={name: record.imports for name, record in look.records.items() if not record.holds & _MAY_SUPPRESS},
         key=_names_digest(look, modules.roots, ()).digest(),
     )
 

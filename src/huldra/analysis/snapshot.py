@@ -153,7 +153,8 @@ class Snapshot:
     @cached_property
     def reached(self) -> Lines:
         """The lines that the code of runs reaches, by file; of a state whose comparison is known."""
-        return reached_lines(() if self._judged is None else self._judged.closures.values())
+        judged = () if self._judged is None else self._judged.closures.values()
+        return reached_lines((*judged, *self.code.asked_for().values()))
 
     def _code_judge(self) -> CodeJudge:
         inputs = self.inputs

@@ -1,10 +1,12 @@
-"""What is kept of the state of an index that was judged, so that the next one can be told to bring nothing new."""
+"""What is kept of a state of the code that was judged, so that another one can be told to change nothing."""
 
 from huldra.analysis.kept import LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.looked_at import encode_looked_at
 from huldra.analysis.no_news import Standing
+from huldra.analysis.observing import SeenCode
 from huldra.analysis.scanned import Texts
+from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.two_states import TwoStates
 
 
@@ -15,17 +17,40 @@ def standing_of(states: TwoStates, limit: int) -> Standing | None:
         states: HEAD, and the index; all of it that anybody wants to know has been asked for.
         limit: Files past so many bytes are not read.
     """
-    after = states.after
-    inputs, facts, commit = after.inputs, after.project.facts, states.before.inputs.revision
-    experiments = inputs.kept_experiments
-    if commit is None or states.doubts or states.differing is None or not isinstance(experiments, KeptExperiments):
+    after, commit = states.after, states.before.inputs.revision
+    texts = after.inputs.texts
+    if commit is None or states.doubts or states.differing is None or not isinstance(texts, Texts):
         return None
     # What a run was made with may be had later, and then today's code of its class counts, which nobody has looked at.
     if any(run.verdict == "unverifiable" for run in after.comparison.runs):
         return None
-    looked_at = experiments.looked_at
-    if looked_at is None or not isinstance(facts, LazyFacts) or not isinstance(inputs.texts, Texts):
+    looked_at = _looked_at(after)
+    if looked_at is None:
         return None
-    counting = {*after.project.relevant, *facts.asked_for(), *inputs.texts.asked_for, *looked_at.files}
-    evidence = encode_looked_at(looked_at.trace, after.reached)
-    return Standing(commit, states.differing, limit, frozenset(inputs.texts.words), counting, evidence)
+    evidence, counting = looked_at
+    return Standing(commit, states.differing, limit, frozenset(texts.words), counting, evidence)
+
+
+def seen_code(snapshot: Snapshot) -> SeenCode | None:
+    """Return what was seen of a state of the code on disk, after all that anybody wants to know was asked of it."""
+    texts, facts = snapshot.inputs.texts, snapshot.project.facts
+    looked_at = _looked_at(snapshot)
+    if looked_at is None or not isinstance(texts, Texts) or not isinstance(facts, LazyFacts):
+        return None
+    evidence, counting = looked_at
+    keys = {name: key for name in counting if name in texts and (key := facts.key(name)) is not None}
+    words = {name: tuple(word for word in texts.words if word in texts.aside(name)) for name in keys}
+    return SeenCode(evidence, counting, keys, words)
+
+
+def _looked_at(snapshot: Snapshot) -> tuple[bytes, frozenset[str]] | None:
+    """Return what was looked at, and in which files."""
+    inputs, facts = snapshot.inputs, snapshot.project.facts
+    experiments = inputs.kept_experiments
+    if not isinstance(experiments, KeptExperiments) or not isinstance(facts, LazyFacts):
+        return None
+    looked_at = experiments.looked_at
+    if looked_at is None or not isinstance(inputs.texts, Texts):
+        return None
+    files = {*snapshot.project.relevant, *facts.asked_for(), *inputs.texts.asked_for, *looked_at.files}
+    return encode_looked_at(looked_at.trace, snapshot.reached), frozenset(files)

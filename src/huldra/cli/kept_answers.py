@@ -56,6 +56,11 @@ class Question:
         return f"{self.file}.reach"
 
     @property
+    def seen_file(self) -> str:
+        """Where it is kept what was looked at in files that the answer follows from."""
+        return f"{self.file}.seen"
+
+    @property
     def news_file(self) -> str:
         """Where it is kept when the index is known to bring nothing new."""
         return f"{self.file}.news"
@@ -125,7 +130,9 @@ def _recalled(question: Question) -> Answer | None:
     state = _state(question, paths[0], paths[1:])
     if state is None:
         return None
-    if state.digest.hex() != digest and not still_stands(question.reach_file, question.root, digest, state):
+    if state.digest.hex() != digest and not still_stands(
+        question.reach_file, question.seen_file, question.root, digest, state
+    ):
         return None
     return Answer(said[: int(size)], said[int(size) :], int(code))
 
@@ -171,6 +178,7 @@ def keep(
         _make_directory(question.root)
         _put(question.file, _MAGIC + head + b"\n\n" + rest)
         if reach is not None:
+            _put(question.seen_file, reach.evidence)
             _put(question.reach_file, written_reach(before, reach))
         _evict(f"{question.root}/{ANSWERS}")
     except OSError:

@@ -68,7 +68,13 @@ def _reach(observed: Observed) -> Reach | None:
     if len(observed.codes) != 1:
         return None
     (code,) = observed.codes
-    return Reach(code.limit, code.library, code.scanned.texts.words, code.files, code.idle_looks())
+    seen = observed.seen[0]() if len(observed.seen) == 1 else None
+    looks, words = code.idle_looks(), code.scanned.texts.words
+    if seen is None:
+        return Reach(code.limit, code.library, words, code.files, looks, {}, b"")
+    counting = {name: (key, seen.words[name]) for name, key in seen.texts.items()}
+    looks = {name: look for name, look in code.scanned.looks.items() if name in counting or name not in seen.files}
+    return Reach(code.limit, code.library, words, code.files, looks, counting, seen.evidence)
 
 
 class _Said(io.BufferedIOBase):
