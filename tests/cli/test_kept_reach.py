@@ -1,4 +1,4 @@
-"""An answer is said again after an edit of a file that it follows from, where it does not follow from what was edited."""
+"""An answer is said again after an edit of a file that it follows from, if not from what was edited there."""
 
 import random
 import shutil
