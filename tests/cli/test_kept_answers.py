@@ -194,6 +194,14 @@ def test_what_has_just_been_written_is_looked_at_again(ask, project, monkeypatch
     assert answers(project) == []
 
 
+def test_what_another_version_of_us_said_is_not_said_again(ask, monkeypatch):
+    ask("check")
+    real = kept_answers.program_version
+    monkeypatch.setattr(kept_answers, "program_version", lambda: (*real(), "another"))
+    ask("check")
+    assert not ask.recalled
+
+
 def test_after_the_clock_has_gone_back_nothing_is_recalled(ask, monkeypatch):
     ask("check")
     now = time.time_ns()

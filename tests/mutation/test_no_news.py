@@ -10,8 +10,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from huldra.analysis.host import open_workspace
 from huldra.analysis.no_news import Standing, brings_nothing
+from huldra.analysis.scanned import Texts
 from huldra.analysis.standing import standing_of
 from huldra.analysis.two_states import TwoStates, staged_change
 from huldra.features.check import change_findings
@@ -97,14 +100,37 @@ def edited_lines(text: str, chance: random.Random) -> str:
             return text if other is None else f"{other[0]}\n"
 
 
-def test_what_is_said_to_bring_nothing_new_brings_nothing_new(zoo: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def root(zoo: Path, tmp_path: Path) -> Path:
+    """The project with more in it, all of it written out as edits leave it."""
     root = tmp_path / "zoo"
     shutil.copytree(zoo, root)
-    files = sorted(root.glob("zoo/**/*.py"))
-    for number, file in enumerate(files):
+    for number, file in enumerate(sorted(root.glob("zoo/**/*.py"))):
         text = ast.unparse(ast.parse(file.read_text() + _SPARE.format(number)))
         file.write_text(f"{text}\n")
     git(root, "commit", "-qam", "as it is written out")
+    return root
+
+
+def test_what_was_looked_at_to_judge_the_state_before_counts(root: Path) -> None:
+    # What nothing bears on is not judged again in the state after, and is not looked at there.
+    ops = root / "zoo" / "ops.py"
+    ops.write_text(ops.read_text().replace("total += each", "total += 2 * each"))
+    git(root, "add", ".")
+    all_of(root)
+    states, found = all_of(root)  # what both build is known to be the same only now
+    standing = standing_of(states, _LIMIT)
+    assert not found
+    assert standing is not None
+    texts = states.before.inputs.texts
+    assert isinstance(texts, Texts)
+    assert texts.words
+    assert texts.words <= set(standing.words)
+    assert texts.asked_for <= set(standing.counting)
+
+
+def test_what_is_said_to_bring_nothing_new_brings_nothing_new(root: Path) -> None:
+    files = sorted(root.glob("zoo/**/*.py"))
     chance = random.Random(_SEED)
     standing: Standing | None = None
     said, denied, news = 0, 0, 0

@@ -139,6 +139,8 @@ def _recalled(question: Question) -> Answer | None:
 
 def _recalled_news(question: Question) -> Answer | None:
     """Effect: look at the disk, ask git. Return the answer that nothing is new, where that is known."""
+    if not os.path.exists(question.news_file):  # noqa: PTH110
+        return None
     from huldra.cli.kept_news import read_news  # noqa: PLC0415  # takes as long as all else, and is rarely needed
 
     news = read_news(question.news_file)
