@@ -77,8 +77,8 @@ def ask(project, monkeypatch, capfdbinary):  # noqa: ARG001  # it works in there
 
 
 def answers(project: Path) -> list[Path]:
-    """Return what is kept, but for what tells from which files an answer does not follow."""
-    return [path for path in sorted((project / ANSWERS).glob("*")) if path.suffix != ".reach"]
+    """Return what is kept, but for what tells from which files and parts of files an answer does not follow."""
+    return [path for path in sorted((project / ANSWERS).glob("*")) if path.suffix not in {".reach", ".seen"}]
 
 
 def put_run(project: Path, digest: str, record: dict[str, object]) -> None:
@@ -192,6 +192,14 @@ def test_what_has_just_been_written_is_looked_at_again(ask, project, monkeypatch
     (project / "uses.py").write_text(USES)
     ask("analyze", "--format", "json")
     assert answers(project) == []
+
+
+def test_what_another_version_of_us_said_is_not_said_again(ask, monkeypatch):
+    ask("check")
+    real = kept_answers.program_version
+    monkeypatch.setattr(kept_answers, "program_version", lambda: (*real(), "another"))
+    ask("check")
+    assert not ask.recalled
 
 
 def test_after_the_clock_has_gone_back_nothing_is_recalled(ask, monkeypatch):
@@ -335,8 +343,9 @@ def test_a_file_that_was_searched_for_a_word_counts_once_it_holds_it(ask, projec
 
     def search(options):
         code = real(options)
-        (seen,) = observing._observed.get() or [None]
-        assert seen is not None
+        observed = observing._observed.get()
+        assert observed is not None
+        (seen,) = observed.codes
         assert list(seen.scanned.naming("REGISTRY")) == []
         return code
 

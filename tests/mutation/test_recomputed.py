@@ -20,7 +20,6 @@ from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.comparison.model import ComparedRun
 from tests.mutation.random_edits import edited
 
-ZOO = Path(__file__).parents[2] / "fixtures" / "zoo"
 _COUNT = int(os.environ.get("HULDRA_MUTATIONS", "200")) // 4
 _SEED = int(os.environ.get("HULDRA_SEED", "20261123"))
 _PATIENCE_SECONDS = 10
@@ -100,20 +99,6 @@ def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     oracle = Oracle(tmp_path_factory.mktemp("oracle"))
     yield oracle
     oracle.close()
-
-
-@pytest.fixture(scope="module")
-def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project, committed, with its runs."""
-    root = tmp_path_factory.mktemp("zoo") / "zoo"
-    shutil.copytree(ZOO, root, ignore=shutil.ignore_patterns("__pycache__", ".huldra_cache"))
-    (root / ".gitignore").write_text("store\n__pycache__\n.huldra_cache\n")
-    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]):
-        subprocess.run(["git", *words], cwd=root, check=True)
-    script = "from zoo import pipelines\nfor one in (*pipelines.ALL, *pipelines.ERRORS): one.load_or_create()"
-    environment = {**os.environ, "HULDRA_PATH": str(root / "store")}
-    subprocess.run([sys.executable, "-c", script], cwd=root, check=True, env=environment, capture_output=True)
-    return root
 
 
 def judged(root: Path, overlays: Mapping[str, str]) -> dict[str, ComparedRun]:

@@ -15,7 +15,8 @@ from huldra.experiments.discover import discover_experiments, discover_with_trac
 from huldra.experiments.evaluate import project_order
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluation import Evaluation
-from huldra.experiments.trace import Discovered, Trace
+from huldra.experiments.model import Discovered
+from huldra.experiments.trace import Trace
 from huldra.experiments.unaffected import is_unaffected
 from huldra.project.bindings import Namespace
 from huldra.project.link import Project, link_problems

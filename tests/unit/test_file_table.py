@@ -163,3 +163,13 @@ def test_another_set_of_words_is_another_table(project: Path) -> None:
     (project / "pyproject.toml").write_text('[tool.huldra]\nbases = ["json.Base"]\n')
     assert "noise.py" in look(project).relevant
     assert told(look(project)) == told(look(project, with_cache=False))
+
+
+def test_what_another_version_of_us_has_seen_is_looked_at_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    look(project)
+    source = project.parent / "scan.py"
+    source.write_text("# edited\n")
+    monkeypatch.setattr(file_table.scan, "__file__", str(source))
+    opened = reads(monkeypatch)
+    look(project)
+    assert len(set(opened)) == len(FILES) - 1

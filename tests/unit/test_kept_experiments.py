@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis import file_table
+from huldra.analysis import file_table, kept_experiments
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.two_states import TwoStates, staged_change
 from huldra.experiments import discover
@@ -137,6 +137,18 @@ def test_the_same_code_is_evaluated_once(project: Path, monkeypatch: pytest.Monk
     # No experiment class is seen from this file, and yet it counts.
     (project / "lab" / "numbers.py").write_text("RATE = 0.25\nCOUNT = 2\n")
     assert picture(project) != first
+    assert len(counted) == 2
+
+
+def test_what_another_version_of_us_has_found_is_found_anew(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(
+        discover, "discover_with_trace", lambda *words: counted.append(1) or discover_with_trace(*words)
+    )
+    first = picture(project)
+    real = kept_experiments.program_version
+    monkeypatch.setattr(kept_experiments, "program_version", lambda: (*real(), "another"))
+    assert picture(project) == first
     assert len(counted) == 2
 
 

@@ -1,6 +1,7 @@
 """Facts kept on disk: every answer is the one that would be computed, whatever happened to the file in between."""
 
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis import disk_cache
+from huldra.analysis import disk_cache, kept_facts
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
@@ -67,6 +68,34 @@ def test_what_was_parsed_once_is_not_parsed_by_the_next_process(
     assert parsed == []
     kept_at(tmp_path).facts("m.py", text + "b = A(x=4)\n")
     assert parsed == ["b = A(x=4)\n"]
+
+
+@pytest.mark.parametrize("what", ["parser", "Python", "encoding", "reader"])
+def test_what_another_version_has_read_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    text = "".join(STATEMENTS[:4])
+    first = kept_at(tmp_path)
+    first.facts("m.py", text)
+    first.save()
+    match what:
+        case "parser":
+            monkeypatch.setattr(kept_facts, "installed_version", lambda _: "0.0.1")
+        case "Python":
+            monkeypatch.setattr(kept_facts.sys, "version", "3.99.0")
+        case "encoding":
+            monkeypatch.setattr(kept_facts, "FACTS_VERSION", kept_facts.FACTS_VERSION + 1)
+        case _:
+            reader = shutil.copytree(Path(kept_facts.collect.__file__).parent, tmp_path / "facts")
+            (reader / "collect.py").write_text("# edited\n")
+            monkeypatch.setattr(kept_facts.collect, "__file__", str(reader / "collect.py"))
+    parsed: list[str] = []
+    real = parse.parse_piece
+    monkeypatch.setattr(parse, "parse_piece", lambda piece: parsed.append(piece) or real(piece))
+    kept_facts._versions.cache_clear()
+    try:
+        kept_at(tmp_path).facts("m.py", text)
+    finally:
+        kept_facts._versions.cache_clear()
+    assert "".join(parsed) == text
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xc1", b"\x93\x01\x02", b"\x91\x93\x00\x01\xc4\x01x"])

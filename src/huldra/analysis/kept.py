@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.scanned import Texts
 from huldra.facts.collect import collect_facts, collect_piece
 from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines
 from huldra.facts.statements import FileFacts, PieceFacts
@@ -176,6 +177,14 @@ class LazyFacts(Mapping[str, FileFacts]):
     def asked_for(self) -> tuple[str, ...]:
         """Return the files whose facts have been asked for."""
         return tuple(self._facts)
+
+    def aside(self, name: str) -> FileFacts:
+        """Return the facts of a file for somebody who only compares them, for whom nothing follows from them."""
+        found = self._facts.get(name)
+        if found is not None:
+            return found
+        texts = self._texts
+        return self._kept.facts(name, texts.aside(name) if isinstance(texts, Texts) else texts[name])
 
     def key(self, name: str) -> bytes | None:
         """Return what names a file's text on disk; None where nothing is kept there."""

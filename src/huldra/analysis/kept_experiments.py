@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
@@ -16,8 +17,8 @@ from huldra.experiments.encoding import (
     decode_experiments,
     encode_experiments,
 )
-from huldra.experiments.model import Experiments
-from huldra.experiments.trace import Discovered, Trace
+from huldra.experiments.model import Discovered, Experiments
+from huldra.experiments.trace import Trace
 from huldra.sources.disk_state import program_version
 
 _KIND = "experiments"
@@ -43,6 +44,14 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 _entries = msgspec.msgpack.Decoder(_Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAtFiles:
+    """What was looked at to find experiments, and in which files."""
+
+    trace: Trace
+    files: frozenset[str]
 
 
 class KeptExperiments:
@@ -72,6 +81,8 @@ class KeptExperiments:
         self._contents = contents
         self._facts = facts
         self._is_intact = is_intact
+        self.looked_at: LookedAtFiles | None = None
+        """Known once the experiments are."""
 
     def __call__(self, discover: Callable[[], Discovered]) -> Experiments:
         """Return what `discover` would give."""
@@ -79,6 +90,7 @@ class KeptExperiments:
         if kept is not None:
             return kept
         found = discover()
+        self.looked_at = LookedAtFiles(found.trace, frozenset(self._facts.asked_for()))
         if self._key is not None and self._is_intact():
             with suppress(NotEncodableError):
                 names = self._facts.asked_for()
@@ -98,13 +110,18 @@ class KeptExperiments:
                 entry = None if kept is None else _entries.decode(kept)
                 if entry is not None and entry.key == self._key:
                     if not self._edited(entry):
-                        return _decoded(entry.experiments)
+                        return self._of_entry(entry)
                     edited.append(entry)
         for entry in edited:
             with suppress(DamagedExperimentsError):
                 if self._is_unaffected(entry):
-                    return _decoded(entry.experiments)
+                    return self._of_entry(entry)
         return None
+
+    def _of_entry(self, entry: _Entry) -> Experiments:
+        found = _decoded(entry.experiments)
+        self.looked_at = LookedAtFiles(entry.trace, frozenset(entry.contents))
+        return found
 
     def _edited(self, entry: _Entry) -> list[str]:
         return [name for name, content in entry.contents.items() if self._contents.get(name) != content]

@@ -9,16 +9,16 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
 from huldra.analysis.disk_cache import Cache
 from huldra.facts import collect
-from huldra.facts.collect import collect_facts
+from huldra.facts.collect import collect_facts, collect_piece
 from huldra.facts.encoding import FACTS_VERSION, DamagedFactsError, decode_piece, encode_facts
 from huldra.facts.statements import FileFacts, Piece, PieceFacts
+from huldra.sources.installed_version import installed_version
 
 _PIECE = "piece"
 _LAYOUT = "layout"
@@ -68,6 +68,10 @@ class KeptFacts:
             )
             self.cache.put(_LAYOUT, file_key, msgspec.msgpack.encode(layout))
         return facts
+
+    def text(self, text: str) -> FileFacts:
+        """Return what a text says that no file need hold; only its pieces are kept."""
+        return collect_facts(text, lambda piece: self.piece(piece, collect_piece))
 
     def knows(self, text: str) -> bool:
         """Whether the pieces of a file are at hand."""
@@ -126,6 +130,11 @@ def _versions() -> bytes:
 
 
 def _parser_version() -> str:
+    found = installed_version("libcst")
+    if found is not None:
+        return found
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # slow, and seldom asked for
+
     try:
         return version("libcst")
     except PackageNotFoundError:

@@ -1,11 +1,15 @@
-"""Which files of the code somebody's work followed from: told to whoever wants to know what he may forget again."""
+"""Which states of the code somebody's work followed from: told to whoever wants to know what he may forget again."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from huldra.analysis.no_news import Standing
 from huldra.analysis.scanned import ScannedFiles
+
+StandingOf = Callable[[], Standing | None]
+SeenOf = Callable[[], "SeenCode | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,48 @@ class ObservedCode:
         """Return, of each file that nothing has followed from up to now, what a look at it told."""
         texts, relevant = self.scanned.texts, frozenset(self.scanned.relevant)
         counting = relevant | texts.asked_for
-        return {name: look for name, look in self.scanned.idle_looks.items() if name not in counting}
+        return {name: look for name, look in self.scanned.looks.items() if name not in counting}
 
 
-_observed: ContextVar[list[ObservedCode] | None] = ContextVar("observed", default=None)
+@dataclass(frozen=True, slots=True)
+class SeenCode:
+    """What was seen of the code on disk beyond a cheap look.
+
+    Attributes:
+        evidence: What was looked at, as `encode_looked_at` writes it.
+        files: The files that were looked at.
+        texts: What names the text of each of them that has one, by which its facts are kept.
+        words: Those of the words that were looked for in all files which each of these holds.
+    """
+
+    evidence: bytes
+    files: frozenset[str]
+    texts: Mapping[str, bytes]
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was told.
+
+    Attributes:
+        codes: Each state of the code that was read from disk.
+        seen: For each state that was judged what gives what was seen of it.
+        standings: For each index that was found to bring nothing new what gives what is known of it.
+    """
+
+    codes: list[ObservedCode] = field(default_factory=list[ObservedCode])
+    seen: list[SeenOf] = field(default_factory=list[SeenOf])
+    standings: list[StandingOf] = field(default_factory=list[StandingOf])
+
+
+_observed: ContextVar[Observed | None] = ContextVar("observed", default=None)
 
 
 @contextmanager
-def observing() -> Generator[list[ObservedCode]]:
-    """Give the list that grows with each state of the code that is read from disk until the end of the block."""
-    found: list[ObservedCode] = []
+def observing() -> Generator[Observed]:
+    """Give what grows with all that is told until the end of the block."""
+    found = Observed()
     token = _observed.set(found)
     try:
         yield found
@@ -49,4 +85,18 @@ def tell(code: ObservedCode) -> None:
     """Effect: tell whoever observes that code was read from disk."""
     observed = _observed.get()
     if observed is not None:
-        observed.append(code)
+        observed.codes.append(code)
+
+
+def tell_standing(standing: StandingOf) -> None:
+    """Effect: tell whoever observes that an index was found to bring nothing new to HEAD, whatever was looked for."""
+    observed = _observed.get()
+    if observed is not None:
+        observed.standings.append(standing)
+
+
+def tell_seen(seen: SeenOf) -> None:
+    """Effect: tell whoever observes how to know what was seen of a state of the code, when all has been asked of it."""
+    observed = _observed.get()
+    if observed is not None:
+        observed.seen.append(seen)

@@ -124,6 +124,10 @@ class Texts(Mapping[str, str]):
         self.asked_for.add(name)
         return self._text(name)
 
+    def aside(self, name: str) -> str:
+        """Effect: read, if need be. Return a text for somebody who only compares it: nothing follows from it."""
+        return self._text(name)
+
     def naming(self, word: str) -> list[str]:
         """Effect: read all of them. Return the files that hold a word."""
         self.words.add(word)
@@ -236,7 +240,7 @@ class ScannedFiles:
         modules: Their modules; directories whose scripts import their neighbours are import roots too.
         relevant: Those that can see an experiment class.
         suppressing: Those that may hold a comment that silences problems.
-        idle_looks: Of each file in which nothing sought is, the digest of the lines of its imports.
+        looks: Of each file that holds no such comment, the digest of the lines of its imports.
         key: Equal for the same names of files and of modules, and the same files that have no text.
     """
 
@@ -246,7 +250,7 @@ class ScannedFiles:
     modules: ModuleTable
     relevant: tuple[str, ...]
     suppressing: tuple[str, ...]
-    idle_looks: Mapping[str, bytes]
+    looks: Mapping[str, bytes]
     key: bytes
 
     def naming(self, word: str) -> Iterable[str]:
@@ -303,7 +307,7 @@ def scan_files(
         modules,
         choice.relevant,
         suppressing=_holding(look, _MAY_SUPPRESS),
-        idle_looks={name: record.imports for name, record in look.records.items() if not record.holds},
+        looks={name: record.imports for name, record in look.records.items() if not record.holds & _MAY_SUPPRESS},
         key=_names_digest(look, modules.roots, ()).digest(),
     )
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from huldra.analysis.carried_over import Lines, is_unreached, reached_lines
+from huldra.analysis.carried_over import is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
 from huldra.analysis.scanned import Texts
 from huldra.analysis.shown_places import ShownPlaces
+from huldra.analysis.unreached import Lines
 from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.compare import compare_runs, judge_all
@@ -15,8 +16,7 @@ from huldra.comparison.judged_again import compare_again
 from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
 from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
-from huldra.experiments.model import Experiments
-from huldra.experiments.trace import Discovered
+from huldra.experiments.model import Discovered, Experiments
 from huldra.facts.scan import written
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import ComputedState
@@ -154,7 +154,8 @@ class Snapshot:
     @cached_property
     def reached(self) -> Lines:
         """The lines that the code of runs reaches, by file; of a state whose comparison is known."""
-        return reached_lines(() if self._judged is None else self._judged.closures.values())
+        judged = () if self._judged is None else self._judged.closures.values()
+        return reached_lines((*judged, *self.code.asked_for().values()))
 
     def _code_judge(self) -> CodeJudge:
         inputs = self.inputs

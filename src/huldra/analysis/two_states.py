@@ -3,7 +3,7 @@
 Effects: reads git, code and store.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from huldra.analysis.scanned import StateSource
 from huldra.analysis.snapshot import Snapshot
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.commit_difference import Change
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.import_roots import find_import_roots
@@ -40,13 +41,17 @@ _SHORT = 9
 
 @dataclass(frozen=True, slots=True)
 class TwoStates:
-    """The states, what each is called, and what a reader must know of how they were read."""
+    """The states, what each is called, and what a reader must know of how they were read.
+
+    `differing` says of each file that differs what names its content, in both; None where more than that may differ.
+    """
 
     before: Snapshot
     after: Snapshot
     before_name: str
     after_name: str
     doubts: tuple[str, ...]
+    differing: Mapping[str, Change] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,15 @@ def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
     before_place, before_code = _read(workspace, before, kept, "before")
     before_snapshot = snapshot_of(before_place, before_code, around)
     after_snapshot = snapshot_of(after_place, after_code, around, before_snapshot)
-    return TwoStates(before_snapshot, after_snapshot, before.name, after.name, doubts)
+    return TwoStates(before_snapshot, after_snapshot, before.name, after.name, doubts, _differing(before, after))
+
+
+def _differing(before: _State, after: _State) -> Mapping[str, Change] | None:
+    if before.files is None or after.files is None or before.files.follows_links or after.files.follows_links:
+        return None
+    then, now = before.files.files, after.files.files
+    pairs = {name: Change(then.get(name, ""), now.get(name, "")) for name in {**then, **now}}
+    return {name: change for name, change in pairs.items() if change.before != change.after}
 
 
 def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace) -> tuple[Workspace, LinkedCode]:

@@ -18,22 +18,32 @@ _NEVER = ("-h", "--h", "--write", "--accept", "--baseline")
 """How words begin that ask for something else, or name files that nobody looks at here."""
 _MARKERS = ("pyproject.toml", "huldra.toml", ".git")
 _PREFIXES = ("HULDRA", "GREN", "FURU", "GIT_", "LC_", "PYTHON", "PRE_COMMIT")
+_NOT_OURS = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_EDITOR", "GIT_REFLOG_ACTION", "GIT_EXEC_PATH", "GIT_PREFIX")
+"""How what git tells its hooks begins that nothing here asks; the time of the commit is among it."""
 _VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PATH"})
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 _COARSEST_CLOCK_NS = 2_000_000_000
 _MAGIC = b"huldra-answer-1\n"
 _MOST_BYTES = 32_000_000
-_MOST_FILES = 32
-"""An answer has up to two."""
+_MOST_FILES = 48
+"""An answer has up to three."""
 
 
 class Question:
-    """What is asked: `key` is equal for equal words, surroundings and code of ours; `root` is the project's."""
+    """What is asked.
 
-    def __init__(self, key: bytes, root: str, *, asks_git: bool) -> None:
+    Attributes:
+        key: Equal for equal words, surroundings and code of ours.
+        root: The root of the project.
+        asks_git: The answer says whether the working tree differs from the commit.
+        is_of_index: It follows from what git holds, and from nothing in the working tree but settings.
+    """
+
+    def __init__(self, key: bytes, root: str, *, asks_git: bool, is_of_index: bool) -> None:
         self.key = key
         self.root = root
         self.asks_git = asks_git
+        self.is_of_index = is_of_index
 
     @property
     def file(self) -> str:
@@ -44,6 +54,16 @@ class Question:
     def reach_file(self) -> str:
         """Where it is kept which files the answer does not follow from."""
         return f"{self.file}.reach"
+
+    @property
+    def seen_file(self) -> str:
+        """Where it is kept what was looked at in files that the answer follows from."""
+        return f"{self.file}.seen"
+
+    @property
+    def news_file(self) -> str:
+        """Where it is kept when the index is known to bring nothing new."""
+        return f"{self.file}.news"
 
 
 class Answer:
@@ -68,10 +88,15 @@ def question_of(words: Sequence[str]) -> Question | None:
         return None
     if root is None:
         return None
-    environment = sorted(item for item in os.environ.items() if item[0] in _VARIABLES or item[0].startswith(_PREFIXES))
+    environment = sorted(item for item in os.environ.items() if _counts(item[0]))
     parts = (tuple(words), here, root, environment, (sys.stdout.encoding, sys.stderr.encoding), ours)
     key = blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=16).digest()
-    return Question(key, root, asks_git="analyze" in words)
+    is_of_index = "check" in words and "--staged" in words
+    return Question(key, root, asks_git="analyze" in words, is_of_index=is_of_index)
+
+
+def _counts(variable: str) -> bool:
+    return variable in _VARIABLES or (variable.startswith(_PREFIXES) and not variable.startswith(_NOT_OURS))
 
 
 def say(answer: Answer) -> int:
@@ -85,6 +110,10 @@ def say(answer: Answer) -> int:
 
 def recall(question: Question) -> Answer | None:
     """Effect: look at the disk. Return the answer that was given when all that it follows from was as it is now."""
+    return _recalled(question) or (_recalled_news(question) if question.is_of_index else None)
+
+
+def _recalled(question: Question) -> Answer | None:
     try:
         with open(question.file, "rb") as file:  # noqa: PTH123
             data = file.read(_MOST_BYTES * 2)
@@ -101,9 +130,30 @@ def recall(question: Question) -> Answer | None:
     state = _state(question, paths[0], paths[1:])
     if state is None:
         return None
-    if state.digest.hex() != digest and not still_stands(question.reach_file, question.root, digest, state):
+    if state.digest.hex() != digest and not still_stands(
+        question.reach_file, question.seen_file, question.root, digest, state
+    ):
         return None
     return Answer(said[: int(size)], said[int(size) :], int(code))
+
+
+def _recalled_news(question: Question) -> Answer | None:
+    """Effect: look at the disk, ask git. Return the answer that nothing is new, where that is known."""
+    if not os.path.exists(question.news_file):  # noqa: PTH110
+        return None
+    from huldra.cli.kept_news import read_news  # noqa: PLC0415  # takes as long as all else, and is rarely needed
+
+    news = read_news(question.news_file)
+    state = None if news is None else _state(question, news.store, news.extras)
+    if news is None or state is None or state.beside != news.beside:
+        return None
+    is_whole_settled = is_settled(state.newest)
+    if not news.may_be_said(question.root):
+        return None
+    answer = Answer(news.out, news.err, 0)
+    if is_whole_settled:
+        keep(question, state, answer, news.store, news.extras)
+    return answer
 
 
 def keep(
@@ -130,6 +180,7 @@ def keep(
         _make_directory(question.root)
         _put(question.file, _MAGIC + head + b"\n\n" + rest)
         if reach is not None:
+            _put(question.seen_file, reach.evidence)
             _put(question.reach_file, written_reach(before, reach))
         _evict(f"{question.root}/{ANSWERS}")
     except OSError:
@@ -137,14 +188,28 @@ def keep(
 
 
 def state_before(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
-    """Effect: look at the disk. Return its state, None if that could not be told from a later one."""
-    state = _state(question, store, extras)
-    return state if state is not None and time.time_ns() - state.newest > _COARSEST_CLOCK_NS else None
+    """Effect: look at the disk. Return its state, None if it cannot be told."""
+    return _state(question, store, extras)
+
+
+def is_settled(newest: int) -> bool:
+    """Whether what was last changed at a time, in ns, cannot be changed any more without looking otherwise."""
+    return time.time_ns() - newest > _COARSEST_CLOCK_NS
+
+
+def keep_news(question: Question, data: bytes) -> None:
+    """Effect: write down that nothing is new, as `written_news` says it; nothing if that cannot be done."""
+    try:
+        _make_directory(question.root)
+        _put(question.news_file, data)
+        _evict(f"{question.root}/{ANSWERS}")
+    except OSError:
+        return
 
 
 def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
     try:
-        state = disk_state(question.root, store, extras)
+        state = disk_state(question.root, store, extras, with_code=not question.is_of_index)
     except (CannotTellError, OSError):
         return None
     if question.asks_git and _is_in_repository(question.root):
@@ -154,7 +219,7 @@ def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState |
 
         said = repr((head_revision(Path(question.root)), is_dirty(Path(question.root)))).encode()
         digest, around = (blake2b(part + said, digest_size=20).digest() for part in (state.digest, state.around))
-        return DiskState(digest, state.newest, around, state.code)
+        return DiskState(digest, state.newest, around, state.beside, state.beside_newest, state.code)
     return state
 
 

@@ -8,11 +8,11 @@ from hashlib import blake2b
 
 from huldra.sources.disk_state import DiskState, file_of_row
 
-_MAGIC = b"huldra-reach-1\n"
+_MAGIC = b"huldra-reach-2\n"
 _HASH_BYTES = 20
 _MOST_CHANGED = 50
 """With more than that, to seek the answer anew is not much slower, and the next time is faster."""
-_NEVER_READ = "-"
+_NEVER_READ, _SEEN = "-", "="
 
 
 class Reach:
@@ -23,33 +23,46 @@ class Reach:
         library: The words that name the library in imports.
         words: Words that every file was searched for.
         files: The files of the project, by root-relative name.
-        looks: Of each file that did not count, the digest of the lines that its imports stand in.
+        looks: Of each file of which that can tell something, the digest of the lines that its imports stand in.
+        seen: Of those that counted, what names their text, and which of the words they hold.
+        evidence: What was looked at in these.
     """
 
-    def __init__(
-        self, limit: int, library: Iterable[str], words: Iterable[str], files: Iterable[str], looks: Mapping[str, bytes]
+    def __init__(  # plain data, of a module that imports nothing
+        self,
+        limit: int,
+        library: Iterable[str],
+        words: Iterable[str],
+        files: Iterable[str],
+        looks: Mapping[str, bytes],
+        seen: Mapping[str, tuple[bytes, tuple[str, ...]]],
+        evidence: bytes,
     ) -> None:
         self.limit = limit
         self.library = tuple(library)
         self.words = tuple(words)
         self.files = frozenset(files)
         self.looks = looks
+        self.seen = seen
+        self.evidence = evidence
 
 
 def written_reach(before: DiskState, reach: Reach) -> bytes:
     """Return what an answer followed from, with the disk as it then was, as `still_stands` reads it."""
     words = (" ".join(("library", *reach.library)), " ".join(("words", *reach.words)))
-    head = "\n".join((before.digest.hex(), before.around.hex(), str(reach.limit), *words))
+    evidence = blake2b(reach.evidence, digest_size=_HASH_BYTES).hexdigest()
+    head = "\n".join((before.digest.hex(), before.around.hex(), str(reach.limit), *words, evidence))
     rows = "\n".join(f"{row}\t{_look_then(reach, row)}" for row in before.code)
     rest = f"{head}\n\n{rows}".encode(errors="surrogateescape")
     return _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest() + rest
 
 
-def still_stands(path: str, root: str, digest: str, now: DiskState) -> bool:
+def still_stands(path: str, seen_path: str, root: str, digest: str, now: DiskState) -> bool:
     """Effect: look at the files that have changed. Return whether none of them is one that an answer follows from.
 
     Args:
         path: Where that was written down.
+        seen_path: Where it was written down what was looked at in files that count.
         root: The root of the project.
         digest: The state of the disk that the answer was given in.
         now: The state that it is in now.
@@ -64,7 +77,7 @@ def still_stands(path: str, root: str, digest: str, now: DiskState) -> bool:
     if data[:begin] != _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest():
         return False
     head, _, rows = rest.decode(errors="surrogateescape").partition("\n\n")
-    then, around, limit, library, words = head.split("\n")
+    then, around, limit, library, words, evidence = head.split("\n")
     if then != digest or around != now.around.hex():
         return False
     looks = dict(row.split("\t") for row in rows.split("\n") if row)
@@ -76,14 +89,31 @@ def still_stands(path: str, root: str, digest: str, now: DiskState) -> bool:
     # Times aside, the same files must be there: a name alone may change what imports mean.
     if len(new) > _MOST_CHANGED or None in old or {file_of_row(row) for row in new} != old.keys():
         return False
-    return all(
-        file is not None
-        and (
-            look == _NEVER_READ
-            or (look and look == _look_now(f"{root}/{file[0]}", int(limit), library.split()[1:], words.split()[1:]))
-        )
-        for file, look in old.items()
-    )
+    sought = library.split()[1:], words.split()[1:]
+    edits: list[tuple[str, bytes, str]] = []
+    for file, look in old.items():
+        if file is None or not look:
+            return False
+        data = None if look == _NEVER_READ else _read(f"{root}/{file[0]}", int(limit))
+        if look != _NEVER_READ and (data is None or not _is_alike(look, data, *sought)):
+            return False
+        if look.startswith(_SEEN) and data is not None:
+            edits.append((file[0], bytes.fromhex(look[1:].split(" ")[1]), data.decode()))
+    return not edits or _stands_with(seen_path, evidence, root, edits)
+
+
+def _stands_with(seen_path: str, digest: str, root: str, edits: list[tuple[str, bytes, str]]) -> bool:
+    """Effect: read. Whether edits of files that count leave the answer as it is, as far as can be told from text."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from huldra.analysis.no_news import stands_with  # noqa: PLC0415
+
+    try:
+        evidence = Path(seen_path).read_bytes()
+    except OSError:
+        return False
+    is_that = blake2b(evidence, digest_size=_HASH_BYTES).hexdigest() == digest
+    return is_that and stands_with(evidence, Path(root), edits)
 
 
 def _look_then(reach: Reach, row: str) -> str:
@@ -92,24 +122,31 @@ def _look_then(reach: Reach, row: str) -> str:
         return ""
     if file[0] not in reach.files:
         return _NEVER_READ
-    look = reach.looks.get(file[0])
-    return "" if look is None else look.hex()
+    look, seen = reach.looks.get(file[0]), reach.seen.get(file[0])
+    if look is None or seen is None:
+        return "" if look is None else look.hex()
+    key, words = seen
+    return " ".join((f"{_SEEN}{look.hex()}", key.hex(), *words))
 
 
-def _look_now(path: str, limit: int, library: list[str], words: list[str]) -> str | None:
-    """Return the digest of the lines that a file's imports stand in; None if more than that counts."""
-    # For a project at rest these need not be imported.
-    from huldra.facts.scan import holds_any, import_lines, lines_digest, may_suppress  # noqa: PLC0415
+def _read(path: str, limit: int) -> bytes | None:
+    # For a project at rest this need not be imported.
     from huldra.sources.plain_files import read_plain  # noqa: PLC0415
 
     plain = read_plain(path, limit)
-    if plain is None:
-        return None
-    data = plain[0]
+    return None if plain is None else plain[0]
+
+
+def _is_alike(look: str, data: bytes, library: list[str], words: list[str]) -> bool:
+    """Whether a look at a file that reads no more than imports and words tells what it told."""
+    from huldra.facts.scan import holds_any, import_lines, lines_digest, may_suppress  # noqa: PLC0415
+
     lines = import_lines(data)
-    counts = (
-        may_suppress(data)
-        or holds_any(lines, (word.encode() for word in library))
-        or holds_any(data, (word.encode() for word in words))
-    )
-    return None if counts else lines_digest(lines).hex()
+    if may_suppress(data):
+        return False
+    held = [word for word in words if word.encode() in data]
+    if look.startswith(_SEEN):
+        imports, _, *then = look[1:].split(" ")
+        return lines_digest(lines).hex() == imports and sorted(held) == sorted(then)
+    is_idle = not held and not holds_any(lines, (word.encode() for word in library))
+    return is_idle and lines_digest(lines).hex() == look

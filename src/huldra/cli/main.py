@@ -23,9 +23,9 @@ def run() -> None:
 def main(words: Sequence[str]) -> int:
     """Effect: do what a command line says. Return the exit code."""
     if list(words) == ["--version"]:
-        from huldra.cli.version import installed_version  # noqa: PLC0415
+        from huldra.sources.installed_version import installed_version  # noqa: PLC0415
 
-        version = installed_version()
+        version = installed_version("huldra_lab")
         if version is not None:
             sys.stdout.write(f"huldra {version}\n")
             return 0

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from huldra.analysis.asked_snapshot import take_snapshot_of_part
 from huldra.analysis.host import Workspace, open_workspace
+from huldra.analysis.observing import tell_seen
 from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.standing import seen_code
 from huldra.analysis.two_states import NotComparable, state_at
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
@@ -63,6 +65,7 @@ def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True,
             if isinstance(then, NotComparable):
                 raise UsageError(then.message)
             workspace, snapshot, doubts = then.workspace, then.snapshot, then.doubts
+        tell_seen(partial(seen_code, snapshot))
         opened = Opened(workspace, snapshot)
         if is_whole:
             _ = opened.picture

@@ -13,12 +13,13 @@ from typing_extensions import Buffer
 
 from huldra.analysis.accepted_file import ACCEPTED_FILE
 from huldra.analysis.disk_cache import CACHE_DIRECTORY
-from huldra.analysis.observing import ObservedCode, observing
+from huldra.analysis.observing import Observed, observing
 from huldra.cli.arguments import Options
-from huldra.cli.kept_answers import Answer, Question, keep, state_before
+from huldra.cli.kept_answers import Answer, Question, is_settled, keep, keep_news, state_before
+from huldra.cli.kept_news import NoNews, written_news
 from huldra.cli.kept_reach import Reach
-from huldra.sources.root import find_root, find_store
-from huldra.sources.settings import Settings, load_settings
+from huldra.sources.root import DEFAULT_STORES, find_root, find_store
+from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings, load_settings
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.liveness import attempt_liveness
@@ -33,12 +34,14 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
         store = find_store(settings, root.path, options.store, os.environ).path
     except SettingsError:
         return command()  # which says so itself
-    extras = _extras(root.path, settings)
+    extras = _extras(root.path, settings, is_of_index=question.is_of_index)
     if str(root.path) != question.root or extras is None:
         return command()
     before = state_before(question, str(store), extras)
-    if before is None:
+    # Within a moment after a change there may be another one that looks the same.
+    if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest):
         return command()
+    is_whole_settled = is_settled(before.newest)
     out, err = sys.stdout, sys.stderr
     said_out, said_err = _Said(out.buffer), _Said(err.buffer)
     sys.stdout, sys.stderr = _like(out, said_out), _like(err, said_err)
@@ -49,18 +52,29 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
         sys.stderr.flush()
     finally:
         sys.stdout, sys.stderr = out, err
-    if code in {0, 1} and _is_at_rest(store, root.path):
-        answer = Answer(b"".join(said_out.parts), b"".join(said_err.parts), code)
+    answer = Answer(b"".join(said_out.parts), b"".join(said_err.parts), code)
+    if code in {0, 1} and is_whole_settled and _is_at_rest(store, root.path):
         keep(question, before, answer, str(store), extras, _reach(observed))
+    standing = observed.standings[0]() if code == 0 and len(observed.standings) == 1 else None
+    if standing is not None:
+        news = written_news(NoNews(str(store), extras, before.beside, answer.out, answer.err, standing))
+        if news is not None:
+            keep_news(question, news)
     return code
 
 
-def _reach(observed: list[ObservedCode]) -> Reach | None:
+def _reach(observed: Observed) -> Reach | None:
     """Return what an answer followed from, None where it is not one state of the code on disk."""
-    if len(observed) != 1:
+    if len(observed.codes) != 1:
         return None
-    (code,) = observed
-    return Reach(code.limit, code.library, code.scanned.texts.words, code.files, code.idle_looks())
+    (code,) = observed.codes
+    seen = observed.seen[0]() if len(observed.seen) == 1 else None
+    looks, words = code.idle_looks(), code.scanned.texts.words
+    if seen is None:
+        return Reach(code.limit, code.library, words, code.files, looks, {}, b"")
+    counting = {name: (key, seen.words[name]) for name, key in seen.texts.items()}
+    looks = {name: look for name, look in code.scanned.looks.items() if name in counting or name not in seen.files}
+    return Reach(code.limit, code.library, words, code.files, looks, counting, seen.evidence)
 
 
 class _Said(io.BufferedIOBase):
@@ -91,11 +105,13 @@ def _like(stream: TextIO, said: _Said) -> io.TextIOWrapper:
     return io.TextIOWrapper(said, encoding=stream.encoding, errors=stream.errors)
 
 
-def _extras(root: Path, settings: Settings) -> tuple[str, ...] | None:
+def _extras(root: Path, settings: Settings, *, is_of_index: bool) -> tuple[str, ...] | None:
     """Return the files outside code and store that an answer may follow from; None if there is no list of them."""
     if settings.manifests or settings.fingerprint.packages:
         return None  # patterns may come to mean other files, and an environment lies anywhere
     names = (ACCEPTED_FILE, *(() if settings.baseline is None else (settings.baseline,)))
+    if is_of_index:  # otherwise these are seen with the code
+        names = (*names, PYPROJECT_FILE, OWN_FILE, *DEFAULT_STORES)
     return tuple(str(root / name) for name in names)
 
 

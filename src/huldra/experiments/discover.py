@@ -5,8 +5,7 @@ from types import MappingProxyType
 
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluation import Evaluation
-from huldra.experiments.model import Experiments
-from huldra.experiments.trace import Discovered
+from huldra.experiments.model import Discovered, Experiments
 from huldra.project.link import Project
 
 

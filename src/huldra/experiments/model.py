@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from huldra.experiments.evaluate.recorded import SiteKind
 from huldra.experiments.frozen import Doubt
+from huldra.experiments.trace import Trace
 from huldra.formats.config_values import ConfigValue, Value
 from huldra.project.places import Place, Shown
 from huldra.project.problems import Problem
@@ -141,3 +142,11 @@ def with_alternatives(known: Mapping[str, Experiment], assumed: Mapping[str, Exp
             sites = tuple(sorted((*own, *more), key=lambda site: (site.place, site.kind)))
             found[key] = replace(known.get(key, experiment), sites=sites)
     return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """The experiments of a state of the code, and what finding them looked at."""
+
+    experiments: Experiments
+    trace: Trace

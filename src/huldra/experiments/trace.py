@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from huldra.experiments.model import Experiments
-
 
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -20,11 +18,3 @@ class Trace:
     building: frozenset[str]
     mentioned: frozenset[str]
     defined: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Discovered:
-    """The experiments of a state of the code, and what finding them looked at."""
-
-    experiments: Experiments
-    trace: Trace

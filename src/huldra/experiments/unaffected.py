@@ -1,6 +1,6 @@
 """Whether an edit of a file leaves what an evaluation has found as it is. Goes by text: no values are at hand."""
 
-from huldra.experiments.evaluate.mentions import mentioned_in_functions, mentioned_names
+from huldra.experiments.evaluate.mentioned import mentioned_in_functions, mentioned_names
 from huldra.experiments.trace import Trace
 from huldra.facts.statements import FileFacts
 from huldra.project.edits import edited_bodies

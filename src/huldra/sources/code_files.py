@@ -28,13 +28,15 @@ Contents = Callable[[str], bytes | Unreadable]
 class FilesThen:
     """The code as it was. `files` maps root-relative names of Python files to what names their content.
 
-    States with the same `identity` hold the same files. `doubts` say why the state may not be the one that ran.
+    States with the same `identity` hold the same files. `doubts` say why the state may not be the one that ran;
+    `follows_links`: some names may be links, whose content has another name.
     """
 
     identity: str
     files: Mapping[str, str]
     contents: Contents = field(repr=False, compare=False)
     doubts: tuple[str, ...] = ()
+    follows_links: bool = False
 
     def read(self, name: str, limit: int = DEFAULT_LIMITS.file_size) -> Reading:
         """Return the document of a root-relative name, or why there is none; `limit` is in bytes.

@@ -37,13 +37,19 @@ class DiskState:
         digest: Equal at two moments if nothing has changed.
         newest: The time of the last change, in ns.
         around: Equal at two moments if nothing has changed but code.
+        beside: Equal at two moments if nothing has changed but code and repository.
+        beside_newest: The time of the last change that bears on `beside`, in ns.
         code: A line for each file and directory of code, in order, as `file_of_row` reads them.
     """
 
-    def __init__(self, digest: bytes, newest: int, around: bytes, code: list[str]) -> None:
+    def __init__(
+        self, digest: bytes, newest: int, around: bytes, beside: bytes, beside_newest: int, code: list[str]
+    ) -> None:
         self.digest = digest
         self.newest = newest
         self.around = around
+        self.beside = beside
+        self.beside_newest = beside_newest
         self.code = code
 
 
@@ -55,21 +61,23 @@ def file_of_row(row: str) -> tuple[str, str] | None:
     return (name, parts[-1]) if len(parts) == _FULL and "\\" not in name else None
 
 
-def disk_state(root: str, store: str, extras: Iterable[str] = ()) -> DiskState:
+def disk_state(root: str, store: str, extras: Iterable[str] = (), *, with_code: bool = True) -> DiskState:
     """Return the state of the code below a root, of a store, of the repository around, and of further files.
 
-    The store may lie below the root. What settings exclude is looked at too: it costs time only.
+    The store may lie below the root. What settings exclude is looked at too: it costs time only. Without the code that
+    lies on disk, the repository stands for it.
 
     Raises:
         CannotTellError: no state stands for all that is there.
     """
     seen = _Seen()
     seen.add("store", _store_rows(store))
-    seen.add("git", _git_rows(root))
     seen.add("extras", (_row(path) for path in extras))
+    beside, beside_newest = seen.hash.digest(), seen.newest
+    seen.add("git", _git_rows(root))
     around = seen.hash.digest()
-    code = seen.add("code", _code_rows(root, os.path.realpath(store)))
-    return DiskState(seen.hash.digest(), seen.newest, around, code)
+    code = seen.add("code", _code_rows(root, os.path.realpath(store))) if with_code else []
+    return DiskState(seen.hash.digest(), seen.newest, around, beside, beside_newest, code)
 
 
 def signature(found: os.stat_result) -> _Signature:
@@ -195,7 +203,7 @@ def _store_rows(store: str) -> Iterator[_Row]:
 
 def _git_rows(root: str) -> Iterator[_Row]:
     """Yield what stands for the index, the references and the objects of the repository that a root lies in."""
-    git = _git_directory(root)
+    git = git_directory(root)
     if git is None:
         return
     yield (git,)
@@ -211,7 +219,12 @@ def _git_rows(root: str) -> Iterator[_Row]:
             yield from _directory_rows(objects)
 
 
-def _git_directory(root: str) -> str | None:
+def git_directory(root: str) -> str | None:
+    """Return where git keeps the repository that a directory lies in, None if it lies in none.
+
+    Raises:
+        CannotTellError: that cannot be told.
+    """
     place = root
     while True:
         git = f"{place}/.git"

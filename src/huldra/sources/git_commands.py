@@ -49,6 +49,17 @@ def git_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | _QUIET | dict(extra or {})
 
 
+def index_of_hook(git_directory: Path) -> dict[str, str]:
+    """Return the variable by which `git commit FILE` and `git commit -a` tell a hook which index will be committed."""
+    index = os.environ.get("GIT_INDEX_FILE")
+    if not index:
+        return {}
+    path = Path(index).absolute()
+    # A hook of another repository may be what runs us.
+    belongs = path.resolve().is_relative_to(git_directory.resolve())
+    return {"GIT_INDEX_FILE": str(path)} if belongs else {}
+
+
 def ask_git(
     root: Path, *words: str, timeout: float = _TIMEOUT_SECONDS, extra: Mapping[str, str] | None = None
 ) -> bytes | GitFault:

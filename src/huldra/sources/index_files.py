@@ -1,11 +1,9 @@
 """The code as it is staged: what a commit made now would hold. Reads the index and writes nothing."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from huldra.sources.code_files import FilesThen, NoFilesThen
-from huldra.sources.git_commands import GitFault, ask_git
+from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, TreeEntry, blob_id, link_target
 from huldra.sources.repository import Repository
 from huldra.sources.revision_files import files_identity
@@ -18,7 +16,7 @@ def index_files(repository: Repository) -> FilesThen | NoFilesThen:
 
     Effect: asks git.
     """
-    extra = _index_of_hook(repository)
+    extra = index_of_hook(repository.git_directory)
     said = ask_git(repository.root, "ls-files", "--stage", "-z", extra=extra)
     if isinstance(said, GitFault):
         code = "git-missing" if said.is_missing else "git-failed"
@@ -33,18 +31,8 @@ def index_files(repository: Repository) -> FilesThen | NoFilesThen:
     files = dict(_python_files(repository, entries))
     for name in _only_announced(repository, files, extra):
         del files[name]
-    return FilesThen(files_identity(files), files, repository.read_blob, tuple(dict.fromkeys(doubts)))
-
-
-def _index_of_hook(repository: Repository) -> dict[str, str]:
-    """Return the variable by which `git commit FILE` and `git commit -a` tell a hook which index will be committed."""
-    index = os.environ.get("GIT_INDEX_FILE")
-    if not index:
-        return {}
-    path = Path(index).absolute()
-    # A hook of another repository may be what runs us.
-    belongs = path.resolve().is_relative_to(repository.git_directory.resolve())
-    return {"GIT_INDEX_FILE": str(path)} if belongs else {}
+    follows_links = any(entry.mode == SYMLINK and name.endswith(".py") for name, entry in entries.items())
+    return FilesThen(files_identity(files), files, repository.read_blob, tuple(dict.fromkeys(doubts)), follows_links)
 
 
 def _entries(said: bytes) -> Iterator[tuple[str, bytes, TreeEntry]]:

@@ -48,7 +48,7 @@ def revision_files(repository: Repository, revision: str) -> FilesThen | NoFiles
 
 
 def _unchanged(repository: Repository, committed: CommitFiles) -> FilesThen:
-    return FilesThen(committed.tree, committed.files, repository.read_blob)
+    return FilesThen(committed.tree, committed.files, repository.read_blob, follows_links=bool(committed.links))
 
 
 def _reader(repository: Repository, commit: str) -> ReadFile:

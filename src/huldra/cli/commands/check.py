@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
 
 from huldra.analysis.host import Workspace, open_workspace, shown_path
+from huldra.analysis.observing import tell_standing
+from huldra.analysis.standing import standing_of
 from huldra.analysis.two_states import NotComparable, TwoStates, change_since, staged_change
 from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
 from huldra.cli.judging_arguments import SINCE_PUSHED
@@ -35,7 +37,7 @@ from huldra.features.check import (
     chosen_findings,
 )
 from huldra.features.check_words import headline
-from huldra.features.chosen_problems import OPT_IN_TO_CHECK, Choice, is_selected, problem_choice
+from huldra.features.chosen_problems import OPT_IN, OPT_IN_TO_CHECK, Choice, asks_for, is_selected, problem_choice
 from huldra.features.findings import STALE_CODES, Finding
 from huldra.features.overview import describe_store
 from huldra.features.picture import Picture
@@ -60,7 +62,10 @@ def check(options: Options) -> int:
         states = _states(options, workspace, terminal)
         if states is None:
             return 0
-        found = chosen_findings(change_findings(states, choice), choice)
+        brought = change_findings(states, choice)
+        if not brought and options.check.staged and options.check.since is None and not asks_for(choice, OPT_IN):
+            tell_standing(partial(standing_of, states, workspace.settings.limits.file_size))
+        found = chosen_findings(brought, choice)
         compared = Compared(found, ()) if baseline is None else compare_with_baseline(found, baseline[1])
         passed = len(found) - len(compared.new)
         result = checked(compared.new, states.before_name, states.after_name, passed)
@@ -194,6 +199,8 @@ def write_findings(output_format: str, findings: tuple[Finding, ...], workspace:
         case "gitlab":
             write_data(gitlab_text(findings, prefix))
         case _:
+            from importlib.metadata import version  # noqa: PLC0415  # slow, and asked for by one format
+
             write_data(sarif_text(findings, version("huldra-lab"), prefix))
 
 

@@ -1,7 +1,7 @@
 """`huldra lsp`: the language server. Imports no command line: an editor waits for the start."""
 
-from huldra.cli.version import installed_version
 from huldra.lsp.server import serve
+from huldra.sources.installed_version import installed_version
 
 TYPE_CHECKING = False  # as in `typing`
 if TYPE_CHECKING:
@@ -19,4 +19,4 @@ def serve_plainly() -> int:
 
 
 def _version() -> str:
-    return installed_version() or "unknown"
+    return installed_version("huldra_lab") or "unknown"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from huldra.experiments.evaluate.mentioned import BY_ANOTHER, mentioned_in_functions, mentioned_names
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import (
     ClassObject,
@@ -18,17 +19,13 @@ from huldra.experiments.values import (
     Scope,
     SetObject,
 )
-from huldra.facts.expressions import Attribute, Call, Constant, Expression, Literal, Name, Node, Unary
-from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, ImportedName, Statement
+from huldra.facts.expressions import Call, Constant, Expression, Literal, Node, Unary
+from huldra.facts.statements import ClassDefinition, FileFacts, Statement
 from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
 
 _MANY_DEFINITIONS = 50_000
-_KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName, Call})
-_BY_ANOTHER = "of the class of another"
-"""Stands among the names for what builds an experiment without naming its class: `chz.replace(x)`, `type(x)(…)`,
-`x.__class__(…)`, `cls(…)`."""
 _FROM_TEXT = frozenset(
     {"__dict__", "__import__", "eval", "exec", "getattr", "globals", "import_module", "locals", "modules", "vars"}
 )
@@ -58,7 +55,7 @@ class Mentions:
         files = tuple(self.of_file(project, file) for file in project.relevant)
         wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
         seeds = frozenset(info.definition.name for info in wanted)
-        seeds |= {_BY_ANOTHER} if seeds else frozenset()
+        seeds |= {BY_ANOTHER} if seeds else frozenset()
         if self._names is None or not self._names.follows_from(files, seeds):
             self._names = BuildingNames(files, seeds, self)
         return self._names
@@ -181,17 +178,6 @@ def _file_mentions(facts: FileFacts) -> FileMentions:
     return FileMentions(by_name, in_functions, frozenset(everything))
 
 
-def mentioned_in_functions(facts: FileFacts) -> frozenset[str]:
-    """Return every name that a function or method of a file mentions but for its own."""
-    found: set[str] = set()
-    for piece in facts.pieces:
-        for statement in piece.facts.statements:
-            for node in walk(statement, stop_at=(FunctionDefinition,)):
-                if isinstance(node, FunctionDefinition):
-                    found |= mentioned_names(node) - {node.name}
-    return frozenset(found)
-
-
 def _containers(modules: Iterable[Scope]) -> Iterator[tuple[str, Sequence[_Held]]]:
     """Yield the containers that hold classes, functions or configs, with these: registries, say."""
     for scope in modules:
@@ -218,35 +204,6 @@ def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> 
             mentions.setdefault(name, set()).update(found)
         everything |= found
     return everything
-
-
-def mentioned_names(node: Node) -> frozenset[str]:
-    """Return every identifier that stands inside a node, attribute and imported names included."""
-    found: set[str] = set()
-    for inner in walk(node):
-        if type(inner) in _KINDS_WITH_NAMES:
-            match inner:
-                case Name(id=name) | Attribute(name=name):
-                    found.add(name)
-                case ImportedName(name=name, alias=alias):
-                    found.update(part for part in (*name.split("."), alias) if part)
-                    if alias is not None and name == "replace":
-                        found.add(_BY_ANOTHER)
-                case Call(function=function) if _builds_like_another(function):
-                    found.add(_BY_ANOTHER)
-                case _:
-                    pass
-    return frozenset(found)
-
-
-def _builds_like_another(function: Expression) -> bool:
-    match function:
-        case Name(id="cls" | "replace") | Attribute(name="__class__") | Call(function=Name(id="type")):
-            return True
-        case Attribute(name="replace", value=Name(id="chz" | "copy") | Attribute(name="chz")):
-            return True
-        case _:
-            return False
 
 
 def calls_builder(node: Node, names: frozenset[str]) -> bool:

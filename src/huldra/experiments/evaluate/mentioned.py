@@ -1,0 +1,50 @@
+"""The names that a piece of code mentions, as spelled. Knows neither values nor other files."""
+
+from huldra.facts.expressions import Attribute, Call, Expression, Name, Node
+from huldra.facts.statements import FileFacts, FunctionDefinition, ImportedName
+from huldra.facts.walk import walk
+
+_KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName, Call})
+BY_ANOTHER = "of the class of another"
+"""Stands among the names for what builds an experiment without naming its class: `chz.replace(x)`, `type(x)(…)`,
+`x.__class__(…)`, `cls(…)`."""
+
+
+def mentioned_in_functions(facts: FileFacts) -> frozenset[str]:
+    """Return every name that a function or method of a file mentions but for its own."""
+    found: set[str] = set()
+    for piece in facts.pieces:
+        for statement in piece.facts.statements:
+            for node in walk(statement, stop_at=(FunctionDefinition,)):
+                if isinstance(node, FunctionDefinition):
+                    found |= mentioned_names(node) - {node.name}
+    return frozenset(found)
+
+
+def mentioned_names(node: Node) -> frozenset[str]:
+    """Return every identifier that stands inside a node, attribute and imported names included."""
+    found: set[str] = set()
+    for inner in walk(node):
+        if type(inner) in _KINDS_WITH_NAMES:
+            match inner:
+                case Name(id=name) | Attribute(name=name):
+                    found.add(name)
+                case ImportedName(name=name, alias=alias):
+                    found.update(part for part in (*name.split("."), alias) if part)
+                    if alias is not None and name == "replace":
+                        found.add(BY_ANOTHER)
+                case Call(function=function) if _builds_like_another(function):
+                    found.add(BY_ANOTHER)
+                case _:
+                    pass
+    return frozenset(found)
+
+
+def _builds_like_another(function: Expression) -> bool:
+    match function:
+        case Name(id="cls" | "replace") | Attribute(name="__class__") | Call(function=Name(id="type")):
+            return True
+        case Attribute(name="replace", value=Name(id="chz" | "copy") | Attribute(name="chz")):
+            return True
+        case _:
+            return False
