@@ -23,6 +23,7 @@ EDITS = (
     ("toytext/experiments.py", "value = 1\n", "value = 2\n", False),
     ("toytext/experiments.py", "value = 1\n", "value = 2\n    # one more\n\n    value += 1\n", False),
     ("toytext/experiments.py", "value = 1\n", "value = 1; ROWS['x'] = 1\n", True),
+    ("toytext/experiments.py", "value = 1\n", "value = 1; import toytext.tokenizer as t; t.ROWS = 1\n", True),
     ("toytext/tokenizer.py", "return counts\n", "return counts or counts\n", True),
     ("toytext/tokenizer.py", "max_size: int = 50", "max_size: int = 51", True),
 )

@@ -3,9 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 from huldra.facts.expressions import Attribute, Call, Expression, Name
-from huldra.facts.statements import Assign, AugmentedAssign, Delete, FileFacts, FunctionDefinition, ScopeDeclaration
+from huldra.facts.statements import (
+    Assign,
+    AugmentedAssign,
+    Delete,
+    FileFacts,
+    FunctionDefinition,
+    Import,
+    ImportFrom,
+    ScopeDeclaration,
+)
 from huldra.facts.walk import walk
 from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
+from huldra.project.bindings import bound_names
 from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.local_names import local_names
 
@@ -39,7 +49,9 @@ def _is_body_unreached(reached: frozenset[tuple[int, int]], body: EditedBody) ->
 
 def _acts_elsewhere(definition: FunctionDefinition) -> Iterator[bool]:
     """Yield for each node of a function whether it may put something into what is not its own."""
-    local = local_names(definition).names
+    imports = (node for node in walk(definition) if isinstance(node, Import | ImportFrom))
+    # A module that the function imports itself is no more its own than any other.
+    local = local_names(definition).names - {name for node in imports for name, _ in bound_names(node)}
     for node in walk(definition):
         match node:
             case Assign(targets=targets) | Delete(targets=targets):
