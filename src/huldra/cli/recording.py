@@ -17,7 +17,7 @@ from huldra.analysis.observing import ObservedCode, observing
 from huldra.cli.arguments import Options
 from huldra.cli.kept_answers import Answer, Question, keep, state_before
 from huldra.cli.kept_reach import Reach
-from huldra.sources.root import find_root, find_store
+from huldra.sources.root import find_further_stores, find_root, find_store
 from huldra.sources.settings import Settings, load_settings
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.index.refresh import read_indexed
@@ -31,10 +31,11 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
         root = find_root(Path.cwd(), options.root)
         settings = load_settings(root.path)
         store = find_store(settings, root.path, options.store, os.environ).path
+        further = find_further_stores(settings, root.path, store, options.further_stores)
     except SettingsError:
         return command()  # which says so itself
     extras = _extras(root.path, settings)
-    if str(root.path) != question.root or extras is None:
+    if str(root.path) != question.root or extras is None or further:
         return command()
     before = state_before(question, str(store), extras)
     if before is None:

@@ -18,6 +18,7 @@ from huldra.features.time_words import cost_words
 from huldra.features.value_text import value_text
 from huldra.features.verdict_counts import MISSING, ordered_counts
 from huldra.formats.config_values import ConfigValue
+from huldra.formats.layout import directory_at
 from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun
 
@@ -94,7 +95,7 @@ def _experiment(view: ProjectView, key: str, now: datetime, explanation: Explana
     if config is not None:
         yield _config_table(config)
     path = stored.path if stored is not None else row.experiment.path if row is not None else ""
-    directory = view.workspace.store.path / path
+    directory = directory_at(view.workspace.store.path, path)
     where = f"[{path}](<{directory.as_uri()}>)" if stored is not None else f"`{path}`"
     yield f"`{digest}` in {where}"
     yield _made(stored)

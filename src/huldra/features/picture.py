@@ -1,13 +1,13 @@
 """The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from operator import attrgetter, is_
+from operator import is_
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.differing import differing
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.model import ComparedRun, run_for
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import DynamicSite, Experiment, Sweep, Via
 from huldra.formats.config_values import Value
@@ -117,17 +117,11 @@ class Known:
         return row if all(defaults.get((info.name, f.name)) is f.default for f in row.fields) else None
 
 
-_key_of: Callable[[ComparedRun], str] = attrgetter("key")
-_verdict_of: Callable[[ComparedRun], str] = attrgetter("verdict")
-
-
 def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
     """Return the picture of a snapshot; what is known of classes from another state is used again."""
     classes = tuple(_class_row(snapshot, info, known) for info in experiment_classes(snapshot.project.classes))
-    runs = snapshot.comparison.runs
-    # Of two roots the first in path order counts, as in `by_key`.
-    verdicts = dict(zip(map(_key_of, reversed(runs)), map(_verdict_of, reversed(runs)), strict=True))
     experiments = snapshot.experiments
+    verdicts = {key: _verdict(snapshot, built) for key, built in experiments.by_key.items()}
     matches = snapshot.comparison.dynamic_matches
     return Picture(
         store=snapshot.inputs.store_name,
@@ -135,7 +129,7 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
         classes=tuple(row for row in classes if LOCALS not in row.name),
-        experiments=tuple(ExperimentRow(e, verdicts.get(key, "missing")) for key, e in experiments.by_key.items()),
+        experiments=tuple(ExperimentRow(e, verdicts[key]) for key, e in experiments.by_key.items()),
         dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
         sweeps=tuple(
             SweepRow(sweep, tuple(verdicts.get(key, "missing") for key in sweep.members))
@@ -179,8 +173,7 @@ def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
     comparison, experiments = snapshot.comparison, snapshot.experiments
     gone, come = differing(before.runs, comparison.runs)
     keys = {run.key for run in (*gone, *come)}
-    now = {key: next(iter(comparison.with_key(key)), None) for key in keys}
-    verdicts = {key: "missing" if run is None else run.verdict for key, run in now.items()}
+    verdicts = {key: _verdict(snapshot, experiments.by_key[key]) for key in keys if key in experiments.by_key}
     rows = tuple(_row_now(row, verdicts.get(row.experiment.key, row.verdict)) for row in before.experiments)
     sweeps = tuple(
         row
@@ -202,6 +195,11 @@ def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
         runs=comparison.runs,
         experiment_edges=_edges_now(before.experiment_edges, snapshot, keys),
     )
+
+
+def _verdict(snapshot: Snapshot, experiment: Experiment) -> str:
+    run = run_for(snapshot.comparison, experiment)
+    return "missing" if run is None else run.verdict
 
 
 def _row_now(row: ExperimentRow, verdict: str) -> ExperimentRow:

@@ -75,8 +75,8 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
     """
     run = compared.run
     path = run.payload_path if isinstance(run, StoredRun) else run.path
-    directory = store / path
-    internal = layout.internal_directory(store / run.path, run.dialect)
+    directory = layout.directory_at(store, path)
+    internal = layout.internal_directory(layout.directory_at(store, run.path), run.dialect)
     files = list_files(directory, run.dialect.internal_directory)
     known = snapshot.comparison_on_demand.by_key()
     return RunDetails(

@@ -74,6 +74,8 @@ class RunRow:
                 return compared.is_referenced
             case "version_controlled":
                 return run.version_controlled
+            case "store":
+                return run.store
             case "depends_on":
                 return tuple(dict.fromkeys(key for key, _ in compared.dependencies))
             case "size":

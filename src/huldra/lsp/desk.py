@@ -41,7 +41,9 @@ class Desk:
     `guard` runs a piece of work and keeps its faults from ending the thread it runs in.
     """
 
-    def __init__(self, client: Client, store: Path | None, guard: Callable[[str, Callable[[], None]], None]) -> None:
+    def __init__(
+        self, client: Client, stores: tuple[Path, ...], guard: Callable[[str, Callable[[], None]], None]
+    ) -> None:
         self.client = client
         self.buffers = Buffers()
         self.buffers.encoding = choose_encoding(client.capabilities)
@@ -49,7 +51,7 @@ class Desk:
         self.folders: list[Path] = []
         self.jobs: dict[Detached, tuple[str, ...]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._store = store
+        self._stores = stores
         self._guard = guard
         self._loop = asyncio.get_running_loop()
         self._background = Background(self._work_done, guard)
@@ -266,7 +268,7 @@ class Desk:
         if root not in self.projects:
             told = partial(self._first_analysis.told, root)
             self.projects[root] = OpenProject(
-                root, self._store, self.buffers, self._background, self._deliver, self._garbage, told
+                root, self._stores, self.buffers, self._background, self._deliver, self._garbage, told
             )
         return self.projects[root]
 

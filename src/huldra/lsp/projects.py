@@ -17,7 +17,6 @@ from huldra.lsp.buffers import Buffer, Buffers
 from huldra.lsp.garbage import Garbage
 from huldra.sources.target_file import read_target
 from huldra.sources.toml_files import SettingsError
-from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.index.held import ANYWHERE, NOWHERE, Touched
 from huldra.stored_runs.model import StoredStore
 
@@ -65,7 +64,7 @@ class OpenProject:
     def __init__(
         self,
         root: Path,
-        store: Path | None,
+        stores: tuple[Path, ...],
         buffers: Buffers,
         background: Background,
         deliver: Callable[["OpenProject", Published | Failed], None],
@@ -79,7 +78,7 @@ class OpenProject:
         self._buffers = buffers
         self._background = background
         self._deliver = deliver
-        self._live = LiveProject(root, store, self._check, told)
+        self._live = LiveProject(root, stores, self._check, told)
         self._files_changed = False
         self._touched = ANYWHERE
         self._touching = Lock()
@@ -203,9 +202,11 @@ class OpenProject:
     def where_runs_lie(self, keys: Iterable[str]) -> Touched:
         """Return the directories in which runs with some `class/hash` lie, as far as there are such."""
         held = self._live.held_store
+        if held is None:
+            return NOWHERE
         names = {key.rpartition("/")[0].replace(".", "/") for key in keys}
-        found = frozenset(() if held is None else held.directories)
-        return Touched(frozenset(f"{root}/{name}" for root in ROOTS for name in names) & found)
+        roots = held.stored.roots
+        return Touched(frozenset(f"{root.path}/{name}" for root in roots for name in names) & held.directories)
 
     def look(self, *, at_files: bool) -> None:
         """Effect: look whether files or runs have changed, and wish for a new state if so."""

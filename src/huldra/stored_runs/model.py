@@ -11,6 +11,7 @@ from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.formats.layout import run_path
 from huldra.formats.records import AttemptStatus, MigrationRecord
+from huldra.stored_runs.roots import OWN_ROOTS, Root
 
 RunResult = Literal["success", "failed", "incomplete", "absent", "migrated"]
 
@@ -26,6 +27,7 @@ ProblemCode = Literal[
     "misplaced-internal-directory",
     "no-internal-directory",
     "undecodable-name",
+    "missing-store",
 ]
 
 NoteCode = Literal[
@@ -63,7 +65,11 @@ class RunNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunDirectory:
-    """Where a run lies: `path` below the store (`/`-separated), and what that path says."""
+    """Where a run lies: `path` below the store (`/`-separated), and what that path says.
+
+    `root` is the name of the folder. `store` is the name of the further store that it lies in, to which the path leads
+    from the store that the runtime uses (`../archive/data/...`); empty for a run that the runtime itself can find.
+    """
 
     path: str
     root: str
@@ -71,6 +77,12 @@ class RunDirectory:
     class_name: str
     hash: str
     dialect: Dialect = field(hash=False, repr=False)
+    store: str = ""
+
+    @property
+    def store_path(self) -> str:
+        """The path from the store that the runtime uses to the one that the run lies in; empty for that very one."""
+        return self.path.rsplit("/", self.class_name.count(".") + 3)[0] if self.store else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +198,8 @@ class StoredRun(RunDirectory):
         record = self.migration
         if record is None or record.kind != "alias" or record.overwritten_at is not None:
             return self.path
-        return run_path(record.from_root, record.from_namespace, record.from_hash)
+        path = run_path(record.from_root, record.from_namespace, record.from_hash)
+        return f"{self.store_path}/{path}" if self.store else path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,12 +220,13 @@ class StoreListing:
 
 @dataclass(frozen=True, slots=True)
 class StoredStore:
-    """Every run of a store, each list sorted by path."""
+    """Every run of a store, each list sorted by path; those of further stores among them, if some are looked at."""
 
     status: StoreStatus
     runs: tuple[StoredRun, ...] = ()
     unreadable: tuple[UnreadableRun, ...] = ()
     problems: tuple[StoreProblem, ...] = ()
+    roots: tuple[Root, ...] = OWN_ROOTS
 
 
 _AnyRun = TypeVar("_AnyRun", StoredRun, UnreadableRun)

@@ -17,7 +17,7 @@ from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import DIALECTS
 from huldra.formats.json_values import JsonValue
 from huldra.formats.records import MigrationRecord
-from huldra.stored_runs.find import ROOTS, RunGroup
+from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
 from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunResult, StoredRun, UnreadableRun
 from huldra.stored_runs.times import moment_from_text
@@ -65,6 +65,7 @@ class Place:
     root: str
     version_controlled: bool
     class_name: str
+    store: str
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -73,13 +74,13 @@ _decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
 _IN_SHORT = _InShort.__struct_fields__
 _SAID = _Said.__struct_fields__[:-1]  # a migration is a text there
 _said_by = attrgetter(*_SAID)
-_PLACED = frozenset({"root", "version_controlled"})
+_PLACED = frozenset({"root", "version_controlled", "store"})
 
 
 def place_of(group: RunGroup) -> Place:
     """Return where the runs of a group lie."""
-    root, *names = group.path.split("/")
-    return Place(group.path, root, ROOTS[root], ".".join(names))
+    root = group.root
+    return Place(group.path, root.name, root.version_controlled, ".".join(root.parts_of(group.path)), root.store)
 
 
 def encode_run(run: StoredRun, config: bytes | None) -> bytes | None:
@@ -171,6 +172,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
             path=path,
             root=place.root,
             version_controlled=place.version_controlled,
+            store=place.store,
             class_name=place.class_name,
             hash=name,
             dialect=DIALECTS[number],

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from itertools import chain, islice
 from multiprocessing import get_context
 
@@ -56,7 +57,7 @@ def read_many(asked: Sequence[RunGroup]) -> Iterator[tuple[RunGroup, list[Readin
 
 def _parts(group: RunGroup) -> Iterator[RunGroup]:
     for start in range(0, len(group.runs), _CHUNK):
-        yield RunGroup(group.path, group.real, group.runs[start : start + _CHUNK])
+        yield replace(group, runs=group.runs[start : start + _CHUNK])
 
 
 def _chunks(parts: Iterable[RunGroup]) -> Iterator[list[RunGroup]]:
