@@ -43,7 +43,7 @@ from huldra.sources.import_roots import find_import_roots
 from huldra.sources.manifest_files import find_manifests
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision import head_revision, is_dirty
-from huldra.sources.root import RootChoice, StoreChoice, find_further_stores, find_root, find_store
+from huldra.sources.root import RootChoice, StoreChoice, find_further_stores, find_root, find_store, shown_path
 from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.index.held import HeldStore, Touched, hold_store, look_at
@@ -365,14 +365,6 @@ def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
     root = workspace.root.path
     names = [shown_path(path, root) for path in (workspace.store.path, *(each.path for each in workspace.further))]
     return tuple(name for name in names if not name.startswith("/"))
-
-
-def shown_path(path: Path, root: Path) -> str:
-    """Return a path relative to the root where it lies below it, `/`-separated."""
-    try:
-        return path.relative_to(root).as_posix()
-    except ValueError:
-        return path.as_posix()
 
 
 def read_text(workspace: Workspace, name: str) -> str | Problem:

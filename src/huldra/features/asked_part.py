@@ -33,13 +33,7 @@ class _DirectoryRow:
 
     def value(self, name: str) -> FieldValue:
         """Return the value of a field that all runs of the directory have in common."""
-        match name:
-            case "class":
-                return self.place.class_name
-            case "store":
-                return self.place.store
-            case _:
-                return self.place.version_controlled
+        return self.place.class_name if name == "class" else self.place.version_controlled
 
 
 def part_asked_about(query: str, now: datetime, project: Project, experiments: Experiments) -> Part | None:

@@ -98,6 +98,8 @@ def _experiment(view: ProjectView, key: str, now: datetime, explanation: Explana
     directory = directory_at(view.workspace.store.path, path)
     where = f"[{path}](<{directory.as_uri()}>)" if stored is not None else f"`{path}`"
     yield f"`{digest}` in {where}"
+    others = [other for other in view.snapshot.comparison.with_key(key) if other is not run]
+    yield "\n".join(f"- also in `{other.run.path}`: {verdict_words(other.verdict)}" for other in others)
     yield _made(stored)
     yield _dependencies(view, key)
     if config is not None:

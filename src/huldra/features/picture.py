@@ -88,6 +88,7 @@ class Picture:
     """Everything, each list sorted."""
 
     store: str
+    further_stores: tuple[str, ...]
     store_status: str
     revision: str | None
     is_dirty: bool
@@ -125,6 +126,7 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
     matches = snapshot.comparison.dynamic_matches
     return Picture(
         store=snapshot.inputs.store_name,
+        further_stores=snapshot.store.further,
         store_status=snapshot.store.status,
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
@@ -159,6 +161,7 @@ def picture_after(before: Picture, snapshot_before: Snapshot, snapshot: Snapshot
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
         store=snapshot.inputs.store_name,
+        further_stores=snapshot.store.further,
         store_status=snapshot.store.status,
         classes=classes,
         problems=snapshot.problems,

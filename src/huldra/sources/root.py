@@ -106,6 +106,14 @@ def find_further_stores(
     return tuple(path for path in dict.fromkeys(found) if path != store)
 
 
+def shown_path(path: Path, root: Path) -> str:
+    """Return a path relative to the root where it lies below it, `/`-separated."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
 def _expanded(path: Path, said_by: str) -> Path:
     try:
         return path.expanduser()

@@ -228,6 +228,11 @@ class StoredStore:
     problems: tuple[StoreProblem, ...] = ()
     roots: tuple[Root, ...] = OWN_ROOTS
 
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The names of the further stores that were looked at."""
+        return tuple(dict.fromkeys(root.store for root in self.roots if root.store))
+
 
 _AnyRun = TypeVar("_AnyRun", StoredRun, UnreadableRun)
 

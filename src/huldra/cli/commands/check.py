@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from huldra.analysis.host import Workspace, open_workspace, shown_path
+from huldra.analysis.host import Workspace, open_workspace
 from huldra.analysis.two_states import NotComparable, TwoStates, change_since, staged_change
 from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
 from huldra.cli.judging_arguments import SINCE_PUSHED
@@ -42,6 +42,7 @@ from huldra.features.picture import Picture
 from huldra.features.short_names import SHORT_HASH, NoSuch
 from huldra.formats.names import short_name
 from huldra.sources.revision import prefix_in_repository
+from huldra.sources.root import shown_path
 from huldra.sources.toml_files import SettingsError, read_toml_text
 
 _PUSHED_FROM, _PUSHED_TO, _IN_HOOK = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT"
