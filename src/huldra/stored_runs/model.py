@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+import msgspec
+
 from huldra.formats.config_documents import config_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
@@ -94,8 +96,9 @@ class AttemptError:
     traceback: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+# A hundred thousand of each of the next three are made, and written down, when a store is first read: as structs they
+# cost a tenth of what dataclasses do.
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The latest attempt at a run. Times are ISO text as recorded.
 
     Where the library kept its heartbeat as the age of the compute lock, `heartbeat_at` and `lease_expires_at` are
@@ -123,8 +126,7 @@ class Attempt:
         return self.status in ("queued", "running")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a run was made with. A git text is None where the library recorded none (no repository).
 
     The patch itself is not kept: `code_record` reads it again when it is asked for.
@@ -143,6 +145,27 @@ class Provenance:
     platform: str
     is_dirty: bool | None
     """Whether a patch with changes was recorded; None where none was recorded (diff ignored, no repository)."""
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the files of a run say, wherever it lies: as in `StoredRun`, but for its config, which is still JSON.
+
+    `config_class` is the class that the config is of; both are None where none was recorded.
+    """
+
+    result: RunResult
+    attempt: Attempt | None
+    attempts: int
+    created_at: str | None
+    duration_s: float | None
+    has_success_marker: bool
+    document: JsonValue
+    config_class: str | None
+    recorded_hash: str | None
+    provenance: Provenance | None
+    has_sources: bool
+    migration: MigrationRecord | None
+    notes: tuple[RunNote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
