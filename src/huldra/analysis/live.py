@@ -167,11 +167,15 @@ class LiveProject:
                 self._around = replace(self._around, store=store)
         return replace(self._around, present=present_moment())
 
-    def finish(self, state: LiveState) -> None:
-        """Effect: compute what every question needs, and drop what no later state will."""
+    def find_experiments(self, state: LiveState) -> None:
+        """Effect: compute what the code builds, and tell that it is being done."""
         self._tell_first("working out what the code builds", _PARSED)
         _ = state.snapshot.experiments
         self._kept.check()
+
+    def finish(self, state: LiveState) -> None:
+        """Effect: compute what every question needs, and drop what no later state will."""
+        self.find_experiments(state)
         self._tell_first(f"comparing {len(state.snapshot.store.runs)} stored runs with it", _EVALUATED)
         _ = state.snapshot.comparison
         self._finished = state.snapshot
