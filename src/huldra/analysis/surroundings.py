@@ -51,7 +51,7 @@ def _sizes(directory: Path) -> list[int]:
 
 
 def states_in_git(directory: Path) -> Mapping[str, GitState]:
-    """Return what git makes of the files of a directory, by their names below it; nothing outside a repository.
+    """Return what git makes of the files of a directory, as far as it says, by their names below it.
 
     Effect: asks git.
     """
@@ -59,7 +59,7 @@ def states_in_git(directory: Path) -> Mapping[str, GitState]:
     for state, *words in _QUESTIONS:
         said = ask_git(directory, "ls-files", "-z", *words, "--", ".")
         if isinstance(said, GitFault):
-            return {}
+            break  # no repository; or a result of so many files that git takes too long for the rest
         found.update((os.fsdecode(name), state) for name in said.split(b"\0") if name)
     return found
 
