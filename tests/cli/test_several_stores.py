@@ -66,6 +66,10 @@ def test_stores_are_asked_for_and_shown_as_a_column(huldra, project):
         assert {row["store"] for row in rows} == {name}
         assert {row["path"].startswith("../archive/") for row in rows} == {name == "archive"}
     assert "store" not in huldra("runs", "--store", "data-huldra", at=project).out.splitlines()[0]
+    of_class = said(huldra, project, "runs", "class == Tokenized")["runs"]
+    every = [run for run in said(huldra, project, "analyze")["runs"] if run["class"].endswith(".Tokenized")]
+    assert [(run["path"], run["verdict"]) for run in of_class] == [(run["path"], run["verdict"]) for run in every]
+    assert len(every) > 2
     below = said(huldra, project, "runs", "Tokenized/b5b44c+1")["runs"]
     assert {run["store"] for run in below} == {None, "archive"}
 

@@ -60,6 +60,8 @@ def query_suggestions(runs: Sequence[StoredRun], text: str, cursor: int) -> tupl
 
 def _known(run: StoredRun) -> Iterator[tuple[str, str]]:
     yield from _places(run.config_document, ())
+    if run.store:
+        yield "store", run.store
     made = run.provenance
     if made is not None:
         found = {"user": made.user, "host": made.host, "branch": made.branch, "commit": made.commit}
