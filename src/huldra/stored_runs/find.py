@@ -153,12 +153,14 @@ def _store_status(store: Path) -> Findings | None:
 def _further_faults(walk: _Walk) -> Iterator[StoreProblem]:
     """Yield what keeps us from looking into further stores."""
     for path in dict.fromkeys(root.path.rpartition("/")[0] for root in walk.roots if root.store):
-        status = _store_status(Path(walk.place(path)))
-        if status is not None:
-            words = {"missing": "is named as a further store, and is not there"}
-            words["not-a-directory"] = "is named as a further store, and is a file"
-            code: ProblemCode = "not-a-directory" if status.status == "not-a-directory" else "missing-store"
-            yield from status.problems or (StoreProblem(path, code, words[status.status]),)
+        found = _store_status(Path(walk.place(path)))
+        if found is None:
+            continue
+        yield from (replace(problem, path=path) for problem in found.problems)
+        if found.status == "missing":
+            yield StoreProblem(path, "missing-store", "is named as a further store, and is not there")
+        elif found.status == "not-a-directory":
+            yield StoreProblem(path, "not-a-directory", "is named as a further store, and is a file")
 
 
 def _follow(walk: _Walk, path: str) -> None:
