@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -26,6 +27,7 @@ from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
 from huldra.analysis.watching import StoreWatch
 from huldra.features.asked_runs import asked_runs
+from huldra.features.first_lenses import first_lenses
 from huldra.features.project_view import ProjectView
 from huldra.stored_runs.index.held import Touched
 from huldra.stored_runs.index.refresh import read_indexed
@@ -34,6 +36,7 @@ from huldra.stored_runs.read import read_store
 _SETTLED_S = 2.5
 _CHANGED = 100
 _TIMES = 9
+_OPEN = "lib/m0.py"
 _COMMANDS = (
     "class == C7",  # only runs of this class are looked at
     "is failed",  # all are
@@ -146,6 +149,7 @@ def measure_server(project: Path) -> None:
         view.prepare()
         return view
 
+    lens = measure_first_lens(project)
     views: list[ProjectView] = []
     first, _ = measure(lambda: views.append(next_state({}, None)))
     watch, internals = StoreWatch(), list(walk(store))
@@ -158,15 +162,27 @@ def measure_server(project: Path) -> None:
         looks.append(measure(lambda: watch.touched(store, live.held_store, time.time_ns()))[0])
         live.forget_store(Touched(runs=frozenset({path})))
         runs.append(measure(lambda: views.append(next_state({}, views[-1])))[0])
-    name = "lib/m0.py"
+    name = _OPEN
     text = (project / name).read_text()
     for number in range(_TIMES):
         edited = text.replace("self.seed", f"self.seed + {number}").replace("range(16)", f"range({number})")
         state = partial(next_state, {name: edited})
         edits.append(measure(lambda: views.append(state(views[-1])))[0])  # noqa: B023  called at once
-    print(f"  server: first state {first:.1f} s, a look {median(looks) * 1000:.0f} ms", end="")
+    print(f"  server: first lens {lens:.1f} s, first state {first:.1f} s, a look {median(looks) * 1000:.0f} ms", end="")
     print(f", one run changed {median(runs) * 1000:.0f} ms, code of one class {median(edits) * 1000:.0f} ms (medians)")
     print(f"  server: memory {memory_of(_SERVER, project):.0f} MB")
+
+
+def measure_first_lens(project: Path) -> float:
+    """Return the CPU seconds until the lenses of an open file are known, while not all runs are judged yet."""
+
+    def first() -> None:
+        live = LiveProject(project)
+        state = live.take_state({})
+        live.find_experiments(state)
+        first_lenses(state.workspace, state.snapshot, [_OPEN], datetime.now(UTC))
+
+    return measure(first)[0]
 
 
 def make_later(state: Path, second: int) -> None:

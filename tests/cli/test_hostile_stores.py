@@ -1,5 +1,7 @@
 """Stores that hold what no terminal, no screen and no memory can bear: names, sizes, depths."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -94,6 +96,9 @@ def test_a_hostile_text_ends_no_line_of_a_table(huldra, hostile):
 def test_the_data_are_as_they_were_recorded(huldra, hostile):
     runs = json.loads(huldra("runs", "--format", "json", "--columns", "hash,branch", at=hostile).out)["runs"]
     assert [run["branch"] for run in runs if run["hash"] in DIGESTS] == [HOSTILE, HOSTILE]
+    table = huldra("runs", "--format", "csv", "--columns", "hash,branch", at=hostile).out
+    values = {row[0]: row[1] for row in csv.reader(io.StringIO(table, newline="")) if len(row) == 2}
+    assert [values[digest] for digest in DIGESTS] == [HOSTILE, HOSTILE]
 
 
 def nested(depth, leaf):

@@ -59,6 +59,21 @@ def test_files_that_git_tracks(huldra, toytext, tmp_path):
     assert [(file["name"], file["tracked"]) for file in data["files"]] == [("result.json", True)]
     out = huldra("show", "Evaluate/2397c8", at=root).out
     assert "  json  tracked by git\n" in out
+    directory = Path(data["directory"])
+    (directory / "result.json").write_text("{}")
+    (directory / "more.txt").write_text("")
+    (root / ".gitignore").write_text("*.tmp\n")
+    (directory / "left.tmp").write_text("")
+    data = json.loads(huldra("show", "Evaluate/2397c8", "--format", "json", at=root).out)
+    states = {file["name"]: (file["git"], file["tracked"]) for file in data["files"]}
+    assert states == {
+        "left.tmp": ("ignored", False),
+        "more.txt": ("untracked", False),
+        "result.json": ("changed", True),
+    }
+    shown = huldra("show", "Evaluate/2397c8", at=root).out
+    for words in ("  ignored by git\n", "  not tracked by git\n", "  tracked by git, changed\n"):
+        assert words in shown
     assert "  root       data\n" in out
 
 

@@ -82,7 +82,7 @@ class Analysis:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
             (Path(directory) / "pyproject.toml").touch()
-            workspace = open_workspace(Path(directory), store=Path(directory) / "store")
+            workspace = open_workspace(Path(directory), stores=(Path(directory) / "store",))
             view = ProjectView(workspace, take_snapshot(workspace))
             view.prepare()
             return view

@@ -86,7 +86,9 @@ def holding(internal: Path, class_name: str) -> None:
 
 
 def part_of(store: Path, cache: Path, *classes: str) -> list[str]:
-    asked = Part(lambda path: path.rpartition("/")[2] in classes, lambda name: ("lab.Built",) * (name == "lab.Maker"))
+    asked = Part(
+        lambda place: place.path.rpartition("/")[2] in classes, lambda name: ("lab.Built",) * (name == "lab.Maker")
+    )
     return sorted(run.path for run in read_indexed(store, cache, part=asked).store.runs)
 
 
@@ -136,7 +138,7 @@ def test_a_run_that_changed_is_seen_in_its_part(tmp_path: Path) -> None:
     tick()
     said = json.loads((internal / "metadata.json").read_text()) | {"user": "somebody"}
     replace(internal / "metadata.json", json.dumps(said))
-    asked = Part(lambda path: path.endswith("/Train"), lambda _: ())
+    asked = Part(lambda place: place.path.endswith("/Train"), lambda _: ())
     (run,) = read_indexed(store, cache, part=asked).store.runs
     assert run.provenance is not None
     assert run.provenance.user == "somebody"

@@ -74,7 +74,7 @@ def test_a_state_that_is_given_up_while_files_are_read_loses_none(project: Path)
         if countdown[0] == 0:
             raise Cancelled
 
-    live = LiveProject(project, None, check)
+    live = LiveProject(project, (), check)
     whole = live.take_state({})
     for patience in range(1, len(whole.snapshot.inputs.texts) + 1):
         countdown[0] = patience

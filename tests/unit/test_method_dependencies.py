@@ -38,7 +38,7 @@ run = Train(corpus="wiki")
 def snapshot(tmp_path: Path):
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'p'\n")
     (tmp_path / "code.py").write_text(CODE)
-    return take_snapshot(open_workspace(tmp_path, root=tmp_path, store=tmp_path / "store"))
+    return take_snapshot(open_workspace(tmp_path, root=tmp_path, stores=(tmp_path / "store",)))
 
 
 def test_the_analysis_holds_both_kinds_of_edges(snapshot):

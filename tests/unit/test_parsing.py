@@ -12,6 +12,7 @@ from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.scanned import DiskSource
 from huldra.facts.collect import collect_facts
+from huldra.stored_runs import own_processes
 
 COUNT = 24
 
@@ -87,7 +88,7 @@ def test_this_process_does_what_nobody_else_did(project: Path) -> None:
     ],
 )
 def test_a_process_that_fails_costs_only_time(project: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    monkeypatch.setattr(parsing, "_SCRIPT", script)
+    monkeypatch.setattr(own_processes, "_SCRIPT", script)
     check(project)
 
 
@@ -98,8 +99,8 @@ def test_without_other_processes_nothing_is_missing(project: Path, monkeypatch: 
 
 def test_a_fault_ends_the_processes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
-    real = parsing._started
-    monkeypatch.setattr(parsing, "_started", lambda: started.append(real()) or started[-1])
+    real = parsing.start_process
+    monkeypatch.setattr(parsing, "start_process", lambda module: started.append(real(module)) or started[-1])
 
     def fail(*_: object) -> None:
         raise KeyboardInterrupt

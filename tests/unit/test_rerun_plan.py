@@ -33,12 +33,12 @@ for number in range(1, {count}):
 def snapshot_of(root, text):
     (root / "pyproject.toml").write_text("")
     (root / "lab.py").write_text(text)
-    return take_snapshot(open_workspace(root, root=root, store=root / "store"))
+    return take_snapshot(open_workspace(root, root=root, stores=(root / "store",)))
 
 
 @pytest.fixture(scope="module")
 def sample(toytext):
-    return take_snapshot(open_workspace(toytext, root=toytext, store=toytext / "data-huldra"))
+    return take_snapshot(open_workspace(toytext, root=toytext, stores=(toytext / "data-huldra",)))
 
 
 def test_a_chain_is_made_from_its_beginning(tmp_path):

@@ -58,7 +58,7 @@ def test_a_package_named_build_is_code(tmp_path: Path) -> None:
 
 def test_the_store_is_not_entered(tmp_path: Path) -> None:
     write(tmp_path, "out/runs/a.py", "out/b.py")
-    assert discover_files(tmp_path, Settings(), tmp_path / "out" / "runs").files == ("out/b.py",)
+    assert discover_files(tmp_path, Settings(), (tmp_path / "out" / "runs",)).files == ("out/b.py",)
 
 
 def test_a_symlinked_store_is_not_worth_a_note(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_symlinked_store_is_not_worth_a_note(tmp_path: Path) -> None:
     write(store, "a.py")
     write(root, "a.py")
     (root / "runs").symlink_to(store)
-    assert discover_files(root, Settings(), root / "runs") == Discovery(("a.py",), ())
+    assert discover_files(root, Settings(), (root / "runs",)) == Discovery(("a.py",), ())
 
 
 @pytest.mark.parametrize(

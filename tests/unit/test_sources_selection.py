@@ -26,7 +26,7 @@ def test_a_state_is_searched_as_the_disk_is(tmp_path, seed):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     settings = Settings(exclude=EXCLUDE if seed % 2 else ())
-    found = discover_files(tmp_path, settings, tmp_path / "results")
+    found = discover_files(tmp_path, settings, (tmp_path / "results",))
     assert project_names(sorted(names), settings, "results") == found.files
 
 

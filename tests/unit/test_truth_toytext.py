@@ -15,7 +15,7 @@ TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
 
 @pytest.fixture(scope="module")
 def analysis(toytext: Path):
-    workspace = open_workspace(toytext, root=toytext, store=toytext / "data-huldra")
+    workspace = open_workspace(toytext, root=toytext, stores=(toytext / "data-huldra",))
     return json.loads(analysis_json(whole_picture(take_snapshot(workspace))))
 
 

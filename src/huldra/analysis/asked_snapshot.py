@@ -33,7 +33,7 @@ def take_snapshot_of_part(workspace: Workspace, choose: PartOf | None, progress:
     around = look_around(workspace, code, kept, store=StoredStore("empty"))
     experiments = snapshot_of(workspace, code, around).experiments
     part = choose(code.project, experiments)
-    store = read_indexed(workspace.store.path, root / CACHE_DIRECTORY, progress, part).store
+    store = read_indexed(workspace.store.path, root / CACHE_DIRECTORY, progress, part, workspace.further).store
 
     def known(_: Callable[[], Experiments]) -> Experiments:
         return experiments

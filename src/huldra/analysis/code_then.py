@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from huldra.formats.layout import directory_at
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.recorded_sources import recorded_files
@@ -24,7 +25,9 @@ def files_then(store: Path, run: StoredRun, repository: Repository | NoFilesThen
     if record.sources is None:
         return committed
     return recorded_files(
-        record.sources, partial(_read_copy, store), committed if isinstance(committed, FilesThen) else None
+        record.sources,
+        partial(_read_copy, directory_at(store, run.store_path)),
+        committed if isinstance(committed, FilesThen) else None,
     )
 
 

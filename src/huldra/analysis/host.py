@@ -43,13 +43,14 @@ from huldra.sources.import_roots import find_import_roots
 from huldra.sources.manifest_files import find_manifests
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision import head_revision, is_dirty
-from huldra.sources.root import RootChoice, StoreChoice, find_root, find_store
+from huldra.sources.root import RootChoice, StoreChoice, find_further_stores, find_root, find_store, shown_path
 from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.index.held import HeldStore, Touched, hold_store, look_at
 from huldra.stored_runs.index.refresh import Progress, read_indexed
 from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredStore
+from huldra.stored_runs.roots import FurtherStore
 
 _MANY_FILES = 200
 """From here on, to start processes that may help pays."""
@@ -64,6 +65,7 @@ class Workspace:
     root: RootChoice
     settings: Settings
     store: StoreChoice
+    further: tuple[FurtherStore, ...]
     discovery: Discovery
     modules: ModuleTable
     import_roots: tuple[str, ...]
@@ -71,14 +73,19 @@ class Workspace:
 
 
 def open_workspace(
-    start: Path, *, root: Path | None = None, store: Path | None = None, overlays: Mapping[str, str] | None = None
+    start: Path,
+    *,
+    root: Path | None = None,
+    stores: tuple[Path, ...] = (),
+    overlays: Mapping[str, str] | None = None,
 ) -> Workspace:
     """Return the project around a directory.
 
     Args:
         start: Where to begin to look for the root.
         root: The root, if it was given.
-        store: The store, if it was given.
+        stores: The store that the runtime uses, and those to look at beside it, if they were given: what the settings
+            say of either does not count then.
         overlays: Texts of files that an editor holds, by root-relative name.
 
     Raises:
@@ -86,12 +93,14 @@ def open_workspace(
     """
     choice = find_root(start, root)
     settings = load_settings(choice.path)
-    where = find_store(settings, choice.path, store, os.environ)
-    discovery = discover_files(choice.path, settings, where.path)
+    where = find_store(settings, choice.path, stores[0] if stores else None, os.environ)
+    beside = find_further_stores(settings, choice.path, where.path, stores[1:] if stores else None)
+    named = tuple(FurtherStore(shown_path(path, choice.path), path) for path in beside)
+    discovery = discover_files(choice.path, settings, (where.path, *beside))
     roots = find_import_roots(choice.path, settings, discovery.files)
     documents = Documents(choice.path, overlays or {}, settings.limits.file_size)
     modules = build_module_table(discovery.files, roots)
-    return Workspace(choice, settings, where, discovery, modules, roots, documents)
+    return Workspace(choice, settings, where, named, discovery, modules, roots, documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,8 @@ def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Sna
 
 def read_runs(workspace: Workspace, progress: Progress | None = None) -> StoredStore:
     """Effect: read what has changed in the store, and remember it in the caches. Return all of its runs."""
-    return read_indexed(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, progress).store
+    cache = workspace.root.path / CACHE_DIRECTORY
+    return read_indexed(workspace.store.path, cache, progress, further=workspace.further).store
 
 
 def hold_runs(workspace: Workspace, held: HeldStore | None, touched: Touched) -> HeldStore:
@@ -149,7 +159,8 @@ def hold_runs(workspace: Workspace, held: HeldStore | None, touched: Touched) ->
     found = None if held is None else look_at(held, workspace.store.path, touched)
     if found is not None:
         return found
-    return hold_store(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, held)
+    cache = workspace.root.path / CACHE_DIRECTORY
+    return hold_store(workspace.store.path, cache, held, further=workspace.further)
 
 
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
@@ -301,10 +312,9 @@ def snapshot_of(
 def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, repository: OpenRepository) -> CodeHistory:
     """Return what gives the code of each run. Directories of today's scripts are import roots then, too."""
     root, settings, store = workspace.root.path, workspace.settings, workspace.store.path
-    below = shown_path(store, root)
 
     def select(files: FilesThen) -> FilesThen:
-        return project_files(files, settings, None if below.startswith("/") else below)
+        return project_files(files, settings, stores_below_root(workspace))
 
     def roots_of(files: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*find_import_roots(root, settings, files), *roots_now)))
@@ -350,12 +360,11 @@ def limits_of(workspace: Workspace) -> Limits:
     return Limits(configs_per_site=limits.configs_per_site, call_depth=limits.call_depth, steps=limits.steps)
 
 
-def shown_path(path: Path, root: Path) -> str:
-    """Return a path relative to the root where it lies below it, `/`-separated."""
-    try:
-        return path.relative_to(root).as_posix()
-    except ValueError:
-        return path.as_posix()
+def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
+    """Return the root-relative names of the stores that lie below the root: no code of the project lies in them."""
+    root = workspace.root.path
+    names = [shown_path(path, root) for path in (workspace.store.path, *(each.path for each in workspace.further))]
+    return tuple(name for name in names if not name.startswith("/"))
 
 
 def read_text(workspace: Workspace, name: str) -> str | Problem:

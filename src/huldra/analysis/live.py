@@ -53,11 +53,15 @@ class LiveProject:
     """Takes states of one project. Keeps texts, facts and the store between them."""
 
     def __init__(
-        self, root: Path, store: Path | None = None, check: Callable[[], None] | None = None, told: Told | None = None
+        self,
+        root: Path,
+        stores: tuple[Path, ...] = (),
+        check: Callable[[], None] | None = None,
+        told: Told | None = None,
     ) -> None:
         self._root = root
         self._told = told
-        self._store_option = store
+        self._stores_named = stores
         # What is typed is nobody else's business: only what lies there at the start is read from disk, and kept there.
         self._kept = Kept(check, KeptFacts(DiskCache(root)))
         self._workspace: Workspace | None = None
@@ -69,7 +73,7 @@ class LiveProject:
         self._files = EditedFiles(self._kept.piece_facts)
         self._held: HeldStore | None = None
         self._touched = ANYWHERE
-        self._store_path: Path | None = None
+        self._store_paths: tuple[Path, ...] = ()
         self._revision: str | None = None
         self._is_dirty = False
         self._around: Surroundings | None = None
@@ -163,11 +167,15 @@ class LiveProject:
                 self._around = replace(self._around, store=store)
         return replace(self._around, present=present_moment())
 
-    def finish(self, state: LiveState) -> None:
-        """Effect: compute what every question needs, and drop what no later state will."""
+    def find_experiments(self, state: LiveState) -> None:
+        """Effect: compute what the code builds, and tell that it is being done."""
         self._tell_first("working out what the code builds", _PARSED)
         _ = state.snapshot.experiments
         self._kept.check()
+
+    def finish(self, state: LiveState) -> None:
+        """Effect: compute what every question needs, and drop what no later state will."""
+        self.find_experiments(state)
         self._tell_first(f"comparing {len(state.snapshot.store.runs)} stored runs with it", _EVALUATED)
         _ = state.snapshot.comparison
         self._finished = state.snapshot
@@ -181,10 +189,11 @@ class LiveProject:
             name for name in {*buffers, *self._buffers} if buffers.get(name) is not self._buffers.get(name)
         )
         if self._workspace is None or _has_other_files(self._workspace, changed - self._outside, buffers):
-            opened = open_workspace(self._root, root=self._root, store=self._store_option)
-            if self._store_path not in (None, opened.store.path):
+            opened = open_workspace(self._root, root=self._root, stores=self._stores_named)
+            paths = (opened.store.path, *(each.path for each in opened.further))
+            if paths != self._store_paths:
                 self._held = None
-            self._store_path = opened.store.path
+            self._store_paths = paths
             self._workspace = _with_unsaved(opened, buffers)
             self._around = None
             self._revision = head_revision(self._workspace.root.path)

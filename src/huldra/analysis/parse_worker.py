@@ -6,15 +6,12 @@ Run by `parsing`; what it cannot do, the other process does itself.
 import gc
 import sys
 from collections.abc import Sequence
-from typing import IO
 
 import msgspec
 
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.facts.collect import collect_piece
-
-_LENGTH_BYTES = 8
-_MOST_BYTES = 1 << 28
+from huldra.stored_runs.own_processes import receive, send
 
 Row = tuple[str, bytes, bytes]
 
@@ -62,21 +59,3 @@ def serve() -> None:
         for text in msgspec.msgpack.decode(data, type=list[bytes]):
             facts.file(text.decode(errors="surrogatepass"), lambda piece: facts.piece(piece, collect_piece))
         send(sys.stdout.buffer, msgspec.msgpack.encode(rows.taken()))
-
-
-def send(stream: IO[bytes], data: bytes) -> None:
-    """Effect: write a message."""
-    stream.write(len(data).to_bytes(_LENGTH_BYTES) + data)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> bytes | None:
-    """Effect: read a message. Return None at the end of the stream."""
-    head = stream.read(_LENGTH_BYTES)
-    if len(head) < _LENGTH_BYTES:
-        return None
-    length = int.from_bytes(head)
-    if length > _MOST_BYTES:
-        return None  # nothing of ours
-    data = stream.read(length)
-    return data if len(data) == length else None

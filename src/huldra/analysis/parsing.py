@@ -3,9 +3,7 @@
 Nothing follows from how many there are, nor from whether they live: what they do not do is done here.
 """
 
-import os
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -13,14 +11,14 @@ from collections.abc import Callable
 import msgspec
 
 from huldra.analysis.disk_cache import Cache
-from huldra.analysis.parse_worker import Row, receive, send
+from huldra.analysis.parse_worker import Row
+from huldra.stored_runs.own_processes import processors, receive, send, start_process
 
 _MOST_WORKERS = 3
 _LEAST_BYTES = 150_000
 """Less than this is parsed before a process has started."""
 _BATCH_BYTES = 12_000
 
-_SCRIPT = "import sys; sys.path[:] = {path!r}; from huldra.analysis.parse_worker import serve; serve()"
 _rows = msgspec.msgpack.Decoder(list[Row])
 
 
@@ -43,7 +41,7 @@ class Parsing:
     def start(self) -> None:
         """Effect: start the processes, so that they are ready when there is something to do."""
         for _ in range(min(processors() - 1, _MOST_WORKERS)):
-            process = _started()
+            process = start_process("huldra.analysis.parse_worker")
             if process is None:
                 return
             thread = threading.Thread(target=self._feed, args=(process,), daemon=True)
@@ -123,23 +121,3 @@ class Parsing:
                             self._is_more.wait_for(lambda: bool(self._waiting) or self._is_complete.is_set())
         except (OSError, ValueError, msgspec.DecodeError):
             return
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _started() -> "subprocess.Popen[bytes] | None":
-    # Neither the directory that we stand in nor what is there may be imported: it is somebody else's code.
-    here = os.path.realpath(os.getcwd())  # noqa: PTH109
-    path = [place for place in sys.path if os.path.isabs(place) and os.path.realpath(place) != here]  # noqa: PTH117
-    try:
-        return subprocess.Popen(  # noqa: S603  # ourselves
-            [sys.executable, "-P", "-c", _SCRIPT.format(path=path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError:
-        return None

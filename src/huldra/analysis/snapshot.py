@@ -188,7 +188,7 @@ class Snapshot:
     @cached_property
     def verdicts(self) -> Mapping[str, str]:
         """The verdict of each run by `class/hash`."""
-        return VerdictsByKey(RunsByKey(self.comparison))
+        return VerdictsByKey(RunsByKey(self.comparison, self.experiments))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

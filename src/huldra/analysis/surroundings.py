@@ -4,9 +4,20 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
+from huldra.formats.layout import directory_at
 from huldra.sources.git_commands import GitFault, ask_git
 
+GitState = Literal["tracked", "changed", "untracked", "ignored"]
+"""`changed`: tracked, and other than what is staged, or gone. `untracked`: git would take it if it were told to."""
+
+_QUESTIONS: tuple[tuple[GitState, *tuple[str, ...]], ...] = (
+    ("tracked", "--cached"),
+    ("changed", "--modified"),
+    ("untracked", "--others", "--exclude-standard"),
+    ("ignored", "--others", "--ignored", "--exclude-standard"),
+)
 _TAGS = ("for-each-ref", "--format=%(objectname) %(*objectname) %(refname:short)", "refs/tags")
 
 
@@ -18,7 +29,7 @@ def directory_sizes(store: Path) -> Callable[[str], int]:
 
     @cache
     def size_of(path: str) -> int:
-        return sum(_sizes(store / path))
+        return sum(_sizes(directory_at(store, path)))
 
     return size_of
 
@@ -39,15 +50,18 @@ def _sizes(directory: Path) -> list[int]:
     return found
 
 
-def tracked_files(directory: Path) -> frozenset[str]:
-    """Return the files of a directory that git tracks, by their names below it; none outside a repository.
+def states_in_git(directory: Path) -> Mapping[str, GitState]:
+    """Return what git makes of the files of a directory, as far as it says, by their names below it.
 
     Effect: asks git.
     """
-    said = ask_git(directory, "ls-files", "-z", "--", ".")
-    if isinstance(said, GitFault):
-        return frozenset()
-    return frozenset(os.fsdecode(name) for name in said.split(b"\0") if name)
+    found: dict[str, GitState] = {}
+    for state, *words in _QUESTIONS:
+        said = ask_git(directory, "ls-files", "-z", *words, "--", ".")
+        if isinstance(said, GitFault):
+            break  # no repository; or a result of so many files that git takes too long for the rest
+        found.update((os.fsdecode(name), state) for name in said.split(b"\0") if name)
+    return found
 
 
 def tags_of_commits(root: Path) -> Callable[[str], tuple[str, ...]]:

@@ -14,8 +14,8 @@ from huldra.analysis.host import (
     look_around,
     read_code,
     read_source,
-    shown_path,
     snapshot_of,
+    stores_below_root,
 )
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_experiments import Place as KeptPlace
@@ -222,8 +222,7 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
     if state.files is None:
         return workspace, read_code(workspace, kept)
     root, settings = workspace.root.path, workspace.settings
-    below = shown_path(workspace.store.path, root)
-    files = project_files(state.files, settings, None if below.startswith("/") else below)
+    files = project_files(state.files, settings, stores_below_root(workspace))
     names = tuple(sorted(files.files))
     roots = find_import_roots(root, settings, names)
     is_known = names == workspace.discovery.files and roots == workspace.import_roots

@@ -7,7 +7,6 @@ from itertools import chain, islice
 from pathlib import Path
 
 from huldra.formats import layout
-from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.index.held import ANYWHERE, HeldStore, Touched
 from huldra.stored_runs.index.marks import SETTLED_AFTER_NS
 from huldra.stored_runs.model import RunDirectory, StoredStore
@@ -61,9 +60,11 @@ class StoreWatch:
             read_at: When all of it was (nanoseconds since the epoch).
         """
         store = os.fspath(root)
-        above = [path for path in ("", *ROOTS) if self._has_changed(f"{store}/{path}", read_at)]
+        roots = {root.path for root in held.stored.roots}
+        outside = {path.rpartition("/")[0] for path in roots}
+        above = [path for path in (*outside, *roots) if self._has_changed(_place(store, path), read_at)]
         directories = frozenset(
-            path for path in held.directories if path not in ROOTS and self._has_changed(f"{store}/{path}", read_at)
+            path for path in held.directories if path not in roots and self._has_changed(_place(store, path), read_at)
         )
         states = {run.path: _state(root, run) for run in (*_live(held), *self._some(held.stored))}
         runs = frozenset(path for path, state in states.items() if self._has_changed(state, read_at))
@@ -94,7 +95,11 @@ def _live(held: HeldStore) -> Iterator[RunDirectory]:
 
 
 def _state(root: Path, run: RunDirectory) -> str:
-    return os.fspath(layout.state_file(layout.internal_directory(root / run.path, run.dialect)))
+    return os.fspath(layout.state_file(layout.internal_directory(layout.directory_at(root, run.path), run.dialect)))
+
+
+def _place(store: str, path: str) -> str:
+    return os.path.normpath(f"{store}/{path}") if path.startswith("../") else f"{store}/{path}"
 
 
 def _signature(path: str | Path) -> tuple[int, int] | None:

@@ -94,7 +94,7 @@ class Options:
 
     command: str | None
     root: Path | None
-    store: Path | None
+    stores: tuple[Path, ...]
     output_format: str
     verbosity: int
     has_color: bool
@@ -125,6 +125,16 @@ class Options:
     new: NewOptions = NO_NEW
     at: str | None = None
 
+    @property
+    def store(self) -> Path | None:
+        """The store that the runtime uses, if one was named."""
+        return self.stores[0] if self.stores else None
+
+    @property
+    def further_stores(self) -> tuple[Path, ...] | None:
+        """The stores to look at beside it; None for those of the settings."""
+        return self.stores[1:] if self.stores else None
+
 
 def read_arguments(words: Sequence[str]) -> Options:
     """Return the options that a command line gives.
@@ -142,7 +152,7 @@ def read_arguments(words: Sequence[str]) -> Options:
     options = Options(
         command=command,
         root=None if found.root is None else Path(found.root),
-        store=None if found.store is None else Path(found.store),
+        stores=tuple(Path(word) for word in found.stores or ()),
         output_format=output_format,
         verbosity=found.verbose - found.quiet,
         has_color=not found.no_color,
@@ -245,8 +255,11 @@ def _add_global(parser: argparse.ArgumentParser, *, is_main: bool) -> None:
     group.add_argument(
         "--store",
         metavar="DIR",
+        dest="stores",
+        action="append",
         default=default(None),
-        help="the results (default: HULDRA_PATH, then the settings, then ROOT/data-huldra)",
+        help="the results (default: HULDRA_PATH, then the settings, then ROOT/data-huldra); those after the first "
+        "are looked at beside it",
     )
     every = dict.fromkeys(word for formats in _FORMATS.values() for word in formats)
     group.add_argument(

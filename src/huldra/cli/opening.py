@@ -54,7 +54,7 @@ def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True,
         is_whole: The picture will be asked for, so that it is made while the user sees that something is done.
         query: The only question about runs, so that no others need be looked at.
     """
-    workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    workspace = open_workspace(Path.cwd(), root=options.root, stores=options.stores)
     doubts: tuple[str, ...] = ()
     with terminal.progress(f"reading {workspace.root.path.name}") as count:
         if options.at is None:

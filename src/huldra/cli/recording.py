@@ -18,7 +18,7 @@ from huldra.cli.arguments import Options
 from huldra.cli.kept_answers import Answer, Question, is_settled, keep, keep_news, state_before
 from huldra.cli.kept_news import NoNews, written_news
 from huldra.cli.kept_reach import Reach
-from huldra.sources.root import DEFAULT_STORES, find_root, find_store
+from huldra.sources.root import DEFAULT_STORES, find_further_stores, find_root, find_store
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings, load_settings
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.index.refresh import read_indexed
@@ -32,10 +32,11 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
         root = find_root(Path.cwd(), options.root)
         settings = load_settings(root.path)
         store = find_store(settings, root.path, options.store, os.environ).path
+        further = find_further_stores(settings, root.path, store, options.further_stores)
     except SettingsError:
         return command()  # which says so itself
     extras = _extras(root.path, settings, is_of_index=question.is_of_index)
-    if str(root.path) != question.root or extras is None:
+    if str(root.path) != question.root or extras is None or further:
         return command()
     before = state_before(question, str(store), extras)
     # Within a moment after a change there may be another one that looks the same.

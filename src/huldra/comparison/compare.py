@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeJudge
-from huldra.comparison.match import StoredConfigs, matches_of, possibly_built, run_key
+from huldra.comparison.match import configs_of, matches_of, possibly_built, run_key
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison, Reason, Verdict
 from huldra.comparison.verdicts import Judge, Present, sites_of
 from huldra.experiments.model import Experiments
@@ -21,7 +21,7 @@ def compare_runs(
 
     `judge_all` finds all of them.
     """
-    stored = StoredConfigs(store.runs)
+    stored = configs_of(store)
     matches = tuple(matches_of(site, stored) for site in experiments.dynamic)
     built = possibly_built(experiments, matches, stored)
     judge = Judge(project, experiments, stored, present, code, built, Bonds())

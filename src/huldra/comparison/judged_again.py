@@ -81,9 +81,7 @@ def _same_configs(stored: StoredConfigs, change: _Change) -> Iterator[str]:
     """Yield the runs that stand for a config that a changed run holds too: another one may do so now."""
     for run in (*change.gone, *change.come):
         if run.config is not None and stored.is_asked_for(run.config.class_name):
-            found = stored.find(run.config)
-            if found is not None:
-                yield run_key(found)
+            yield from map(run_key, stored.find_in_each(run.config))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def _judged(
 ) -> _Runs:
     """Return all runs, those with some keys judged again; runs that are not in the store are left out."""
     runs, judged = list(before), list[ComparedRun]()
-    for path in (path for key in keys for path in run_paths(key)):
+    for path in (path for key in keys for path in run_paths(key, store.roots)):
         stored, damaged = run_at(store.runs, path), run_at(store.unreadable, path)
         index = bisect_left(runs, path, key=_path_of)
         is_known = index < len(runs) and runs[index].run.path == path

@@ -2,17 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.formats.config_documents import config_document, value_document
 from huldra.formats.config_values import ConfigValue, Value, child_values, is_flat
 from huldra.formats.json_values import JsonObject, JsonValue
-from huldra.stored_runs.find import ROOTS
-from huldra.stored_runs.model import StoredRun, UnreadableRun
-
-_ROOTS = tuple(sorted(ROOTS))
+from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
+from huldra.stored_runs.roots import Root
 
 
 def run_key(run: StoredRun | UnreadableRun) -> str:
@@ -20,15 +18,15 @@ def run_key(run: StoredRun | UnreadableRun) -> str:
     return f"{run.class_name}/{run.hash}"
 
 
-def run_paths(key: str) -> tuple[str, ...]:
-    """Return where the runs with a `class/hash` may lie, in path order."""
+def run_paths(key: str, roots: Iterable[Root]) -> tuple[str, ...]:
+    """Return where the runs with a `class/hash` may lie, in the order of the folders."""
     name, _, digest = key.rpartition("/")
-    return tuple(f"{directory}{digest}" for directory in class_directories(name))
+    return tuple(f"{directory}{digest}" for directory in class_directories(name, roots))
 
 
-def class_directories(name: str) -> tuple[str, ...]:
-    """Return where the runs of a class may lie, in path order, each with a slash at its end."""
-    return tuple(f"{root}/{name.replace('.', '/')}/" for root in _ROOTS)
+def class_directories(name: str, roots: Iterable[Root]) -> tuple[str, ...]:
+    """Return where the runs of a class may lie, in the order of the folders, each with a slash at its end."""
+    return tuple(f"{root.path}/{name.replace('.', '/')}/" for root in roots)
 
 
 def document_text(document: JsonValue) -> str:
@@ -37,11 +35,20 @@ def document_text(document: JsonValue) -> str:
 
 
 class StoredConfigs:
-    """The runs of a store, found by key, by class, or by config. Only those asked for are read."""
+    """The runs of a store, found by key, by class, or by config. Only those asked for are read.
 
-    def __init__(self, runs: Iterable[StoredRun]) -> None:
+    Where several stores are looked at, what is asked for from a run is sought in its own store first, then in the one
+    that the runtime uses, then in the others.
+
+    Args:
+        runs: The runs, sorted by path.
+        stores: The names of the stores that they lie in; the one that the runtime uses, which has none, is the first.
+    """
+
+    def __init__(self, runs: Iterable[StoredRun], stores: tuple[str, ...] = ("",)) -> None:
         self.runs = tuple(runs)
-        self._documents: dict[str, dict[str, StoredRun]] = {}
+        self._stores = stores
+        self._documents: dict[str, dict[tuple[str, str], StoredRun]] = {}
         self._asked_for: set[str] = set()
 
     def after(self, runs: Iterable[StoredRun], gone: Iterable[StoredRun], come: Iterable[StoredRun]) -> "StoredConfigs":
@@ -52,7 +59,7 @@ class StoredConfigs:
             gone: Those of this state that are not among them.
             come: Those among them that are not in this state.
         """
-        now = StoredConfigs(runs)
+        now = StoredConfigs(runs, self._stores)
         instead = {run.path: run for run in come}
         touched = {run.config_class for run in (*gone, *come)} & self._documents.keys()
         now._asked_for = set(self._asked_for)
@@ -71,10 +78,30 @@ class StoredConfigs:
         """Return whether `find` was asked for a config of a class."""
         return class_name in self._asked_for
 
+    def with_key(self, key: str, store: str = "") -> StoredRun | None:
+        """Return the run with a `class/hash`, as seen from a store; of two of its folders the last in path order."""
+        for each in dict.fromkeys((store, *self._stores)):
+            found = self._by_key.get(each, {}).get(key)
+            if found is not None:
+                return found
+        return None
+
+    def has_own(self, key: str) -> bool:
+        """Return whether the store that the runtime uses has a run with a `class/hash`."""
+        return key in self._by_key.get("", {})
+
+    def has_path(self, path: str) -> bool:
+        """Return whether a run lies at a path below the store."""
+        return run_at(self.runs, path) is not None
+
     @cached_property
-    def by_key(self) -> Mapping[str, StoredRun]:
-        """All runs by `class/hash`; of two roots the last in path order."""
-        return {run_key(run): run for run in self.runs}
+    def _by_key(self) -> Mapping[str, Mapping[str, StoredRun]]:
+        if len(self._stores) == 1:
+            return {self._stores[0]: {run_key(run): run for run in self.runs}}
+        found: dict[str, dict[str, StoredRun]] = {}
+        for run in self.runs:
+            found.setdefault(run.store, {})[run_key(run)] = run
+        return found
 
     def of_class(self, name: str) -> tuple[StoredRun, ...]:
         """Return the runs that lie where those of a class do."""
@@ -94,37 +121,64 @@ class StoredConfigs:
             found.setdefault(run.config_class, []).append(run)
         return found
 
-    def find(self, config: ConfigValue) -> StoredRun | None:
-        """Return the run whose record holds this very document: equal configs leave equal ones; None for no run."""
-        name = config.class_name
+    def find(self, config: ConfigValue, store: str = "") -> StoredRun | None:
+        """Return the run whose record holds this very document, as seen from a store; None for no run.
+
+        Equal configs leave equal documents.
+        """
+        documents = self._documents_of(config.class_name)
+        if not documents:
+            return None
+        text = document_text(config_document(config))
+        for each in dict.fromkeys((store, *self._stores)):
+            if (each, text) in documents:
+                return documents[each, text]
+        return None
+
+    def find_in_each(self, config: ConfigValue) -> Iterator[StoredRun]:
+        """Yield the run of each store whose record holds this very document."""
+        documents = self._documents_of(config.class_name)
+        if documents:
+            text = document_text(config_document(config))
+            yield from (documents[each, text] for each in self._stores if (each, text) in documents)
+
+    def _documents_of(self, name: str) -> Mapping[tuple[str, str], StoredRun]:
         if name not in self._documents:
-            documents: dict[str, StoredRun] = {}
+            documents: dict[tuple[str, str], StoredRun] = {}
             for run in self._by_config_class.get(name, ()):
                 if run.config is not None:
-                    documents.setdefault(document_text(config_document(run.config)), run)
+                    documents.setdefault(_place_of(run, run.config), run)
             self._documents[name] = documents
             self._asked_for.add(name)
-        found = self._documents[name]
-        return found.get(document_text(config_document(config))) if found else None
+        return self._documents[name]
 
 
-def _replace(known: dict[str, StoredRun], run: StoredRun, now: StoredRun | None) -> bool:
+def configs_of(store: StoredStore) -> StoredConfigs:
+    """Return the runs of a store to be found."""
+    return StoredConfigs(store.runs, tuple(dict.fromkeys(root.store for root in store.roots)))
+
+
+def _place_of(run: StoredRun, config: ConfigValue) -> tuple[str, str]:
+    return run.store, document_text(config_document(config))
+
+
+def _replace(known: dict[tuple[str, str], StoredRun], run: StoredRun, now: StoredRun | None) -> bool:
     """Effect: put what a run is now in its place. Return False where another run of the same config may be next."""
     if run.config is None:
         return True
-    text = document_text(config_document(run.config))
-    if known.get(text) is not run:
+    place = _place_of(run, run.config)
+    if known.get(place) is not run:
         return True
     if now is None or now.config != run.config:
         return False
-    known[text] = now
+    known[place] = now
     return True
 
 
-def _add(known: dict[str, StoredRun], run: StoredRun) -> None:
+def _add(known: dict[tuple[str, str], StoredRun], run: StoredRun) -> None:
     if run.config is not None:
-        text = document_text(config_document(run.config))
-        known[text] = min(known.get(text, run), run, key=lambda each: each.path)
+        place = _place_of(run, run.config)
+        known[place] = min(known.get(place, run), run, key=lambda each: each.path)
 
 
 class BuiltConfigs:
@@ -215,7 +269,8 @@ def possibly_built(
         if key in reached:
             continue
         reached.add(key)
-        config = stored.by_key[key].config if key in stored.by_key else None
+        run = stored.with_key(key)
+        config = None if run is None else run.config
         for _, nested in () if config is None else nested_configs(config):
             found = stored.find(nested)
             if found is not None:

@@ -1,7 +1,7 @@
 """Verdicts and their reasons, as plain data."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, get_args
@@ -9,10 +9,11 @@ from typing import Literal, get_args
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.match import StoredConfigs, class_directories, run_paths
-from huldra.experiments.model import Via
+from huldra.experiments.model import Experiment, Experiments, Via
 from huldra.project.places import Place, Shown
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
+from huldra.stored_runs.roots import OWN_ROOTS, root_of
 
 Verdict = Literal[
     "running",
@@ -146,15 +147,18 @@ class Comparison:
     basis: Basis = field(compare=False, repr=False)
 
     def with_key(self, key: str) -> Iterator[ComparedRun]:
-        """Yield the runs with a `class/hash`, in path order: more than one where several roots hold it."""
-        for path in run_paths(key):
+        """Yield the runs with a `class/hash`: several where more than one folder or store holds it.
+
+        Those that lie in the store that the runtime uses come first, in path order.
+        """
+        for path in run_paths(key, self.basis.store.roots):
             index = bisect_left(self.runs, path, key=lambda run: run.run.path)
             if index < len(self.runs) and self.runs[index].run.path == path:
                 yield self.runs[index]
 
     def of_class(self, name: str) -> Iterator[ComparedRun]:
         """Yield the runs that lie where those of a class do."""
-        for directory in class_directories(name):
+        for directory in class_directories(name, self.basis.store.roots):
             start = bisect_left(self.runs, directory, key=lambda run: run.run.path)
             for run in islice(self.runs, start, None):
                 if not run.run.path.startswith(directory):
@@ -163,29 +167,62 @@ class Comparison:
                     yield run
 
     def by_key(self) -> Mapping[str, ComparedRun]:
-        """Return the runs by `class/hash`; of two roots the first in path order."""
-        return {run.key: run for run in reversed(self.runs)}
+        """Return the runs by `class/hash`, as `runs_by_key` does."""
+        return runs_by_key(self.runs)
+
+
+def run_for(comparison: Comparison, experiment: Experiment) -> ComparedRun | None:
+    """Return the run of an experiment that the runtime would find: in its own store, in the folder of the class."""
+    controlled = root_of(experiment.path, OWN_ROOTS).version_controlled
+    for run in comparison.with_key(experiment.key):
+        if not run.run.store and run.run.version_controlled is controlled:
+            return run
+    return None
+
+
+def runs_for(comparison: Comparison, experiments: Experiments) -> dict[str, ComparedRun]:
+    """Return the runs by `class/hash` that the runtime would find; of what code does not build, all in its store."""
+    found = {run.key: run for run in reversed(comparison.runs) if not run.run.store}
+    for key, experiment in experiments.by_key.items():
+        run = run_for(comparison, experiment)
+        if run is not None:
+            found[key] = run
+        else:
+            found.pop(key, None)
+    return found
+
+
+def runs_by_key(runs: Sequence[ComparedRun]) -> dict[str, ComparedRun]:
+    """Return runs, which are sorted by path, by `class/hash`: of several the first that `Comparison.with_key` gives."""
+    found = {run.key: run for run in reversed(runs) if run.run.store}
+    found.update((run.key, run) for run in reversed(runs) if not run.run.store)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class RunsByKey(Mapping[str, ComparedRun]):
-    """The runs of a comparison by `class/hash`, as `by_key` gives them, found when they are asked for.
+    """The runs of a comparison by `class/hash`, found when they are asked for: for who asks for a few of very many.
 
-    For who asks for a few of very many.
+    Of what code builds the run that the runtime would find; of all else as `by_key` gives them.
     """
 
     comparison: Comparison
+    experiments: Experiments
 
     def __getitem__(self, key: str) -> ComparedRun:
-        for run in self.comparison.with_key(key):
-            return run
-        raise KeyError(key)
+        built = self.experiments.by_key.get(key)
+        run = next(self.comparison.with_key(key), None) if built is None else run_for(self.comparison, built)
+        if run is None:
+            raise KeyError(key)
+        return run
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(run.key for run in self.comparison.runs))
+        built = self.experiments.by_key
+        keys = dict.fromkeys(run.key for run in self.comparison.runs)
+        return (key for key in keys if key not in built or run_for(self.comparison, built[key]) is not None)
 
     def __len__(self) -> int:
-        return len({run.key for run in self.comparison.runs})
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from huldra.project.link import Project
 from huldra.project.places import Place
 from huldra.stored_runs.liveness import attempt_liveness
 from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.roots import OWN_ROOTS, root_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ def sites_of(experiments: Experiments, key: str) -> tuple[Place, ...]:
 
 
 class Judge:
-    """Judges runs; a run's own causes are found once, since those downstream ask for them again."""
+    """Judges runs; a run's own causes are found once, since those downstream ask for them again.
+
+    What is kept is kept by path: several roots and stores may each hold a run of one `class/hash`.
+    """
 
     def __init__(
         self,
@@ -68,6 +72,22 @@ class Judge:
     def compared(self, run: StoredRun) -> ComparedRun:
         """Return a run with its verdict, reasons and notes."""
         key = run_key(run)
+        found, note = self._compared(run, key), self._elsewhere(run, key)
+        return found if note is None else replace(found, notes=(*found.notes, note))
+
+    def _elsewhere(self, run: StoredRun, key: str) -> Note | None:
+        """Return that the runtime does not look where a run lies, so that it would make the experiment again."""
+        built = self._experiments.by_key.get(key)
+        if run.store:
+            again = "" if self._stored.has_own(key) else ", and would make this again"
+            return Note("in-another-store", f"lies in the store {run.store}; the runtime uses only its own{again}")
+        root = None if built is None else root_of(built.path, OWN_ROOTS)
+        if built is not None and root is not None and root.version_controlled is not run.version_controlled:
+            again = "" if self._stored.has_path(built.path) else ", and would make this again"
+            return Note("in-another-root", f"lies in {run.root}/; the runtime looks for it in {root.name}/{again}")
+        return None
+
+    def _compared(self, run: StoredRun, key: str) -> ComparedRun:
         document = flat_document(run)
         built = self._experiments.by_key.get(key)
         alike = None if document is None else likeness(run, document, built, self._project, self._code)
@@ -157,22 +177,20 @@ class Judge:
 
     def reasons(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return why a success is stale: its own causes first, then what comes from upstream."""
-        key = run_key(run)
-        if key not in self._reasons:
-            self._reasons[key] = ()  # a run that holds itself is its own upstream
+        if run.path not in self._reasons:
+            self._reasons[run.path] = ()  # a run that holds itself is its own upstream
             found = [
                 *self._own_reasons(run),
                 *self._code_findings(run).reasons,
                 *upstream_reasons(run, self._dependencies(run), self._upstream_of),
             ]
-            self._reasons[key] = tuple(sorted(found, key=lambda reason: REASON_ORDER[reason.code]))
-        return self._reasons[key]
+            self._reasons[run.path] = tuple(sorted(found, key=lambda reason: REASON_ORDER[reason.code]))
+        return self._reasons[run.path]
 
     def _code_findings(self, run: StoredRun) -> CodeFindings:
-        key = run_key(run)
-        if key not in self._findings:
-            self._findings[key] = self._code.findings(run)
-        return self._findings[key]
+        if run.path not in self._findings:
+            self._findings[run.path] = self._code.findings(run)
+        return self._findings[run.path]
 
     def _upstream_of(self, run: StoredRun) -> tuple[Verdict | None, tuple[Reason, ...]]:
         return self.attempt_verdict(run), self.reasons(run)
@@ -218,11 +236,10 @@ class Judge:
 
     def doubts(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return what keeps a success, against which nothing speaks, from being called current."""
-        key = run_key(run)
-        if key not in self._doubts_of:
-            self._doubts_of[key] = ()  # a run that holds itself is its own upstream
-            self._doubts_of[key] = tuple(self._find_doubts(run))
-        return self._doubts_of[key]
+        if run.path not in self._doubts_of:
+            self._doubts_of[run.path] = ()  # a run that holds itself is its own upstream
+            self._doubts_of[run.path] = tuple(self._find_doubts(run))
+        return self._doubts_of[run.path]
 
     def _find_doubts(self, run: StoredRun) -> Iterator[Reason]:
         for name in self._classes_not_found(run):
@@ -277,15 +294,14 @@ class Judge:
         return ((found.run, found.via) for found in self._dependencies(run) if found.run is not None)
 
     def _dependencies(self, run: StoredRun) -> tuple[Dependency, ...]:
-        key = run_key(run)
-        if key not in self._held:
+        if run.path not in self._held:
             self.bonds.hold(run.class_name, _classes_in(run.config))
-            self._held[key] = (*self._in_fields(run), *self._in_methods(run))
-        return self._held[key]
+            self._held[run.path] = (*self._in_fields(run), *self._in_methods(run))
+        return self._held[run.path]
 
     def _in_fields(self, run: StoredRun) -> Iterator[Dependency]:
         for path, config in () if run.config is None else direct_dependencies(run.config):
-            found = self._stored.find(config)
+            found = self._stored.find(config, run.store)
             if found is None:
                 self.bonds.wait(run_key(run), config.class_name)
             else:
@@ -297,7 +313,7 @@ class Judge:
         """What `_create` builds and loads; known of what today's code builds, and a `_load` makes nothing."""
         experiment = self._experiments.by_key.get(run_key(run))
         for edge in () if experiment is None else experiment.dependencies:
-            found = self._stored.by_key.get(edge.key)
+            found = self._stored.with_key(edge.key, run.store)
             self.bonds.bind(run_key(run), edge.key)
             if edge.via.name.startswith(f"method {run.dialect.create_method}") and found is not None:
                 yield Dependency(found.class_name, edge.via, found)

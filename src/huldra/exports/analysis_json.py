@@ -147,11 +147,12 @@ class NoteModel(Model):
 
 
 class RunModel(Model):
-    """A stored run; `result` is `unreadable` where its files are damaged."""
+    """A stored run; `result` is `unreadable` where its files are damaged. `store` is None but in a further store."""
 
     class_name: str = Field(alias="class")
     hash: str
     path: str
+    store: str | None
     result: Literal["success", "failed", "incomplete", "absent", "migrated", "unreadable"]
     verdict: str
     certainty: Literal["certain", "likely"]
@@ -200,6 +201,7 @@ class AnalysisModel(Model):
     schema_version: Literal[1]
     root: str
     store: str
+    further_stores: list[str]
     revision: str | None
     dirty: bool
     classes: list[ClassModel]
@@ -228,6 +230,7 @@ def analysis_model(picture: Picture) -> AnalysisModel:
         schema_version=SCHEMA_VERSION,
         root=".",
         store=picture.store,
+        further_stores=list(picture.further_stores),
         revision=picture.revision,
         dirty=picture.is_dirty,
         classes=[_class(row) for row in picture.classes],
@@ -357,6 +360,7 @@ def run_model(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
             "class": run.class_name,
             "hash": run.hash,
             "path": run.path,
+            "store": run.store or None,
             "result": run.result if is_read else "unreadable",
             "verdict": row.verdict,
             "certainty": row.certainty,

@@ -1,7 +1,8 @@
 """Runs and experiments as rows for editors' views. Not a published schema: it goes with its server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
+from huldra.comparison.model import ComparedRun
 from huldra.features.new_experiment import Form, Preview
 from huldra.features.project_view import ProjectView
 from huldra.features.value_text import value_text
@@ -11,9 +12,14 @@ from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun
 
 
-def run_rows(view: ProjectView, keys: Sequence[str] | None = None) -> list[Mapping[str, object]]:
-    """Return a row for each run and each experiment without one, by class and hash; or for those of some keys."""
-    return [_row(view, key) for key in (sorted({*view.runs, *view.experiments}) if keys is None else keys)]
+def run_rows(view: ProjectView, runs: Iterable[ComparedRun] | None = None) -> list[Mapping[str, object]]:
+    """Return a row for each run and each experiment without one, by class and hash; or for some runs."""
+    if runs is not None:
+        return [_row(view, run.key, run) for run in runs]
+    stored = [(run.key, run.run.path, run) for run in view.picture.runs]
+    shown = view.runs
+    missing = [(key, "", None) for key in view.experiments if key not in shown]
+    return [_row(view, key, run) for key, _, run in sorted((*stored, *missing), key=lambda row: row[:2])]
 
 
 def form_object(form: Form, short: str, root: str, values: Mapping[str, str]) -> dict[str, object]:
@@ -45,8 +51,8 @@ def preview_object(code: NewCode, preview: Preview) -> dict[str, object]:
     }
 
 
-def _row(view: ProjectView, key: str) -> Mapping[str, object]:
-    run, experiment = view.runs.get(key), view.experiments.get(key)
+def _row(view: ProjectView, key: str, run: ComparedRun | None) -> Mapping[str, object]:
+    experiment = view.experiments.get(key)
     class_name, _, digest = key.rpartition("/")
     stored = run.run if run is not None and isinstance(run.run, StoredRun) else None
     config = experiment.experiment.config if experiment is not None else None if stored is None else stored.config
@@ -59,6 +65,7 @@ def _row(view: ProjectView, key: str) -> Mapping[str, object]:
         "certainty": "certain" if run is None else run.certainty,
         "reasons": [] if run is None else [{"code": r.code, "message": r.message} for r in run.reasons],
         "path": run.run.path if run is not None else experiment.experiment.path if experiment is not None else "",
+        "store": run.run.store if run is not None else "",
         "config": {name: value_text(value) for name, value in fields},
         "created_at": None if stored is None else stored.created_at,
         "duration_s": None if stored is None else stored.duration_s,

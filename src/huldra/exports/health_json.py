@@ -30,6 +30,13 @@ class StoreFaultModel(Model):
     message: str
 
 
+class FurtherStoreModel(Model):
+    """A store that is looked at beside the one that the runtime uses, and how many runs it holds."""
+
+    store: str
+    runs: int
+
+
 class HealthModel(Model):
     """What was found, each part with the rule that chose it."""
 
@@ -51,6 +58,7 @@ class HealthModel(Model):
     store: str
     store_rule: str
     store_status: Literal["found", "empty", "missing", "not-a-directory", "unreadable"]
+    further_stores: list[FurtherStoreModel]
     runs: int
     store_problems: list[StoreFaultModel]
     revision: str | None
@@ -90,6 +98,7 @@ def health_model(health: Health) -> HealthModel:
             "store": health.store,
             "store_rule": health.store_rule,
             "store_status": health.store_status,
+            "further_stores": [FurtherStoreModel(store=name, runs=runs) for name, runs in health.further_stores],
             "runs": health.runs,
             "store_problems": [*faults, *unreadable],
             "revision": health.revision,

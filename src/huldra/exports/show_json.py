@@ -20,11 +20,23 @@ class RelativeModel(Model):
 
 
 class FileModel(Model):
-    """A file of the run; `size` in bytes, `tracked` by git."""
+    """A file of the run; `size` in bytes. `git` is what git makes of it, null outside a repository.
+
+    `changed` is tracked too, and other than what is staged.
+    """
 
     name: str
     size: int
     tracked: bool
+    git: Literal["tracked", "changed", "untracked", "ignored"] | None
+
+
+class CopyModel(Model):
+    """Another run of the same `class/hash`, in another folder or store."""
+
+    path: str
+    store: str | None
+    verdict: str
 
 
 class AttemptModel(Model):
@@ -59,6 +71,7 @@ class ShowModel(Model):
 
     schema_version: Literal[1]
     run: RunModel
+    copies: list[CopyModel]
     directory: str
     config: dict[str, object] | None
     attempt: AttemptModel | None
@@ -101,6 +114,9 @@ def show_json(details: RunDetails) -> str:
     return ShowModel(
         schema_version=1,
         run=run_model(details.compared, []),
+        copies=[
+            CopyModel(path=copy.run.path, store=copy.run.store or None, verdict=copy.verdict) for copy in details.copies
+        ],
         directory=str(details.directory),
         config=dict(document) if isinstance(document, dict) else None,
         attempt=_attempt(run) if isinstance(run, StoredRun) else None,
@@ -109,7 +125,12 @@ def show_json(details: RunDetails) -> str:
         children=[_relative(relative) for relative in details.children],
         size=details.files.size,
         files=[
-            FileModel(name=file.name, size=file.size, tracked=file.name in details.tracked)
+            FileModel(
+                name=file.name,
+                size=file.size,
+                tracked=details.in_git.get(file.name) in ("tracked", "changed"),
+                git=details.in_git.get(file.name),
+            )
             for file in details.files.files
         ],
         events=[dict(event) for event in details.events],

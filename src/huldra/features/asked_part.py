@@ -7,8 +7,7 @@ from huldra.experiments.model import Experiments
 from huldra.features.run_rows import subclasses_named
 from huldra.formats.json_values import JsonValue
 from huldra.project.link import Project
-from huldra.stored_runs.find import RunGroup
-from huldra.stored_runs.index.entries import place_of
+from huldra.stored_runs.index.entries import Place
 from huldra.stored_runs.index.part import Part
 from huldra.stored_runs.query.evaluate import FieldValue, Scope, matches
 from huldra.stored_runs.query.expressions import All, QueryFault, Related, conditions
@@ -20,9 +19,12 @@ from huldra.stored_runs.query.planning import plan_query
 class _DirectoryRow:
     """A directory of runs, as far as it answers for all of them."""
 
-    path: str
-    class_name: str
-    version_controlled: bool
+    place: Place
+
+    @property
+    def path(self) -> str:
+        """Its path below the store."""
+        return self.place.path
 
     @property
     def config(self) -> JsonValue:
@@ -31,7 +33,7 @@ class _DirectoryRow:
 
     def value(self, name: str) -> FieldValue:
         """Return the value of a field that all runs of the directory have in common."""
-        return self.class_name if name == "class" else self.version_controlled
+        return self.place.class_name if name == "class" else self.place.version_controlled
 
 
 def part_asked_about(query: str, now: datetime, project: Project, experiments: Experiments) -> Part | None:
@@ -50,9 +52,8 @@ def part_asked_about(query: str, now: datetime, project: Project, experiments: E
     dynamic = {site.class_name for site in experiments.dynamic}
     rests_on = _built_with(experiments)
 
-    def is_asked(path: str) -> bool:
-        place = place_of(RunGroup(path, "", ()))
-        row = _DirectoryRow(path, place.class_name, place.version_controlled)
+    def is_asked(place: Place) -> bool:
+        row = _DirectoryRow(place)
         return place.class_name in dynamic or matches(asked, row, scope)
 
     return Part(is_asked, lambda name: rests_on.get(name, ()))

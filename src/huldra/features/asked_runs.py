@@ -12,6 +12,7 @@ from huldra.formats.config_documents import CLASS_MARKER
 from huldra.formats.json_values import JsonValue
 from huldra.formats.names import short_name
 from huldra.project.link import Project
+from huldra.sources.root import shown_path
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.query.completion import Known, Suggestion, complete_query
 from huldra.stored_runs.query.expressions import ConfigField, QueryFault
@@ -29,7 +30,8 @@ def asked_runs(
 
     Effect: looks at files' sizes and git's tags, if the query or what is shown of the rows asks for them.
     """
-    around = Surroundings(directory_sizes(workspace.store.path), tags_of_commits(workspace.root.path))
+    store, root = workspace.store.path, workspace.root.path
+    around = Surroundings(directory_sizes(store), tags_of_commits(root), shown_path(store, root))
     return select_runs(runs, query, datetime.now(UTC), project, around)
 
 
@@ -58,6 +60,8 @@ def query_suggestions(runs: Sequence[StoredRun], text: str, cursor: int) -> tupl
 
 def _known(run: StoredRun) -> Iterator[tuple[str, str]]:
     yield from _places(run.config_document, ())
+    if run.store:
+        yield "store", run.store
     made = run.provenance
     if made is not None:
         found = {"user": made.user, "host": made.host, "branch": made.branch, "commit": made.commit}

@@ -8,6 +8,7 @@ from typing import Literal
 import networkx as nx
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.model import runs_by_key
 from huldra.features.picture import Picture
 from huldra.features.short_names import NoSuch, no_such
 from huldra.features.verdict_counts import MISSING, Counts, count_by_class, ordered_counts
@@ -161,7 +162,9 @@ def _class_nodes(picture: Picture, shown: Shown) -> dict[str, GraphNode]:
 
 
 def _experiment_nodes(picture: Picture, shown: Shown) -> dict[str, GraphNode]:
-    verdicts = {run.key: run.verdict for run in reversed(picture.runs)}
+    stored = runs_by_key(picture.runs)
+    verdicts = {key: run.verdict for key, run in stored.items()}
+    verdicts |= {row.experiment.key: row.verdict for row in picture.experiments if row.experiment.key in stored}
     built = (row.experiment for row in picture.experiments if row.experiment.sites)
     code = {experiment.key: shown(experiment.sites[0].place) for experiment in built}
     return {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from huldra.analysis.snapshot import Snapshot
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.model import ComparedRun, runs_by_key
 from huldra.features.durations import duration_text
 from huldra.features.overview import Cause, root_causes
 from huldra.features.picture import ExperimentRow, Picture
@@ -132,7 +132,7 @@ class _Runs:
     def __init__(self, snapshot: Snapshot, picture: Picture) -> None:
         self._snapshot = snapshot
         self.all = picture.runs
-        self.by_key = {run.key: run for run in reversed(picture.runs)}
+        self.by_key = runs_by_key(picture.runs)
 
     def affected(self, keys: Iterable[str]) -> tuple[AffectedRun, ...]:
         return tuple(sorted(AffectedRun(key, _seconds(self.by_key.get(key))) for key in set(keys)))

@@ -1,18 +1,19 @@
 """What was found and why not: the answer to "why does huldra not see my experiment?". Judges nothing in the code."""
 
 import platform
+from collections import Counter
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from huldra.analysis.host import Workspace, shown_path
+from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
 from huldra.features.overview import describe_store
 from huldra.features.picture import Picture
 from huldra.sources.discover import DiscoveryProblem
-from huldra.sources.root import STORE_VARIABLE
+from huldra.sources.root import STORE_VARIABLE, shown_path
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE
 from huldra.sources.toml_files import parse_toml, read_toml_text, value_at
-from huldra.stored_runs.model import StoreProblem
+from huldra.stored_runs.model import StoredStore, StoreProblem
 
 _ROOT_RULES = {
     "option": "--root",
@@ -50,6 +51,7 @@ class Health:
     store_rule: str
     store_status: str
     store_words: str | None
+    further_stores: tuple[tuple[str, int], ...]
     runs: int
     unreadable_runs: tuple[tuple[str, str], ...]
     store_problems: tuple[StoreProblem, ...]
@@ -80,12 +82,19 @@ def project_health(workspace: Workspace, snapshot: Snapshot, picture: Picture) -
         store_rule=_STORE_RULES[workspace.store.origin],
         store_status=store.status,
         store_words=describe_store(store.status, picture.store, workspace.store),
+        further_stores=_further_stores(store),
         runs=len(picture.runs),
         unreadable_runs=tuple((run.path, run.reason) for run in store.unreadable),
         store_problems=store.problems,
         revision=picture.revision,
         is_dirty=picture.is_dirty,
     )
+
+
+def _further_stores(store: StoredStore) -> tuple[tuple[str, int], ...]:
+    """Return the names of the further stores, each with how many runs it holds."""
+    counts = Counter(run.store for run in (*store.runs, *store.unreadable)) if store.further else Counter[str]()
+    return tuple((name, counts[name]) for name in store.further)
 
 
 def _settings_file(workspace: Workspace) -> str | None:

@@ -18,6 +18,7 @@ from huldra.features.time_words import cost_words
 from huldra.features.value_text import value_text
 from huldra.features.verdict_counts import MISSING, ordered_counts
 from huldra.formats.config_values import ConfigValue
+from huldra.formats.layout import directory_at
 from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun
 
@@ -94,9 +95,11 @@ def _experiment(view: ProjectView, key: str, now: datetime, explanation: Explana
     if config is not None:
         yield _config_table(config)
     path = stored.path if stored is not None else row.experiment.path if row is not None else ""
-    directory = view.workspace.store.path / path
+    directory = directory_at(view.workspace.store.path, path)
     where = f"[{path}](<{directory.as_uri()}>)" if stored is not None else f"`{path}`"
     yield f"`{digest}` in {where}"
+    others = [other for other in view.snapshot.comparison.with_key(key) if other is not run]
+    yield "\n".join(f"- also in `{other.run.path}`: {verdict_words(other.verdict)}" for other in others)
     yield _made(stored)
     yield _dependencies(view, key)
     if config is not None:

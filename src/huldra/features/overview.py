@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from huldra.analysis.host import Workspace
-from huldra.comparison.model import ComparedRun, Reason
+from huldra.comparison.model import ComparedRun, Reason, runs_by_key
 from huldra.features.picture import ExperimentRow, Picture
 from huldra.features.short_names import short_names
 from huldra.features.verdict_counts import MISSING, ClassCounts, Counts, count_by_class, ordered_counts
@@ -97,7 +97,7 @@ def describe_store(status: str, name: str, choice: StoreChoice) -> str | None:
 
 def root_causes(runs: tuple[ComparedRun, ...]) -> tuple[Cause, ...]:
     """Return what makes runs stale, the cause of most runs first."""
-    by_key = {run.key: run for run in reversed(runs)}
+    by_key = runs_by_key(runs)
     own: dict[tuple[str, str | None, Place | None, str | None], dict[str, Reason]] = {}
     through: dict[tuple[str, str | None, Place | None, str | None], list[str]] = {}
     for run in runs:

@@ -1,13 +1,13 @@
 """The whole picture: classes, experiments, runs and problems of a snapshot, as flat rows ready to be shown."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from operator import attrgetter, is_
+from operator import is_
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.differing import differing
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.model import ComparedRun, Comparison, run_for
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import DynamicSite, Experiment, Sweep, Via
 from huldra.formats.config_values import Value
@@ -88,6 +88,7 @@ class Picture:
     """Everything, each list sorted."""
 
     store: str
+    further_stores: tuple[str, ...]
     store_status: str
     revision: str | None
     is_dirty: bool
@@ -117,25 +118,20 @@ class Known:
         return row if all(defaults.get((info.name, f.name)) is f.default for f in row.fields) else None
 
 
-_key_of: Callable[[ComparedRun], str] = attrgetter("key")
-_verdict_of: Callable[[ComparedRun], str] = attrgetter("verdict")
-
-
 def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
     """Return the picture of a snapshot; what is known of classes from another state is used again."""
     classes = tuple(_class_row(snapshot, info, known) for info in experiment_classes(snapshot.project.classes))
-    runs = snapshot.comparison.runs
-    # Of two roots the first in path order counts, as in `by_key`.
-    verdicts = dict(zip(map(_key_of, reversed(runs)), map(_verdict_of, reversed(runs)), strict=True))
     experiments = snapshot.experiments
+    verdicts = {key: _verdict(snapshot.comparison, built) for key, built in experiments.by_key.items()}
     matches = snapshot.comparison.dynamic_matches
     return Picture(
         store=snapshot.inputs.store_name,
+        further_stores=snapshot.store.further,
         store_status=snapshot.store.status,
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
         classes=tuple(row for row in classes if LOCALS not in row.name),
-        experiments=tuple(ExperimentRow(e, verdicts.get(key, "missing")) for key, e in experiments.by_key.items()),
+        experiments=tuple(ExperimentRow(e, verdicts[key]) for key, e in experiments.by_key.items()),
         dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
         sweeps=tuple(
             SweepRow(sweep, tuple(verdicts.get(key, "missing") for key in sweep.members))
@@ -145,6 +141,44 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
         class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)}, key=_edge_order)),
         experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)), key=_edge_order)),
         problems=snapshot.problems,
+    )
+
+
+def picture_of_files(snapshot: Snapshot, comparison: Comparison, files: Collection[str]) -> Picture:
+    """Return of a picture all classes, and what some files build and declare with the runs of those classes.
+
+    Args:
+        snapshot: The state.
+        comparison: Its runs, of which only these are asked for more than where they lie.
+        files: Root-relative names.
+    """
+    classes = tuple(_class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes))
+    experiments, matches = snapshot.experiments, comparison.dynamic_matches
+    declared = {row.name for row in classes if row.place.file in files}
+    built = {
+        key: experiment
+        for key, experiment in experiments.by_key.items()
+        if experiment.config.class_name in declared or any(site.place.file in files for site in experiment.sites)
+    }
+    names = sorted(declared | {experiment.config.class_name for experiment in built.values()})
+    return Picture(
+        store=snapshot.inputs.store_name,
+        further_stores=snapshot.store.further,
+        store_status=snapshot.store.status,
+        revision=snapshot.inputs.revision,
+        is_dirty=snapshot.inputs.is_dirty,
+        classes=tuple(row for row in classes if LOCALS not in row.name),
+        experiments=tuple(ExperimentRow(each, _verdict(comparison, each)) for each in built.values()),
+        dynamic=tuple(
+            DynamicRow(site, keys)
+            for site, keys in zip(experiments.dynamic, matches, strict=True)
+            if site.place.file in files
+        ),
+        sweeps=(),
+        runs=tuple(run for name in names for run in comparison.of_class(name)),
+        class_edges=(),
+        experiment_edges=(),
+        problems=(),
     )
 
 
@@ -165,6 +199,7 @@ def picture_after(before: Picture, snapshot_before: Snapshot, snapshot: Snapshot
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
         store=snapshot.inputs.store_name,
+        further_stores=snapshot.store.further,
         store_status=snapshot.store.status,
         classes=classes,
         problems=snapshot.problems,
@@ -179,8 +214,7 @@ def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
     comparison, experiments = snapshot.comparison, snapshot.experiments
     gone, come = differing(before.runs, comparison.runs)
     keys = {run.key for run in (*gone, *come)}
-    now = {key: next(iter(comparison.with_key(key)), None) for key in keys}
-    verdicts = {key: "missing" if run is None else run.verdict for key, run in now.items()}
+    verdicts = {key: _verdict(comparison, experiments.by_key[key]) for key in keys if key in experiments.by_key}
     rows = tuple(_row_now(row, verdicts.get(row.experiment.key, row.verdict)) for row in before.experiments)
     sweeps = tuple(
         row
@@ -202,6 +236,11 @@ def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
         runs=comparison.runs,
         experiment_edges=_edges_now(before.experiment_edges, snapshot, keys),
     )
+
+
+def _verdict(comparison: Comparison, experiment: Experiment) -> str:
+    run = run_for(comparison, experiment)
+    return "missing" if run is None else run.verdict
 
 
 def _row_now(row: ExperimentRow, verdict: str) -> ExperimentRow:

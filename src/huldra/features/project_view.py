@@ -159,8 +159,8 @@ class ProjectView:
 
     @cached_property
     def runs(self) -> Mapping[str, ComparedRun]:
-        """The runs by `class/hash`."""
-        return RunsByKey(self.snapshot.comparison)
+        """The runs by `class/hash`: of what the code builds those that the runtime would find."""
+        return RunsByKey(self.snapshot.comparison, self.snapshot.experiments)
 
     @cached_property
     def runs_of(self) -> Mapping[str, tuple[ComparedRun, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huldra.analysis.snapshot import Snapshot
-from huldra.analysis.surroundings import tracked_files
+from huldra.analysis.surroundings import GitState, states_in_git
 from huldra.comparison.match import run_key
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.model import Experiments
@@ -37,8 +37,8 @@ class RunDetails:
     """A run with all that is known of it.
 
     `previews` are by the name of the file, of the first few. `held` gives, for it and every run that it was made from,
-    the runs that its config holds directly, by the path of the field: `model`, `evals[0]`. `tracked` are the names of
-    the files that git tracks.
+    the runs that its config holds directly, by the path of the field: `model`, `evals[0]`. `in_git` is what git makes
+    of its files, by name. `copies` are the other runs of the same `class/hash`, of other folders and stores.
     """
 
     compared: ComparedRun
@@ -51,7 +51,8 @@ class RunDetails:
     events: tuple[dict[str, JsonValue], ...]
     snippet: ConfigSource | CannotRestore
     held: Mapping[str, Mapping[str, str]]
-    tracked: frozenset[str]
+    in_git: Mapping[str, GitState]
+    copies: tuple[ComparedRun, ...]
 
 
 def run_source(run: StoredRun, project: Project, experiments: Experiments) -> ConfigSource | CannotRestore:
@@ -75,8 +76,8 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
     """
     run = compared.run
     path = run.payload_path if isinstance(run, StoredRun) else run.path
-    directory = store / path
-    internal = layout.internal_directory(store / run.path, run.dialect)
+    directory = layout.directory_at(store, path)
+    internal = layout.internal_directory(layout.directory_at(store, run.path), run.dialect)
     files = list_files(directory, run.dialect.internal_directory)
     known = snapshot.comparison_on_demand.by_key()
     return RunDetails(
@@ -97,7 +98,8 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
         events=read_events(layout.events_file(internal)),
         snippet=_source(run, snapshot),
         held=_held(compared, known),
-        tracked=tracked_files(directory),
+        in_git=states_in_git(directory),
+        copies=tuple(other for other in snapshot.comparison_on_demand.with_key(compared.key) if other is not compared),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huldra.comparison.model import ComparedRun
+from huldra.stored_runs.model import StoredRun, UnreadableRun
 
 _LEAST_HASH = 4
 _MOST_NAMED = 5
@@ -17,12 +18,17 @@ class NoSuchRun:
 
 
 def find_run(runs: Iterable[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
-    """Return the one run that a word means: a hash or its beginning, `class/hash` (both may be cut), a path."""
+    """Return the one run that a word means: a hash or its beginning, `class/hash` (both may be cut), a path.
+
+    Where several folders and stores hold the same, it is the one in the store that the runtime uses; a path means the
+    one that lies there, also a path of a further store: `archive/data/...`.
+    """
     known = tuple(runs)
     clean = word.strip().rstrip("/")
-    exact = [run for run in known if run.run.path == clean or clean.endswith(f"/{run.run.path}") or run.key == clean]
+    exact = [run for run in known if run.run.store and _leads_to(clean, run.run)]
+    exact = exact or [run for run in known if _leads_to(clean, run.run) or run.key == clean]
     if exact:
-        return exact[0]
+        return _first(exact)
     class_word, _, hash_word = clean.rpartition("/")
     if len(hash_word) < _LEAST_HASH:
         return NoSuchRun(f"{word!r} is no run: give at least {_LEAST_HASH} digits of its hash, or class/hash")
@@ -30,9 +36,21 @@ def find_run(runs: Iterable[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
     fitting = [
         run for run in known if run.run.hash.startswith(hash_word.lower()) and f".{run.run.class_name}".endswith(ending)
     ]
-    if len(fitting) == 1:
-        return fitting[0]
+    if len({run.key for run in fitting}) == 1:
+        return _first(fitting)
     if not fitting:
         return NoSuchRun(f"no stored run has {word!r} as its hash; `huldra analyze` lists them")
     names = ", ".join(run.key for run in fitting[:_MOST_NAMED])
     return NoSuchRun(f"{word!r} fits {len(fitting)} runs: {names}{', ...' if len(fitting) > _MOST_NAMED else ''}")
+
+
+def _leads_to(word: str, run: StoredRun | UnreadableRun) -> bool:
+    """Return whether a word is the path of a run, from wherever."""
+    path = run.path
+    if run.store:
+        path = f"{run.store}{path.removeprefix(run.store_path)}"
+    return word in (run.path, path) or word.endswith(path if path.startswith("/") else f"/{path}")
+
+
+def _first(runs: list[ComparedRun]) -> ComparedRun:
+    return min(runs, key=lambda run: bool(run.run.store))

@@ -20,10 +20,14 @@ from huldra.stored_runs.times import moment_from_text
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a run's record does not hold: the bytes of its files, and the git tags of a commit. Asked for on demand."""
+    """What a run's record does not hold: the bytes of its files, and the git tags of a commit. Asked for on demand.
+
+    `store` is how people are told of the store that the runtime uses.
+    """
 
     size_of: Callable[[str], int]
     tags_of: Callable[[str], tuple[str, ...]]
+    store: str = ""
 
 
 _run_of: Callable[[ComparedRun], StoredRun | UnreadableRun] = attrgetter("run")
@@ -74,6 +78,8 @@ class RunRow:
                 return compared.is_referenced
             case "version_controlled":
                 return run.version_controlled
+            case "store":
+                return run.store or self._surroundings.store
             case "depends_on":
                 return tuple(dict.fromkeys(key for key, _ in compared.dependencies))
             case "size":
@@ -210,7 +216,9 @@ def _inheriting(project: Project, text: str) -> Iterator[str]:
 
 
 def _related(part: Related, runs: tuple[ComparedRun, ...]) -> frozenset[str]:
-    above = {run.key: {key for key, _ in run.dependencies} for run in runs}
+    above: dict[str, set[str]] = {}
+    for run in runs:
+        above.setdefault(run.key, set()).update(key for key, _ in run.dependencies)
     below: dict[str, set[str]] = {}
     for key, upstream in above.items():
         for other in upstream:

@@ -71,9 +71,10 @@ def default_columns(rows: Iterable[RunRow]) -> tuple[str, ...]:
     """Return the columns of a table that nobody chose: of one class the config's fields in which its runs differ."""
     known = tuple(rows)
     classes = {row.compared.run.class_name for row in known}
+    store = ("store",) if any(row.compared.run.store for row in known) else ()
     if len(classes) != 1:
-        return _OF_MANY_CLASSES
-    return (*_OF_ONE_CLASS, *_differing_fields(known))
+        return (*_OF_MANY_CLASSES, *store)
+    return (*_OF_ONE_CLASS, *store, *_differing_fields(known))
 
 
 def _differing_fields(rows: tuple[RunRow, ...]) -> tuple[str, ...]:

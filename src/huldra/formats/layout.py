@@ -1,5 +1,6 @@
 """Where everything of a run lies: one function for each stored file. Paths only; nothing here touches the disk."""
 
+import os
 from pathlib import Path
 
 from huldra.formats.dialect import Dialect
@@ -8,6 +9,14 @@ from huldra.formats.dialect import Dialect
 def run_path(root: str, class_name: str, digest: str) -> str:
     """Return a run's path below the store, `/`-separated: `data/my_project/train/Train/<hash>`."""
     return "/".join((root, *class_name.split("."), digest))
+
+
+def directory_at(store: Path, path: str) -> Path:
+    """Return the directory at a path below a store, which leads out of it for runs of further stores.
+
+    The store itself need not be there.
+    """
+    return Path(os.path.normpath(store / path)) if path.startswith("../") else store / path
 
 
 def root_name(dialect: Dialect, *, version_controlled: bool) -> str:

@@ -94,7 +94,7 @@ def _setting(tree: Worktree | NoWorktree, store: Path, state: _Then, *, with_ups
     if isinstance(tree, NoWorktree):
         return tree
     try:
-        snapshot = take_snapshot(open_workspace(tree.root, root=tree.root, store=store))
+        snapshot = take_snapshot(open_workspace(tree.root, root=tree.root, stores=(store,)))
     except SettingsError as error:
         return NoWorktree(f"its settings cannot be read: {error}")
     plan = plan_rerun(snapshot, state.keys, with_upstream=with_upstream, upstream_verdicts=WITHOUT_RESULT)

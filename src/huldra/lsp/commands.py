@@ -88,7 +88,7 @@ async def show_log(desk: Desk, argument: Argument) -> Answer:
     run = view.runs.get(subject.key or "")
     if run is None:
         return refused("there is no run of it, and so no log")
-    directory = view.workspace.store.path / run.run.path
+    directory = layout.directory_at(view.workspace.store.path, run.run.path)
     log = layout.log_file(layout.internal_directory(directory, run.run.dialect), run.run.dialect)
     if not log.is_file():
         return refused(f"the run has no log: {log}")
@@ -105,7 +105,7 @@ async def show_directory(desk: Desk, argument: Argument) -> Answer:
     run = view.runs.get(subject.key or "")
     if run is None:
         return refused("there is no run of it, and so no directory")
-    directory = view.workspace.store.path / run.run.path
+    directory = layout.directory_at(view.workspace.store.path, run.run.path)
     desk.client.show_document(directory.as_uri(), is_external=True)
     return {"done": True, "uri": directory.as_uri()}
 

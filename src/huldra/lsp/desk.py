@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcContentModified
 from pygls.uris import to_fs_path
 
 from huldra.analysis.kept import Cancelled
+from huldra.features.lenses import Lens
 from huldra.launch.detached import Detached
 from huldra.lsp.background import Background
 from huldra.lsp.buffers import Buffers
@@ -22,7 +23,7 @@ from huldra.lsp.documents import Asked, Positions
 from huldra.lsp.first_analysis import FirstAnalysis
 from huldra.lsp.garbage import Garbage
 from huldra.lsp.positions import choose_encoding
-from huldra.lsp.projects import ANALYSED, Failed, OpenProject, Published
+from huldra.lsp.projects import ANALYSED, Failed, First, OpenProject, Published
 from huldra.sources.root import find_root
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.index.held import ANYWHERE
@@ -41,7 +42,9 @@ class Desk:
     `guard` runs a piece of work and keeps its faults from ending the thread it runs in.
     """
 
-    def __init__(self, client: Client, store: Path | None, guard: Callable[[str, Callable[[], None]], None]) -> None:
+    def __init__(
+        self, client: Client, stores: tuple[Path, ...], guard: Callable[[str, Callable[[], None]], None]
+    ) -> None:
         self.client = client
         self.buffers = Buffers()
         self.buffers.encoding = choose_encoding(client.capabilities)
@@ -49,7 +52,7 @@ class Desk:
         self.folders: list[Path] = []
         self.jobs: dict[Detached, tuple[str, ...]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._store = store
+        self._stores = stores
         self._guard = guard
         self._loop = asyncio.get_running_loop()
         self._background = Background(self._work_done, guard)
@@ -145,6 +148,23 @@ class Desk:
         if now.serial != before.serial:
             raise JsonRpcContentModified("the document was edited meanwhile")
         return Asked(positions, uri, home[1], now.version, now.text)
+
+    async def first_lenses(self, uri: str) -> tuple[Asked, tuple[Lens, ...]] | None:
+        """Return a document with its lenses if they are known before the first state of its project is.
+
+        Waits for either.
+        """
+        home = self.home(uri)
+        if home is None:
+            return None
+        project, name = home
+        while project.latest is None and project.is_busy:
+            first, now = project.first, self.buffers.get(uri)
+            if first is not None and now is not None and name in first.lenses:
+                positions = Positions(project, first.published, self.buffers)
+                return Asked(positions, uri, name, now.version, now.text), first.lenses[name]
+            await self._next_pulse()
+        return None
 
     async def latest(self, uri: str, patience: float) -> Asked | None:
         """Return a document with a state of its project that knows all that the editor holds.
@@ -266,7 +286,7 @@ class Desk:
         if root not in self.projects:
             told = partial(self._first_analysis.told, root)
             self.projects[root] = OpenProject(
-                root, self._store, self.buffers, self._background, self._deliver, self._garbage, told
+                root, self._stores, self.buffers, self._background, self._deliver, self._garbage, told
             )
         return self.projects[root]
 
@@ -295,17 +315,22 @@ class Desk:
         nearest = max(around, key=lambda folder: len(folder.parts), default=None)
         return None if nearest in {Path.home(), Path(real.anchor)} else nearest
 
-    def _deliver(self, project: OpenProject, result: Published | Failed) -> None:
+    def _deliver(self, project: OpenProject, result: Published | First | Failed) -> None:
         """Hand a result of the background over."""
         self._loop.call_soon_threadsafe(self._guard, "taking a state in", lambda: self._take(project, result))
 
-    def _take(self, project: OpenProject, result: Published | Failed) -> None:
+    def _take(self, project: OpenProject, result: Published | First | Failed) -> None:
+        if isinstance(result, First):
+            project.first = result
+            self._beat()
+            return
         if isinstance(result, Failed):
             project.failure = result.message
             self.client.warn_once(result.message)
             self._refresh_later()
             return
         before, project.latest, project.failure = project.latest, result, None
+        project.first = None
         if not self.client.takes_pull_diagnostics:
             push_diagnostics(self.client, Positions(project, result, self.buffers))
         if before is None or before.view.fingerprint != result.view.fingerprint:

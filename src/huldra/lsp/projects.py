@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -11,13 +12,14 @@ from huldra.analysis.live import LiveProject, LiveState, Told
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.verdicts_at_head import VerdictsAtHead
 from huldra.analysis.watching import FileWatch, StoreWatch
+from huldra.features.first_lenses import first_lenses
+from huldra.features.lenses import Lens
 from huldra.features.project_view import ProjectView
 from huldra.lsp.background import Background
 from huldra.lsp.buffers import Buffer, Buffers
 from huldra.lsp.garbage import Garbage
 from huldra.sources.target_file import read_target
 from huldra.sources.toml_files import SettingsError
-from huldra.stored_runs.find import ROOTS
 from huldra.stored_runs.index.held import ANYWHERE, NOWHERE, Touched
 from huldra.stored_runs.model import StoredStore
 
@@ -28,6 +30,8 @@ _LOOK_BACK_PAUSE_SECONDS = 0.5
 _ROOM_PAUSE_SECONDS = 0.5
 _LEISURE_SECONDS = 10.0
 _LONG_SECONDS = 600.0
+_MANY_RUNS = 5_000
+"""Fewer are judged before anybody notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,14 @@ class Published:
     view: ProjectView
     state: LiveState
     buffers: Mapping[str, Buffer]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The lenses of the open files by a state whose runs are not all judged yet; no other question may be put to it."""
+
+    published: Published
+    lenses: Mapping[str, tuple[Lens, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +72,27 @@ class Failed:
 
 
 class OpenProject:
-    """One root. `latest` and `failure` are set in the editor's thread, by `deliver`'s receiver."""
+    """One root. `latest`, `first` and `failure` are set in the editor's thread, by `deliver`'s receiver."""
 
     def __init__(
         self,
         root: Path,
-        store: Path | None,
+        stores: tuple[Path, ...],
         buffers: Buffers,
         background: Background,
-        deliver: Callable[["OpenProject", Published | Failed], None],
+        deliver: Callable[["OpenProject", Published | First | Failed], None],
         garbage: Garbage,
         told: Told,
     ) -> None:
         self.root = root
         self.uris: dict[str, str] = {}
         self.latest: Published | None = None
+        self.first: First | None = None
         self.failure: str | None = None
         self._buffers = buffers
         self._background = background
         self._deliver = deliver
-        self._live = LiveProject(root, store, self._check, told)
+        self._live = LiveProject(root, stores, self._check, told)
         self._files_changed = False
         self._touched = ANYWHERE
         self._touching = Lock()
@@ -133,6 +146,7 @@ class OpenProject:
         buffers = {name: held[uri] for name, uri in uris.items() if uri in held and name.endswith(ANALYSED)}
         try:
             state = self._live.take_state({name: buffer.text for name, buffer in buffers.items()})
+            self._deliver_first(state, buffers)
             self._live.finish(state)
             view = ProjectView(state.workspace, state.snapshot, self._verdicts_before(state, buffers), self._last)
             view.prepare()
@@ -148,6 +162,17 @@ class OpenProject:
         self._make_room_later(state, buffers)
         self._garbage.set_aside()
         self._background.wish("look for garbage", self._garbage.look_at_leisure, _LEISURE_SECONDS, _LONG_SECONDS)
+
+    def _deliver_first(self, state: LiveState, buffers: Mapping[str, Buffer]) -> None:
+        """Effect: while all runs of a large store have still to be judged, deliver the lenses of what is open."""
+        names = [name for name in buffers if name in state.snapshot.project.modules.module_of]
+        if self._last is not None or not names or len(state.snapshot.store.runs) < _MANY_RUNS:
+            return
+        self._live.find_experiments(state)
+        lenses = first_lenses(state.workspace, state.snapshot, names, datetime.now(UTC))
+        self._check()
+        view = ProjectView(state.workspace, state.snapshot)
+        self._deliver(self, First(Published(view, state, buffers), lenses))
 
     def _make_room_later(self, state: LiveState, buffers: Mapping[str, Buffer]) -> None:
         """Have what is open, and matters, prepared for edits, so that the first of them costs no more than the next."""
@@ -203,9 +228,11 @@ class OpenProject:
     def where_runs_lie(self, keys: Iterable[str]) -> Touched:
         """Return the directories in which runs with some `class/hash` lie, as far as there are such."""
         held = self._live.held_store
+        if held is None:
+            return NOWHERE
         names = {key.rpartition("/")[0].replace(".", "/") for key in keys}
-        found = frozenset(() if held is None else held.directories)
-        return Touched(frozenset(f"{root}/{name}" for root in ROOTS for name in names) & found)
+        roots = held.stored.roots
+        return Touched(frozenset(f"{root.path}/{name}" for root in roots for name in names) & held.directories)
 
     def look(self, *, at_files: bool) -> None:
         """Effect: look whether files or runs have changed, and wish for a new state if so."""

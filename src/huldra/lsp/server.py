@@ -82,9 +82,9 @@ _Answer = Callable[["Desk", object], Coroutine[object, object, object]]
 class HuldraServer(LanguageServer):
     """The process's server. All that it knows of projects is at its desk, which is made when it is first needed."""
 
-    def __init__(self, version: str, store: Path | None = None) -> None:
+    def __init__(self, version: str, stores: tuple[Path, ...] = ()) -> None:
         super().__init__("huldra", version, protocol_cls=RobustProtocol, max_workers=2)  # pyright: ignore[reportUnknownMemberType]  # its *args
-        self.store = store
+        self.stores = stores
         self.client = Client(self)
         self._desk: Desk | None = None
 
@@ -94,7 +94,7 @@ class HuldraServer(LanguageServer):
         if self._desk is None:
             from huldra.lsp.desk import Desk  # noqa: PLC0415  # not before initialize is answered
 
-            self._desk = Desk(self.client, self.store, self.guard)
+            self._desk = Desk(self.client, self.stores, self.guard)
         return self._desk
 
     @property
@@ -156,9 +156,9 @@ def _take(server: HuldraServer, module: str, method: str, params: object) -> Non
         server.client.log(f"a fault in {method}: {type(error).__name__}: {error}")
 
 
-def create_server(version: str, store: Path | None = None) -> HuldraServer:
+def create_server(version: str, stores: tuple[Path, ...] = ()) -> HuldraServer:
     """Return a server that is ready to be started."""
-    server = HuldraServer(version, store)
+    server = HuldraServer(version, stores)
 
     def add(method: str, handler: Callable[..., object], options: object = None) -> None:
         server.feature(method, options or _OPTIONS.get(method))(handler)
@@ -209,12 +209,12 @@ def _never_called() -> None:
     """Commands are listed by name; what executes them is the handler of workspace/executeCommand."""
 
 
-def serve(version: str, store: Path | None = None, port: int | None = None, *, is_verbose: bool = False) -> int:
+def serve(version: str, stores: tuple[Path, ...] = (), port: int | None = None, *, is_verbose: bool = False) -> int:
     """Effect: serve one client, on stdin and stdout or on a local port, until it leaves. Return the exit code."""
     # Commands seldom look for garbage, since they end soon; this does not.
     gc.set_threshold(*_GARBAGE)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if is_verbose else logging.CRITICAL)
-    server = create_server(version, store)
+    server = create_server(version, stores)
     if port is not None:
         server.start_tcp("127.0.0.1", port)
         server.leave()

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from huldra.analysis.snapshot import Snapshot
-from huldra.comparison.model import ComparedRun, Reason
+from huldra.comparison.model import ComparedRun, Reason, runs_for
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import HULDRA, Dialect
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
+from huldra.formats.layout import run_path
 from huldra.plans.config_source import config_source
 from huldra.plans.model import Estimate, LeftOut, RerunPlan, Step
 from huldra.plans.recorded_config import CannotRestore, KnownValues, known_values, restore_config
@@ -53,11 +54,13 @@ class _Planning:
     steps: dict[str, Step] = field(default_factory=dict[str, Step])
     left_out: dict[str, LeftOut] = field(default_factory=dict[str, LeftOut])
     runs: Mapping[str, ComparedRun] = field(init=False)
+    records: Mapping[str, ComparedRun] = field(init=False)
     known: KnownValues = field(init=False)
     typical: Mapping[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.runs = self.snapshot.comparison.by_key()
+        self.runs = runs_for(self.snapshot.comparison, self.snapshot.experiments)
+        self.records = self.snapshot.comparison.by_key()  # also what only a further store holds can be made again
         self.known = known_values(self.snapshot.experiments)
         self.typical = _typical_seconds(self.runs.values())
 
@@ -125,7 +128,7 @@ class _Planning:
 
     def _config(self, key: str) -> ConfigValue | CannotRestore:
         """Return the config, proven to have the hash; or why today's code cannot build it."""
-        experiment, compared = self.snapshot.experiments.by_key.get(key), self.runs.get(key)
+        experiment, compared = self.snapshot.experiments.by_key.get(key), self.records.get(key)
         if experiment is not None:
             config: ConfigValue | CannotRestore = experiment.config
         elif compared is None or not isinstance(compared.run, StoredRun) or compared.run.config is None:
@@ -156,7 +159,7 @@ class _Planning:
         return Step(
             key=key,
             config=config,
-            path=experiment.path if experiment is not None else run.path if run is not None else "",
+            path=experiment.path if experiment is not None else self._path_of(key),
             dialect=self._dialect(key),
             verdict=verdict,
             reasons=() if compared is None else compared.reasons,
@@ -167,6 +170,11 @@ class _Planning:
             estimate=estimate,
             has_success=isinstance(run, StoredRun) and run.result == "success",
         )
+
+    def _path_of(self, key: str) -> str:
+        """Return where what only a run knows is made: in the store that the runtime uses, wherever that run lies."""
+        record = self.records.get(key)
+        return "" if record is None else run_path(record.run.root, record.run.class_name, record.run.hash)
 
     def _because(self, key: str, verdict: str, reasons: tuple[Reason, ...]) -> str:
         remade = next((name for name in self._upstream(key) if name in self.steps), None)

@@ -6,7 +6,7 @@ Knows names and directories, not what the files say.
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -56,7 +56,7 @@ class Discovery:
 class _Walk:
     root: Path
     real_root: Path
-    store: Path | None
+    stores: frozenset[Path]
     is_excluded: NameTest
     files: list[str] = field(default_factory=list[str])
     problems: list[DiscoveryProblem] = field(default_factory=list[DiscoveryProblem])
@@ -65,14 +65,14 @@ class _Walk:
         self.problems.append(DiscoveryProblem(_printable(name) or ".", kind, message))
 
 
-def discover_files(root: Path, settings: Settings, store: Path | None = None) -> Discovery:
+def discover_files(root: Path, settings: Settings, stores: Iterable[Path] = ()) -> Discovery:
     """Return every Python file of the project at `root`.
 
     Not entered: hidden directories, virtual environments, build output, stores, directories that `exclude` names,
     repositories inside the project, and symlinked directories. A symlinked file counts if it leads to a file below
     the root.
     """
-    walk = _Walk(root, _real(root), None if store is None else _real(store), compile_patterns(settings.exclude))
+    walk = _Walk(root, _real(root), frozenset(map(_real, stores)), compile_patterns(settings.exclude))
     waiting = [""]
     while waiting:
         directory = waiting.pop()
@@ -140,7 +140,7 @@ def _is_left_out(walk: _Walk, name: str, *, is_directory: bool) -> bool:
         return False
     if base in NEVER_ENTERED or name in DEFAULT_STORES:
         return True
-    return walk.store is not None and walk.real_root / name == walk.store
+    return walk.real_root / name in walk.stores
 
 
 def _keep(walk: _Walk, name: str, *, is_file: bool) -> None:
@@ -169,7 +169,7 @@ def _visit_symlink(walk: _Walk, name: str, entry: os.DirEntry[str]) -> None:
     if _is_left_out(walk, name, is_directory=is_directory):
         return
     target = _real(Path(entry.path))
-    if is_directory and target != walk.store:
+    if is_directory and target not in walk.stores:
         # A followed directory would give its files two names, and may lead back to one of its parents.
         walk.report(name, "linked-directory", "a symlink to a directory is not followed")
     elif is_python and not is_directory:

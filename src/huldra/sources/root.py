@@ -84,6 +84,36 @@ def find_store(
     return StoreChoice(_absolute(default, HULDRA.default_store), "default")
 
 
+def find_further_stores(
+    settings: Settings, root: Path, store: Path, explicit: tuple[Path, ...] | None = None
+) -> tuple[Path, ...]:
+    """Return the stores that are looked at beside the one that the runtime uses; they need not exist.
+
+    Args:
+        settings: They name stores relative to the root.
+        root: The root.
+        store: The store that the runtime uses.
+        explicit: Those that the command line names, relative to the working directory, in the stead of the settings'.
+
+    Raises:
+        SettingsError: a path cannot be followed.
+    """
+    if explicit is not None:
+        found = [_absolute(path, "--store") for path in explicit]
+    else:
+        said_by = "further-stores"
+        found = [_absolute(root / _expanded(Path(name), said_by), said_by) for name in settings.further_stores]
+    return tuple(path for path in dict.fromkeys(found) if path != store)
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """Return a path relative to the root where it lies below it, `/`-separated."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
 def _expanded(path: Path, said_by: str) -> Path:
     try:
         return path.expanduser()

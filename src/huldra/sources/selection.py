@@ -11,19 +11,19 @@ from huldra.sources.root import DEFAULT_STORES
 from huldra.sources.settings import Settings
 
 
-def project_files(then: FilesThen, settings: Settings, store: str | None = None) -> FilesThen:
+def project_files(then: FilesThen, settings: Settings, stores: Collection[str] = ()) -> FilesThen:
     """Return a state without the files that would not be looked at on disk, by today's settings.
 
-    `store` is the root-relative name of the store, if it lies below the root.
+    `stores` are the root-relative names of stores that lie below the root.
     """
-    names = project_names(then.files, settings, store)
+    names = project_names(then.files, settings, stores)
     if len(names) == len(then.files):
         return then
     files = {name: then.files[name] for name in names}
     return replace(then, identity=files_identity(files), files=files)
 
 
-def project_names(names: Collection[str], settings: Settings, store: str | None = None) -> tuple[str, ...]:
+def project_names(names: Collection[str], settings: Settings, stores: Collection[str] = ()) -> tuple[str, ...]:
     """Return those of a state's names that belong to the project, in their order."""
     is_excluded = compile_patterns(settings.exclude)
     known = frozenset(names)
@@ -31,14 +31,14 @@ def project_names(names: Collection[str], settings: Settings, store: str | None 
     return tuple(
         name
         for name in names
-        if _is_entered(name.rpartition("/")[0], entered, known, is_excluded, store)
+        if _is_entered(name.rpartition("/")[0], entered, known, is_excluded, stores)
         and not name.rpartition("/")[2].startswith(".")
         and not is_excluded(name, False)  # noqa: FBT003  # a callback's second word
     )
 
 
 def _is_entered(
-    directory: str, entered: dict[str, bool], known: frozenset[str], is_excluded: NameTest, store: str | None
+    directory: str, entered: dict[str, bool], known: frozenset[str], is_excluded: NameTest, stores: Collection[str]
 ) -> bool:
     answer = entered.get(directory)
     if answer is None:
@@ -47,10 +47,10 @@ def _is_entered(
             base.startswith(".")
             or base in NEVER_ENTERED
             or directory in DEFAULT_STORES
-            or directory == store
+            or directory in stores
             or (base in BUILD_OUTPUT and f"{directory}/__init__.py" not in known)
             or is_excluded(directory, True)  # noqa: FBT003  # a callback's second word
         )
-        answer = not is_left_out and _is_entered(parent, entered, known, is_excluded, store)
+        answer = not is_left_out and _is_entered(parent, entered, known, is_excluded, stores)
         entered[directory] = answer
     return answer

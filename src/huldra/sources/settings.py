@@ -69,6 +69,7 @@ class Settings(SettingsTable):
     """`[tool.huldra]`. `src` is None if the import roots are to be found from the layout; None elsewhere is unset."""
 
     store: str | None = None
+    further_stores: Texts = ()
     src: Texts | None = None
     exclude: Texts = ()
     bases: Texts = ()

@@ -44,7 +44,8 @@ def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
 
     Effect: reads metadata.json, git.patch and sources.json.
     """
-    place = f"{store}/{run.payload_path}/{run.dialect.internal_directory}"  # asked of very many runs
+    payload = layout.directory_at(store, run.payload_path) if run.store else f"{store}/{run.payload_path}"
+    place = f"{payload}/{run.dialect.internal_directory}"  # asked of very many runs
     is_elsewhere = run.payload_path != run.path
     sources = read_record(f"{place}/{_SOURCES}", SourcesRecord) if run.has_sources or is_elsewhere else None
     if isinstance(sources, Damaged):

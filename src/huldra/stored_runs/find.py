@@ -10,9 +10,7 @@ from pathlib import Path
 from huldra.formats.dialect import DIALECTS
 from huldra.formats.identity import HASH_LENGTH
 from huldra.stored_runs.model import ProblemCode, RunDirectory, StoreListing, StoreProblem, StoreStatus
-
-ROOTS = {name: controlled for dialect in DIALECTS for name, controlled in dialect.roots.items()}
-"""Each folder of a store that holds runs, under any name of the library, and whether they are version controlled."""
+from huldra.stored_runs.roots import OWN_ROOTS, Root, root_of
 
 _LEAST_PARTS = 3  # module, class, hash
 _HEX_DIGITS = frozenset("0123456789abcdef")
@@ -36,11 +34,15 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class RunGroup:
-    """Runs that lie in one directory: its path below the store, its real one, names and numbers of dialects."""
+    """Runs that lie in one directory: its path below the store, its real one, names and numbers of dialects.
+
+    `root` is the folder of the store that it lies in.
+    """
 
     path: str
     real: str
     runs: tuple[tuple[str, int], ...]
+    root: Root
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class _Walk:
     """What the walk has gathered so far, and the links it has still to look at."""
 
     store: str
+    roots: tuple[Root, ...]
     look: Callable[[str, str], Contents]
     groups: list[RunGroup] = field(default_factory=list[RunGroup])
     problems: list[StoreProblem] = field(default_factory=list[StoreProblem])
@@ -65,6 +68,10 @@ class _Walk:
     starts: set[str] = field(default_factory=set[str])  # real paths under which everything is read
     parents_of_starts: set[str] = field(default_factory=set[str])
     has_links: bool = False
+
+    def place(self, path: str) -> str:
+        """Return where a path below the store leads, which may be beside it, and which need not be there."""
+        return os.path.normpath(f"{self.store}/{path}")
 
     def add_problem(self, path: str, code: ProblemCode, message: str) -> None:
         self.problems.append(StoreProblem(path, code, message))
@@ -80,27 +87,35 @@ def find_runs(store: Path) -> StoreListing:
     return StoreListing(found.status, tuple(runs), sorted_problems(found.problems))
 
 
-def walk_store(store: Path, look: Callable[[str, str], Contents] | None = None) -> Findings:
-    """Return where the runs of a store lie.
+def walk_store(
+    store: Path, look: Callable[[str, str], Contents] | None = None, roots: tuple[Root, ...] = OWN_ROOTS
+) -> Findings:
+    """Return where the runs of a store lie, and of the further stores that are looked at beside it.
 
     Args:
         store: The store.
         look: Gives the contents of a directory, by its path below the store and its real one; raises OSError. For one
             who remembers contents; `look_into` by default.
+        roots: The folders that may hold runs.
     """
     status = _store_status(store)
-    if status is not None:
+    if status is not None and all(not root.store for root in roots):
         return status
-    walk = _Walk(os.path.realpath(store), look or (lambda path, real: look_into(real, path.count("/") + 1)))
-    for root in ROOTS:
-        _follow(walk, root)
+    walk = _Walk(
+        os.path.realpath(store),
+        roots,
+        look or (lambda path, real: look_into(real, root_of(path, roots).depth_of(path))),
+    )
+    for root in roots:
+        _follow(walk, root.path)
     # Links last: what they share with the plain directories is then known under its own name.
     while walk.links:
         links, walk.links = sorted(walk.links), []
         for path in links:
             _follow(walk, path)
-    found: StoreStatus = "found" if walk.groups or walk.problems else "empty"
-    return Findings(found, tuple(walk.groups), tuple(walk.problems), walk.has_links)
+    found: StoreStatus = "found" if walk.groups or walk.problems else "empty" if status is None else status.status
+    problems = (*walk.problems, *_further_faults(walk), *(() if status is None else status.problems))
+    return Findings(found, tuple(walk.groups), problems, walk.has_links)
 
 
 def sorted_problems(problems: Iterable[StoreProblem]) -> tuple[StoreProblem, ...]:
@@ -110,13 +125,14 @@ def sorted_problems(problems: Iterable[StoreProblem]) -> tuple[StoreProblem, ...
 
 def run_directories(group: RunGroup) -> Iterator[RunDirectory]:
     """Yield the runs of a group."""
-    root, *names = group.path.split("/")
-    class_name, controlled = ".".join(names), ROOTS[root]
+    root = group.root
+    class_name = ".".join(root.parts_of(group.path))
     for name, number in group.runs:
         yield RunDirectory(
             path=f"{group.path}/{name}",
-            root=root,
-            version_controlled=controlled,
+            root=root.name,
+            version_controlled=root.version_controlled,
+            store=root.store,
             class_name=class_name,
             hash=name,
             dialect=DIALECTS[number],
@@ -134,9 +150,22 @@ def _store_status(store: Path) -> Findings | None:
     return None if stat.S_ISDIR(mode) else Findings("not-a-directory")
 
 
+def _further_faults(walk: _Walk) -> Iterator[StoreProblem]:
+    """Yield what keeps us from looking into further stores."""
+    for path in dict.fromkeys(root.path.rpartition("/")[0] for root in walk.roots if root.store):
+        found = _store_status(Path(walk.place(path)))
+        if found is None:
+            continue
+        yield from (replace(problem, path=path) for problem in found.problems)
+        if found.status == "missing":
+            yield StoreProblem(path, "missing-store", "is named as a further store, and is not there")
+        elif found.status == "not-a-directory":
+            yield StoreProblem(path, "not-a-directory", "is named as a further store, and is a file")
+
+
 def _follow(walk: _Walk, path: str) -> None:
     """Walk a root or the target of a link, unless that would lead where the walk has been or back to where it is."""
-    place = f"{walk.store}/{path}"
+    place = walk.place(path)
     try:
         real = os.path.realpath(place, strict=True)
         is_directory = stat.S_ISDIR(Path(real).stat().st_mode)
@@ -149,7 +178,7 @@ def _follow(walk: _Walk, path: str) -> None:
         walk.add_problem(path, code, _cause(error))
         return
     if not is_directory:
-        if path in ROOTS:
+        if any(root.path == path for root in walk.roots):
             walk.add_problem(path, "not-a-directory", "is a file, not a directory")
         return
     if _is_inside(walk.store, {real}) or _is_inside(os.path.realpath(Path(place).parent), {real}):
@@ -170,9 +199,10 @@ def _is_inside(real: str, starts: set[str]) -> bool:
 def _walk(walk: _Walk, start: str, start_real: str) -> None:
     """Find the runs below one directory. `start` is its path below the store, `start_real` its real one."""
     parent, _, name = start.rpartition("/")
-    if _holds_runs(parent.count("/") + 1) and _looks_like_hash(name):
+    root = root_of(start, walk.roots)
+    if _holds_runs(root.depth_of(parent)) and _looks_like_hash(name):
         # Through the link that led here: the run may have another name where it really lies.
-        _note_runs(walk, parent, f"{walk.store}/{parent}", _inside_runs(start_real, name))
+        _note_runs(walk, root, parent, walk.place(parent), _inside_runs(start_real, name))
         return
     waiting = [(start, start_real)]
     while waiting:
@@ -186,15 +216,15 @@ def _walk(walk: _Walk, start: str, start_real: str) -> None:
         except OSError as error:
             walk.add_problem(path, "unreadable-directory", _cause(error))
             continue
-        waiting += [(f"{path}/{name}", f"{real}{os.sep}{name}") for name in _note(walk, path, real, contents)]
+        waiting += [(f"{path}/{name}", f"{real}{os.sep}{name}") for name in _note(walk, root, path, real, contents)]
 
 
-def _note(walk: _Walk, path: str, real: str, contents: Contents) -> tuple[str, ...]:
+def _note(walk: _Walk, root: Root, path: str, real: str, contents: Contents) -> tuple[str, ...]:
     """Note what one directory holds, and return the names of the directories in it that may hold runs."""
     if contents.own >= 0:
         parent, _, name = path.rpartition("/")
-        if _holds_runs(parent.count("/") + 1):
-            walk.groups.append(RunGroup(parent, f"{walk.store}/{parent}", ((name, contents.own),)))
+        if _holds_runs(root.depth_of(parent)):
+            walk.groups.append(RunGroup(parent, walk.place(parent), ((name, contents.own),), root))
             return ()
         message = f"{DIALECTS[contents.own].internal_directory} lies where no run can be"
         walk.add_problem(path, "misplaced-internal-directory", message)
@@ -203,11 +233,11 @@ def _note(walk: _Walk, path: str, real: str, contents: Contents) -> tuple[str, .
     walk.links += [f"{path}/{name}" for name in contents.links]
     if real in walk.parents_of_starts:  # a link led to some of them before
         contents = replace(contents, runs=tuple(r for r in contents.runs if f"{real}{os.sep}{r[0]}" not in walk.starts))
-    _note_runs(walk, path, real, contents)
+    _note_runs(walk, root, path, real, contents)
     return contents.directories
 
 
-def _note_runs(walk: _Walk, path: str, real: str, contents: Contents) -> None:
+def _note_runs(walk: _Walk, root: Root, path: str, real: str, contents: Contents) -> None:
     runs = contents.runs
     for name, cause in contents.unreadable:
         walk.add_problem(f"{path}/{name}", "unreadable-directory", cause)
@@ -217,7 +247,7 @@ def _note_runs(walk: _Walk, path: str, real: str, contents: Contents) -> None:
             walk.add_problem(f"{path}/{name}", "no-internal-directory", message)
     found = runs if all(number >= 0 for _, number in runs) else tuple(run for run in runs if run[1] >= 0)
     if found:
-        walk.groups.append(RunGroup(path, real, found))
+        walk.groups.append(RunGroup(path, real, found, root))
 
 
 def _holds_runs(depth: int) -> bool:

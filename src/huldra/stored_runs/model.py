@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+import msgspec
+
 from huldra.formats.config_documents import config_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.formats.layout import run_path
 from huldra.formats.records import AttemptStatus, MigrationRecord
+from huldra.stored_runs.roots import OWN_ROOTS, Root
 
 RunResult = Literal["success", "failed", "incomplete", "absent", "migrated"]
 
@@ -26,6 +29,7 @@ ProblemCode = Literal[
     "misplaced-internal-directory",
     "no-internal-directory",
     "undecodable-name",
+    "missing-store",
 ]
 
 NoteCode = Literal[
@@ -63,7 +67,11 @@ class RunNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunDirectory:
-    """Where a run lies: `path` below the store (`/`-separated), and what that path says."""
+    """Where a run lies: `path` below the store (`/`-separated), and what that path says.
+
+    `root` is the name of the folder. `store` is the name of the further store that it lies in, to which the path leads
+    from the store that the runtime uses (`../archive/data/...`); empty for a run that the runtime itself can find.
+    """
 
     path: str
     root: str
@@ -71,6 +79,12 @@ class RunDirectory:
     class_name: str
     hash: str
     dialect: Dialect = field(hash=False, repr=False)
+    store: str = ""
+
+    @property
+    def store_path(self) -> str:
+        """The path from the store that the runtime uses to the one that the run lies in; empty for that very one."""
+        return self.path.rsplit("/", self.class_name.count(".") + 3)[0] if self.store else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +96,9 @@ class AttemptError:
     traceback: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+# A hundred thousand of each of the next three are made, and written down, when a store is first read: as structs they
+# cost a tenth of what dataclasses do.
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The latest attempt at a run. Times are ISO text as recorded.
 
     Where the library kept its heartbeat as the age of the compute lock, `heartbeat_at` and `lease_expires_at` are
@@ -111,8 +126,7 @@ class Attempt:
         return self.status in ("queued", "running")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a run was made with. A git text is None where the library recorded none (no repository).
 
     The patch itself is not kept: `code_record` reads it again when it is asked for.
@@ -131,6 +145,27 @@ class Provenance:
     platform: str
     is_dirty: bool | None
     """Whether a patch with changes was recorded; None where none was recorded (diff ignored, no repository)."""
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the files of a run say, wherever it lies: as in `StoredRun`, but for its config, which is still JSON.
+
+    `config_class` is the class that the config is of; both are None where none was recorded.
+    """
+
+    result: RunResult
+    attempt: Attempt | None
+    attempts: int
+    created_at: str | None
+    duration_s: float | None
+    has_success_marker: bool
+    document: JsonValue
+    config_class: str | None
+    recorded_hash: str | None
+    provenance: Provenance | None
+    has_sources: bool
+    migration: MigrationRecord | None
+    notes: tuple[RunNote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +221,8 @@ class StoredRun(RunDirectory):
         record = self.migration
         if record is None or record.kind != "alias" or record.overwritten_at is not None:
             return self.path
-        return run_path(record.from_root, record.from_namespace, record.from_hash)
+        path = run_path(record.from_root, record.from_namespace, record.from_hash)
+        return f"{self.store_path}/{path}" if self.store else path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,12 +243,18 @@ class StoreListing:
 
 @dataclass(frozen=True, slots=True)
 class StoredStore:
-    """Every run of a store, each list sorted by path."""
+    """Every run of a store, each list sorted by path; those of further stores among them, if some are looked at."""
 
     status: StoreStatus
     runs: tuple[StoredRun, ...] = ()
     unreadable: tuple[UnreadableRun, ...] = ()
     problems: tuple[StoreProblem, ...] = ()
+    roots: tuple[Root, ...] = OWN_ROOTS
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The names of the further stores that were looked at."""
+        return tuple(dict.fromkeys(root.store for root in self.roots if root.store))
 
 
 _AnyRun = TypeVar("_AnyRun", StoredRun, UnreadableRun)

@@ -56,4 +56,4 @@ def _is_dirty(patch: str | None) -> bool | None:
 
 def recorded_text(text: str | None) -> str | None:
     """Return what git said when the run was made; None where a placeholder stands for it."""
-    return None if text is None or _PLACEHOLDER.fullmatch(text) else text
+    return None if text is None or (text.startswith("<") and _PLACEHOLDER.fullmatch(text)) else text

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from huldra.formats import layout
-from huldra.formats.config_documents import value_from_document
+from huldra.formats.config_documents import CLASS_MARKER, value_from_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
@@ -22,6 +22,7 @@ from huldra.stored_runs.model import (
     Attempt,
     RunDirectory,
     RunNote,
+    RunRecord,
     StoredRun,
     StoredStore,
     UnreadableRun,
@@ -83,28 +84,36 @@ def read_store(store: Path) -> StoredStore:
 
 def read_run(store: Path, directory: RunDirectory) -> StoredRun | UnreadableRun:
     """Return what one run's directory holds. A damaged file makes the run unreadable; a missing one does not."""
-    return read_internal(f"{store}/{directory.path}/{directory.dialect.internal_directory}", directory, Seen())
+    internal = f"{store}/{directory.path}/{directory.dialect.internal_directory}"
+    record = read_internal(internal, directory.class_name, directory.hash, directory.dialect, Seen())
+    return _unreadable(directory, record) if isinstance(record, Damaged) else _stored_run(directory, record)
 
 
-def read_internal(internal: str, directory: RunDirectory, seen: Seen) -> StoredRun | UnreadableRun:
-    """Return what one run's directory holds, as `read_run` does.
+def read_internal(internal: str, class_name: str, digest: str, dialect: Dialect, seen: Seen) -> RunRecord | Damaged:
+    """Return what one run's directory holds.
 
     Args:
         internal: The run's internal directory on disk.
-        directory: Where the run lies in its store.
+        class_name: The class that its path says it is of.
+        digest: The hash that its path says it has.
+        dialect: Whose internal directory it is.
         seen: Told how files looked that were opened; after damage not all of them.
     """
-    records = _read_records(internal, directory.dialect, seen)
+    records = _read_records(internal, dialect, seen)
     if isinstance(records, Damaged):
-        return _unreadable(directory, records)
-    config: ConfigValue | None = None
+        return records
+    config_class: str | None = None
     if records.metadata is not None:
-        value = value_from_document(records.config)
-        if not isinstance(value, ConfigValue):
-            problem = f"{directory.dialect.metadata_prefix}_obj: is not an object with a __class__"
-            return _unreadable(directory, Damaged(_METADATA, problem))
-        config = value
-    return _stored_run(directory, internal, records, config, seen)
+        config_class = _class_of(records.config)
+        if config_class is None:
+            return Damaged(_METADATA, f"{dialect.metadata_prefix}_obj: is not an object with a __class__")
+    return _run_record(internal, class_name, digest, dialect, records, config_class, seen)
+
+
+def _class_of(document: JsonValue) -> str | None:
+    """Return the class that a config is of; None for what is no config."""
+    name = document.get(CLASS_MARKER) if isinstance(document, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _read_records(internal: str, dialect: Dialect, seen: Seen) -> _Records | Damaged:
@@ -177,14 +186,20 @@ def _directory_fault(internal: Path) -> Damaged | None:
     return None if stat.S_ISDIR(mode) else Damaged(internal.name, "is a file, not a directory")
 
 
-def _stored_run(
-    directory: RunDirectory, internal: str, records: _Records, config: ConfigValue | None, seen: Seen
-) -> StoredRun:
+def _run_record(
+    internal: str,
+    class_name: str,
+    digest: str,
+    dialect: Dialect,
+    records: _Records,
+    config_class: str | None,
+    seen: Seen,
+) -> RunRecord:
     metadata = records.metadata
     outcome = decide_outcome(records.state, records.marker)
-    attempt = _attempt(records.state, internal, directory.dialect)
+    attempt = _attempt(records.state, internal, dialect)
     started, damaged_events = count_started(f"{internal}/{_EVENTS}", seen)
-    notes = [*outcome.notes, *_identity_notes(directory, metadata, config)]
+    notes = [*outcome.notes, *_identity_notes(class_name, digest, metadata, config_class)]
     if metadata is not None:
         notes += provenance_notes(metadata)
     if outcome.result == "migrated" and records.migration is None:
@@ -193,25 +208,45 @@ def _stored_run(
         notes += time_notes(attempt)
     if damaged_events is not None:
         notes.append(RunNote("events-damaged", str(damaged_events)))
-    return StoredRun(
-        path=directory.path,
-        root=directory.root,
-        version_controlled=directory.version_controlled,
-        class_name=directory.class_name,
-        hash=directory.hash,
-        dialect=directory.dialect,
+    return RunRecord(
         result=outcome.result,
         attempt=attempt,
         attempts=max(started, attempt.number if attempt else 0),
         created_at=outcome.created_at,
         duration_s=duration_of(attempt, records.marker),
         has_success_marker=records.marker is not None,
-        config=config,
+        document=None if metadata is None else records.config,
+        config_class=config_class,
         recorded_hash=metadata.hash if metadata else None,
         provenance=provenance_of(metadata) if metadata else None,
         has_sources=os.path.lexists(f"{internal}/{_SOURCES}"),
         migration=records.migration,
         notes=tuple(notes),
+    )
+
+
+def _stored_run(directory: RunDirectory, record: RunRecord) -> StoredRun:
+    config = value_from_document(record.document)
+    return StoredRun(
+        path=directory.path,
+        root=directory.root,
+        version_controlled=directory.version_controlled,
+        store=directory.store,
+        class_name=directory.class_name,
+        hash=directory.hash,
+        dialect=directory.dialect,
+        result=record.result,
+        attempt=record.attempt,
+        attempts=record.attempts,
+        created_at=record.created_at,
+        duration_s=record.duration_s,
+        has_success_marker=record.has_success_marker,
+        config=config if isinstance(config, ConfigValue) else None,
+        recorded_hash=record.recorded_hash,
+        provenance=record.provenance,
+        has_sources=record.has_sources,
+        migration=record.migration,
+        notes=record.notes,
     )
 
 
@@ -236,16 +271,16 @@ def _lock_moment(internal: str, dialect: Dialect) -> datetime | None:
 
 
 def _identity_notes(
-    directory: RunDirectory, metadata: MetadataShape | None, config: ConfigValue | None
+    class_name: str, digest: str, metadata: MetadataShape | None, config_class: str | None
 ) -> list[RunNote]:
     """Say where the recorded identity is missing, or is not that of the directory."""
-    if metadata is None or config is None:
+    if metadata is None:
         return [RunNote("metadata-missing", "metadata.json is missing: config and code of the run are not known")]
     notes: list[RunNote] = []
-    if metadata.hash != directory.hash:
+    if metadata.hash != digest:
         notes.append(RunNote("recorded-hash-differs", f"metadata.json records the hash {metadata.hash}"))
-    if config.class_name != directory.class_name:
-        notes.append(RunNote("recorded-class-differs", f"metadata.json records the class {config.class_name}"))
+    if config_class != class_name:
+        notes.append(RunNote("recorded-class-differs", f"metadata.json records the class {config_class}"))
     return notes
 
 
@@ -254,6 +289,7 @@ def _unreadable(directory: RunDirectory, damage: Damaged) -> UnreadableRun:
         path=directory.path,
         root=directory.root,
         version_controlled=directory.version_controlled,
+        store=directory.store,
         class_name=directory.class_name,
         hash=directory.hash,
         dialect=directory.dialect,

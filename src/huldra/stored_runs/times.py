@@ -1,8 +1,10 @@
 """Recorded times, from text to moments. Knows nothing of runs."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=64)  # several times of one run are the same, and each is asked for more than once
 def moment_from_text(text: str) -> datetime | None:
     """Return the moment that an ISO text names, in UTC (a naive one is UTC already); None if it names none."""
     try:

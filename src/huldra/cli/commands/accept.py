@@ -100,7 +100,7 @@ def _prune(options: Options, terminal: Terminal) -> int:
 
 def _ledger(options: Options, terminal: Terminal) -> tuple[tuple[AcceptedChange, ...], Asked, Workspace]:
     """Effect: compare every run. Return the ledger's entries, and which of them were asked for."""
-    workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    workspace = open_workspace(Path.cwd(), root=options.root, stores=options.stores)
     accepted = read_accepted(workspace.root.path)
     asked = Asked(accepted)
     kept = Kept()

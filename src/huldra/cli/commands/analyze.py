@@ -116,7 +116,7 @@ def _head(picture: Picture, workspace: Workspace) -> Text:
         (workspace.root.path.name or str(workspace.root.path), "bold"),
         f" · {counts_text(len(picture.classes), 'class', 'classes')}",
         f" · {counts_text(experiments, 'experiment')} in code",
-        f" · {counts_text(runs, 'run')} in {picture.store}",
+        f" · {counts_text(runs, 'run')} in {' and '.join((picture.store, *picture.further_stores))}",
         f" · {revision}{dirty}",
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from huldra.analysis.host import Workspace, open_workspace, shown_path
+from huldra.analysis.host import Workspace, open_workspace
 from huldra.analysis.observing import tell_standing
 from huldra.analysis.standing import standing_of
 from huldra.analysis.two_states import NotComparable, TwoStates, change_since, staged_change
@@ -44,6 +44,7 @@ from huldra.features.picture import Picture
 from huldra.features.short_names import SHORT_HASH, NoSuch
 from huldra.formats.names import short_name
 from huldra.sources.revision import prefix_in_repository
+from huldra.sources.root import shown_path
 from huldra.sources.toml_files import SettingsError, read_toml_text
 
 _PUSHED_FROM, _PUSHED_TO, _IN_HOOK = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT"
@@ -53,7 +54,7 @@ _UPSTREAM = "@{upstream}"
 def check(options: Options) -> int:
     """Effect: write what was found to stdout; with --write-baseline, write that file. Return the exit code."""
     terminal = Terminal(options)
-    workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    workspace = open_workspace(Path.cwd(), root=options.root, stores=options.stores)
     choice = problem_choice(workspace.settings, options.select, options.ignore, OPT_IN_TO_CHECK)
     if isinstance(choice, NoSuch):
         raise UsageError(choice.message)

@@ -48,6 +48,8 @@ def _rows(health: Health) -> Iterator[tuple[str | Text, ...]]:
     problems = ", ".join(f"{count} {code}" for code, count in health.problem_counts)
     yield "problems", problems or "none"
     yield "store", health.store, Text(health.store_rule, style=DIM)
+    for name, runs in health.further_stores:
+        yield "further store", name, Text(counts_text(runs, "run"), style=DIM)
     yield (
         "runs",
         counts_text(health.runs, "run"),

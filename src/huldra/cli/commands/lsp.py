@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def lsp(options: "Options") -> int:
     """Effect: serve one editor until it leaves. Return the exit code."""
-    return serve(_version(), options.store, options.port, is_verbose=options.verbosity > 0)
+    return serve(_version(), options.stores, options.port, is_verbose=options.verbosity > 0)
 
 
 def serve_plainly() -> int:

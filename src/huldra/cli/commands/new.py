@@ -77,7 +77,7 @@ def _plan(options: Options, view: ProjectView) -> _Planned:
     code = new_code(wish, file, text, view.snapshot.project)
     if isinstance(code, NotWritable):
         raise UsageError(code.message)
-    state = LiveProject(root, options.store).take_state({file: code.after})
+    state = LiveProject(root, options.stores).take_state({file: code.after})
     return _Planned(row, code, preview_of(ProjectView(state.workspace, state.snapshot), code, row.name))
 
 

@@ -10,6 +10,7 @@ from huldra.cli.asking import runs_asked_for
 from huldra.cli.opening import Opened, open_project, place_named
 from huldra.cli.rerun_text import end_line, plan_lines, start_line, summary_line
 from huldra.cli.terminal import Terminal, write_data
+from huldra.comparison.model import runs_for
 from huldra.exports.rerun_json import rerun_json
 from huldra.features.rerun_targets import NAME, NoTarget, targets_at, targets_named
 from huldra.launch.code_then import settings_then
@@ -82,7 +83,7 @@ def _session(options: Options, opened: Opened) -> Session:
         raise UsageError("--missing asks for what was never run, and --code then for the code of a run")
     keys = tuple(dict.fromkeys(key for word in options.targets for key in _targets(opened, word)))
     if chosen.only_missing:
-        stored = opened.snapshot.comparison.by_key()
+        stored = runs_for(opened.snapshot.comparison, opened.snapshot.experiments)
         keys = tuple(key for key in keys if key not in stored)
     return Session(keys, (), chosen.code, chosen.with_upstream)
 

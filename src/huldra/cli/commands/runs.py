@@ -65,7 +65,7 @@ def runs(options: Options) -> int:
 
 def _complete(options: Options) -> int:
     """Effect: write the queries that QUERY may become, each with what its last word means."""
-    workspace = open_workspace(Path.cwd(), root=options.root, store=options.store)
+    workspace = open_workspace(Path.cwd(), root=options.root, stores=options.stores)
     query = options.query
     for each in query_suggestions(read_runs(workspace).runs, query, len(query)):
         whole = harmless(query[: each.start] + each.text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from huldra.analysis.surroundings import GitState
 from huldra.cli.arguments import JSON, Options
 from huldra.cli.opening import one_run, open_project
 from huldra.cli.sections import DIM, INDENT
@@ -50,6 +51,7 @@ def _lines(details: RunDetails, depth: int, *, is_verbose: bool) -> Iterator[Tex
     for note in compared.notes:
         yield Text(f"{INDENT}note {note.code}  {note.message}", style=DIM)
     yield from _section("config", _config(document_of(compared), _Shown(details, compared.key), depth))
+    yield from _section("also lies in", list(_copies(details)))
     yield from _section("made from", _relatives(details.parents, is_verbose=is_verbose))
     yield from _section("made into", _relatives(details.children, is_verbose=is_verbose))
     run = compared.run
@@ -133,6 +135,27 @@ def _plain(value: JsonValue) -> str:
     return value if isinstance(value, str) else dump_json(value)
 
 
+def _copies(details: RunDetails) -> Iterator[Text]:
+    yield from aligned(
+        [(copy.run.path, styled(copy.verdict, copy.verdict)) for copy in details.copies],
+        indent=INDENT,
+    )
+
+
+def _in_git(state: GitState | None) -> str:
+    match state:
+        case None:
+            return ""
+        case "tracked":
+            return "  tracked by git"
+        case "changed":
+            return "  tracked by git, changed"
+        case "untracked":
+            return "  not tracked by git"
+        case "ignored":
+            return "  ignored by git"
+
+
 def _relatives(relatives: tuple[Relative, ...], *, is_verbose: bool) -> list[Text]:
     shown = relatives if is_verbose or len(relatives) <= _MOST else relatives[:_MOST]
     rows = [(relative.key, styled(relative.verdict, relative.verdict), relative.via) for relative in shown]
@@ -142,6 +165,8 @@ def _relatives(relatives: tuple[Relative, ...], *, is_verbose: bool) -> list[Tex
 
 def _record(run: StoredRun, details: RunDetails) -> Iterator[tuple[str, str]]:
     yield "directory", str(details.directory)
+    if run.store:
+        yield "store", f"{run.store}, a further store"
     yield "root", f"{run.root}{', version controlled' if run.version_controlled else ''}"
     yield "result", run.result
     if run.created_at:
@@ -165,7 +190,7 @@ def _files(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
     for file in shown:
         preview = previews.get(file.name)
         kind = "" if preview is None else f"  {preview.kind}"
-        kind += "  tracked by git" if file.name in details.tracked else ""
+        kind += _in_git(details.in_git.get(file.name))
         yield Text.assemble(f"{INDENT}{file.name}", (f"  {size_text(file.size)}{kind}", DIM))
         for line in () if preview is None else preview.lines:
             yield Text(f"{INDENT * 2}{line}")

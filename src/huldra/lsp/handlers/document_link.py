@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from huldra.facts.collect import normal_text
 from huldra.features.words_in_text import hashes_in, line_of, path_start
+from huldra.formats.layout import directory_at
 from huldra.lsp.desk import Desk
 
 
@@ -25,7 +26,7 @@ async def answer(desk: Desk, params: types.DocumentLinkParams) -> list[types.Doc
             named = [run for run in runs if content[: place.end_column - 1].endswith(run.run.path)]
             run = (named or runs)[0]
             start = path_start(content, place.column) if named else place.column
-            target = (store / run.run.path).as_uri()
+            target = directory_at(store, run.run.path).as_uri()
             whole = replace(place, column=start)
             found.append(types.DocumentLink(lines.range(whole), target, f"{run.key}: {run.verdict}"))
     return found or None

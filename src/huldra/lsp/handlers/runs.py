@@ -32,4 +32,4 @@ def _rows(view: ProjectView, query: str | None) -> dict[str, object]:
     rows = asked_runs(view.workspace, view.snapshot.project, view.picture.runs, query)
     if isinstance(rows, QueryFault):
         return {"runs": [], "fault": {"message": rows.message, "start": rows.start, "end": rows.end}}
-    return {"runs": run_rows(view, tuple(row.compared.key for row in rows))}
+    return {"runs": run_rows(view, (row.compared for row in rows))}

@@ -14,12 +14,13 @@ from pydantic_core import from_json
 
 from huldra.formats.config_documents import config_document, value_from_document
 from huldra.formats.config_values import ConfigValue
-from huldra.formats.dialect import DIALECTS
+from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.formats.records import MigrationRecord
-from huldra.stored_runs.find import ROOTS, RunGroup
+from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
-from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunResult, StoredRun, UnreadableRun
+from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunRecord, RunResult, StoredRun, UnreadableRun
+from huldra.stored_runs.record_files import Damaged
 from huldra.stored_runs.times import moment_from_text
 
 _ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
@@ -31,6 +32,7 @@ _OTHER = _ENDED_OTHER + _ACTIVE_OTHER
 RESULTS: tuple[RunResult, ...] = get_args(RunResult)
 """A run's byte of `Segment.results` is its result's place in this list; damaged ones have another."""
 
+_RESULT_BYTES = {result: bytes([number]) for number, result in enumerate(RESULTS)}
 _NO_RESULT = bytes([len(RESULTS)])
 _time_bytes = struct.Struct("=d").pack
 _NO_TIME = _time_bytes(math.nan)
@@ -65,6 +67,7 @@ class Place:
     root: str
     version_controlled: bool
     class_name: str
+    store: str
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -73,45 +76,51 @@ _decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
 _IN_SHORT = _InShort.__struct_fields__
 _SAID = _Said.__struct_fields__[:-1]  # a migration is a text there
 _said_by = attrgetter(*_SAID)
-_PLACED = frozenset({"root", "version_controlled"})
+_PLACED = frozenset({"root", "version_controlled", "store"})
 
 
 def place_of(group: RunGroup) -> Place:
     """Return where the runs of a group lie."""
-    root, *names = group.path.split("/")
-    return Place(group.path, root, ROOTS[root], ".".join(names))
+    root = group.root
+    return Place(group.path, root.name, root.version_controlled, ".".join(root.parts_of(group.path)), root.store)
 
 
-def encode_run(run: StoredRun, config: bytes | None) -> bytes | None:
+def encode_record(record: RunRecord, class_name: str, config: bytes | None) -> bytes | None:
     """Return a run as bytes; None if they would not give the very same run back (a config that holds a NaN, say).
 
-    `config` is the text that its config was read from, if it is plain JSON.
+    Args:
+        record: What its files say.
+        class_name: The class that its directory says it is of.
+        config: The text that its config was read from, if it is plain JSON.
     """
-    migration = None if run.migration is None else run.migration.model_dump_json()
-    is_other = run.config_class != run.class_name
-    if run.attempt is not None and run.attempt.is_active:
+    migration = None if record.migration is None else record.migration.model_dump_json()
+    is_other = record.config_class is not None and record.config_class != class_name
+    if record.attempt is not None and record.attempt.is_active:
         flag = _ACTIVE_OTHER if is_other else _ACTIVE
     else:
         flag = _ENDED_OTHER if is_other else _ENDED
     try:
-        if run.config is None:
+        if record.config_class is None:
             config = b""
         elif config is None:
-            config = json.dumps(config_document(run.config), separators=(",", ":")).encode()
-            if _read_config(config) != run.config:
+            value = value_from_document(record.document)
+            if not isinstance(value, ConfigValue):
                 return None
-        said = _encode((*_said_by(run), migration))
+            config = json.dumps(config_document(value), separators=(",", ":")).encode()
+            if _read_config(config) != value:
+                return None
+        said = _encode((*_said_by(record), migration))
     except (ValueError, OverflowError, RecursionError):
         return None
-    made = None if run.created_at is None else moment_from_text(run.created_at)
+    made = None if record.created_at is None else moment_from_text(record.created_at)
     time = _NO_TIME if made is None else _time_bytes(made.timestamp())
-    return entry_bytes(flag, bytes([RESULTS.index(run.result)]), time, said, config)
+    return entry_bytes(flag, _RESULT_BYTES[record.result], time, said, config)
 
 
-def encode_unreadable(run: UnreadableRun) -> bytes | None:
+def encode_damage(dialect: Dialect, damage: Damaged) -> bytes | None:
     """Return a damaged run as bytes; None if another reader, or a later moment, may find it undamaged."""
-    text = run.reason
-    if text.startswith(f"{run.dialect.internal_directory}:") or ": cannot be read: " in text:
+    text = str(damage)
+    if text.startswith(f"{dialect.internal_directory}:") or ": cannot be read: " in text:
         return None
     return entry_bytes(_UNREADABLE, _NO_RESULT, _NO_TIME, text.encode(errors="surrogatepass"), b"")
 
@@ -171,6 +180,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
             path=path,
             root=place.root,
             version_controlled=place.version_controlled,
+            store=place.store,
             class_name=place.class_name,
             hash=name,
             dialect=DIALECTS[number],

@@ -15,7 +15,7 @@ from huldra.stored_runs.find import Contents
 from huldra.stored_runs.index.entries import holds_other_classes
 from huldra.stored_runs.index.segments import Segment, segment_bytes, segment_from
 
-INDEX_VERSION = 6
+INDEX_VERSION = 7
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0
@@ -47,10 +47,14 @@ class Known:
 
 
 class IndexFile:
-    """The file of one store's index. Nothing is made before something is kept. Used by one thread at a time."""
+    """The file of the index of a store, or of several that are looked at together.
 
-    def __init__(self, cache: Path, store: Path) -> None:
-        name = hashlib.sha256(os.fsencode(os.path.realpath(store))).hexdigest()[:16]
+    Nothing is made before something is kept. Used by one thread at a time.
+    """
+
+    def __init__(self, cache: Path, store: Path, further: Iterable[Path] = ()) -> None:
+        real = b"\0".join(os.fsencode(os.path.realpath(each)) for each in (store, *further))
+        name = hashlib.sha256(real).hexdigest()[:16]
         self._file = cache / f"runs-v{INDEX_VERSION}-{name}.sqlite"
         self._is_broken = False
 

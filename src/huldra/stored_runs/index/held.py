@@ -20,6 +20,7 @@ from huldra.stored_runs.index.reading import read_many
 from huldra.stored_runs.index.refresh import Progress, read_indexed
 from huldra.stored_runs.index.taking import take_readings
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
+from huldra.stored_runs.roots import FurtherStore, root_of
 
 _AnyRun = StoredRun | UnreadableRun
 _Kind = TypeVar("_Kind", StoredRun, UnreadableRun)
@@ -69,7 +70,11 @@ class HeldStore:
 
 
 def hold_store(
-    store: Path, cache: Path, before: HeldStore | None = None, progress: Progress | None = None
+    store: Path,
+    cache: Path,
+    before: HeldStore | None = None,
+    progress: Progress | None = None,
+    further: tuple[FurtherStore, ...] = (),
 ) -> HeldStore:
     """Return every run of a store as `read_indexed` does, to be held.
 
@@ -80,8 +85,9 @@ def hold_store(
         cache: The directory of the caches.
         before: As it was held before: runs that are as they were are the same objects.
         progress: As in `read_indexed`.
+        further: As in `read_indexed`.
     """
-    found = read_indexed(store, cache, progress)
+    found = read_indexed(store, cache, progress, further=further)
     stored = found.store if before is None else _with_objects_of(before.stored, found.store)
     return HeldStore(
         stored,
@@ -117,10 +123,12 @@ def look_at(held: HeldStore, store: Path, touched: Touched) -> HeldStore | None:
         if _parent(path) not in touched.directories or path in held.directories
     ]
     for path in named:
-        number = _number_now(f"{real}/{path}")
+        number = _number_now(os.path.normpath(f"{real}/{path}"))
         if number is None:
             return None
-        groups.append(RunGroup(_parent(path), f"{real}/{_parent(path)}", ((path.rpartition("/")[2], number),)))
+        directory, _, name = path.rpartition("/")
+        root = root_of(directory, held.stored.roots)
+        groups.append(RunGroup(directory, os.path.normpath(f"{real}/{directory}"), ((name, number),), root))
     return _looked(held, store, [_unread(held, group, touched.runs) for group in groups], gone)
 
 
@@ -157,9 +165,9 @@ def _directory_now(held: HeldStore, real: str, directory: str) -> RunGroup | Non
     """Return the runs of a directory; None where more has changed in it than these."""
     if any(problem.path == directory or _parent(problem.path) == directory for problem in held.stored.problems):
         return None
-    place = f"{real}/{directory}"
+    place, root = os.path.normpath(f"{real}/{directory}"), root_of(directory, held.stored.roots)
     try:
-        found = look_into(place, directory.count("/") + 1)
+        found = look_into(place, root.depth_of(directory))
     except OSError:
         return None
     known = {path for path in held.directories if _parent(path) == directory}
@@ -167,7 +175,7 @@ def _directory_now(held: HeldStore, real: str, directory: str) -> RunGroup | Non
     is_odd = found.own >= 0 or found.links or found.undecodable or found.unreadable
     if has_others or is_odd or any(number < 0 for _, number in found.runs):
         return None
-    return RunGroup(directory, place, found.runs)
+    return RunGroup(directory, place, found.runs, root)
 
 
 def _number_now(run: str) -> int | None:

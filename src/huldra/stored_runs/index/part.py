@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from huldra.formats.config_documents import CLASS_MARKER
-from huldra.stored_runs.index.entries import IndexedRun
+from huldra.stored_runs.index.entries import IndexedRun, Place
 from huldra.stored_runs.index.segments import Segment
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 
@@ -20,11 +20,11 @@ class Part:
     """What is asked about.
 
     Attributes:
-        is_asked: Whether runs of a directory are asked about, by its path below the store.
+        is_asked: Whether runs of a directory are asked about.
         rests_on: Gives the classes of other runs that those of a class rest on by what the code says.
     """
 
-    is_asked: Callable[[str], bool]
+    is_asked: Callable[[Place], bool]
     rests_on: Callable[[str], Iterable[str]]
 
 

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from huldra.stored_runs.index.reading import Reading, read_many
 from huldra.stored_runs.index.segments import Entry, Segment, joined_names, make_segment
 from huldra.stored_runs.index.taking import take_readings
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
+from huldra.stored_runs.roots import FurtherStore, Root, root_of, roots_of
 
 Progress = Callable[[int, int], None]
 """Told how many of how many runs have been read."""
@@ -50,6 +51,7 @@ class _Refresh:
     """What is known, what of it still holds, and what was seen in its stead."""
 
     known: Known
+    roots: tuple[Root, ...]
     now_ns: int
     parts: int
     part: int
@@ -81,7 +83,13 @@ class Refreshed:
     directories: frozenset[str] = frozenset()
 
 
-def read_indexed(store: Path, cache: Path, progress: Progress | None = None, part: Part | None = None) -> Refreshed:
+def read_indexed(
+    store: Path,
+    cache: Path,
+    progress: Progress | None = None,
+    part: Part | None = None,
+    further: tuple[FurtherStore, ...] = (),
+) -> Refreshed:
     """Return every run of a store as `read_store` does, quickly; or those that a part of it needs.
 
     Effect: reads what changed, and keeps it below `cache`, a directory that is made when it is missing. Several
@@ -92,24 +100,27 @@ def read_indexed(store: Path, cache: Path, progress: Progress | None = None, par
         cache: The directory of the caches.
         progress: Told now and then while many runs are read.
         part: What is asked about, if it is not everything.
+        further: Stores that are looked at beside it.
     """
-    file = IndexFile(cache, store)
+    file = IndexFile(cache, store, (each.path for each in further))
+    roots = roots_of(store, further)
     known = file.load() if part is None else file.load_directories()
     now_ns = time.time_ns()
     count = sum(len(contents.runs) for _, contents in known.directories.values())
     parts = max(1, -(-count // _LOOKED_INTO_EACH_TIME))
-    state = _Refresh(known, now_ns, parts, secrets.randbelow(parts))
-    found = walk_store(store, lambda path, real: _contents(state, path, real))
+    state = _Refresh(known, roots, now_ns, parts, secrets.randbelow(parts))
+    found = walk_store(store, lambda path, real: _contents(state, path, real), roots)
     tell = progress or _tell_nobody
     if part is not None:
         read = _take_part(state, store, file, found, part, tell)
-        return read_indexed(store, cache, progress) if read is None else _refreshed(state, found, file, read)
+        whole = read is None
+        return read_indexed(store, cache, progress, further=further) if whole else _refreshed(state, found, file, read)
     for group in found.groups:
         _take(state, group)
     if state.is_refuted:
-        state = _Refresh(Known({}, known.segments, known.damaged), time.time_ns(), parts, state.part)
+        state = _Refresh(Known({}, known.segments, known.damaged), roots, time.time_ns(), parts, state.part)
         again = state
-        found = walk_store(store, lambda path, real: _contents(again, path, real))
+        found = walk_store(store, lambda path, real: _contents(again, path, real), roots)
         for group in found.groups:
             _take(state, group)
     return _refreshed(state, found, file, _read_unread(state, store, file, tell))
@@ -128,6 +139,7 @@ def _refreshed(state: _Refresh, found: Findings, file: IndexFile, read: int) -> 
         tuple(run for run in runs if isinstance(run, StoredRun)),
         tuple(run for run in runs if isinstance(run, UnreadableRun)),
         sorted_problems(found.problems),
+        state.roots,
     )
     return Refreshed(stored, read, frozenset(state.young), found.has_links, frozenset(state.visited))
 
@@ -144,7 +156,11 @@ def _take_part(
     left = {group.path: group for group in found.groups}
     if len(left) < len(found.groups):
         return None  # runs that are not named by a hash come one by one
-    chosen = [path for path in left if part.is_asked(path) or path in state.changed or path in state.known.odd]
+    chosen = [
+        path
+        for path, group in left.items()
+        if part.is_asked(place_of(group)) or path in state.changed or path in state.known.odd
+    ]
     read = 0
     while chosen:
         file.load_runs(state.known, chosen)
@@ -170,7 +186,7 @@ def _contents(state: _Refresh, path: str, real: str) -> Contents:
     if kept is not None and kept[0] == mark.text and _still_holds(kept[1], real):
         return kept[1]
     state.changed.add(path)
-    contents = look_into(real, path.count("/") + 1)
+    contents = look_into(real, root_of(path, state.roots).depth_of(path))
     # Permissions can change where no time shows it: above, or in who asks.
     if mark.is_settled(state.now_ns) and not contents.unreadable:
         state.looked[path] = (mark.text, contents)
@@ -218,7 +234,7 @@ def _take(state: _Refresh, group: RunGroup) -> None:
         else:
             unread.append(run)
     if unread:
-        state.unread.append(RunGroup(group.path, group.real, tuple(unread)))
+        state.unread.append(replace(group, runs=tuple(unread)))
 
 
 def _hold(state: _Refresh, segment: Segment, marks: Sequence[bytes], real: str, internals: Sequence[str]) -> bool:

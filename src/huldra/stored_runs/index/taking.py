@@ -1,7 +1,7 @@
 """Runs from what was read of them. Knows no index file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huldra.stored_runs.find import RunGroup, run_directories
@@ -32,7 +32,7 @@ def take_readings(store: Path, group: RunGroup, readings: Sequence[Reading | Non
     runs = list(decode_runs(place_of(group), [run for run, _ in found], fresh))
     if len(found) < len(readings):
         odd = tuple(run for run, reading in pairs if reading is None)
-        runs += [read_run(store, each) for each in run_directories(RunGroup(group.path, group.real, odd))]
+        runs += [read_run(store, each) for each in run_directories(replace(group, runs=odd))]
     young = frozenset(f"{group.path}/{run[0]}" for run, reading in pairs if reading is None or not reading[3])
     if young:
         fresh = make_segment([(name, *reading[:3]) for (name, _), reading in found if reading[3]])

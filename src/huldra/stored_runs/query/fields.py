@@ -63,6 +63,7 @@ _FIELDS = (
     FieldInfo("tag", "list", "the git tags of that commit", "tags"),
     FieldInfo("dirty", "boolean", "whether it was made with uncommitted changes"),
     FieldInfo("version_controlled", "boolean", "whether it lies in the version-controlled root"),
+    FieldInfo("store", "text", "the store that it lies in, where there are several"),
     FieldInfo("depends_on", "runs", "the runs that its config holds directly"),
     FieldInfo("size", "size", "the bytes of all its files", "size"),
 )

@@ -6,7 +6,7 @@ from huldra.stored_runs.query.expressions import All, AnyOf, Compare, Condition,
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, ATTEMPT_VERDICTS, FIELDS
 
 _OF_DIRECTORY = frozenset({"class", "version_controlled"})
-_FREE = frozenset({"class", "hash", "path", "version_controlled"})
+_FREE = frozenset({"class", "hash", "path", "store", "version_controlled"})
 _COSTS = {"store": 1, "tags": 3, "verdict": 5, "size": 6}
 _CONFIG_COSTS, _RELATED_COSTS = 2, 4
 
