@@ -16,6 +16,7 @@ from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
+    ConfigObject,
     DictObject,
     DictView,
     InstanceObject,
@@ -38,7 +39,7 @@ def _extreme(*, largest: bool) -> Rule:
             if "default" in call.keywords:
                 return call.keywords["default"]
             raise Raised("ValueError", "an extreme of no values", call.place)
-        if any(isinstance(item, InstanceObject) for item in items) and "key" not in call.keywords:
+        if any(isinstance(item, InstanceObject | ConfigObject) for item in items) and "key" not in call.keywords:
             return _extreme_of_own(machine, items, ">" if largest else "<", call, frame)
         keywords = {key: value for key, value in call.keywords.items() if key == "key"}
         # Of equal values Python keeps the first, which sorting downwards does too.
@@ -110,7 +111,7 @@ def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
             return len(value)
         case InstanceObject() as value if (items := deque_items(value)) is not None:
             return items.unknown or len(items.items)
-        case InstanceObject() as value if (
+        case (InstanceObject() | ConfigObject()) as value if (
             method := special_method(machine, value, "__len__", frame, call.place)
         ) is not None:
             return machine.call_with(method, [], frame, call.place)

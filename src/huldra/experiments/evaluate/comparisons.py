@@ -128,7 +128,9 @@ def equal(left: AbstractValue, right: AbstractValue) -> bool | Unknown:
         case ConfigObject(), ConfigObject():
             if left.cls.name != right.cls.name:
                 return False
-            return left is right or _all(equal(value, right.raw[name]) for name, value in left.raw.items())
+            # What differs as it was passed may read the same: whoever can call a munger has looked at that before.
+            is_same = left is right or _all(equal(value, right.raw[name]) for name, value in left.raw.items()) is True
+            return is_same or Unknown(f"`==` on a {left.cls.info.qualname} inside another value")
         case (InstanceObject(cls=cls), _) | (_, InstanceObject(cls=cls)):
             return Unknown(f"`==` on a {cls.info.qualname}")
         case External(), External():

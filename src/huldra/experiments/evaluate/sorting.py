@@ -6,7 +6,7 @@ from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import Raised
-from huldra.experiments.values import AbstractValue, External, InstanceObject, Partial, Unknown
+from huldra.experiments.values import AbstractValue, ConfigObject, External, InstanceObject, Partial, Unknown
 from huldra.project.places import Place
 
 BY_COMPARISON = External("functools.cmp_to_key")
@@ -116,7 +116,7 @@ def sort_values(
     try:
         plain = [to_python(key) for key in keys]
     except NotConvertible as problem:
-        if not any(isinstance(key, InstanceObject | tuple) for key in keys):
+        if not any(isinstance(key, InstanceObject | ConfigObject | tuple) for key in keys):
             return Unknown(f"an order of {problem.reason}", place)
         return _sort_own(machine, items, keys, is_reversed, frame, place)
     order = list(range(len(items)))
