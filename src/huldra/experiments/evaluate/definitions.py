@@ -15,6 +15,8 @@ from huldra.experiments.values import (
     DictObject,
     External,
     FunctionObject,
+    InstanceObject,
+    Method,
     ModuleObject,
     Partial,
     PropertyObject,
@@ -37,6 +39,8 @@ _TRANSPARENT = frozenset(
 )
 """Decorators that, for our purpose, give back what they decorate."""
 
+_CALLED = FunctionObject | BoundMethod | Partial | ClassObject | InstanceObject | Method
+"""What decorates by being called: the project's own functions, classes and instances, and `table.append`."""
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 _PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 _INIT_PROPERTIES = frozenset({"chz.init_property", "huldra.chz.init_property", "gren.chz.init_property"})
@@ -77,7 +81,7 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
     place = frame.place((0, 0, 0, 0))
     if isinstance(value, FunctionObject):
         place = value.origin.place(value.definition.at)
-    if isinstance(decorator, FunctionObject):
+    if isinstance(decorator, _CALLED):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
     if isinstance(value, FunctionObject) and name == DECORATOR and not frame.scope.is_class and is_followed(value):
         machine.found.entrances.append(value)
@@ -138,7 +142,7 @@ def _decorate_class(
     if name in _TRANSPARENT or name in CONFIG_DECORATORS:
         return value
     place = cls.info.name_place
-    if isinstance(decorator, FunctionObject | BoundMethod | Partial):
+    if isinstance(decorator, _CALLED):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
     machine.doubtful_calls += 1
     return value if cls.info.dialect is not None else Unknown(f"a class made by {name}", place)
