@@ -16,6 +16,7 @@ from huldra.experiments.evaluate.special_methods import (
     binary_special,
     call_special,
     compare_special,
+    defines,
     unary_special,
 )
 from huldra.experiments.values import (
@@ -100,6 +101,9 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
             result = call_special(machine, value, name, [], frame, place)
             if not isinstance(result, NoMethod):
                 return truth(result) if isinstance(result, bool | int | Unknown) else Unknown("a truth", place)
+    if isinstance(value, EnumValue) and defines(machine, value, "__bool__"):
+        result = call_special(machine, value, "__bool__", [], frame, place)
+        return truth(result) if isinstance(result, bool | Unknown) else Unknown("a truth", place)
     if isinstance(value, InstanceObject) and value.cls.name == DEQUE:
         return truth(deque_items(value) or value.unknown or Unknown("the truth of a deque", place))
     return truth(chained_dict(value) or as_plain(value))
@@ -215,7 +219,9 @@ def _contains(
     if isinstance(container, IteratorObject | InstanceObject | ConfigObject):
         container = iter_of(machine, container, frame, place)
         elements = remaining(machine, container, place)
-    elif isinstance(item, InstanceObject | ConfigObject):
+    elif isinstance(item, InstanceObject | ConfigObject) or any(
+        defines(machine, element, "__eq__") for element in (item, *(_items(container) or ()))
+    ):
         elements = _items(container)
     if elements is None:
         result = compare("in", item, container, place)

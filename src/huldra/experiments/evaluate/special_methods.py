@@ -27,6 +27,7 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
+from huldra.formats.config_values import EnumValue
 from huldra.project.places import Place
 
 _NAMES: Mapping[str, str] = {
@@ -66,10 +67,24 @@ def special_method(
     machine: Machine, value: AbstractValue, name: str, frame: Frame, place: Place
 ) -> AbstractValue | None:
     """Return a special method of an instance, looked up on its class as Python does; None where there is none."""
-    if not isinstance(value, InstanceObject | ConfigObject):
-        return None
-    found = look_up(machine, value.cls.info.order, name)
+    found = look_up(machine, _order_of(machine, value), name)
     return None if found is None else bind_member(machine, found[0], value, frame, place)
+
+
+def _order_of(machine: Machine, value: AbstractValue) -> tuple[str, ...]:
+    """Return the classes in which the special methods of a value are looked up, those of the project among them."""
+    if isinstance(value, InstanceObject | ConfigObject):
+        return value.cls.info.order
+    info = machine.project.classes.get(value.class_name) if isinstance(value, EnumValue) else None
+    return () if info is None else info.order
+
+
+def defines(machine: Machine, value: AbstractValue, *names: str) -> bool:
+    """Whether the class of a config or of an enum member has one of some special methods, its own or inherited."""
+    if not isinstance(value, ConfigObject | EnumValue):
+        return False
+    order = _order_of(machine, value)
+    return any(look_up(machine, order, name) is not None for name in names)
 
 
 def call_special(
@@ -84,14 +99,17 @@ def binary_special(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return `left symbol right` where one of them is an instance of a class of the project."""
-    if not any(isinstance(side, InstanceObject) or _has_operator(machine, side, symbol) for side in (left, right)):
+    name = _NAMES[symbol]
+    operators = f"__{name}__", f"__r{name}__"
+    if not any(isinstance(side, InstanceObject) or defines(machine, side, *operators) for side in (left, right)):
+        return NO_METHOD
+    if _is_plain_first(machine, left, operators[0]) and not isinstance(right, InstanceObject | ConfigObject):
         return NO_METHOD
     if isinstance(left, str | bytes) and symbol == "%":
         return Unknown(f"the text of a {type_name(right)}", place)
     for side in (left, right):
         if not _is_followed(side):
             return Unknown(f"`{symbol}` on a {type_name(side)}", place)
-    name = _NAMES[symbol]
     tries = [(left, f"__{name}__", right), (right, f"__r{name}__", left)]
     if isinstance(left, InstanceObject | ConfigObject) and isinstance(right, InstanceObject | ConfigObject):
         if left.cls is right.cls:
@@ -100,18 +118,19 @@ def binary_special(
             machine, right, f"__r{name}__"
         ):
             tries.reverse()  # that of a subclass, if it is one of its own, goes first
+    elif isinstance(right, EnumValue) and defines(machine, right, operators[1]):
+        tries.reverse()  # a member may be of a subclass of the other's type
     result = _first_answer(machine, tries, frame, place)
+    if isinstance(result, NoMethod) and any(isinstance(side, EnumValue) for side in (left, right)):
+        return NO_METHOD  # what it is a member of may have the operator all the same
     if isinstance(result, NoMethod):
         raise Raised("TypeError", f"unsupported operand types for {symbol}", place)
     return result
 
 
-def _has_operator(machine: Machine, value: AbstractValue, symbol: str) -> bool:
-    """Whether the class of a config has an operator, or is reflected by it."""
-    if not isinstance(value, ConfigObject):
-        return False
-    name = _NAMES[symbol]
-    return any(_member(machine, value, special) is not None for special in (f"__{name}__", f"__r{name}__"))
+def _is_plain_first(machine: Machine, left: AbstractValue, name: str) -> bool:
+    """Whether a text or number that is an enum member answers first, as any text or number does."""
+    return isinstance(left, EnumValue) and left.is_plain and not defines(machine, left, name)
 
 
 def _member(machine: Machine, value: InstanceObject | ConfigObject, name: str) -> AbstractValue | None:
@@ -148,7 +167,10 @@ def compare_special(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return `left symbol right` for a comparison in which an instance of a class of the project takes part."""
-    if not any(isinstance(side, InstanceObject | ConfigObject) for side in (left, right)):
+    is_own = any(isinstance(side, InstanceObject | ConfigObject) for side in (left, right))
+    if not is_own and not any(defines(machine, side, *_COMPARISONS[symbol]) for side in (left, right)):
+        return NO_METHOD
+    if not is_own and _is_plain_first(machine, left, _COMPARISONS[symbol][0]):
         return NO_METHOD
     mine, theirs = deque_items(left), deque_items(right)
     if mine is not None and theirs is not None:
@@ -167,6 +189,8 @@ def compare_special(
             return Unknown("`!=` by an `__eq__` that gives no bool", place)
     if not isinstance(result, NoMethod):
         return result
+    if any(isinstance(side, EnumValue) for side in (left, right)):
+        return NO_METHOD
     if symbol in {"==", "!="}:
         return (left is right) is (symbol == "==")
     raise Raised("TypeError", f"{symbol} not supported between a {type_name(left)} and a {type_name(right)}", place)
@@ -176,7 +200,8 @@ def _compared(
     machine: Machine, names: tuple[str, str], left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     tries = [(left, names[0], right), (right, names[1], left)]
-    if isinstance(left, InstanceObject | ConfigObject) and _is_derived(right, left.cls):
+    is_derived = isinstance(left, InstanceObject | ConfigObject) and _is_derived(right, left.cls)
+    if is_derived or (isinstance(right, EnumValue) and defines(machine, right, names[1])):
         tries.reverse()  # the reflected method of a subclass goes first
     return _first_answer(machine, tries, frame, place)
 
@@ -192,6 +217,8 @@ def _is_followed(value: AbstractValue) -> bool:
         return value.unknown is None and value.cls.name != DEQUE
     if isinstance(value, ConfigObject):
         return not value.cls.info.unseen
+    if isinstance(value, EnumValue):
+        return True
     if isinstance(value, DictObject):
         return value.type_name == "dict"
     if value is None or isinstance(value, tuple | ListObject | SetObject):
@@ -215,6 +242,9 @@ def _answer(
 ) -> AbstractValue:
     if isinstance(owner, ConfigObject) and name == "__eq__":
         return _equal_configs(machine, owner, other, frame, place)
+    if isinstance(owner, EnumValue):
+        result = call_special(machine, owner, name, [other], frame, place)
+        return NOT_IMPLEMENTED if isinstance(result, NoMethod) else result
     if not isinstance(owner, InstanceObject | ConfigObject):
         return NOT_IMPLEMENTED
     for ancestor in owner.cls.info.order:
