@@ -14,7 +14,7 @@ from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.managers import make_null_context, make_suppress
-from huldra.experiments.evaluate.operations import truth_of
+from huldra.experiments.evaluate.operations import UNION, truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
@@ -77,11 +77,20 @@ def _iter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
 
 def _isinstance(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     value, wanted = call.positional
-    options = wanted if isinstance(wanted, tuple) else (wanted,)
-    results = [is_instance(value, option) for option in options]
+    results = [is_instance(value, option) for option in _options(wanted)]
     if any(result is True for result in results):
         return True
     return next((result for result in results if isinstance(result, Unknown)), False)
+
+
+def _options(wanted: AbstractValue) -> list[AbstractValue]:
+    """Return the classes of a tuple or of `A | B`, in which None stands for its type."""
+    if isinstance(wanted, tuple):
+        return [option for each in wanted for option in _options(each)]
+    if isinstance(wanted, Partial) and wanted.function == UNION:
+        options = (option for each in wanted.positional for option in _options(each))
+        return [External("types.NoneType") if option is None else option for option in options]
+    return [wanted]
 
 
 PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
@@ -96,6 +105,7 @@ PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
     "builtins.set": (SetObject,),
     "pathlib.Path": (PathValue,),
     "enum.Enum": (EnumValue,),
+    "types.NoneType": (type(None),),
 }
 
 
@@ -104,6 +114,8 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
     if isinstance(value, Unknown):
         return value
     names: tuple[str, ...] = ()
+    if isinstance(value, SetObject) and value.is_frozen and wanted == External("builtins.set"):
+        return False
     if isinstance(value, DictObject) and value.type_name == "SimpleNamespace":
         return Unknown("isinstance of a SimpleNamespace")
     if isinstance(value, InstanceObject) and "*" in value.attributes and wanted == External("builtins.tuple"):

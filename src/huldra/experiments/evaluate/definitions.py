@@ -7,6 +7,7 @@ from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, i
 from huldra.experiments.evaluate.library import external_value, standard_names
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.spoiling import spoil_everything, spoil_scope
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
 from huldra.experiments.values import (
     AbstractValue,
@@ -39,6 +40,7 @@ _TRANSPARENT = frozenset(
 )
 """Decorators that, for our purpose, give back what they decorate."""
 
+_MAKING_A_CLASS = ("__new__", "__init__", "__prepare__", "__call__")
 _CALLED = FunctionObject | BoundMethod | Partial | ClassObject | InstanceObject | Method
 """What decorates by being called: the project's own functions, classes and instances, and `table.append`."""
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
@@ -127,6 +129,7 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     with machine.building("list" if info.is_collection else machine.kinds[-1]):
         machine.execute(node.body, inner)
     cls.is_ever_false = any(look_up(machine, (info.name, *info.order[1:]), name) for name in ("__bool__", "__len__"))
+    _doubt_metaclass(machine, cls)
     _tell_ancestors(machine, cls, node, frame)
     value: AbstractValue = cls
     for decorator in reversed(node.decorators):
@@ -146,6 +149,21 @@ def _decorate_class(
         return machine.call(decorator, CallArguments([value], {}, place), frame)
     machine.doubtful_calls += 1
     return value if cls.info.dialect is not None else Unknown(f"a class made by {name}", place)
+
+
+def _doubt_metaclass(machine: Machine, cls: ClassObject) -> None:
+    """A metaclass of the project may do anything as a class is made: what it may have changed is in doubt."""
+    infos = [info for name in cls.info.order if (info := machine.project.classes.get(name)) is not None]
+    named = [(info, a.value) for info in infos for a in info.keywords if a.name == "metaclass"]
+    symbols = (machine.project.symbols.resolve_expression(i.module, value, i.enclosing) for i, value in named)
+    name = next((symbol.name for symbol in symbols if isinstance(symbol, ClassSymbol)), None)
+    meta = None if name is None else machine.class_object(name)
+    if meta is None or all(look_up(machine, meta.info.order, hook) is None for hook in _MAKING_A_CLASS):
+        return
+    doubt = Unknown(f"what the metaclass {meta.info.qualname} does", cls.info.name_place)
+    spoil_scope(machine, meta.members, doubt)
+    spoil_everything(machine, meta.info.module, doubt)
+    spoil_scope(machine, cls.members, doubt)
 
 
 def _tell_ancestors(machine: Machine, cls: ClassObject, node: ClassDefinition, frame: Frame) -> None:

@@ -19,6 +19,7 @@ from huldra.experiments.evaluate.special_methods import (
     defines,
     unary_special,
 )
+from huldra.experiments.value_identity import may_be_class
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -36,6 +37,9 @@ from huldra.experiments.values import (
 from huldra.facts.expressions import Expression
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
+
+UNION = External("types.UnionType")
+"""What `int | str` is made with."""
 
 
 def binary_values(
@@ -65,9 +69,17 @@ def binary_values(
     special = binary_special(machine, symbol, left, right, frame, place)
     if not isinstance(special, NoMethod):
         return special
+    if symbol == "|" and _is_type(left) and _is_type(right):
+        return Partial(UNION, (left, right), {})
     if isinstance(left, ConfigObject | ClassObject | External) or isinstance(right, ConfigObject):
         return Unknown(f"`{symbol}` on a {type_name(left)}", place)
     return binary(machine, symbol, left, right, place)
+
+
+def _is_type(value: AbstractValue) -> bool:
+    if isinstance(value, External):
+        return may_be_class(value.name)
+    return value is None or isinstance(value, ClassObject) or (isinstance(value, Partial) and value.function == UNION)
 
 
 def as_plain(value: AbstractValue) -> AbstractValue:
