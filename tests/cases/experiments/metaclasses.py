@@ -33,7 +33,7 @@ class Abstract(metaclass=abc.ABCMeta):
 
 
 LABELS = {"plain": Plain.size, "abstract": Abstract.size}
-a = T(v=LABELS)  # config(T): nothing
+a = T(v=LABELS)  # config(T): {v: {'plain': 1, 'abstract': 2}}
 
 
 class First(metaclass=Registering):

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
 from huldra.experiments.evaluate.library import external_value, standard_names
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
-from huldra.experiments.evaluate.spoiling import spoil_everything, spoil_scope
+from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
 from huldra.experiments.values import (
     AbstractValue,
@@ -158,12 +159,21 @@ def _doubt_metaclass(machine: Machine, cls: ClassObject) -> None:
     symbols = (machine.project.symbols.resolve_expression(i.module, value, i.enclosing) for i, value in named)
     name = next((symbol.name for symbol in symbols if isinstance(symbol, ClassSymbol)), None)
     meta = None if name is None else machine.class_object(name)
-    if meta is None or all(look_up(machine, meta.info.order, hook) is None for hook in _MAKING_A_CLASS):
+    if meta is None:
+        return
+    members = [look_up(machine, meta.info.order, name) for name in _MAKING_A_CLASS]
+    hooks = [found[0] for found in members if found is not None and isinstance(found[0], FunctionObject)]
+    if not hooks:
         return
     doubt = Unknown(f"what the metaclass {meta.info.qualname} does", cls.info.name_place)
-    spoil_scope(machine, meta.members, doubt)
-    spoil_everything(machine, meta.info.module, doubt)
-    spoil_scope(machine, cls.members, doubt)
+    owners = (machine.class_object(n) for n in meta.info.order if n in machine.project.classes)
+    for owner in (cls, *owners):
+        if owner is not None:
+            spoil_scope(machine, owner.members, doubt)
+    for hook in hooks:
+        spoil(machine, read_by(machine, hook), doubt)
+        for name in machine.exported_names(hook):
+            bind(machine, name, doubt, Frame(machine.modules[hook.module], hook.module, hook.origin))
 
 
 def _tell_ancestors(machine: Machine, cls: ClassObject, node: ClassDefinition, frame: Frame) -> None:
