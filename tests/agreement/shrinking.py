@@ -49,7 +49,11 @@ def _error(worker: Worker, program: Program) -> str:
 
 
 def _still(worker: Worker, program: Program, kind: str, error: str, allowed: frozenset[str]) -> bool:
-    if not _undefined(program.files) <= allowed:
+    try:
+        undefined = _undefined(program.files)
+    except SyntaxError:
+        return False  # taking something away can leave what is no code, such as a slice outside brackets
+    if not undefined <= allowed:
         return False  # a name that nothing binds any more would be another disagreement
     runs = worker.run(program, program.outcomes)
     now = (runs[0].error or "").partition(":")[0]

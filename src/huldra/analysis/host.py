@@ -357,7 +357,12 @@ def present_moment() -> Present:
 def limits_of(workspace: Workspace) -> Limits:
     """Return how far the evaluation goes."""
     limits = workspace.settings.limits
-    return Limits(configs_per_site=limits.configs_per_site, call_depth=limits.call_depth, steps=limits.steps)
+    return Limits(
+        configs_per_site=limits.configs_per_site,
+        call_depth=limits.call_depth,
+        steps=limits.steps,
+        total_steps=2 * limits.steps,
+    )
 
 
 def stores_below_root(workspace: Workspace) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Limits(SettingsTable):
 
     configs_per_site: Count = 10_000
     call_depth: Count = 50
-    steps: Count = 500_000
+    steps: Count = 250_000
     file_size: Count = 2_000_000
 
 

@@ -11,15 +11,17 @@ from huldra.experiments.evaluate.operations import binary_values, compare_values
 from huldra.experiments.evaluate.reachable import deque_items
 from huldra.experiments.evaluate.rearranging import Rule
 from huldra.experiments.evaluate.signals import Raised
-from huldra.experiments.evaluate.sorting import sort_values
-from huldra.experiments.evaluate.special_methods import special_method
+from huldra.experiments.evaluate.sorting import BY_COMPARISON, sort_by_keys, sort_values
+from huldra.experiments.evaluate.special_methods import defines, special_method
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
+    ConfigObject,
     DictObject,
     DictView,
     InstanceObject,
     ListObject,
+    Partial,
     SetObject,
     Unknown,
     type_name,
@@ -38,28 +40,44 @@ def _extreme(*, largest: bool) -> Rule:
             if "default" in call.keywords:
                 return call.keywords["default"]
             raise Raised("ValueError", "an extreme of no values", call.place)
-        if any(isinstance(item, InstanceObject) for item in items) and "key" not in call.keywords:
-            return _extreme_of_own(machine, items, ">" if largest else "<", call, frame)
-        keywords = {key: value for key, value in call.keywords.items() if key == "key"}
+        function = call.keywords.get("key")
+        if isinstance(function, Partial) and function.function == BY_COMPARISON:
+            how = CallArguments([], {"key": function, "reverse": largest}, call.place)
+            ordered = sort_values(machine, items, how, frame)
+            return ordered if isinstance(ordered, Unknown) else ordered[0]
+        keys = items if function is None else [machine.call_with(function, [i], frame, call.place) for i in items]
+        if any(_is_compared_by_code(machine, key) for key in keys):
+            best = _extreme_of_own(machine, keys, ">" if largest else "<", call, frame)
+            return best if isinstance(best, Unknown) else items[best]
         # Of equal values Python keeps the first, which sorting downwards does too.
-        keywords["reverse"] = largest
-        ordered = sort_values(machine, items, CallArguments([], keywords, call.place), frame)
-        return ordered if isinstance(ordered, Unknown) else ordered[0]
+        rows: list[AbstractValue] = list(range(len(items)))
+        order = sort_by_keys(machine, rows, keys, is_reversed=largest, frame=frame, place=call.place)
+        first = order if isinstance(order, Unknown) else order[0]
+        return items[first] if isinstance(first, int) else first
 
     return rule
 
 
 def _extreme_of_own(
     machine: Machine, items: list[AbstractValue], symbol: str, call: CallArguments, frame: Frame
-) -> AbstractValue:
-    """The comparisons that Python makes, one after the other: they are the project's."""
-    best = items[0]
-    for item in items[1:]:
-        better = truth_of(machine, compare_values(machine, symbol, item, best, frame, call.place), frame, call.place)
+) -> int | Unknown:
+    """Return the position of the extreme, by the comparisons that Python makes one after the other."""
+    best = 0
+    for position, item in enumerate(items):
+        if position == 0:
+            continue
+        result = compare_values(machine, symbol, item, items[best], frame, call.place)
+        better = truth_of(machine, result, frame, call.place)
         if isinstance(better, Unknown):
             return better
-        best = item if better else best
+        best = position if better else best
     return best
+
+
+def _is_compared_by_code(machine: Machine, value: AbstractValue) -> bool:
+    if isinstance(value, tuple):
+        return any(_is_compared_by_code(machine, item) for item in value)
+    return isinstance(value, InstanceObject | ConfigObject) or defines(machine, value, "__lt__", "__gt__")
 
 
 def _quantifier(*, wanted: bool) -> Rule:
@@ -110,7 +128,7 @@ def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
             return len(value)
         case InstanceObject() as value if (items := deque_items(value)) is not None:
             return items.unknown or len(items.items)
-        case InstanceObject() as value if (
+        case (InstanceObject() | ConfigObject()) as value if (
             method := special_method(machine, value, "__len__", frame, call.place)
         ) is not None:
             return machine.call_with(method, [], frame, call.place)

@@ -1,5 +1,8 @@
 """What `value.name` is, for every kind of value: the rules of attribute look-up, and those of chz for configs."""
 
+from contextlib import suppress
+from dataclasses import replace
+
 from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
 from huldra.experiments.evaluate.library import external_member
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -17,6 +20,7 @@ from huldra.experiments.values import (
     ListObject,
     Method,
     ModuleObject,
+    Partial,
     PropertyObject,
     SetObject,
     SuperObject,
@@ -31,7 +35,7 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
     """Return `value.name`."""
     match value:
         case Unknown():
-            return value
+            return _of_any(machine, value, name, frame, place)
         case ModuleObject(name=module):
             return _module_member(machine, module, name, frame, place)
         case External(name=owner):
@@ -238,6 +242,20 @@ def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame,
     if cls is not None and ("__init__" in cls.members.names or "__new__" in cls.members.names):
         return Unknown(f"the attribute {name!r} of an enum member", place)
     return Method(value.value if value.is_plain and isinstance(value.value, str | int) else value, name)
+
+
+def _of_any(machine: Machine, value: Unknown, name: str, frame: Frame, place: Place) -> Unknown:
+    """Return an attribute of what is not known: of the classes that it may be, theirs; of functions, none of theirs."""
+    if not any(isinstance(alias, ClassObject | FunctionObject | BoundMethod | Partial) for alias in value.aliases):
+        return value
+    kept: list[AbstractValue] = []
+    for alias in value.aliases:
+        if isinstance(alias, ClassObject):
+            with suppress(Raised):
+                kept.append(attribute(machine, alias, name, frame, place))
+        elif not isinstance(alias, FunctionObject | BoundMethod | Partial):
+            kept.append(alias)
+    return replace(value, aliases=tuple(kept))
 
 
 def _config_member(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:

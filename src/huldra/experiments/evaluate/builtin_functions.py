@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.attributes import module_has, plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
+from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.lazy import iter_of, next_element
@@ -13,7 +14,7 @@ from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.managers import make_null_context, make_suppress
-from huldra.experiments.evaluate.operations import truth_of
+from huldra.experiments.evaluate.operations import UNION, truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
@@ -76,11 +77,20 @@ def _iter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
 
 def _isinstance(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     value, wanted = call.positional
-    options = wanted if isinstance(wanted, tuple) else (wanted,)
-    results = [is_instance(value, option) for option in options]
+    results = [is_instance(value, option) for option in _options(wanted)]
     if any(result is True for result in results):
         return True
     return next((result for result in results if isinstance(result, Unknown)), False)
+
+
+def _options(wanted: AbstractValue) -> list[AbstractValue]:
+    """Return the classes of a tuple or of `A | B`, in which None stands for its type."""
+    if isinstance(wanted, tuple):
+        return [option for each in wanted for option in _options(each)]
+    if isinstance(wanted, Partial) and wanted.function == UNION:
+        options = (option for each in wanted.positional for option in _options(each))
+        return [External("types.NoneType") if option is None else option for option in options]
+    return [wanted]
 
 
 PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
@@ -95,6 +105,7 @@ PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
     "builtins.set": (SetObject,),
     "pathlib.Path": (PathValue,),
     "enum.Enum": (EnumValue,),
+    "types.NoneType": (type(None),),
 }
 
 
@@ -103,6 +114,8 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
     if isinstance(value, Unknown):
         return value
     names: tuple[str, ...] = ()
+    if isinstance(value, SetObject) and value.is_frozen and wanted == External("builtins.set"):
+        return False
     if isinstance(value, DictObject) and value.type_name == "SimpleNamespace":
         return Unknown("isinstance of a SimpleNamespace")
     if isinstance(value, InstanceObject) and "*" in value.attributes and wanted == External("builtins.tuple"):
@@ -213,36 +226,6 @@ def _reduce(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValu
     return total
 
 
-def _copy(*, is_deep: bool) -> Rule:
-    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-        match call.positional[0]:
-            case DictObject(type_name="SimpleNamespace"):
-                return Unknown("a copy of a SimpleNamespace", call.place)
-            case ListObject(items, unknown):
-                inner = [rule(machine, CallArguments([i], {}, call.place), frame) for i in items] if is_deep else items
-                return ListObject(list(inner), unknown)
-            case DictObject(items, unknown, name, factory):
-                pairs = items.items()
-                if is_deep:
-                    values = {k: rule(machine, CallArguments([v], {}, call.place), frame) for k, v in pairs}
-                    return DictObject(values, unknown, name, factory)
-                return DictObject(dict(items), unknown, name, factory)
-            case SetObject(items, is_frozen, unknown):
-                return SetObject(dict(items), is_frozen, unknown)
-            case InstanceObject() as value:
-                return Unknown(f"a copy of a {type_name(value)}", call.place)
-            case tuple() as value if is_deep:
-                return tuple(rule(machine, CallArguments([i], {}, call.place), frame) for i in value)
-            case ConfigObject() as value if is_deep:
-                return Unknown(f"a deep copy of a {type_name(value)}", call.place)
-            case IteratorObject():
-                return Unknown("a copy of an iterator", call.place)
-            case value:
-                return value
-
-    return rule
-
-
 def _vars(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     """`vars(holder)`: what it holds now. Changes made through it are not followed, so the holder is in doubt after."""
     return machine.attribute(call.positional[0], "__dict__", frame, call.place)
@@ -298,6 +281,7 @@ RULES: Mapping[str, Rule] = {
     **LAZY_ITERTOOLS,
     **OPERATOR_FUNCTIONS,
     **RECORD_FUNCTIONS,
+    **COPY_FUNCTIONS,
     DEQUE: make_deque,
     CHAIN_MAP.name: _chain_map,
     "collections.defaultdict": make_default_dict,
@@ -324,8 +308,6 @@ RULES: Mapping[str, Rule] = {
     "functools.partial": _partial,
     "functools.reduce": _reduce,
     BY_COMPARISON.name: _by_comparison,
-    "copy.copy": _copy(is_deep=False),
-    "copy.deepcopy": _copy(is_deep=True),
     "enum.auto": _auto,
     "typing.cast": _identity(1),
     "tqdm.tqdm": _identity(0),

@@ -81,7 +81,7 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
             return _call_method(machine, function, arguments, frame)
         case External(name=name):
             return _call_external(machine, name, arguments, frame)
-        case InstanceObject() if (
+        case InstanceObject() | ConfigObject() if (
             method := special_method(machine, function, "__call__", frame, arguments.place)
         ) is not None:
             return call(machine, method, arguments, frame)
@@ -203,7 +203,9 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
         asked = arguments.positional[0] if arguments.positional and name in OF_INSTANCES else None
-        if isinstance(asked, InstanceObject) or (isinstance(asked, EnumValue) and name in TEXTS_OF_MEMBERS):
+        if isinstance(asked, InstanceObject | ConfigObject) or (
+            isinstance(asked, EnumValue) and name in TEXTS_OF_MEMBERS
+        ):
             return OF_INSTANCES[name](machine, arguments, frame)
         method = _unbound(name, arguments)
         if method is not None:

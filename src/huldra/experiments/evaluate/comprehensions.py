@@ -17,8 +17,10 @@ from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     FINISHED,
     AbstractValue,
+    ConfigObject,
     DictObject,
     Finished,
+    InstanceObject,
     IteratorObject,
     ListObject,
     Scope,
@@ -197,6 +199,8 @@ def _run(
         return
     clause = clauses[0]
     iterable = machine.evaluate(clause.iterable, frame) if outermost is None else outermost
+    if isinstance(iterable, InstanceObject | ConfigObject):
+        iterable = iter_of(machine, iterable, frame, frame.place(clause.iterable.at))
     is_ordered = has_known_order(iterable)
     place = frame.place(clause.iterable.at)
     try:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.arguments import judge_arguments
 from huldra.experiments.evaluate.attributes import attribute, look_up
+from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.default_values import evaluated_error
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -131,7 +132,18 @@ def _field_value(machine: Machine, field: FieldDeclaration, arguments: CallArgum
     if field.name in arguments.keywords:
         return arguments.keywords[field.name]
     if arguments.unknown is not None:
-        return Unknown(f"may be given by a star argument: {arguments.unknown.reason}", arguments.place)
+        doubt = Unknown(f"may be given by a star argument: {arguments.unknown.reason}", arguments.place)
+        # If it is not, its factory is called, and builds what it builds.
+        run_optional(machine, frame, doubt, lambda: _drop(_default_of(machine, field, frame)))
+        return doubt
+    return _default_of(machine, field, frame)
+
+
+def _drop(_value: AbstractValue) -> None:
+    return
+
+
+def _default_of(machine: Machine, field: FieldDeclaration, frame: Frame) -> AbstractValue:
     owner = machine.class_object(field.owner)
     default = None if owner is None else owner.members.names.get(field.raw_name, _no_default(field))
     if owner is None or (default is None and field.default is None):

@@ -4,10 +4,12 @@ from dataclasses import replace
 from importlib.util import resolve_name
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
 from huldra.experiments.evaluate.library import external_value, standard_names
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
 from huldra.experiments.values import (
     AbstractValue,
@@ -16,6 +18,8 @@ from huldra.experiments.values import (
     DictObject,
     External,
     FunctionObject,
+    InstanceObject,
+    Method,
     ModuleObject,
     Partial,
     PropertyObject,
@@ -38,6 +42,9 @@ _TRANSPARENT = frozenset(
 )
 """Decorators that, for our purpose, give back what they decorate."""
 
+_MAKING_A_CLASS = ("__new__", "__init__", "__prepare__", "__call__")
+_CALLED = FunctionObject | BoundMethod | Partial | ClassObject | InstanceObject | Method
+"""What decorates by being called: the project's own functions, classes and instances, and `table.append`."""
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 _PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 _INIT_PROPERTIES = frozenset({"chz.init_property", "huldra.chz.init_property", "gren.chz.init_property"})
@@ -78,7 +85,7 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
     place = frame.place((0, 0, 0, 0))
     if isinstance(value, FunctionObject):
         place = value.origin.place(value.definition.at)
-    if isinstance(decorator, FunctionObject):
+    if isinstance(decorator, _CALLED):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
     if isinstance(value, FunctionObject) and name == DECORATOR and not frame.scope.is_class and is_followed(value):
         machine.found.entrances.append(value)
@@ -124,6 +131,7 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     with machine.building("list" if info.is_collection else machine.kinds[-1]):
         machine.execute(node.body, inner)
     cls.is_ever_false = any(look_up(machine, (info.name, *info.order[1:]), name) for name in ("__bool__", "__len__"))
+    _doubt_metaclass(machine, cls)
     _tell_ancestors(machine, cls, node, frame)
     value: AbstractValue = cls
     for decorator in reversed(node.decorators):
@@ -139,10 +147,34 @@ def _decorate_class(
     if name in _TRANSPARENT or name in CONFIG_DECORATORS:
         return value
     place = cls.info.name_place
-    if isinstance(decorator, FunctionObject | BoundMethod | Partial):
+    if isinstance(decorator, _CALLED):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
     machine.doubtful_calls += 1
     return value if cls.info.dialect is not None else Unknown(f"a class made by {name}", place)
+
+
+def _doubt_metaclass(machine: Machine, cls: ClassObject) -> None:
+    """A metaclass of the project may do anything as a class is made: what it may have changed is in doubt."""
+    infos = [info for name in cls.info.order if (info := machine.project.classes.get(name)) is not None]
+    named = [(info, a.value) for info in infos for a in info.keywords if a.name == "metaclass"]
+    symbols = (machine.project.symbols.resolve_expression(i.module, value, i.enclosing) for i, value in named)
+    name = next((symbol.name for symbol in symbols if isinstance(symbol, ClassSymbol)), None)
+    meta = None if name is None else machine.class_object(name)
+    if meta is None:
+        return
+    members = [look_up(machine, meta.info.order, name) for name in _MAKING_A_CLASS]
+    hooks = [found[0] for found in members if found is not None and isinstance(found[0], FunctionObject)]
+    if not hooks:
+        return
+    doubt = Unknown(f"what the metaclass {meta.info.qualname} does", cls.info.name_place)
+    owners = (machine.class_object(n) for n in meta.info.order if n in machine.project.classes)
+    for owner in (cls, *owners):
+        if owner is not None:
+            spoil_scope(machine, owner.members, doubt)
+    for hook in hooks:
+        spoil(machine, read_by(machine, hook), doubt)
+        for name in machine.exported_names(hook):
+            bind(machine, name, doubt, Frame(machine.modules[hook.module], hook.module, hook.origin))
 
 
 def _tell_ancestors(machine: Machine, cls: ClassObject, node: ClassDefinition, frame: Frame) -> None:

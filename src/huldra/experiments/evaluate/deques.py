@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
 from huldra.experiments.evaluate.reachable import DEQUE, DEQUE_ITEMS
-from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.evaluate.taking_in import take_in
 from huldra.experiments.values import AbstractValue, ClassObject, InstanceObject, ListObject, Scope, Unknown
 from huldra.facts.statements import ClassDefinition
 from huldra.project.classes import ClassInfo
-from huldra.project.places import Origin, Place
+from huldra.project.places import Origin
 
-_AS_A_LIST = frozenset({"append", "clear", "count", "extend", "index", "insert", "pop", "remove", "reverse"})
+_AS_A_LIST = frozenset({"append", "clear", "count", "index", "insert", "pop", "remove", "reverse"})
 _NOWHERE = (1, 1, 1, 1)
 _INFO = ClassInfo(
     DEQUE,
@@ -68,8 +69,12 @@ def call_deque(
             case "rotate", ([] | [int()]) if items.unknown is None:
                 _rotate(machine, items, call.positional[0] if call.positional else 1)
                 return None
-            case (("appendleft" | "extendleft"), [given]):
-                _extend_left(machine, items, [given] if name == "appendleft" else given, longest, frame, call.place)
+            case ("appendleft", [given]):
+                machine.touch(items)
+                items.items[:] = [given, *items.items][: len(items.items) + 1 if longest is None else longest]
+                return None
+            case (("extend" | "extendleft"), [given]):
+                _extend(machine, items, given, longest, call, frame, at_left=name == "extendleft")
                 return None
             case _:
                 pass
@@ -85,18 +90,21 @@ def _rotate(machine: Machine, items: ListObject, count: AbstractValue) -> None:
         items.items[:] = [*items.items[len(items.items) - by :], *items.items[: len(items.items) - by]]
 
 
-def _extend_left(
+def _extend(
     machine: Machine,
     items: ListObject,
-    given: AbstractValue | list[AbstractValue],
+    given: AbstractValue,
     longest: int | None,
+    call: CallArguments,
     frame: Frame,
-    place: Place,
+    *,
+    at_left: bool,
 ) -> None:
-    added = given if isinstance(given, list) else machine.iterate(given, frame, place)
-    machine.touch(items)
-    if isinstance(added, Unknown):
-        items.unknown = items.unknown or added
-        return
-    joined = [*reversed(added), *items.items]
-    items.items[:] = joined if longest is None else joined[:longest]
+    def add(item: AbstractValue) -> None:
+        if len(items.items) >= machine.limits.sequence_length:
+            raise TooLarge("a deque grew too long to follow", call.place)
+        joined = [item, *items.items] if at_left else [*items.items, item]
+        items.items[:] = joined[:longest] if at_left else _last(joined, longest)
+
+    unknown = take_in(machine, items, given, frame, call.place, add)
+    items.unknown = unknown or items.unknown

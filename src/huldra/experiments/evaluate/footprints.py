@@ -48,6 +48,13 @@ def take_footprint(machine: Machine, iterator: IteratorObject) -> Footprint:
     return Footprint(next_birth(), tuple(trace.parts.values()), tuple(trace.names))
 
 
+def read_by(machine: Machine, function: FunctionObject) -> tuple[MutableValue, ...]:
+    """Return the values that a function that is not run could read, or change."""
+    trace = _Trace(machine)
+    trace.reach([function])
+    return tuple(trace.parts.values())
+
+
 def is_changed(footprint: Footprint) -> bool:
     """Whether anything of a footprint has been changed, or a name bound anew, since it was taken."""
     return any(part.touched > footprint.since for part in footprint.parts) or any(

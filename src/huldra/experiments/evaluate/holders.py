@@ -1,10 +1,9 @@
 """Instances of the project's plain classes: those with an `__init__`, dataclasses, named tuples, pydantic models."""
 
-from collections.abc import Mapping
-
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.record_parameters import Fields, Kind, NotFollowed, bind_fields, field_kinds
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
@@ -108,10 +107,11 @@ def _build_record(
     if look_up(machine, cls.info.order, "__setattr__") is not None:
         machine.doubtful_calls += 1
         return Unknown(f"an instance of {cls.info.name}, which sets its attributes by itself", arguments.place)
-    doubt = _model_doubt(machine, cls) if is_pydantic else _record_doubt(machine, record, fields)
-    if doubt is not None:
+    try:
+        kinds = _model_kinds(machine, cls, fields) if is_pydantic else field_kinds(machine, record, fields)
+    except NotFollowed as why:
         machine.doubtful_calls += 1
-        return Unknown(doubt, arguments.place)
+        return Unknown(str(why), arguments.place)
     if is_pydantic:
         fields = {name: field for name, field in fields.items() if not name.startswith("_")}
         known = {name: value for name, value in arguments.keywords.items() if name in fields}
@@ -119,32 +119,37 @@ def _build_record(
         arguments = CallArguments(arguments.positional, known, arguments.place)
     if is_pydantic and arguments.positional:
         raise Raised("TypeError", "a model takes keyword arguments only", arguments.place)
-    given = _bind(fields, arguments)
+    given = bind_fields(kinds, arguments)
     values: dict[str, AbstractValue] = {}
     for name, (owner, annotation) in fields.items():
+        if kinds[name] == "marker" or (kinds[name] == "unset" and not _has_default(machine, cls, name)):
+            continue
         if name not in given:
             values[name] = _default(machine, cls, name, arguments, frame)
         else:
             value = given[name]
             values[name] = _coerced(machine, owner, annotation, value, arguments) if is_pydantic else value
+    passed_on = [values.pop(name) for name, kind in kinds.items() if kind == "init_only"]
     if is_named_tuple(cls.info):
         values["*"] = tuple(values.values())
     instance = InstanceObject(cls, values)
     after = look_up(machine, cls.info.order, "__post_init__")
     if after is not None and isinstance(after[0], FunctionObject):
-        machine.call_with(BoundMethod(after[0], instance), [], frame, arguments.place)
+        machine.call_with(BoundMethod(after[0], instance), passed_on, frame, arguments.place)
     return instance
 
 
-def _bind(fields: Mapping[str, object], arguments: CallArguments) -> dict[str, AbstractValue]:
-    given = dict(zip(fields, arguments.positional, strict=False))
-    for name, value in arguments.keywords.items():
-        if name not in fields or name in given:
-            raise Raised("TypeError", f"unexpected argument {name!r}", arguments.place)
-        given[name] = value
-    if len(arguments.positional) > len(fields):
-        raise Raised("TypeError", "too many positional arguments", arguments.place)
-    return given
+def _has_default(machine: Machine, cls: ClassObject, name: str) -> bool:
+    """Whether a field has a value or a factory for one, `field(…)` without either being none."""
+    found = look_up(machine, cls.info.order, name)
+    if found is None:
+        return False
+    member = machine.project.tables.body(found[1].name).members.get(name)
+    if member is None or not isinstance(member.value, Call):
+        return True
+    symbol = machine.project.symbols.resolve_expression(found[1].info.module, member.value.function)
+    is_field = isinstance(symbol, ExternalSymbol) and symbol.name == "dataclasses.field"
+    return not is_field or any(a.name in {"default", "default_factory"} for a in member.value.arguments)
 
 
 def _default(machine: Machine, cls: ClassObject, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
@@ -176,6 +181,13 @@ def _field_default(
     raise Raised("TypeError", "missing argument", arguments.place)
 
 
+def _model_kinds(machine: Machine, cls: ClassObject, fields: Fields) -> dict[str, Kind]:
+    doubt = _model_doubt(machine, cls)
+    if doubt is not None:
+        raise NotFollowed(doubt)
+    return dict.fromkeys(fields, "keyword")
+
+
 def _model_doubt(machine: Machine, cls: ClassObject) -> str | None:
     """Why what a pydantic model makes of its arguments cannot be told: configuration, validators."""
     for ancestor in cls.info.order:
@@ -193,27 +205,6 @@ def _model_doubt(machine: Machine, cls: ClassObject) -> str | None:
                 symbol = machine.project.symbols.resolve_expression(info.module, target)
                 if (isinstance(symbol, ExternalSymbol) and "validator" in symbol.name) or _is_serializer(symbol):
                     return f"an instance of {cls.info.name}, which has validators or serializers"
-    return None
-
-
-def _record_doubt(
-    machine: Machine, record: ClassInfo, fields: Mapping[str, tuple[ClassInfo, Expression]]
-) -> str | None:
-    """Why the constructor of a dataclass may not simply take its annotated names."""
-    decorators = [d for d in record.definition.decorators if isinstance(d, Call)]
-    options = {argument.name for decorator in decorators for argument in decorator.arguments}
-    if options - {"frozen", "slots", "order", "eq", "repr", "unsafe_hash", "kw_only", "match_args"}:
-        return f"an instance of {record.name}, whose decorator has options that are not followed"
-    for name, (owner, annotation) in fields.items():
-        member = machine.project.tables.body(owner.name).members.get(name)
-        if member is not None and isinstance(member.value, Call):
-            given = {argument.name for argument in member.value.arguments}
-            if given & {"init", "kw_only"}:
-                return f"an instance of {record.name}, whose field {name!r} has options that are not followed"
-        target = annotation.value if isinstance(annotation, Subscript) else annotation
-        symbol = machine.project.symbols.resolve_expression(owner.module, target, owner.enclosing)
-        if isinstance(symbol, ExternalSymbol) and symbol.name in {"dataclasses.InitVar", "dataclasses.KW_ONLY"}:
-            return f"an instance of {record.name}, whose field {name!r} is none"
     return None
 
 
@@ -287,9 +278,13 @@ def replace_fields(machine: Machine, instance: InstanceObject, arguments: CallAr
     if arguments.positional[1:]:
         raise Raised("TypeError", "replace() takes one positional argument", arguments.place)
     record = next(name for name in instance.cls.info.order if is_record(machine, name))
-    names = annotated_fields(machine, machine.project.classes[record])
+    fields = annotated_fields(machine, machine.project.classes[record])
     missing = Unknown("a field without a value", arguments.place)
-    kept = {name: instance.attributes.get(name, missing) for name in names}
+    try:
+        kinds = field_kinds(machine, machine.project.classes[record], fields)
+    except NotFollowed as why:
+        return Unknown(str(why), arguments.place)
+    kept = {n: instance.attributes.get(n, missing) for n, kind in kinds.items() if kind in {"positional", "keyword"}}
     return machine.call(instance.cls, CallArguments([], {**kept, **arguments.keywords}, arguments.place), frame)
 
 

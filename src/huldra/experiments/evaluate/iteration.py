@@ -13,6 +13,7 @@ from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
+    ConfigObject,
     DictObject,
     DictView,
     InstanceObject,
@@ -76,6 +77,8 @@ def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place
             if info.is_collection:
                 return list(collection_entries(value))
             return enum_members(machine, value) or Unknown(f"iterating over the class {info.qualname}", place)
+        case ConfigObject() if look_up(machine, value.cls.info.order, "__iter__") is not None:
+            return all_elements(machine, iter_of(machine, value, frame, place), place)
         case InstanceObject():
             return _iterate_instance(machine, value, frame, place)
         case _:

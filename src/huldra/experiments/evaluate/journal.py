@@ -32,9 +32,13 @@ CALLABLE = (ClassObject, FunctionObject, BoundMethod, Partial)
 
 
 class Section:
-    """The first content of every value that was changed while the section was open."""
+    """The first content of every value that was changed while the section was open, and that was there before it.
+
+    What was made inside has no content to go back to: it stays as it is with whatever has kept it, such as a config.
+    """
 
     def __init__(self) -> None:
+        self.opened = next_birth()
         self.before: dict[int, tuple[Mutable, Snapshot]] = {}
         self.newest: int | None = None
         """While a module is imported: values that were born since then are not the section's."""
@@ -73,7 +77,7 @@ class Journal:
         for section in reversed(self._open):
             if key in section.before:
                 return  # whatever is open around a section was open when it noted the value, and did so too
-            if section.newest is None or value.born < section.newest:
+            if value.born < (section.opened if section.newest is None else min(section.newest, section.opened)):
                 if noted is None:
                     noted = value, take(value)
                     self.work += len(noted[1][0])

@@ -12,6 +12,7 @@ from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     FINISHED,
     AbstractValue,
+    ConfigObject,
     DictObject,
     DictView,
     Finished,
@@ -136,7 +137,7 @@ def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
             return _over_sequence(value)
         case InstanceObject() if (items := deque_items(value)) is not None:
             return _over_deque(machine, items, place)
-        case InstanceObject():
+        case InstanceObject() | ConfigObject():
             found = _iterator_of_instance(machine, value, frame, place)
             if found is not None:
                 return found
@@ -146,9 +147,12 @@ def iter_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) 
     return IteratorObject([], items) if isinstance(items, Unknown) else IteratorObject(items)
 
 
-def _iterator_of_instance(machine: Machine, value: InstanceObject, frame: Frame, place: Place) -> IteratorObject | None:
+def _iterator_of_instance(
+    machine: Machine, value: InstanceObject | ConfigObject, frame: Frame, place: Place
+) -> IteratorObject | None:
     """`__iter__` of the project's own classes, where it gives an iterator; None where it does not."""
-    found = None if value.unknown is not None else look_up(machine, value.cls.info.order, "__iter__")
+    is_lost = isinstance(value, InstanceObject) and value.unknown is not None
+    found = None if is_lost else look_up(machine, value.cls.info.order, "__iter__")
     if found is None:
         return None
     given = machine.call_with(bind_member(machine, found[0], value, frame, place), [], frame, place)

@@ -9,8 +9,8 @@ class Limits:
 
     configs_per_site: int = 10_000
     call_depth: int = 50
-    steps: int = 500_000
-    total_steps: int = 2_000_000
+    steps: int = 250_000
+    total_steps: int = 500_000
     """Of all pieces of work together; those that come after have `steps_past_total` each."""
     steps_past_total: int = 200
     sequence_length: int = 1_000_000

@@ -22,6 +22,7 @@ from huldra.experiments.evaluate.operations import test_truth
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Endless, OutOfSteps, Raised, ReturnSignal
 from huldra.experiments.values import (
     AbstractValue,
+    ConfigObject,
     DictObject,
     DictView,
     InstanceObject,
@@ -41,7 +42,7 @@ from huldra.facts.statements import (
 from huldra.facts.walk import walk
 
 _MANY_PATHS = 100
-_LIVE = ListObject | DictObject | DictView | InstanceObject
+_LIVE = ListObject | DictObject | DictView | InstanceObject | ConfigObject
 """What is read as the loop goes on: its body may change what is still to come."""
 
 

@@ -10,7 +10,7 @@ from huldra.experiments.evaluate.generated_managers import MANAGER, run_inside
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Raised, ReturnSignal
-from huldra.experiments.values import AbstractValue, External, InstanceObject, Partial, Unknown
+from huldra.experiments.values import AbstractValue, ConfigObject, External, InstanceObject, Partial, Unknown
 from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import Statement, With
 from huldra.project.local_names import names_bound_in
@@ -112,7 +112,7 @@ def _enter(
     place = frame.place(at)
     entered: AbstractValue = Unknown("what a context manager gives", place)
     match manager:
-        case InstanceObject() if look_up(machine, manager.cls.info.order, "__enter__") is not None:
+        case InstanceObject() | ConfigObject() if look_up(machine, manager.cls.info.order, "__enter__") is not None:
             entered = machine.call_with(machine.attribute(manager, "__enter__", frame, place), [], frame, place)
         case Partial(function=function, positional=given, keywords=keywords) if function == _NULL:
             entered = next(iter((*given, *keywords.values())), None)
@@ -131,7 +131,8 @@ def _exit(
     machine: Machine, manager: AbstractValue, given: list[AbstractValue], frame: Frame, place: Place
 ) -> AbstractValue:
     """Return what leaving a manager gives."""
-    if not isinstance(manager, InstanceObject) or look_up(machine, manager.cls.info.order, "__exit__") is None:
+    is_own = isinstance(manager, InstanceObject | ConfigObject)
+    if not is_own or look_up(machine, manager.cls.info.order, "__exit__") is None:
         return None
     return machine.call_with(machine.attribute(manager, "__exit__", frame, place), given, frame, place)
 

@@ -4,16 +4,16 @@ import datetime
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.chain_maps import chained_dict
-from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import is_quick
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.evaluate.operators import apply, extend, holds_enum
+from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
 from huldra.experiments.evaluate.sorting import sort_values
+from huldra.experiments.evaluate.taking_in import extend_with, take_in, update_set
 from huldra.experiments.library_objects import LibraryObject
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
@@ -112,7 +112,7 @@ def call_method(
         case SetObject():
             return _set_method(machine, receiver, name, arguments, frame)
         case tuple() if name in {"index", "count"}:
-            return _search(list(receiver), name, arguments)
+            return _search(machine, list(receiver), name, arguments, frame)
         case PathValue():
             allowed = _PATH_METHODS
         case bytes() if name in _BYTEARRAY_METHODS:
@@ -175,20 +175,23 @@ def _digits(text: str) -> list[str]:
     return "".join(c if c.isdigit() else " " for c in text).split()
 
 
-def _search(items: list[AbstractValue], name: str, arguments: CallArguments) -> AbstractValue:
-    """`index` and `count` of a sequence."""
-    found: list[int] = []
-    for position, item in enumerate(items):
-        result = equal(item, arguments.positional[0])
-        if isinstance(result, Unknown):
-            return result
-        if result:
-            found.append(position)
-    if name == "count":
-        return len(found)
-    if not found:
-        raise Raised("ValueError", "the value is not in the sequence", arguments.place)
-    return found[0]
+def _search(
+    machine: Machine, items: list[AbstractValue], name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    """`index` and `count` of a sequence: an element is found if it is the same object, or equal."""
+    wanted, place = arguments.positional[0], arguments.place
+    count = 0
+    for position, item in enumerate(list(items)):
+        is_same = item is wanted and not isinstance(item, Unknown)
+        result = True if is_same else machine.rules.compare(machine, "==", item, wanted, frame, place)
+        if not isinstance(result, bool):
+            return result if isinstance(result, Unknown) else Unknown("`==` that gives no bool", place)
+        if result and name == "index":
+            return position
+        count += result
+    if name == "index":
+        raise Raised("ValueError", "the value is not in the sequence", place)
+    return count
 
 
 def _list_method(
@@ -198,17 +201,13 @@ def _list_method(
     if name in {"index", "count", "copy"}:
         if name == "copy":
             return ListObject(list(receiver.items), receiver.unknown)
-        return receiver.unknown or _search(receiver.items, name, arguments)
+        return receiver.unknown or _search(machine, receiver.items, name, arguments, frame)
     machine.touch(receiver)
     match name, given:
         case "append", [value]:
             receiver.items.append(value)
         case "extend", [values]:
-            items = machine.iterate(values, frame, place)
-            if isinstance(items, Unknown):
-                receiver.unknown = items
-            else:
-                extend(machine, receiver, items, place)
+            extend_with(machine, receiver, values, frame, place)
         case "insert", [int() as index, value]:
             receiver.items.insert(index, value)
         case "pop", ([] | [int()]):
@@ -219,13 +218,9 @@ def _list_method(
         case "reverse", []:
             receiver.items.reverse()
         case "sort", []:
-            ordered = sort_values(machine, receiver.items, arguments, frame)
-            if isinstance(ordered, Unknown):
-                receiver.unknown = ordered
-            else:
-                receiver.items[:] = ordered
+            _sort(machine, receiver, arguments, frame)
         case "remove", [_] if receiver.unknown is None:
-            position = _search(receiver.items, "index", arguments)
+            position = _search(machine, receiver.items, "index", arguments, frame)
             if isinstance(position, int):
                 del receiver.items[position]
             else:
@@ -234,6 +229,20 @@ def _list_method(
             receiver.unknown = Unknown(f"the list method {name} that is not followed", place)
             return receiver.unknown
     return None
+
+
+def _sort(machine: Machine, receiver: ListObject, arguments: CallArguments, frame: Frame) -> None:
+    """`list.sort`: whoever looks at the list meanwhile, such as its key function, finds it empty."""
+    items = list(receiver.items)
+    receiver.items.clear()
+    ordered: list[AbstractValue] | Unknown = Unknown("the order of a list whose sorting has failed", arguments.place)
+    try:
+        ordered = sort_values(machine, items, arguments, frame)
+        if receiver.items and receiver.unknown is None:
+            raise Raised("ValueError", "list modified during sort", arguments.place)
+    finally:
+        receiver.items[:] = items if isinstance(ordered, Unknown) else ordered
+        receiver.unknown = ordered if isinstance(ordered, Unknown) else receiver.unknown
 
 
 def _pop(receiver: ListObject, given: list[AbstractValue], place: Place) -> AbstractValue:
@@ -311,16 +320,16 @@ def update_dict(machine: Machine, receiver: DictObject, arguments: CallArguments
                 receiver.items[stored_key(receiver.items, key)] = value
             receiver.unknown = receiver.unknown or source.unknown
             continue
-        pairs = machine.iterate(source, frame, arguments.place)
-        if isinstance(pairs, Unknown):
-            receiver.unknown = pairs
-            continue
-        for pair in pairs:
+
+        def add(pair: AbstractValue) -> None:
             entry = machine.iterate(pair, frame, arguments.place)
             if isinstance(entry, Unknown) or len(entry) != 2 or isinstance(key := as_key(entry[0]), Unknown):
                 receiver.unknown = Unknown("an entry that is not known", arguments.place)
             else:
                 receiver.items[stored_key(receiver.items, key)] = entry[1]
+
+        unknown = take_in(machine, receiver, source, frame, arguments.place, add)
+        receiver.unknown = unknown or receiver.unknown
     receiver.items.update(arguments.keywords)
 
 
@@ -328,6 +337,8 @@ def _set_method(
     machine: Machine, receiver: SetObject, name: str, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
     place = arguments.place
+    if name == "update":
+        return update_set(machine, receiver, arguments, frame)
     is_element = name in _ELEMENT
     sources = [] if is_element else [elements(machine, value, frame, place) for value in arguments.positional]
     unknown = next((source for source in sources if isinstance(source, Unknown)), receiver.unknown)
@@ -339,11 +350,10 @@ def _set_method(
         else:
             others.append(key)
     mine = list(receiver.items)
-    if any(isinstance(key, EnumValue) for key in (*mine, *others)) and name not in {"add", "update", "union", "copy"}:
+    if any(isinstance(key, EnumValue) for key in (*mine, *others)) and name not in {"add", "union", "copy"}:
         unknown = unknown or Unknown("a set of enum members", place)
     results = {
         "union": [*mine, *others],
-        "update": [*mine, *others],
         "add": [*mine, *others],
         "intersection": [key for key in mine if key in others],
         "difference": [key for key in mine if key not in others],
@@ -362,7 +372,7 @@ def _set_method(
         return receiver.unknown
     if name == "remove" and unknown is None and others[0] not in mine:
         raise Raised("KeyError", repr(others[0]), place)
-    if name in {"update", "add", "discard", "remove", "intersection_update", "difference_update"}:
+    if name in {"add", "discard", "remove", "intersection_update", "difference_update"}:
         machine.touch(receiver)
         receiver.items.clear()
         receiver.items.update(dict.fromkeys(results[name]))

@@ -8,7 +8,7 @@ from huldra.experiments.evaluate.enums import combine_flags
 from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.library import join_path
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.evaluate.operators import binary, truth, unary
+from huldra.experiments.evaluate.operators import binary, holds_enum, truth, unary
 from huldra.experiments.evaluate.reachable import DEQUE, deque_items
 from huldra.experiments.evaluate.special_dicts import counter_operation
 from huldra.experiments.evaluate.special_methods import (
@@ -16,8 +16,10 @@ from huldra.experiments.evaluate.special_methods import (
     binary_special,
     call_special,
     compare_special,
+    defines,
     unary_special,
 )
+from huldra.experiments.value_identity import may_be_class
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -35,6 +37,9 @@ from huldra.experiments.values import (
 from huldra.facts.expressions import Expression
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
+
+UNION = External("types.UnionType")
+"""What `int | str` is made with."""
 
 
 def binary_values(
@@ -64,9 +69,17 @@ def binary_values(
     special = binary_special(machine, symbol, left, right, frame, place)
     if not isinstance(special, NoMethod):
         return special
+    if symbol == "|" and _is_type(left) and _is_type(right):
+        return Partial(UNION, (left, right), {})
     if isinstance(left, ConfigObject | ClassObject | External) or isinstance(right, ConfigObject):
         return Unknown(f"`{symbol}` on a {type_name(left)}", place)
     return binary(machine, symbol, left, right, place)
+
+
+def _is_type(value: AbstractValue) -> bool:
+    if isinstance(value, External):
+        return may_be_class(value.name)
+    return value is None or isinstance(value, ClassObject) or (isinstance(value, Partial) and value.function == UNION)
 
 
 def as_plain(value: AbstractValue) -> AbstractValue:
@@ -94,11 +107,15 @@ def unary_value(machine: Machine, symbol: str, value: AbstractValue, frame: Fram
 
 def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> bool | Unknown:
     """Return whether a value counts as true; `__bool__` and `__len__` of the project's classes are called."""
-    if isinstance(value, InstanceObject) and value.cls.is_ever_false and value.unknown is None:
+    is_lost = isinstance(value, InstanceObject) and value.unknown is not None
+    if isinstance(value, InstanceObject | ConfigObject) and value.cls.is_ever_false and not is_lost:
         for name in ("__bool__", "__len__"):
             result = call_special(machine, value, name, [], frame, place)
             if not isinstance(result, NoMethod):
                 return truth(result) if isinstance(result, bool | int | Unknown) else Unknown("a truth", place)
+    if isinstance(value, EnumValue) and defines(machine, value, "__bool__"):
+        result = call_special(machine, value, "__bool__", [], frame, place)
+        return truth(result) if isinstance(result, bool | Unknown) else Unknown("a truth", place)
     if isinstance(value, InstanceObject) and value.cls.name == DEQUE:
         return truth(deque_items(value) or value.unknown or Unknown("the truth of a deque", place))
     return truth(chained_dict(value) or as_plain(value))
@@ -127,6 +144,10 @@ def compare_values(
     if symbol in {"==", "!="} and _is_sequence_of_own(left, right):
         same = _equal_sequences(machine, left, right, frame, place)
         return same if isinstance(same, Unknown) else same is (symbol == "==")
+    if symbol in {"==", "!="} and isinstance(left, DictObject) and isinstance(right, DictObject):
+        same = _equal_dicts(machine, left, right, frame, place)
+        if same is not None:
+            return same if isinstance(same, Unknown) else same is (symbol == "==")
     if symbol in {"<", ">", "<=", ">="} and _is_sequence_of_own(left, right):
         return _ordered_sequences(machine, symbol, left, right, frame, place)
     return compare(symbol, left, right, place)
@@ -138,7 +159,9 @@ def _items(value: AbstractValue) -> list[AbstractValue] | None:
     return list(value) if isinstance(value, tuple) else None
 
 
-_COMPARED_ALONE = (InstanceObject, tuple, ListObject, ClassObject, FunctionObject, ConfigObject, EnumValue)
+_COMPARED_ALONE = (
+    *(InstanceObject, tuple, ListObject, DictObject, ClassObject, FunctionObject, ConfigObject, EnumValue),
+)
 
 
 def _is_sequence_of_own(left: AbstractValue, right: AbstractValue) -> bool:
@@ -157,6 +180,23 @@ def _equal_sequences(
         return False
     for a, b in zip(mine, theirs, strict=True):
         same = is_equal(machine, a, b, frame, place)
+        if same is not True:
+            return same
+    return True
+
+
+def _equal_dicts(
+    machine: Machine, left: DictObject, right: DictObject, frame: Frame, place: Place
+) -> bool | Unknown | None:
+    """Whether two dicts that hold what is compared by the code are equal; None for any others."""
+    is_plain = all(table.unknown is None and table.type_name in {"dict", "defaultdict"} for table in (left, right))
+    values = (*left.items.values(), *right.items.values())
+    if not is_plain or holds_enum(left) or holds_enum(right):
+        return None
+    if left.items.keys() != right.items.keys() or not any(isinstance(value, _COMPARED_ALONE) for value in values):
+        return None
+    for key, value in left.items.items():
+        same = is_equal(machine, value, right.items[key], frame, place)
         if same is not True:
             return same
     return True
@@ -188,10 +228,12 @@ def _contains(
     if not isinstance(answer, NoMethod):
         return truth_of(machine, answer, frame, place)
     elements: Iterator[AbstractValue] | list[AbstractValue] | None = None
-    if isinstance(container, IteratorObject | InstanceObject):
+    if isinstance(container, IteratorObject | InstanceObject | ConfigObject):
         container = iter_of(machine, container, frame, place)
         elements = remaining(machine, container, place)
-    elif isinstance(item, InstanceObject):
+    elif isinstance(item, InstanceObject | ConfigObject) or any(
+        defines(machine, element, "__eq__") for element in (item, *(_items(container) or ()))
+    ):
         elements = _items(container)
     if elements is None:
         result = compare("in", item, container, place)

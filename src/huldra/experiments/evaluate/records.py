@@ -2,6 +2,7 @@
 
 import keyword
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from huldra.experiments.evaluate.holders import (
     annotated_fields,
@@ -11,6 +12,7 @@ from huldra.experiments.evaluate.holders import (
     is_record,
 )
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.record_parameters import NotFollowed, field_kinds, field_option
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
@@ -25,55 +27,55 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
-from huldra.facts.expressions import Call, Constant, Expression
+from huldra.facts.expressions import Call
 from huldra.facts.statements import ClassDefinition, FunctionDefinition
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Place
 from huldra.project.symbols import ExternalSymbol
 
-_WORDS: Mapping[str, bool] = {"True": True, "False": False}
-_UNFOLLOWED = frozenset({"compare", "repr", "hash", "exclude", "init"})
+_Use = Literal["all", "repr", "compare"]
 Rule = Callable[[Machine, CallArguments, Frame], AbstractValue]
 
 
-def decorator_options(machine: Machine, info: ClassInfo, name: str) -> Mapping[str, bool | None] | None:
-    """Return the options of a decorator of a class as written, None for one that is no constant; None without it."""
-    for decorator in info.definition.decorators:
-        target = decorator.function if isinstance(decorator, Call) else decorator
-        symbol = machine.project.symbols.resolve_expression(info.module, target)
-        if isinstance(symbol, ExternalSymbol) and symbol.name == name:
-            arguments = decorator.arguments if isinstance(decorator, Call) else ()
-            return {argument.name or "": _word(argument.value) for argument in arguments}
-    return None
+def record_fields(machine: Machine, value: InstanceObject, use: _Use = "all") -> Mapping[str, AbstractValue] | None:
+    """Return the fields of a record with their values, in order; None where they are not all plain fields.
 
-
-def _word(value: Expression) -> bool | None:
-    return _WORDS.get(value.word) if isinstance(value, Constant) else None
-
-
-def record_fields(machine: Machine, value: InstanceObject) -> Mapping[str, AbstractValue] | None:
-    """Return the fields of a record with their values, in order; None where they are not all plain fields."""
-    names = _field_names(machine, value.cls)
+    `use` leaves out those of which `field(…)` says that they have no part in a text or a comparison.
+    """
+    names = _field_names(machine, value.cls, use)
     if names is None or value.unknown is not None or not all(name in value.attributes for name in names):
         return None
     return {name: value.attributes[name] for name in names}
 
 
-def _field_names(machine: Machine, cls: ClassObject) -> list[str] | None:
+def _field_names(machine: Machine, cls: ClassObject, use: _Use = "all") -> list[str] | None:
     if "_fields" in cls.members.names and cls.info.name not in machine.project.classes:
         names = cls.members.names["_fields"]
         return [name for name in names if isinstance(name, str)] if isinstance(names, tuple) else None
     record = next((name for name in cls.info.order if is_record(machine, name)), None)
     if record is None:
         return None
-    fields = annotated_fields(machine, machine.project.classes[record])
-    for name, (owner, _) in fields.items():
-        member = machine.project.tables.body(owner.name).members.get(name)
-        arguments = member.value.arguments if member is not None and isinstance(member.value, Call) else ()
-        if any(argument.name in _UNFOLLOWED for argument in arguments):
-            return None
-    return [name for name in fields if not (is_model(cls.info) and name.startswith("_"))]
+    info = machine.project.classes[record]
+    fields = annotated_fields(machine, info)
+    if is_model(info):
+        options = (_option_names(machine, owner, name) for name, (owner, _) in fields.items())
+        return None if any("exclude" in given for given in options) else [n for n in fields if not n.startswith("_")]
+    try:
+        kinds = field_kinds(machine, info, fields)
+    except NotFollowed:
+        return None
+    kept = [name for name in fields if kinds[name] not in {"init_only", "marker"}]
+    if use == "all":
+        return kept
+    uses = {name: field_option(machine, fields[name][0], name, use, default=True) for name in kept}
+    return None if None in uses.values() else [name for name in kept if uses[name]]
+
+
+def _option_names(machine: Machine, owner: ClassInfo, name: str) -> frozenset[str | None]:
+    member = machine.project.tables.body(owner.name).members.get(name)
+    arguments = member.value.arguments if member is not None and isinstance(member.value, Call) else ()
+    return frozenset(argument.name for argument in arguments)
 
 
 def as_dict(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001

@@ -6,7 +6,8 @@ from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import Raised
-from huldra.experiments.values import AbstractValue, External, InstanceObject, Partial, Unknown
+from huldra.experiments.evaluate.special_methods import defines
+from huldra.experiments.values import AbstractValue, ConfigObject, External, InstanceObject, Partial, Unknown
 from huldra.project.places import Place
 
 BY_COMPARISON = External("functools.cmp_to_key")
@@ -113,10 +114,25 @@ def sort_values(
     if isinstance(key_function, Partial) and key_function.function == BY_COMPARISON:
         return _sort_by_comparison(machine, items, key_function.positional[0], is_reversed, frame, place)
     keys = items if key_function is None else [machine.call_with(key_function, [i], frame, place) for i in items]
+    return sort_by_keys(machine, items, keys, is_reversed=is_reversed, frame=frame, place=place)
+
+
+def sort_by_keys(
+    machine: Machine,
+    items: list[AbstractValue],
+    keys: list[AbstractValue],
+    *,
+    is_reversed: bool,
+    frame: Frame,
+    place: Place,
+) -> list[AbstractValue] | Unknown:
+    """Return items in the order of their keys; Unknown when these cannot be compared."""
+    if any(defines(machine, key, "__lt__", "__gt__") for key in keys):
+        return _sort_own(machine, items, keys, is_reversed, frame, place)
     try:
         plain = [to_python(key) for key in keys]
     except NotConvertible as problem:
-        if not any(isinstance(key, InstanceObject | tuple) for key in keys):
+        if not any(isinstance(key, InstanceObject | ConfigObject | tuple) for key in keys):
             return Unknown(f"an order of {problem.reason}", place)
         return _sort_own(machine, items, keys, is_reversed, frame, place)
     order = list(range(len(items)))

@@ -11,7 +11,8 @@ from huldra.experiments.evaluate.holders import is_dataclass, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import holds_enum
 from huldra.experiments.evaluate.reachable import DEQUE, deque_items
-from huldra.experiments.evaluate.records import decorator_options, record_fields
+from huldra.experiments.evaluate.record_parameters import decorator_options
+from huldra.experiments.evaluate.records import record_fields
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.total_ordering import ORDERS, totally_ordered
 from huldra.experiments.values import (
@@ -26,6 +27,7 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
+from huldra.formats.config_values import EnumValue
 from huldra.project.places import Place
 
 _NAMES: Mapping[str, str] = {
@@ -65,10 +67,24 @@ def special_method(
     machine: Machine, value: AbstractValue, name: str, frame: Frame, place: Place
 ) -> AbstractValue | None:
     """Return a special method of an instance, looked up on its class as Python does; None where there is none."""
-    if not isinstance(value, InstanceObject | ConfigObject):
-        return None
-    found = look_up(machine, value.cls.info.order, name)
+    found = look_up(machine, _order_of(machine, value), name)
     return None if found is None else bind_member(machine, found[0], value, frame, place)
+
+
+def _order_of(machine: Machine, value: AbstractValue) -> tuple[str, ...]:
+    """Return the classes in which the special methods of a value are looked up, those of the project among them."""
+    if isinstance(value, InstanceObject | ConfigObject):
+        return value.cls.info.order
+    info = machine.project.classes.get(value.class_name) if isinstance(value, EnumValue) else None
+    return () if info is None else info.order
+
+
+def defines(machine: Machine, value: AbstractValue, *names: str) -> bool:
+    """Whether the class of a config or of an enum member has one of some special methods, its own or inherited."""
+    if not isinstance(value, ConfigObject | EnumValue):
+        return False
+    order = _order_of(machine, value)
+    return any(look_up(machine, order, name) is not None for name in names)
 
 
 def call_special(
@@ -83,29 +99,41 @@ def binary_special(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return `left symbol right` where one of them is an instance of a class of the project."""
-    if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
+    name = _NAMES[symbol]
+    operators = f"__{name}__", f"__r{name}__"
+    if not any(isinstance(side, InstanceObject) or defines(machine, side, *operators) for side in (left, right)):
+        return NO_METHOD
+    if _is_plain_first(machine, left, operators[0]) and not isinstance(right, InstanceObject | ConfigObject):
         return NO_METHOD
     if isinstance(left, str | bytes) and symbol == "%":
         return Unknown(f"the text of a {type_name(right)}", place)
     for side in (left, right):
         if not _is_followed(side):
             return Unknown(f"`{symbol}` on a {type_name(side)}", place)
-    name = _NAMES[symbol]
     tries = [(left, f"__{name}__", right), (right, f"__r{name}__", left)]
-    if isinstance(left, InstanceObject) and isinstance(right, InstanceObject):
+    if isinstance(left, InstanceObject | ConfigObject) and isinstance(right, InstanceObject | ConfigObject):
         if left.cls is right.cls:
             del tries[1]  # the reflected method of the same type is not tried
         elif left.cls.name in right.cls.info.order and _member(machine, left, f"__r{name}__") is not _member(
             machine, right, f"__r{name}__"
         ):
             tries.reverse()  # that of a subclass, if it is one of its own, goes first
+    elif isinstance(right, EnumValue) and defines(machine, right, operators[1]):
+        tries.reverse()  # a member may be of a subclass of the other's type
     result = _first_answer(machine, tries, frame, place)
+    if isinstance(result, NoMethod) and any(isinstance(side, EnumValue) for side in (left, right)):
+        return NO_METHOD  # what it is a member of may have the operator all the same
     if isinstance(result, NoMethod):
         raise Raised("TypeError", f"unsupported operand types for {symbol}", place)
     return result
 
 
-def _member(machine: Machine, value: InstanceObject, name: str) -> AbstractValue | None:
+def _is_plain_first(machine: Machine, left: AbstractValue, name: str) -> bool:
+    """Whether a text or number that is an enum member answers first, as any text or number does."""
+    return isinstance(left, EnumValue) and left.is_plain and not defines(machine, left, name)
+
+
+def _member(machine: Machine, value: InstanceObject | ConfigObject, name: str) -> AbstractValue | None:
     found = look_up(machine, value.cls.info.order, name)
     return None if found is None else found[0]
 
@@ -126,10 +154,11 @@ def unary_special(
     machine: Machine, symbol: str, value: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return `symbol value` for an instance of a class of the project."""
-    if not isinstance(value, InstanceObject) or symbol not in _UNARY or value.unknown is not None:
+    is_own = isinstance(value, ConfigObject) or (isinstance(value, InstanceObject) and value.unknown is None)
+    if not is_own or symbol not in _UNARY:
         return NO_METHOD
     result = call_special(machine, value, _UNARY[symbol], [], frame, place)
-    if isinstance(result, NoMethod) and not is_named_tuple(value.cls.info):
+    if isinstance(result, NoMethod) and isinstance(value, InstanceObject) and not is_named_tuple(value.cls.info):
         raise Raised("TypeError", f"bad operand type for unary {symbol}", place)
     return result
 
@@ -138,7 +167,10 @@ def compare_special(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return `left symbol right` for a comparison in which an instance of a class of the project takes part."""
-    if not (isinstance(left, InstanceObject) or isinstance(right, InstanceObject)):
+    is_own = any(isinstance(side, InstanceObject | ConfigObject) for side in (left, right))
+    if not is_own and not any(defines(machine, side, *_COMPARISONS[symbol]) for side in (left, right)):
+        return NO_METHOD
+    if not is_own and _is_plain_first(machine, left, _COMPARISONS[symbol][0]):
         return NO_METHOD
     mine, theirs = deque_items(left), deque_items(right)
     if mine is not None and theirs is not None:
@@ -157,6 +189,8 @@ def compare_special(
             return Unknown("`!=` by an `__eq__` that gives no bool", place)
     if not isinstance(result, NoMethod):
         return result
+    if any(isinstance(side, EnumValue) for side in (left, right)):
+        return NO_METHOD
     if symbol in {"==", "!="}:
         return (left is right) is (symbol == "==")
     raise Raised("TypeError", f"{symbol} not supported between a {type_name(left)} and a {type_name(right)}", place)
@@ -166,19 +200,25 @@ def _compared(
     machine: Machine, names: tuple[str, str], left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     tries = [(left, names[0], right), (right, names[1], left)]
-    if isinstance(left, InstanceObject) and _is_derived(right, left.cls):
+    is_derived = isinstance(left, InstanceObject | ConfigObject) and _is_derived(right, left.cls)
+    if is_derived or (isinstance(right, EnumValue) and defines(machine, right, names[1])):
         tries.reverse()  # the reflected method of a subclass goes first
     return _first_answer(machine, tries, frame, place)
 
 
 def _is_derived(value: AbstractValue, cls: ClassObject) -> bool:
-    return isinstance(value, InstanceObject) and value.cls is not cls and cls.name in value.cls.info.order
+    is_own = isinstance(value, InstanceObject | ConfigObject)
+    return is_own and value.cls is not cls and cls.name in value.cls.info.order
 
 
 def _is_followed(value: AbstractValue) -> bool:
     """Whether the special methods of a value's type are known: the project's, or those of a plain type of Python's."""
     if isinstance(value, InstanceObject):
         return value.unknown is None and value.cls.name != DEQUE
+    if isinstance(value, ConfigObject):
+        return not value.cls.info.unseen
+    if isinstance(value, EnumValue):
+        return True
     if isinstance(value, DictObject):
         return value.type_name == "dict"
     if value is None or isinstance(value, tuple | ListObject | SetObject):
@@ -200,7 +240,12 @@ def _first_answer(
 def _answer(
     machine: Machine, owner: AbstractValue, name: str, other: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue:
-    if not isinstance(owner, InstanceObject):
+    if isinstance(owner, ConfigObject) and name == "__eq__":
+        return _equal_configs(machine, owner, other, frame, place)
+    if isinstance(owner, EnumValue):
+        result = call_special(machine, owner, name, [other], frame, place)
+        return NOT_IMPLEMENTED if isinstance(result, NoMethod) else result
+    if not isinstance(owner, InstanceObject | ConfigObject):
         return NOT_IMPLEMENTED
     for ancestor in owner.cls.info.order:
         info = machine.project.classes.get(ancestor)
@@ -213,10 +258,13 @@ def _answer(
                 return Unknown(f"{name} of a {type_name(owner)}", place)
             continue
         if decorator_options(machine, info, "functools.total_ordering") is not None and name in ORDERS:
+            if isinstance(owner, ConfigObject):
+                return Unknown(f"an order of a {type_name(owner)} that a decorator completes", place)
             made = totally_ordered(machine, owner, info, name, other, frame, place)
             if made is not None:
                 return made
-        if is_dataclass(machine, info) and name in {"__eq__", "__lt__", "__gt__", "__le__", "__ge__"}:
+        is_made = isinstance(owner, InstanceObject) and is_dataclass(machine, info)
+        if isinstance(owner, InstanceObject) and is_made and name in {"__eq__", "__lt__", "__gt__", "__le__", "__ge__"}:
             options = decorator_options(machine, info, "dataclasses.dataclass") or {}
             if name == "__eq__" and options.get("eq", True) is True:
                 return _equal_records(machine, owner, other, frame, place)
@@ -227,13 +275,33 @@ def _answer(
     return NOT_IMPLEMENTED
 
 
+def _equal_configs(
+    machine: Machine, left: ConfigObject, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """`__eq__` as every config class has it that does not define it itself: same class, fields that read the same."""
+    own = left.cls.members.names.get("__eq__")
+    if own is not None:
+        return machine.call_with(bind_member(machine, own, left, frame, place), [right], frame, place)
+    if not isinstance(right, ConfigObject) or right.cls.name != left.cls.name:
+        return NOT_IMPLEMENTED
+    doubt: Unknown | None = None
+    for name in machine.project.tables.table(left.cls.name):
+        mine, theirs = (machine.attribute(side, name, frame, place) for side in (left, right))
+        result = machine.rules.compare(machine, "==", mine, theirs, frame, place)
+        if result is False:
+            return False
+        if result is not True:
+            doubt = doubt or (result if isinstance(result, Unknown) else Unknown("`==` that gives no bool", place))
+    return doubt or True
+
+
 def _equal_records(
     machine: Machine, left: InstanceObject, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue:
     """`__eq__` as a dataclass has it: same class, equal fields."""
     if not isinstance(right, InstanceObject) or right.cls is not left.cls:
         return NOT_IMPLEMENTED
-    mine, theirs = record_fields(machine, left), record_fields(machine, right)
+    mine, theirs = record_fields(machine, left, "compare"), record_fields(machine, right, "compare")
     if mine is None or theirs is None:
         return Unknown(f"`==` on a {type_name(left)}", place)
     doubt: Unknown | None = None
@@ -255,7 +323,7 @@ def _ordered_records(
     """`__lt__` and its like as a dataclass with `order=True` has them: the fields one after the other."""
     if not isinstance(right, InstanceObject) or right.cls is not left.cls:
         return NOT_IMPLEMENTED
-    mine, theirs = record_fields(machine, left), record_fields(machine, right)
+    mine, theirs = record_fields(machine, left, "compare"), record_fields(machine, right, "compare")
     if mine is None or theirs is None:
         return Unknown(f"an order of a {type_name(left)}", place)
     symbol = {"__lt__": "<", "__gt__": ">", "__le__": "<=", "__ge__": ">="}[name]
@@ -264,6 +332,8 @@ def _ordered_records(
 
 def text_of(machine: Machine, value: AbstractValue, how: str, frame: Frame, place: Place) -> AbstractValue | None:
     """Return `str(value)` ("__str__") or `repr(value)` ("__repr__") of an instance of a class of the project."""
+    if isinstance(value, ConfigObject):
+        return _text_of_config(machine, value, how, frame, place)
     if not isinstance(value, InstanceObject):
         return None
     if value.unknown is not None:
@@ -281,6 +351,17 @@ def text_of(machine: Machine, value: AbstractValue, how: str, frame: Frame, plac
     return Unknown(f"the text of a {type_name(value)}", place)
 
 
+def _text_of_config(
+    machine: Machine, value: ConfigObject, how: str, frame: Frame, place: Place
+) -> AbstractValue | None:
+    """The text of a config whose class says it itself; every config class is given a `__repr__` that has none."""
+    found = look_up(machine, value.cls.info.order, "__str__") if how == "__str__" else None
+    member = value.cls.members.names.get("__repr__") if found is None else found[0]
+    if member is None or value.cls.info.unseen:
+        return None
+    return _checked_text(machine.call_with(bind_member(machine, member, value, frame, place), [], frame, place), place)
+
+
 def _has_earlier(machine: Machine, value: InstanceObject, how: str, name: str) -> bool:
     """Whether `__str__` is defined farther away: it goes before a nearer `__repr__`."""
     if how != "__str__" or name != "__repr__":
@@ -296,7 +377,7 @@ def _checked_text(result: AbstractValue | NoMethod, place: Place) -> AbstractVal
 
 def _record_text(machine: Machine, value: InstanceObject, place: Place) -> AbstractValue:
     """`__repr__` as a dataclass has it."""
-    fields = record_fields(machine, value)
+    fields = record_fields(machine, value, "repr")
     if fields is None or any(holds_enum(item) for item in fields.values()):
         return Unknown(f"the text of a {type_name(value)}", place)
     try:

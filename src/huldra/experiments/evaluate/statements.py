@@ -10,14 +10,16 @@ from huldra.experiments.evaluate.branches import (
 )
 from huldra.experiments.evaluate.exceptions import exception_name
 from huldra.experiments.evaluate.frames import Frame
-from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.machine import CallArguments, Machine
+from huldra.experiments.evaluate.methods import update_dict
 from huldra.experiments.evaluate.operations import binary_values, test_truth
-from huldra.experiments.evaluate.operators import binary, extend
+from huldra.experiments.evaluate.operators import binary
 from huldra.experiments.evaluate.reachable import NoKey, find_key
 from huldra.experiments.evaluate.signals import Raised, ReturnSignal
 from huldra.experiments.evaluate.slices import delete_slice
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special, changed_in_place
 from huldra.experiments.evaluate.spoiling import spoil
+from huldra.experiments.evaluate.taking_in import extend_with
 from huldra.experiments.evaluate.targets import mangled
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
@@ -57,6 +59,10 @@ def run_annotated(machine: Machine, statement: AnnotatedAssign, frame: Frame) ->
         machine.rules.assign(machine, statement.target, machine.evaluate(statement.value, frame), frame)
 
 
+_UPDATED_BY_OR = frozenset({"dict", "defaultdict", "OrderedDict"})
+"""The dicts for which `a |= b` is `a.update(b)`."""
+
+
 def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) -> None:
     """`a += value`; lists, dicts and sets are changed in place."""
     place = frame.place(statement.at)
@@ -64,6 +70,10 @@ def run_augmented(machine: Machine, statement: AugmentedAssign, frame: Frame) ->
     value = machine.evaluate(statement.value, frame)
     if isinstance(current, ListObject) and statement.operator in {"+", "*"}:
         _change_list(machine, current, statement.operator, value, frame, place)
+        return
+    if isinstance(current, DictObject) and statement.operator == "|" and current.type_name in _UPDATED_BY_OR:
+        machine.touch(current)
+        update_dict(machine, current, CallArguments([value], {}, place), frame)
         return
     if isinstance(current, InstanceObject) and current.unknown is None:
         changed = changed_in_place(machine, statement.operator, current, value, frame, place)
@@ -101,11 +111,7 @@ def _change_list(
             current.items[:] = result.items
         current.unknown = result.unknown if isinstance(result, ListObject) else Unknown("a repetition", place)
         return
-    items = machine.iterate(value, frame, place)
-    if isinstance(items, Unknown):
-        current.unknown = items
-    else:
-        extend(machine, current, items, place)
+    extend_with(machine, current, value, frame, place)
 
 
 def run_expression(machine: Machine, statement: ExpressionStatement, frame: Frame) -> None:

@@ -14,6 +14,7 @@ from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
+    ConfigObject,
     DictObject,
     InstanceObject,
     Key,
@@ -61,7 +62,7 @@ def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: 
             return apply(lambda: value.part(key), place)
         case ClassObject(), str():
             return machine.attribute(value, key, frame, place)
-        case InstanceObject(), _:
+        case ((InstanceObject() | ConfigObject()), _):
             return _item_of_instance(machine, value, key, frame, place)
         case _:
             return Unknown(f"an element of a {type_name(value)}", place)
@@ -84,11 +85,13 @@ def hidden_in(doubt: Unknown, container: AbstractValue) -> Unknown:
 
 
 def _item_of_instance(
-    machine: Machine, value: InstanceObject, key: AbstractValue, frame: Frame, place: Place
+    machine: Machine, value: InstanceObject | ConfigObject, key: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue:
     found = call_special(machine, value, "__getitem__", [key], frame, place)
     if not isinstance(found, NoMethod):
         return found
+    if isinstance(value, ConfigObject):
+        return Unknown(f"an element of a {type_name(value)}", place)
     if (held := deque_items(value)) is not None:
         return get_item(machine, held, key, frame, place)
     items = value.attributes.get("*")

@@ -11,7 +11,7 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special, text_of
-from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, InstanceObject, Unknown
+from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, ConfigObject, InstanceObject, Unknown
 from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
 from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
@@ -99,7 +99,7 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
         return value
     if holds_enum(value):
         return Unknown("the text of a container with an enum member", place)
-    if isinstance(value, InstanceObject):
+    if isinstance(value, InstanceObject | ConfigObject):
         value = _text_of_own(machine, value, conversion, spec, frame, place)
         conversion, spec = "s", spec if conversion else ""
     try:
@@ -117,7 +117,7 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
 
 
 def _text_of_own(
-    machine: Machine, value: InstanceObject, conversion: str, spec: str, frame: Frame, place: Place
+    machine: Machine, value: InstanceObject | ConfigObject, conversion: str, spec: str, frame: Frame, place: Place
 ) -> AbstractValue:
     """What an instance of a class of the project is formatted as: by `__format__` where it has one, else as a text."""
     if not conversion:
