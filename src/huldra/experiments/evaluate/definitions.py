@@ -1,7 +1,6 @@
 """Running definitions and imports: what they bind, and what their decorators make of them."""
 
 from dataclasses import replace
-from importlib.util import resolve_name
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.footprints import read_by
@@ -215,10 +214,11 @@ def import_by_name(machine: Machine, call: CallArguments, frame: Frame) -> Abstr
     if name.startswith("."):
         if not isinstance(package, str):
             return Unknown("a module whose name is not known", call.place)
-        try:
-            name = resolve_name(name, package)
-        except ImportError as error:
-            raise Raised("ImportError", str(error), call.place) from error
+        bare = name.lstrip(".")
+        found = absolute_module(package, len(name) - len(bare), bare, is_package=True)
+        if found is None:
+            raise Raised("ImportError", "the dots lead out of the package", call.place)
+        name = found
     _import(machine, name)
     _count_outside(machine, name.partition(".")[0])
     is_outside = isinstance(machine.project.symbols.module_symbol(name), ExternalSymbol)
