@@ -34,6 +34,49 @@ def test_a_failed_run_in_words(huldra, toytext):
     assert 'source  "inputs/reviews.txt"' in deeper
 
 
+HOLDER = """import huldra
+
+
+class Leaf(huldra.Huldra[int]):
+    n: int = 1
+
+    def _create(self): return 1
+    def _load(self): return 1
+
+
+class Holder(huldra.Huldra[int]):
+    groups: dict[str, list[Leaf]]
+    leaves: list[Leaf]
+    plain: dict[str, int]
+
+    def _create(self): return sum(leaf.load_or_create() for leaf in self.leaves)
+    def _load(self): return 1
+
+
+HOLDER = Holder(groups={"a b": [Leaf(n=2), Leaf(n=3)]}, leaves=[Leaf(n=2)], plain={"x": 1})
+"""
+
+
+def test_containers_of_configs_are_collapsed_and_opened(huldra, tmp_path):
+    (tmp_path / "lab.py").write_text(HOLDER)
+    (tmp_path / "pyproject.toml").write_text("")
+    script = "import lab; lab.HOLDER.load_or_create(); lab.Leaf(n=3).load_or_create()"
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True, capture_output=True)
+    runs = json.loads(huldra("runs", "--format", "json", at=tmp_path).out)["runs"]
+    short = {run["config"]["n"]: f"Leaf/{run['hash'][:8]}" for run in runs if run["class"] == "lab.Leaf"}
+    (holder,) = (run["hash"] for run in runs if run["class"] == "lab.Holder")
+    shut = huldra("show", f"lab.Holder/{holder}", at=tmp_path).out
+    assert (
+        f"config\n  groups\n    ['a b']  [{short[2]}, {short[3]}]\n  leaves  [{short[2]}]\n  plain  {{\"x\": 1}}\n"
+        in shut
+    )
+    opened = huldra("show", f"lab.Holder/{holder}", "--depth", "1", at=tmp_path).out
+    assert (
+        f"  groups\n    ['a b']\n      [0]  {short[2]}\n        n  2\n      [1]  {short[3]}\n        n  3\n" in opened
+    )
+    assert f"  leaves\n    [0]  {short[2]}\n      n  2\n  plain" in opened
+
+
 def test_parents_and_children_as_json(huldra, toytext):
     data = json.loads(huldra("show", "Evaluate/2397c8", "--format", "json", at=toytext).out)
     runs = {

@@ -99,24 +99,51 @@ def _config(document: JsonValue, shown: _Shown, depth: int, indent: str = INDENT
     if not isinstance(document, dict):
         return
     for name, value in document.items():
-        if name == CLASS_MARKER:
-            continue
-        if isinstance(value, dict) and CLASS_MARKER in value:
-            short = "" if depth > 0 else scalars_text(value)
-            yield Text.assemble(
-                f"{indent}{name}  ", (shown.name(value, name), "cyan"), (f"  {short}" if short else "", DIM)
-            )
-            if depth > 0:
-                yield from _config(value, _Shown(shown.details, shown.held(name)), depth - 1, f"{indent}{INDENT}")
-        else:
-            yield Text(f"{indent}{name}  {_value(value, shown, name)}")
+        if name != CLASS_MARKER:
+            yield from _entry(name, value, name, shown, depth, indent)
+
+
+def _entry(label: str, value: JsonValue, path: str, shown: _Shown, depth: int, indent: str) -> Iterator[Text]:
+    """Yield what stands at a path of a config; a container opens where it holds configs under names, or is asked to."""
+    if isinstance(value, dict) and CLASS_MARKER in value:
+        short = "" if depth > 0 else scalars_text(value)
+        yield Text.assemble(
+            f"{indent}{label}  ", (shown.name(value, path), "cyan"), (f"  {short}" if short else "", DIM)
+        )
+        if depth > 0:
+            yield from _config(value, _Shown(shown.details, shown.held(path)), depth - 1, f"{indent}{INDENT}")
+        return
+    parts: list[tuple[str, JsonValue]] = []
+    if isinstance(value, dict) and _holds_config(value):
+        parts = [(repr(key), item) for key, item in value.items()]
+    elif isinstance(value, list) and depth > _DEFAULT_DEPTH and _holds_config(value):
+        parts = [(str(index), item) for index, item in enumerate(value)]
+    if not parts:
+        yield Text(f"{indent}{label}  {_value(value, shown, path)}")
+        return
+    yield Text(f"{indent}{label}")
+    for key, item in parts:
+        yield from _entry(f"[{key}]", item, f"{path}[{key}]", shown, depth, f"{indent}{INDENT}")
+
+
+def _holds_config(value: JsonValue) -> bool:
+    match value:
+        case dict():
+            return CLASS_MARKER in value or any(map(_holds_config, value.values()))
+        case list():
+            return any(map(_holds_config, value))
+        case _:
+            return False
 
 
 def _value(value: JsonValue, shown: _Shown, path: str) -> str:
-    if isinstance(value, list) and any(isinstance(item, dict) and CLASS_MARKER in item for item in value):
-        return f"[{', '.join(_value(item, shown, f'{path}[{index}]') for index, item in enumerate(value))}]"
     if isinstance(value, dict) and CLASS_MARKER in value:
         return shown.name(value, path)
+    if isinstance(value, list) and _holds_config(value):
+        return f"[{', '.join(_value(item, shown, f'{path}[{index}]') for index, item in enumerate(value))}]"
+    if isinstance(value, dict) and _holds_config(value):
+        parts = (f"{dump_json(key)}: {_value(item, shown, f'{path}[{key!r}]')}" for key, item in value.items())
+        return f"{{{', '.join(parts)}}}"
     return dump_json(value)
 
 
