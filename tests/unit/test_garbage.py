@@ -36,7 +36,8 @@ def test_what_many_states_leave_is_found_though_nobody_rests() -> None:
         garbage.set_aside()
         most = max(most, gc.get_freeze_count())
         del left
-    assert most < at_first + 300_000  # all of it would be 800,000
+    # All of it would be at least 800,000 more. What a process holds already, in a long run of tests much, lets it grow.
+    assert most < min(2 * at_first + 150_000, at_first + 700_000)
 
 
 def test_few_states_are_no_reason_to_look() -> None:

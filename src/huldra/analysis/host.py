@@ -357,12 +357,8 @@ def present_moment() -> Present:
 def limits_of(workspace: Workspace) -> Limits:
     """Return how far the evaluation goes."""
     limits = workspace.settings.limits
-    return Limits(
-        configs_per_site=limits.configs_per_site,
-        call_depth=limits.call_depth,
-        steps=limits.steps,
-        total_steps=2 * limits.steps,
-    )
+    configs, depth, steps = limits.configs_per_site, limits.call_depth, limits.steps
+    return Limits(configs_per_site=configs, call_depth=depth, steps=steps, total_steps=2 * steps)
 
 
 def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
