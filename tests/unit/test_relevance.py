@@ -102,7 +102,10 @@ PLACED = "import sys\nsys.path.insert(0, 'lib')\n"
 )
 def test_directories_that_scripts_put_on_the_path(files: dict[str, str], expected: list[str]) -> None:
     imports = {name: scan_imports(text) for name, text in files.items()}
-    assert list(script_directories(build_module_table(files, [""]), imports)) == expected
+    modules = build_module_table(files, [""])
+    assert list(script_directories(modules, imports)) == expected
+    lines = {name: import_lines(text.encode()) for name, text in files.items()}
+    assert list(script_directories(modules, imports, lines)) == expected
 
 
 FILES = {

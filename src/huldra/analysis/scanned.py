@@ -289,7 +289,7 @@ def scan_files(
     choice, is_new = table.choice(key), False
     if choice is None:
         imports, is_new = _Imports(look), True
-        directories = script_directories(modules, imports)
+        directories = script_directories(modules, imports, _all_lines(look))
         if directories:
             modules = build_module_table(discovery.files, (*import_roots, *directories))
         choice = Choice(relevant_files(modules, imports, seeds, _all_lines(look)), directories)

@@ -24,7 +24,6 @@ _KEYWORD = b"import"
 _KEYWORD_SIZE = len(_KEYWORD)
 _OPENING = re.compile(_SPACE + _GROUP)
 _OPEN, _BACKSLASH = b"(\\"
-_PARENTHESIS = b"("
 _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"[^\W\d]\w*(?:\s*\.\s*\w+)*|\*")
 _DIGEST_BYTES = 16
@@ -151,7 +150,7 @@ def _mentions(line: bytes) -> Iterator[ImportMention]:
         else:
             name = "".join(module.replace("\\", "").split())
             yield ImportMention(dots.count("."), name, tuple(_listed_names(listed)))
-    if _PARENTHESIS in line:
+    if b"import_module" in line or b"__import__" in line:
         yield from _called(line)
 
 

@@ -4,7 +4,7 @@ Too many is slow, too few is wrong: whatever an import statement might lead to c
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from huldra.facts.scan import ImportMention
 from huldra.project.modules import ModuleTable, absolute_module
@@ -42,7 +42,11 @@ def relevant_files(
     return tuple(sorted(relevant))
 
 
-def script_directories(modules: ModuleTable, imports: Mapping[str, tuple[ImportMention, ...]]) -> tuple[str, ...]:
+def script_directories(
+    modules: ModuleTable,
+    imports: Mapping[str, tuple[ImportMention, ...]],
+    lines: Mapping[str, bytes] | None = None,
+) -> tuple[str, ...]:
     """Return the directories whose scripts import their neighbours by plain name: import roots too, as for Python.
 
     So are directories that scripts, it seems, put on `sys.path` themselves: where what they import is found, if it is
@@ -51,6 +55,7 @@ def script_directories(modules: ModuleTable, imports: Mapping[str, tuple[ImportM
     Args:
         modules: The modules without them.
         imports: What each file may import.
+        lines: The lines that the imports of each file stand in, so that not all imports need be read.
     """
     extra: dict[str, None] = {}
     sought: dict[str, None] = {}
@@ -65,7 +70,8 @@ def script_directories(modules: ModuleTable, imports: Mapping[str, tuple[ImportM
             extra[directory] = None
         elif unknown and any(mention.module == "sys" for mention in mentions):
             sought |= dict.fromkeys(unknown)
-    return tuple(extra | dict.fromkeys(_only_homes(imports, sought) if sought else ()))
+    homes = (home for home in _only_homes(imports, sought) if not _is_named(home, imports, lines)) if sought else ()
+    return tuple(extra | dict.fromkeys(homes))
 
 
 def _top(mention: ImportMention) -> str:
@@ -80,19 +86,26 @@ def _holds(files: Container[str], directory: str, top: str) -> bool:
     return f"{directory}/{top}.py" in files or f"{directory}/{top}/__init__.py" in files
 
 
-def _only_homes(imports: Mapping[str, tuple[ImportMention, ...]], tops: Container[str]) -> Iterator[str]:
-    """Yield the one directory in which each of some modules lies, unless it is a package or imported as one."""
+def _only_homes(files: Collection[str], tops: Container[str]) -> Iterator[str]:
+    """Yield the one directory in which each of some modules lies, unless it is a package."""
     homes: dict[str, set[str]] = {}
-    for file in imports:
+    for file in files:
         place = file.removesuffix("/__init__.py").removesuffix(".py")
         directory, _, top = place.rpartition("/")
         if directory and top in tops:
             homes.setdefault(top, set()).add(directory)
     found = {next(iter(directories)) for directories in homes.values() if len(directories) == 1}
-    named = {_top(mention) for mentions in imports.values() for mention in mentions} if found else set[str]()
-    for directory in sorted(found):
-        if f"{directory}/__init__.py" not in imports and directory.partition("/")[0] not in named:
-            yield directory
+    yield from (directory for directory in sorted(found) if f"{directory}/__init__.py" not in files)
+
+
+def _is_named(
+    directory: str, imports: Mapping[str, tuple[ImportMention, ...]], lines: Mapping[str, bytes] | None
+) -> bool:
+    """Whether any file imports what lies in a directory by the directory's own name."""
+    top = directory.partition("/")[0]
+    sought = top.encode(errors="surrogatepass")
+    files = imports if lines is None else (file for file, found in lines.items() if sought in found)
+    return any(_top(mention) == top for file in files for mention in imports[file])
 
 
 class _Importers:
