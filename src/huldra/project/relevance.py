@@ -189,11 +189,12 @@ class _Candidates:
         self._lines = [(file, found) for file in files if (found := lines.get(file))]
         self._dotted = [(f"{modules.module_of.get(file)}.", file) for file, _ in self._lines]
         self._naming = _by_word(self._lines)
-        whole = re.compile(
-            rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)|\bimport_module\b|__import__"
-            % re.escape(top).encode("utf-8", "replace")
-        )
-        self.whole = [file for file, found in self._lines if whole.search(found)]
+        whole = re.compile(rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)" % re.escape(top).encode("utf-8", "replace"))
+        self.whole = [
+            file
+            for file, found in self._lines
+            if whole.search(found) or b"import_module" in found or b"__import__" in found
+        ]
         """Those that may import all that lies below the name."""
 
     def of(self, module: str, parts: list[str]) -> list[str]:
