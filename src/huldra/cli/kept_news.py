@@ -4,14 +4,13 @@ Imports next to nothing. What is written here is a cache: without it the answer 
 """
 
 import time
-from hashlib import blake2b
 from pathlib import Path
 
 from huldra.analysis.no_news import Standing, brings_nothing
+from huldra.cli.sealed import read_sealed, sealed
 from huldra.sources.commit_difference import Change
 
 _MAGIC = b"huldra-news-1\n"
-_HASH_BYTES = 20
 _BETWEEN, _END = "\t", b"\0"
 _NUMBERS = 4
 
@@ -52,19 +51,13 @@ def written_news(news: NoNews) -> bytes | None:
     fields = [*map(str, numbers), news.beside.hex(), standing.commit, news.store, *map(_BETWEEN.join, lists)]
     head = "\n".join(fields).encode(errors="surrogateescape")
     rest = head + _END + news.out + news.err + standing.evidence
-    return _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest() + rest
+    return sealed(_MAGIC, rest)
 
 
 def read_news(path: str) -> NoNews | None:
     """Effect: read. Return what was written down; None where nothing was, or before the clock was set back."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read()
-    except OSError:
-        return None
-    begin = len(_MAGIC) + _HASH_BYTES
-    rest = data[begin:]
-    if data[:begin] != _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest():
+    rest = read_sealed(path, _MAGIC)
+    if rest is None:
         return None
     head, _, said = rest.partition(_END)
     fields = head.decode(errors="surrogateescape").split("\n")

@@ -6,6 +6,7 @@ Imports next to nothing. What is written here is a cache: without it the answer 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
+from huldra.cli.sealed import read_sealed, sealed
 from huldra.sources.disk_state import DiskState, file_of_row
 
 _MAGIC = b"huldra-reach-2\n"
@@ -54,7 +55,7 @@ def written_reach(before: DiskState, reach: Reach) -> bytes:
     head = "\n".join((before.digest.hex(), before.around.hex(), str(reach.limit), *words, evidence))
     rows = "\n".join(f"{row}\t{_look_then(reach, row)}" for row in before.code)
     rest = f"{head}\n\n{rows}".encode(errors="surrogateescape")
-    return _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest() + rest
+    return sealed(_MAGIC, rest)
 
 
 def still_stands(path: str, seen_path: str, root: str, digest: str, now: DiskState) -> bool:
@@ -67,14 +68,8 @@ def still_stands(path: str, seen_path: str, root: str, digest: str, now: DiskSta
         digest: The state of the disk that the answer was given in.
         now: The state that it is in now.
     """
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read()
-    except OSError:
-        return False
-    begin = len(_MAGIC) + _HASH_BYTES
-    rest = data[begin:]
-    if data[:begin] != _MAGIC + blake2b(rest, digest_size=_HASH_BYTES).digest():
+    rest = read_sealed(path, _MAGIC)
+    if rest is None:
         return False
     head, _, rows = rest.decode(errors="surrogateescape").partition("\n\n")
     then, around, limit, library, words, evidence = head.split("\n")
