@@ -43,7 +43,7 @@ def test_help_and_version_import_only_the_command_line():
         "new_arguments",
         "numbers_on_the_line",
     )
-    of_help += ("rerun_arguments", "run_arguments")
+    of_help += ("rerun_arguments", "run_arguments", "sealed")
     for word, own in (("--help", of_help), ("--version", ("main",))):
         done = subprocess.run([sys.executable, "-c", script, word], capture_output=True, text=True, check=True)
         source = "disk_state" if word == "--help" else "installed_version"
