@@ -100,7 +100,7 @@ def test_what_nothing_reads_and_what_is_something_else_does_not_count(statement:
     [
         ("def change():\n    settings.X = 3", 2, "change"),
         ("def change():\n    import settings as s\n    s.X = 3", 3, "change"),
-        ("class Change:\n    def now(self):\n        G.step = other", 3, "now"),
+        ("class Change:\n    def now(self):\n        G.step = other", 3, "Change.now"),
         ("if other():\n    settings.X = 3", 2, "a block of the module"),
         ("if __name__ == '__main__':\n    settings.X = 3", 2, "the script"),
     ],
@@ -113,6 +113,12 @@ def test_what_may_set_it_is_a_doubt(statement: str, line: int, by: str) -> None:
     assert doubt.message.startswith(f"{by} sets ")
 
 
+@pytest.mark.parametrize("setting", ["settings.X = 4", "def inner():\n            settings.X = 4\n        inner()"])
+def test_a_method_that_is_reached_itself_is_no_doubt(setting: str) -> None:
+    exp = PROJECT["exp.py"].replace("        return ", f"        {setting}\n        return ")
+    assert closure_of({**PROJECT, "exp.py": exp}).doubts == ()
+
+
 def test_a_function_that_is_reached_itself_is_no_doubt() -> None:
     now = {**PROJECT, "ops.py": "import settings\n\n\ndef up(x):\n    settings.X = 4\n    return x\n"}
     assert closure_of(now).doubts == ()
@@ -120,7 +126,7 @@ def test_a_function_that_is_reached_itself_is_no_doubt() -> None:
 
 def test_a_method_that_sets_a_global_of_its_module_is_a_doubt() -> None:
     now = {**PROJECT, "settings.py": "X = 1\n\n\nclass A:\n    def set(self):\n        global X\n        X = 3\n"}
-    assert [doubt.message for doubt in closure_of(now).doubts] == ["set sets settings.X anew"]
+    assert [doubt.message for doubt in closure_of(now).doubts] == ["A.set sets settings.X anew"]
 
 
 def test_a_module_that_nothing_imports_may_have_been_loaded() -> None:

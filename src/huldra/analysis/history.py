@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
@@ -163,15 +163,21 @@ class FactsThen(Mapping[str, FileFacts]):
             if isinstance(reading, Document) and word in reading.text:
                 yield name
 
-    def writing(self, word: str) -> Iterator[str]:
-        """Yield the files that may set an attribute of that name elsewhere when they are imported; reads them all."""
+    def writing(self, word: str) -> Sequence[str]:
+        """Return the files that may set an attribute of that name elsewhere when they are imported; reads them all."""
+        return self._writing.get(word, ())
+
+    @cached_property
+    def _writing(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
         for name, content in self._files.files.items():
             if content not in self._written:
                 reading = self._files.read(name)
                 text = reading.text if isinstance(reading, Document) else ""
                 self._written[content] = written_at_import(text)
-            if word in self._written[content]:
-                yield name
+            for word in self._written[content]:
+                found.setdefault(word, []).append(name)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files.files)

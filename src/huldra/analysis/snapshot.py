@@ -1,6 +1,6 @@
 """One state of code and store, and everything that follows from it, computed once when it is first asked for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -179,11 +179,17 @@ class Snapshot:
         )
         return ComputedState("now", code, inputs.ignored_calls)
 
-    def _files_writing(self, word: str) -> Iterator[str]:
-        """Yield the files that may set an attribute of that name elsewhere, of those that a run may load."""
+    def _files_writing(self, word: str) -> Sequence[str]:
+        """Return the files that may set an attribute of that name elsewhere, of those that a run may load."""
+        return self._writing.get(word, ())
+
+    @cached_property
+    def _writing(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
         for name in (*self.project.relevant, *self.project.imported):
-            if word in written(self.inputs.texts.get(name, "")):
-                yield name
+            for word in written(self.inputs.texts.get(name, "")):
+                found.setdefault(word, []).append(name)
+        return found
 
     @cached_property
     def verdicts(self) -> Mapping[str, str]:

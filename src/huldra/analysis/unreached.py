@@ -14,7 +14,7 @@ from huldra.facts.statements import (
     ScopeDeclaration,
 )
 from huldra.facts.walk import walk
-from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
+from huldra.fingerprints.module_names import ADDING_METHODS, SETTERS, owner_name
 from huldra.project.bindings import bound_names
 from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.local_names import local_names
@@ -22,7 +22,7 @@ from huldra.project.local_names import local_names
 Lines = Mapping[str, frozenset[tuple[int, int]]]
 """The first and last lines of what runs' code reaches, by file."""
 
-_SETTING = frozenset({"setattr", "delattr", "exec", "globals", "vars"})
+_SETTING = SETTERS | {"exec", "globals", "vars"}
 
 
 def is_file_unreached(reached: frozenset[tuple[int, int]], before: FileFacts, now: FileFacts) -> bool:

@@ -34,7 +34,7 @@ from huldra.fingerprints.registrations import registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
 from huldra.formats.names import short_name
-from huldra.project.imported import imported_files
+from huldra.project.imported import imported_files, with_parents
 
 _PROGRAMS = ("subprocess.", "runpy.run_", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn")
 """How the names begin of what runs programs."""
@@ -204,11 +204,12 @@ class _Builder:
         ]
         if not concerned:
             return
-        reached = {draft.described.name for draft in self._drafts}
+        reached = {d.described.name for d in self._drafts if d.described.kind in {"function", "method"}}
         loaded = self._loaded_modules()
         for write, draft in concerned:
             is_loaded = write.module in loaded and not write.inside
-            if not is_loaded and f"{write.module}.{write.inside}" not in reached:
+            # What is nested in a function that is reached is a part of it.
+            if not is_loaded and reached.isdisjoint(with_parents(f"{write.module}.{write.inside}")):
                 message = f"{write.inside or write.module} sets {write.target} anew"
                 self._doubts[Doubt(message, write.target, write.origin.file, write.line)] = None
             if not write.inside:

@@ -19,8 +19,8 @@ from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.module_names import PlacedStatement, is_main_guard
 from huldra.fingerprints.scopes import OTHER_SCOPES
-from huldra.project.bindings import ImportedFrom, ImportedModule, is_type_checking
-from huldra.project.modules import absolute_module
+from huldra.project.bindings import is_type_checking
+from huldra.project.imported import imported_modules, with_parents
 from huldra.project.places import Origin
 from huldra.project.symbols import ExternalSymbol, FunctionSymbol
 
@@ -49,22 +49,10 @@ def packages_acted_on(code: Code, module: str, names: Iterable[str]) -> frozense
 
 def loaded_beside(code: Code, module: str) -> Iterator[str]:
     """Yield the modules of the project that are loaded with a module: its packages, and what it imports itself."""
-    parts = module.split(".")
-    yield from (".".join(parts[:count]) for count in range(1, len(parts)))
-    namespace = code.symbols.namespace(module)
-    for bindings in () if namespace is None else namespace.bindings.values():
-        for binding in bindings:
-            if binding.when == "typing":
-                continue
-            match binding.target:
-                case ImportedModule(full=full):
-                    yield full
-                case ImportedFrom(level=level, module=target, name=name):
-                    is_package = code.modules.is_package(module)
-                    source = absolute_module(module, level, target, is_package=is_package)
-                    yield from () if source is None else (source, f"{source}.{name}")
-                case _:
-                    pass
+    yield from with_parents(module)
+    facts = code.facts.get(code.modules.file_of.get(module, ""))
+    if facts is not None:
+        yield from (name for name, when in imported_modules(code.modules, module, facts) if when != "typing")
 
 
 def _package(name: str) -> str:

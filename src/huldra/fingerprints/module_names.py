@@ -38,7 +38,7 @@ PlacedStatement = tuple[Statement, Origin]
 
 ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
 """Methods that put something into a table."""
-_SETTERS = frozenset({"setattr", "delattr"})
+SETTERS = frozenset({"setattr", "delattr"})
 
 
 def module_names(file: str, facts: FileFacts) -> Mapping[str, tuple[PlacedStatement, ...]]:
@@ -149,7 +149,7 @@ def _acts_of(node: Node) -> Iterator[Acted]:
 
 def _how(chain: Name | Attribute, holder: Expression, node: Node) -> OneOf["set", "holder", "inside"]:
     if isinstance(node, ExpressionStatement):
-        is_setter = isinstance(node.value, Call) and dotted_name(node.value.function) in _SETTERS
+        is_setter = isinstance(node.value, Call) and dotted_name(node.value.function) in SETTERS
         return "holder" if is_setter and chain is holder else "inside"
     if not isinstance(holder, Attribute) or not isinstance(node, Assign | Delete | AugmentedAssign):
         return "inside"
@@ -165,7 +165,7 @@ def _held_by(node: Node) -> Iterator[Expression]:
             yield from _changed_by(target)
         case ExpressionStatement(value=Call(function=Attribute(value=holder))):
             yield holder
-        case ExpressionStatement(value=Call(function=Name(id=setter), arguments=(first, *_))) if setter in _SETTERS:
+        case ExpressionStatement(value=Call(function=Name(id=setter), arguments=(first, *_))) if setter in SETTERS:
             yield first.value
         case FunctionDefinition(decorators=decorators) | ClassDefinition(decorators=decorators):
             for decorator in decorators:

@@ -35,14 +35,13 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.mentions import Mention
-from huldra.fingerprints.module_names import is_main_guard
+from huldra.fingerprints.module_names import SETTERS, is_main_guard
 from huldra.fingerprints.resolve import Context, Node, Resolver
 from huldra.fingerprints.scopes import OTHER_SCOPES, Scope, function_scope
 from huldra.project.bindings import is_type_checking
 from huldra.project.local_names import local_names
 from huldra.project.places import Origin
 
-_SETTERS = frozenset({"setattr", "delattr"})
 _PLAIN = Assign | AnnotatedAssign | AugmentedAssign | Delete | ExpressionStatement
 _SCRIPT = "the script"
 _BLOCK = "a block of the module"
@@ -59,7 +58,8 @@ class Write:
         origin: Of the top-level statement around it.
         statement: That top-level statement.
         line: The line that sets it, from 1.
-        inside: The function that does it when it is called, or what else decides; empty where the import alone does it.
+        inside: The function (its qualname) that does it when it is called, or what else decides; empty where the import
+            alone does it.
     """
 
     owner: str
@@ -118,25 +118,26 @@ class _Search:
         is_script = isinstance(self._statement, If) and is_main_guard(self._statement.test)
         yield from self._block((self._statement,), (), "" if is_plain else _SCRIPT if is_script else _BLOCK)
 
-    def _block(self, block: tuple[Statement, ...], scopes: tuple[Scope, ...], inside: str) -> Iterator[Write]:
+    def _block(
+        self, block: tuple[Statement, ...], scopes: tuple[Scope, ...], inside: str, around: str = ""
+    ) -> Iterator[Write]:
         for statement in block:
             if isinstance(statement, If) and is_type_checking(statement.test):
-                yield from self._block(statement.orelse, scopes, inside)
+                yield from self._block(statement.orelse, scopes, inside, around)
                 continue
             for node in walk(statement, stop_at=OTHER_SCOPES):
                 match node:
                     case FunctionDefinition():
-                        yield from self._function(node, scopes, inside)
-                    case ClassDefinition(body=body):
-                        yield from self._block(body, scopes, inside)
+                        yield from self._function(node, scopes, f"{around}{node.name}")
+                    case ClassDefinition(name=name, body=body):
+                        yield from self._block(body, scopes, inside, f"{around}{name}.")
                     case _:
                         for target in _set_by(node):
                             yield from self._write(target, scopes, inside)
 
-    def _function(self, definition: FunctionDefinition, scopes: tuple[Scope, ...], inside: str) -> Iterator[Write]:
+    def _function(self, definition: FunctionDefinition, scopes: tuple[Scope, ...], name: str) -> Iterator[Write]:
         scope = function_scope((parameter.name for parameter in definition.parameters), definition.body)
-        name = f"{inside}.{definition.name}" if inside and scopes else definition.name
-        yield from self._block(definition.body, (*scopes, scope), name)
+        yield from self._block(definition.body, (*scopes, scope), name, f"{name}.")
         if scopes or definition is not self._statement:  # the name's own statements have those of top-level functions
             exported = local_names(definition).exported
             for node in (inner for part in definition.body for inner in walk(part, stop_at=OTHER_SCOPES)):
@@ -187,7 +188,7 @@ def _set_by(node: e.Node) -> Iterator[tuple[Expression, str]]:
             yield from _attributes(target)
         case ExpressionStatement(
             value=Call(function=Name(id=setter), arguments=(holder, Argument(value=Literal(source=source)), *_))
-        ) if setter in _SETTERS:
+        ) if setter in SETTERS:
             yield holder.value, literal_form(source).removeprefix("str ").strip("'\"")
         case _:
             return
