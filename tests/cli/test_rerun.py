@@ -237,8 +237,9 @@ def test_an_interruption_ends_what_runs_and_leaves_nothing_half_done(huldra, ste
     (run / "begun.txt").unlink()
     (steps / "b.waits").touch()
     launched = start(steps, at("other = "), at("third = "))
-    keep_waiting((run / "begun.txt").exists)
-    pid = int((run / "begun.txt").read_text() or "0")
+    begun = run / "begun.txt"
+    keep_waiting(lambda: begun.exists() and begun.read_text())  # it is there for a moment before anything is in it
+    pid = int(begun.read_text())
     launched.send_signal(number)
     said, _ = launched.communicate(timeout=60)
     assert launched.returncode == 130, said
