@@ -184,6 +184,57 @@ def test_the_order_in_which_a_python_is_looked_for(tmp_path, monkeypatch):
     assert isinstance(find_interpreter(tmp_path, None, "nowhere"), Unusable)
 
 
+@pytest.fixture
+def no_environment(monkeypatch):
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def a_python(environment):
+    python = environment / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    return str(python)
+
+
+@pytest.mark.usefixtures("no_environment")
+def test_a_member_of_a_workspace_has_the_environment_of_the_whole(tmp_path):
+    """Above the repository nothing is looked for: an environment in the home directory is another project's."""
+    foreign, whole = a_python(tmp_path / ".venv"), a_python(tmp_path / "work" / ".venv")
+    member = tmp_path / "work" / "packages" / "member"
+    member.mkdir(parents=True)
+    assert find_interpreter(member, None, None).path not in {foreign, whole}
+    (tmp_path / "work" / ".git").mkdir()
+    assert find_interpreter(member, None, None) == Interpreter(whole, f".venv of {tmp_path / 'work'}")
+    own = a_python(member / ".venv")
+    assert find_interpreter(member, None, None) == Interpreter(own, ".venv of the project")
+
+
+@pytest.mark.usefixtures("no_environment")
+@pytest.mark.parametrize(
+    ("manager", "file", "text", "arguments", "answers_python"),
+    [
+        ("poetry", "poetry.lock", "", "env info --executable", True),
+        ("pdm", "pyproject.toml", "[tool.pdm]", "info --python", True),
+        ("hatch", "pyproject.toml", "[tool.hatch.envs.default]", "env find", False),
+        ("pipenv", "Pipfile", "", "--py", True),
+    ],
+)
+def test_what_manages_the_project_is_asked(tmp_path, monkeypatch, manager, file, text, arguments, answers_python):
+    python = a_python(tmp_path / "kept elsewhere")
+    said = python if answers_python else str(tmp_path / "kept elsewhere")
+    command = tmp_path / "commands" / manager
+    command.parent.mkdir()
+    command.write_text(f"#!/bin/sh\n[ \"$*\" = '{arguments}' ] && echo '{said}'\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(command.parent))
+    assert find_interpreter(tmp_path, None, None).source != manager
+    (tmp_path / file).write_text(text)
+    assert find_interpreter(tmp_path, None, None) == Interpreter(python, manager)
+    command.write_text("#!/bin/sh\nexit 1\n")
+    assert find_interpreter(tmp_path, None, None).source != manager
+
+
 def test_what_our_library_can_do(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     library = ask_library(Interpreter(sys.executable, "--python"), HULDRA, (), tmp_path)

@@ -17,7 +17,11 @@ _ASK_SECONDS = 60.0
 _MANAGERS: Mapping[str, tuple[str, ...]] = {
     "poetry": ("poetry", "env", "info", "--executable"),
     "pdm": ("pdm", "info", "--python"),
+    "hatch": ("hatch", "env", "find"),
+    "pipenv": ("pipenv", "--py"),
 }
+_FILES = {"poetry.lock": "poetry", "pdm.lock": "pdm", "hatch.toml": "hatch", "Pipfile": "pipenv"}
+_ENVIRONMENTS = (".venv", "venv", ".pixi/envs/default")
 _PROBE = """\
 import inspect, json, sys
 sys.path[:0] = {roots!r}
@@ -63,7 +67,7 @@ class Unusable:
 def find_interpreter(root: Path, chosen: str | None, setting: str | None) -> Interpreter | Unusable:
     """Return the Python that runs a project's experiments.
 
-    Effect: looks for files; may ask `poetry` or `pdm`.
+    Effect: looks for files; may ask the tool that manages the project's environment where it is.
 
     Args:
         root: The project.
@@ -137,11 +141,12 @@ def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
     active = os.environ.get("VIRTUAL_ENV")
     if active:
         yield _python_in(Path(active)), "VIRTUAL_ENV"
-    yield _python_in(root / ".venv"), ".venv of the project"
-    yield _python_in(root / "venv"), "venv of the project"
     uv = os.environ.get("UV_PROJECT_ENVIRONMENT")
-    if uv:
-        yield _python_in(root / uv), "uv's environment of the project"
+    for directory in _up_to_repository(root):
+        for name in _ENVIRONMENTS:
+            yield _python_in(directory / name), _whose(root, directory, name)
+        if uv:
+            yield _python_in(directory / uv), "uv's environment of the project"
     if (root / ".pdm-python").is_file():
         yield Path((root / ".pdm-python").read_text(encoding="utf-8", errors="replace").strip()), "pdm"
     for manager in _managers(root):
@@ -157,12 +162,24 @@ def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
             yield Path(found), "PATH"
 
 
+def _up_to_repository(root: Path) -> Sequence[Path]:
+    """Return the project and what encloses it in its repository: a workspace has one environment for its members."""
+    enclosing = (root, *root.parents)
+    top = next((number for number, directory in enumerate(enclosing) if (directory / ".git").exists()), 0)
+    return enclosing[: top + 1]
+
+
+def _whose(root: Path, directory: Path, name: str) -> str:
+    return f"{name} of the project" if directory == root else f"{name} of {directory}"
+
+
 def _managers(root: Path) -> Iterator[str]:
     """Yield the tools that manage the project's environment, by their files."""
     text = read_toml_text(root / "pyproject.toml")
     table = {} if text is None else parse_toml(text, root / "pyproject.toml")
+    by_file = {manager for name, manager in _FILES.items() if (root / name).is_file()}
     for name in _MANAGERS:
-        if (root / f"{name}.lock").is_file() or value_at(table, ("tool", name)) is not None:
+        if name in by_file or value_at(table, ("tool", name)) is not None:
             yield name
 
 
@@ -184,7 +201,10 @@ def _told_by(root: Path, manager: str) -> Path | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     said = done.stdout.strip()
-    return Path(said.splitlines()[-1]) if done.returncode == 0 and said else None
+    if done.returncode or not said:
+        return None
+    path = Path(said.splitlines()[-1])
+    return _python_in(path) if path.is_dir() else path
 
 
 def _python_in(environment: Path) -> Path:
