@@ -102,7 +102,7 @@ def test_a_fault_ends_the_processes(project: Path, monkeypatch: pytest.MonkeyPat
     real = parsing.start_process
     monkeypatch.setattr(parsing, "start_process", lambda module: started.append(real(module)) or started[-1])
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(host, "scan_files", fail)

@@ -103,6 +103,7 @@ def test_odd_entries_of_a_tree(project, opened, tmp_path):
         "pkg/sub/deep.py": "y = 1\n",
         "pkg/ä.py": "u = 1\n",
         "real.py": "x = 1\n",
+        "vendored.py/inside.py": "no = 1\n",
     }
 
 
@@ -482,7 +483,7 @@ def test_a_diff_that_git_did_not_write(project, opened, monkeypatch, whose):
 
 
 @pytest.mark.parametrize("shown", ["short", "log", "diff"])
-def test_changes_inside_a_submodule_are_not_ours(project, opened, monkeypatch, tmp_path, shown):
+def test_changes_inside_a_submodule_are_only_said(project, opened, monkeypatch, tmp_path, shown):
     inner = new_repository(tmp_path / "inner")
     commit(inner, {"inside.py": "i = 1\n"})
     git(project, "submodule", "add", "--quiet", str(inner), "vendored")
@@ -492,7 +493,8 @@ def test_changes_inside_a_submodule_are_not_ours(project, opened, monkeypatch, t
     commit(project / "vendored", {"inside.py": "i = 3\n"}, "inside")
     write(project, {"vendored/inside.py": "i = 4\n"})
     then = commit_files(opened(project), made, recorded_patch(project, monkeypatch))
-    assert (texts(then), then.doubts) == ({"a.py": "x = 2\n"}, ())
+    assert texts(then) == {"a.py": "x = 2\n", "vendored/inside.py": "i = 1\n"}
+    assert then.doubts == ("a submodule had uncommitted changes, which git records nothing of",)
 
 
 def test_names_that_git_was_told_to_keep_relative(project, opened, monkeypatch):

@@ -1,5 +1,6 @@
 """The code that a run was made with, as files: recorded sources first, else commit and patch. Reads store and git."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ def files_then(store: Path, run: StoredRun, repository: Repository | NoFilesThen
     Effect: reads files of the store; asks git. Writes nothing.
     """
     record = read_code_record(store, run)
-    committed = _committed(record, repository)
+    committed = _committed(run, record, repository)
     if record.sources is None:
         return committed
     return recorded_files(
@@ -31,17 +32,23 @@ def files_then(store: Path, run: StoredRun, repository: Repository | NoFilesThen
     )
 
 
-def _committed(record: CodeRecord, repository: Repository | NoFilesThen) -> FilesThen | NoFilesThen:
+def _committed(run: StoredRun, record: CodeRecord, repository: Repository | NoFilesThen) -> FilesThen | NoFilesThen:
     if record.damage is not None:
         return NoFilesThen("record-damaged", str(record.damage))
     if record.commit is None:
         return NoFilesThen("commit-not-recorded", "neither a commit nor the sources were recorded with the run")
     if isinstance(repository, NoFilesThen):
         return repository
-    files = commit_files(repository, record.commit, record.patch or "")
+    files = commit_files(repository, record.commit, record.patch or "", _checked_out(run))
     if isinstance(files, NoFilesThen) or record.patch_missing is None:
         return files
     return replace(files, doubts=(record.patch_missing, *files.doubts))
+
+
+def _checked_out(run: StoredRun) -> Mapping[str, str]:
+    """Return the commits that submodules were at; git marks those that are not what the commit says, or not there."""
+    recorded = () if run.provenance is None else run.provenance.submodules
+    return {name: commit.removeprefix("+") for name, commit in recorded if not commit.startswith(("-", "U"))}
 
 
 def _read_copy(store: Path, content_hash: str) -> bytes | Unreadable:

@@ -55,8 +55,9 @@ def change_in_git(
     definition = change.now or change.then
     if isinstance(repository, NoFilesThen) or commit is None or definition is None:
         return LastChange(None)
+    home, name, since = repository.home_of(definition.file, commit)
     if change.now is None:
-        return last_change(repository, definition.file, commit)
+        return last_change(home, name, since)
     place = places.place(place_of(definition))
     text = places.text(definition.file, text_now)
-    return last_change(repository, definition.file, commit, (place.line, place.end_line), text)
+    return last_change(home, name, since, (place.line, place.end_line), text)

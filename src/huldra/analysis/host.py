@@ -219,9 +219,8 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
     try:
         if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= _MANY_FILES:
             parsing.start()  # they get ready while we read
-        scanned = scan_files(
-            workspace.discovery, workspace.import_roots, workspace.modules, source, table, library, found
-        )
+        files, roots, guesses = workspace.discovery, workspace.import_roots, workspace.settings.src is None
+        scanned = scan_files(files, roots, workspace.modules, source, table, library, found, guesses_roots=guesses)
         if kept.cache is not None:
             for name in scanned.relevant:
                 found(name, scanned.texts[name])
@@ -340,7 +339,7 @@ def link_texts(
         modules = _with_script_roots(workspace, imports)
         return modules, relevant_files(modules, imports, seeds)
 
-    modules, relevant = kept.chosen((workspace.modules, imports, seeds), choose)
+    modules, relevant = kept.chosen((workspace.modules, workspace.settings.src, imports, seeds), choose)
     bases, facts = frozenset(workspace.settings.bases), LazyFacts(texts, kept)
     if parsed is not None:
         for number, name in enumerate(relevant):
@@ -392,7 +391,9 @@ def _library_words(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:
-    extra = script_directories(workspace.modules, imports)
-    if not extra:
-        return workspace.modules
-    return build_module_table(workspace.discovery.files, (*workspace.import_roots, *extra))
+    extra = script_directories(workspace.modules, imports) if workspace.settings.src is None else ()
+    return (
+        workspace.modules
+        if not extra
+        else build_module_table(workspace.discovery.files, (*workspace.import_roots, *extra))
+    )

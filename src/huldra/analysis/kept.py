@@ -3,7 +3,7 @@
 All of it follows from the texts alone: with an empty one every answer is the same, only later.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from huldra.analysis.kept_facts import KeptFacts
@@ -14,8 +14,8 @@ from huldra.facts.statements import FileFacts, PieceFacts
 from huldra.project.link import Project, link_project, relink_project
 from huldra.project.modules import ModuleTable
 
-ChoiceInputs = tuple[ModuleTable, Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]
-"""All modules, what each file may import, and the files that name the library."""
+ChoiceInputs = tuple[ModuleTable, Sequence[str] | None, Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]
+"""All modules, from where imports begin if that is said, what each file may import, and those that name the library."""
 Choice = tuple[ModuleTable, tuple[str, ...]]
 """The modules with directories of scripts as import roots, and the files that can see an experiment class."""
 

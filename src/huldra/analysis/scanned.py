@@ -268,6 +268,8 @@ def scan_files(
     table: FileTable,
     library: tuple[str, ...],
     found_seed: Callable[[str, str], object] = lambda _name, _text: None,
+    *,
+    guesses_roots: bool = True,
 ) -> ScannedFiles:
     """Return the files of a project, and which of them can matter.
 
@@ -279,17 +281,20 @@ def scan_files(
         table: What is known of files that have not changed.
         library: The words of which the imports of a file must hold one for it to name the library.
         found_seed: Told of each such file that was read, as soon as it is.
+        guesses_roots: Whether scripts tell from where else imports begin; not where the settings do.
     """
     look = _Look(source, table, tuple(word.encode() for word in library))
     for name in discovery.files:
         if _look_at(look, name):
             found_seed(name, look.texts[name])
     seeds = _holding(look, _NAMES_LIBRARY)
-    key = _choice_key(look, import_roots, seeds)
+    follows_from = _names_digest(look, (*import_roots, str(guesses_roots)), seeds)
+    follows_from.update(b"".join([record.imports for record in look.records.values()]))
+    key = follows_from.digest()
     choice, is_new = table.choice(key), False
     if choice is None:
         imports, is_new = _Imports(look), True
-        directories = script_directories(modules, imports, _all_lines(look))
+        directories = script_directories(modules, imports, _all_lines(look)) if guesses_roots else ()
         if directories:
             modules = build_module_table(discovery.files, (*import_roots, *directories))
         choice = Choice(relevant_files(modules, imports, seeds, _all_lines(look)), directories)
@@ -391,10 +396,3 @@ def _names_digest(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, 
     found = blake2b(repr((import_roots, seeds, sorted(look.unread))).encode(errors="surrogatepass"), digest_size=20)
     found.update("\0".join(look.records).encode(errors="surrogatepass"))
     return found
-
-
-def _choice_key(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, ...]) -> bytes:
-    """Return what the choice of files and their modules follow from."""
-    found = _names_digest(look, import_roots, seeds)
-    found.update(b"".join([record.imports for record in look.records.values()]))
-    return found.digest()

@@ -142,7 +142,7 @@ class CodeJudge:
         changes = tuple(change for change in code_changes(before, after) if not _is_lost(change, before, after, unread))
         broken = [f"{file} cannot be parsed, and the code of the run reaches into it" for file in after.damaged]
         unknown = Reason("cannot-be-parsed", broken[0], run.class_name) if broken else None
-        reasons = tuple(_reason(change) for change in changes if not self._is_accepted(class_now, change))
+        reasons = tuple(_reason(change, then) for change in changes if not self._is_accepted(class_now, change))
         accepted = tuple(_accepted(change) for change in changes if self._is_accepted(class_now, change))
         doubts = tuple(_doubt_notes(then, before, after))
         loads = then.closure(run.class_name, load, held_then), self._now.closure(class_now, load, held_now)
@@ -187,13 +187,15 @@ def _is_lost(change: CodeChange, before: Closure, after: Closure, unread: tuple[
     )
 
 
-def _reason(change: CodeChange) -> Reason:
+def _reason(change: CodeChange, then: CodeState) -> Reason:
+    # Code that was recorded in part only may have been what it is today.
+    is_certain = change.is_certain and not then.doubts
     return Reason(
         "code-changed",
         f"{change.message}{_way(change)}",
         change.definition,
         None if change.now is None else place_of(change.now),
-        certainty="certain" if change.is_certain else "likely",
+        certainty="certain" if is_certain else "likely",
         change=change,
     )
 

@@ -146,6 +146,7 @@ def _import_problems(project: Project, file: str, origin: Origin, statement: Imp
         return
     top = source.partition(".")[0]
     if top not in project.modules.file_of and top not in project.modules.packages:
+        yield from _known_otherwise(project.modules, origin, statement, source)
         return
     if not isinstance(project.symbols.module_symbol(source), ModuleSymbol):
         yield Problem(origin.place(statement.at), "HUL002", "warning", f"there is no module {source}")
@@ -154,6 +155,19 @@ def _import_problems(project: Project, file: str, origin: Origin, statement: Imp
         symbol = project.symbols.resolve(source, imported.name)
         if isinstance(symbol, UnresolvedSymbol) and _is_absent(project, source, imported.name):
             yield Problem(origin.place(imported.at), "HUL002", "warning", symbol.reason)
+
+
+def _known_otherwise(modules: ModuleTable, origin: Origin, statement: ImportFrom, source: str) -> Iterator[Problem]:
+    """A class has one name in its runs, so a file is one module, whatever Python would make of it."""
+    for name in (source, *(f"{source}.{imported.name}" for imported in statement.names)):
+        file = modules.file_by_path(name)
+        if file is not None:
+            message = (
+                f"{name} is {file}, which is taken for the module {modules.module_of[file]}; say from where imports "
+                f'begin if that is wrong: [tool.huldra] src = ["."]'
+            )
+            yield Problem(origin.place(statement.at), "HUL002", "warning", message)
+            return
 
 
 def _is_absent(project: Project, module: str, name: str) -> bool:

@@ -29,6 +29,11 @@ class ModuleTable:
         full = f"{module}.{name}" if module else name
         return full if full in self.file_of or full in self.packages else None
 
+    def file_by_path(self, name: str) -> str | None:
+        """Return the file that a name would lead to if imports began at the project's root alone."""
+        path = name.replace(".", "/")
+        return next((file for file in (f"{path}.py", f"{path}/{PACKAGE_FILE}.py") if file in self.module_of), None)
+
 
 def build_module_table(files: Iterable[str], roots: Iterable[str]) -> ModuleTable:
     """Return the modules that Python files are, given the import roots in order of precedence.

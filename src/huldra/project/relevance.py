@@ -236,7 +236,12 @@ def _targets(modules: ModuleTable, importer: str, mention: ImportMention) -> Ite
         return
     parts = source.split(".") if source else []
     if parts and parts[0] not in modules.file_of and parts[0] not in modules.packages:
-        return  # outside the project, as most imports are
+        # Outside the project, as most imports are; or one of its files by a name that it is not known by.
+        for name in (source, *(f"{source}.{name}" for name in mention.names)):
+            file = modules.file_by_path(name)
+            if file is not None:
+                yield modules.module_of[file]
+        return
     yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
     if not mention.names:
         yield f"{source}.*"

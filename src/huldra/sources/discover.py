@@ -15,6 +15,7 @@ from huldra.sources.disk_state import BUILD_OUTPUT, ENVIRONMENT_MARKER, NEVER_EN
 from huldra.sources.patterns import NameTest, compile_patterns
 from huldra.sources.root import DEFAULT_STORES
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
+from huldra.sources.submodules import is_submodule
 
 ProblemKind = Literal[
     "unreadable",
@@ -69,8 +70,8 @@ def discover_files(root: Path, settings: Settings, stores: Iterable[Path] = ()) 
     """Return every Python file of the project at `root`.
 
     Not entered: hidden directories, virtual environments, build output, stores, directories that `exclude` names,
-    repositories inside the project, and symlinked directories. A symlinked file counts if it leads to a file below
-    the root.
+    repositories inside the project that are no submodules, and symlinked directories. A symlinked file counts if it
+    leads to a file below the root.
     """
     walk = _Walk(root, _real(root), frozenset(map(_real, stores)), compile_patterns(settings.exclude))
     waiting = [""]
@@ -95,7 +96,7 @@ def _is_foreign(walk: _Walk, directory: str, entries: dict[str, os.DirEntry[str]
     """Whether a directory turns out, by what lies in it, not to be the project's own code."""
     if not directory:
         return False
-    if ".git" in entries:
+    if ".git" in entries and not is_submodule(f"{walk.root}/{directory}"):
         walk.report(directory, "nested-project", "a repository of its own; analyse it with --root")
         return True
     name = directory.rpartition("/")[2]

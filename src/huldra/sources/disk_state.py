@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
+from huldra.sources.submodules import is_submodule
+
 NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
 # What a build leaves behind, unless it is a package that somebody named so.
 BUILD_OUTPUT = frozenset({"build", "dist"})
@@ -145,6 +147,8 @@ def _code_rows(root: str, store: str) -> Iterator[_Row]:
             continue
         names = {entry.name for entry in found}
         if directory and ".git" in names:
+            if is_submodule(f"{root}/{directory}"):
+                raise CannotTellError(directory)  # its commits lie in a repository of its own
             yield (f"{directory}/.git",)
             continue
         if directory and ENVIRONMENT_MARKER in names:

@@ -6,7 +6,7 @@ from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, TreeEntry, blob_id, link_target
 from huldra.sources.repository import Repository
-from huldra.sources.revision_files import files_identity
+from huldra.sources.revision_files import files_identity, with_submodules
 
 _STAGED, _OURS = b"0", b"2"
 
@@ -32,7 +32,9 @@ def index_files(repository: Repository) -> FilesThen | NoFilesThen:
     for name in _only_announced(repository, files, extra):
         del files[name]
     follows_links = any(entry.mode == SYMLINK and name.endswith(".py") for name, entry in entries.items())
-    return FilesThen(files_identity(files), files, repository.read_blob, tuple(dict.fromkeys(doubts)), follows_links)
+    staged = FilesThen(files_identity(files), files, repository.read_blob, tuple(dict.fromkeys(doubts)), follows_links)
+    submodules = {name: entry.id for name, entry in entries.items() if entry.mode == SUBMODULE}
+    return with_submodules(repository, staged, submodules)
 
 
 def _entries(said: bytes) -> Iterator[tuple[str, bytes, TreeEntry]]:

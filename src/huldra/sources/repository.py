@@ -1,5 +1,6 @@
 """The repository that the project lies in: the Python files of a commit, read from its objects. Never writes to it."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,20 +19,23 @@ _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 class CommitFiles:
     """The Python files of a commit below the project's root, by root-relative name, and what names them all.
 
-    `links` says of those that are symlinks which files they lead to.
+    `links` says of those that are symlinks which files they lead to. `submodules` says which commits the directories
+    of other repositories are at; their files are not among these.
     """
 
     tree: str
     files: Mapping[str, str]
     links: Mapping[str, str]
+    submodules: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class _Below:
-    """What lies below a directory of a commit: Python files with the ids of their contents, and links to some."""
+    """What lies below a directory of a commit: Python files with the ids of their contents, links, submodules."""
 
     files: dict[str, str]
     links: list[tuple[str, TreeEntry]]
+    submodules: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Repository:
         default_factory=dict[str, tuple[TreeEntry, ...]], repr=False, compare=False
     )
     _listings: dict[str, CommitFiles] = field(default_factory=dict[str, CommitFiles], repr=False, compare=False)
+    _submodules: dict[str, "Repository"] = field(default_factory=dict[str, "Repository"], repr=False, compare=False)
     _below: dict[tuple[str, str], _Below] = field(
         default_factory=dict[tuple[str, str], _Below], repr=False, compare=False
     )
@@ -58,9 +63,24 @@ class Repository:
     def close(self) -> None:
         """Effect: ends the git that reads objects."""
         self.objects.close()
+        for inner in self._submodules.values():
+            inner.close()
+
+    def submodule(self, name: str) -> "Repository | NoFilesThen | None":
+        """Return the repository of a submodule by its root-relative name; None if it is not checked out here.
+
+        Effect: asks git.
+        """
+        if name not in self._submodules:
+            place = self.root / name
+            opened = open_repository(place) if os.path.lexists(place / ".git") else None
+            if not isinstance(opened, Repository):
+                return opened
+            self._submodules[name] = opened
+        return self._submodules[name]
 
     def files_of(self, commit: str) -> CommitFiles | NoFilesThen:
-        """Return the Python files of a commit. Symlinks are followed inside the commit; submodules are not entered.
+        """Return the Python files of a commit. Symlinks are followed inside the commit; submodules are only named.
 
         Effect: asks git.
         """
@@ -91,12 +111,29 @@ class Repository:
             return None
         return None if entry is None or entry.is_directory or entry.mode == SUBMODULE else entry.id
 
+    def home_of(self, name: str, commit: str) -> "tuple[Repository, str, str]":
+        """Return where the history of a file lies: the repository or a submodule, its name there, and the commit there.
+
+        Effect: asks git.
+        """
+        files = self.files_of(commit)
+        for directory, inner_commit in () if isinstance(files, NoFilesThen) else files.submodules.items():
+            inner = self.submodule(directory) if name.startswith(f"{directory}/") else None
+            if isinstance(inner, Repository):
+                return inner.home_of(name.removeprefix(f"{directory}/"), inner_commit)
+        return self, name, commit
+
     def read_blob(self, identity: str) -> bytes | Unreadable:
-        """Return a blob's bytes.
+        """Return a blob's bytes, also one of a submodule that was asked for.
 
         Effect: asks git.
         """
         found = self.objects.read(identity)
+        if found is None:
+            inner = (repository.read_blob(identity) for repository in self._submodules.values())
+            data = next((data for data in inner if not isinstance(data, Unreadable)), None)
+            if data is not None:
+                return data
         if isinstance(found, GitFault):
             return Unreadable(found.message)
         if found is None or found.type != "blob":
@@ -171,14 +208,14 @@ class Repository:
             target = link_target(name, entry, find, self.link_text)
             if target is not None:
                 links[name], files[name] = target
-        return CommitFiles(tree, dict(sorted(files.items())), links)
+        return CommitFiles(tree, dict(sorted(files.items())), links, below.submodules)
 
     def _found_below(self, tree: str, prefix: str) -> _Below:
         """Return what lies below a directory; most directories are the same in one commit after another."""
         found = self._below.get((tree, prefix))
         if found is not None:
             return found
-        found = _Below({}, [])
+        found = _Below({}, [], {})
         for entry in self._entries(tree):
             try:
                 name = prefix + entry.name.decode()
@@ -188,9 +225,12 @@ class Repository:
                 inner = self._found_below(entry.id, f"{name}/")
                 found.files.update(inner.files)
                 found.links.extend(inner.links)
+                found.submodules.update(inner.submodules)
+            elif entry.mode == SUBMODULE:
+                found.submodules[name] = entry.id
             elif name.endswith(".py") and entry.mode == SYMLINK:
                 found.links.append((name, entry))
-            elif name.endswith(".py") and entry.mode != SUBMODULE:
+            elif name.endswith(".py"):
                 found.files[name] = entry.id
         self._below[tree, prefix] = found
         return found

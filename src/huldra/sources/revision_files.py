@@ -1,7 +1,10 @@
 """The code of a commit, alone or with the changes that were recorded beside it. Reads objects, writes nothing."""
 
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from huldra.sources.code_files import Contents, FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
@@ -9,15 +12,64 @@ from huldra.sources.git_objects import blob_id
 from huldra.sources.patches import NotApplied, PatchedFiles, ReadFile, apply_patch
 from huldra.sources.repository import CommitFiles, Repository
 
+_NO_COMMITS: Mapping[str, str] = MappingProxyType({})
+_CHANGED_INSIDE = re.compile(
+    r"^(\+Subproject commit [0-9a-f]+-dirty|Submodule .* contains (modified|untracked) content)$", re.MULTILINE
+)
+"""What git says of it by itself, and when it is told to show the submodule's own log or diff."""
 
-def commit_files(repository: Repository, commit: str, patch: str = "") -> FilesThen | NoFilesThen:
-    """Return the code of a commit with a recorded patch applied.
+
+def commit_files(
+    repository: Repository, commit: str, patch: str = "", checked_out: Mapping[str, str] = _NO_COMMITS
+) -> FilesThen | NoFilesThen:
+    """Return the code of a commit with a recorded patch applied, and with that of its submodules.
+
+    Effect: asks git.
+
+    Args:
+        repository: The clone that has the commit.
+        commit: Its id.
+        patch: What the working tree had otherwise.
+        checked_out: The commits that submodules were at, by name, where it is known; else it is what the commit says.
+    """
+    committed = repository.files_of(commit)
+    if isinstance(committed, NoFilesThen):
+        return committed
+    files = _patched(repository, commit, committed, patch) if patch else _unchanged(repository, committed)
+    if isinstance(files, NoFilesThen) or not committed.submodules:
+        return files
+    commits = {
+        name: checked_out.get(name) or checked_out.get(repository.prefix + name) or recorded
+        for name, recorded in committed.submodules.items()
+    }
+    if _CHANGED_INSIDE.search(patch):
+        doubt = "a submodule had uncommitted changes, which git records nothing of"
+        files = replace(files, doubts=(*files.doubts, doubt))
+    return with_submodules(repository, files, commits)
+
+
+def with_submodules(repository: Repository, files: FilesThen, commits: Mapping[str, str]) -> FilesThen | NoFilesThen:
+    """Return a state together with the code of its submodules at some commits, as far as they are checked out here.
+
+    What is not checked out is not there today either.
 
     Effect: asks git.
     """
-    committed = repository.files_of(commit)
-    if isinstance(committed, NoFilesThen) or not patch:
-        return committed if isinstance(committed, NoFilesThen) else _unchanged(repository, committed)
+    added: dict[str, str] = {}
+    for name, commit in commits.items():
+        inner = repository.submodule(name)
+        below = None if inner is None else inner if isinstance(inner, NoFilesThen) else commit_files(inner, commit)
+        if isinstance(below, NoFilesThen):
+            return replace(below, message=f"in the submodule {name}: {below.message}")
+        if below is not None:
+            added |= {f"{name}/{file}": identity for file, identity in below.files.items()}
+    if not added:
+        return files
+    together = dict(sorted({**files.files, **added}.items()))
+    return replace(files, identity=files_identity(together), files=together)
+
+
+def _patched(repository: Repository, commit: str, committed: CommitFiles, patch: str) -> FilesThen | NoFilesThen:
     prefix = repository.prefix
 
     def concerns(path: str) -> bool:

@@ -32,9 +32,12 @@ class CodeRecord:
 
 
 def clean_commit(run: StoredRun) -> str | None:
-    """Return the commit that is all of the code that a run was made with; None where more or less was recorded."""
+    """Return the commit that is all of the code that a run was made with; None where more or less was recorded.
+
+    Submodules are more: git may have been told not to look at what they are at.
+    """
     made = run.provenance
-    if made is None or made.is_dirty is not False or run.has_sources or run.payload_path != run.path:
+    if made is None or made.is_dirty is not False or run.has_sources or run.payload_path != run.path or made.submodules:
         return None
     return made.commit
 
