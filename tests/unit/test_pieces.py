@@ -101,6 +101,15 @@ def test_an_open_string_ends_where_no_string_could_go_on() -> None:
         ("x = t'a' t'b'\ny = 2\n", [1]),
         ("x = '\ud800'\ny = 2\n", [1]),
         ("def f(*): pass\ndef g(): pass\n", [1]),
+        # What is typed at the margin tears a body in two: the half above is not what the function was.
+        ("def f():\n    a = 1\nb\n    return a\ndef g(): pass\n", [4]),
+        ("def f():\n    a = 1\nb(\n    return a\ndef g(): pass\n", [4]),
+        ("class K:\n    a = 1\nb.\n\n    c = 3\n    d = 4\nz = 1\n", [6]),
+        ("def f():\n    a = 1\nb = [\n    1,\n    2,\ndef g(): pass\n", [0, 5]),
+        ("def f():\n    a = 1\nb = g(\n    1)\nc = 2\n", [0, 2, 4]),
+        ("def f():\n    a = 1\n<<<<<<< HEAD\n    b = 1\n=======\n    b = 2\n>>>>>>> x\n    return b\nz = 1\n", [8]),
+        ("a = 1\n<<<<<<< HEAD\nb = 1\nc = 1\n=======\nb = 2\nc = 1\n>>>>>>> x\nz = 1\n", [0, 8]),
+        ("<<<<<<< HEAD\nb = 1\n=======\nb = 2\nz = 1\n", [1, 3, 4]),
     ],
 )
 def test_which_neighbours_of_a_broken_piece_live(text: str, alive: list[int]) -> None:

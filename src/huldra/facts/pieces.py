@@ -1,13 +1,16 @@
 """A file's pieces: its top-level statements, the unit of parsing and caching. Splits text; parses nothing."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from huldra.facts.tokens import Lines, Token, scan_tokens
 
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
+_HAS_BLOCK = _CONTINUES | {"def", "class", "if", "for", "while", "with", "try", "async", "match"}
+_STATEMENTS = frozenset({"def", "class", "return", "try", "while", "with", "raise", "del", "pass", "import", "assert"})
+"""Words that stand inside no brackets."""
+_OURS, _THEIRS = "<<<<<<< ", ">>>>>>> "
 _NEVER_INSIDE = re.compile(
     r"^(?:(?:def|class|import|return|try|while|with|raise|del|pass|global|nonlocal|assert)\b"
     r"|async[ \t]+def\b|from[ \t]+[.\w]+[ \t]+import\b|@[\w.]+[^\n]*\n(?:@|def\b|class\b|async\b))",
@@ -38,40 +41,61 @@ def split_pieces(text: str) -> tuple[PieceText, ...]:
     if not text:
         return ()
     lines = Lines(text)
-    starts = [0, *(line for line in _starts(text, lines) if line > 0)]
+    starts = [0, *(line for line in _without_conflicts(text, _starts(text, lines)) if line > 0)]
     offsets = [lines.start(line) for line in starts] + [len(text)]
     cuts = zip(starts, pairwise(offsets), strict=True)
     return tuple(PieceText(line, text[begin:end]) for line, (begin, end) in cuts)
 
 
-def _starts(text: str, lines: Lines) -> Iterator[int]:
-    """Yield the lines at which pieces begin, the first statement's left out: leading comments belong to it."""
+def _starts(text: str, lines: Lines) -> list[int]:
+    """Return the lines at which pieces begin, the first statement's left out: leading comments belong to it."""
+    starts: list[int] = []
     depth = 0
-    at_line_start, is_decorated, is_first = True, False, True
-    is_string_open = False
+    at_line_start, is_decorated, is_first, is_new_line = True, False, True, True
+    is_string_open, has_block, had_block = False, False, False
     inside: list[int] = []
     for token in _tokens(text):
         if token.kind == "NEWLINE":
-            at_line_start = depth == 0
+            at_line_start, is_new_line = depth == 0, True
             continue
         line, column = lines.place(token.start)
         is_at_margin = column == 0 or not text[token.start - column : token.start].strip("\f")
         if depth > 0 and is_at_margin and _NEVER_INSIDE.match(text, token.start):
-            yield from inside
+            starts += inside
             inside, depth, at_line_start, is_string_open = [], 0, True, False
         elif depth > 0 and is_at_margin and not is_string_open and _MAY_BEGIN.match(token.text):
             inside.append(line)
         if at_line_start and is_at_margin:
             if not is_decorated and token.text not in _CONTINUES and not is_first:
-                yield line
+                starts.append(line)
+                had_block, has_block = has_block, False
+            has_block = has_block or token.text in _HAS_BLOCK
             is_decorated = token.text == "@"
             is_first = False
-        at_line_start = False
+        elif is_new_line and not (has_block or inside or is_string_open) and (depth == 0 or token.text in _STATEMENTS):
+            if had_block and starts:
+                del starts[-1]  # what was typed at the margin tore the rest off the block above
+            has_block = True
+        at_line_start = is_new_line = False
         is_string_open = is_string_open or _is_open_string(token)
         depth = _depth_after(token, depth)
         if depth == 0 and inside:
             inside = []
-    yield from inside
+    return [*starts, *inside]
+
+
+def _without_conflicts(text: str, starts: list[int]) -> list[int]:
+    """Return the starts without those between git's marks: which of two sides is meant, nobody knows."""
+    if _OURS not in text:
+        return starts
+    begins, found = None, set[int]()
+    for number, line in enumerate(text.split("\n")):
+        if line.startswith(_OURS) and begins is None:
+            begins = number
+        elif line.startswith(_THEIRS) and begins is not None:
+            found.update(range(begins + 1, number + 1))
+            begins = None
+    return [line for line in starts if line not in found]
 
 
 def _depth_after(token: Token, depth: int) -> int:
