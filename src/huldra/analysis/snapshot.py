@@ -14,7 +14,6 @@ from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, Packa
 from huldra.comparison.compare import compare_runs, judge_all
 from huldra.comparison.judged_again import compare_again
 from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
-from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered, Experiments
 from huldra.facts.scan import written
@@ -22,6 +21,7 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
+from huldra.stored_runs.liveness import Present
 from huldra.stored_runs.model import StoredStore
 
 ExperimentsOf = Callable[[Callable[[], Discovered]], Experiments]

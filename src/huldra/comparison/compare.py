@@ -6,12 +6,12 @@ from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeJudge
 from huldra.comparison.match import configs_of, matches_of, possibly_built, run_key
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison, Reason, Verdict
-from huldra.comparison.verdicts import Judge, Present, sites_of
+from huldra.comparison.verdicts import Judge, sites_of
 from huldra.experiments.model import Experiments
 from huldra.project.link import Project
 from huldra.stored_runs.index.entries import IndexedRun
+from huldra.stored_runs.liveness import ATTEMPT_VERDICTS, Present
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
-from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
 
 def compare_runs(

@@ -11,8 +11,8 @@ from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.match import StoredConfigs, class_directories, run_paths
 from huldra.experiments.model import Experiment, Experiments, Via
 from huldra.project.places import Place, Shown
+from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
-from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 from huldra.stored_runs.roots import OWN_ROOTS, root_of
 
 Verdict = Literal[

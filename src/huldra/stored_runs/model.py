@@ -7,13 +7,17 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from huldra.formats.attempts import AttemptStatus
 from huldra.formats.config_documents import config_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.formats.layout import run_path
-from huldra.formats.records import AttemptStatus, MigrationRecord
 from huldra.stored_runs.roots import OWN_ROOTS, Root
+
+TYPE_CHECKING = False  # as in `typing`: questions about an index that nothing has changed in need no records
+if TYPE_CHECKING:
+    from huldra.formats.records import MigrationRecord
 
 RunResult = Literal["success", "failed", "incomplete", "absent", "migrated"]
 
@@ -164,7 +168,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     recorded_hash: str | None
     provenance: Provenance | None
     has_sources: bool
-    migration: MigrationRecord | None
+    migration: "MigrationRecord | None"
     notes: tuple[RunNote, ...]
 
 
@@ -188,7 +192,7 @@ class StoredRun(RunDirectory):
     provenance: Provenance | None
     has_sources: bool = False
     """Whether it recorded the sources that it was made with."""
-    migration: MigrationRecord | None = field(default=None, hash=False)
+    migration: "MigrationRecord | None" = field(default=None, hash=False)
     notes: tuple[RunNote, ...] = ()
 
     @property

@@ -10,18 +10,20 @@ from operator import attrgetter
 from typing import get_args
 
 import msgspec
-from pydantic_core import from_json
 
 from huldra.formats.config_documents import config_document, value_from_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
-from huldra.formats.records import MigrationRecord
 from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
 from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunRecord, RunResult, StoredRun, UnreadableRun
-from huldra.stored_runs.record_files import Damaged
 from huldra.stored_runs.times import moment_from_text
+
+TYPE_CHECKING = False  # as in `typing`: most questions need no record of these
+if TYPE_CHECKING:
+    from huldra.formats.records import MigrationRecord
+    from huldra.stored_runs.record_files import Damaged
 
 _ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
 _ENDED_OTHER, _ACTIVE_OTHER = b"o", b"b"  # so is a run marked whose config is of another class than its directory
@@ -117,7 +119,7 @@ def encode_record(record: RunRecord, class_name: str, config: bytes | None) -> b
     return entry_bytes(flag, _RESULT_BYTES[record.result], time, said, config)
 
 
-def encode_damage(dialect: Dialect, damage: Damaged) -> bytes | None:
+def encode_damage(dialect: Dialect, damage: "Damaged") -> bytes | None:
     """Return a damaged run as bytes; None if another reader, or a later moment, may find it undamaged."""
     text = str(damage)
     if text.startswith(f"{dialect.internal_directory}:") or ": cannot be read: " in text:
@@ -271,7 +273,7 @@ class IndexedRun(StoredRun):
     def config_document(self) -> JsonValue:
         """Its config as JSON, without the detour over its value; None where none was recorded."""
         text = self._config_text()
-        return from_json(text) if text else None
+        return _from_json(text) if text else None
 
     def may_hold(self, class_name: str) -> bool:
         """Return whether its config may hold one of a class, for which its text is not even parsed."""
@@ -296,7 +298,7 @@ class IndexedRun(StoredRun):
         said = _decode_said(said_by)
         for put, each in _PUT_SAID:
             put(self, getattr(said, each))
-        record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
+        record = None if said.migration is None else _migration(said.migration)
         _put(self, "migration", record)
         return record if name == "migration" else getattr(said, name)
 
@@ -320,7 +322,20 @@ _PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_
 _PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
 
 
-def _read_config(text: bytes) -> ConfigValue | None:
+def _migration(text: str) -> "MigrationRecord":
+    from huldra.formats.records import MigrationRecord  # noqa: PLC0415  # takes as long as all else here
+
+    return MigrationRecord.model_validate_json(text)
+
+
+def _from_json(text: bytes) -> JsonValue:
+    from pydantic_core import from_json  # noqa: PLC0415  # a question about verdicts alone reads no config
+
     document: JsonValue = from_json(text)
+    return document
+
+
+def _read_config(text: bytes) -> ConfigValue | None:
+    document = _from_json(text)
     value = value_from_document(document)
     return value if isinstance(value, ConfigValue) else None

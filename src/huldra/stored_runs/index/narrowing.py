@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from huldra.stored_runs.index.entries import AT_REST, RESULTS, IndexedRun
 from huldra.stored_runs.index.segments import Segment
+from huldra.stored_runs.liveness import SUCCESSES
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.expressions import All, AnyOf, Compare, Condition, ConfigField, Operand
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, FIELDS, UNREADABLE
@@ -27,7 +28,7 @@ _ESCAPED = re.compile(rb"\\u")
 _ODD_NUMBER = rb"-?[0-9.]+[eE]|-?[0-9.]{16}|-?0\.0000"
 """How a number is written that may be equal to one that is written otherwise, or is none."""
 
-_SUCCESSES = bytes(index for index, result in enumerate(RESULTS) if result in ("success", "migrated"))
+_SUCCESSES = bytes(index for index, result in enumerate(RESULTS) if result in SUCCESSES)
 
 
 def possible_answers(
