@@ -288,6 +288,7 @@ def snapshot_of(
             problems=tuple(code.problems.values()),
             history=history,
             keep=history.save,
+            recorded=history.recorded,
             evidence=Evidence(
                 code.places,
                 texts.get,

@@ -76,6 +76,11 @@ class _JudgedWhenAsked(ComparedRun):
         return object.__getattribute__(self, name)
 
     @property
+    def is_judged(self) -> bool:
+        """Whether it has been judged."""
+        return self._judge is None
+
+    @property
     def attempt_verdict(self) -> Verdict | None:
         """What the latest attempt says when no valid success stands."""
         judge, run = self._judge, self.run

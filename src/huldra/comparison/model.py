@@ -118,6 +118,11 @@ class ComparedRun:
     """Pairs of key and where that is said."""
 
     @property
+    def is_judged(self) -> bool:
+        """Whether more is known of it than its name."""
+        return True
+
+    @property
     def attempt_verdict(self) -> Verdict | None:
         """The verdict, if the latest attempt decides it without a look at any code; None if it does not."""
         return self.verdict if self.verdict in ATTEMPT_VERDICTS else None

@@ -246,6 +246,21 @@ class StoreListing:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look through an index saw beside the runs.
+
+    Attributes:
+        directories: All directories with runs, by path below the store, also those that were not asked about.
+        odd: Those of them that the index knew to hold runs whose configs are of other classes.
+        unsettled: Runs that may have changed since within the same tick of a clock, by path.
+    """
+
+    directories: frozenset[str]
+    odd: frozenset[str]
+    unsettled: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredStore:
     """Every run of a store, each list sorted by path; those of further stores among them, if some are looked at."""
 
@@ -254,6 +269,8 @@ class StoredStore:
     unreadable: tuple[UnreadableRun, ...] = ()
     problems: tuple[StoreProblem, ...] = ()
     roots: tuple[Root, ...] = OWN_ROOTS
+    looked: Looked | None = field(default=None, compare=False, repr=False)
+    """None for a store that was read without an index."""
 
     @property
     def further(self) -> tuple[str, ...]:

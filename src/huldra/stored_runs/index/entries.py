@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from huldra.formats.records import MigrationRecord
     from huldra.stored_runs.record_files import Damaged
 
-_ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
+_ENDED, _ACTIVE = b"e", b"a"
+UNREADABLE_FLAG = b"u"
 _ENDED_OTHER, _ACTIVE_OTHER = b"o", b"b"  # so is a run marked whose config is of another class than its directory
 AT_REST = _ENDED + _ENDED_OTHER
 """The flags of runs that could be read, and whose latest attempt is not recorded as under way."""
@@ -124,7 +125,7 @@ def encode_damage(dialect: Dialect, damage: "Damaged") -> bytes | None:
     text = str(damage)
     if text.startswith(f"{dialect.internal_directory}:") or ": cannot be read: " in text:
         return None
-    return entry_bytes(_UNREADABLE, _NO_RESULT, _NO_TIME, text.encode(errors="surrogatepass"), b"")
+    return entry_bytes(UNREADABLE_FLAG, _NO_RESULT, _NO_TIME, text.encode(errors="surrogatepass"), b"")
 
 
 def may_change_in_place(segment: Segment, index: int) -> bool:
@@ -150,7 +151,7 @@ def decode_runs(
     place: Place, names: Iterable[tuple[str, int]], segment: Segment
 ) -> Iterator[StoredRun | UnreadableRun]:
     """Yield all runs of a segment, whose names and numbers of dialects are given in order; as `decode_run` does."""
-    if _UNREADABLE in segment.flags:
+    if UNREADABLE_FLAG in segment.flags:
         yield from (decode_run(place, name, number, segment, index) for index, (name, number) in enumerate(names))
         return
     before = f"{place.path}/"
@@ -177,7 +178,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
         index: Which of the segment's runs it is.
     """
     path = f"{place.path}/{name}"
-    if segment.flags[index] == _UNREADABLE[0]:
+    if segment.flags[index] == UNREADABLE_FLAG[0]:
         return UnreadableRun(
             path=path,
             root=place.root,

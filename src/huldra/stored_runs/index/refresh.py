@@ -34,7 +34,7 @@ from huldra.stored_runs.index.part import Part, classes_held
 from huldra.stored_runs.index.reading import Reading, read_many
 from huldra.stored_runs.index.segments import Segment, joined_names, make_segment
 from huldra.stored_runs.index.taking import take_readings
-from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
+from huldra.stored_runs.model import Looked, StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.roots import FurtherStore, Root, root_of, roots_of
 
 Progress = Callable[[int, int], None]
@@ -138,6 +138,7 @@ def _refreshed(state: _Refresh, found: Findings, file: IndexFile, read: int) -> 
         tuple(run for run in runs if isinstance(run, UnreadableRun)),
         sorted_problems(found.problems),
         state.roots,
+        Looked(frozenset(group.path for group in found.groups), frozenset(state.known.odd), frozenset(state.young)),
     )
     return Refreshed(stored, read, frozenset(state.young), found.has_links, frozenset(state.visited))
 
