@@ -5,7 +5,6 @@ from typing import Literal, Protocol
 
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 
-
 Certainty = Literal["certain", "likely"]
 
 

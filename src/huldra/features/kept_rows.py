@@ -7,7 +7,7 @@ from typing import overload
 
 from huldra.analysis.kept_verdicts import JudgedShelf, Judgement, KeptNote, KeptReason
 from huldra.features.run_rows import Ancestors, AnyRow, RunRow, Surroundings, select_runs, subclasses_named
-from huldra.stored_runs.index.narrowing import fitting, without_success
+from huldra.stored_runs.index.narrowing import fitting, unsettled
 from huldra.stored_runs.liveness import Present, attempt_verdict
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.evaluate import Scope, matches
@@ -194,20 +194,21 @@ def _row(shelf: JudgedShelf, index: int, surroundings: Surroundings, present: Pr
 def _with_verdict(
     shelf: JudgedShelf, condition: Condition, surroundings: Surroundings, present: Present
 ) -> Sequence[int]:
-    """Return the runs of which a condition about verdicts holds: successes with one judgement are asked as one."""
-    special = without_success(shelf.shelf.segment)
+    """Return the runs of which a condition about verdicts holds: those of one result and judgement are asked as one."""
+    segment = shelf.shelf.segment
+    special = unsettled(segment)
 
     def holds(index: int) -> bool:
         return matches(condition, _row(shelf, index, surroundings, present))
 
-    truths: dict[int, bool] = {}
+    truths: dict[tuple[int, int], bool] = {}
     chosen: list[int] = []
-    for index, number in enumerate(shelf.numbers):
+    for index, key in enumerate(zip(shelf.numbers, segment.results, strict=True)):
         if index in special:
             is_one = holds(index)
         else:
-            known = truths.get(number)
-            is_one = truths[number] = holds(index) if known is None else known
+            known = truths.get(key)
+            is_one = truths[key] = holds(index) if known is None else known
         if is_one:
             chosen.append(index)
     return chosen

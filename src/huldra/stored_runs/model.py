@@ -8,8 +8,6 @@ from typing import Literal, TypeVar
 import msgspec
 
 from huldra.formats.attempts import AttemptStatus
-from huldra.formats.config_documents import config_document
-from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.formats.layout import run_path
@@ -17,6 +15,7 @@ from huldra.stored_runs.roots import OWN_ROOTS, Root
 
 TYPE_CHECKING = False  # as in `typing`: questions about an index that nothing has changed in need no records
 if TYPE_CHECKING:
+    from huldra.formats.config_values import ConfigValue
     from huldra.formats.records import MigrationRecord
 
 RunResult = Literal["success", "failed", "incomplete", "absent", "migrated"]
@@ -187,7 +186,7 @@ class StoredRun(RunDirectory):
     created_at: str | None
     duration_s: float | None
     has_success_marker: bool
-    config: ConfigValue | None
+    config: "ConfigValue | None"
     recorded_hash: str | None
     provenance: Provenance | None
     has_sources: bool = False
@@ -212,6 +211,8 @@ class StoredRun(RunDirectory):
     @property
     def config_document(self) -> JsonValue:
         """Its config as JSON; None where none was recorded."""
+        from huldra.formats.config_documents import config_document  # noqa: PLC0415
+
         return None if self.config is None else config_document(self.config)
 
     @property

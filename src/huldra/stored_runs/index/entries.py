@@ -11,8 +11,6 @@ from typing import get_args
 
 import msgspec
 
-from huldra.formats.config_documents import config_document, value_from_document
-from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.find import RunGroup
@@ -22,6 +20,7 @@ from huldra.stored_runs.times import moment_from_text
 
 TYPE_CHECKING = False  # as in `typing`: most questions need no record of these
 if TYPE_CHECKING:
+    from huldra.formats.config_values import ConfigValue
     from huldra.formats.records import MigrationRecord
     from huldra.stored_runs.record_files import Damaged
 
@@ -106,11 +105,8 @@ def encode_record(record: RunRecord, class_name: str, config: bytes | None) -> b
         if record.config_class is None:
             config = b""
         elif config is None:
-            value = value_from_document(record.document)
-            if not isinstance(value, ConfigValue):
-                return None
-            config = json.dumps(config_document(value), separators=(",", ":")).encode()
-            if _read_config(config) != value:
+            config = _config_text(record.document)
+            if config is None:
                 return None
         said = _encode((*_said_by(record), migration))
     except (ValueError, OverflowError, RecursionError):
@@ -323,6 +319,18 @@ _PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_
 _PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
 
 
+def _config_text(document: JsonValue) -> bytes | None:
+    """Return a config as text; None where that would not give the very same config back."""
+    from huldra.formats.config_documents import config_document, value_from_document  # noqa: PLC0415
+    from huldra.formats.config_values import ConfigValue  # noqa: PLC0415
+
+    value = value_from_document(document)
+    if not isinstance(value, ConfigValue):
+        return None
+    config = json.dumps(config_document(value), separators=(",", ":")).encode()
+    return config if _read_config(config) == value else None
+
+
 def _migration(text: str) -> "MigrationRecord":
     from huldra.formats.records import MigrationRecord  # noqa: PLC0415  # takes as long as all else here
 
@@ -336,7 +344,10 @@ def _from_json(text: bytes) -> JsonValue:
     return document
 
 
-def _read_config(text: bytes) -> ConfigValue | None:
+def _read_config(text: bytes) -> "ConfigValue | None":
+    from huldra.formats.config_documents import value_from_document  # noqa: PLC0415
+    from huldra.formats.config_values import ConfigValue  # noqa: PLC0415
+
     document = _from_json(text)
     value = value_from_document(document)
     return value if isinstance(value, ConfigValue) else None

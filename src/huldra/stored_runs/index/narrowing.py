@@ -28,6 +28,7 @@ _ESCAPED = re.compile(rb"\\u")
 _ODD_NUMBER = rb"-?[0-9.]+[eE]|-?[0-9.]{16}|-?0\.0000"
 """How a number is written that may be equal to one that is written otherwise, or is none."""
 
+_SETTLED = bytes(index for index, result in enumerate(RESULTS) if result == "failed" or result in SUCCESSES)
 _SUCCESSES = bytes(index for index, result in enumerate(RESULTS) if result in SUCCESSES)
 
 
@@ -102,6 +103,15 @@ def without_success(segment: Segment) -> frozenset[int]:
         index
         for index, (result, flag) in enumerate(zip(segment.results, segment.flags, strict=True))
         if result not in _SUCCESSES or flag not in AT_REST
+    )
+
+
+def unsettled(segment: Segment) -> frozenset[int]:
+    """Return the runs of which the result does not say what the latest attempt says."""
+    return frozenset(
+        index
+        for index, (result, flag) in enumerate(zip(segment.results, segment.flags, strict=True))
+        if result not in _SETTLED or flag not in AT_REST
     )
 
 

@@ -34,6 +34,7 @@ from huldra.stored_runs.model import StoredRun, UnreadableRun
 
 _STAMP_BYTES = 20
 _NO_FILES = bytes(FILES_MARK_LENGTH)
+_FIRST_INTERNAL = f"/{DIALECTS[0].internal_directory}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Unchanged:
 
     def _shelf(self, path: str) -> Shelf | None:
         group, segments = self._groups[path], self._known.segments.get(path, ())
-        names = joined_names(name for name, _ in group.runs)
+        each_name, numbers = zip(*group.runs, strict=True)
+        names = joined_names(each_name)
         if len(segments) == 1 and segments[0][1].names == names:
             segment = segments[0][1]
         else:
@@ -101,11 +103,14 @@ class Unchanged:
             if not all(name in kept for name, _ in group.runs):
                 return None
             segment = make_segment(entries_of([kept[name] for name, _ in group.runs]))
-        internals = [f"{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
+        if any(numbers):
+            internals = [f"{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
+        else:  # nearly always, of very many
+            internals = [name + _FIRST_INTERNAL for name in each_name]
         marks = mark_texts(group.real, internals)
         if not segment_holds(segment, marks, group.real, internals, self.share):
             return None
-        return Shelf(place_of(group), group.runs, segment, _stamp_of_segment(names, group.runs, segment))
+        return Shelf(place_of(group), group.runs, segment, _stamp_of_segment(names, bytes(numbers), segment))
 
 
 def find_unchanged(store: Path, cache: Path, *, is_whole: bool) -> Unchanged | None:
@@ -154,12 +159,11 @@ def stamp_of_runs(runs: Sequence[StoredRun | UnreadableRun]) -> bytes | None:
     return _stamp(names, numbers, b"".join(mark for mark, _ in marks), b"".join(files for _, files in marks))
 
 
-def _stamp_of_segment(names: str, runs: tuple[tuple[str, int], ...], segment: Segment) -> bytes:
-    numbers = bytes(number for _, number in runs)
+def _stamp_of_segment(names: str, numbers: bytes, segment: Segment) -> bytes:
     if UNREADABLE_FLAG not in segment.flags:
         return _stamp(names, numbers, segment.marks, segment.files)
     marks, files = list[bytes](), list[bytes]()
-    for index in range(len(runs)):
+    for index in range(len(segment)):
         is_damaged = segment.flags[index] == UNREADABLE_FLAG[0]
         marks.append(_mark_of_reason(bytes(segment.said(index))) if is_damaged else segment.mark(index))
         files.append(_NO_FILES if is_damaged else segment.files_mark(index))
