@@ -20,11 +20,11 @@ from huldra.analysis.kept_verdicts import (
     KeptSurroundings,
     basis_digest,
     basis_key,
-    decode_basis,
-    decode_directory,
+    decode,
     directory_key,
     encode,
     evidence_mark,
+    kept_directories,
     key_of,
 )
 from huldra.analysis.snapshot import Snapshot
@@ -63,11 +63,10 @@ def keep_verdicts(
     paths = None if runs.keys() == looked.directories else tuple(sorted(runs))
     digest = basis_digest(state, looked.directories, looked.odd, looked_at)
     at = basis_key(question, paths)
-    before = cache.get(KIND, at)
-    was = None if before is None else decode_basis(before)
+    was = decode(cache.get(KIND, at), KeptBasis)
     is_same = was is not None and was.digest == digest
     keys = {directory_key(question, path): path for path in runs}
-    kept = {keys[key]: decode_directory(data) for key, data in cache.get_all(KIND, tuple(keys)).items()}
+    kept = kept_directories(cache, keys)
     for path, members in runs.items():
         last = kept.get(path)
         holds = is_same and last is not None and last.basis_key == at and last.basis == digest
@@ -149,7 +148,7 @@ def _directory(
     alike: dict[object, int] = {}
     is_new = False
     for index, run in enumerate(members):
-        if numbers[index] or not run.is_judged:
+        if numbers[index] or not run.is_asked_about:
             continue
         # Very many runs share the very same reasons.
         key = (run.verdict, run.certainty, id(run.reasons), id(run.notes), run.is_referenced, run.dependencies)

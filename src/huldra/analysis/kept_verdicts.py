@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -124,10 +124,17 @@ class JudgedShelf:
         return self.kept.judgements[number - 1] if self.kept is not None and number else None
 
 
-decode_surroundings = msgspec.msgpack.Decoder(KeptSurroundings).decode
-decode_directory = msgspec.msgpack.Decoder(KeptDirectory).decode
-decode_basis = msgspec.msgpack.Decoder(KeptBasis).decode
+_Value = TypeVar("_Value", KeptSurroundings, KeptDirectory, KeptBasis)
+
 encode = msgspec.msgpack.Encoder().encode
+
+
+def decode(data: bytes | None, kind: type[_Value]) -> _Value | None:
+    """Return what was kept; None if that is nothing, or nothing that anybody can read."""
+    try:
+        return None if data is None else msgspec.msgpack.decode(data, type=kind)
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
 
 
 def key_of(question: bytes, *words: str | bytes) -> bytes:
@@ -138,6 +145,12 @@ def key_of(question: bytes, *words: str | bytes) -> bytes:
 def directory_key(question: bytes, path: str) -> bytes:
     """Return the key of a directory's judgements."""
     return key_of(question, "directory", path)
+
+
+def kept_directories(cache: Cache, paths: Mapping[bytes, str]) -> dict[str, KeptDirectory]:
+    """Effect: read. Return what is kept of directories, whose keys are given, by path."""
+    found = ((paths[key], decode(data, KeptDirectory)) for key, data in cache.get_all(KIND, tuple(paths)).items())
+    return {path: directory for path, directory in found if directory is not None}
 
 
 def basis_key(question: bytes, paths: Iterable[str] | None) -> bytes:
@@ -188,7 +201,7 @@ def judged_shelves(
     if shelves is None:
         return None
     keys = {directory_key(question, path): path for path in paths}
-    kept = {keys[key]: decode_directory(data) for key, data in cache.get_all(KIND, tuple(keys)).items()}
+    kept = kept_directories(cache, keys)
     known = dict(shelves)
 
     def shelves_of(wanted: Collection[str]) -> Mapping[str, Shelf] | None:
@@ -199,8 +212,7 @@ def judged_shelves(
     standing: dict[bytes, bytes | None] = {}
     for each in kept.values():
         if each.basis_key not in standing:
-            data = cache.get(KIND, each.basis_key)
-            basis = None if data is None else decode_basis(data)
+            basis = decode(cache.get(KIND, each.basis_key), KeptBasis)
             holds = basis is not None and _holds(basis, unchanged, shelves_of, store, state, present)
             standing[each.basis_key] = basis.digest if basis is not None and holds else None
     return {

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
-from huldra.analysis.kept_verdicts import KIND, KeptSurroundings, decode_surroundings, judged_shelves, key_of
+from huldra.analysis.kept_verdicts import KIND, KeptSurroundings, decode, judged_shelves, key_of
 from huldra.cli.arguments import Options
 from huldra.cli.kept_answers import environment_that_counts, is_settled, root_named
 from huldra.features.kept_rows import (
@@ -21,6 +21,7 @@ from huldra.features.kept_rows import (
     kept_related_answers,
 )
 from huldra.features.run_rows import AnyRow, DirectoryRow, Surroundings, subclasses_named
+from huldra.formats.dialect import HULDRA
 from huldra.sources.disk_state import CannotTellError, program_version, state_beside_runs
 from huldra.sources.file_names import ACCEPTED_FILE, DEFAULT_STORES
 from huldra.stored_runs.index.unchanged import find_unchanged
@@ -33,6 +34,9 @@ from huldra.stored_runs.query.planning import plan_query
 TYPE_CHECKING = False  # as in `typing`: what is kept needs no code
 if TYPE_CHECKING:
     from huldra.cli.opening import Opened
+
+
+_STORE_VARIABLE = f"{HULDRA.environment_prefix}_PATH"
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,9 @@ def kept_question(options: Options) -> KeptQuestion | None:
     if root is None:
         return None
     try:
-        parts = (os.getcwd(), root, options.stores, environment_that_counts(), program_version())  # noqa: PTH109
+        # A store may be named by a path from where we are.
+        here = os.getcwd() if options.stores or os.environ.get(_STORE_VARIABLE) else ""  # noqa: PTH109
+        parts = (here, root, options.stores, environment_that_counts(), program_version())
     except OSError:
         return None
     return KeptQuestion(root, blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=16).digest())
@@ -88,8 +94,7 @@ def recall_table(question: KeptQuestion, query: str) -> KeptTable | None:
 
     A row may still raise `NotKeptError` when it is asked for a verdict.
     """
-    data = question.cache.get(KIND, key_of(question.key, "surroundings"))
-    around = None if data is None else decode_surroundings(data)
+    around = decode(question.cache.get(KIND, key_of(question.key, "surroundings")), KeptSurroundings)
     # After a clock has gone back, times say nothing about what is older.
     if around is None or time.time_ns() < around.saved_at:
         return None

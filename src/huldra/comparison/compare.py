@@ -76,9 +76,13 @@ class _JudgedWhenAsked(ComparedRun):
         return object.__getattribute__(self, name)
 
     @property
-    def is_judged(self) -> bool:
-        """Whether it has been judged."""
-        return self._judge is None
+    def is_asked_about(self) -> bool:
+        """Whether it was judged, or asked what it was made from."""
+        try:
+            _get(self, "dependencies")
+        except AttributeError:
+            return False
+        return True
 
     @property
     def attempt_verdict(self) -> Verdict | None:
@@ -98,6 +102,7 @@ class _JudgedWhenAsked(ComparedRun):
 
 
 _put = object.__setattr__
+_get = object.__getattribute__
 
 
 def _judged_when_asked(run: StoredRun, judge: Judge) -> ComparedRun:

@@ -118,7 +118,7 @@ class ComparedRun:
     """Pairs of key and where that is said."""
 
     @property
-    def is_judged(self) -> bool:
+    def is_asked_about(self) -> bool:
         """Whether more is known of it than its name."""
         return True
 
