@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
 from huldra.stored_runs.query.evaluate import Scope, matches, names_run
 from huldra.stored_runs.query.expressions import All, Compare, Not, QueryFault, Related, conditions
-from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, ATTEMPT_VERDICTS, FIELDS
+from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, FIELDS
 from huldra.stored_runs.query.operands import OPERATORS_OF
 from huldra.stored_runs.query.parse import parse_query
 from huldra.stored_runs.query.planning import plan_query

@@ -147,8 +147,8 @@ def test_an_edit_by_hand_is_seen(store, cache):
 
 @pytest.mark.usefixtures("settled")
 def test_a_run_under_way_is_looked_into_however_many_there_are(store, cache, monkeypatch):
-    monkeypatch.setattr("huldra.stored_runs.index.refresh._LOOKED_INTO_EACH_TIME", 1)
-    monkeypatch.setattr("huldra.stored_runs.index.refresh.secrets.randbelow", lambda parts: parts - 1)
+    monkeypatch.setattr("huldra.stored_runs.index.holding._LOOKED_INTO_EACH_TIME", 1)
+    monkeypatch.setattr("huldra.stored_runs.index.holding.secrets.randbelow", lambda parts: parts - 1)
     fill(store)
     waiting = state("incomplete", attempt("running", heartbeat_at="(absent)"))
     internal = make_run(store, digest=digest(7), state_json=waiting, metadata_json=metadata(), compute_lock="x")

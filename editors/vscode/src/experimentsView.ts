@@ -98,7 +98,8 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
   const { row } = node;
   const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Collapsed);
   const doubt = row.certainty === "likely" ? " (likely)" : "";
-  item.description = `${row.verdict}${doubt} · ${row.hash.slice(0, 8)}`;
+  const place = node.place === undefined ? "" : ` · ${node.place}`;
+  item.description = `${row.verdict}${doubt} · ${row.hash.slice(0, 8)}${place}`;
   item.iconPath = icon(row.verdict);
   item.tooltip = [`${row.class}/${row.hash}`, `${row.verdict}${doubt}`, ...row.reasons.map((reason) => reason.message)].join("\n");
   const words = ["experiment", row.verdict === "missing" ? "never" : "stored", isLive(row.verdict) ? "live" : "idle", ...(row.verdict === "stale" ? ["stale"] : []), ...(row.sites.length > 0 ? ["placed"] : [])];

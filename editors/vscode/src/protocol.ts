@@ -33,6 +33,8 @@ export interface Row {
   readonly certainty: string;
   readonly reasons: readonly { readonly code: string; readonly message: string }[];
   readonly path: string;
+  /** The store beside the project's own that it lies in, as people are told of it. */
+  readonly store: string | undefined;
   readonly config: Readonly<Record<string, string>>;
   readonly createdAt: string | undefined;
   readonly seconds: number | undefined;
@@ -174,6 +176,7 @@ function readRow(item: unknown): Row {
       return { code: text(reason.code, "code"), message: text(reason.message, "message") };
     }),
     path: text(row.path, "path"),
+    store: row.store === "" ? undefined : optionalText(row.store),
     config: Object.fromEntries(Object.entries(object(row.config, "config")).map(([name, value]) => [name, text(value, name)])),
     createdAt: optionalText(row.created_at),
     seconds: number(row.duration_s),

@@ -33,6 +33,8 @@ export interface ExperimentNode {
   readonly row: Row;
   /** The fields in which it differs from the others of its class, or all if it is the only one. */
   readonly label: string;
+  /** Where it lies, in a project that looks at several stores. */
+  readonly place: string | undefined;
   readonly children: readonly DetailNode[];
 }
 
@@ -61,10 +63,10 @@ export function treeOf(projects: readonly ProjectRows[], filter: Filter, now: Da
   return nodes.filter((node) => node.children.length > 0);
 }
 
-/** Every word of the text must occur in class, hash, verdict, or "field=value". */
+/** Every word of the text must occur in class, hash, verdict, store, or "field=value". */
 export function passes(row: Row, filter: Filter): boolean {
   if (filter.verdicts.size > 0 && !filter.verdicts.has(row.verdict)) return false;
-  const where = [row.class, row.hash, row.verdict, ...Object.entries(row.config).map(([name, value]) => `${name}=${value}`)].join("\n").toLowerCase();
+  const where = [row.class, row.hash, row.verdict, row.store ?? "", ...Object.entries(row.config).map(([name, value]) => `${name}=${value}`)].join("\n").toLowerCase();
   return filter.text.toLowerCase().split(/\s+/).every((word) => where.includes(word));
 }
 
@@ -80,7 +82,7 @@ function projectNode(project: ProjectRows, filter: Filter, now: Date): ProjectNo
 
 function classNode(project: ProjectRows, name: string, label: string, rows: readonly Row[], fields: readonly string[], now: Date): ClassNode {
   const children = rows.map((row) => ({
-    kind: "experiment" as const, root: project.root, store: project.store, row, label: rowLabel(row, fields), children: details(project, row, now),
+    kind: "experiment" as const, root: project.root, store: project.store, row, label: rowLabel(row, fields), place: placeOf(project, row), children: details(project, row, now),
   }));
   children.sort((a, b) => a.label.localeCompare(b.label, "en", { numeric: true }));
   return { kind: "class", root: project.root, class: name, label, counts: countsOf(rows.map((row) => row.verdict)), children };
@@ -93,7 +95,26 @@ function details(project: ProjectRows, row: Row, now: Date): DetailNode[] {
   if (row.createdAt !== undefined) add("history", `made ${ageWords(row.createdAt, now)}`, row.seconds === undefined ? "" : `took ${lengthWords(row.seconds)}`);
   for (const reason of row.reasons) add("diff-modified", reason.message.split("\n")[0] ?? "", reason.code);
   for (const site of row.sites) add("go-to-file", `${site.file}:${site.line}`, "", site);
+  const place = placeOf(project, row);
+  if (place !== undefined) add("database", `in ${place}`, "");
   for (const [name, value] of Object.entries(row.config)) add("symbol-field", name, value);
+  return found;
+}
+
+/** The store that a run lies in, where there is more than one; an experiment that was never run lies in none. */
+function placeOf(project: ProjectRows, row: Row): string | undefined {
+  if (row.verdict === "missing" || !hasSeveralStores(project)) return undefined;
+  return row.store ?? decodeURIComponent(project.store.replace(/\/+$/, "").split("/").pop() ?? "");
+}
+
+const several = new WeakMap<ProjectRows, boolean>();
+
+function hasSeveralStores(project: ProjectRows): boolean {
+  let found = several.get(project);
+  if (found === undefined) {
+    found = project.rows.some((row) => row.store !== undefined);
+    several.set(project, found); // asked for every one of very many rows
+  }
   return found;
 }
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from huldra.comparison.accepted import Accepted, AcceptedChange
+from huldra.sources.file_names import ACCEPTED_FILE
 from huldra.sources.toml_files import SettingsError, TomlValue, line_of_key, parse_toml, read_toml_text, toml_string
 
-ACCEPTED_FILE = "huldra-accepted.toml"
 _VERSION = 1
 _HEAD = f"""\
 # Changes of code that do not matter to results that were made before them. `huldra accept` writes this file: see

@@ -100,6 +100,10 @@ class CodeHistory:
         reading = None if isinstance(files, NoFilesThen) else files.read(name)
         return reading.text if isinstance(reading, Document) else None
 
+    def recorded(self) -> Iterator[StoredRun]:
+        """Yield the runs whose code was asked for and is more, or less, than a commit: for it their files were read."""
+        yield from (run for run, _ in self._of_run.values() if clean_commit(run) is None)
+
     def save(self) -> None:
         """Effect: write down what was computed, for the next process."""
         self._cache.save()

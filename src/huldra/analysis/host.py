@@ -26,7 +26,6 @@ from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.snapshot import ExperimentsOf, Inputs, Snapshot
 from huldra.comparison.accepted import Accepted
-from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.facts.scan import ImportMention
 from huldra.formats.dialect import DIALECTS
@@ -48,7 +47,7 @@ from huldra.sources.selection import project_files
 from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.index.held import HeldStore, Touched, hold_store, look_at
 from huldra.stored_runs.index.refresh import Progress, read_indexed
-from huldra.stored_runs.liveness import process_is_alive
+from huldra.stored_runs.liveness import Present, process_is_alive
 from huldra.stored_runs.model import StoredStore
 from huldra.stored_runs.roots import FurtherStore
 
@@ -288,6 +287,7 @@ def snapshot_of(
             problems=tuple(code.problems.values()),
             history=history,
             keep=history.save,
+            recorded=history.recorded,
             evidence=Evidence(
                 code.places,
                 texts.get,

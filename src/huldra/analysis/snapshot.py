@@ -14,7 +14,6 @@ from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, Packa
 from huldra.comparison.compare import compare_runs, judge_all
 from huldra.comparison.judged_again import compare_again
 from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
-from huldra.comparison.verdicts import Present
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered, Experiments
 from huldra.facts.scan import written
@@ -22,7 +21,8 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
-from huldra.stored_runs.model import StoredStore
+from huldra.stored_runs.liveness import Present
+from huldra.stored_runs.model import StoredRun, StoredStore
 
 ExperimentsOf = Callable[[Callable[[], Discovered]], Experiments]
 """Gives the experiments of a state, which it may know from elsewhere than from what would discover them."""
@@ -35,7 +35,7 @@ class Inputs:
     `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
     `texts` are those of all files, and `places` lead from them to what people see. `kept_experiments` gives what a
-    function that discovers the experiments would give.
+    function that discovers the experiments would give. `recorded` gives the runs whose files were read for their code.
     """
 
     project: Project
@@ -59,6 +59,7 @@ class Inputs:
     manifests: Mapping[str, str] = field(default_factory=dict[str, str])
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
+    recorded: Callable[[], Iterable[StoredRun]] | None = None
 
 
 class Snapshot:

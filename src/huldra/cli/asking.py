@@ -10,7 +10,7 @@ from huldra.features.run_rows import RunRow
 from huldra.stored_runs.query.expressions import QueryFault
 
 
-def runs_asked_for(opened: Opened, query: str, runs: Iterable[ComparedRun]) -> tuple[RunRow, ...]:
+def runs_asked_for(opened: Opened, query: str, runs: Iterable[ComparedRun]) -> tuple[RunRow[ComparedRun], ...]:
     """Return the runs that answer a query.
 
     Raises:

@@ -88,11 +88,16 @@ def question_of(words: Sequence[str]) -> Question | None:
         return None
     if root is None:
         return None
-    environment = sorted(item for item in os.environ.items() if _counts(item[0]))
+    environment = environment_that_counts()
     parts = (tuple(words), here, root, environment, (sys.stdout.encoding, sys.stderr.encoding), ours)
     key = blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=16).digest()
     is_of_index = "check" in words and "--staged" in words
     return Question(key, root, asks_git="analyze" in words, is_of_index=is_of_index)
+
+
+def environment_that_counts() -> list[tuple[str, str]]:
+    """Return the variables of the environment that something may follow from, sorted."""
+    return sorted(item for item in os.environ.items() if _counts(item[0]))
 
 
 def _counts(variable: str) -> bool:
@@ -232,6 +237,11 @@ def _root(words: Sequence[str]) -> str | None:
             given = word.removeprefix("--root=")
         elif word.startswith("--ro"):
             return None
+    return root_named(given)
+
+
+def root_named(given: str | None) -> str | None:
+    """Effect: look. Return the root of the project, as `--root` says it; None where there seems to be none."""
     if given is not None:
         return os.path.realpath(given) if os.path.isdir(given) else None  # noqa: PTH112
     return _nearest_with(os.path.realpath(os.getcwd()), _MARKERS)  # noqa: PTH109

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from huldra.cli.terminal import Terminal, aligned, styled
+from huldra.cli.terminal import DIM, INDENT, Terminal, aligned, counts_text, styled
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.model import DynamicSite
 from huldra.features.overview import Cause, Overview
@@ -16,16 +16,9 @@ from huldra.project.places import Place
 from huldra.project.problems import Problem
 from huldra.stored_runs.model import StoredRun
 
-INDENT = "  "
-DIM = "bright_black"
 _MOST_ROWS = 8
 _MOST_HASHES = 4
 _LONGEST_MESSAGE = 160
-
-
-def counts_text(count: int, singular: str, plural: str = "") -> str:
-    """Return `1 run`, `2 runs`."""
-    return f"{count} {singular if count == 1 else plural or f'{singular}s'}"
 
 
 def place_text(place: Place | None) -> Text:

@@ -13,6 +13,8 @@ from huldra.cli.arguments import Options
 from huldra.exports.harmless_text import CONTROLS
 
 GAP = "  "
+DIM = "bright_black"
+INDENT = "  "
 _BAR_WIDTH = 24
 # For an output that knows no such characters, a Windows pipe say. One for one, so that styles keep their places.
 _PLAINER = str.maketrans("…·├─└│→", "~-|-`|>")
@@ -98,6 +100,11 @@ def write_data(text: str) -> None:
 def styled(text: str, style: str) -> Text:
     """Return text in a style, or in that of a verdict or severity."""
     return Text(text, style=STYLES.get(style, style))
+
+
+def counts_text(count: int, singular: str, plural: str = "") -> str:
+    """Return `1 run`, `2 runs`."""
+    return f"{count} {singular if count == 1 else plural or f'{singular}s'}"
 
 
 def aligned(rows: Sequence[Sequence[str | Text]], right: frozenset[int] = frozenset(), indent: str = "") -> list[Text]:

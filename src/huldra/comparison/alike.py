@@ -7,9 +7,8 @@ from huldra.experiments.model import Experiment
 from huldra.formats.config_values import PLAIN_TYPES
 from huldra.formats.json_values import JsonObject
 from huldra.project.link import Project
+from huldra.stored_runs.liveness import SUCCESSES
 from huldra.stored_runs.model import StoredRun
-
-SUCCESSES = frozenset({"success", "migrated"})
 
 
 def flat_document(run: StoredRun) -> JsonObject | None:

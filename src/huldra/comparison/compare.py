@@ -6,12 +6,12 @@ from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeJudge
 from huldra.comparison.match import configs_of, matches_of, possibly_built, run_key
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison, Reason, Verdict
-from huldra.comparison.verdicts import Judge, Present, sites_of
+from huldra.comparison.verdicts import Judge, sites_of
 from huldra.experiments.model import Experiments
 from huldra.project.link import Project
 from huldra.stored_runs.index.entries import IndexedRun
+from huldra.stored_runs.liveness import ATTEMPT_VERDICTS, Present
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
-from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 
 
 def compare_runs(
@@ -76,6 +76,15 @@ class _JudgedWhenAsked(ComparedRun):
         return object.__getattribute__(self, name)
 
     @property
+    def is_asked_about(self) -> bool:
+        """Whether it was judged, or asked what it was made from."""
+        try:
+            _get(self, "dependencies")
+        except AttributeError:
+            return False
+        return True
+
+    @property
     def attempt_verdict(self) -> Verdict | None:
         """What the latest attempt says when no valid success stands."""
         judge, run = self._judge, self.run
@@ -93,6 +102,7 @@ class _JudgedWhenAsked(ComparedRun):
 
 
 _put = object.__setattr__
+_get = object.__getattribute__
 
 
 def _judged_when_asked(run: StoredRun, judge: Judge) -> ComparedRun:

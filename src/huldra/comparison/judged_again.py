@@ -9,9 +9,10 @@ from huldra.comparison.compare import unreadable_run
 from huldra.comparison.differing import differing
 from huldra.comparison.match import StoredConfigs, matches_after, matches_of, possibly_built, run_key, run_paths
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison
-from huldra.comparison.verdicts import Judge, Present
+from huldra.comparison.verdicts import Judge
 from huldra.experiments.model import Experiments
 from huldra.project.link import Project
+from huldra.stored_runs.liveness import Present
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
 
 

@@ -11,8 +11,8 @@ from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.match import StoredConfigs, class_directories, run_paths
 from huldra.experiments.model import Experiment, Experiments, Via
 from huldra.project.places import Place, Shown
+from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
-from huldra.stored_runs.query.fields import ATTEMPT_VERDICTS
 from huldra.stored_runs.roots import OWN_ROOTS, root_of
 
 Verdict = Literal[
@@ -116,6 +116,11 @@ class ComparedRun:
     sites: tuple[Place, ...]
     dependencies: tuple[tuple[str, Via], ...]
     """Pairs of key and where that is said."""
+
+    @property
+    def is_asked_about(self) -> bool:
+        """Whether more is known of it than its name."""
+        return True
 
     @property
     def attempt_verdict(self) -> Verdict | None:

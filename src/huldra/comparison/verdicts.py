@@ -1,10 +1,9 @@
 """The verdict of a run, and why. The first law: never `current` of what is not."""
 
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
 
-from huldra.comparison.alike import SUCCESSES, flat_document, likeness
+from huldra.comparison.alike import flat_document, likeness
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import broken_home, missing_class
@@ -17,18 +16,9 @@ from huldra.formats.config_values import ConfigValue, direct_dependencies, is_fl
 from huldra.formats.names import short_name
 from huldra.project.link import Project
 from huldra.project.places import Place
-from huldra.stored_runs.liveness import attempt_liveness
+from huldra.stored_runs.liveness import SUCCESSES, Present, attempt_verdict
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.roots import OWN_ROOTS, root_of
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """What the comparison must know of the moment: the time, this machine's name, and whether a process lives."""
-
-    now: datetime
-    host: str
-    is_alive: Callable[[int], bool]
 
 
 def sites_of(experiments: Experiments, key: str) -> tuple[Place, ...]:
@@ -154,26 +144,7 @@ class Judge:
 
     def attempt_verdict(self, run: StoredRun) -> Verdict | None:
         """Return what the latest attempt says when no valid success stands; None for a success."""
-        if not run.is_active and run.result in SUCCESSES:
-            return None  # nearly all of very many, of which no more need be read
-        present = self._present
-        live = attempt_liveness(run, present.now, present.host, present.is_alive)
-        attempt = run.attempt
-        if attempt is not None and live.status == "live":
-            return "queued" if attempt.status == "queued" else "running"
-        if run.result in SUCCESSES:
-            return None
-        if run.result == "failed":
-            return "failed"
-        if attempt is None:
-            return "incomplete"
-        if live.status == "dead":
-            return "crashed"
-        match attempt.status:
-            case "failed" | "crashed" | "preempted" | "cancelled" as status:
-                return status
-            case _:
-                return "incomplete"
+        return attempt_verdict(run, self._present)
 
     def reasons(self, run: StoredRun) -> tuple[Reason, ...]:
         """Return why a success is stale: its own causes first, then what comes from upstream."""

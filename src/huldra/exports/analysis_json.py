@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from huldra.comparison.model import ComparedRun, Reason
 from huldra.experiments.evaluate.recorded import SiteKind
 from huldra.experiments.frozen import Doubt
+from huldra.features.judged_run import JudgedReason, JudgedRun
 from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture, SweepRow
 from huldra.formats.config_documents import config_document, value_document
 from huldra.formats.json_values import JsonObject
@@ -351,7 +351,7 @@ def _sweep(row: SweepRow) -> SweepModel:
     )
 
 
-def run_model(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
+def run_model(row: JudgedRun, sites: list[SiteModel]) -> RunModel:
     """Return a run as a model."""
     run = row.run
     is_read = isinstance(run, StoredRun)
@@ -377,7 +377,7 @@ def run_model(row: ComparedRun, sites: list[SiteModel]) -> RunModel:
     )
 
 
-def reason_model(reason: Reason) -> ReasonModel:
+def reason_model(reason: JudgedReason) -> ReasonModel:
     """Return a reason as a model."""
     return ReasonModel(
         code=reason.code,

@@ -1,16 +1,12 @@
-"""The table of `huldra runs` as JSON, JSON lines, CSV and Markdown."""
+"""The table of `huldra runs` as JSON and JSON lines."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Literal
 
 from huldra.exports.analysis_json import Model, run_model
-from huldra.features.run_rows import RunRow
-from huldra.features.run_table import RowGroup, RunTable, column_text, column_value, group_name, sum_text
+from huldra.features.run_rows import AnyRow
+from huldra.features.run_table import RowGroup, RunTable, column_value
 from huldra.formats.json_values import JsonValue, dump_json
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class GroupModel(Model):
@@ -67,60 +63,12 @@ def _rows(table: RunTable, *, is_chosen: bool) -> Iterator[dict[str, JsonValue]]
             yield {**found, "group": group.value} if table.is_grouped else found
 
 
-def _columns(table: RunTable, row: RunRow) -> dict[str, JsonValue]:
+def _columns(table: RunTable, row: AnyRow) -> dict[str, JsonValue]:
     return {column.name: column_value(row, column) for column in table.columns}
 
 
-def _whole(row: RunRow) -> dict[str, JsonValue]:
+def _whole(row: AnyRow) -> dict[str, JsonValue]:
     model = run_model(row.compared, [])
     document: dict[str, JsonValue] = model.model_dump(mode="json", by_alias=True)
     del document["sites"]
     return {**document, "config": row.config}
-
-
-def runs_csv(table: RunTable) -> str:
-    """Return the table as CSV (RFC 4180, with a head); values as data, lists and objects as JSON."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([column.name for column in table.columns])
-    for row in table.rows:
-        writer.writerow([_cell(column_value(row, column)) for column in table.columns])
-    return out.getvalue()
-
-
-def _cell(value: JsonValue) -> str | int | float:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return value
-        case str():
-            # A spreadsheet would compute what begins so.
-            return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-        case _:
-            return dump_json(value)
-
-
-def runs_markdown(table: RunTable) -> str:
-    """Return the table in Markdown, a heading for each group."""
-    parts: list[str] = []
-    for group in table.groups:
-        if table.is_grouped:
-            words = ", ".join((str(group.total), *(sum_text(name, value) for name, value in group.sums.items())))
-            parts.append(f"### {_escaped(group_name(group))} ({words})\n\n")
-        if table.is_grouped and not group.rows:
-            continue
-        names = [_escaped(column.name) for column in table.columns]
-        parts.append(f"| {' | '.join(names)} |\n|{'---|' * len(names)}\n")
-        parts += [
-            f"| {' | '.join(_escaped(column_text(row, column)) for column in table.columns)} |\n" for row in group.rows
-        ]
-        parts.append("\n")
-    return "".join(parts).rstrip("\n") + "\n"
-
-
-def _escaped(text: str) -> str:
-    shown = "".join(character if character.isprintable() else " " for character in text)
-    return shown.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from huldra.analysis.host import Workspace
+from huldra.analysis.keeping_verdicts import ancestors_of
 from huldra.analysis.surroundings import directory_sizes, tags_of_commits
 from huldra.comparison.model import ComparedRun
 from huldra.features.run_rows import RunRow, Surroundings, select_runs
@@ -25,14 +26,14 @@ _DEEPEST = 4
 
 def asked_runs(
     workspace: Workspace, project: Project, runs: Iterable[ComparedRun], query: str
-) -> tuple[RunRow, ...] | QueryFault:
+) -> tuple[RunRow[ComparedRun], ...] | QueryFault:
     """Return the runs that answer a query now, in their order.
 
     Effect: looks at files' sizes and git's tags, if the query or what is shown of the rows asks for them.
     """
     store, root = workspace.store.path, workspace.root.path
     around = Surroundings(directory_sizes(store), tags_of_commits(root), shown_path(store, root))
-    return select_runs(runs, query, datetime.now(UTC), project, around)
+    return select_runs(runs, query, datetime.now(UTC), ancestors_of(project), around)
 
 
 def query_suggestions(runs: Sequence[StoredRun], text: str, cursor: int) -> tuple[Suggestion, ...]:

@@ -1,13 +1,14 @@
 """Stored runs as the query language sees them, and those of them that answer a query."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import Generic, TypeVar
 
-from huldra.comparison.model import ComparedRun
+from huldra.features.judged_run import JudgedRun
 from huldra.formats.json_values import JsonValue
-from huldra.project.link import Project
+from huldra.stored_runs.index.entries import Place
 from huldra.stored_runs.index.narrowing import possible_answers
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.evaluate import FieldValue, Scope, matches, names_class, names_run
@@ -16,6 +17,9 @@ from huldra.stored_runs.query.fields import UNREADABLE
 from huldra.stored_runs.query.parse import parse_query
 from huldra.stored_runs.query.planning import plan_query
 from huldra.stored_runs.times import moment_from_text
+
+Ancestors = Mapping[str, Sequence[str]]
+"""Of each class of the code it and its ancestors, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,17 @@ class Surroundings:
     store: str = ""
 
 
-_run_of: Callable[[ComparedRun], StoredRun | UnreadableRun] = attrgetter("run")
+_AnyRun = TypeVar("_AnyRun", bound=JudgedRun)
+_SomeRun_co = TypeVar("_SomeRun_co", bound=JudgedRun, covariant=True)
+
+_run_of: Callable[[JudgedRun], StoredRun | UnreadableRun] = attrgetter("run")
 _NOTHING_AROUND = Surroundings(lambda _: 0, lambda _: ())
 
 
-class RunRow:
+class RunRow(Generic[_SomeRun_co]):
     """A run with its verdict, as a row of values. Times are seconds since 1970, durations seconds, sizes bytes."""
 
-    def __init__(self, compared: ComparedRun, surroundings: Surroundings) -> None:
+    def __init__(self, compared: _SomeRun_co, surroundings: Surroundings) -> None:
         self.compared = compared
         self._surroundings = surroundings
         self._config: tuple[JsonValue] | None = None
@@ -106,7 +113,31 @@ class RunRow:
                 return _of_attempt(run, name)
 
 
-def document_of(compared: ComparedRun) -> JsonValue:
+AnyRow = RunRow[JudgedRun]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRow:
+    """A directory of runs, as far as it answers for all of them."""
+
+    place: Place
+
+    @property
+    def path(self) -> str:
+        """Its path below the store."""
+        return self.place.path
+
+    @property
+    def config(self) -> JsonValue:
+        """Nothing: runs of one directory have their own."""
+        return None
+
+    def value(self, name: str) -> FieldValue:
+        """Return the value of a field that all runs of the directory have in common."""
+        return self.place.class_name if name == "class" else self.place.version_controlled
+
+
+def document_of(compared: JudgedRun) -> JsonValue:
     """Return the recorded config of a run as a JSON document; None if there is none."""
     return compared.run.config_document if isinstance(compared.run, StoredRun) else None
 
@@ -158,15 +189,15 @@ def _seconds(text: str | None) -> float | None:
 
 
 def select_runs(
-    runs: Iterable[ComparedRun], query: str, now: datetime, project: Project, surroundings: Surroundings
-) -> tuple[RunRow, ...] | QueryFault:
+    runs: Iterable[_AnyRun], query: str, now: datetime, ancestors: Ancestors, surroundings: Surroundings
+) -> tuple[RunRow[_AnyRun], ...] | QueryFault:
     """Return the runs that answer a query, in their order.
 
     Args:
         runs: All runs of the store.
         query: The query; an empty one asks for every run.
         now: The present, from which ages are counted back.
-        project: Today's classes, for `<:`.
+        ancestors: Today's classes, for `<:`.
         surroundings: What the records do not hold.
     """
     condition = parse_query(query, now)
@@ -175,19 +206,19 @@ def select_runs(
     known = tuple(runs)
     parts = conditions(condition)
     related = {part: _related(part, known) for part in parts if isinstance(part, Related)}
-    scope = Scope(subclasses_named(condition, project), related)
+    scope = Scope(subclasses_named(condition, ancestors), related)
     plan = plan_query(condition)
     of_directories = _of_fitting_directories(known, plan.of_directory, scope)
     rows = (RunRow(run, surroundings) for run in possible_answers(plan.rest, of_directories, _run_of))
     return tuple(row for row in rows if matches(plan.rest, row, scope))
 
 
-def _of_fitting_directories(runs: tuple[ComparedRun, ...], condition: Condition, scope: Scope) -> Iterable[ComparedRun]:
+def _of_fitting_directories(runs: tuple[_AnyRun, ...], condition: Condition, scope: Scope) -> Iterable[_AnyRun]:
     """Return the runs of the directories of which a condition holds, each of which is asked once."""
     if condition == All(()):
         return runs
     fitting: dict[str, bool] = {}
-    found: list[ComparedRun] = []
+    found: list[_AnyRun] = []
     for run in runs:
         directory = run.run.path.rpartition("/")[0]
         fits = fitting.get(directory)
@@ -198,7 +229,7 @@ def _of_fitting_directories(runs: tuple[ComparedRun, ...], condition: Condition,
     return found
 
 
-def subclasses_named(query: Condition, project: Project) -> Mapping[str, frozenset[str]]:
+def subclasses_named(query: Condition, ancestors: Ancestors) -> Mapping[str, frozenset[str]]:
     """Return, for each class that a query names after `<:`, all classes that are it or inherit from it."""
     asked = {
         operand.text
@@ -206,16 +237,16 @@ def subclasses_named(query: Condition, project: Project) -> Mapping[str, frozens
         if isinstance(part, Compare) and part.operator == "<:"
         for operand in part.operands
     }
-    return {text: frozenset(_inheriting(project, text)) for text in asked}
+    return {text: frozenset(_inheriting(ancestors, text)) for text in asked}
 
 
-def _inheriting(project: Project, text: str) -> Iterator[str]:
-    for info in project.classes.values():
-        if any(names_class(ancestor, text) for ancestor in (info.name, *info.order)):
-            yield info.name
+def _inheriting(ancestors: Ancestors, text: str) -> Iterator[str]:
+    for name, known in ancestors.items():
+        if any(names_class(ancestor, text) for ancestor in known):
+            yield name
 
 
-def _related(part: Related, runs: tuple[ComparedRun, ...]) -> frozenset[str]:
+def _related(part: Related, runs: tuple[JudgedRun, ...]) -> frozenset[str]:
     above: dict[str, set[str]] = {}
     for run in runs:
         above.setdefault(run.key, set()).update(key for key, _ in run.dependencies)

@@ -1,11 +1,11 @@
 """Runs as a table: which columns, in which order, in which groups, with the values as data and as words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from huldra.features.run_rows import RunRow
+from huldra.features.run_rows import AnyRow
 from huldra.formats.json_values import JsonValue, dump_json
 from huldra.stored_runs.query.config_truth import reach
 from huldra.stored_runs.query.expressions import ConfigField, QueryField
@@ -39,7 +39,7 @@ class RowGroup:
     """
 
     value: JsonValue
-    rows: tuple[RunRow, ...]
+    rows: tuple[AnyRow, ...]
     total: int
     sums: Mapping[str, float]
 
@@ -57,7 +57,7 @@ class RunTable:
     total: int
 
     @property
-    def rows(self) -> tuple[RunRow, ...]:
+    def rows(self) -> tuple[AnyRow, ...]:
         """All rows in order."""
         return tuple(row for group in self.groups for row in group.rows)
 
@@ -67,17 +67,21 @@ def read_column(word: str) -> QueryField | Misnamed:
     return read_field(word.strip())
 
 
-def default_columns(rows: Iterable[RunRow]) -> tuple[str, ...]:
-    """Return the columns of a table that nobody chose: of one class the config's fields in which its runs differ."""
-    known = tuple(rows)
-    classes = {row.compared.run.class_name for row in known}
-    store = ("store",) if any(row.compared.run.store for row in known) else ()
+def default_columns(rows: Sequence[AnyRow], class_names: Collection[str] | None = None) -> tuple[str, ...]:
+    """Return the columns of a table that nobody chose: of one class the config's fields in which its runs differ.
+
+    Args:
+        rows: The runs.
+        class_names: Their classes, where these are known and all runs lie in one store.
+    """
+    classes = class_names if class_names is not None else {row.compared.run.class_name for row in rows}
+    store = ("store",) if class_names is None and any(row.compared.run.store for row in rows) else ()
     if len(classes) != 1:
         return (*_OF_MANY_CLASSES, *store)
-    return (*_OF_ONE_CLASS, *store, *_differing_fields(known))
+    return (*_OF_ONE_CLASS, *store, *_differing_fields(tuple(rows)))
 
 
-def _differing_fields(rows: tuple[RunRow, ...]) -> tuple[str, ...]:
+def _differing_fields(rows: tuple[AnyRow, ...]) -> tuple[str, ...]:
     documents = [row.config for row in rows]
     names: dict[str, set[str]] = {}
     for document in documents:
@@ -92,7 +96,7 @@ def _differing_fields(rows: tuple[RunRow, ...]) -> tuple[str, ...]:
 
 
 def run_table(
-    rows: tuple[RunRow, ...],
+    rows: Sequence[AnyRow],
     columns: tuple[QueryField, ...],
     sort: tuple[SortKey, ...] = (),
     group: QueryField | None = None,
@@ -108,14 +112,14 @@ def run_table(
             rows are sorted by a size or duration first.
         limit: How many rows at most; groups are counted in full all the same.
     """
-    ordered = list(rows)
+    ordered = rows
     for key in reversed(sort):
         ordered = _sorted(ordered, key)
     count = len(ordered)
     if group is None:
         shown = tuple(ordered if limit is None else ordered[:limit])
         return RunTable(columns, (RowGroup(None, shown, count, {}),), is_grouped=False, total=count)
-    groups: dict[str, tuple[JsonValue, list[tuple[int, RunRow]]]] = {}
+    groups: dict[str, tuple[JsonValue, list[tuple[int, AnyRow]]]] = {}
     for position, row in enumerate(ordered):
         value = column_value(row, group)
         groups.setdefault(dump_json(value), (value, []))[1].append((position, row))
@@ -135,12 +139,12 @@ def run_table(
     return RunTable(columns, tuple(found), is_grouped=True, total=count)
 
 
-def _number(row: RunRow, name: str) -> float:
+def _number(row: AnyRow, name: str) -> float:
     value = row.value(name)
     return value if isinstance(value, int | float) else 0
 
 
-def _sorted(rows: list[RunRow], key: SortKey) -> list[RunRow]:
+def _sorted(rows: Sequence[AnyRow], key: SortKey) -> list[AnyRow]:
     """Order rows stably; numbers come before texts, and a row without a value last."""
     keyed = [(_order(column_order(row, key.field)), row) for row in rows]
     known = [(order, row) for order, row in keyed if order is not None]
@@ -160,7 +164,7 @@ def _order(value: JsonValue) -> tuple[Literal[0, 1], float, str] | None:
             return (1, 0.0, dump_json(value))
 
 
-def column_order(row: RunRow, column: QueryField) -> JsonValue:
+def column_order(row: AnyRow, column: QueryField) -> JsonValue:
     """Return what a column is ordered by: times as seconds."""
     if isinstance(column, FieldInfo):
         value = row.value(column.name)
@@ -168,7 +172,7 @@ def column_order(row: RunRow, column: QueryField) -> JsonValue:
     return column_value(row, column)
 
 
-def column_value(row: RunRow, column: QueryField) -> JsonValue:
+def column_value(row: AnyRow, column: QueryField) -> JsonValue:
     """Return the value of a column as JSON: times as ISO text, durations in seconds, sizes in bytes."""
     if isinstance(column, ConfigField):
         found = reach(row.config, column.steps)
@@ -181,7 +185,7 @@ def column_value(row: RunRow, column: QueryField) -> JsonValue:
     return value
 
 
-def column_text(row: RunRow, column: QueryField) -> str:
+def column_text(row: AnyRow, column: QueryField) -> str:
     """Return the value of a column as a reader wants it."""
     value = column_value(row, column)
     kind = column.kind if isinstance(column, FieldInfo) else "config"

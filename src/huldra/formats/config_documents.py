@@ -20,8 +20,7 @@ from huldra.formats.config_values import (
 )
 from huldra.formats.identity import utc_text
 from huldra.formats.json_values import JsonObject, JsonValue
-
-CLASS_MARKER = "__class__"
+from huldra.formats.names import CLASS_MARKER
 
 
 def config_document(config: ConfigValue) -> JsonObject:

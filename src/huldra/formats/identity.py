@@ -24,8 +24,8 @@ from huldra.formats.config_values import (
     Value,
     direct_dependencies,
 )
+from huldra.formats.names import HASH_LENGTH
 
-HASH_LENGTH = 20
 _CanonicalKey = None | bool | int | float | str
 _Canonical = _CanonicalKey | list["_Canonical"] | dict[_CanonicalKey, "_Canonical"]
 

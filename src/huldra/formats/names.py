@@ -1,4 +1,8 @@
-"""What a class is called: `module.qualname`, and the directory parts that follow from it."""
+"""What a class is called: `module.qualname`, and the directory parts that follow from it; how a hash is written."""
+
+HASH_LENGTH = 20
+CLASS_MARKER = "__class__"
+"""The key under which a config as JSON names its class."""
 
 MAIN_MODULE = "__main__"
 LOCALS = "<locals>"

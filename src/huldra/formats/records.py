@@ -9,8 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 STATE_SCHEMA_VERSION = 1
 
-AttemptStatus = Literal["queued", "running", "success", "failed", "cancelled", "preempted", "crashed"]
-
 
 class Record(BaseModel):
     """A strict, immutable record."""

@@ -21,6 +21,8 @@ _INTERNAL = frozenset({".huldra", ".gren", ".furu"})
 _HEX_DIGITS = frozenset("0123456789abcdef")
 _GIT_FILES = ("HEAD", "index", "packed-refs", "config", "shallow", "info/exclude")
 _COMMON_DIR = "commondir"
+SOURCES = "sources"
+"""The directory of a store that holds the sources that runs were made with."""
 
 _Signature = tuple[int, int, int, int, int]
 _Row = tuple[str] | tuple[str, str] | tuple[str, int | None] | tuple[str, int, int, int, int, int]
@@ -80,6 +82,22 @@ def disk_state(root: str, store: str, extras: Iterable[str] = (), *, with_code: 
     around = seen.hash.digest()
     code = seen.add("code", _code_rows(root, os.path.realpath(store))) if with_code else []
     return DiskState(seen.hash.digest(), seen.newest, around, beside, beside_newest, code)
+
+
+def state_beside_runs(root: str, store: str, extras: Iterable[str] = ()) -> tuple[bytes, int]:
+    """Return what is equal at two moments if nothing has changed but runs, and the time of the last change, in ns.
+
+    That is: the code below a root, the repository around, further files, and the sources that a store keeps of runs.
+
+    Raises:
+        CannotTellError: no state stands for all that is there.
+    """
+    seen = _Seen()
+    seen.add("extras", (_row(path) for path in extras))
+    seen.add("sources", _store_rows(f"{store}/{SOURCES}"))
+    seen.add("git", _git_rows(root))
+    seen.add("code", _code_rows(root, os.path.realpath(store)))
+    return seen.hash.digest(), seen.newest
 
 
 def signature(found: os.stat_result) -> _Signature:

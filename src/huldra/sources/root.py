@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from huldra.formats.dialect import DIALECTS, HULDRA
+from huldra.formats.dialect import HULDRA
+from huldra.sources.file_names import DEFAULT_STORES
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
 from huldra.sources.toml_files import SettingsError
 
 ROOT_MARKERS = (PYPROJECT_FILE, OWN_FILE, ".git")
 STORE_VARIABLE = f"{HULDRA.environment_prefix}_PATH"
-
-# The first furu called its store so; later ones turned the words round.
-_FIRST_FURU_STORE = "data-furu"
-DEFAULT_STORES = (*(dialect.default_store for dialect in DIALECTS), _FIRST_FURU_STORE)
 
 
 @dataclass(frozen=True, slots=True)

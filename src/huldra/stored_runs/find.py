@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from huldra.formats.dialect import DIALECTS
-from huldra.formats.identity import HASH_LENGTH
+from huldra.formats.names import HASH_LENGTH
 from huldra.stored_runs.model import ProblemCode, RunDirectory, StoreListing, StoreProblem, StoreStatus
 from huldra.stored_runs.roots import OWN_ROOTS, Root, root_of
 

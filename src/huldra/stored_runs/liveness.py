@@ -1,16 +1,54 @@
-"""Whether a recorded attempt still goes on: the library's reconcile rule, as a question. Changes nothing."""
+"""Whether a recorded attempt still goes on, and what it says of its run, where it decides that. Changes nothing."""
 
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from huldra.stored_runs.model import Attempt, StoredRun
 from huldra.stored_runs.times import moment_from_text
 
 LOCAL_BACKEND = "local"
+
+AttemptVerdict = Literal["running", "queued", "failed", "crashed", "preempted", "cancelled", "incomplete"]
+ATTEMPT_VERDICTS: tuple[AttemptVerdict, ...] = get_args(AttemptVerdict)
+"""The verdicts that follow from the record of the latest attempt alone."""
+
+SUCCESSES = frozenset({"success", "migrated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What must be known of the moment: the time, this machine's name, and whether a process lives."""
+
+    now: datetime
+    host: str
+    is_alive: Callable[[int], bool]
+
+
+def attempt_verdict(run: StoredRun, present: Present) -> AttemptVerdict | None:
+    """Return what the latest attempt says when no valid success stands; None for a success."""
+    if not run.is_active and run.result in SUCCESSES:
+        return None  # nearly all of very many, of which no more need be read
+    live = attempt_liveness(run, present.now, present.host, present.is_alive)
+    attempt = run.attempt
+    if attempt is not None and live.status == "live":
+        return "queued" if attempt.status == "queued" else "running"
+    if run.result in SUCCESSES:
+        return None
+    if run.result == "failed":
+        return "failed"
+    if attempt is None:
+        return "incomplete"
+    if live.status == "dead":
+        return "crashed"
+    match attempt.status:
+        case "failed" | "crashed" | "preempted" | "cancelled" as status:
+            return status
+        case _:
+            return "incomplete"
 
 
 @dataclass(frozen=True, slots=True)

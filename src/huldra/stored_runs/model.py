@@ -7,13 +7,16 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from huldra.formats.config_documents import config_document
-from huldra.formats.config_values import ConfigValue
+from huldra.formats.attempts import AttemptStatus
 from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.formats.layout import run_path
-from huldra.formats.records import AttemptStatus, MigrationRecord
 from huldra.stored_runs.roots import OWN_ROOTS, Root
+
+TYPE_CHECKING = False  # as in `typing`: questions about an index that nothing has changed in need no records
+if TYPE_CHECKING:
+    from huldra.formats.config_values import ConfigValue
+    from huldra.formats.records import MigrationRecord
 
 RunResult = Literal["success", "failed", "incomplete", "absent", "migrated"]
 
@@ -164,7 +167,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     recorded_hash: str | None
     provenance: Provenance | None
     has_sources: bool
-    migration: MigrationRecord | None
+    migration: "MigrationRecord | None"
     notes: tuple[RunNote, ...]
 
 
@@ -183,12 +186,12 @@ class StoredRun(RunDirectory):
     created_at: str | None
     duration_s: float | None
     has_success_marker: bool
-    config: ConfigValue | None
+    config: "ConfigValue | None"
     recorded_hash: str | None
     provenance: Provenance | None
     has_sources: bool = False
     """Whether it recorded the sources that it was made with."""
-    migration: MigrationRecord | None = field(default=None, hash=False)
+    migration: "MigrationRecord | None" = field(default=None, hash=False)
     notes: tuple[RunNote, ...] = ()
 
     @property
@@ -208,6 +211,8 @@ class StoredRun(RunDirectory):
     @property
     def config_document(self) -> JsonValue:
         """Its config as JSON; None where none was recorded."""
+        from huldra.formats.config_documents import config_document  # noqa: PLC0415
+
         return None if self.config is None else config_document(self.config)
 
     @property
@@ -242,6 +247,21 @@ class StoreListing:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look through an index saw beside the runs.
+
+    Attributes:
+        directories: All directories with runs, by path below the store, also those that were not asked about.
+        odd: Those of them that the index knew to hold runs whose configs are of other classes.
+        unsettled: Runs that may have changed since within the same tick of a clock, by path.
+    """
+
+    directories: frozenset[str]
+    odd: frozenset[str]
+    unsettled: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredStore:
     """Every run of a store, each list sorted by path; those of further stores among them, if some are looked at."""
 
@@ -250,6 +270,8 @@ class StoredStore:
     unreadable: tuple[UnreadableRun, ...] = ()
     problems: tuple[StoreProblem, ...] = ()
     roots: tuple[Root, ...] = OWN_ROOTS
+    looked: Looked | None = field(default=None, compare=False, repr=False)
+    """None for a store that was read without an index."""
 
     @property
     def further(self) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from typing import Literal
 import msgspec
 from pydantic_core import from_json
 
+from huldra.formats.attempts import AttemptStatus
 from huldra.formats.json_values import JsonValue
-from huldra.formats.records import AttemptStatus, MetadataRecord, StateRecord, SuccessRecord
+from huldra.formats.records import MetadataRecord, StateRecord, SuccessRecord
 
 ResultStatus = Literal["absent", "incomplete", "failed", "success", "migrated"]
 

@@ -7,7 +7,7 @@ const NOW = new Date("2026-01-02T12:00:00Z");
 
 function row(more: Partial<Row>): Row {
   return {
-    class: "pkg.train.Train", hash: "0123456789abcdef0123", verdict: "current", certainty: "certain", reasons: [], path: "data/x",
+    class: "pkg.train.Train", hash: "0123456789abcdef0123", verdict: "current", certainty: "certain", reasons: [], path: "data/x", store: undefined,
     config: { lr: "0.1", seed: "0" }, createdAt: "2026-01-02T10:00:00", seconds: 71, sites: [], ...more,
   };
 }
@@ -38,6 +38,16 @@ test("what looks the same when it is cut comes last in the name of an experiment
   const rows = [row({ config: { data: data(1), lr: "0.1" } }), row({ hash: "b", config: { data: data(2), lr: "0.2" } })];
   const [train] = treeOf([project(rows)], NO_FILTER, NOW) as ClassNode[];
   assert.deepEqual(train?.children.map((node) => node.label), [0.1, 0.2].map((lr) => `lr=${lr}, data=Tokenized(clean=Clean(c…`));
+});
+
+test("where a run lies is said where there are several stores", () => {
+  const nodes = (rows: readonly Row[]) => (treeOf([project(rows)], NO_FILTER, NOW) as ClassNode[]).flatMap((node) => node.children);
+  assert.deepEqual(nodes([row({}), row({ hash: "b", verdict: "missing" })]).map((node) => node.place), [undefined, undefined]);
+  const found = nodes([row({ hash: "a" }), row({ hash: "a", store: "archive" }), row({ hash: "c", verdict: "missing" })]);
+  assert.deepEqual(found.map((node) => node.place), ["data-huldra", "archive", undefined]);
+  assert.deepEqual(found.map((node) => node.children.filter((child) => child.label.startsWith("in ")).map((child) => child.label)), [["in data-huldra"], ["in archive"], []]);
+  assert.ok(passes(row({ store: "archive" }), { text: "archive", verdicts: new Set() }));
+  assert.ok(!passes(row({}), { text: "archive", verdicts: new Set() }));
 });
 
 test("a class counts what is shown of it", () => {

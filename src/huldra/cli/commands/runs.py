@@ -1,20 +1,17 @@
 """`huldra runs`: stored runs, asked for by a query, sorted, grouped, as a table or as data."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
 
-from huldra.analysis.host import open_workspace, read_runs
-from huldra.cli.arguments import TEXT, Options, UsageError
-from huldra.cli.asking import runs_asked_for
-from huldra.cli.opening import Opened, open_project
-from huldra.cli.sections import DIM, INDENT, counts_text
-from huldra.cli.terminal import GAP, Terminal, aligned, styled, write_data
+from huldra.cli.arguments import CSV, JSONL, MARKDOWN, TEXT, Options, UsageError
+from huldra.cli.kept_runs import KeptQuestion, keep_found, kept_question, recall_table, state_before
+from huldra.cli.terminal import DIM, GAP, INDENT, Terminal, aligned, counts_text, styled, write_data
 from huldra.exports.harmless_text import harmless
-from huldra.exports.runs_table import runs_csv, runs_json, runs_jsonl, runs_markdown
-from huldra.features.asked_runs import query_suggestions
-from huldra.features.run_rows import RunRow
+from huldra.features.kept_rows import NotKeptError
+from huldra.features.run_rows import AnyRow
 from huldra.features.run_table import (
     RunTable,
     SortKey,
@@ -41,30 +38,39 @@ def runs(options: Options) -> int:
     sort = tuple(_sort_key(word) for word in options.sort)
     group = None if options.group is None else _column(options.group, "--group")
     chosen = tuple(_column(word, "--columns") for word in options.columns)
+    asked = partial(_answer, options=options, terminal=terminal, sort=sort, group=group, chosen=chosen)
+    question = kept_question(options)
+    kept = None if question is None else recall_table(question, options.query)
+    if kept is not None:
+        try:
+            asked(kept.rows, kept.class_names, kept.store_name, None)
+        except NotKeptError:
+            kept = None
+    return 0 if kept is not None else _answer_anew(question, asked, options, terminal)
+
+
+def _answer_anew(
+    question: KeptQuestion | None, asked: Callable[..., None], options: Options, terminal: Terminal
+) -> int:
+    # All that looks at code: of no use where nothing has changed since the last time.
+    from huldra.cli.asking import runs_asked_for  # noqa: PLC0415
+    from huldra.cli.opening import open_project  # noqa: PLC0415
+
+    before = None if question is None else state_before(question, options)
     opened = open_project(options, terminal, is_whole=False, query=options.query)
     found = runs_asked_for(opened, options.query, opened.snapshot.comparison_on_demand.runs)
-    columns = chosen or tuple(_column(word, "--columns") for word in default_columns(found))
-    limit = options.limit
-    if limit is None and options.output_format == TEXT and terminal.width is not None:
-        limit = _MOST_ON_TERMINAL
-    table = run_table(found, columns, sort, group, limit)
-    match options.output_format:
-        case "json":
-            write_data(runs_json(table, opened.snapshot.inputs.store_name, options.query, is_chosen=bool(chosen)))
-        case "jsonl":
-            write_data(runs_jsonl(table, is_chosen=bool(chosen)))
-        case "csv":
-            write_data(runs_csv(table))
-        case "markdown":
-            write_data(runs_markdown(table))
-        case _:
-            terminal.lines(_lines(table, opened, options))
+    asked(found, None, opened.snapshot.inputs.store_name, opened.store_words)
     opened.save()
+    if question is not None and before is not None:
+        keep_found(question, before, opened)
     return 0
 
 
 def _complete(options: Options) -> int:
     """Effect: write the queries that QUERY may become, each with what its last word means."""
+    from huldra.analysis.host import open_workspace, read_runs  # noqa: PLC0415  # takes as long as a whole answer
+    from huldra.features.asked_runs import query_suggestions  # noqa: PLC0415
+
     workspace = open_workspace(Path.cwd(), root=options.root, stores=options.stores)
     query = options.query
     for each in query_suggestions(read_runs(workspace).runs, query, len(query)):
@@ -72,6 +78,54 @@ def _complete(options: Options) -> int:
         if whole.startswith(query):  # a shell would replace what is typed by what all of them begin with
             write_data(f"{whole}\t{each.meaning}")
     return 0
+
+
+def _answer(
+    rows: Sequence[AnyRow],
+    class_names: Collection[str] | None,
+    store: str,
+    empty: str | None,
+    *,
+    options: Options,
+    terminal: Terminal,
+    sort: tuple[SortKey, ...],
+    group: QueryField | None,
+    chosen: tuple[QueryField, ...],
+) -> None:
+    """Effect: write the table to stdout, once all of it is known.
+
+    Args:
+        rows: The runs that answer the query.
+        class_names: Their classes, if they are known without a look at each row.
+        store: The name of the store.
+        empty: Why there is no run at all, if that needs words.
+        options: What was asked for.
+        terminal: Where to write it.
+        sort: What the rows are ordered by.
+        group: What they are brought together by.
+        chosen: The columns; none if nobody chose them.
+    """
+    columns = chosen or tuple(_column(word, "--columns") for word in default_columns(rows, class_names))
+    limit = options.limit
+    if limit is None and options.output_format == TEXT and terminal.width is not None:
+        limit = _MOST_ON_TERMINAL
+    table = run_table(rows, columns, sort, group, limit)
+    if options.output_format == TEXT:
+        terminal.lines(tuple(_lines(table, empty, options)))
+    else:
+        write_data(_document(table, store, options, is_chosen=bool(chosen)))
+
+
+def _document(table: RunTable, store: str, options: Options, *, is_chosen: bool) -> str:
+    if options.output_format in {CSV, MARKDOWN}:
+        from huldra.exports.runs_text import runs_csv, runs_markdown  # noqa: PLC0415
+
+        return runs_csv(table) if options.output_format == CSV else runs_markdown(table)
+    from huldra.exports.runs_table import runs_json, runs_jsonl  # noqa: PLC0415  # the models take long to import
+
+    if options.output_format == JSONL:
+        return runs_jsonl(table, is_chosen=is_chosen)
+    return runs_json(table, store, options.query, is_chosen=is_chosen)
 
 
 def _column(word: str, option: str) -> QueryField:
@@ -85,10 +139,9 @@ def _sort_key(word: str) -> SortKey:
     return SortKey(_column(word.removeprefix("-"), "--sort"), is_descending=word.startswith("-"))
 
 
-def _lines(table: RunTable, opened: Opened, options: Options) -> Iterator[Text]:
+def _lines(table: RunTable, empty: str | None, options: Options) -> Iterator[Text]:
     if not table.total:
-        words = opened.store_words
-        yield Text(words or ("No run answers this query." if options.query else "The store holds no run."))
+        yield Text(empty or ("No run answers this query." if options.query else "The store holds no run."))
         return
     heads = _group_heads(table) if table.is_grouped else []
     for index, group in enumerate(table.groups):
@@ -118,7 +171,7 @@ def _group_heads(table: RunTable) -> list[Text]:
     return [Text.assemble(name, GAP, Text(", ", style=DIM).join(words)) for name, *words in rows]
 
 
-def _rows(table: RunTable, rows: tuple[RunRow, ...]) -> list[Text]:
+def _rows(table: RunTable, rows: tuple[AnyRow, ...]) -> list[Text]:
     head = [Text(column.name, style=DIM) for column in table.columns]
     numbers = frozenset(
         index
@@ -129,7 +182,7 @@ def _rows(table: RunTable, rows: tuple[RunRow, ...]) -> list[Text]:
     return aligned([head, *body], right=numbers, indent=INDENT if table.is_grouped else "")
 
 
-def _cell(row: RunRow, column: QueryField) -> Text:
+def _cell(row: AnyRow, column: QueryField) -> Text:
     text = column_text(row, column)
     if isinstance(column, ConfigField) and len(text) > _WIDEST_VALUE:
         text = f"{text[: _WIDEST_VALUE - 1]}…"  # a pipe that wants all of it asks for another format

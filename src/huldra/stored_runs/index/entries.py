@@ -10,20 +10,22 @@ from operator import attrgetter
 from typing import get_args
 
 import msgspec
-from pydantic_core import from_json
 
-from huldra.formats.config_documents import config_document, value_from_document
-from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
-from huldra.formats.records import MigrationRecord
 from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
 from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunRecord, RunResult, StoredRun, UnreadableRun
-from huldra.stored_runs.record_files import Damaged
 from huldra.stored_runs.times import moment_from_text
 
-_ENDED, _ACTIVE, _UNREADABLE = b"e", b"a", b"u"
+TYPE_CHECKING = False  # as in `typing`: most questions need no record of these
+if TYPE_CHECKING:
+    from huldra.formats.config_values import ConfigValue
+    from huldra.formats.records import MigrationRecord
+    from huldra.stored_runs.record_files import Damaged
+
+_ENDED, _ACTIVE = b"e", b"a"
+UNREADABLE_FLAG = b"u"
 _ENDED_OTHER, _ACTIVE_OTHER = b"o", b"b"  # so is a run marked whose config is of another class than its directory
 AT_REST = _ENDED + _ENDED_OTHER
 """The flags of runs that could be read, and whose latest attempt is not recorded as under way."""
@@ -103,11 +105,8 @@ def encode_record(record: RunRecord, class_name: str, config: bytes | None) -> b
         if record.config_class is None:
             config = b""
         elif config is None:
-            value = value_from_document(record.document)
-            if not isinstance(value, ConfigValue):
-                return None
-            config = json.dumps(config_document(value), separators=(",", ":")).encode()
-            if _read_config(config) != value:
+            config = _config_text(record.document)
+            if config is None:
                 return None
         said = _encode((*_said_by(record), migration))
     except (ValueError, OverflowError, RecursionError):
@@ -117,12 +116,12 @@ def encode_record(record: RunRecord, class_name: str, config: bytes | None) -> b
     return entry_bytes(flag, _RESULT_BYTES[record.result], time, said, config)
 
 
-def encode_damage(dialect: Dialect, damage: Damaged) -> bytes | None:
+def encode_damage(dialect: Dialect, damage: "Damaged") -> bytes | None:
     """Return a damaged run as bytes; None if another reader, or a later moment, may find it undamaged."""
     text = str(damage)
     if text.startswith(f"{dialect.internal_directory}:") or ": cannot be read: " in text:
         return None
-    return entry_bytes(_UNREADABLE, _NO_RESULT, _NO_TIME, text.encode(errors="surrogatepass"), b"")
+    return entry_bytes(UNREADABLE_FLAG, _NO_RESULT, _NO_TIME, text.encode(errors="surrogatepass"), b"")
 
 
 def may_change_in_place(segment: Segment, index: int) -> bool:
@@ -148,7 +147,7 @@ def decode_runs(
     place: Place, names: Iterable[tuple[str, int]], segment: Segment
 ) -> Iterator[StoredRun | UnreadableRun]:
     """Yield all runs of a segment, whose names and numbers of dialects are given in order; as `decode_run` does."""
-    if _UNREADABLE in segment.flags:
+    if UNREADABLE_FLAG in segment.flags:
         yield from (decode_run(place, name, number, segment, index) for index, (name, number) in enumerate(names))
         return
     before = f"{place.path}/"
@@ -175,7 +174,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
         index: Which of the segment's runs it is.
     """
     path = f"{place.path}/{name}"
-    if segment.flags[index] == _UNREADABLE[0]:
+    if segment.flags[index] == UNREADABLE_FLAG[0]:
         return UnreadableRun(
             path=path,
             root=place.root,
@@ -271,7 +270,7 @@ class IndexedRun(StoredRun):
     def config_document(self) -> JsonValue:
         """Its config as JSON, without the detour over its value; None where none was recorded."""
         text = self._config_text()
-        return from_json(text) if text else None
+        return _from_json(text) if text else None
 
     def may_hold(self, class_name: str) -> bool:
         """Return whether its config may hold one of a class, for which its text is not even parsed."""
@@ -296,7 +295,7 @@ class IndexedRun(StoredRun):
         said = _decode_said(said_by)
         for put, each in _PUT_SAID:
             put(self, getattr(said, each))
-        record = None if said.migration is None else MigrationRecord.model_validate_json(said.migration)
+        record = None if said.migration is None else _migration(said.migration)
         _put(self, "migration", record)
         return record if name == "migration" else getattr(said, name)
 
@@ -320,7 +319,35 @@ _PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_
 _PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
 
 
-def _read_config(text: bytes) -> ConfigValue | None:
+def _config_text(document: JsonValue) -> bytes | None:
+    """Return a config as text; None where that would not give the very same config back."""
+    from huldra.formats.config_documents import config_document, value_from_document  # noqa: PLC0415
+    from huldra.formats.config_values import ConfigValue  # noqa: PLC0415
+
+    value = value_from_document(document)
+    if not isinstance(value, ConfigValue):
+        return None
+    config = json.dumps(config_document(value), separators=(",", ":")).encode()
+    return config if _read_config(config) == value else None
+
+
+def _migration(text: str) -> "MigrationRecord":
+    from huldra.formats.records import MigrationRecord  # noqa: PLC0415  # takes as long as all else here
+
+    return MigrationRecord.model_validate_json(text)
+
+
+def _from_json(text: bytes) -> JsonValue:
+    from pydantic_core import from_json  # noqa: PLC0415  # a question about verdicts alone reads no config
+
     document: JsonValue = from_json(text)
+    return document
+
+
+def _read_config(text: bytes) -> "ConfigValue | None":
+    from huldra.formats.config_documents import value_from_document  # noqa: PLC0415
+    from huldra.formats.config_values import ConfigValue  # noqa: PLC0415
+
+    document = _from_json(text)
     value = value_from_document(document)
     return value if isinstance(value, ConfigValue) else None

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from huldra.stored_runs.index.entries import AT_REST, RESULTS, IndexedRun
 from huldra.stored_runs.index.segments import Segment
+from huldra.stored_runs.liveness import SUCCESSES
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.expressions import All, AnyOf, Compare, Condition, ConfigField, Operand
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, FIELDS, UNREADABLE
@@ -27,7 +28,8 @@ _ESCAPED = re.compile(rb"\\u")
 _ODD_NUMBER = rb"-?[0-9.]+[eE]|-?[0-9.]{16}|-?0\.0000"
 """How a number is written that may be equal to one that is written otherwise, or is none."""
 
-_SUCCESSES = bytes(index for index, result in enumerate(RESULTS) if result in ("success", "migrated"))
+_SETTLED = bytes(index for index, result in enumerate(RESULTS) if result == "failed" or result in SUCCESSES)
+_SUCCESSES = bytes(index for index, result in enumerate(RESULTS) if result in SUCCESSES)
 
 
 def possible_answers(
@@ -44,7 +46,7 @@ def possible_answers(
             if run.segment is not last:
                 last = run.segment
                 if id(last) not in known:
-                    known[id(last)] = _fitting(last, condition)
+                    known[id(last)] = fitting(last, condition)
                 some = known[id(last)]
             if some is None or run.index in some:
                 found.append(item)
@@ -53,25 +55,26 @@ def possible_answers(
     return found
 
 
-def _fitting(segment: Segment, condition: Condition) -> _Some:
+def fitting(segment: Segment, condition: Condition) -> frozenset[int] | None:
+    """Return the numbers of the runs of a segment that may answer a query; None for all."""
     match condition:
         case All(parts):
             found: _Some = None
             for part in parts:
                 if found is not None and len(found) * _FEW < len(segment):
                     break  # to ask these is cheaper
-                some = _fitting(segment, part)
+                some = fitting(segment, part)
                 found = some if found is None else found if some is None else found & some
             return found
         case AnyOf(parts):
-            return _joined(_fitting(segment, part) for part in parts)
+            return _joined(fitting(segment, part) for part in parts)
         case Compare(ConfigField(steps), "==" | "in", operands):
             key = steps[-1]
             return _with_value(segment, key, operands) if isinstance(key, str) else None
         case Compare(field, "==" | "in", operands) if field is FIELDS["result"]:
             return _joined(_with_result(segment, operand.text) for operand in operands)
         case Compare(field, "==" | "in") if field is ATTEMPT_VERDICT:
-            return _without_success(segment)
+            return without_success(segment)
         case Compare(field, operator, operands) if field is FIELDS["created"] and operator not in ("!=", "in"):
             return _made(segment, operator, operands[0])
         case _:
@@ -94,12 +97,21 @@ def _with_result(segment: Segment, text: str) -> _Some:
     return frozenset(index for index, number in enumerate(segment.results) if number == wanted)
 
 
-def _without_success(segment: Segment) -> _Some:
+def without_success(segment: Segment) -> frozenset[int]:
     """Return the runs of which the latest attempt may decide the verdict."""
     return frozenset(
         index
         for index, (result, flag) in enumerate(zip(segment.results, segment.flags, strict=True))
         if result not in _SUCCESSES or flag not in AT_REST
+    )
+
+
+def unsettled(segment: Segment) -> frozenset[int]:
+    """Return the runs of which the result does not say what the latest attempt says."""
+    return frozenset(
+        index
+        for index, (result, flag) in enumerate(zip(segment.results, segment.flags, strict=True))
+        if result not in _SETTLED or flag not in AT_REST
     )
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from huldra.formats.config_documents import CLASS_MARKER
+from huldra.formats.names import CLASS_MARKER
 from huldra.stored_runs.index.entries import IndexedRun, Place
 from huldra.stored_runs.index.segments import Segment
 from huldra.stored_runs.model import StoredRun, UnreadableRun

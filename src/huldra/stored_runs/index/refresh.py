@@ -1,7 +1,6 @@
 """The runs of a store through an index: only what changed is read. Gives the very runs that `read_store` gives."""
 
 import os
-import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,36 +13,38 @@ from huldra.stored_runs.find import (
     Contents,
     Findings,
     RunGroup,
-    internal_number,
     look_into,
     sorted_problems,
     walk_store,
 )
-from huldra.stored_runs.index.entries import decode_run, decode_runs, may_change_in_place, place_of, restless
+from huldra.stored_runs.index.entries import decode_run, decode_runs, place_of
 from huldra.stored_runs.index.file import IndexFile, Known
-from huldra.stored_runs.index.marks import files_mark, mark_of, mark_texts
+from huldra.stored_runs.index.holding import (
+    Kept,
+    Share,
+    are_dialects_as_known,
+    entries_of,
+    kept_runs,
+    run_holds,
+    segment_holds,
+    share_of,
+)
+from huldra.stored_runs.index.marks import mark_of, mark_texts
 from huldra.stored_runs.index.part import Part, classes_held
 from huldra.stored_runs.index.reading import Reading, read_many
-from huldra.stored_runs.index.segments import Entry, Segment, joined_names, make_segment
+from huldra.stored_runs.index.segments import Segment, joined_names, make_segment
 from huldra.stored_runs.index.taking import take_readings
-from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun
+from huldra.stored_runs.model import Looked, StoredRun, StoredStore, UnreadableRun
 from huldra.stored_runs.roots import FurtherStore, Root, root_of, roots_of
 
 Progress = Callable[[int, int], None]
 """Told how many of how many runs have been read."""
-
-_LOOKED_INTO_EACH_TIME = 2500
-"""So many runs have also their files looked at, not only their directories: an edit by hand shows in a small store at
-once, in a large one after a while. All files of a hundred thousand runs cost half a walk over the store."""
 
 _KEPT_AT_ONCE = 4000
 _LARGEST = 1000
 _SMALL = 200
 _MOST_SMALL = 8
 """More segments of a directory with fewer runs than `_SMALL` are put together."""
-
-_Kept = tuple[int, Segment, int]
-"""Where a run is kept: a segment with its number, and the run's place in it."""
 
 
 @dataclass(slots=True)
@@ -53,8 +54,7 @@ class _Refresh:
     known: Known
     roots: tuple[Root, ...]
     now_ns: int
-    parts: int
-    part: int
+    share: Share
     is_refuted: bool = (
         False  # an internal directory was not where it should be: what directories held cannot be trusted
     )
@@ -63,7 +63,7 @@ class _Refresh:
     changed: set[str] = field(default_factory=set[str])  # directories that hold something else than they did
     runs: list[StoredRun | UnreadableRun] = field(default_factory=list[StoredRun | UnreadableRun])
     unread: list[RunGroup] = field(default_factory=list[RunGroup])
-    held: dict[str, list[_Kept]] = field(default_factory=dict[str, list[_Kept]])
+    held: dict[str, list[Kept]] = field(default_factory=dict[str, list[Kept]])
     whole: set[str] = field(default_factory=set[str])  # directories of which all that is kept holds
     young: set[str] = field(default_factory=set[str])
 
@@ -106,9 +106,7 @@ def read_indexed(
     roots = roots_of(store, further)
     known = file.load() if part is None else file.load_directories()
     now_ns = time.time_ns()
-    count = sum(len(contents.runs) for _, contents in known.directories.values())
-    parts = max(1, -(-count // _LOOKED_INTO_EACH_TIME))
-    state = _Refresh(known, roots, now_ns, parts, secrets.randbelow(parts))
+    state = _Refresh(known, roots, now_ns, share_of(known))
     found = walk_store(store, lambda path, real: _contents(state, path, real), roots)
     tell = progress or _tell_nobody
     if part is not None:
@@ -118,7 +116,7 @@ def read_indexed(
     for group in found.groups:
         _take(state, group)
     if state.is_refuted:
-        state = _Refresh(Known({}, known.segments, known.damaged), roots, time.time_ns(), parts, state.part)
+        state = _Refresh(Known({}, known.segments, known.damaged), roots, time.time_ns(), state.share)
         again = state
         found = walk_store(store, lambda path, real: _contents(again, path, real), roots)
         for group in found.groups:
@@ -140,6 +138,7 @@ def _refreshed(state: _Refresh, found: Findings, file: IndexFile, read: int) -> 
         tuple(run for run in runs if isinstance(run, UnreadableRun)),
         sorted_problems(found.problems),
         state.roots,
+        Looked(frozenset(group.path for group in found.groups), frozenset(state.known.odd), frozenset(state.young)),
     )
     return Refreshed(stored, read, frozenset(state.young), found.has_links, frozenset(state.visited))
 
@@ -183,7 +182,7 @@ def _contents(state: _Refresh, path: str, real: str) -> Contents:
     state.visited.add(path)
     mark = mark_of(os.stat(real))  # noqa: PTH116
     kept = state.known.directories.get(path)
-    if kept is not None and kept[0] == mark.text and _still_holds(kept[1], real):
+    if kept is not None and kept[0] == mark.text and are_dialects_as_known(kept[1], real):
         return kept[1]
     state.changed.add(path)
     contents = look_into(real, root_of(path, state.roots).depth_of(path))
@@ -191,17 +190,6 @@ def _contents(state: _Refresh, path: str, real: str) -> Contents:
     if mark.is_settled(state.now_ns) and not contents.unreadable:
         state.looked[path] = (mark.text, contents)
     return contents
-
-
-def _still_holds(contents: Contents, real: str) -> bool:
-    """Return whether its runs are still of the same dialects, which the times of the directory above do not show.
-
-    Those of the first dialect are looked at anyway.
-    """
-    try:
-        return all(internal_number(f"{real}/{name}") == number for name, number in contents.runs if number != 0)
-    except OSError:
-        return False
 
 
 def _take(state: _Refresh, group: RunGroup) -> None:
@@ -215,18 +203,18 @@ def _take(state: _Refresh, group: RunGroup) -> None:
     if (
         only is not None
         and only.names == joined_names(name for name, _ in group.runs)
-        and _hold(state, only, marks, group.real, internals)
+        and segment_holds(only, marks, group.real, internals, state.share)
     ):
         state.whole.add(group.path)
         state.runs += decode_runs(place, group.runs, only)
         return
     held = state.held.setdefault(group.path, [])
     unread: list[tuple[str, int]] = []
-    known = _kept_runs(segments)
+    known = kept_runs(segments)
     for position, run in enumerate(group.runs):
         kept = known.get(run[0])
-        is_looked_into = position % state.parts == state.part
-        if kept is not None and _holds(
+        is_looked_into = state.share.holds(position)
+        if kept is not None and run_holds(
             kept[1], kept[2], marks[position], f"{group.real}/{internals[position]}", is_looked_into=is_looked_into
         ):
             held.append(kept)
@@ -235,32 +223,6 @@ def _take(state: _Refresh, group: RunGroup) -> None:
             unread.append(run)
     if unread:
         state.unread.append(replace(group, runs=tuple(unread)))
-
-
-def _hold(state: _Refresh, segment: Segment, marks: Sequence[bytes], real: str, internals: Sequence[str]) -> bool:
-    """Return whether all runs of a segment are as they were, which in a large store nearly all are."""
-    if b"".join(marks) != segment.marks:
-        return False
-    looked_into = {*range(state.part, len(segment), state.parts), *restless(segment)}
-    return all(
-        _holds(segment, index, marks[index], f"{real}/{internals[index]}", is_looked_into=True) for index in looked_into
-    )
-
-
-def _kept_runs(segments: Sequence[tuple[int, Segment]]) -> dict[str, _Kept]:
-    """Return where the runs of a directory are kept, by name."""
-    return {
-        name: (number, segment, index) for number, segment in segments for index, name in enumerate(segment.each_name())
-    }
-
-
-def _holds(segment: Segment, index: int, mark_now: bytes, internal: str, *, is_looked_into: bool) -> bool:
-    if mark_now != segment.mark(index):
-        return False
-    may_change = may_change_in_place(segment, index)
-    if not (is_looked_into or may_change):
-        return True
-    return files_mark(internal, with_locks=may_change).text == segment.files_mark(index)
 
 
 def _read_unread(state: _Refresh, store: Path, file: IndexFile, progress: Progress) -> int:
@@ -305,17 +267,9 @@ def _keep(state: _Refresh, file: IndexFile) -> None:
         small = [number for number, _ in segments if live[number] < _SMALL]
         spent = [number for number, segment in segments if live[number] * 2 < len(segment)]
         dropped = {*spent, *(small if len(small) > _MOST_SMALL else ())}
-        entries = _entries([kept for kept in held if kept[0] in dropped])
+        entries = entries_of([kept for kept in held if kept[0] in dropped])
         instead += dropped
         together += [
             (directory, make_segment(entries[start : start + _LARGEST])) for start in range(0, len(entries), _LARGEST)
         ]
     file.keep_segments(together, instead)
-
-
-def _entries(kept: Sequence[_Kept]) -> list[Entry]:
-    names = {number: segment.each_name() for number, segment, _ in kept}
-    return [
-        (names[number][index], segment.mark(index), segment.files_mark(index), segment.whole(index))
-        for number, segment, index in kept
-    ]

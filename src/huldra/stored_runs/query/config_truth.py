@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from huldra.formats.config_documents import CLASS_MARKER
 from huldra.formats.json_values import JsonValue
+from huldra.formats.names import CLASS_MARKER
 from huldra.stored_runs.query.comparing import contains, ordered, ordered_text
 from huldra.stored_runs.query.expressions import Operand, Operator
 from huldra.stored_runs.query.literals import plain_number

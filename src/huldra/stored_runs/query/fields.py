@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from huldra.formats.records import AttemptStatus
+from huldra.formats.attempts import AttemptStatus
+from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
 from huldra.stored_runs.model import RunResult
 
 Kind = Literal["text", "class", "digest", "choice", "number", "duration", "size", "time", "boolean", "list", "runs"]
@@ -26,9 +27,6 @@ class FieldInfo:
     source: Source = "store"
     choices: tuple[str, ...] = ()
 
-
-ATTEMPT_VERDICTS = ("running", "queued", "failed", "crashed", "preempted", "cancelled", "incomplete")
-"""The verdicts that follow from the record of the latest attempt alone."""
 
 ATTEMPT_VERDICT = FieldInfo("attempt_verdict", "choice", "the verdict, if it is one of these; else an empty text")
 """What nobody can ask for by name."""

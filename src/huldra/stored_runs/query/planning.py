@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
 from huldra.stored_runs.query.expressions import All, AnyOf, Compare, Condition, ConfigField, IsMissing, Not, Related
-from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, ATTEMPT_VERDICTS, FIELDS
+from huldra.stored_runs.query.fields import ATTEMPT_VERDICT, FIELDS
 
 _OF_DIRECTORY = frozenset({"class", "version_controlled"})
 _FREE = frozenset({"class", "hash", "path", "store", "version_controlled"})
