@@ -14,7 +14,8 @@ from huldra.experiments.evaluate.run import deep_calls, start_machine
 from huldra.experiments.findings import once_a_file, report_dropped, report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt
-from huldra.experiments.gathered import Gathered, Identities
+from huldra.experiments.gathered import Gathered
+from huldra.experiments.identities import Identities
 from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
@@ -33,8 +34,8 @@ from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project
-from huldra.project.places import Place
-from huldra.project.problems import Problem
+from huldra.project.places import Place, place_order
+from huldra.project.problems import Problem, problem_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ def _experiments(found: "_Found", assumed: "_Found | None") -> Experiments:
     by_key = found.gathered.experiments()
     return Experiments(
         by_key=by_key if assumed is None else with_alternatives(by_key, assumed.gathered.experiments()),
-        dynamic=tuple(sorted(found.gathered.dynamic.values(), key=lambda site: (site.place, site.class_name))),
-        problems=tuple(sorted(found.problems)),
+        dynamic=tuple(
+            sorted(found.gathered.dynamic.values(), key=lambda site: (place_order(site.place), site.class_name))
+        ),
+        problems=tuple(sorted(found.problems, key=problem_order)),
         defaults=found.defaults,
         class_dependencies=tuple(sorted(found.edges)),
         sweeps=found.gathered.sweeps(found.work.dropped),

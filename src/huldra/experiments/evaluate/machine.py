@@ -11,7 +11,7 @@ from huldra.experiments.evaluate.journal import Journal
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.outcome import Beginning, Outcome, beginning_of
 from huldra.experiments.evaluate.reachable import mutable_parts
-from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind
+from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind, SiteReference
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import (
@@ -345,9 +345,7 @@ class Machine:
         self.hold(config)
         self.sites.append(
             Site(
-                place=place,
-                kind=self.kinds[-1],
-                is_conditional=bool(self.conditions),
+                SiteReference(place, self.kinds[-1], bool(self.conditions)),
                 config=config,
                 frozen=self.rules.freeze(self, config, place),
                 doubts=len(config.doubts),
