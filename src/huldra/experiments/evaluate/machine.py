@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.imports import Imports
 from huldra.experiments.evaluate.journal import Journal
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.outcome import Beginning, Outcome, beginning_of
+from huldra.experiments.evaluate.parts import Part
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind, SiteReference
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
@@ -68,6 +69,8 @@ class Machine:
         """What the present piece of work has found."""
         self.modules: dict[str, Scope] = {}
         self.imported: dict[str, Outcome] = {}
+        self.parts: dict[str, list[Part]] = {}
+        """What each top-level statement of a module found, in order."""
         self.classes: dict[str, ClassObject] = {}
         self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
@@ -133,6 +136,19 @@ class Machine:
             yield self.found
         finally:
             self.found = outer
+
+    @contextmanager
+    def part_of_work(self) -> Generator[Outcome]:
+        """What is found inside is noted apart, and then found by the present piece of work, too."""
+        outer = self.found
+        with self.piece_of_work() as part:
+            yield part
+        outer.take_in(part)
+
+    @property
+    def steps_taken(self) -> int:
+        """The steps of this allowance so far."""
+        return self._steps
 
     def evaluate(self, expression: Expression, frame: Frame) -> AbstractValue:
         """Return what an expression means."""
