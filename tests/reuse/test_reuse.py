@@ -263,6 +263,10 @@ READERS = {
     "branch.py": "from base import SIZE, T\n\nif SIZE > 1:\n    EXTRA = 5\nA = T(v=EXTRA, w=12)\n",
     "filled.py": "from base import SIZE, T\n\nALL = []\nALL.append(SIZE)\nA = T(v=ALL[0], w=13)\n",
     "declared.py": "from base import SIZE, T\n\nn = 0\n\ndef more():\n    global n\n    n = SIZE\n\nmore()\nA = T(v=n, w=14)\n",
+    "again.py": "from base import SIZE, T, size\n\nx = SIZE\nA = T(v=x, w=17)\n"
+    "from base import size as x\n\nB = T(v=x(), w=18)\n",
+    "between.py": "from base import SIZE, T\n\ny = 40\nA = T(v=y + SIZE, w=19)\ny = 41\n",
+    "afterwards.py": "from base import SIZE, T\n\nALL = []\nA = T(v=len(ALL) + SIZE, w=20)\nALL.append(0)\n",
     "apart.py": "from base import T\n\nSIZE = 30\nA = T(v=SIZE, w=15)\n",
     "script.py": "import base\n\nif __name__ == '__main__':\n    base.T(v=base.SIZE, w=16)\n",
 }
@@ -282,7 +286,7 @@ def test_whoever_reads_a_name_of_a_module(name: str, edit: tuple[str, str]) -> N
 IN_ORDER = (
     "import huldra\n\nclass T(huldra.Huldra[int]):\n    v: int = 0\n\n"
     "    def _create(self) -> int:\n        return 0\n\n    def _load(self) -> int:\n        return 0\n\n"
-    "FIRST = 1\nLAST = 9\nx = 2\nA = T(v=x)\nx = 3\nB = T(v=x)\n"
+    "FIRST = 1\nWORDS = [1]\nLAST = 9\nC = T(v=len(WORDS) + 50)\nx = 2\nA = T(v=x)\nx = 3\nB = T(v=x)\n"
 )
 
 
@@ -295,6 +299,8 @@ IN_ORDER = (
         ("T(v=x)\nB", "T(v=x + 5)\nB"),
         ("LAST = 9", "LAST = [FIRST][5]"),  # raises
         ("LAST = 9", "LAST = [T(v=i) for i in range(FIRST)]"),
+        ("LAST = 9", "LAST = WORDS.append(2)"),
+        ("LAST = 9", "LAST = lambda: T(v=60)"),
     ],
 )
 def test_a_statement_sees_what_stands_before_it(old: str, new: str) -> None:
