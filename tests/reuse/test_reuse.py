@@ -262,7 +262,8 @@ READERS = {
     "twice.py": "from base import SIZE, T\n\nx = SIZE\nA = T(v=x, w=11)\nx = 20\nB = T(v=x, w=11)\n",
     "branch.py": "from base import SIZE, T\n\nif SIZE > 1:\n    EXTRA = 5\nA = T(v=EXTRA, w=12)\n",
     "filled.py": "from base import SIZE, T\n\nALL = []\nALL.append(SIZE)\nA = T(v=ALL[0], w=13)\n",
-    "declared.py": "from base import SIZE, T\n\nn = 0\n\ndef more():\n    global n\n    n = SIZE\n\nmore()\nA = T(v=n, w=14)\n",
+    "declared.py": "from base import SIZE, T\n\nn = 0\n\n"
+    "def more():\n    global n\n    n = SIZE\n\nmore()\nA = T(v=n, w=14)\n",
     "again.py": "from base import SIZE, T, size\n\nx = SIZE\nA = T(v=x, w=17)\n"
     "from base import size as x\n\nB = T(v=x(), w=18)\n",
     "between.py": "from base import SIZE, T\n\ny = 40\nA = T(v=y + SIZE, w=19)\ny = 41\n",
@@ -273,7 +274,9 @@ READERS = {
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
-@pytest.mark.parametrize("edit", [("SIZE = 1", "SIZE = 2"), ("NAME = 'SIZE'", "NAME = '__name__'"), ("[SIZE]", "[SIZE, 9]")])
+@pytest.mark.parametrize(
+    "edit", [("SIZE = 1", "SIZE = 2"), ("NAME = 'SIZE'", "NAME = '__name__'"), ("[SIZE]", "[SIZE, 9]")]
+)
 def test_whoever_reads_a_name_of_a_module(name: str, edit: tuple[str, str]) -> None:
     """One reader at a time, for one that is run as a whole hides what is missed of the others; then all of them."""
     for files in ({"base.py": READERS["base.py"], name: READERS[name]}, READERS):

@@ -1,4 +1,4 @@
-"""What was worked out of configs and pieces of work, for as long as each round asks for it: nothing is worked out twice.
+"""What was worked out of configs and pieces of work, for as long as each round asks for it.
 
 All of it follows from the very objects that it is asked for by; who begins an evaluation anew begins this anew, too.
 """

@@ -107,9 +107,7 @@ def find_parts(
     return found if all(stands_alone) else None
 
 
-def _reading(
-    machine: Machine, project: Project, spelling: Spelling, module: str, readers: Readers
-) -> Iterable[int]:
+def _reading(machine: Machine, project: Project, spelling: Spelling, module: str, readers: Readers) -> Iterable[int]:
     pieces = project.facts[project.modules.file_of[module]].pieces
     for index, (piece, part) in enumerate(zip(pieces, machine.parts.get(module, ()), strict=False)):
         if readers.is_reading(module, spelling.of_statement(piece.facts), part):
@@ -174,9 +172,7 @@ def run_again(machine: Machine, project: Project, spelling: Spelling, again: Par
     return all(map(run, sorted(again.parts)))
 
 
-def _run_module_again(
-    machine: Machine, project: Project, spelling: Spelling, module: str, again: PartsAgain
-) -> bool:
+def _run_module_again(machine: Machine, project: Project, spelling: Spelling, module: str, again: PartsAgain) -> bool:
     file, parts, reads = project.modules.file_of[module], machine.parts[module], machine.imported[module].reads
     scope, pieces = machine.modules[module], project.facts[file].pieces
     machine.touch(scope)

@@ -33,7 +33,6 @@ from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.import_targets import import_targets
 from huldra.project.link import Project
 
-
 _RUN_FUNCTIONS = frozenset({"function", "method"})
 """The pieces of work that read modules by the functions that they run alone."""
 

@@ -74,7 +74,6 @@ class Spelling:
             )
         return known[1]
 
-
     def _make_room(self) -> None:
         if len(self._statements) + len(self._functions) > _MANY_STATEMENTS:
             self._statements.clear()  # most of them are no longer there

@@ -108,7 +108,7 @@ _FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The rows of another state: of its classes by name, and of what its code builds by key, as far as they may serve."""
+    """The rows of another state: of its classes by name, of what its code builds by key; and the edges from these."""
 
     snapshot: Snapshot
     rows: Mapping[str, ClassRow]
@@ -325,8 +325,8 @@ def _edge_order(edge: Edge) -> tuple[str, str, str]:
 
 def _class_edges(classes: tuple[ClassRow, ...]) -> Iterator[Edge]:
     for row in classes:
-        for field in row.fields:
-            yield from (Edge(row.name, target, Via(f"field {field.name}")) for target in field.depends_on)
+        for each in row.fields:
+            yield from (Edge(row.name, target, Via(f"field {each.name}")) for target in each.depends_on)
 
 
 def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:

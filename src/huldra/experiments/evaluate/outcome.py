@@ -94,15 +94,12 @@ class Outcome:
 
     def take_in(self, other: "Outcome") -> None:
         """Effect: add what a part of this piece of work has found, and what that follows from."""
-        for mine, more in (
-            (self.sites, other.sites),
-            (self.loads, other.loads),
-            (self.groups, other.groups),
-            (self.entrances, other.entrances),
-            (self.functions, other.functions),
-            (self.classes, other.classes),
-        ):
-            mine += more
+        self.sites += other.sites
+        self.loads += other.loads
+        self.groups += other.groups
+        self.entrances += other.entrances
+        self.functions += other.functions
+        self.classes += other.classes
         for place, turns in other.turns.items():
             self.turns[place] = self.turns.get(place, 0) + turns
         for place, count in other.counts.items():

@@ -1,4 +1,4 @@
-"""A module as its top-level statements, each with what running it found: so that some can be run again by themselves."""
+"""What running a top-level statement of a module found, by which some can be run again by themselves."""
 
 from dataclasses import dataclass
 
