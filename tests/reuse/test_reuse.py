@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from huldra.experiments import evaluation
+from huldra.experiments import evaluation, parts_again
 from huldra.experiments.discover import discover_experiments, discover_with_trace
 from huldra.experiments.evaluate import project_order
 from huldra.experiments.evaluate.limits import Limits
@@ -183,7 +183,8 @@ STORY = {
 def test_an_edit_costs_what_it_can_have_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[object] = []
     imported: list[str] = []
-    start, run = evaluation.start_machine, project_order.run_module
+    parts: list[str] = []
+    start, run, run_part = evaluation.start_machine, project_order.run_module, parts_again.run_part
     monkeypatch.setattr(evaluation, "start_machine", lambda *words: begun.append(1) or start(*words))
 
     def run_module(machine, name):
@@ -191,11 +192,17 @@ def test_an_edit_costs_what_it_can_have_changed(monkeypatch: pytest.MonkeyPatch)
             imported.append(name)
         return run(machine, name)
 
+    def run_one(machine, block, frame):
+        parts.append(frame.module)
+        return run_part(machine, block, frame)
+
     monkeypatch.setattr(project_order, "run_module", run_module)
+    monkeypatch.setattr(parts_again, "run_part", run_one)
     linked, going_on = Linked(), Evaluation(Limits())
 
     def after(name: str, old: str, new: str):
         imported.clear()
+        parts.clear()
         return going_on.experiments(linked.project({**STORY, name: STORY[name].replace(old, new)}), {})
 
     first = after("alpha.py", "", "")
@@ -206,7 +213,10 @@ def test_an_edit_costs_what_it_can_have_changed(monkeypatch: pytest.MonkeyPatch)
     assert after("alpha.py", "return 0", "return 1") is again, "a function that builds nothing"
     assert imported == []
     after("beta.py", "2.0", "3.0")
-    assert imported == ["beta"]
+    assert (imported, parts) == ([], ["beta"]), "a statement"
+    after("beta.py", "", "")
+    after("beta.py", "lr: float = 0.1", "lr: float = 0.2")
+    assert (imported, parts) == (["beta"], []), "a class"
     after("beta.py", "", "")
     after("alpha.py", "depth: int = 1", "depth: int = 2")
     assert imported == ["alpha", "beta", "gamma"]
@@ -230,3 +240,74 @@ def test_one_method_after_another() -> None:
         text = text.replace(old, new)
         project = linked.project({"alpha.py": text})
         assert going_on.experiments(project, {}) == discover_experiments(project), new
+
+
+READERS = {
+    "base.py": "import huldra\n\nSIZE = 1\nWORDS = [SIZE]\nNAME = 'SIZE'\n\n"
+    "class T(huldra.Huldra[int]):\n    v: int = 0\n    w: int = 0\n\n"
+    "    def _create(self) -> int:\n        return T(v=self.v + 100, w=SIZE).v if self.v < 50 else 0\n\n"
+    "    def _load(self) -> int:\n        return 0\n\n"
+    "def size():\n    return SIZE\n\ndef numbers():\n    yield SIZE\n\nLATER = numbers()\n",
+    "plain.py": "from base import SIZE, T\n\nA = T(v=SIZE)\n",
+    "renamed.py": "from base import SIZE as S, T as U\n\nN = S + 1\nA = U(v=N, w=1)\n",
+    "dotted.py": "import base\n\nA = base.T(v=base.SIZE, w=2)\n",
+    "called.py": "from base import T, size\n\nA = T(v=size(), w=3)\n",
+    "star.py": "from base import *\n\nA = T(v=SIZE, w=4)\n",
+    "by_text.py": "import base\n\nA = base.T(v=getattr(base, base.NAME), w=5)\n",
+    "held.py": "from base import T, WORDS\n\nA = [T(v=word, w=6) for word in WORDS]\n",
+    "late.py": "from base import LATER, T\n\nA = T(v=next(LATER), w=7)\n",
+    "classes.py": "from base import SIZE, T\n\nclass D(T):\n    w: int = SIZE\n\nA = D(v=8)\n",
+    "functions.py": "from base import SIZE, T\n\ndef build(v=SIZE):\n    return T(v=v, w=9)\n\nA = build()\n",
+    "inside.py": "from base import T\n\ndef main():\n    from base import SIZE\n    T(v=SIZE, w=10)\n",
+    "twice.py": "from base import SIZE, T\n\nx = SIZE\nA = T(v=x, w=11)\nx = 20\nB = T(v=x, w=11)\n",
+    "branch.py": "from base import SIZE, T\n\nif SIZE > 1:\n    EXTRA = 5\nA = T(v=EXTRA, w=12)\n",
+    "filled.py": "from base import SIZE, T\n\nALL = []\nALL.append(SIZE)\nA = T(v=ALL[0], w=13)\n",
+    "declared.py": "from base import SIZE, T\n\nn = 0\n\n"
+    "def more():\n    global n\n    n = SIZE\n\nmore()\nA = T(v=n, w=14)\n",
+    "again.py": "from base import SIZE, T, size\n\nx = SIZE\nA = T(v=x, w=17)\n"
+    "from base import size as x\n\nB = T(v=x(), w=18)\n",
+    "between.py": "from base import SIZE, T\n\ny = 40\nA = T(v=y + SIZE, w=19)\ny = 41\n",
+    "afterwards.py": "from base import SIZE, T\n\nALL = []\nA = T(v=len(ALL) + SIZE, w=20)\nALL.append(0)\n",
+    "apart.py": "from base import T\n\nSIZE = 30\nA = T(v=SIZE, w=15)\n",
+    "script.py": "import base\n\nif __name__ == '__main__':\n    base.T(v=base.SIZE, w=16)\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+@pytest.mark.parametrize(
+    "edit", [("SIZE = 1", "SIZE = 2"), ("NAME = 'SIZE'", "NAME = '__name__'"), ("[SIZE]", "[SIZE, 9]")]
+)
+def test_whoever_reads_a_name_of_a_module(name: str, edit: tuple[str, str]) -> None:
+    """One reader at a time, for one that is run as a whole hides what is missed of the others; then all of them."""
+    for files in ({"base.py": READERS["base.py"], name: READERS[name]}, READERS):
+        linked, going_on = Linked(), Evaluation(Limits())
+        for texts in (files, {**files, "base.py": files["base.py"].replace(*edit)}, files):
+            project = linked.project(texts)
+            assert going_on.experiments(project, {}) == discover_experiments(project)
+
+
+IN_ORDER = (
+    "import huldra\n\nclass T(huldra.Huldra[int]):\n    v: int = 0\n\n"
+    "    def _create(self) -> int:\n        return 0\n\n    def _load(self) -> int:\n        return 0\n\n"
+    "FIRST = 1\nWORDS = [1]\nLAST = 9\nC = T(v=len(WORDS) + 50)\nx = 2\nA = T(v=x)\nx = 3\nB = T(v=x)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("FIRST = 1", "FIRST = LAST"),  # which is not bound yet
+        ("LAST = 9", "LAST = FIRST + 1"),
+        ("x = 2", "x = 4"),
+        ("T(v=x)\nB", "T(v=x + 5)\nB"),
+        ("LAST = 9", "LAST = [FIRST][5]"),  # raises
+        ("LAST = 9", "LAST = [T(v=i) for i in range(FIRST)]"),
+        ("LAST = 9", "LAST = WORDS.append(2)"),
+        ("LAST = 9", "LAST = lambda: T(v=60)"),
+    ],
+)
+def test_a_statement_sees_what_stands_before_it(old: str, new: str) -> None:
+    linked, going_on = Linked(), Evaluation(Limits())
+    for text in (IN_ORDER, IN_ORDER.replace(old, new), IN_ORDER):
+        project = linked.project({"lab.py": text})
+        assert going_on.experiments(project, {}) == discover_experiments(project)

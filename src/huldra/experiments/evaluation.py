@@ -14,11 +14,13 @@ from huldra.experiments.evaluate.run import deep_calls, start_machine
 from huldra.experiments.findings import once_a_file, report_dropped, report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt
-from huldra.experiments.gathered import Gathered, Identities
+from huldra.experiments.gathered import Gathered
+from huldra.experiments.identities import Identities
 from huldra.experiments.manifests import BuiltEntry, build_manifests
 from huldra.experiments.method_edges import follow_methods
 from huldra.experiments.model import ClassDependency, Experiments, ManifestEntry, with_alternatives
 from huldra.experiments.moving_on import forget_leftovers, modules_that_may_raise, move_on
+from huldra.experiments.parts_again import run_again
 from huldra.experiments.reuse import (
     Difference,
     ImportGraph,
@@ -28,13 +30,14 @@ from huldra.experiments.reuse import (
     still_holds,
     went_in_order,
 )
+from huldra.experiments.spelled import Spelling
 from huldra.experiments.trace import Trace
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project
-from huldra.project.places import Place
-from huldra.project.problems import Problem
+from huldra.project.places import Place, place_order
+from huldra.project.problems import Problem, problem_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,10 @@ def _experiments(found: "_Found", assumed: "_Found | None") -> Experiments:
     by_key = found.gathered.experiments()
     return Experiments(
         by_key=by_key if assumed is None else with_alternatives(by_key, assumed.gathered.experiments()),
-        dynamic=tuple(sorted(found.gathered.dynamic.values(), key=lambda site: (site.place, site.class_name))),
-        problems=tuple(sorted(found.problems)),
+        dynamic=tuple(
+            sorted(found.gathered.dynamic.values(), key=lambda site: (place_order(site.place), site.class_name))
+        ),
+        problems=tuple(sorted(found.problems, key=problem_order)),
         defaults=found.defaults,
         class_dependencies=tuple(sorted(found.edges)),
         sweeps=found.gathered.sweeps(found.work.dropped),
@@ -119,6 +124,7 @@ class _Evaluated:
         self._assumes_environment_defaults = assumes_environment_defaults
         self._mentions = Mentions()
         self._graph = ImportGraph()
+        self._spelling = Spelling()
         self._identities = Identities()
         self._kept = KeptWork()
         self._last: _Last | None = None
@@ -131,18 +137,23 @@ class _Evaluated:
         found = None
         if last is not None and difference is not None:
             gone, may_raise = (
-                self._kept.forget(still_holds(project, difference)),
+                self._kept.forget(still_holds(project, self._spelling, difference)),
                 modules_that_may_raise(last.found.machine),
             )
             move_on(last.found.machine, project, difference)
             if not gone and manifests == last.manifests and self._is_same(last, names, difference):
                 self._last = replace(last, names=names)
                 return last.found
-            found = self._round(last.found.machine, names, manifests, last.names.at_last)
+            if self._run_parts_again(last.found.machine, names, difference):
+                found = self._round(last.found.machine, names, manifests, last.names.at_last)
             # Whoever imports a module of a package is told so, too, and has not been asked again; nor has whoever looks
             # into a module that another one changes now.
-            is_so = may_raise == modules_that_may_raise(found.machine) and went_in_order(found.machine, difference)
-            found = found if is_so and self._is_within_total(found.machine) else None
+            if found is not None and not (
+                may_raise == modules_that_may_raise(found.machine)
+                and went_in_order(found.machine, difference)
+                and self._is_within_total(found.machine)
+            ):
+                found = None
         if found is None:
             found = self._round(self._begin(project), names, manifests, names.at_last)
         machine = found.machine
@@ -152,6 +163,12 @@ class _Evaluated:
         if self._is_within_total(machine) and all(map(is_contained, self._kept.outcomes.values())):
             self._last = _Last(found, names, manifests)
         return found
+
+    def _run_parts_again(self, machine: Machine, names: BuildingNames, difference: Difference) -> bool:
+        """Effect: run those statements again that do not hold. Return whether all that they are told apart by does."""
+        machine.tell_building_names(names.at_first)
+        with deep_calls(self._limits):
+            return run_again(machine, machine.project, self._spelling, difference.again)
 
     def _is_within_total(self, machine: Machine) -> bool:
         """Whether every piece of work had all its steps: past the total, which ones had depends on their order."""
@@ -166,11 +183,11 @@ class _Evaluated:
 
     def _difference(self, last: _Last, project: Project, names: BuildingNames) -> Difference | None:
         tell = mentions_any(project, self._mentions, last.names.at_first ^ names.at_first)
-        return find_difference(last.found.machine, project, self._graph, tell)
+        return find_difference(last.found.machine, project, self._graph, self._spelling, tell)
 
     def _is_same(self, last: _Last, names: BuildingNames, difference: Difference) -> bool:
         """Whether a round would find what the last one has found, which all still holds."""
-        if difference.modules:
+        if difference.modules or difference.again.parts:
             return False
         names.hold(last.names.holders)
         bodies = (body for found in difference.bodies.values() for body in found)
@@ -196,7 +213,7 @@ class _Evaluated:
                 run_modules(machine, work)
                 work.names.look_into(machine.modules.values())
                 tell = mentions_any(machine.project, self._mentions, known ^ work.names.at_last)
-                self._kept.forget(lambda outcome: not any(map(tell, outcome.reads)))
+                self._kept.forget(lambda _, outcome: not any(map(tell, outcome.reads)))
                 machine.tell_building_names(work.names.at_last)
                 entries = _take_manifests(machine, work, manifests)
                 edges = follow_methods(machine, gathered, work)

@@ -1,8 +1,7 @@
 """What sites have in common: the experiment that each builds, or the doubts that keep it from being one."""
 
-import operator
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -11,61 +10,14 @@ from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.findings import report_dynamic, report_unhashable
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt, PartialConfig
+from huldra.experiments.identities import Identities, Made
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep, Via
-from huldra.experiments.sweeps import varying_fields
 from huldra.experiments.values import ConfigObject
-from huldra.formats.config_values import ConfigValue, EnumValue, PathValue, Scalar, direct_dependencies
-from huldra.formats.identity import IdentityTypeError, IdentityValueError, identity_hash
+from huldra.formats.config_values import ConfigValue, EnumValue, PathValue, Scalar
 from huldra.formats.layout import root_name, run_path
 from huldra.project.hierarchy import is_version_controlled
 from huldra.project.link import Project
-from huldra.project.places import Place
-
-
-class Identities:
-    """The hash of each config that was asked for, or why it has none; a config is hashed once."""
-
-    def __init__(self) -> None:
-        self._held: dict[int, tuple[ConfigValue, tuple[tuple[str, ConfigValue], ...]]] = {}
-        self._known: dict[tuple[int, bool], tuple[ConfigValue, str | IdentityTypeError | IdentityValueError]] = {}
-        self._varying: dict[Place, tuple[list[ConfigValue], tuple[str, ...]]] = {}
-
-    def of(self, config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
-        """Return the hash of a config, or the error that computing it raises."""
-        key = (id(config), with_dependencies)
-        known = self._known.get(key)
-        if known is None:
-            # The config is kept with the answer, so that its id stays its own.
-            known = self._known[key] = (config, _hash_or_error(config, with_dependencies=with_dependencies))
-        return known[1]
-
-    def held_by(self, config: ConfigValue) -> tuple[tuple[str, ConfigValue], ...]:
-        """Return the experiments that a config holds, each with the path of its field."""
-        held = self._held.get(id(config))
-        if held is None:
-            held = self._held[id(config)] = (config, tuple(direct_dependencies(config)))
-        return held[1]
-
-    def varying(self, place: Place, configs: list[ConfigValue]) -> tuple[str, ...]:
-        """Return the fields in which the configs that a place builds differ; worked out once for the very same ones."""
-        known = self._varying.get(place)
-        if known is None or len(known[0]) != len(configs) or not all(map(operator.is_, known[0], configs)):
-            known = self._varying[place] = (configs, varying_fields(configs))
-        return known[1]
-
-    def keep(self, configs: Iterable[ConfigValue], places: Container[Place]) -> None:
-        """Effect: forget all other configs, and what all other places build."""
-        kept = {id(config) for config in configs}
-        self._known = {key: known for key, known in self._known.items() if key[0] in kept}
-        self._held = {key: held for key, held in self._held.items() if key in kept}
-        self._varying = {place: known for place, known in self._varying.items() if place in places}
-
-
-def _hash_or_error(config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
-    try:
-        return identity_hash(config, with_dependencies=with_dependencies)
-    except (IdentityTypeError, IdentityValueError) as error:
-        return error
+from huldra.project.places import Place, place_order
 
 
 class Gathered:
@@ -76,12 +28,13 @@ class Gathered:
         self._machine = machine
         self._identities = identities
         self._roots: dict[str, str] = {}
-        self._sites: dict[str, dict[SiteReference, None]] = {}
+        self._sites: dict[str, list[SiteReference]] = {}
         self._configs: dict[str, tuple[ConfigValue, str]] = {}
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
-        self._edges: dict[str, dict[Dependency, None]] = {}
+        self._edges: dict[str, list[Dependency]] = {}
         self._in_fields: dict[str, dict[Dependency, None]] = {}
         self._at: dict[Place, dict[str, SiteReference]] = {}
+        self.followed = identities.followed
         self.dynamic: dict[tuple[Place, str, tuple[Doubt, ...]], DynamicSite] = {}
 
     def identify(
@@ -95,7 +48,10 @@ class Gathered:
         """Return the same of a site: what its config was when it was built, unless it has changed since."""
         frozen = site.frozen
         if len(site.config.doubts) == site.doubts:
-            return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, site.place, site.arguments)
+            if isinstance(frozen, PartialConfig):
+                return frozen
+            kept = self._keys.get(id(frozen))
+            return self._key(frozen, site.place, site.arguments) if kept is None else kept[1]
         late = tuple(Doubt("*", doubt) for doubt in dict.fromkeys(site.config.doubts[site.doubts :]))
         if late and isinstance(frozen, ConfigValue):
             plain = tuple((name, v) for name, v in frozen.fields if isinstance(v, Scalar | EnumValue | PathValue))
@@ -114,9 +70,13 @@ class Gathered:
             self.dynamic[place_and_doubts] = dynamic if kept is None else _what_both_say(kept, dynamic)
             report_dynamic(self._machine, dynamic, site.arguments)
         elif frozen is not None:
-            reference = SiteReference(site.place, site.kind, site.is_conditional)
-            self._sites.setdefault(frozen, {})[reference] = None
-            here = self._at.setdefault(site.place, {})
+            reference = site.reference
+            sites = self._sites.get(frozen)
+            if sites is None:
+                self._sites[frozen] = [reference]
+            else:
+                sites.append(reference)
+            here = self._at.setdefault(reference.place, {})
             if frozen not in here or not reference.is_conditional:
                 here[frozen] = reference
         return frozen
@@ -124,7 +84,7 @@ class Gathered:
     def add_edge(self, owner: str, dependency: Dependency) -> None:
         """Note that an experiment has a dependency that is in no field of it."""
         if dependency.key != owner:
-            self._edges.setdefault(owner, {})[dependency] = None
+            self._edges.setdefault(owner, []).append(dependency)
 
     def config(self, key: str) -> ConfigValue:
         """Return the config of a key that `identify` has given."""
@@ -154,8 +114,20 @@ class Gathered:
         return key
 
     def experiments(self) -> Mapping[str, Experiment]:
-        """Return the experiments by key, sorted."""
-        return {key: self._experiment(key) for key in sorted(self._sites)}
+        """Return the experiments by key, sorted; the very object of the last round for what is as it was."""
+        before, made = self._identities.made, dict[str, Made]()
+        for key in sorted(self._sites):
+            config, sites, edges = self._configs[key][0], self._sites[key], self._edges.get(key, [])
+            root, known = self._root(config.class_name), before.get(key)
+            is_same = known is not None and known.config is config and known.root == root
+            if known is None or not is_same or known.sites != sites or known.edges != edges:
+                experiment = self._experiment(key, root)
+                # Equal things are one thing, so that whoever goes on from here knows them for the same.
+                experiment = known.experiment if known is not None and known.experiment == experiment else experiment
+                known = Made(config, sites, edges, root, experiment)
+            made[key] = known
+        self._identities.made = made
+        return {key: each.experiment for key, each in made.items()}
 
     def places(self) -> Container[Place]:
         """Return the places that build experiments."""
@@ -182,19 +154,19 @@ class Gathered:
                 dynamic=dynamic[place],
                 dropped=dropped.get(place, 0),
             )
-            for place, members in sorted(self._at.items())
+            for place, members in sorted(self._at.items(), key=lambda item: place_order(item[0]))
             if len(members) > 1
         )
 
-    def _experiment(self, key: str) -> Experiment:
+    def _experiment(self, key: str, root: str) -> Experiment:
         config, digest = self._configs[key]
         return Experiment(
             key=key,
             config=config,
             digest=digest,
-            path=run_path(self._root(config.class_name), config.class_name, digest),
+            path=run_path(root, config.class_name, digest),
             sites=_without_conditional_twins(self._sites[key]),
-            dependencies=tuple(self._fields(key) | self._edges.get(key, {})),
+            dependencies=tuple(self._fields(key) | dict.fromkeys(self._edges.get(key, ()))),
         )
 
     def _root(self, class_name: str) -> str:
@@ -217,8 +189,13 @@ class Gathered:
     def _dependencies_in_fields(self, key: str) -> dict[Dependency, None]:
         config, _ = self._configs[key]
         place = self._project.classes[config.class_name].name_place
-        found = ((path, self._key(inner, place)) for path, inner in self._identities.held_by(config))
-        return {Dependency(inner, Via(f"field {path}")): None for path, inner in found if inner is not None}
+        known = self._identities.in_fields.get(config)
+        if known is None:
+            found = [(path, self._key(inner, place)) for path, inner in self._identities.held_by(config)]
+            known = {Dependency(inner, Via(f"field {path}")): None for path, inner in found if inner is not None}
+            if len(known) == len(found):  # one that has no hash is a problem each time
+                self._identities.in_fields.put(config, known)
+        return known
 
 
 def _what_both_say(first: DynamicSite, second: DynamicSite) -> DynamicSite:
@@ -229,8 +206,11 @@ def _what_both_say(first: DynamicSite, second: DynamicSite) -> DynamicSite:
     return replace(first, known=known, is_conditional=first.is_conditional and second.is_conditional)
 
 
-def _without_conditional_twins(sites: Iterable[SiteReference]) -> tuple[SiteReference, ...]:
+def _without_conditional_twins(sites: Sequence[SiteReference]) -> tuple[SiteReference, ...]:
     """One site built both ways is built in any case."""
+    if len(sites) == 1:
+        return tuple(sites)
     certain = {(site.place, site.kind) for site in sites if not site.is_conditional}
-    kept = (site for site in sites if not site.is_conditional or (site.place, site.kind) not in certain)
+    each = dict.fromkeys(sites)
+    kept = (site for site in each if not site.is_conditional or (site.place, site.kind) not in certain)
     return tuple(sorted(kept))

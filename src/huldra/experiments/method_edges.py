@@ -1,10 +1,11 @@
 """Follows the methods of every config that code builds, and of the configs that these build, until nothing is new."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.outcome import Outcome
 from huldra.experiments.evaluate.own_methods import MethodRunner
 from huldra.experiments.evaluate.project_order import run_functions, run_methods_left
 from huldra.experiments.evaluate.recorded import Load, Site
@@ -12,6 +13,7 @@ from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.findings import Loading, report_cycles
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.gathered import Gathered
+from huldra.experiments.identities import Followed
 from huldra.experiments.model import ClassDependency, Dependency, Via
 from huldra.experiments.values import ClassObject, ConfigObject, DictObject, FunctionObject, ListObject, Unknown
 from huldra.project.hierarchy import experiment_classes, missing_methods
@@ -93,7 +95,7 @@ class _Follower:
             for function in self.runner.methods(config):
                 outcome = self.runner.run(cls, function, config)
                 built = [site for site in self._work.take(outcome) if site.kind == "dependency"]
-                self._add_edges(config, None, function, built, outcome.loads)
+                self._note(self._leads_to(config, None, function, built, outcome.loads))
 
     def _take(self, sites: Iterable[Site]) -> None:
         for site in sites:
@@ -104,51 +106,82 @@ class _Follower:
     def _run(self, site: Site, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
         """Run one method of a config; return the sites that it adds."""
         outcome = self.runner.run(site, function, site.config, None if owner in self._certain else site.place)
-        built, loaded = self._work.take(outcome), outcome.loads
-        self._take(built)
-        self._add_edges(site.config, owner, function, [b for b in built if b.kind == "dependency"], loaded)
+        built = self._work.take(outcome)
+        if built or outcome.loads:
+            self._take(built)
+            self._add(site.config, owner, function, built, outcome)
         return built
 
-    def _add_edges(
+    def _add(
+        self,
+        config: ConfigObject,
+        owner: str | PartialConfig,
+        function: FunctionObject,
+        built: list[Site],
+        outcome: Outcome,
+    ) -> None:
+        """Note where a method leads; that is found once for as long as its piece of work stands."""
+        known = self._gathered.followed.get(outcome)
+        if known is None or known.owner != owner:
+            dependencies = [site for site in built if site.kind == "dependency"]
+            known = self._leads_to(config, owner, function, dependencies, outcome.loads)
+            # What cannot be hashed is a problem of each round.
+            if known.is_known and len(built) == len(outcome.sites):
+                self._gathered.followed.put(outcome, known)
+        self._note(known)
+
+    def _note(self, found: Followed) -> None:
+        self.class_edges.update(found.classes)
+        self.loadings += found.loadings
+        if isinstance(found.owner, str):
+            for dependency in found.edges:
+                self._gathered.add_edge(found.owner, dependency)
+
+    def _leads_to(
         self,
         config: ConfigObject,
         owner: str | PartialConfig | None,
         function: FunctionObject,
         built: list[Site],
         loaded: list[Load],
-    ) -> None:
-        """Note what a method builds, and what it loads that is neither built there nor held in a field."""
-        if not built and not loaded:
-            return
-        if isinstance(owner, str):
-            self._note_loadings(config, owner, function, loaded)
+    ) -> Followed:
+        """Return what a method builds, and what it loads that is neither built there nor held in a field."""
+        loadings = tuple(self._loadings(config, owner, function, loaded)) if isinstance(owner, str) else ()
         reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}
         held = _held_configs(config) if loaded else frozenset[int]()
+        classes, edges = list[ClassDependency](), list[Dependency]()
+        is_known = True
         for made in (*built, *loaded):
             target = self._gathered.identify(made.config, made.place)
+            is_known = is_known and target is not None
             if target is None or (isinstance(made, Load) and (target in reached or id(made.config) in held)):
                 continue
             reached.add(target)
             via = Via(f"method {function.name}", _said_at(made.place, made.through, function))
-            self.class_edges.add(ClassDependency(config.cls.name, made.config.cls.name, via))
+            classes.append(ClassDependency(config.cls.name, made.config.cls.name, via))
             if isinstance(owner, str) and isinstance(target, str):
-                self._gathered.add_edge(owner, Dependency(target, via))
+                edges.append(Dependency(target, via))
+        return Followed(owner, tuple(classes), tuple(edges), loadings, is_known=is_known)
 
-    def _note_loadings(self, config: ConfigObject, owner: str, function: FunctionObject, loaded: list[Load]) -> None:
+    def _loadings(
+        self, config: ConfigObject, owner: str, function: FunctionObject, loaded: list[Load]
+    ) -> Iterator[Loading]:
+        """Yield what a method certainly asks for the result of, as it computes that of its config."""
         dialect = config.cls.info.dialect
         for load in loaded:
             target = self._gathered.identify(load.config, load.place)
             certain = not load.is_conditional and dialect is not None and function.name == dialect.create_method
             if certain and isinstance(target, str):
-                self.loadings.append(Loading(owner, target, load.place))
+                yield Loading(owner, target, load.place)
 
 
 def _unbuilt_classes(machine: Machine, work: Round) -> list[ClassObject]:
     """Return the experiment classes that could be built, are not, and have no subclass."""
     project = machine.project
-    built = {site.config.cls.name for site in work.sites}
-    parents = {ancestor for info in project.classes.values() for ancestor in info.order[1:]}
-    leaves = (i for i in experiment_classes(project.classes) if i.name not in built | parents and not i.is_local)
+    classes = experiment_classes(project.classes)
+    # What derives from an experiment class is one.
+    left_out = {site.config.cls.name for site in work.sites}.union(*(info.order[1:] for info in classes))
+    leaves = (info for info in classes if info.name not in left_out and not info.is_local)
     concrete = (i for i in leaves if not missing_methods(i.name, project.tables, project.symbols))
     return [machine.classes[info.name] for info in concrete if info.name in machine.classes]
 

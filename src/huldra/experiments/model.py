@@ -3,21 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from huldra.experiments.evaluate.recorded import SiteKind
+from huldra.experiments.evaluate.recorded import SiteKind, SiteReference
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.trace import Trace
 from huldra.formats.config_values import ConfigValue, Value
 from huldra.project.places import Place, Shown
 from huldra.project.problems import Problem
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class SiteReference:
-    """A place that builds an experiment."""
-
-    place: Place
-    kind: SiteKind
-    is_conditional: bool
 
 
 @dataclass(frozen=True, slots=True, order=True)

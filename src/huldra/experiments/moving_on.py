@@ -23,6 +23,7 @@ def move_on(machine: Machine, project: Project, difference: Difference) -> None:
     for module in difference.modules:
         machine.modules.pop(module, None)
         machine.imported.pop(module, None)
+        machine.parts.pop(module, None)
     gone = [name for name, cls in machine.classes.items() if cls.info.module in difference.modules]
     for name in gone:
         del machine.classes[name]

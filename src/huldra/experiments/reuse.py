@@ -8,6 +8,8 @@ it was imported, and on the modules that it looks into.
 | what is edited                                    | what is done again                                             |
 |---------------------------------------------------|----------------------------------------------------------------|
 | the body of a function, line for line             | what ran it                                                    |
+| what a statement of a module computes, but for    | the statement, those that read the names that it binds, in any |
+| classes and functions                             | module, and so on (`parts_again`); what ran code that does     |
 | anything else of a module, or such a body that    | the module, the modules that look into it, and so on; what     |
 | importing a module runs                           | looked into any of them                                        |
 | which names can lead to an experiment             | what mentions such a name                                      |
@@ -18,24 +20,30 @@ change another one's values while they are imported, classes whose attributes ar
 change what a config of a module holds, and functions whose results are kept with a value.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import Mentions
 from huldra.experiments.evaluate.outcome import Beginning, Outcome
+from huldra.experiments.parts_again import PartsAgain, Readers, find_parts
+from huldra.experiments.spelled import Spelling
 from huldra.facts.statements import FileFacts
 from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.import_targets import import_targets
 from huldra.project.link import Project
 
+_RUN_FUNCTIONS = frozenset({"function", "method"})
+"""The pieces of work that read modules by the functions that they run alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Between two states: the modules that must be run again, and the bodies that are other ones, by module."""
+    """Between two states: the modules that must be run again, or parts of them, and the bodies that are other ones."""
 
     modules: frozenset[str]
     bodies: Mapping[str, tuple[EditedBody, ...]]
+    again: PartsAgain
 
 
 class ImportGraph:
@@ -62,7 +70,7 @@ class ImportGraph:
 
 
 def find_difference(
-    machine: Machine, project: Project, graph: ImportGraph, renamed: Callable[[str], bool]
+    machine: Machine, project: Project, graph: ImportGraph, spelling: Spelling, renamed: Callable[[str], bool]
 ) -> Difference | None:
     """Return what of an evaluation does not hold in another state; None where nothing does.
 
@@ -70,6 +78,7 @@ def find_difference(
         machine: The evaluation of the state before.
         project: The state now.
         graph: Who imports whom.
+        spelling: What files spell.
         renamed: Whether a module mentions a name that could lead to an experiment and cannot, or the other way round.
     """
     before = machine.project
@@ -87,6 +96,7 @@ def find_difference(
     for module, outcome in machine.imported.items():
         if not ran.isdisjoint(outcome.ran) or renamed(module):
             again.add(module)
+    whole = again - edited
     importers = graph.importers(project, machine.imported)
     waiting = list(again)
     while waiting:
@@ -95,9 +105,14 @@ def find_difference(
         new = {*importers.get(module, ()), *(() if outcome is None else outcome.unfinished)} - again
         again |= new
         waiting.extend(new)
+    if not whole and again:
+        parts = find_parts(machine, project, spelling, sorted(edited), sorted(again))
+        if parts is not None and not _changes_what_others_see(machine, parts.parts.keys()):
+            return Difference(frozenset(), bodies, parts)
     if _changes_what_others_see(machine, again):
         return None
-    return Difference(frozenset(again), {module: found for module, found in bodies.items() if module not in again})
+    bodies = {module: found for module, found in bodies.items() if module not in again}
+    return Difference(frozenset(again), bodies, PartsAgain())
 
 
 def keeps_its_order(machine: Machine) -> bool:
@@ -113,7 +128,8 @@ def keeps_its_order(machine: Machine) -> bool:
 
 def went_in_order(machine: Machine, difference: Difference) -> bool:
     """Whether the modules that were run again left the others as they were, and saw them as in any other order."""
-    return keeps_its_order(machine) and not _changes_what_others_see(machine, difference.modules)
+    modules = {*difference.modules, *difference.again.parts}
+    return keeps_its_order(machine) and not _changes_what_others_see(machine, modules)
 
 
 def _changes_what_others_see(machine: Machine, again: Collection[str]) -> bool:
@@ -128,10 +144,19 @@ def is_contained(outcome: Outcome) -> bool:
     return outcome.doubted.keys() <= {id(site.config) for site in outcome.sites}
 
 
-def still_holds(project: Project, difference: Difference) -> Callable[[Outcome], bool]:
-    """Return what tells whether a piece of work would find the same again."""
-    ran = _beginnings(project, difference.bodies)
-    return lambda outcome: difference.modules.isdisjoint(outcome.reads) and ran.isdisjoint(outcome.ran)
+def still_holds(project: Project, spelling: Spelling, difference: Difference) -> Callable[[Hashable, Outcome], bool]:
+    """Return what tells whether a piece of work, by its key and what it found, would find the same again."""
+    ran, names = _beginnings(project, difference.bodies), difference.again.names
+    readers = Readers(project, spelling, names)
+
+    def tell(key: Hashable, outcome: Outcome) -> bool:
+        if not difference.modules.isdisjoint(outcome.reads) or not ran.isdisjoint(outcome.ran):
+            return False
+        if isinstance(key, tuple) and key[0] in _RUN_FUNCTIONS:
+            return not readers.is_reader(outcome)
+        return outcome.reads.isdisjoint(names)  # what else it read than by functions is not noted
+
+    return tell
 
 
 def mentions_any(project: Project, mentions: Mentions, names: frozenset[str]) -> Callable[[str], bool]:

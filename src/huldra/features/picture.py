@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import is_
 
 from huldra.analysis.snapshot import Snapshot
@@ -102,12 +102,18 @@ class Picture:
     problems: tuple[Problem, ...]
 
 
+_FEW = 10
+"""Each of so many has its edges put in place by itself; where more differ, all are sorted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The rows of the classes of another state, by name."""
+    """The rows of another state: of its classes by name, of what its code builds by key; and the edges from these."""
 
     snapshot: Snapshot
     rows: Mapping[str, ClassRow]
+    built: Mapping[str, ExperimentRow] = field(default_factory=dict[str, ExperimentRow])
+    edges: tuple[Edge, ...] = ()
 
     def row(self, snapshot: Snapshot, info: ClassInfo) -> ClassRow | None:
         """Return the row of a class if nothing that it follows from is another thing."""
@@ -122,7 +128,8 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
     """Return the picture of a snapshot; what is known of classes from another state is used again."""
     classes = tuple(_class_row(snapshot, info, known) for info in experiment_classes(snapshot.project.classes))
     experiments = snapshot.experiments
-    verdicts = {key: _verdict(snapshot.comparison, built) for key, built in experiments.by_key.items()}
+    rows, edges = _experiment_rows(snapshot, known)
+    verdicts = {key: row.verdict for key, row in rows.items()}
     matches = snapshot.comparison.dynamic_matches
     return Picture(
         store=snapshot.inputs.store_name,
@@ -131,7 +138,7 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
         revision=snapshot.inputs.revision,
         is_dirty=snapshot.inputs.is_dirty,
         classes=tuple(row for row in classes if LOCALS not in row.name),
-        experiments=tuple(ExperimentRow(e, verdicts[key]) for key, e in experiments.by_key.items()),
+        experiments=tuple(rows.values()),
         dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
         sweeps=tuple(
             SweepRow(sweep, tuple(verdicts.get(key, "missing") for key in sweep.members))
@@ -139,9 +146,32 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
         ),
         runs=snapshot.comparison.runs,
         class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)}, key=_edge_order)),
-        experiment_edges=tuple(sorted(set(_experiment_edges(snapshot)), key=_edge_order)),
+        experiment_edges=edges,
         problems=snapshot.problems,
     )
+
+
+def _experiment_rows(snapshot: Snapshot, known: Known | None) -> tuple[dict[str, ExperimentRow], tuple[Edge, ...]]:
+    """Return the rows of what the code builds, by key, and the edges from it; both but for what differs as known."""
+    comparison, built = snapshot.comparison, snapshot.experiments.by_key
+    before: Mapping[str, ExperimentRow] = {} if known is None else known.built
+    changed = {key for key in before if key not in built}
+    if known is not None and before:
+        then = known.snapshot.comparison
+        if then.basis.store.roots != comparison.basis.store.roots:
+            before = {}
+        for runs in differing(then.runs, comparison.runs):
+            changed |= {run.key for run in runs}
+    rows: dict[str, ExperimentRow] = {}
+    for key, experiment in built.items():
+        row = before.get(key)
+        if row is None or row.experiment is not experiment or key in changed:
+            row = ExperimentRow(experiment, _verdict(comparison, experiment))
+            changed.add(key)
+        rows[key] = row
+    if known is not None and len(changed) * _FEW < len(rows):
+        return rows, _edges_now(known.edges, snapshot, changed)
+    return rows, tuple(sorted(set(_experiment_edges(snapshot)), key=_edge_order))
 
 
 def picture_of_files(snapshot: Snapshot, comparison: Comparison, files: Collection[str]) -> Picture:
@@ -295,8 +325,8 @@ def _edge_order(edge: Edge) -> tuple[str, str, str]:
 
 def _class_edges(classes: tuple[ClassRow, ...]) -> Iterator[Edge]:
     for row in classes:
-        for field in row.fields:
-            yield from (Edge(row.name, target, Via(f"field {field.name}")) for target in field.depends_on)
+        for each in row.fields:
+            yield from (Edge(row.name, target, Via(f"field {each.name}")) for target in each.depends_on)
 
 
 def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:

@@ -1,6 +1,6 @@
 """One state arranged for questions about places: what stands in a file, which runs a class has. Answers nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -65,8 +65,10 @@ class ProjectView:
         """Effect: take over what a view of another state says, as far as it is the same here."""
         picture = picture_after(last.picture, last.snapshot, self.snapshot)
         if picture is None:
-            self.picture = whole_picture(self.snapshot, Known(last.snapshot, last.classes))
+            known = Known(last.snapshot, last.classes, last.experiments, last.picture.experiment_edges)
+            self.picture = whole_picture(self.snapshot, known)
             self._share_runs(last, self.snapshot.comparison)
+            self._share_sites(last)
             return
         self.picture = picture
         if picture.runs is not last.picture.runs:
@@ -93,6 +95,19 @@ class ProjectView:
         gone, come = differing(last.picture.runs, comparison.runs)
         self._runs_hash = (last._runs_hash - _hash_of(gone) + _hash_of(come)) % _HASHES
         self.runs_of = _runs_of(last.runs_of, gone, come)
+
+    def _share_sites(self, last: "ProjectView") -> None:
+        """Effect: take over what stands in files in which nothing is built otherwise."""
+        now, before = self.experiments, last.experiments
+        rows = [row for key, row in now.items() if before.get(key) is not row]
+        rows += [row for key, row in before.items() if now.get(key) is not row]
+        files = {site.place.file for row in rows for site in row.experiment.sites}
+        dynamic, dynamic_before = _by_file(self.picture.dynamic), _by_file(last.picture.dynamic)
+        names = dynamic.keys() | dynamic_before.keys()
+        files |= {file for file in names if dynamic.get(file) != dynamic_before.get(file)}
+        found = {file: sites for file, sites in last.sites.items() if file not in files}
+        found |= _sites_of(self.picture, files)
+        self.sites = dict(sorted(found.items()))
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -126,19 +141,7 @@ class ProjectView:
     @cached_property
     def sites(self) -> Mapping[str, tuple[SiteHere, ...]]:
         """The sites of each file, in the order of the text, outer before inner."""
-        built: dict[Place, list[ExperimentRow]] = {}
-        dynamic: dict[Place, list[DynamicRow]] = {}
-        for row in self.picture.experiments:
-            for site in row.experiment.sites:
-                built.setdefault(site.place, []).append(row)
-        for row in self.picture.dynamic:
-            dynamic.setdefault(row.site.place, []).append(row)
-        places = sorted({*built, *dynamic}, key=lambda p: (p.file, p.line, p.column, -p.end_line, -p.end_column))
-        by_file: dict[str, list[SiteHere]] = {}
-        for place in places:
-            here = SiteHere(place, tuple(built.get(place, ())), tuple(dynamic.get(place, ())))
-            by_file.setdefault(place.file, []).append(here)
-        return {file: tuple(found) for file, found in by_file.items()}
+        return _sites_of(self.picture)
 
     @cached_property
     def classes(self) -> Mapping[str, ClassRow]:
@@ -262,6 +265,32 @@ class ProjectView:
             self.problems_in,
         )
         _ = self.fingerprint
+
+
+def _sites_of(picture: Picture, files: Collection[str] | None = None) -> dict[str, tuple[SiteHere, ...]]:
+    """Return the sites of some files, or of all, each in the order of the text, outer before inner."""
+    built: dict[Place, list[ExperimentRow]] = {}
+    dynamic: dict[Place, list[DynamicRow]] = {}
+    for row in picture.experiments:
+        for site in row.experiment.sites:
+            if files is None or site.place.file in files:
+                built.setdefault(site.place, []).append(row)
+    for row in picture.dynamic:
+        if files is None or row.site.place.file in files:
+            dynamic.setdefault(row.site.place, []).append(row)
+    places = sorted({*built, *dynamic}, key=lambda p: (p.file, p.line, p.column, -p.end_line, -p.end_column))
+    by_file: dict[str, list[SiteHere]] = {}
+    for place in places:
+        here = SiteHere(place, tuple(built.get(place, ())), tuple(dynamic.get(place, ())))
+        by_file.setdefault(place.file, []).append(here)
+    return {file: tuple(found) for file, found in by_file.items()}
+
+
+def _by_file(rows: Iterable[DynamicRow]) -> Mapping[str, list[DynamicRow]]:
+    found: dict[str, list[DynamicRow]] = {}
+    for row in rows:
+        found.setdefault(row.site.place.file, []).append(row)
+    return found
 
 
 _HASHES = 1 << 64

@@ -46,7 +46,7 @@ def hold_back(
     ends = [begin, *marks, len(machine.sites)]
     is_clear = len(marks) == len(iterator.items) and ends == sorted(ends) and iterator.unknown is None
     if not is_clear or _acts_when_left(body):
-        machine.sites[begin:] = [replace(site, is_conditional=True) for site in made]
+        machine.sites[begin:] = [site.under(is_conditional=True) for site in made]
         if error is not None:
             iterator.unknown = iterator.unknown or Unknown(f"a generator that raises {error.type_name}", error.place)
         return
@@ -59,7 +59,7 @@ def hold_back(
             return
         is_conditional = bool(machine.conditions)
         part = parts[len(parts) - 2 - left]
-        machine.sites.extend(replace(s, is_conditional=s.is_conditional or is_conditional) for s in part)
+        machine.sites.extend(site.under(is_conditional=is_conditional) for site in part)
         if left == _AT_END and error is not None:
             raise error
 
@@ -76,7 +76,8 @@ def _in_doubt(machine: Machine, site: Site) -> Site:
     doubt = Unknown(_NOT_READ, site.place)
     config = ConfigObject(site.config.cls, dict.fromkeys(site.config.raw, doubt), (doubt,))
     frozen = machine.rules.freeze(machine, config, site.place)
-    return replace(site, config=config, frozen=frozen, doubts=1, is_conditional=True, arguments={})
+    doubtful = replace(site, config=config, frozen=frozen, doubts=1, arguments={})
+    return doubtful.under(is_conditional=True)
 
 
 def reach(iterator: IteratorObject) -> None:

@@ -121,6 +121,12 @@ def take(value: Mutable) -> Snapshot:
             return dict(value.names), None, None
 
 
+def names_in(snapshot: Snapshot) -> dict[str, AbstractValue]:
+    """Return the names that a scope held when a snapshot was taken of it."""
+    content = snapshot[0]
+    return {} if isinstance(content, tuple) else {name: v for name, v in content.items() if isinstance(name, str)}
+
+
 def put(value: Mutable, snapshot: Snapshot) -> None:
     """Effect: make a value hold what it held when the snapshot was taken."""
     content, unknown, progress = snapshot

@@ -10,15 +10,15 @@ from huldra.experiments.evaluate.imports import Imports
 from huldra.experiments.evaluate.journal import Journal
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.outcome import Beginning, Outcome, beginning_of
-from huldra.experiments.evaluate.reachable import mutable_parts
-from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind
+from huldra.experiments.evaluate.parts import Part
+from huldra.experiments.evaluate.reachable import mutable_parts_of
+from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind, SiteReference
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
     ConfigObject,
-    External,
     FunctionObject,
     Mutable,
     Scope,
@@ -68,6 +68,8 @@ class Machine:
         """What the present piece of work has found."""
         self.modules: dict[str, Scope] = {}
         self.imported: dict[str, Outcome] = {}
+        self.parts: dict[str, list[Part]] = {}
+        """What each top-level statement of a module found, in order."""
         self.classes: dict[str, ClassObject] = {}
         self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
@@ -107,11 +109,6 @@ class Machine:
         return self.found.sites
 
     @property
-    def loads(self) -> list[Load]:
-        """The loads that the present piece of work has found."""
-        return self.found.loads
-
-    @property
     def problems(self) -> set[Problem]:
         """The problems that the present piece of work has found."""
         return self.found.problems
@@ -133,6 +130,19 @@ class Machine:
             yield self.found
         finally:
             self.found = outer
+
+    @contextmanager
+    def part_of_work(self) -> Generator[Outcome]:
+        """What is found inside is noted apart, and then found by the present piece of work, too."""
+        outer = self.found
+        with self.piece_of_work() as part:
+            yield part
+        outer.take_in(part)
+
+    @property
+    def steps_taken(self) -> int:
+        """The steps of this allowance so far."""
+        return self._steps
 
     def evaluate(self, expression: Expression, frame: Frame) -> AbstractValue:
         """Return what an expression means."""
@@ -327,13 +337,7 @@ class Machine:
 
     def hold(self, config: ConfigObject) -> None:
         """Remember the mutable values that a new config holds, directly or in configs inside it."""
-        values = list(config.raw.values())
-        seen: set[int] = set()
-        for value in values:
-            if isinstance(value, ConfigObject) and id(value) not in seen:
-                seen.add(id(value))
-                values.extend(value.raw.values())
-        for part in mutable_parts(values):
+        for part in mutable_parts_of(config):
             self.held.setdefault(id(part), (part, []))[1].append(config)
 
     def record(self, config: ConfigObject, place: Place, arguments: Mapping[str, Place] = MappingProxyType({})) -> None:
@@ -345,9 +349,7 @@ class Machine:
         self.hold(config)
         self.sites.append(
             Site(
-                place=place,
-                kind=self.kinds[-1],
-                is_conditional=bool(self.conditions),
+                SiteReference(place, self.kinds[-1], bool(self.conditions)),
                 config=config,
                 frozen=self.rules.freeze(self, config, place),
                 doubts=len(config.doubts),
@@ -358,7 +360,7 @@ class Machine:
 
     def record_load(self, config: ConfigObject, place: Place) -> None:
         """Record that a config's result is asked for at a place."""
-        self.loads.append(Load(config, place, self.outermost_call, bool(self.conditions)))
+        self.found.loads.append(Load(config, place, self.outermost_call, bool(self.conditions)))
 
     def is_of_main(self, class_name: str) -> bool:
         """Whether a class is, at this moment, one of the file that runs as a script."""
@@ -387,8 +389,3 @@ class Machine:
         """Return a number that no earlier call returned, to tell opaque objects apart."""
         self._numbers += 1
         return self._numbers
-
-
-def external_name(value: AbstractValue) -> str | None:
-    """Return the dotted name of something outside the project, None for anything else."""
-    return value.name if isinstance(value, External) else None

@@ -16,8 +16,10 @@ from huldra.experiments.values import (
     DictObject,
     FunctionObject,
     InstanceObject,
+    Mutable,
     Scope,
     SetObject,
+    next_birth,
 )
 from huldra.facts.expressions import Call, Constant, Expression, Literal, Node, Unary
 from huldra.facts.statements import ClassDefinition, FileFacts, Statement
@@ -42,6 +44,20 @@ class FileMentions:
     everything: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Containers:
+    """What the containers of a module held at the moment `since`."""
+
+    scope: Scope
+    since: int
+    parts: Sequence[Mutable]
+    held: Sequence[tuple[str, Sequence[_Held]]]
+
+    def is_so_still(self) -> bool:
+        """Whether nothing has been changed since."""
+        return self.scope.touched < self.since and all(part.touched < self.since for part in self.parts)
+
+
 class Mentions:
     """What the files of a project mention; of files and functions that did not change it is known already."""
 
@@ -49,6 +65,17 @@ class Mentions:
         self._files: dict[str, tuple[FileFacts, FileMentions]] = {}
         self._definitions: dict[int, tuple[Node, frozenset[str]]] = {}
         self._names: BuildingNames | None = None
+        self._containers: dict[int, _Containers] = {}
+
+    def containers(self, modules: Iterable[Scope]) -> Iterator[tuple[str, Sequence[_Held]]]:
+        """Yield the containers of modules that hold classes, functions or configs, with these: registries, say."""
+        before, self._containers = self._containers, {}
+        for scope in modules:
+            known = before.get(id(scope))
+            if known is None or not known.is_so_still():
+                known = _containers(scope)
+            self._containers[id(scope)] = known
+            yield from known.held
 
     def building_names(self, project: Project) -> "BuildingNames":
         """Return the names that can lead to an experiment; the same object as long as they are the same."""
@@ -119,7 +146,7 @@ class BuildingNames:
 
     def look_into(self, modules: Iterable[Scope]) -> None:
         """Effect: take in which containers of these modules hold something that may lead to an experiment."""
-        waiting = [] if self.is_empty else list(_containers(modules))
+        waiting = [] if self.is_empty else list(self._mentions.containers(modules))
         holders, names = set[str](), self.at_first
         while True:
             found = {name for name, held in waiting if any(self._leads_to_one(value, names) for value in held)}
@@ -178,17 +205,21 @@ def _file_mentions(facts: FileFacts) -> FileMentions:
     return FileMentions(by_name, in_functions, frozenset(everything))
 
 
-def _containers(modules: Iterable[Scope]) -> Iterator[tuple[str, Sequence[_Held]]]:
-    """Yield the containers that hold classes, functions or configs, with these: registries, say."""
-    for scope in modules:
-        for name, value in scope.names.items():
-            parts = (part for part in mutable_parts([value]) if not isinstance(part, InstanceObject | SetObject))
-            inside = (
-                item for part in parts for item in (part.items.values() if isinstance(part, DictObject) else part.items)
-            )
-            held = [item for item in inside if isinstance(item, _Held)]
-            if held:
-                yield name, held
+def _containers(scope: Scope) -> "_Containers":
+    since, parts_of_all, found = next_birth(), list[Mutable](), list[tuple[str, Sequence[_Held]]]()
+    for name, value in scope.names.items():
+        parts = list(mutable_parts([value]))
+        parts_of_all += parts
+        containers = (part for part in parts if not isinstance(part, InstanceObject | SetObject))
+        inside = (
+            item
+            for part in containers
+            for item in (part.items.values() if isinstance(part, DictObject) else part.items)
+        )
+        held = [item for item in inside if isinstance(item, _Held)]
+        if held:
+            found.append((name, held))
+    return _Containers(scope, since, parts_of_all, found)
 
 
 def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> set[str]:

@@ -92,6 +92,26 @@ class Outcome:
         del self.loads[mark.loads :]
         self.problems, self.counts = mark.problems, mark.counts
 
+    def take_in(self, other: "Outcome") -> None:
+        """Effect: add what a part of this piece of work has found, and what that follows from."""
+        self.sites += other.sites
+        self.loads += other.loads
+        self.groups += other.groups
+        self.entrances += other.entrances
+        self.functions += other.functions
+        self.classes += other.classes
+        for place, turns in other.turns.items():
+            self.turns[place] = self.turns.get(place, 0) + turns
+        for place, count in other.counts.items():
+            self.counts[place] = self.counts.get(place, 0) + count
+        self.problems |= other.problems
+        self.called |= other.called
+        self.touched |= other.touched
+        self.unfinished |= other.unfinished
+        self.doubtful_calls += other.doubtful_calls
+        self.steps += other.steps
+        self.also_looked_at(other)
+
     def also_looked_at(self, other: "Outcome") -> None:
         """Effect: let what another piece of work follows from be what this one follows from, too."""
         self.reads |= other.reads

@@ -3,7 +3,7 @@
 Leaves the state of the evaluation as it was, but for the sites, loads and problems that were found.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import nullcontext
 
 from huldra.experiments.evaluate.attributes import look_up
@@ -51,30 +51,33 @@ class MethodRunner:
         self._left_out = 0
         self._slow: set[int] = set()
         self._lasting: dict[int, AbstractValue | Scope] | None = None
-        self._known: dict[tuple[ClassObject, str], FunctionObject] = {}
+        self._known: dict[ClassObject, tuple[FunctionObject, ...]] = {}
         self._names: dict[FunctionObject, FunctionKey] = {}
+        self._hidden = 0
+        """How many methods were looked for behind decorators: who is found there changes as work goes on."""
 
-    def methods(self, config: ConfigObject) -> Iterator[FunctionObject]:
-        """Yield the methods by which a config's result is computed and loaded, as far as they may build something."""
-        dialect = config.cls.info.dialect
-        for name in () if dialect is None else (dialect.create_method, dialect.restore_method):
-            function = self._method(config.cls, name)
-            if function is not None and self._work.names.may_build(function.definition):
-                yield function
-
-    def _method(self, cls: ClassObject, name: str) -> FunctionObject | None:
-        known = self._known.get((cls, name))
+    def methods(self, config: ConfigObject) -> Sequence[FunctionObject]:
+        """Return the methods by which a config's result is computed and loaded, as far as they may build something."""
+        cls, dialect = config.cls, config.cls.info.dialect
+        known = self._known.get(cls)
         if known is not None:
             return known
+        hidden = self._hidden
+        names = () if dialect is None else (dialect.create_method, dialect.restore_method)
+        found = (self._method(cls, name) for name in names)
+        methods = tuple(f for f in found if f is not None and self._work.names.may_build(f.definition))
+        if hidden == self._hidden:
+            self._known[cls] = methods
+        return methods
+
+    def _method(self, cls: ClassObject, name: str) -> FunctionObject | None:
         found = look_up(self._machine, cls.info.order, name)
         if found is None:
             return None
         value, owner = found
         if isinstance(value, FunctionObject):
-            if value.kind != "plain":
-                return None
-            self._known[cls, name] = value
-            return value
+            return value if value.kind == "plain" else None
+        self._hidden += 1
         # A decorator from outside hides the function, but what it wraps will be called.
         functions = (f for f in self._work.entrances() if f.owner is not None and f.owner.name == owner.name)
         return next((function for function in functions if function.name == name), None)

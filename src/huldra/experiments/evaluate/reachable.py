@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
+    ConfigObject,
     DictObject,
     DictView,
     InstanceObject,
@@ -104,6 +105,17 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
                 stack.extend((*positional, *keywords.values()))
             case _:
                 continue
+
+
+def mutable_parts_of(config: ConfigObject) -> Iterator[MutableValue]:
+    """Yield the mutable values that a config holds, directly or in configs inside it."""
+    values = list(config.raw.values())
+    seen: set[int] = set()
+    for value in values:
+        if isinstance(value, ConfigObject) and id(value) not in seen:
+            seen.add(id(value))
+            values.extend(value.raw.values())
+    return mutable_parts(values)
 
 
 def _read_through(sources: Iterable[AbstractValue]) -> Iterator[AbstractValue]:

@@ -1,7 +1,7 @@
 """What an evaluation writes down as it goes: sites, loads, lists, enum members, faults of classes. Plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from huldra.experiments.frozen import PartialConfig
@@ -22,6 +22,15 @@ class EnumMember:
     doubt: Unknown | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class SiteReference:
+    """A place that builds an experiment."""
+
+    place: Place
+    kind: SiteKind
+    is_conditional: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """One config built at one place; only the same building of it is equal.
@@ -29,15 +38,33 @@ class Site:
     `through` is the call in the outermost function that led there; `arguments` are the places of the keywords.
     """
 
-    place: Place
-    kind: SiteKind
-    is_conditional: bool
+    reference: SiteReference
     config: ConfigObject
     frozen: ConfigValue | PartialConfig
     """What its identity is made of when it is built; `doubts` counts those that it had then."""
     doubts: int
     through: Place | None = None
     arguments: Mapping[str, Place] = field(default_factory=dict[str, Place])
+
+    @property
+    def place(self) -> Place:
+        """Where it is built."""
+        return self.reference.place
+
+    @property
+    def kind(self) -> SiteKind:
+        """What builds it."""
+        return self.reference.kind
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is built under a condition that is not known."""
+        return self.reference.is_conditional
+
+    def under(self, *, is_conditional: bool) -> "Site":
+        """Return the site as one that is built under a condition, if that is one."""
+        reference = replace(self.reference, is_conditional=self.is_conditional or is_conditional)
+        return replace(self, reference=reference)
 
 
 @dataclass(frozen=True, slots=True)

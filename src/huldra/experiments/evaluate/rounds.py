@@ -33,9 +33,9 @@ class KeptWork:
         """Effect: keep what a piece of work has found."""
         self.outcomes[key] = self._used[key] = outcome
 
-    def forget(self, holds: Callable[[Outcome], bool]) -> list[Outcome]:
-        """Effect: forget what no longer holds. Return it."""
-        gone = [key for key, outcome in self.outcomes.items() if not holds(outcome)]
+    def forget(self, holds: Callable[[Hashable, Outcome], bool]) -> list[Outcome]:
+        """Effect: forget what no longer holds, by what it is and what it found. Return it."""
+        gone = [key for key, outcome in self.outcomes.items() if not holds(key, outcome)]
         return [self.outcomes.pop(key) for key in gone]
 
     def forget_unused(self) -> list[Outcome]:

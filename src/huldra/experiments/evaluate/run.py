@@ -19,10 +19,12 @@ from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.iteration import iterate
+from huldra.experiments.evaluate.journal import Section, names_in
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Machine
 from huldra.experiments.evaluate.matching import run_match
 from huldra.experiments.evaluate.operations import compare_values
+from huldra.experiments.evaluate.parts import Part
 from huldra.experiments.evaluate.signals import (
     BreakSignal,
     ContinueSignal,
@@ -34,6 +36,7 @@ from huldra.experiments.evaluate.signals import (
 from huldra.experiments.evaluate.spoiling import spoil_everything, spoil_holder
 from huldra.experiments.evaluate.targets import assign
 from huldra.experiments.values import (
+    FINISHED,
     AbstractValue,
     ClassObject,
     External,
@@ -182,14 +185,33 @@ def run_module(machine: Machine, name: str) -> Scope | None:
     with machine.importing(name) as outcome:
         machine.imported[name] = outcome
         scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
+        parts = machine.parts[name] = list[Part]()
         for piece in facts.pieces:
             frame = Frame(scope, name, Origin(file, piece.first_line))
-            run_piece(machine, piece.facts.statements, frame)
+            parts.append(run_part(machine, piece.facts.statements, frame))
     return scope
 
 
-def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
-    """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on."""
+def run_part(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> Part:
+    """Effect: run a top-level statement in the scope of its module. Return what it found."""
+    scope, begin = frame.scope, machine.steps_taken
+    with machine.part_of_work() as outcome:
+        section = run_piece(machine, block, frame)
+    changed = {} if section is None else section.before
+    is_plain = section is not None and changed.keys() <= {id(scope)}
+    bound = frozenset[str]()
+    if id(scope) in changed:
+        before = names_in(changed[id(scope)][1])
+        bound = frozenset(name for name, value in scope.names.items() if before.get(name, FINISHED) is not value)
+        is_plain = is_plain and before.keys() <= scope.names.keys()
+    return Part(outcome, machine.steps_taken - begin, bound, is_plain)
+
+
+def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> Section | None:
+    """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on.
+
+    Return what it has changed; None where it could not be finished.
+    """
     section = machine.journal.open()
     conditions = len(machine.conditions)
     doubt: Unknown | None = None
@@ -219,6 +241,8 @@ def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> N
         if is_stopped:
             spoil_everything(machine, frame.module, doubt, names)
             machine.go_on()
+        return None
+    return section
 
 
 def _class_object(machine: Machine, name: str) -> ClassObject | None:
