@@ -72,6 +72,8 @@ class _Memory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
+        self.failed: dict[str, Exception] = {}
+        """What modules have raised. Importing one again would run it a second time, which no program here is about."""
 
     def find_spec(self, name, _path=None, _target=None):
         stem = name.replace(".", "/")
@@ -83,7 +85,13 @@ class _Memory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         origin = module.__spec__.origin
-        exec(compile(self.files[origin], origin, "exec"), module.__dict__)  # noqa: S102  the point of this process
+        if origin in self.failed:
+            raise self.failed[origin]
+        try:
+            exec(compile(self.files[origin], origin, "exec"), module.__dict__)  # noqa: S102  the point of this process
+        except Exception as raised:
+            self.failed[origin] = raised
+            raise
 
 
 def _set_outcome(outcome: int) -> None:

@@ -9,6 +9,7 @@ from huldra.experiments.evaluate.chain_maps import READS, chained_dict
 from huldra.experiments.evaluate.collections import METHODS, call_collection
 from huldra.experiments.evaluate.config_methods import call_config_method, replace_config, replace_unknown
 from huldra.experiments.evaluate.configs import build_config, external_validator
+from huldra.experiments.evaluate.costs import charge, is_cheap, is_thorough
 from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
@@ -76,10 +77,15 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
         case Partial():
             return call(machine, function.function, _completed(function, arguments), frame)
         case ClassObject():
+            charge(machine, (*arguments.positional, *arguments.keywords.values()), arguments.place)
             return _call_class(machine, function, arguments, frame)
-        case Method():
+        case Method(receiver=receiver, name=name):
+            if is_thorough(name):
+                charge(machine, (receiver, *arguments.positional), arguments.place)
             return _call_method(machine, function, arguments, frame)
         case External(name=name):
+            if not is_cheap(name):
+                charge(machine, arguments.positional, arguments.place)
             return _call_external(machine, name, arguments, frame)
         case InstanceObject() | ConfigObject() if (
             method := special_method(machine, function, "__call__", frame, arguments.place)
