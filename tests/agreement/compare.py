@@ -114,7 +114,7 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
         problems.extend(
             Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
         )
-    if not program.unknowns and all(one.error is None for one in runs):
+    if not program.unknowns and all(one.error is None and not one.raised_in_methods for one in runs):
         alarms = (p for p in found.problems if p.code in FAULTS and "needs itself" not in p.message)
         problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
     if any(problem.code == "HUL003" for problem in found.problems):

@@ -12,7 +12,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from typing import TypedDict
 
 import huldra.runtime.experiment as runtime
@@ -25,6 +25,7 @@ MAKERS: dict[str, list[str]] = {}
 """Who built a config in its `_create`, by the key of the config; "" is the program itself."""
 INSTANCES: dict[str, object] = {}
 AT_WORK = [""]
+RAISED_IN_METHODS = [False]
 OUTCOME_BITS = 4
 SECONDS_PER_RUN = 0.7
 """Processor time; most programs need a thirtieth."""
@@ -39,6 +40,7 @@ class Answer(TypedDict):
     built: dict[str, str]
     makers: dict[str, list[str]]
     error: str | None
+    raised_in_methods: bool
 
 
 def record_builds(cls):
@@ -130,8 +132,10 @@ def _create_all() -> None:
         for key in waiting:
             done.add(key)
             AT_WORK[0] = key
-            with suppress(Exception):
+            try:
                 INSTANCES[key]._create()
+            except Exception:  # noqa: BLE001
+                RAISED_IN_METHODS[0] = True
     AT_WORK[0] = ""
 
 
@@ -167,7 +171,7 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
 def _answer(files: Mapping[str, str], action: Callable[[], None], outcome: int) -> Answer:
     _set_outcome(outcome)
     error = _attempt(files, action)
-    return {"built": BUILT, "makers": MAKERS, "error": error}
+    return {"built": BUILT, "makers": MAKERS, "error": error, "raised_in_methods": RAISED_IN_METHODS[0]}
 
 
 def _apart(answer: Callable[[], Answer]) -> Answer:
@@ -191,7 +195,12 @@ def _apart(answer: Callable[[], Answer]) -> Answer:
     try:
         return json.loads(text)
     except ValueError:
-        return {"built": {}, "makers": {}, "error": ENDED}  # by nesting too deep for it, or by not ending inside C
+        return {
+            "built": {},
+            "makers": {},
+            "error": ENDED,
+            "raised_in_methods": False,
+        }  # by nesting too deep for it, or by not ending inside C
 
 
 def _one_outcome(files: Mapping[str, str], main: str | None, outcome: int) -> Answer:
@@ -202,7 +211,9 @@ def _one_outcome(files: Mapping[str, str], main: str | None, outcome: int) -> An
     script = _apart(lambda: _answer(files, lambda: _run_script(files, main), outcome))
     makers = {key: [*found["makers"].get(key, ()), *script["makers"].get(key, ())] for key in script["makers"]}
     built = {**found["built"], **script["built"]}
-    return {"built": built, "makers": {**found["makers"], **makers}, "error": script["error"]}
+    has_raised = found["raised_in_methods"] or script["raised_in_methods"]
+    everybody = {**found["makers"], **makers}
+    return {"built": built, "makers": everybody, "error": script["error"], "raised_in_methods": has_raised}
 
 
 def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[int]) -> list[Answer]:

@@ -19,6 +19,7 @@ from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.iteration import iterate
+from huldra.experiments.evaluate.journal import Section, merge
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Machine
 from huldra.experiments.evaluate.matching import run_match
@@ -182,21 +183,41 @@ def run_module(machine: Machine, name: str) -> Scope | None:
     with machine.importing(name) as outcome:
         machine.imported[name] = outcome
         scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
+        first, never = scope.born, list[tuple[Section, Raised]]()
         for piece in facts.pieces:
             frame = Frame(scope, name, Origin(file, piece.first_line))
-            run_piece(machine, piece.facts.statements, frame)
+            raised = run_piece(machine, piece.facts.statements, frame)
+            if raised is not None and not never:
+                never.append((machine.journal.open(), raised))
+        for section, raised in never:
+            _doubt_what_is_never_done(machine, section, raised, first)
     return scope
 
 
-def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:
-    """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on."""
+def _doubt_what_is_never_done(machine: Machine, section: Section, raised: Raised, first: int) -> None:
+    """Effect: put in doubt what a module changes of others after it has raised, which Python does not get to."""
+    machine.journal.close(section)
+    doubt = Unknown(f"it is changed after the code raises {raised.type_name}", raised.place)
+    for value, before in section.before.values():
+        if value.born < first:
+            machine.journal.touch(value)
+            machine.journal.work += merge(value, before, doubt)
+
+
+def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> Raised | None:
+    """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on.
+
+    Return what it certainly raises.
+    """
     section = machine.journal.open()
     conditions = len(machine.conditions)
     doubt: Unknown | None = None
     is_stopped = True
+    error: Raised | None = None
     try:
         machine.execute(block, frame)
     except Raised as raised:
+        error = raised
         doubt = Unknown(f"the code raises {raised.type_name}: {raised.message}", raised.place)
         is_stopped = False
     except LimitReached as limit:
@@ -219,6 +240,7 @@ def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> N
         if is_stopped:
             spoil_everything(machine, frame.module, doubt, names)
             machine.go_on()
+    return error
 
 
 def _class_object(machine: Machine, name: str) -> ClassObject | None:
