@@ -48,6 +48,8 @@ DELIBERATE = (
 The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another process
 or platform would do is not what this one does. What cannot be computed has no identity either.
 """
+AFTER_RAISING = "the code raises"
+"""What follows where the engine has said that Python raises, and Python does: it is not run."""
 AFTER_A_LIMIT = "after-a-limit"
 """What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
 _OF_CONFIGS = frozenset({"dependency", "default"})
@@ -91,7 +93,7 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
     for one in runs:
         problems.extend(_of_one_run(one, exact, dynamic))
         if not program.unknowns and one.error is None:
-            problems.extend(_edges(one, found.by_key))
+            problems.extend(_edges(one, found.by_key, [site for site in dynamic if site.kind == "dependency"]))
         if one.error is None:
             certain = {k for k, sites in reached.items() if not all(s.is_conditional for s in sites)}
             missing = sorted(certain - set(one.built))
@@ -102,11 +104,17 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
         problems.extend(Disagreement("never-built", key, _at(reached[key])) for key in sorted(never))
     if not program.unknowns:
         # A method of a class that nothing builds is followed on an instance that is not known.
-        needless = (site for site in dynamic if not _is_deliberate(site) and site.kind != "dependency")
+        has_raised = any(one.error is not None for one in runs)
+        needless = (
+            site
+            for site in dynamic
+            if site.kind != "dependency"
+            and not _is_deliberate(site, (*DELIBERATE, AFTER_RAISING) if has_raised else DELIBERATE)
+        )
         problems.extend(
             Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
         )
-    if not program.unknowns and all(one.error is None for one in runs):
+    if not program.unknowns and all(one.error is None and not one.raised_in_methods for one in runs):
         alarms = (p for p in found.problems if p.code in FAULTS and "needs itself" not in p.message)
         problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
     if any(problem.code == "HUL003" for problem in found.problems):
@@ -128,7 +136,7 @@ def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> It
             yield Disagreement("known-field-differs", key, f"{text} at {_at(rivals)}: {[s.known for s in rivals]}")
 
 
-def _edges(run: Run, found: Mapping[str, Experiment]) -> Iterable[Disagreement]:
+def _edges(run: Run, found: Mapping[str, Experiment], unsure: Sequence[DynamicSite]) -> Iterable[Disagreement]:
     """What `_create` is said to build, against what it has built; what that holds in its fields is built with it."""
     for key in sorted(found.keys() & run.built.keys()):
         said = {edge.key for edge in found[key].dependencies if "_create" in edge.via.name}
@@ -139,13 +147,25 @@ def _edges(run: Run, found: Mapping[str, Experiment]) -> Iterable[Disagreement]:
             inner = {edge.key for edge in found[waiting.pop()].dependencies if "_create" not in edge.via.name} - held
             held |= inner
             waiting += inner & found.keys()
-        yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(said - made))
-        missed = (made & found.keys()) - said - held
+        promised = {child for child in said - made if _is_promised(found.get(child))}
+        yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(promised))
+        missed = {child for child in made & found.keys() if not _is_covered(run, child, unsure)} - said - held
         yield from (Disagreement("edge-not-said", f"{key} -> {child}") for child in sorted(missed))
 
 
-def _is_deliberate(site: DynamicSite) -> bool:
-    return any(reason in doubt.cause.reason for doubt in site.doubts for reason in DELIBERATE)
+def _is_promised(experiment: Experiment | None) -> bool:
+    """Whether some method is certain to build it, or loads it without building it."""
+    built = [] if experiment is None else [site for site in experiment.sites if site.kind == "dependency"]
+    return not built or not all(site.is_conditional for site in built)
+
+
+def _is_covered(run: Run, key: str, sites: Iterable[DynamicSite]) -> bool:
+    fields = json.loads(run.built[key])
+    return any(site.class_name == key.partition("/")[0] and _fits(site, fields) for site in sites)
+
+
+def _is_deliberate(site: DynamicSite, reasons: Sequence[str]) -> bool:
+    return any(reason in doubt.cause.reason for doubt in site.doubts for reason in reasons)
 
 
 def _fits(site: DynamicSite, fields: Mapping[str, object]) -> bool:

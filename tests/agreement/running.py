@@ -25,6 +25,7 @@ class Run:
     built: Mapping[str, str]
     error: str | None
     makers: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    raised_in_methods: bool = False
 
 
 class Worker:
@@ -57,7 +58,7 @@ class Worker:
             self._process.communicate()
             self._process = _start()
             return [Run({}, "the process has ended")]
-        return [Run(run["built"], run["error"], run["makers"]) for run in json.loads(answer)]
+        return [Run(run["built"], run["error"], run["makers"], run["raised_in_methods"]) for run in json.loads(answer)]
 
 
 def _start() -> subprocess.Popen[str]:

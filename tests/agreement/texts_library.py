@@ -212,7 +212,7 @@ list(collections.deque({n}, maxlen=2))
 (lambda y: [y for v in {n} if y > v])({i})
 [*map(int, re.findall(r"\d", {s}))]
 [v for w in [{n}, {m}] for v in w if v not in {u}]
-list(zip(*[{n}, {m}]))[:1] and [3]
+(list(zip(*[{n}, {m}]))[:1] and [3])
 [f(2) for f in [lambda v: v + 1, lambda v: v * {i}]]
 [f() for f in [lambda: v for v in {n}]]
 list(itertools.accumulate({n}, max))

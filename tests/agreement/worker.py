@@ -1,6 +1,7 @@
 """The process that runs generated programs: modules come from memory, and every experiment that is built is noted."""
 
 import gc
+import importlib
 import importlib.abc
 import importlib.machinery
 import io
@@ -10,21 +11,36 @@ import random
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
+from typing import TypedDict
 
 import huldra.runtime.experiment as runtime
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, canonical_json, identity_hash
 from huldra.runtime.values import class_path_of, to_value
+from tests.agreement.programs import MODULES
 
 BUILT: dict[str, str] = {}
 MAKERS: dict[str, list[str]] = {}
 """Who built a config in its `_create`, by the key of the config; "" is the program itself."""
 INSTANCES: dict[str, object] = {}
 AT_WORK = [""]
+RAISED_IN_METHODS = [False]
 OUTCOME_BITS = 4
-SECONDS_PER_RUN = 3.0
+SECONDS_PER_RUN = 0.7
+"""Processor time; most programs need a thirtieth."""
+MOST_ENDLESS = 2
 MOST_BYTES = 1 << 31
+ENDED = "the process has ended"
+
+
+class Answer(TypedDict):
+    """What one run gives, as `running.Run` has it."""
+
+    built: dict[str, str]
+    makers: dict[str, list[str]]
+    error: str | None
+    raised_in_methods: bool
 
 
 def record_builds(cls):
@@ -58,6 +74,8 @@ class _Memory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
+        self.failed: dict[str, Exception] = {}
+        """What modules have raised. Importing one again would run it a second time, which no program here is about."""
 
     def find_spec(self, name, _path=None, _target=None):
         stem = name.replace(".", "/")
@@ -69,21 +87,13 @@ class _Memory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         origin = module.__spec__.origin
-        exec(compile(self.files[origin], origin, "exec"), module.__dict__)  # noqa: S102  the point of this process
-
-
-@contextmanager
-def _importable(files: Mapping[str, str]) -> Iterator[None]:
-    finder = _Memory(files)
-    before = set(sys.modules)
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-        for name in set(sys.modules) - before:
-            if getattr(sys.modules[name].__spec__, "loader", None) is finder:
-                del sys.modules[name]
+        if origin in self.failed:
+            raise self.failed[origin]
+        try:
+            exec(compile(self.files[origin], origin, "exec"), module.__dict__)  # noqa: S102  the point of this process
+        except Exception as raised:
+            self.failed[origin] = raised
+            raise
 
 
 def _set_outcome(outcome: int) -> None:
@@ -122,8 +132,10 @@ def _create_all() -> None:
         for key in waiting:
             done.add(key)
             AT_WORK[0] = key
-            with suppress(Exception):
+            try:
                 INSTANCES[key]._create()
+            except Exception:  # noqa: BLE001
+                RAISED_IN_METHODS[0] = True
     AT_WORK[0] = ""
 
 
@@ -134,10 +146,11 @@ def _run_script(files: Mapping[str, str], file: str) -> None:
 
 def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None:
     """Do something where a program can be imported; return what it raises."""
-    signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_RUN)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS_PER_RUN)
     signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS_PER_RUN)  # ends the process: a loop inside C hears of no signal
+    sys.meta_path.insert(0, _Memory(files))
     try:
-        with _importable(files), redirect_stdout(io.StringIO()):
+        with redirect_stdout(io.StringIO()):
             try:
                 action()
             except Exception:
@@ -150,40 +163,84 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
     except Exception as raised:  # noqa: BLE001
         return f"{type(raised).__name__}: {raised}"
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
     return None
 
 
-def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[int]) -> list[dict[str, object]]:
-    """Return what each outcome builds."""
-    answers: list[dict[str, object]] = []
+def _answer(files: Mapping[str, str], action: Callable[[], None], outcome: int) -> Answer:
+    _set_outcome(outcome)
+    error = _attempt(files, action)
+    return {"built": BUILT, "makers": MAKERS, "error": error, "raised_in_methods": RAISED_IN_METHODS[0]}
+
+
+def _apart(answer: Callable[[], Answer]) -> Answer:
+    """Return what a process of its own answers, so that nothing that one run leaves behind reaches the next.
+
+    Effect: forks this process, which has imported all that programs import, and waits for the end of the other.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            with os.fdopen(writing, "w") as pipe:
+                json.dump(answer(), pipe)
+        finally:
+            os._exit(0)  # whatever happened: only the first process goes on to the next program
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {
+            "built": {},
+            "makers": {},
+            "error": ENDED,
+            "raised_in_methods": False,
+        }  # by nesting too deep for it, or by not ending inside C
+
+
+def _one_outcome(files: Mapping[str, str], main: str | None, outcome: int) -> Answer:
+    found = _apart(lambda: _answer(files, lambda: _import_all(files), outcome))
+    if main is None or found["error"] is not None:
+        return found
+    # A script is a process of its own: nothing has been imported yet.
+    script = _apart(lambda: _answer(files, lambda: _run_script(files, main), outcome))
+    makers = {key: [*found["makers"].get(key, ()), *script["makers"].get(key, ())] for key in script["makers"]}
+    built = {**found["built"], **script["built"]}
+    has_raised = found["raised_in_methods"] or script["raised_in_methods"]
+    everybody = {**found["makers"], **makers}
+    return {"built": built, "makers": everybody, "error": script["error"], "raised_in_methods": has_raised}
+
+
+def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[int]) -> list[Answer]:
+    """Return what each outcome builds; of a program that does not end, what the first few do."""
+    answers: list[Answer] = []
     for outcome in outcomes:
-        gc.collect()
-        for kept in (BUILT, MAKERS, INSTANCES):
-            kept.clear()
-        _set_outcome(outcome)
-        error = _attempt(files, lambda: _import_all(files))
-        if main is not None and error is None:
-            # A script is a process of its own: nothing has been imported yet.
-            error = _attempt(files, lambda: _run_script(files, main))
-        answers.append({"built": dict(BUILT), "makers": dict(MAKERS), "error": error})
+        answers.append(_one_outcome(files, main, outcome))
+        if sum(one["error"] in {TooLong.__name__, ENDED} for one in answers) >= MOST_ENDLESS:
+            break
     return answers
 
 
 def main() -> None:
     """Answer a line of JSON for each line of JSON."""
-    signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGVTALRM, _stop)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     runtime.record_builds = record_builds
     runtime.Huldra.load_or_create = lambda _self, *_given, **_named: 1  # nothing is stored
+    for name in MODULES:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is there before any program is not looked through again after each
     for line in sys.stdin:
         request = json.loads(line)
         answer = run_outcomes(request["files"], request["main"], request["outcomes"])
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
-        if any(str(outcome["error"]).startswith("MemoryError") for outcome in answer):
-            os._exit(0)  # what is left of the memory is not enough for the next program
 
 
 if __name__ == "__main__":

@@ -279,7 +279,7 @@ def _unknown_guard(pen: Pen, scope: Scope) -> Lines:
     cls, name = _cls(pen, scope), pen.fresh("guarded")
     test = condition(pen, scope)
     exit_ = pen.choices.pick(("return 1", "break", "continue"))
-    return [
+    lines = [
         f"def {name}():",
         "    seen = []",
         "    for turn in range(2):",
@@ -295,3 +295,6 @@ def _unknown_guard(pen: Pen, scope: Scope) -> Lines:
         "except ValueError:",
         f"    {_with(pen, scope, cls, '-1')}",
     ]
+    if "        raise ValueError" not in lines:
+        pen.has_unknown_values = True  # reading the condition could raise, as far as its text tells, and never does
+    return lines

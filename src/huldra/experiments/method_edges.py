@@ -65,6 +65,10 @@ class _Follower:
 
     def follow_new(self) -> None:
         """Effect: take in new sites, run the methods of their configs, and so on with what these build."""
+        with self._work.after_any_script():
+            self._follow_sites()
+
+    def _follow_sites(self) -> None:
         queue = deque(_Task(site, 0) for site in self._work.sites[self._followed :])
         self._take(task.site for task in queue)
         while queue:
@@ -87,6 +91,10 @@ class _Follower:
 
         Classes with subclasses are left out, for these may have other attributes.
         """
+        with self._work.after_any_script():
+            self._follow_unbuilt()
+
+    def _follow_unbuilt(self) -> None:
         for cls in _unbuilt_classes(self._machine, self._work):
             reason = f"an attribute of an instance of {cls.info.definition.name} that is not known"
             unknown = Unknown(reason, cls.info.name_place)

@@ -180,7 +180,7 @@ def _run_module_again(machine: Machine, project: Project, spelling: Spelling, mo
         with machine.importing(module):
             later = _hide_later(scope, parts, index)
             frame = Frame(scope, module, Origin(file, pieces[index].first_line))
-            parts[index] = run_part(machine, pieces[index].facts.statements, frame)
+            parts[index], _ = run_part(machine, pieces[index].facts.statements, frame)
             scope.names.update(later)
         is_alone = _is_alone(machine, project, spelling, module, index, again)
         if not is_alone or not parts[index].outcome.reads <= reads | {module}:

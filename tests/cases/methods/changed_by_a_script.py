@@ -1,8 +1,9 @@
-# FIXME: what a script changes before it builds an experiment is not seen by _create: it builds with 0.5, not 0.1.
+# What a script changes before it builds an experiment is not known in _create, which another process may run as it was.
 #: file lib.py
 import huldra
 
-SETTINGS = {"lr": 0.1}
+SETTINGS = {"lr": 0.1, "epochs": 3}
+QUIET = {"lr": 0.3}
 
 
 class Step(huldra.Huldra[int]):  # class: lib.Step
@@ -16,7 +17,8 @@ class Train(huldra.Huldra[int]):  # class: lib.Train
     seed: int = 0
 
     def _create(self):
-        Step(lr=SETTINGS["lr"]).load_or_create()  # config(Step): {lr: 0.1}
+        Step(lr=SETTINGS["lr"]).load_or_create()  # unknown(lr): the script case changes it
+        Step(lr=QUIET["lr"]).load_or_create()  # config(Step): {lr: 0.3}
         return 1
 
     def _load(self): return 1

@@ -92,7 +92,8 @@ def _quantifier(*, wanted: bool) -> Rule:
             known = [truth_of(machine, item, frame, call.place) for item in items]
             return True if wanted in known else next((v for v in known if isinstance(v, Unknown)), False) is not wanted
         iterator = iter_of(machine, source, frame, call.place)
-        for item in remaining(machine, iterator, call.place):
+        for number, item in enumerate(remaining(machine, iterator, call.place)):
+            machine.step(call.place, number % 2)
             known = truth_of(machine, item, frame, call.place)
             if isinstance(known, Unknown):
                 read_on(machine, iterator, known, call.place)
@@ -113,6 +114,7 @@ def _sum(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     if any(isinstance(item, float) for item in items):
         # Python 3.12 and newer sum floats with compensation, older ones do not.
         return Unknown("a sum of floats, which depends on Python's version", call.place)
+    machine.step(call.place, len(items))
     for item in items:
         total = binary_values(machine, "+", total, item, frame, call.place)
     return total

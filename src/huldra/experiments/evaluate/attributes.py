@@ -142,6 +142,8 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
         if isinstance(member, InstanceObject):
             return bind_member(machine, member, cls, Frame(cls.members, cls.info.module, cls.info.origin), place)
         return BoundMethod(member, cls) if isinstance(member, FunctionObject) and member.kind == "class" else member
+    if name == "__subclasses__":
+        return Method(cls, name)
     if name in {"__name__", "__qualname__", "__module__"}:
         info = cls.info
         return {"__name__": info.definition.name, "__qualname__": info.qualname, "__module__": info.module}[name]

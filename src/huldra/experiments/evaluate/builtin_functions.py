@@ -19,6 +19,7 @@ from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
+from huldra.experiments.evaluate.reflection import some_member
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
@@ -146,6 +147,8 @@ def _is_subclass(machine: Machine, call: CallArguments, frame: Frame) -> Abstrac
 
 def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     owner, name = call.positional[0], call.positional[1]
+    if isinstance(owner, ModuleObject) and isinstance(name, Unknown):
+        return some_member(machine, owner.name, name, call.place)
     if not isinstance(name, str):
         return name if isinstance(name, Unknown) else Unknown("an attribute whose name is not known", call.place)
     try:

@@ -9,9 +9,11 @@ from huldra.experiments.evaluate.chain_maps import READS, chained_dict
 from huldra.experiments.evaluate.collections import METHODS, call_collection
 from huldra.experiments.evaluate.config_methods import call_config_method, replace_config, replace_unknown
 from huldra.experiments.evaluate.configs import build_config, external_validator
+from huldra.experiments.evaluate.costs import charge, is_cheap, is_thorough
 from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
+from huldra.experiments.evaluate.executors import EXECUTORS, call_executor, is_executor, make_executor
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.generated_managers import FACTORY, make_manager
 from huldra.experiments.evaluate.holders import build_instance, is_dataclass_instance, replace_fields, replace_instance
@@ -20,9 +22,11 @@ from huldra.experiments.evaluate.lazy import force, read_on
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
+from huldra.experiments.evaluate.offered import offer
 from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
 from huldra.experiments.evaluate.reachable import NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
+from huldra.experiments.evaluate.reflection import build_from_text, some_member, subclasses
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
@@ -76,10 +80,15 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
         case Partial():
             return call(machine, function.function, _completed(function, arguments), frame)
         case ClassObject():
+            charge(machine, (*arguments.positional, *arguments.keywords.values()), arguments.place)
             return _call_class(machine, function, arguments, frame)
-        case Method():
+        case Method(receiver=receiver, name=name):
+            if is_thorough(name):
+                charge(machine, (receiver, *arguments.positional), arguments.place)
             return _call_method(machine, function, arguments, frame)
         case External(name=name):
+            if not is_cheap(name):
+                charge(machine, arguments.positional, arguments.place)
             return _call_external(machine, name, arguments, frame)
         case InstanceObject() | ConfigObject() if (
             method := special_method(machine, function, "__call__", frame, arguments.place)
@@ -88,6 +97,8 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
         case Unknown():
             machine.doubtful_calls += 1
             _try_options(machine, function, arguments, frame)
+            if function.result_of is not None:
+                offer(machine, function.result_of, arguments, frame)
             _spoil(machine, arguments, "it was given to a call that cannot be followed", function)
             return Unknown(f"a call of {function.reason}", function.place or arguments.place)
         case _:
@@ -145,6 +156,12 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
     receiver = method.receiver
     if isinstance(receiver, ClassObject) and receiver.info.is_collection and method.name in METHODS:
         return call_collection(receiver, method.name, arguments.positional, arguments.place)
+    if isinstance(receiver, ClassObject) and method.name == "__subclasses__":
+        return subclasses(machine, receiver, arguments.place)
+    if isinstance(receiver, Partial):
+        given = call_executor(machine, receiver, method.name, arguments, frame)
+        if not isinstance(given, NoKey):
+            return given
     if isinstance(receiver, ConfigObject):
         return call_config_method(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
@@ -171,8 +188,10 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         spoil(machine, [receiver, *arguments.positional], arguments.unknown)
         return arguments.unknown
     if isinstance(receiver, Partial | IteratorObject):
+        if is_executor(receiver):
+            offer(machine, f"an executor's {method.name}", arguments, frame)
         doubt = Unknown(f"the method {method.name} of a {type_name(receiver)}", arguments.place)
-        spoil(machine, [receiver, *read_on(machine, receiver, doubt, arguments.place)], doubt)
+        _spoil(machine, arguments, doubt.reason, receiver)
         return doubt
     return call_method(machine, receiver, method.name, arguments, frame)
 
@@ -188,6 +207,13 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _guarded(machine, name, arguments, frame)
         if name in _REPLACE or name == "dataclasses.replace":
             return _replace(machine, name, arguments, frame)
+        if name in EXECUTORS:
+            return make_executor(name, arguments)
+        if name == "inspect.getmembers" and arguments.positional and isinstance(arguments.positional[0], ModuleObject):
+            asked = Unknown("whichever inspect.getmembers gives", arguments.place)
+            return some_member(machine, arguments.positional[0].name, asked, arguments.place)
+        if name in {"builtins.eval", "builtins.exec"} and arguments.positional:
+            build_from_text(machine, arguments.positional[0], frame, arguments.place)
         if name in _SCOPE_CHANGING:
             doubt = Unknown(f"{name.removeprefix('builtins.')}() may have changed it", arguments.place)
             spoil_everything(machine, frame.module, doubt, _plain_names(machine, frame.module))
@@ -217,6 +243,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         return _super(frame, arguments)
     machine.doubtful_calls += 1
     if name not in HARMLESS and not name.startswith(_LOGGING):
+        offer(machine, name.removeprefix("builtins."), arguments, frame)
         _spoil(machine, arguments, f"it was given to {name}, which may have changed it")
     shown = name.removeprefix("builtins.")
     if shown[:1].isupper() or shown.rpartition(".")[2][:1].isupper():

@@ -6,6 +6,8 @@ from huldra.experiments.values import AbstractValue, DictObject, External, Parti
 CHAIN_MAP = External("collections.ChainMap")
 READS = frozenset({"get", "keys", "values", "items"})
 """The methods that change none of the dicts."""
+_PLAIN = frozenset({"dict", "OrderedDict"})
+"""Others do something of their own for a key that they do not have."""
 
 
 def chained_dict(value: AbstractValue) -> DictObject | Unknown | None:
@@ -15,7 +17,7 @@ def chained_dict(value: AbstractValue) -> DictObject | Unknown | None:
     joined = DictObject({})
     for table in reversed(value.positional):
         found = chained_dict(table) or table
-        if not isinstance(found, DictObject) or found.type_name != "dict":
+        if not isinstance(found, DictObject) or found.type_name not in _PLAIN:
             return found if isinstance(found, Unknown) else Unknown("a ChainMap of what is no plain dict")
         joined.unknown = joined.unknown or found.unknown
         for key, item in found.items.items():

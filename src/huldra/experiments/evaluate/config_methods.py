@@ -4,6 +4,7 @@ from functools import partial
 
 from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.configs import build_config
+from huldra.experiments.evaluate.costs import charge
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.values import AbstractValue, ClassObject, ConfigObject, Unknown
@@ -28,6 +29,7 @@ def replace_config(machine: Machine, config: ConfigObject, arguments: CallArgume
         doubtful = Unknown(f"may be replaced: {unknown.reason}", arguments.place)
         keywords = {name: arguments.keywords.get(name, doubtful) for name in keywords}
     changed = CallArguments([], keywords, arguments.place, None, arguments.places)
+    charge(machine, keywords.values(), arguments.place)
     return build_config(machine, config.cls, changed, frame)
 
 

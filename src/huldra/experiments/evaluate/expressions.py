@@ -12,6 +12,7 @@ from huldra.experiments.evaluate.methods import is_data_attribute, read_data
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of, unary_value
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.records import field_names
+from huldra.experiments.evaluate.reflection import module_of_table, some_member
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
@@ -83,6 +84,9 @@ def evaluate_attribute(machine: Machine, node: Attribute, frame: Frame) -> Abstr
 
 def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> AbstractValue:
     """`value[index]`."""
+    module = module_of_table(machine, node.value, frame)
+    if module is not None and not isinstance(node.index, Slice):
+        return _named_in(machine, module, machine.evaluate(node.index, frame), frame.place(node.at))
     value = machine.evaluate(node.value, frame)
     if isinstance(value, External | ClassObject) and not _is_enum_like(value):
         if isinstance(value, ClassObject) or may_be_class(value.name):
@@ -93,6 +97,16 @@ def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> Abstr
     if isinstance(node.index, Slice):
         return get_slice(machine, value, node.index, frame)
     return get_item(machine, value, machine.evaluate(node.index, frame), frame, frame.place(node.at))
+
+
+def _named_in(machine: Machine, module: str, key: AbstractValue, place: Place) -> AbstractValue:
+    """`vars(module)[key]`."""
+    if isinstance(key, Unknown):
+        return some_member(machine, module, key, place)
+    scope = machine.module(module)
+    if isinstance(key, str) and scope is not None and key in scope.names:
+        return scope.names[key]
+    return Unknown(f"{module} has no name {key!r} that could be found", place)
 
 
 def _is_enum_like(value: AbstractValue) -> bool:

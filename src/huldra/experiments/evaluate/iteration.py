@@ -1,5 +1,9 @@
 """What iterating over a value gives. An order that Python does not promise is not promised here either."""
 
+import datetime
+import decimal
+import fractions
+import uuid
 from collections.abc import Iterator, Sequence
 
 from huldra.experiments.evaluate.attributes import look_up
@@ -9,24 +13,37 @@ from huldra.experiments.evaluate.enums import enum_members
 from huldra.experiments.evaluate.lazy import all_elements, iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.reachable import deque_items
-from huldra.experiments.evaluate.signals import TooLarge
+from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
     DictView,
+    FunctionObject,
     InstanceObject,
     IteratorObject,
     Key,
     ListObject,
+    ModuleObject,
+    Partial,
     SetObject,
     Unknown,
     type_name,
 )
+from huldra.formats.config_values import PathValue
+from huldra.formats.dialect import dialect_of_class
+from huldra.project.classes import ClassInfo
 from huldra.project.places import Place
 
 _ELEMENTS_OF_A_STEP = 100
+_NOT_ITERABLE = (
+    *(type(None), bool, int, float, complex, datetime.date, datetime.time, datetime.timedelta, datetime.timezone),
+    *(decimal.Decimal, fractions.Fraction, uuid.UUID, PathValue, FunctionObject, BoundMethod, Partial, ModuleObject),
+)
+"""What certainly cannot be iterated over."""
+_PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 SET_ORDER = "the order of a set, which differs from process to process"
 
 
@@ -82,7 +99,28 @@ def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place
         case InstanceObject():
             return _iterate_instance(machine, value, frame, place)
         case _:
-            return Unknown(f"iterating over a {type_name(value)}", place)
+            return _refuse(machine, value, place)
+
+
+def _refuse(machine: Machine, value: AbstractValue, place: Place) -> Unknown:
+    """Return why it is not known what iterating over a value gives.
+
+    Raises:
+        Raised: nothing, certainly.
+    """
+    if isinstance(value, _NOT_ITERABLE) or (
+        isinstance(value, ConfigObject | InstanceObject) and not _may_be_iterable(machine, value.cls.info)
+    ):
+        raise Raised("TypeError", f"a {type_name(value)} is not iterable", place)
+    return Unknown(f"iterating over a {type_name(value)}", place)
+
+
+def _may_be_iterable(machine: Machine, info: ClassInfo) -> bool:
+    """Whether instances of a class without `__iter__` may be iterated over, as far as can be told."""
+    outside = (name for name in info.order if name not in machine.project.classes and name not in _PLAIN_BASES)
+    if any(dialect_of_class(name) is None for name in outside) or info.unseen or info.definition.decorators:
+        return True
+    return look_up(machine, info.order, "__getitem__") is not None
 
 
 def live_elements(
@@ -105,7 +143,7 @@ def _iterate_instance(
         return held.unknown or list(held.items)
     if look_up(machine, value.cls.info.order, "__iter__") is None:
         items = value.attributes.get("*")  # a named tuple keeps its values here
-        return list(items) if isinstance(items, tuple) else Unknown(f"iterating over a {type_name(value)}", place)
+        return list(items) if isinstance(items, tuple) else _refuse(machine, value, place)
     return all_elements(machine, iter_of(machine, value, frame, place), place)
 
 

@@ -11,6 +11,7 @@ from huldra.experiments.values import (
     BoundMethod,
     ClassObject,
     ConfigObject,
+    Content,
     DictObject,
     FunctionObject,
     InstanceObject,
@@ -259,3 +260,21 @@ def is_same_state(value: Mutable, before: Snapshot) -> bool:
 
 def _alike(left: AbstractValue, right: AbstractValue) -> bool:
     return (isinstance(left, Unknown) and isinstance(right, Unknown)) or same_value(left, right)
+
+
+def differs(value: Mutable, state: Snapshot) -> bool:
+    """Whether a value holds anything else than a snapshot of it does."""
+    content, unknown, _ = take(value)
+    other, other_unknown, progress = state
+    mine, theirs = _entries(content), _entries(other)
+    if unknown != other_unknown or len(mine) != len(theirs):
+        return True
+    if isinstance(value, IteratorObject) and not _is_as_far(value, progress):
+        return True
+    return any(a != b or not same_value(x, y) for (a, x), (b, y) in zip(mine, theirs, strict=True))
+
+
+def _entries(content: Content) -> list[tuple[object, AbstractValue]]:
+    if isinstance(content, tuple):
+        return list(enumerate(content))
+    return [(key, value) for key, value in content.items()]

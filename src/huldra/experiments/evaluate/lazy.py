@@ -26,7 +26,7 @@ from huldra.experiments.values import (
 from huldra.project.places import Origin, Place
 
 Step = Callable[[IteratorObject], AbstractValue | Finished]
-_ELEMENTS_OF_A_STEP = 100
+_ELEMENTS_OF_A_STEP = 10
 _DONE = -1
 """The state of an iterator that has come to its end; what is appended later is not seen any more."""
 

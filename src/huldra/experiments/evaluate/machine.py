@@ -34,6 +34,7 @@ from huldra.project.problems import Problem, Severity
 
 _MOST_RECOVERIES = 8
 _ELEMENTS_OF_A_STEP = 10
+_STEPS_OF_TOO_LARGE = 1000
 CHANGED_LATER = Unknown("something that the config holds is changed after it was built")
 """The doubt of a config whose identity is no longer that which it had at its site."""
 
@@ -241,6 +242,7 @@ class Machine:
         if self.gives_up:
             raise limit
         self.report("HUL003", "warning", str(limit), limit.place)
+        self.step(limit.place, _STEPS_OF_TOO_LARGE)
         return Unknown(str(limit), limit.place)
 
     def go_on(self) -> None:

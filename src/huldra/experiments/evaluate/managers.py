@@ -6,6 +6,7 @@ from functools import partial
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branches
 from huldra.experiments.evaluate.exceptions import catches_any
+from huldra.experiments.evaluate.executors import is_executor
 from huldra.experiments.evaluate.generated_managers import MANAGER, run_inside
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
@@ -119,6 +120,8 @@ def _enter(
         case Partial(function=function) if function == _SUPPRESS:
             entered = None
         case Unknown():
+            entered = manager
+        case Partial() if is_executor(manager):
             entered = manager
         case _:
             manager = entered

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, chained_dict
 from huldra.experiments.evaluate.comparisons import compare
+from huldra.experiments.evaluate.costs import charge
 from huldra.experiments.evaluate.enums import combine_flags
 from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.library import join_path
@@ -66,6 +67,7 @@ def binary_values(
         and left.type_name == right.type_name == "Counter"
     ):
         return counter_operation(symbol, left, right, place)
+    charge(machine, (left, right), place)
     special = binary_special(machine, symbol, left, right, frame, place)
     if not isinstance(special, NoMethod):
         return special
@@ -132,9 +134,11 @@ def compare_values(
     """Return `left symbol right` for one comparison."""
     if symbol in {"is", "is not"} or isinstance(left, Unknown) or isinstance(right, Unknown):
         return compare(symbol, left, right, place)
+    charge(machine, (right,) if isinstance(right, ListObject | tuple) else (), place)
     if symbol in {"in", "not in"}:
         found = _contains(machine, right, left, frame, place)
         return found if isinstance(found, Unknown) else found is (symbol == "in")
+    charge(machine, (left,), place)
     left, right = as_plain(left), as_plain(right)
     if any(isinstance(side, Partial) and side.function == CHAIN_MAP for side in (left, right)):
         return Unknown(f"`{symbol}` on a ChainMap", place)

@@ -222,6 +222,8 @@ def _containers(
             for key, value in right.items.items():
                 joined.items[stored_key(joined.items, key)] = value
             return joined
+        case DictObject(type_name="dict"), (None | bool() | int() | float() | str() | bytes() | tuple() | ListObject()):
+            raise Raised("TypeError", f"`{symbol}` on a dict and a {type_name(right)}", place)
         case DictObject(), _:
             return Unknown(f"`{symbol}` on a {type_name(left)} that is not followed", place)
         case SetObject(), SetObject() if symbol in {"|", "&", "-", "^"}:

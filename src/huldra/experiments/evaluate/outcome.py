@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from huldra.experiments.evaluate.recorded import Group, Load, Site
 from huldra.experiments.frozen import Doubt
-from huldra.experiments.values import ClassObject, ConfigObject, FunctionObject
+from huldra.experiments.values import ClassObject, ConfigObject, FunctionObject, Mutable, Snapshot
 from huldra.formats.config_values import Value
 from huldra.project.places import Place
 from huldra.project.problems import Problem
@@ -58,6 +58,8 @@ class Outcome:
         is_slow: Whether it took too many steps, and was done once more without its long loops.
         defaults: What the defaults of a class's fields are worth, where that was the question.
         entries: What a manifest builds, where that was the question.
+        is_of_method: Whether it is what a method of a config does.
+        left: What a script has changed that was there before it, as it leaves it.
     """
 
     sites: list[Site] = field(default_factory=list[Site])
@@ -81,6 +83,8 @@ class Outcome:
     is_slow: bool = False
     defaults: dict[tuple[str, str], Value | Doubt] = field(default_factory=dict[tuple[str, str], Value | Doubt])
     entries: tuple[BuiltEntry, ...] = ()
+    is_of_method: bool = False
+    left: tuple[tuple[Mutable, Snapshot], ...] = ()
 
     def mark(self) -> "Mark":
         """Return where it stands, to come back to."""

@@ -8,18 +8,16 @@ from contextlib import nullcontext
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
-from huldra.experiments.evaluate.journal import merge, take
+from huldra.experiments.evaluate.journal import differs, merge
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.outcome import FunctionKey, Outcome
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.signals import LimitReached, Raised
-from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
     ClassObject,
     ConfigObject,
-    Content,
     DictObject,
     DictView,
     FunctionObject,
@@ -120,6 +118,7 @@ class MethodRunner:
 
     def _run(self, function: FunctionObject, config: ConfigObject, *, is_slow: bool) -> None:
         machine, found = self._machine, self._machine.found
+        found.is_of_method = True
         if not is_slow:
             mark = found.mark()
             machine.gives_up = True
@@ -144,7 +143,7 @@ class MethodRunner:
         mark, first = machine.found.mark(), next_birth()
         limit, after = self._run_once(function, config)
         older = ((value, state) for value, state in after.values() if value.born < first)
-        changed = [pair for pair in older if id(pair[0]) in self._lasting_values() and _differs(*pair)]
+        changed = [pair for pair in older if id(pair[0]) in self._lasting_values() and differs(*pair)]
         if not changed:
             return limit
         problems = machine.found.problems
@@ -183,21 +182,6 @@ class MethodRunner:
                 machine.outermost_call = outer
                 after = machine.journal.undo(section)
         return stopped, after
-
-
-def _differs(value: Mutable, state: Snapshot) -> bool:
-    content, unknown, _ = take(value)
-    other, other_unknown, _ = state
-    mine, theirs = _entries(content), _entries(other)
-    if unknown != other_unknown or len(mine) != len(theirs):
-        return True
-    return any(a != b or not same_value(x, y) for (a, x), (b, y) in zip(mine, theirs, strict=True))
-
-
-def _entries(content: Content) -> list[tuple[object, AbstractValue]]:
-    if isinstance(content, tuple):
-        return list(enumerate(content))
-    return [(key, value) for key, value in content.items()]
 
 
 def _lasting_values(machine: Machine) -> dict[int, AbstractValue | Scope]:

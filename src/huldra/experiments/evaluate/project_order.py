@@ -8,6 +8,7 @@ that those of configs that code builds can be run on these first. Whoever drives
 from collections.abc import Iterable, Iterator
 
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
+from huldra.experiments.evaluate.journal import differs
 from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.rounds import Round
@@ -39,7 +40,7 @@ def run_modules(machine: Machine, work: Round) -> None:
     work.names.look_into(machine.modules.values())
     for module in modules:
         if any(work.names.script_may_build(block) for block, _ in _main_blocks(machine.project, module)):
-            work.take(work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
+            work.take_script(module, work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
 
 
 def run_functions(machine: Machine, work: Round, *, are_mentioned: bool) -> None:
@@ -94,7 +95,8 @@ def _run_main_blocks(machine: Machine, module: str) -> None:
         with machine.fresh_steps():
             run_piece(machine, statement.body, Frame(machine.modules[module], module, origin))
     # Each script is a process of its own: none sees what another has changed.
-    machine.journal.undo(section)
+    left = machine.journal.undo(section).values()
+    machine.found.left = tuple((value, state) for value, state in left if differs(value, state))
     machine.main_module = None
 
 

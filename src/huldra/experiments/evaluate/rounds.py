@@ -4,14 +4,16 @@ What a piece of work found in an earlier round is used again for as long as some
 all later ones are the same code, and the first is the one that found everything anew.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable
+from contextlib import contextmanager
 
+from huldra.experiments.evaluate.journal import merge
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames
 from huldra.experiments.evaluate.outcome import Beginning, FunctionKey, Outcome
 from huldra.experiments.evaluate.recorded import Group, Site
-from huldra.experiments.values import ClassObject, FunctionObject
-from huldra.project.places import Place
+from huldra.experiments.values import ClassObject, FunctionObject, Unknown
+from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
 
 
@@ -21,6 +23,7 @@ class KeptWork:
     def __init__(self) -> None:
         self.outcomes: dict[Hashable, Outcome] = {}
         self._used: dict[Hashable, Outcome] = {}
+        self._scripts: list[Outcome] = []
 
     def get(self, key: Hashable) -> Outcome | None:
         """Return what a piece of work found the last time, if that still holds."""
@@ -37,6 +40,12 @@ class KeptWork:
         """Effect: forget what no longer holds, by what it is and what it found. Return it."""
         gone = [key for key, outcome in self.outcomes.items() if not holds(key, outcome)]
         return [self.outcomes.pop(key) for key in gone]
+
+    def say_scripts(self, outcomes: list[Outcome]) -> None:
+        """Effect: forget what methods have found where other scripts change what methods may read."""
+        if [id(outcome) for outcome in outcomes] != [id(outcome) for outcome in self._scripts]:
+            self._scripts = outcomes
+            self.forget(lambda _, outcome: not outcome.is_of_method)
 
     def forget_unused(self) -> list[Outcome]:
         """Effect: forget what has not been asked for since this was last called. Return it."""
@@ -58,6 +67,7 @@ class Round:
         self.dropped: dict[Place, int] = {}
         self.has_environment_defaults = False
         self.ran: set[Beginning] = set()
+        self._scripts: list[tuple[str, Outcome]] = []
         self._machine = machine
         self._kept = kept
         self._counts: dict[Place, int] = {}
@@ -119,6 +129,33 @@ class Round:
             if function not in known:
                 known.append(function)
         return sites
+
+    def take_script(self, module: str, outcome: Outcome) -> None:
+        """Effect: take in what a module does as a script; what it leaves changed is remembered."""
+        self.take(outcome)
+        if outcome.left:
+            self._scripts.append((module, outcome))
+
+    @contextmanager
+    def after_any_script(self) -> Generator[None]:
+        """Inside, what scripts leave changed is in doubt: what asks for a result may be one of them, or none.
+
+        Effect: what methods have found after other scripts is forgotten.
+        """
+        self._kept.say_scripts([outcome for _, outcome in self._scripts])
+        journal = self._machine.journal
+        section = journal.open()
+        for module, outcome in self._scripts:
+            doubt = Unknown(
+                f"the script {module} changes it", start_of_file(self._machine.project.modules.file_of[module])
+            )
+            for value, state in outcome.left:
+                journal.touch(value)
+                journal.work += merge(value, state, doubt)
+        try:
+            yield
+        finally:
+            journal.undo(section)
 
     def classes_of(self, module: str) -> list[ClassObject]:
         """Return the classes that a module has made so far."""

@@ -19,7 +19,7 @@ from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.iteration import iterate
-from huldra.experiments.evaluate.journal import Section, names_in
+from huldra.experiments.evaluate.journal import Section, merge, names_in
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Machine
 from huldra.experiments.evaluate.matching import run_match
@@ -186,17 +186,24 @@ def run_module(machine: Machine, name: str) -> Scope | None:
         machine.imported[name] = outcome
         scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
         parts = machine.parts[name] = list[Part]()
+        first, never = scope.born, list[tuple[Section, Raised]]()
         for piece in facts.pieces:
             frame = Frame(scope, name, Origin(file, piece.first_line))
-            parts.append(run_part(machine, piece.facts.statements, frame))
+            part, raised = run_part(machine, piece.facts.statements, frame)
+            parts.append(part)
+            if raised is not None and not never:
+                never.append((machine.journal.open(), raised))
+        for section, raised in never:
+            _doubt_what_is_never_done(machine, section, raised, first)
     return scope
 
 
-def run_part(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> Part:
-    """Effect: run a top-level statement in the scope of its module. Return what it found."""
+def run_part(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> tuple[Part, Raised | None]:
+    """Effect: run a top-level statement in the scope of its module. Return what it found, and what it raises."""
     scope, begin = frame.scope, machine.steps_taken
     with machine.part_of_work() as outcome:
-        section = run_piece(machine, block, frame)
+        done = run_piece(machine, block, frame)
+    section, raised = (None, done) if isinstance(done, Raised) else (done, None)
     changed = {} if section is None else section.before
     is_plain = section is not None and changed.keys() <= {id(scope)}
     bound = frozenset[str]()
@@ -204,21 +211,33 @@ def run_part(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> Pa
         before = names_in(changed[id(scope)][1])
         bound = frozenset(name for name, value in scope.names.items() if before.get(name, FINISHED) is not value)
         is_plain = is_plain and before.keys() <= scope.names.keys()
-    return Part(outcome, machine.steps_taken - begin, bound, is_plain)
+    return Part(outcome, machine.steps_taken - begin, bound, is_plain), raised
 
 
-def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> Section | None:
+def _doubt_what_is_never_done(machine: Machine, section: Section, raised: Raised, first: int) -> None:
+    """Effect: put in doubt what a module changes of others after it has raised, which Python does not get to."""
+    machine.journal.close(section)
+    doubt = Unknown(f"it is changed after the code raises {raised.type_name}", raised.place)
+    for value, before in section.before.values():
+        if value.born < first:
+            machine.journal.touch(value)
+            machine.journal.work += merge(value, before, doubt)
+
+
+def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> Section | Raised | None:
     """Run a piece; when it cannot be finished, all that it bound or changed is in doubt, and the next one goes on.
 
-    Return what it has changed; None where it could not be finished.
+    Return what it has changed, or what it certainly raises; None where it could not be finished for another reason.
     """
     section = machine.journal.open()
     conditions = len(machine.conditions)
     doubt: Unknown | None = None
     is_stopped = True
+    error: Raised | None = None
     try:
         machine.execute(block, frame)
     except Raised as raised:
+        error = raised
         doubt = Unknown(f"the code raises {raised.type_name}: {raised.message}", raised.place)
         is_stopped = False
     except LimitReached as limit:
@@ -241,7 +260,7 @@ def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> S
         if is_stopped:
             spoil_everything(machine, frame.module, doubt, names)
             machine.go_on()
-        return None
+        return error
     return section
 
 

@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.special_methods import defines
 from huldra.experiments.values import AbstractValue, ConfigObject, External, InstanceObject, Partial, Unknown
 from huldra.project.places import Place
 
+_ELEMENTS_OF_A_STEP = 10
 BY_COMPARISON = External("functools.cmp_to_key")
 
 
@@ -106,7 +107,6 @@ def sort_values(
 ) -> list[AbstractValue] | Unknown:
     """Return items in sorted order (`key=` and `reverse=` honoured); Unknown when they cannot be compared."""
     place = arguments.place
-    machine.step(place, len(items) * len(items).bit_length() // 10)
     key_function = arguments.keywords.get("key")
     is_reversed = truth(arguments.keywords.get("reverse", False))
     if isinstance(is_reversed, Unknown):
@@ -127,6 +127,7 @@ def sort_by_keys(
     place: Place,
 ) -> list[AbstractValue] | Unknown:
     """Return items in the order of their keys; Unknown when these cannot be compared."""
+    machine.step(place, len(keys) * len(keys).bit_length() // _ELEMENTS_OF_A_STEP)
     if any(defines(machine, key, "__lt__", "__gt__") for key in keys):
         return _sort_own(machine, items, keys, is_reversed, frame, place)
     try:
