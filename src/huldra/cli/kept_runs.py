@@ -112,7 +112,7 @@ def _answer(question: KeptQuestion, around: KeptSurroundings, query: str, condit
     store, of_directory = Path(around.store), plan_query(condition).of_directory
     is_graph = is_about_graph(condition)
     is_whole = is_graph or of_directory == All(())
-    unchanged = find_unchanged(store, Path(question.root, CACHE_DIRECTORY), is_whole=is_whole)
+    unchanged = find_unchanged(store, Path(question.root, CACHE_DIRECTORY))
     if unchanged is None:
         return None
     present = _present()
