@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -112,7 +112,7 @@ def _answer(question: KeptQuestion, around: KeptSurroundings, query: str, condit
     store, of_directory = Path(around.store), plan_query(condition).of_directory
     is_graph = is_about_graph(condition)
     is_whole = is_graph or of_directory == All(())
-    unchanged = find_unchanged(store, Path(question.root, CACHE_DIRECTORY), is_whole=is_whole)
+    unchanged = find_unchanged(store, Path(question.root, CACHE_DIRECTORY))
     if unchanged is None:
         return None
     present = _present()
@@ -180,23 +180,23 @@ def _present() -> Present:
 
 
 def _surroundings(store: Path, root: Path, name: str) -> Surroundings:
+    sizes, tags = cache(partial(_sizes, store)), cache(partial(_tags, root))
+
     def size_of(path: str) -> int:
-        return _sizes(store)(path)
+        return sizes()(path)
 
     def tags_of(commit: str) -> tuple[str, ...]:
-        return _tags(root)(commit)
+        return tags()(commit)
 
     return Surroundings(size_of, tags_of, name)
 
 
-@cache
 def _sizes(store: Path) -> Callable[[str], int]:
     from huldra.analysis.surroundings import directory_sizes  # noqa: PLC0415  # rarely asked for, and takes long
 
     return directory_sizes(store)
 
 
-@cache
 def _tags(root: Path) -> Callable[[str], tuple[str, ...]]:
     from huldra.analysis.surroundings import tags_of_commits  # noqa: PLC0415
 

@@ -10,7 +10,6 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -26,6 +25,7 @@ FILES_MARK_LENGTH = 16
 _pack = struct.Struct("<qqQQ").pack
 _ABSENT = _pack(0, 0, 0, 0)
 _MOST = 0xFFFFFFFFFFFFFFFF
+_AT_ONCE = 1000
 _POSIX = sys.platform != "win32"
 
 
@@ -55,19 +55,29 @@ def mark_texts(directory: str, paths: Sequence[str]) -> list[bytes]:
     """Effect: look. Return the texts of marks of paths below a directory; empty for one that cannot be looked at."""
     try:
         # Once for every one of a hundred thousand runs: calls of our own would cost as much as the looks do.
-        return [_pack(f.st_mtime_ns, f.st_ctime_ns, f.st_ino & _MOST, f.st_size) for f in _looks(directory, paths)]
+        return [
+            _pack(f.st_mtime_ns, f.st_ctime_ns, f.st_ino & _MOST, f.st_size)
+            for looks in _looks(directory, paths)
+            for f in looks
+        ]
     except OSError:
         return [_mark_text_or_none(path) for path in _below(directory, paths)]
 
 
-def _looks(directory: str, paths: Iterable[str]) -> Iterator[os.stat_result]:
-    """Effect: look at paths below a directory, from there where the system can. Raise OSError."""
-    if os.stat not in os.supports_dir_fd:
-        yield from map(os.stat, _below(directory, paths))
+def _looks(directory: str, paths: Sequence[str]) -> Iterator[list[os.stat_result]]:
+    """Effect: look at paths below a directory, from there where the system can; some at a time. Raise OSError.
+
+    One look right after the other costs a fifth less than with other work between them.
+    """
+    parts = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
+    look = os.stat
+    if look not in os.supports_dir_fd:
+        yield from (list(map(look, _below(directory, part))) for part in parts)
         return
     opened = os.open(directory, os.O_RDONLY)  # to go there anew for each path costs a quarter more
     try:
-        yield from map(partial(os.stat, dir_fd=opened), paths)
+        for part in parts:
+            yield [look(path, dir_fd=opened) for path in part]
     finally:
         os.close(opened)
 

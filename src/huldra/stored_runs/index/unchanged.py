@@ -84,6 +84,9 @@ class Unchanged:
         """Effect: look at runs. Return those of some directories; None where one has changed or was never kept."""
         missing = [path for path in paths if path not in self._known.segments]
         self._file.load_runs(self._known, missing)
+        # Where much happens, this shows it soonest.
+        if any(self._has_stirred(path) for path in paths):
+            return None
         found: dict[str, Shelf] = {}
         for path in paths:
             shelf = self._shelf(path)
@@ -91,6 +94,19 @@ class Unchanged:
                 return None
             found[path] = shelf
         return found
+
+    def _has_stirred(self, path: str) -> bool:
+        """Whether one of the attempts that were under way has been written about since it was read last."""
+        segments = self._known.segments.get(path, ())
+        if not segments:
+            return False
+        real, segment = self._groups[path].real, segments[-1][1]  # of what several hold the last counts
+        dialects = dict(self._groups[path].runs)
+        names = segment.each_name()
+        runs = [(index, names[index]) for index in restless(segment) if names[index] in dialects]
+        internals = [f"{name}/{DIALECTS[dialects[name]].internal_directory}" for _, name in runs]
+        marks = mark_texts(real, internals)
+        return any(mark != segment.mark(index) for (index, _), mark in zip(runs, marks, strict=True))
 
     def _shelf(self, path: str) -> Shelf | None:
         group, segments = self._groups[path], self._known.segments.get(path, ())
@@ -113,16 +129,15 @@ class Unchanged:
         return Shelf(place_of(group), group.runs, segment, _stamp_of_segment(names, bytes(numbers), segment))
 
 
-def find_unchanged(store: Path, cache: Path, *, is_whole: bool) -> Unchanged | None:
+def find_unchanged(store: Path, cache: Path) -> Unchanged | None:
     """Effect: look at the directories of a store. Return it; None where one has changed, or is out of the ordinary.
 
     Args:
         store: The store.
         cache: The directory of the caches.
-        is_whole: All runs will be asked for, so that all that is kept is read at once.
     """
     file = IndexFile(cache, store)
-    known = file.load() if is_whole else file.load_directories()
+    known = file.load_directories()
     has_changed = False
 
     def look(path: str, real: str) -> Contents:
