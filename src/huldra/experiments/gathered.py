@@ -120,6 +120,8 @@ class Gathered:
             config, sites, edges = self._configs[key][0], self._sites[key], self._edges.get(key, [])
             root, known = self._root(config.class_name), before.get(key)
             is_same = known is not None and known.config is config and known.root == root
+            # What it holds that has no hash is a problem of each round.
+            is_same = is_same and self._identities.in_fields.get(config) is not None
             if known is None or not is_same or known.sites != sites or known.edges != edges:
                 experiment = self._experiment(key, root)
                 # Equal things are one thing, so that whoever goes on from here knows them for the same.
