@@ -42,6 +42,7 @@ DELIBERATE = (
     "a datetime without a zone",
     "computing it stops",
     "the repr of a path, which depends on the platform",
+    "a pattern or a text that may take long",
 )
 """Doubts that the engine has on purpose.
 
@@ -52,6 +53,7 @@ AFTER_RAISING = "the code raises"
 """What follows where the engine has said that Python raises, and Python does: it is not run."""
 AFTER_A_LIMIT = "after-a-limit"
 """What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
+_METHOD_INDENT = 4
 _OF_CONFIGS = frozenset({"dependency", "default"})
 _PROMISED = frozenset({"certain-but-not-built", "false-alarm"})
 
@@ -116,6 +118,7 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
         )
     if not program.unknowns and all(one.error is None and not one.raised_in_methods for one in runs):
         alarms = (p for p in found.problems if p.code in FAULTS and "needs itself" not in p.message)
+        alarms = (p for p in alarms if not _is_in_create(program.files[p.place.file], p.place.line))
         problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
     if any(problem.code == "HUL003" for problem in found.problems):
         problems = [one if one.kind in _PROMISED else replace(one, kind=AFTER_A_LIMIT) for one in problems]
@@ -151,6 +154,13 @@ def _edges(run: Run, found: Mapping[str, Experiment], unsure: Sequence[DynamicSi
         yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(promised))
         missed = {child for child in made & found.keys() if not _is_covered(run, child, unsure)} - said - held
         yield from (Disagreement("edge-not-said", f"{key} -> {child}") for child in sorted(missed))
+
+
+def _is_in_create(text: str, line: int) -> bool:
+    """Whether a line is one of a `_create`, which nothing runs where nothing builds its class."""
+    before = text.splitlines()[:line]
+    opened = (one for one in reversed(before) if one.strip() and len(one) - len(one.lstrip()) <= _METHOD_INDENT)
+    return next(opened, "").strip().startswith("def _create")
 
 
 def _is_promised(experiment: Experiment | None) -> bool:

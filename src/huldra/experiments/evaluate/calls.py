@@ -26,7 +26,7 @@ from huldra.experiments.evaluate.offered import offer
 from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
 from huldra.experiments.evaluate.reachable import NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
-from huldra.experiments.evaluate.reflection import build_from_text, some_member, subclasses
+from huldra.experiments.evaluate.reflection import look_around, subclasses
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
@@ -209,11 +209,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _replace(machine, name, arguments, frame)
         if name in EXECUTORS:
             return make_executor(name, arguments)
-        if name == "inspect.getmembers" and arguments.positional and isinstance(arguments.positional[0], ModuleObject):
-            asked = Unknown("whichever inspect.getmembers gives", arguments.place)
-            return some_member(machine, arguments.positional[0].name, asked, arguments.place)
-        if name in {"builtins.eval", "builtins.exec"} and arguments.positional:
-            build_from_text(machine, arguments.positional[0], frame, arguments.place)
+        if arguments.positional and (found := look_around(machine, name, arguments, frame)) is not None:
+            return found
         if name in _SCOPE_CHANGING:
             doubt = Unknown(f"{name.removeprefix('builtins.')}() may have changed it", arguments.place)
             spoil_everything(machine, frame.module, doubt, _plain_names(machine, frame.module))
@@ -243,7 +240,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         return _super(frame, arguments)
     machine.doubtful_calls += 1
     if name not in HARMLESS and not name.startswith(_LOGGING):
-        offer(machine, name.removeprefix("builtins."), arguments, frame)
+        offer(machine, name, arguments, frame)
         _spoil(machine, arguments, f"it was given to {name}, which may have changed it")
     shown = name.removeprefix("builtins.")
     if shown[:1].isupper() or shown.rpartition(".")[2][:1].isupper():

@@ -141,7 +141,7 @@ def _has_name(machine: Machine, value: AbstractValue) -> bool:
             return all(_has_name(machine, item) for item in items)
         case tuple():
             return all(_has_name(machine, item) for item in value)
-        case IteratorObject() | Unknown():
+        case IteratorObject():
             return False
         case _:
             return True
@@ -172,6 +172,8 @@ def _run(
         inside = {id(part) for part in mutable_parts([] if isinstance(result, Raised) else [result])}
         if not isinstance(result, Raised) and any(id(value) in inside for value in changed):
             result = Unknown("another process has changed it", call.place)
+        elif not isinstance(result, Raised) and not _has_name(machine, result):
+            result = Unknown("what cannot be sent back from another process", call.place)
     else:
         machine.journal.close(section)
         doubt = Unknown("a thread changes it", call.place)

@@ -6,7 +6,7 @@ Which classes it finds may depend on what has been imported; then it is one of t
 import re
 
 from huldra.experiments.evaluate.frames import Frame
-from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.machine import CallArguments, Machine
 from huldra.experiments.evaluate.offered import build_perhaps, is_buildable
 from huldra.experiments.values import AbstractValue, ClassObject, External, ModuleObject, Scope, Unknown
 from huldra.facts.expressions import Attribute, Call, Expression, Name
@@ -59,7 +59,17 @@ def _is_plain(expression: Expression) -> bool:
     return isinstance(expression, Name)
 
 
-def build_from_text(machine: Machine, text: AbstractValue, frame: Frame, place: Place) -> None:
+def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) -> Unknown | None:
+    """Return what `inspect.getmembers` gives; None for any other function. Effect: what `eval` and `exec` may build."""
+    asked = call.positional[0]
+    if name == "inspect.getmembers" and isinstance(asked, ModuleObject):
+        return some_member(machine, asked.name, Unknown("whichever inspect.getmembers gives", call.place), call.place)
+    if name in {"builtins.eval", "builtins.exec"}:
+        _build_from_text(machine, asked, frame, call.place)
+    return None
+
+
+def _build_from_text(machine: Machine, text: AbstractValue, frame: Frame, place: Place) -> None:
     """Effect: a dynamic site for each experiment class that the text of an `eval` or `exec` names."""
     if not isinstance(text, str):
         return
