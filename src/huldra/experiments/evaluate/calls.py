@@ -17,6 +17,7 @@ from huldra.experiments.evaluate.executors import EXECUTORS, call_executor, is_e
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.generated_managers import FACTORY, make_manager
 from huldra.experiments.evaluate.holders import build_instance, is_dataclass_instance, replace_fields, replace_instance
+from huldra.experiments.evaluate.joblib_calls import JOBLIB, call_joblib
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.lazy import force, read_on
 from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
@@ -209,6 +210,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _replace(machine, name, arguments, frame)
         if name in EXECUTORS:
             return make_executor(name, arguments)
+        if name in JOBLIB:
+            return call_joblib(machine, name, arguments, frame)
         if arguments.positional and (found := look_around(machine, name, arguments, frame)) is not None:
             return found
         if name in _SCOPE_CHANGING:

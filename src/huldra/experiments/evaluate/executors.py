@@ -73,7 +73,7 @@ def call_executor(
     sent = [function, *(value for each in calls for value in (*each.positional, *each.keywords.values()))]
     if kind == "process" and not all(_has_name(machine, value) for value in sent):
         return NO_KEY  # what cannot be sent to another process is not called there
-    results = [_run(machine, kind, function, each, frame) for each in calls]
+    results = [run_in_worker(machine, kind, function, each, frame) for each in calls]
     return _given(name, results, is_pool=_is_pool(receiver.function.name))
 
 
@@ -147,7 +147,7 @@ def _has_name(machine: Machine, value: AbstractValue) -> bool:
             return True
 
 
-def _run(
+def run_in_worker(
     machine: Machine, kind: Literal["thread", "process"], function: AbstractValue, call: CallArguments, frame: Frame
 ) -> AbstractValue | Raised:
     """Return what one call gives, or raises. Effect: what others may see of it is in doubt."""

@@ -8,6 +8,7 @@ from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branc
 from huldra.experiments.evaluate.exceptions import catches_any
 from huldra.experiments.evaluate.executors import is_executor
 from huldra.experiments.evaluate.generated_managers import MANAGER, run_inside
+from huldra.experiments.evaluate.joblib_calls import is_parallel
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Raised, ReturnSignal
@@ -121,7 +122,7 @@ def _enter(
             entered = None
         case Unknown():
             entered = manager
-        case Partial() if is_executor(manager):
+        case Partial() if is_executor(manager) or is_parallel(manager):
             entered = manager
         case _:
             manager = entered
