@@ -197,6 +197,10 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
     return call_method(machine, receiver, method.name, arguments, frame)
 
 
+def _of_workers(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    return make_executor(name, arguments) if name in EXECUTORS else call_joblib(machine, name, arguments, frame)
+
+
 def _call_external(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
     """Call something outside the project: by a rule, as a pure function, or not at all."""
     if arguments.unknown is None:
@@ -208,10 +212,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _guarded(machine, name, arguments, frame)
         if name in _REPLACE or name == "dataclasses.replace":
             return _replace(machine, name, arguments, frame)
-        if name in EXECUTORS:
-            return make_executor(name, arguments)
-        if name in JOBLIB:
-            return call_joblib(machine, name, arguments, frame)
+        if name in EXECUTORS or name in JOBLIB:
+            return _of_workers(machine, name, arguments, frame)
         if arguments.positional and (found := look_around(machine, name, arguments, frame)) is not None:
             return found
         if name in _SCOPE_CHANGING:
