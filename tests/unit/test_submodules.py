@@ -10,6 +10,7 @@ import pytest
 
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.commit_difference import head_difference, index_difference
 from huldra.sources.discover import discover_files
 from huldra.sources.disk_state import CannotTellError, disk_state
 from huldra.sources.index_files import index_files
@@ -139,6 +140,17 @@ def test_what_is_staged_has_the_commit_that_is_staged(project):
     git(project, "add", "parts")
     assert index_files(repository).read("parts/tools.py").text == TOOLS.replace("2", "3")
     repository.close()
+
+
+def test_a_submodule_that_moves_on_is_no_change_that_can_be_told_in_short(project):
+    """What a hook answers in short is about files; a submodule brings many at once."""
+    before = head(project)
+    assert index_difference(project, before) == {}
+    commit(project / "parts", {"tools.py": TOOLS.replace("2", "3")})
+    git(project, "add", "parts")
+    assert index_difference(project, before) is None
+    commit(project, {})
+    assert head_difference(project, before) is None
 
 
 def test_a_commit_that_a_submodule_does_not_have(project):

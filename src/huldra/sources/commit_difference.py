@@ -12,6 +12,7 @@ from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
 
 _WORDS = ("-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative")
 _FILES = frozenset({b"100644", b"100755", b"000000"})
+_SUBMODULE = b"160000"
 _STATUS = 4
 _ABSENT = b"0"
 
@@ -49,10 +50,12 @@ def _changes(said: bytes | GitFault) -> Mapping[str, Change] | None:
     found: dict[str, Change] = {}
     parts = said.split(b"\0")
     for row, path in zip(parts[:-1:2], parts[1::2], strict=False):
-        if not path.endswith(b".py"):
-            continue
         words = row.removeprefix(b":").split(b" ")
-        # Links and submodules are looked through elsewhere, and of what is being merged there are three states.
+        if not path.endswith(b".py"):
+            if _SUBMODULE in words[:2]:
+                return None  # all of its code may be other code
+            continue
+        # Links are looked through elsewhere, and of what is being merged there are three states.
         if len(words) <= _STATUS or not _FILES.issuperset(words[:2]) or words[_STATUS] not in {b"M", b"A", b"D"}:
             return None
         try:
