@@ -113,6 +113,16 @@ def test_a_submodule_of_a_submodule_is_entered(project, tmp_path):
     assert texts(project, made)["parts/deep er/deep.py"] == "x = 1\n"
 
 
+def test_a_link_inside_is_said_to_be_one(project):
+    repository = open_repository(project)
+    assert not commit_files(repository, head(project)).follows_links
+    (project / "parts" / "link.py").symlink_to("tools.py")
+    commit(project / "parts", {})
+    then = commit_files(repository, commit(project, {}))
+    assert (then.follows_links, then.read("parts/link.py").text) == (True, TOOLS)
+    repository.close()
+
+
 def test_a_root_below_the_top_of_the_repository(project):
     git(project, "submodule", "add", "--quiet", str(project / "parts"), "lab/shared")
     made = commit(project, {"lab/a.py": ""})

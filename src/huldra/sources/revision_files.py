@@ -56,6 +56,7 @@ def with_submodules(repository: Repository, files: FilesThen, commits: Mapping[s
     Effect: asks git.
     """
     added: dict[str, str] = {}
+    follows_links = files.follows_links
     for name, commit in commits.items():
         inner = repository.submodule(name)
         below = None if inner is None else inner if isinstance(inner, NoFilesThen) else commit_files(inner, commit)
@@ -63,10 +64,11 @@ def with_submodules(repository: Repository, files: FilesThen, commits: Mapping[s
             return replace(below, message=f"in the submodule {name}: {below.message}")
         if below is not None:
             added |= {f"{name}/{file}": identity for file, identity in below.files.items()}
+            follows_links = follows_links or below.follows_links
     if not added:
         return files
     together = dict(sorted({**files.files, **added}.items()))
-    return replace(files, identity=files_identity(together), files=together)
+    return replace(files, identity=files_identity(together), files=together, follows_links=follows_links)
 
 
 def _patched(repository: Repository, commit: str, committed: CommitFiles, patch: str) -> FilesThen | NoFilesThen:
