@@ -1,8 +1,8 @@
 """`Parallel()(delayed(f)(x) for x in xs)` of joblib: each call is made once, in the order of the tasks."""
 
-from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.executors import run_in_worker
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.offered import call_perhaps
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import AbstractValue, DictObject, External, ListObject, Partial, Unknown
 
@@ -32,7 +32,7 @@ def call_joblib(machine: Machine, name: str, call: CallArguments, frame: Frame) 
         if doubt is not None:
             # Of how many such tasks there are, and whether any, `Parallel` may never be told.
             once = CallArguments(given, dict(call.keywords), call.place)
-            run_optional(machine, frame, doubt, lambda: _drop(machine, function, once, frame))
+            call_perhaps(machine, function, once, doubt, frame)
         return (function, tuple(given), DictObject({**call.keywords}))
     tasks = machine.iterate(call.positional[0], frame, call.place)
     if isinstance(tasks, Unknown):
@@ -42,10 +42,6 @@ def call_joblib(machine: Machine, name: str, call: CallArguments, frame: Frame) 
         machine.step(call.place)
         results.append(_run(machine, task, call, frame))
     return ListObject(results)
-
-
-def _drop(machine: Machine, function: AbstractValue, call: CallArguments, frame: Frame) -> None:
-    machine.call(function, call, frame)
 
 
 def _run(machine: Machine, task: AbstractValue, call: CallArguments, frame: Frame) -> AbstractValue:

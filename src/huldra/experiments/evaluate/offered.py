@@ -33,8 +33,12 @@ def build_perhaps(machine: Machine, builder: AbstractValue, doubt: Unknown, fram
     place = doubt.place
     if place is None:
         raise ValueError("a call that is not known has a place all the same")
-    given = CallArguments([], {}, place, doubt)
-    run_optional(machine, frame, doubt, lambda: _drop(machine, builder, given, frame))
+    call_perhaps(machine, builder, CallArguments([], {}, place, doubt), doubt, frame)
+
+
+def call_perhaps(machine: Machine, function: AbstractValue, given: CallArguments, doubt: Unknown, frame: Frame) -> None:
+    """Effect: call something, which may or may not happen."""
+    run_optional(machine, frame, doubt, lambda: _drop(machine, function, given, frame))
 
 
 def _drop(machine: Machine, builder: AbstractValue, given: CallArguments, frame: Frame) -> None:
