@@ -5,6 +5,7 @@ from huldra.facts.collect import collect_facts
 from huldra.facts.scan import written
 from huldra.fingerprints.closure import build_closure
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.data_files import DataListing, with_named_files
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.model import Closure
 from huldra.project.modules import build_module_table
@@ -34,3 +35,11 @@ def closure_of(
 def changes_between(then: dict[str, str], now: dict[str, str], class_name: str = "exp.Run") -> tuple[CodeChange, ...]:
     """Return what changed for a class between two states of the code."""
     return code_changes(closure_of(then, class_name), closure_of(now, class_name))
+
+
+def changes_of_files(
+    code: dict[str, str], then: dict[str, str], now: dict[str, str], class_name: str = "exp.Run"
+) -> tuple[CodeChange, ...]:
+    """Return what changed for a class where only files beside the code have other contents."""
+    found = closure_of(code, class_name)
+    return code_changes(*(with_named_files(found, DataListing(files)) for files in (then, now)))

@@ -34,6 +34,8 @@ class Evidence:
         text, spacing = self.text_now(definition.file), self.places.spacing.get(definition.file)
         if text is None:
             return []
+        if definition.kind == "file":
+            return text.splitlines()
         numbered = enumerate(text.splitlines()[definition.line - 1 : definition.end_line], definition.line)
         if spacing is None:
             return [line for _, line in numbered]
@@ -58,6 +60,8 @@ def change_in_git(
     home, name, since = repository.home_of(definition.file, commit)
     if change.now is None:
         return last_change(home, name, since)
+    if definition.kind == "file":
+        return last_change(home, name, since, text=text_now(definition.file))
     place = places.place(place_of(definition))
     text = places.text(definition.file, text_now)
     return last_change(home, name, since, (place.line, place.end_line), text)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
+from huldra.analysis.data_content import DataThen, IsOurs
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_states import KeptState
@@ -13,7 +14,7 @@ from huldra.facts.collect import collect_facts
 from huldra.facts.scan import written_at_import
 from huldra.facts.statements import FileFacts, SyntaxProblem
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.states import CodeState, ComputedState
+from huldra.fingerprints.states import CodeState, ComputedState, StateWithData
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.disk_state import program_version
@@ -32,6 +33,7 @@ class CodeHistory:
     Args:
         files_of: Finds the files that a run was made with.
         select: Leaves out of a state what does not belong to the project.
+        is_ours: Tells which files that are no code belong to the project.
         roots_of: Finds the import roots of a list of files.
         extra_bases: Classes outside the project that count as experiment base classes.
         ignored_calls: Patterns of calls whose arguments do not count.
@@ -43,6 +45,7 @@ class CodeHistory:
         self,
         files_of: FilesOf,
         select: Callable[[FilesThen], FilesThen],
+        is_ours: IsOurs,
         roots_of: RootsOf,
         extra_bases: frozenset[str],
         ignored_calls: tuple[str, ...],
@@ -51,12 +54,14 @@ class CodeHistory:
     ) -> None:
         self._files_of = files_of
         self._select = select
+        self._is_ours = is_ours
         self._roots_of = roots_of
         self._extra_bases = extra_bases
         self._ignored = ignored_calls
         self._kept = kept
         self._cache = cache
         self._states: dict[str, KeptState] = {}
+        self._with_data: dict[tuple[str, str], StateWithData] = {}
         self._facts: dict[str, FileFacts] = {}
         self._written: dict[str, frozenset[str]] = {}
         self._of_commit: dict[str, CodeState | NoCode] = {}
@@ -92,12 +97,20 @@ class CodeHistory:
             return NoCode(files.message)
         if files.identity not in self._states:
             self._states[files.identity] = self._state(files)
-        return self._states[files.identity]
+        key = (files.identity, files.others.identity)
+        if key not in self._with_data:
+            data = DataThen(files.others, self._is_ours, self._cache)
+            self._with_data[key] = StateWithData(self._states[files.identity], data, files.others.identity)
+        return self._with_data[key]
 
     def text(self, run: StoredRun, name: str) -> str | None:
         """Return the text of a file as a run was made with it; None where it cannot be had."""
         files = self._files_of(run)
-        reading = None if isinstance(files, NoFilesThen) else files.read(name)
+        if isinstance(files, NoFilesThen):
+            return None
+        if name not in files.files:
+            return DataThen(files.others, self._is_ours).text(name)
+        reading = files.read(name)
         return reading.text if isinstance(reading, Document) else None
 
     def recorded(self) -> Iterator[StoredRun]:

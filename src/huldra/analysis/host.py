@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
+from huldra.analysis.data_content import DataNow, IsOurs, StateData
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache, NoCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.file_table import FileTable
@@ -19,31 +20,31 @@ from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.observing import ObservedCode, tell
+from huldra.analysis.observing import ObservedCode, tell, tell_data
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
+from huldra.analysis.readings import read_text, text_or_problem
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.snapshot import ExperimentsOf, Inputs, Snapshot
 from huldra.comparison.accepted import Accepted
 from huldra.experiments.evaluate.limits import Limits
 from huldra.facts.scan import ImportMention
+from huldra.fingerprints.data_files import NO_DATA_FILES
 from huldra.formats.dialect import DIALECTS
 from huldra.project.link import Project
 from huldra.project.modules import ModuleTable, build_module_table
-from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
 from huldra.project.relevance import relevant_files, script_directories
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.discover import Discovery, discover_files
-from huldra.sources.documents import Document, Documents, Reading, TooLarge
-from huldra.sources.encodings import Undecodable
+from huldra.sources.documents import Documents
 from huldra.sources.import_roots import find_import_roots
 from huldra.sources.manifest_files import find_manifests
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_further_stores, find_root, find_store, shown_path
-from huldra.sources.selection import project_files
+from huldra.sources.selection import project_files, project_names
 from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.index.held import HeldStore, Touched, hold_store, look_at
 from huldra.stored_runs.index.refresh import Progress, read_indexed
@@ -106,7 +107,8 @@ def open_workspace(
 class LinkedCode:
     """One state of the code, read and linked.
 
-    `revision` is a commit; `problems` say of a file why it has no text; `places` lead to what people see.
+    `revision` is a commit; `problems` say of a file why it has no text; `places` lead to what people see; `data` are
+    the files that are no code, None where nothing is known of them.
     """
 
     project: Project
@@ -118,6 +120,12 @@ class LinkedCode:
     naming: Callable[[str], Iterable[str]] | None = None
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
+    data: StateData | None = None
+
+    def text(self, name: str) -> str | None:
+        """Return the text of a file, of code or not."""
+        found = self.texts.get(name)
+        return self.data.text(name) if found is None and self.data is not None else found
 
     def files_naming(self, word: str) -> Iterable[str]:
         """Return the files that hold a word."""
@@ -168,7 +176,9 @@ def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
     manifests, faults = read_manifests(workspace)
     code = read_source(workspace, DiskSource(workspace.documents), kept, "tree", manifests)
     revision, is_changed = head_revision(root), bool(is_dirty(root))
-    return replace(code, problems={**code.problems, **faults}, revision=revision, is_dirty=is_changed)
+    problems, data = {**code.problems, **faults}, DataNow(root, is_ours(workspace))
+    tell_data(data)
+    return replace(code, problems=problems, revision=revision, is_dirty=is_changed, data=data)
 
 
 def read_source(
@@ -238,7 +248,7 @@ def read_manifests(workspace: Workspace) -> tuple[dict[str, str], dict[str, Prob
     texts: dict[str, str] = {}
     problems: dict[str, Problem] = {}
     for name in find_manifests(root, workspace.settings.manifests):
-        match read_text(workspace, name):
+        match read_text(workspace.documents, name):
             case str(text):
                 texts[name] = text
             case problem:
@@ -273,11 +283,12 @@ def snapshot_of(
     workspace: Workspace, code: LinkedCode, around: Surroundings, before: Snapshot | None = None
 ) -> Snapshot:
     """Return the snapshot of a state of the code; the one before may have answers in common with it."""
-    root, texts, history, repository = workspace.root.path, code.texts, around.history, around.repository
+    root, history, repository = workspace.root.path, around.history, around.repository
     return Snapshot(
         Inputs(
             project=code.project,
-            texts=texts,
+            texts=code.texts,
+            data=code.data or NO_DATA_FILES,
             store=around.store,
             present=around.present,
             limits=limits_of(workspace),
@@ -290,9 +301,9 @@ def snapshot_of(
             recorded=history.recorded,
             evidence=Evidence(
                 code.places,
-                texts.get,
+                code.text,
                 history.text,
-                lambda run, change: change_in_git(repository(root), code.places, texts.get, run, change),
+                lambda run, change: change_in_git(repository(root), code.places, code.text, run, change),
             ),
             is_accepted=around.is_accepted,
             extra_bases=frozenset(workspace.settings.bases),
@@ -321,12 +332,19 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
     return CodeHistory(
         lambda run: files_then(store, run, repository(root)),
         select,
+        is_ours(workspace),
         roots_of,
         frozenset(settings.bases),
         settings.fingerprint.ignore_calls,
         kept,
         DiskCache(root),
     )
+
+
+def is_ours(workspace: Workspace) -> IsOurs:
+    """Return what tells of a root-relative name whether discovery would look at such a file."""
+    settings, stores = workspace.settings, stores_below_root(workspace)
+    return lambda name: bool(project_names((name,), settings, stores))
 
 
 def link_texts(
@@ -365,24 +383,6 @@ def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
     root = workspace.root.path
     names = [shown_path(path, root) for path in (workspace.store.path, *(each.path for each in workspace.further))]
     return tuple(name for name in names if not name.startswith("/"))
-
-
-def read_text(workspace: Workspace, name: str) -> str | Problem:
-    """Effect: read. Return the text of a file, or why it has none."""
-    return text_or_problem(name, workspace.documents.read(name))
-
-
-def text_or_problem(name: str, reading: Reading) -> str | Problem:
-    """Return the text of a file that was read, or why it has none."""
-    match reading:
-        case Document(text=text):
-            return text
-        case Undecodable(reason=reason, line=line, column=column):
-            return Problem(Place(name, line, column, line, column + 1), "HUL001", "error", reason)
-        case TooLarge():
-            return Problem(start_of_file(name), "HUL003", "warning", reading.reason)
-        case _:
-            return Problem(start_of_file(name), "HUL001", "error", reading.reason)
 
 
 def _library_words(workspace: Workspace) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huldra.analysis.accepted_file import read_accepted
+from huldra.analysis.data_content import DataNow
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.edited_files import EditedFiles
 from huldra.analysis.host import (
@@ -15,17 +16,18 @@ from huldra.analysis.host import (
     Surroundings,
     Workspace,
     hold_runs,
+    is_ours,
     limits_of,
     link_texts,
     look_around,
     open_workspace,
     present_moment,
     read_manifests,
-    read_text,
     snapshot_of,
 )
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.readings import read_text
 from huldra.analysis.snapshot import ExperimentsOf, Snapshot
 from huldra.experiments.evaluation import Evaluation
 from huldra.project.link import Project
@@ -79,6 +81,8 @@ class LiveProject:
         self._around: Surroundings | None = None
         self._evaluation: Evaluation | None = None
         self._finished: Snapshot | None = None
+        self._data: DataNow | None = None
+        self._is_data_old = False
 
     def forget_files(self) -> None:
         """Look for the project's files, its settings and its commit again when the next state is taken."""
@@ -87,6 +91,14 @@ class LiveProject:
     def forget_store(self, touched: Touched = ANYWHERE) -> None:
         """Read the store again, where it was touched, when the next state is taken."""
         self._touched |= touched
+
+    def has_other_data(self) -> bool:
+        """Effect: look. Return whether a file that code names, and that is none, has changed since it was asked for.
+
+        If so, the next state asks for all of them again.
+        """
+        self._is_data_old = self._is_data_old or (self._data is not None and self._data.has_changed())
+        return self._is_data_old
 
     @property
     def held_store(self) -> HeldStore | None:
@@ -127,10 +139,17 @@ class LiveProject:
             manifests,
             kept_experiments=self._experiments(workspace, project, manifests),
             places=arranged.places,
+            data=self._data_now(workspace),
         )
         snapshot = snapshot_of(workspace, code, self._look_around(workspace, code), self._finished)
         self._kept.check()
         return LiveState(workspace, snapshot, tuple(arranged.broken))
+
+    def _data_now(self, workspace: Workspace) -> DataNow:
+        """Return the files that code may name: the very same as before unless somebody saw that one has changed."""
+        if self._data is None or self._is_data_old:
+            self._data, self._is_data_old = DataNow(workspace.root.path, is_ours(workspace)), False
+        return self._data
 
     def _tell_parsed(self, number: int, of: int) -> None:
         self._tell_first(
@@ -195,7 +214,7 @@ class LiveProject:
                 self._held = None
             self._store_paths = paths
             self._workspace = _with_unsaved(opened, buffers)
-            self._around = None
+            self._around = self._data = None
             self._revision = head_revision(self._workspace.root.path)
             self._is_dirty = bool(is_dirty(self._workspace.root.path))
             changed = frozenset(self._workspace.discovery.files)
@@ -216,7 +235,7 @@ class LiveProject:
             self._unread.discard(name)
             self._texts.pop(name, None)
             self._problems.pop(name, None)
-            match read_text(workspace, name):
+            match read_text(workspace.documents, name):
                 case str(text):
                     self._texts[name] = text
                 case problem:

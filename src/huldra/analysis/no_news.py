@@ -30,6 +30,7 @@ class Standing:
         words: The words that were looked for in all files.
         counting: The files that were looked at for more than imports and words.
         evidence: What they were looked at for, as `encode_looked_at` writes it.
+        data: The names of files that are no code which were asked for, and of directories that there were none of.
     """
 
     commit: str
@@ -38,6 +39,7 @@ class Standing:
     words: Collection[str]
     counting: Collection[str]
     evidence: bytes
+    data: Collection[str] = ()
 
 
 def brings_nothing(standing: Standing, root: Path) -> bool:
@@ -49,7 +51,8 @@ def brings_nothing(standing: Standing, root: Path) -> bool:
         standing: What is known of an earlier state.
         root: The root of the project.
     """
-    differing = [differ(root, standing.commit) for differ in (head_difference, index_difference)]
+    commit, data = standing.commit, standing.data
+    differing = [differ(root, commit, data) for differ in (head_difference, index_difference)]
     pairs: set[tuple[str, Change]] = set()
     for changes in differing:
         found = None if changes is None else _since(standing.staged, changes)

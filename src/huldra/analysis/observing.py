@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from huldra.analysis.data_content import DataNow
 from huldra.analysis.no_news import Standing
 from huldra.analysis.scanned import ScannedFiles
 
@@ -59,11 +60,13 @@ class Observed:
     Attributes:
         codes: Each state of the code that was read from disk.
         seen: For each state that was judged what gives what was seen of it.
+        data: For each state of the disk that was judged the files in it that are no code.
         standings: For each index that was found to bring nothing new what gives what is known of it.
     """
 
     codes: list[ObservedCode] = field(default_factory=list[ObservedCode])
     seen: list[SeenOf] = field(default_factory=list[SeenOf])
+    data: list[DataNow] = field(default_factory=list[DataNow])
     standings: list[StandingOf] = field(default_factory=list[StandingOf])
 
 
@@ -86,6 +89,13 @@ def tell(code: ObservedCode) -> None:
     observed = _observed.get()
     if observed is not None:
         observed.codes.append(code)
+
+
+def tell_data(data: DataNow) -> None:
+    """Effect: tell whoever observes which files on disk that are no code may come to be looked at."""
+    observed = _observed.get()
+    if observed is not None:
+        observed.data.append(data)
 
 
 def tell_standing(standing: StandingOf) -> None:

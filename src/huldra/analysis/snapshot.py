@@ -18,6 +18,7 @@ from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered, Experiments
 from huldra.facts.scan import written
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles
 from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
@@ -36,6 +37,7 @@ class Inputs:
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
     `texts` are those of all files, and `places` lead from them to what people see. `kept_experiments` gives what a
     function that discovers the experiments would give. `recorded` gives the runs whose files were read for their code.
+    `data` are the files that code may name.
     """
 
     project: Project
@@ -60,6 +62,7 @@ class Inputs:
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
     recorded: Callable[[], Iterable[StoredRun]] | None = None
+    data: DataFiles = NO_DATA_FILES
 
 
 class Snapshot:
@@ -118,6 +121,7 @@ class Snapshot:
             and inputs.history is other.history
             and inputs.ignored_calls == other.ignored_calls
             and inputs.extra_bases == other.extra_bases
+            and inputs.data is other.data
             and not inputs.watches_packages
             and not other.watches_packages
         )
@@ -175,10 +179,9 @@ class Snapshot:
     def code(self) -> ComputedState:
         """The code as closures look at it."""
         inputs = self.inputs
-        code = Code(
-            self.project.modules, self.project.facts, inputs.extra_bases, inputs.files_naming, self._files_writing
-        )
-        return ComputedState("now", code, inputs.ignored_calls)
+        modules, facts, naming = self.project.modules, self.project.facts, inputs.files_naming
+        code = Code(modules, facts, inputs.extra_bases, naming, self._files_writing)
+        return ComputedState("now", code, inputs.ignored_calls, data=inputs.data)
 
     def _files_writing(self, word: str) -> Sequence[str]:
         """Return the files that may set an attribute of that name elsewhere, of those that a run may load."""

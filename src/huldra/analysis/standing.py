@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from huldra.analysis.data_content import DataThen
 from huldra.analysis.kept import LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.looked_at import encode_looked_at
@@ -10,6 +11,7 @@ from huldra.analysis.observing import SeenCode
 from huldra.analysis.scanned import Texts
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.two_states import TwoStates
+from huldra.fingerprints.data_files import DataFiles
 
 
 def standing_of(states: TwoStates, limit: int) -> Standing | None:
@@ -30,9 +32,14 @@ def standing_of(states: TwoStates, limit: int) -> Standing | None:
         return None
     # What was judged before is not judged again where nothing bears on it, so that it was looked at there alone.
     counting = looked_at.files | looked_at_before.files
+    data = frozenset(name for each in (before.inputs.data, after.inputs.data) for name in _asked(each))
     return Standing(
-        commit, states.differing, limit, looked_at.words | looked_at_before.words, counting, looked_at.evidence
+        commit, states.differing, limit, looked_at.words | looked_at_before.words, counting, looked_at.evidence, data
     )
+
+
+def _asked(data: DataFiles) -> frozenset[str]:
+    return data.asked() if isinstance(data, DataThen) else frozenset()
 
 
 def seen_code(snapshot: Snapshot) -> SeenCode | None:

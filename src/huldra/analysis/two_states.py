@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from huldra.analysis.data_content import DataThen
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.host import (
     LinkedCode,
     Workspace,
+    is_ours,
     look_around,
     read_code,
     read_source,
@@ -198,7 +200,7 @@ def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
     around = look_around(workspace, after_code, kept)
     doubts = tuple(doubt for state in (before, after) if state.files is not None for doubt in state.files.doubts)
     doubts += _unread_manifests(workspace)
-    is_same = after.files is not None and before.files is not None and after.files.identity == before.files.identity
+    is_same = after.files is not None and before.files is not None and _identity(after.files) == _identity(before.files)
     if is_same:
         only = snapshot_of(after_place, after_code, around)
         return TwoStates(only, only, before.name, after.name, doubts)
@@ -207,6 +209,10 @@ def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
     before_snapshot = snapshot_of(before_place, before_code, around)
     after_snapshot = snapshot_of(after_place, after_code, around, before_snapshot)
     return TwoStates(before_snapshot, after_snapshot, before.name, after.name, doubts, _differing(before, after))
+
+
+def _identity(files: FilesThen) -> tuple[str, str]:
+    return files.identity, files.others.identity
 
 
 def _differing(before: _State, after: _State) -> Mapping[str, Change] | None:
@@ -233,4 +239,4 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
         import_roots=roots,
     )
     code = read_source(place, StateSource(files, settings.limits.file_size), kept, kept_place)
-    return place, replace(code, revision=state.commit)
+    return place, replace(code, revision=state.commit, data=DataThen(files.others, is_ours(workspace)))

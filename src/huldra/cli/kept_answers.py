@@ -6,9 +6,11 @@ Imports next to nothing: for a project at rest this is all that runs. Deleting t
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from types import MappingProxyType
 
+from huldra.cli.kept_data import data_stands, written_data
 from huldra.cli.kept_reach import Reach, still_stands, written_reach
 from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
 
@@ -24,9 +26,10 @@ _VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 _COARSEST_CLOCK_NS = 2_000_000_000
 _MAGIC = b"huldra-answer-1\n"
+_NOTHING_LOOKED_AT: Mapping[str, str] = MappingProxyType({})
 _MOST_BYTES = 32_000_000
 _MOST_FILES = 48
-"""An answer has up to three."""
+"""An answer has up to four."""
 
 
 class Question:
@@ -59,6 +62,11 @@ class Question:
     def seen_file(self) -> str:
         """Where it is kept what was looked at in files that the answer follows from."""
         return f"{self.file}.seen"
+
+    @property
+    def data_file(self) -> str:
+        """Where it is kept which files that are no code the answer follows from."""
+        return f"{self.file}.data"
 
     @property
     def news_file(self) -> str:
@@ -139,6 +147,8 @@ def _recalled(question: Question) -> Answer | None:
         question.reach_file, question.seen_file, question.root, digest, state
     ):
         return None
+    if not data_stands(question.data_file, question.root, digest):
+        return None
     return Answer(said[: int(size)], said[int(size) :], int(code))
 
 
@@ -162,7 +172,13 @@ def _recalled_news(question: Question) -> Answer | None:
 
 
 def keep(
-    question: Question, before: DiskState, answer: Answer, store: str, extras: Iterable[str], reach: Reach | None = None
+    question: Question,
+    before: DiskState,
+    answer: Answer,
+    store: str,
+    extras: Iterable[str],
+    reach: Reach | None = None,
+    data: Mapping[str, str] = _NOTHING_LOOKED_AT,
 ) -> None:
     """Effect: write an answer down for the next time; nothing if that cannot be done.
 
@@ -173,16 +189,19 @@ def keep(
         store: Where the store is.
         extras: Further files that the answer followed from.
         reach: Which files of code it did not follow from, if that is known.
+        data: What stood for each path that was looked at for what is no code.
     """
     now = time.time_ns()
     paths = (store, *extras)
-    if len(answer.out) + len(answer.err) > _MOST_BYTES or any("\n" in path for path in paths):
+    rows = written_data(before.digest, data)
+    if rows is None or len(answer.out) + len(answer.err) > _MOST_BYTES or any("\n" in path for path in paths):
         return
     fields = "\n".join((before.digest.hex(), str(now), str(answer.code), str(len(answer.out)), *paths))
     rest = fields.encode(errors="surrogateescape") + b"\n\n" + answer.out + answer.err
     head = blake2b(rest, digest_size=20).hexdigest().encode()
     try:
         _make_directory(question.root)
+        _put(question.data_file, rows)
         _put(question.file, _MAGIC + head + b"\n\n" + rest)
         if reach is not None:
             _put(question.seen_file, reach.evidence)

@@ -10,7 +10,7 @@ from huldra.analysis.no_news import Standing, brings_nothing
 from huldra.cli.sealed import read_sealed, sealed
 from huldra.sources.commit_difference import Change
 
-_MAGIC = b"huldra-news-1\n"
+_MAGIC = b"huldra-news-2\n"
 _BETWEEN, _END = "\t", b"\0"
 _NUMBERS = 4
 
@@ -43,7 +43,7 @@ def written_news(news: NoNews) -> bytes | None:
     """Return what `read_news` reads; None where names are such as nobody should have."""
     standing = news.standing
     staged = [part for name, change in standing.staged.items() for part in (name, *change)]
-    lists = (news.extras, staged, sorted(standing.words), sorted(standing.counting))
+    lists = (news.extras, staged, sorted(standing.words), sorted(standing.counting), sorted(standing.data))
     texts = (news.store, *(text for texts in lists for text in texts))
     if any(_BETWEEN in text or "\n" in text for text in texts):
         return None
@@ -65,8 +65,8 @@ def read_news(path: str) -> NoNews | None:
     beside, commit, store, *lists = fields[_NUMBERS:]
     if time.time_ns() < saved_at:
         return None
-    extras, staged, words, counting = (tuple(text.split(_BETWEEN)) if text else () for text in lists)
+    extras, staged, words, counting, data = (tuple(text.split(_BETWEEN)) if text else () for text in lists)
     changes = {staged[at]: Change(*staged[at + 1 : at + 3]) for at in range(0, len(staged), 3)}
     evidence = said[out + err :]
-    standing = Standing(commit, changes, limit, words, frozenset(counting), evidence)
+    standing = Standing(commit, changes, limit, words, frozenset(counting), evidence, frozenset(data))
     return NoNews(store, extras, bytes.fromhex(beside), said[:out], said[out : out + err], standing)

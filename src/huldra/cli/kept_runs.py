@@ -161,10 +161,14 @@ def state_before(question: KeptQuestion, options: Options) -> Before | None:
 
 def keep_found(question: KeptQuestion, before: Before, opened: "Opened") -> None:
     """Effect: keep the verdicts that were found."""
+    from huldra.analysis.data_content import DataNow  # noqa: PLC0415  # of no use to `recall`
     from huldra.analysis.keeping_verdicts import keep_verdicts  # noqa: PLC0415  # of no use to `recall`
 
     if any(not problem.is_note for problem in opened.workspace.discovery.problems):
         return  # they are told of each time
+    data = opened.snapshot.inputs.data
+    if isinstance(data, DataNow) and data.looked_at():
+        return  # what these files hold is not kept with the verdicts
     keep_verdicts(opened.snapshot, question.cache, question.key, before.state, before.store, before.began_ns)
 
 

@@ -12,6 +12,7 @@ from huldra.fingerprints.model import (
     DECORATORS,
     EFFECT,
     EVERY_ATTRIBUTE,
+    NAMED_FILE,
     REGISTERED,
     SET_BY_IMPORT,
     Closure,
@@ -189,6 +190,8 @@ class _Comparison:
                 self._add_member(pair, self._then, gone, "is not registered any more")
             elif gone.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
+            elif gone.spelling.startswith(NAMED_FILE):
+                self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
     def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:
         before, after = _by_spelling(then), _by_spelling(now)

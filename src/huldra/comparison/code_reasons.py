@@ -205,6 +205,8 @@ def _way(change: CodeChange) -> str:
     callers = [name for name in change.chain if name != change.definition]
     if not callers:
         return ""
+    if change.kind == "file":
+        return f", named in {callers[-1]}"
     way = "reached" if change.is_certain else "perhaps reached"
     through = f" through {' and '.join(map(short_name, callers[1:]))}" if callers[1:] else ""
     return f", {way} from {callers[0]}{through}"

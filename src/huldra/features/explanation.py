@@ -116,4 +116,6 @@ def _moved(line: str, then: int, now: int) -> str:
 def _lines(definition: Definition | None, text: str | None) -> list[str]:
     if definition is None or text is None:
         return []
+    if definition.kind == "file":
+        return text.splitlines()
     return text.splitlines()[definition.line - 1 : definition.end_line]

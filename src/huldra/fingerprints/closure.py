@@ -344,4 +344,5 @@ def _definition(draft: _Draft) -> Definition:
         parameters=form.parameters,
         keywords=tuple(sorted(form.keywords)),
         references=tuple(draft.references),
+        texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in form.files),
     )

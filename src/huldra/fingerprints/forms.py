@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from huldra.facts.expressions import Expression
+from huldra.facts.expressions import Expression, Node
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.equivalents import acting_bases, implementations
+from huldra.fingerprints.file_names import FileMention, file_mentions
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
@@ -26,6 +27,7 @@ class Form:
         attributes: The attributes read of values that are not known by name.
         mentions: What it reads by name, in order; each stands for one `@` of the normalised code.
         dynamic: The constructs that cannot be followed.
+        files: The texts in it that may name files which it reads.
     """
 
     digest: str
@@ -34,6 +36,7 @@ class Form:
     attributes: frozenset[str]
     mentions: tuple[Mention, ...]
     dynamic: tuple[Dynamic, ...]
+    files: tuple[FileMention, ...] = ()
 
 
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
@@ -42,7 +45,7 @@ def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) 
     kept = implementations(definitions)
     for definition in kept:
         reader.function(definition)
-    return _form(reader, kept)
+    return _form(reader, kept, kept)
 
 
 def method_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls, class_names: frozenset[str]) -> Form:
@@ -51,7 +54,7 @@ def method_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls, cl
     kept = implementations(definitions)
     for definition in kept:
         reader.method(definition)
-    return _form(reader, kept)
+    return _form(reader, kept, kept)
 
 
 def class_form(
@@ -62,38 +65,42 @@ def class_form(
     `acts` are the statements of the module that change the class after it is made.
     """
     reader = FormReader(quiet, class_names)
+    acting = tuple(acts)
     reader.read(definition.decorators)
     reader.read(tuple(acting_bases(definition.arguments)))
     reader.class_body(definition, left_out=FunctionDefinition)
-    for statement in acts:
+    for statement in acting:
         reader.read(statement)
-    return _form(reader, ())
+    values = [inner for inner in definition.body if not isinstance(inner, FunctionDefinition | ClassDefinition)]
+    return _form(reader, (), (*definition.decorators, *values, *acting))
 
 
 def bases_form(definition: ClassDefinition, quiet: QuietCalls) -> Form:
     """Return the form of a class as far as type tests see it: what it inherits from."""
     reader = FormReader(quiet)
     reader.read(tuple(argument.value for argument in acting_bases(definition.arguments) if argument.name is None))
-    return _form(reader, ())
+    return _form(reader, (), ())
 
 
 def value_form(statements: Iterable[Statement], quiet: QuietCalls) -> Form:
     """Return the form of a module-level name: the statements that bind it or act on it."""
     reader = FormReader(quiet)
-    for statement in statements:
+    kept = tuple(statements)
+    for statement in kept:
         reader.read(statement)
-    return _form(reader, ())
+    return _form(reader, (), kept)
 
 
 def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls, class_names: frozenset[str]) -> Form:
     """Return the form of values in a class's body, such as a field's default."""
     reader = FormReader(quiet, class_names)
-    for expression in expressions:
+    kept = tuple(expressions)
+    for expression in kept:
         reader.read(expression)
-    return _form(reader, ())
+    return _form(reader, (), kept)
 
 
-def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...]) -> Form:
+def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: Iterable[Node | None]) -> Form:
     digest = hashlib.sha256("\x1f".join(reader.tokens).encode("utf-8", "surrogatepass")).hexdigest()[:20]
     named = dict.fromkeys(
         parameter.name
@@ -108,4 +115,5 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...]) -> Form
         attributes=frozenset(reader.attributes),
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
+        files=file_mentions(parts),
     )

@@ -7,10 +7,11 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 4
+VERSION = 5
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
-DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance"]
+DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
+"""`file`: a file that is no code and that code names; its form is what names its content."""
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):
@@ -44,6 +45,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
         form: The fingerprint of its own meaning; what it refers to is not in it but in `references`.
         parameters: The names by which callers may pass arguments.
         keywords: The keyword names that its calls use; `**` for an unpacked mapping.
+        texts: The texts in it that may name files or directories, each with its line in `file`, from 1.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     parameters: tuple[str, ...]
     keywords: tuple[str, ...]
     references: tuple[Reference, ...]
+    texts: tuple[tuple[str, int], ...] = ()
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):
@@ -97,6 +100,9 @@ REGISTERED = "registered "
 
 EFFECT = "at import "
 """How the references of the first definition begin that lead to what importing modules does to packages outside."""
+
+NAMED_FILE = "file "
+"""How references begin that lead to files which a definition names, such as a prompt that it reads."""
 
 SET_BY_IMPORT = "set by import "
 SET_ELSEWHERE = "set elsewhere "

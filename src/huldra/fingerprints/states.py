@@ -9,6 +9,7 @@ import msgspec
 from huldra.facts.expressions import Expression, Literal, Unary
 from huldra.fingerprints.closure import build_closure
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles, with_named_files
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.model import VERSION, Closure
@@ -47,15 +48,22 @@ class ComputedState:
         code: The code.
         ignored_calls: Patterns of calls whose arguments do not count.
         doubts: See CodeState.
+        data: The files of the state that are no code.
     """
 
     def __init__(
-        self, identity: str, code: Code, ignored_calls: tuple[str, ...] = (), doubts: tuple[str, ...] = ()
+        self,
+        identity: str,
+        code: Code,
+        ignored_calls: tuple[str, ...] = (),
+        doubts: tuple[str, ...] = (),
+        data: DataFiles = NO_DATA_FILES,
     ) -> None:
         self.code = code
         self._identity = identity
         self._doubts = doubts
         self._ignored = ignored_calls
+        self._data = data
         self._closures: dict[ClosureKey, Closure | None] = {}
         self._created: dict[tuple[str, Holdings], frozenset[str]] = {}
 
@@ -74,7 +82,8 @@ class ComputedState:
         key = (class_name, methods, holdings)
         if key not in self._closures:
             flowing = self._flowing(holdings)
-            self._closures[key] = build_closure(self.code, class_name, methods, holdings, self._ignored, flowing)
+            found = build_closure(self.code, class_name, methods, holdings, self._ignored, flowing)
+            self._closures[key] = None if found is None else with_named_files(found, self._data)
         return self._closures[key]
 
     def asked_for(self) -> Mapping[ClosureKey, Closure | None]:
@@ -110,6 +119,44 @@ class ComputedState:
             return {}
         forms = {name: _literal(field.default) for name, field in tables.table(class_name).items()}
         return {name: form for name, form in forms.items() if form is not None}
+
+
+class StateWithData:
+    """A state of the code together with the files beside it that are no code.
+
+    Args:
+        code: The state of the code; its closures know of no such files.
+        data: The files.
+        data_identity: Equal for equal files.
+    """
+
+    def __init__(self, code: CodeState, data: DataFiles, data_identity: str) -> None:
+        self._code = code
+        self._data = data
+        self._identity = f"{code.identity} {data_identity}"
+        self._closures: dict[ClosureKey, Closure | None] = {}
+
+    @property
+    def identity(self) -> str:
+        """Equal for equal code and equal files."""
+        return self._identity
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why this may not be all of the code that ran."""
+        return self._code.doubts
+
+    def closure(self, class_name: str, methods: tuple[str, ...], holdings: Holdings) -> Closure | None:
+        """Return what methods of a class reach; None when this state has no such class."""
+        key = (class_name, methods, holdings)
+        if key not in self._closures:
+            found = self._code.closure(class_name, methods, holdings)
+            self._closures[key] = None if found is None else with_named_files(found, self._data)
+        return self._closures[key]
+
+    def defaults(self, class_name: str) -> Mapping[str, str]:
+        """Return the literal defaults of a class's fields by name."""
+        return self._code.defaults(class_name)
 
 
 def _literal(expression: Expression | None) -> str | None:

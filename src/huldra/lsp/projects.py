@@ -245,7 +245,7 @@ class OpenProject:
         watched = _watched_files(latest, at_files=at_files)
         files = self._file_watch.has_changed(watched, self._files_read_at)
         touched = self._store_watch.touched(workspace.store.path, held, self._store_read_at)
-        if files or touched:
+        if files or touched or self._live.has_other_data():
             self.wish(0, files=files, store=touched)
 
     def _check(self) -> None:

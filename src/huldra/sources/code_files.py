@@ -25,6 +25,23 @@ Contents = Callable[[str], bytes | Unreadable]
 
 
 @dataclass(frozen=True, slots=True)
+class OtherFiles:
+    """The files of a state that are no code, by root-relative name. Links are none, and what lies in submodules.
+
+    Listings with the same `identity` hold the same files. `read` gives the bytes of a file, why they cannot be had, or
+    None where there is no such file.
+    """
+
+    identity: str
+    read: Callable[[str], bytes | Unreadable | None]
+    is_directory: Callable[[str], bool]
+
+
+NO_OTHER_FILES = OtherFiles("", lambda _: None, lambda _: False)
+"""Where only code is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class FilesThen:
     """The code as it was. `files` maps root-relative names of Python files to what names their content.
 
@@ -37,6 +54,7 @@ class FilesThen:
     contents: Contents = field(repr=False, compare=False)
     doubts: tuple[str, ...] = ()
     follows_links: bool = False
+    others: OtherFiles = field(default=NO_OTHER_FILES, repr=False, compare=False)
 
     def read(self, name: str, limit: int = DEFAULT_LIMITS.file_size) -> Reading:
         """Return the document of a root-relative name, or why there is none; `limit` is in bytes.

@@ -3,7 +3,7 @@
 To list all files of both would take many times as long. Imports little: it has to be quick.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,16 +24,20 @@ class Change(NamedTuple):
     after: str
 
 
-def head_difference(root: Path, commit: str) -> Mapping[str, Change] | None:
+def head_difference(root: Path, commit: str, data: Collection[str] = ()) -> Mapping[str, Change] | None:
     """Return the Python files below a root that HEAD holds otherwise than a commit, None if that cannot be told.
+
+    Nor can it where something else is other than it was, which is among `data`, or below it.
 
     Effect: asks git.
     """
-    return _changes(ask_git(root, "diff-tree", *_WORDS, commit, "HEAD"))
+    return _changes(ask_git(root, "diff-tree", *_WORDS, commit, "HEAD"), data)
 
 
-def index_difference(root: Path, commit: str) -> Mapping[str, Change] | None:
+def index_difference(root: Path, commit: str, data: Collection[str] = ()) -> Mapping[str, Change] | None:
     """Return the Python files below a root that the index holds otherwise than a commit, None if that cannot be told.
+
+    Nor can it where something else is other than it was, which is among `data`, or below it.
 
     Effect: asks git.
     """
@@ -41,10 +45,10 @@ def index_difference(root: Path, commit: str) -> Mapping[str, Change] | None:
     if git is None:
         return None
     words = ("diff-index", "--cached", "--ita-invisible-in-index", *(word for word in _WORDS if word != "-r"))
-    return _changes(ask_git(root, *words, commit, extra=index_of_hook(Path(git))))
+    return _changes(ask_git(root, *words, commit, extra=index_of_hook(Path(git))), data)
 
 
-def _changes(said: bytes | GitFault) -> Mapping[str, Change] | None:
+def _changes(said: bytes | GitFault, data: Collection[str]) -> Mapping[str, Change] | None:
     if isinstance(said, GitFault):
         return None
     found: dict[str, Change] = {}
@@ -54,6 +58,8 @@ def _changes(said: bytes | GitFault) -> Mapping[str, Change] | None:
         if not path.endswith(b".py"):
             if _SUBMODULE in words[:2]:
                 return None  # all of its code may be other code
+            if data and not _with_directories(path.decode(errors="surrogateescape")).isdisjoint(data):
+                return None
             continue
         # Links are looked through elsewhere, and of what is being merged there are three states.
         if len(words) <= _STATUS or not _FILES.issuperset(words[:2]) or words[_STATUS] not in {b"M", b"A", b"D"}:
@@ -63,6 +69,11 @@ def _changes(said: bytes | GitFault) -> Mapping[str, Change] | None:
         except UnicodeDecodeError:
             return None
     return found
+
+
+def _with_directories(path: str) -> frozenset[str]:
+    parts = path.split("/")
+    return frozenset("/".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
 def _name(identity: bytes) -> str:

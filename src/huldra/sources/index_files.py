@@ -1,8 +1,10 @@
 """The code as it is staged: what a commit made now would hold. Reads the index and writes nothing."""
 
+import hashlib
 from collections.abc import Iterator
 
-from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.code_files import FilesThen, NoFilesThen, OtherFiles
+from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, TreeEntry, blob_id, link_target
 from huldra.sources.repository import Repository
@@ -32,7 +34,9 @@ def index_files(repository: Repository) -> FilesThen | NoFilesThen:
     for name in _only_announced(repository, files, extra):
         del files[name]
     follows_links = any(entry.mode == SYMLINK and name.endswith(".py") for name, entry in entries.items())
-    staged = FilesThen(files_identity(files), files, repository.read_blob, tuple(dict.fromkeys(doubts)), follows_links)
+    others = _others(repository, entries, hashlib.sha256(said).hexdigest())
+    doubts = list(dict.fromkeys(doubts))
+    staged = FilesThen(files_identity(files), files, repository.read_blob, tuple(doubts), follows_links, others)
     submodules = {name: entry.id for name, entry in entries.items() if entry.mode == SUBMODULE}
     return with_submodules(repository, staged, submodules)
 
@@ -58,6 +62,17 @@ def _python_files(repository: Repository, entries: dict[str, TreeEntry]) -> Iter
             yield name, entry.id
         elif (target := link_target(name, entry, entries.get, repository.link_text)) is not None:
             yield name, target[1]
+
+
+def _others(repository: Repository, entries: dict[str, TreeEntry], identity: str) -> OtherFiles:
+    """Return the staged files that are no code."""
+    directories = {name[:at] for name in entries for at in range(len(name)) if name[at] == "/"}
+
+    def read(name: str) -> bytes | Unreadable | None:
+        entry = entries.get(name)
+        return None if entry is None or entry.mode in {SYMLINK, SUBMODULE} else repository.read_blob(entry.id)
+
+    return OtherFiles(identity, read, lambda name: name in directories)
 
 
 def _only_announced(repository: Repository, files: dict[str, str], extra: dict[str, str]) -> set[str]:

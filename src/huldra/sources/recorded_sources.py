@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from huldra.formats.records import SourcesRecord
-from huldra.sources.code_files import Contents, FilesThen
+from huldra.sources.code_files import NO_OTHER_FILES, Contents, FilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.revision_files import files_identity
 
@@ -32,7 +32,9 @@ def recorded_files(record: SourcesRecord, read_copy: ReadCopy, unloaded: FilesTh
     files = dict(sorted({**others, **recorded}.items()))
     below = _nothing if unloaded is None else unloaded.contents
     doubts = tuple(_doubts(record, is_alone=unloaded is None))
-    return FilesThen(files_identity(files), files, _over(read_copy, below), doubts)
+    # What is no code is not recorded: it is what the commit says, and the patch beside it.
+    data = NO_OTHER_FILES if unloaded is None else unloaded.others
+    return FilesThen(files_identity(files), files, _over(read_copy, below), doubts, others=data)
 
 
 def _content_id(digest: str, name: str, committed: FilesThen | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from huldra.sources.code_files import NoFilesThen
+from huldra.sources.code_files import NoFilesThen, OtherFiles
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, link_target, parse_tree
@@ -110,6 +110,29 @@ class Repository:
         except _BrokenTreeError:
             return None
         return None if entry is None or entry.is_directory or entry.mode == SUBMODULE else entry.id
+
+    def others_of(self, tree: str) -> OtherFiles:
+        """Return the files of a directory of a commit that are no code, read when they are asked for.
+
+        Effect: these ask git.
+        """
+
+        def read(name: str) -> bytes | Unreadable | None:
+            entry = self._entry_or_none(tree, name)
+            is_file = entry is not None and not entry.is_directory and entry.mode not in {SYMLINK, SUBMODULE}
+            return self.read_blob(entry.id) if entry is not None and is_file else None
+
+        def is_directory(name: str) -> bool:
+            entry = self._entry_or_none(tree, name)
+            return entry is not None and entry.is_directory
+
+        return OtherFiles(tree, read, is_directory)
+
+    def _entry_or_none(self, tree: str, path: str) -> TreeEntry | None:
+        try:
+            return self._entry(tree, path)
+        except _BrokenTreeError:
+            return None
 
     def home_of(self, name: str, commit: str) -> "tuple[Repository, str, str]":
         """Return where the history of a file lies: the repository or a submodule, its name there, and the commit there.

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from huldra.sources.code_files import Contents, FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_objects import blob_id
+from huldra.sources.patched_data import patched_data
 from huldra.sources.patches import NotApplied, PatchedFiles, ReadFile, apply_patch
 from huldra.sources.repository import CommitFiles, Repository
 
@@ -89,7 +90,8 @@ def _patched(repository: Repository, commit: str, committed: CommitFiles, patch:
         message = f"the recorded patch does not apply to commit {commit[:12]}: {applied.reason}"
         return NoFilesThen("patch-does-not-apply", message)
     changed = {path.removeprefix(prefix): data for path, data in applied.files.items()}
-    return _changed(repository, committed, changed, applied.doubts)
+    files = _changed(repository, committed, changed, applied.doubts)
+    return replace(files, others=patched_data(patch, onto, files.others))
 
 
 def revision_files(repository: Repository, revision: str) -> FilesThen | NoFilesThen:
@@ -102,7 +104,8 @@ def revision_files(repository: Repository, revision: str) -> FilesThen | NoFiles
 
 
 def _unchanged(repository: Repository, committed: CommitFiles) -> FilesThen:
-    return FilesThen(committed.tree, committed.files, repository.read_blob, follows_links=bool(committed.links))
+    follows, others = bool(committed.links), repository.others_of(committed.tree)
+    return FilesThen(committed.tree, committed.files, repository.read_blob, follows_links=follows, others=others)
 
 
 def _reader(repository: Repository, commit: str) -> ReadFile:
@@ -128,10 +131,11 @@ def _changed(
             files.pop(name, None)
             if target in files:
                 files[name] = files[target]
+    others = repository.others_of(committed.tree)
     if files == dict(committed.files):
-        return FilesThen(committed.tree, committed.files, repository.read_blob, doubts)
+        return FilesThen(committed.tree, committed.files, repository.read_blob, doubts, others=others)
     ordered = dict(sorted(files.items()))
-    return FilesThen(files_identity(ordered), ordered, _over(texts, repository.read_blob), doubts)
+    return FilesThen(files_identity(ordered), ordered, _over(texts, repository.read_blob), doubts, others=others)
 
 
 def _over(texts: Mapping[str, bytes], below: Contents) -> Contents:

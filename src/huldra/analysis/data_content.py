@@ -1,0 +1,203 @@
+"""What the files hold that code names and that are no code: on disk, or in another state. Compares no two of them."""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from huldra.analysis.disk_cache import DiskCache
+from huldra.fingerprints.data_files import DataFiles, UnknownContent
+from huldra.sources.code_files import OtherFiles
+from huldra.sources.disk_state import signature
+from huldra.sources.documents import Unreadable
+
+_CONTENTS = "data"
+IsOurs = Callable[[str], bool]
+"""Whether a root-relative name is one that the project looks at."""
+
+_MOST_BYTES = 256_000_000
+_MOST_SHOWN = 1_000_000
+_LOOKED_AT_FOR_TEXT = 8_000
+"""Of so many bytes git asks whether a file is text, too."""
+_STORED_ELSEWHERE = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\n")
+
+
+def content_id_of(data: bytes) -> str:
+    """Return what is equal for equal contents, whatever line ends a checkout gave them, and wherever git keeps them.
+
+    A file that git-lfs keeps is named by its pointer as its own bytes would be.
+    """
+    pointer = _STORED_ELSEWHERE.match(data)
+    if pointer is not None:
+        return pointer[1].decode("ascii")
+    is_text = b"\0" not in data[:_LOOKED_AT_FOR_TEXT]
+    return hashlib.sha256(data.replace(b"\r\n", b"\n") if is_text else data).hexdigest()
+
+
+class StateData(DataFiles, Protocol):
+    """The files of a state that are no code, also to be shown."""
+
+    def text(self, name: str) -> str | None:
+        """Return what a file says; None if it is no text."""
+        ...
+
+
+class DataThen:
+    """The files of a state that does not lie on disk.
+
+    Args:
+        others: The files.
+        is_ours: Tells which of them belong to the project.
+        cache: Where answers are kept.
+    """
+
+    def __init__(self, others: OtherFiles, is_ours: IsOurs, cache: DiskCache | None = None) -> None:
+        self._others = others
+        self._cache = cache
+        self._is_ours = is_ours
+        self._known: dict[str, str | UnknownContent | None] = {}
+        self._missed: set[str] = set()
+
+    def content_id(self, name: str) -> str | UnknownContent | None:
+        """Return what is equal for equal contents; None if there was no such file.
+
+        Effect: may ask git.
+        """
+        if name not in self._known:
+            self._known[name] = self._found(name) if self._is_ours(name) else None
+        return self._known[name]
+
+    def _found(self, name: str) -> str | UnknownContent | None:
+        key = hashlib.blake2b(f"{self._others.identity} {name}".encode(errors="surrogatepass"), digest_size=20).digest()
+        kept = None if self._cache is None else self._cache.get(_CONTENTS, key)
+        if kept is not None:
+            return kept.decode() or None
+        data = self._others.read(name)
+        if isinstance(data, Unreadable):
+            return UnknownContent(data.reason)
+        found = None if data is None else content_id_of(data)
+        if self._cache is not None:
+            self._cache.put(_CONTENTS, key, (found or "").encode())
+        return found
+
+    def is_directory(self, name: str) -> bool:
+        """Return whether there was such a directory."""
+        is_directory = self._is_ours(name) and self._others.is_directory(name)
+        if not is_directory:
+            self._missed.add(name)
+        return is_directory
+
+    def asked(self) -> frozenset[str]:
+        """Return the names of files that were asked for, and of directories that there are none of."""
+        return frozenset(self._known) | frozenset(self._missed)
+
+    def text(self, name: str) -> str | None:
+        """Return what a file says, to be shown; None if it is no text.
+
+        Effect: may ask git.
+        """
+        data = self._others.read(name) if self._is_ours(name) else None
+        return _shown(data) if isinstance(data, bytes) else None
+
+
+class DataNow:
+    """The files on disk, as they were when they were first asked for.
+
+    Args:
+        root: The root of the project.
+        is_ours: Tells which of them belong to it.
+    """
+
+    def __init__(self, root: Path, is_ours: IsOurs) -> None:
+        self._root = os.fspath(root)
+        self._is_ours = is_ours
+        self._known: dict[str, str | UnknownContent | None] = {}
+        self._looked: dict[str, os.stat_result | None] = {}
+        self._ours: dict[str, bool] = {}
+
+    def content_id(self, name: str) -> str | UnknownContent | None:
+        """Return what is equal for equal contents; None if there is no such file.
+
+        Effect: reads it.
+        """
+        if name not in self._known:
+            # Looked at before it is read: what changes meanwhile will look otherwise.
+            found = self._look(name)
+            is_file = found is not None and stat.S_ISREG(found.st_mode)
+            self._known[name] = self._content(name, found) if is_file and found is not None else None
+        return self._known[name]
+
+    def is_directory(self, name: str) -> bool:
+        """Return whether there is such a directory.
+
+        Effect: looks.
+        """
+        found = self._look(name)
+        return found is not None and stat.S_ISDIR(found.st_mode)
+
+    def text(self, name: str) -> str | None:
+        """Return what a file says, to be shown; None if it is no text.
+
+        Effect: reads it.
+        """
+        found = self._state(name)
+        if found is None or not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_SHOWN:
+            return None
+        try:
+            return _shown(Path(self._root, name).read_bytes())
+        except OSError:
+            return None
+
+    def looked_at(self) -> Mapping[str, os.stat_result | None]:
+        """Return what stood for each path that was asked for, by root-relative name; None where nothing did."""
+        return dict(self._looked)
+
+    def has_changed(self) -> bool:
+        """Effect: look. Return whether anything that was asked for is not what it was."""
+        return any(_mark(was) != _mark(self._state(name)) for name, was in self.looked_at().items())
+
+    def _belongs(self, name: str) -> bool:
+        if name not in self._ours:
+            self._ours[name] = self._is_ours(name)
+        return self._ours[name]
+
+    def _look(self, name: str) -> os.stat_result | None:
+        if name not in self._looked:
+            self._looked[name] = self._state(name)
+        return self._looked[name]
+
+    def _state(self, name: str) -> os.stat_result | None:
+        """Return what stands for a path now; links are nothing, as in discovery."""
+        try:
+            found = os.lstat(f"{self._root}/{name}") if self._belongs(name) else None
+        except (OSError, ValueError):
+            return None
+        is_plain = found is not None and (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode))
+        return found if is_plain else None
+
+    def _content(self, name: str, found: os.stat_result) -> str | UnknownContent:
+        if found.st_size > _MOST_BYTES:
+            return UnknownContent(f"it is too large to be compared ({found.st_size} bytes)")
+        try:
+            return content_id_of(Path(self._root, name).read_bytes())
+        except OSError as error:
+            return UnknownContent(f"it cannot be read: {error.strerror}")
+
+
+def _mark(found: os.stat_result | None) -> tuple[int, ...]:
+    """Return what tells one state of a path from another; of a directory only that it is one counts."""
+    if found is None:
+        return ()
+    return (0,) if stat.S_ISDIR(found.st_mode) else signature(found)
+
+
+def _shown(data: bytes) -> str | None:
+    if len(data) > _MOST_SHOWN or b"\0" in data:
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,141 @@
+"""The files of a project that its code names and that are no code: prompts, tables, settings. Reads nothing.
+
+A name is looked for where code that reads it is likely to: from the root of the project, from the directory of the file
+that names it and those above, and in directories that the same closure names.
+"""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Protocol
+
+import msgspec
+
+from huldra.fingerprints.file_names import may_be_file
+from huldra.fingerprints.model import NAMED_FILE, Closure, Definition, Doubt, Reference
+
+_NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownContent:
+    """Why it cannot be told what a file held."""
+
+    reason: str
+
+
+class DataFiles(Protocol):
+    """The files of one state of a project. All names are root-relative, `/`-separated."""
+
+    def content_id(self, name: str) -> str | UnknownContent | None:
+        """Return what is equal for equal contents; None if there is no such file, or it is none of the project's."""
+        ...
+
+    def is_directory(self, name: str) -> bool:
+        """Return whether there is such a directory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DataListing:
+    """A list of files, as `DataFiles` asks for them."""
+
+    contents: Mapping[str, str | UnknownContent]
+
+    def content_id(self, name: str) -> str | UnknownContent | None:
+        """Return what is equal for equal contents."""
+        return self.contents.get(name)
+
+    def is_directory(self, name: str) -> bool:
+        """Return whether any of the files lies in such a directory."""
+        return any(other.startswith(f"{name}/") for other in self.contents)
+
+
+NO_DATA_FILES: DataFiles = DataListing({})
+"""Where nothing is known of files that are no code."""
+
+
+def with_named_files(closure: Closure, data: DataFiles) -> Closure:
+    """Return a closure in which definitions refer to the files that they name; the very same where they name none."""
+    if not any(may_be_file(text) for definition in closure.definitions for text, _ in definition.texts):
+        return closure
+    finder = _Finder(closure, data)
+    files: dict[str, Definition] = {}
+    definitions: list[Definition] = []
+    doubts: list[Doubt] = []
+    for definition in closure.definitions:
+        references: list[Reference] = []
+        for text, line in definition.texts:
+            for count, (name, content) in enumerate(finder.files(definition.file, text).items()):
+                if isinstance(content, UnknownContent):
+                    message = f"it names {name}, and {content.reason}"
+                    doubts.append(Doubt(message, definition.name, definition.file, line))
+                    continue
+                files.setdefault(name, Definition(name, "file", name, 1, 1, content, (), (), ()))
+                index = len(closure.definitions) + list(files).index(name)
+                spelling = f"{NAMED_FILE}{text} {count}" if count else f"{NAMED_FILE}{text}"
+                references.append(Reference(-1, spelling, index, is_certain=False))
+        named = (*definition.references, *references)
+        definitions.append(msgspec.structs.replace(definition, references=named) if references else definition)
+    if not files and not doubts:
+        return closure
+    ordered = tuple(sorted((*closure.doubts, *doubts), key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
+    return msgspec.structs.replace(closure, definitions=(*definitions, *files.values()), doubts=ordered)
+
+
+class _Finder:
+    """Looks for the files that the definitions of a closure name; what is found is kept."""
+
+    def __init__(self, closure: Closure, data: DataFiles) -> None:
+        self._closure = closure
+        self._data = data
+        self._found: dict[tuple[str, str], Mapping[str, str | UnknownContent]] = {}
+
+    def files(self, file: str, text: str) -> Mapping[str, str | UnknownContent]:
+        """Return the files that a text may name which stands in a file of code, and what their contents are named."""
+        directory = file.rpartition("/")[0]
+        if not may_be_file(text):
+            return _NONE
+        if (directory, text) not in self._found:
+            found = _found(self._data, text, _above(directory)) or _found(self._data, text, self._directories)
+            self._found[directory, text] = found
+        return self._found[directory, text]
+
+    @cached_property
+    def _directories(self) -> tuple[str, ...]:
+        """The directories that are named anywhere in the closure, also as packages."""
+        tried = {
+            name: None
+            for definition in self._closure.definitions
+            for text, _ in definition.texts
+            for spelling in dict.fromkeys((text, text if "/" in text else text.replace(".", "/")))
+            for above in _above(definition.file.rpartition("/")[0])
+            if (name := _below(above, spelling)) is not None
+        }
+        return tuple(name for name in tried if self._data.is_directory(name))
+
+
+def _found(data: DataFiles, text: str, directories: Iterable[str]) -> dict[str, str | UnknownContent]:
+    found: dict[str, str | UnknownContent] = {}
+    for directory in directories:
+        name = _below(directory, text)
+        content = None if name is None or name in found else data.content_id(name)
+        if name is not None and content is not None:
+            found[name] = content
+    return found
+
+
+def _above(directory: str) -> Iterator[str]:
+    """Yield the root, a directory, and those above it."""
+    yield ""
+    while directory:
+        yield directory
+        directory = directory.rpartition("/")[0]
+
+
+def _below(directory: str, text: str) -> str | None:
+    """Return a name by which a directory's file is known from the root; None if it leads out of it."""
+    name = posixpath.normpath(f"{directory}/{text}" if directory else text)
+    return None if name.startswith("..") or name in {".", "/"} else name

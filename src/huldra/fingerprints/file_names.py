@@ -1,0 +1,179 @@
+"""Which texts of a definition may name a file that it reads. Whether there is such a file is for others to say.
+
+A text that is written to, or that names something below the directory of a run, is left out.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from huldra.facts import expressions as e
+from huldra.facts import statements as s
+from huldra.facts.walk import child_nodes
+from huldra.formats.dialect import DIALECTS
+
+_LONGEST = 200
+_NAME = re.compile(r"[^\s\0*?<>|\"{}\\:]+")
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
+_CODE = (".py", ".pyc", ".pyi", ".so", ".pyd")
+_JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
+"""The last names of calls whose arguments are the parts of one path."""
+_NOT_READING = re.compile(
+    r"write|save|dump|export|touch|mkdir|makedirs|unlink|remove|rmtree|rename|symlink_to|to_(?!dict|list|numpy|tensor)"
+    r"|(exists|lexists|is_file|is_dir|isfile|isdir|stat)$"
+)
+"""How the last names of calls begin that make files, or ask whether there are any, and do not read those they name."""
+_MARKERS = re.compile(
+    r"(pyproject\.toml|setup\.cfg|tox\.ini|(uv|poetry|pdm)\.lock|README\b.*|LICENSE\b.*|CHANGELOG\b.*|requirements.*\.txt)$"
+)
+"""Files by which code knows the top of a project; they change often, and results do not follow from them."""
+_WRITING_MODES = re.compile(r"[rbt]*[wax]|.*\+")
+_RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
+
+
+@dataclass(frozen=True, slots=True)
+class FileMention:
+    """A text that may name a file, or a directory that others are looked for in. `at` is relative to the piece."""
+
+    text: str
+    at: e.Span
+
+
+def may_be_file(text: str) -> bool:
+    """Return whether a text looks like the name of a file; a single word without a suffix may only be a directory."""
+    return "/" in text or _SUFFIX.search(text) is not None
+
+
+def file_mentions(nodes: Iterable[e.Node | None]) -> tuple[FileMention, ...]:
+    """Return the texts of some parts of a definition that may name what it reads, in order, each once."""
+    found: dict[str, FileMention] = {}
+    for node in nodes:
+        for mention in () if node is None else _mentions(node):
+            found.setdefault(mention.text, mention)
+    return tuple(found.values())
+
+
+def _mentions(node: e.Node) -> Iterator[FileMention]:
+    match node:
+        case s.ExpressionStatement(value=e.Literal() | e.Concatenation()):
+            return
+        case e.Literal() | e.Concatenation() | e.Binary(operator="/"):
+            yield from _path(node, node.at)
+        case e.Call(function=function) if _last_name(function) in _JOINS:
+            yield from _path(node, node.at)
+        case e.Call():
+            is_written = _only_writes(node)
+            for part in _operands(node):
+                # What is written to is no file that is read, but what is read to find that out may be.
+                if not (is_written and _is_path(part)):
+                    yield from _mentions(part)
+        case e.FormattedString(parts=parts):
+            for part in parts:
+                if isinstance(part, e.Interpolation):
+                    yield from _mentions(part)
+        case _:
+            for inner in child_nodes(node):
+                yield from _mentions(inner)
+
+
+def _path(node: e.Node, at: e.Span) -> Iterator[FileMention]:
+    """Yield what the parts of a path name together, and what stands in its other parts."""
+    parts = _parts(node)
+    texts: list[str] = []
+    is_in_run = False
+    for index, part in enumerate(parts):
+        text = _text(part)
+        if text is not None:
+            texts.append(text.rstrip("/"))
+            continue
+        # A part that is not known separates what is known.
+        yield from _joined(texts, at, is_in_run=is_in_run)
+        texts = []
+        is_in_run = is_in_run or (index == 0 and _is_run_directory(part))
+        if part is not node:
+            yield from _mentions(part)
+    yield from _joined(texts, at, is_in_run=is_in_run)
+
+
+def _joined(texts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
+    text = "/".join(text for text in texts if text and text != ".")
+    is_name = _NAME.fullmatch(text) is not None and not text.startswith(("/", "~", "-")) and "//" not in text
+    is_name = is_name and _MARKERS.match(text.rpartition("/")[2]) is None
+    if is_name and not is_in_run and len(text) <= _LONGEST and not text.endswith(_CODE):
+        yield FileMention(text, at)
+
+
+def _parts(node: e.Node) -> list[e.Node]:
+    match node:
+        case e.Binary(operator="/", left=left, right=right):
+            return [*_parts(left), *_parts(right)]
+        case e.Call(function=function, arguments=arguments) if _last_name(function) in _JOINS:
+            receiver = _receiver(function) if _last_name(function) == "joinpath" else None
+            values = [value for argument in arguments for value in _parts(argument.value)]
+            return values if receiver is None else [*_parts(receiver), *values]
+        case _:
+            return [node]
+
+
+def _text(node: e.Node) -> str | None:
+    parts = node.parts if isinstance(node, e.Concatenation) else (node,)
+    texts: list[str] = []
+    for part in parts:
+        if not isinstance(part, e.Literal):
+            return None
+        try:
+            value: object = ast.literal_eval(part.source)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return None
+        if not isinstance(value, str):
+            return None
+        texts.append(value)
+    return "".join(texts)
+
+
+def _operands(call: e.Call) -> list[e.Node]:
+    """Return what a call works on: what its method is of, and its arguments; of `open` the file alone."""
+    receiver = _receiver(call.function)
+    values: list[e.Node] = [argument.value for argument in call.arguments]
+    if _last_name(call.function) == "open":
+        values = [] if isinstance(call.function, e.Attribute) else values[:1]
+    return [receiver, *values]
+
+
+def _is_path(node: e.Node) -> bool:
+    is_joined = isinstance(node, e.Call) and _last_name(node.function) in _JOINS
+    return is_joined or isinstance(node, e.Literal | e.Concatenation | e.Binary)
+
+
+def _receiver(function: e.Expression) -> e.Expression:
+    return function.value if isinstance(function, e.Attribute) else function
+
+
+def _last_name(function: e.Expression) -> str:
+    match function:
+        case e.Name(id=name) | e.Attribute(name=name):
+            return name
+        case _:
+            return ""
+
+
+def _only_writes(call: e.Call) -> bool:
+    name = _last_name(call.function)
+    if _NOT_READING.match(name):
+        return True
+    if name != "open":
+        return False
+    place = 0 if isinstance(call.function, e.Attribute) else 1
+    mode = next((a.value for a in call.arguments if a.name == "mode"), None)
+    if mode is None and len(call.arguments) > place and call.arguments[place].name is None:
+        mode = call.arguments[place].value
+    text = None if mode is None else _text(mode)
+    return text is not None and _WRITING_MODES.match(text) is not None
+
+
+def _is_run_directory(node: e.Node) -> bool:
+    while isinstance(node, e.Call):
+        node = node.function
+    name = node.name if isinstance(node, e.Attribute) else node.id if isinstance(node, e.Name) else ""
+    return name in _RUN_DIRECTORIES

@@ -1,0 +1,129 @@
+"""Files that are no code: which texts in code name one, where it is looked for, and what it means when it changes."""
+
+import pytest
+
+from huldra.comparison.code_changes import code_changes
+from huldra.facts.collect import collect_facts
+from huldra.fingerprints.data_files import DataListing, UnknownContent, with_named_files
+from huldra.fingerprints.file_names import file_mentions
+from tests.harness.code_states import changes_of_files, closure_of
+
+
+def mentions(code: str) -> list[str]:
+    facts = collect_facts(code)
+    return [m.text for m in file_mentions(s for piece in facts.pieces for s in piece.facts.statements)]
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ('open("a.txt").read()', ["a.txt"]),
+        ('open("a.txt", "rb")', ["a.txt"]),
+        ('open("a.txt", mode="r", encoding="utf-8")', ["a.txt"]),
+        ('Path("prompts") / "system.txt"', ["prompts/system.txt"]),
+        ('Path("prompts", "system.txt")', ["prompts/system.txt"]),
+        ('Path(__file__).parent / "a" / "b.yaml"', ["a/b.yaml"]),
+        ('HERE.joinpath("a", "b.yaml").read_bytes()', ["a/b.yaml"]),
+        ('os.path.join(HERE, "a", "b.yaml")', ["a/b.yaml"]),
+        ('ROOT / name / "b.yaml"', ["b.yaml"]),
+        ('ROOT / "a" / name / "b.yaml"', ["a", "b.yaml"]),
+        ('load("./a.csv")', ["./a.csv"]),
+        ('load("conf" "/a.csv")', ["conf/a.csv"]),
+        ('load(names=["a.csv", "b.csv"])', ["a.csv", "b.csv"]),
+        ('files("lab.prompts").joinpath("x.j2")', ["lab.prompts", "x.j2"]),
+        # What is written, and what lies in the directory of a run.
+        ('open("a.txt", "w")', []),
+        ('open("a.txt", mode="ab")', []),
+        ('Path("a.txt").open("w")', []),
+        ('Path("a.txt").write_text(Path("b.txt").read_text())', ["b.txt"]),
+        ('(out / "a.txt").write_bytes(data)', []),
+        ('frame.to_csv("a.csv")', []),
+        ('plt.savefig("a.png")', []),
+        ('json.dump(json.load(open("a.json")), open("b.json", "w"))', ["a.json"]),
+        ('(HERE / "a.txt").exists()', []),
+        ('os.path.isfile("a.txt")', []),
+        ('(folder / "pyproject.toml").read_text()', []),
+        ('self.huldra_dir / "a.txt"', []),
+        ('(self.raw_dir / "x" / "a.txt").read_text()', []),
+        ('self.data.huldra_dir / "a.txt"', []),
+        # What is no name of a file of the project.
+        ('get("https://example.org/a.txt")', []),
+        ('open("/etc/hosts.txt")', []),
+        ('raise ValueError("no such file: a.txt")', []),
+        ('glob("*.txt")', []),
+        ('f"{name}.txt"', []),
+        ('run("exp.py")', []),
+        ('"""See a.txt."""', []),
+        ("1 / 2", []),
+    ],
+)
+def test_which_texts_may_name_a_file(code: str, named: list[str]) -> None:
+    assert mentions(f"x = {code}" if not code.startswith(("raise", '"""')) else code) == named
+
+
+CODE = """import huldra
+from lab.texts import prompt
+
+
+class Run(huldra.Huldra[str]):
+    lr: float = 1
+
+    def _create(self):
+        return prompt()
+"""
+TEXTS = """from pathlib import Path
+
+PROMPTS = Path(__file__).parent / "prompts"
+
+
+def prompt():
+    return (PROMPTS / "system.txt").read_text()
+"""
+FILES = {"exp.py": CODE, "lab/__init__.py": "", "lab/texts.py": TEXTS}
+
+
+def told(then: dict[str, str], now: dict[str, str]) -> list[tuple[str, bool]]:
+    return [(change.message, change.is_certain) for change in changes_of_files(FILES, then, now)]
+
+
+@pytest.mark.parametrize("name", ["lab/prompts/system.txt", "prompts/system.txt", "system.txt", "lab/system.txt"])
+def test_a_file_is_looked_for_around_the_code_and_in_named_directories(name: str) -> None:
+    assert told({name: "1"}, {name: "2"}) == [(f"{name} changed", False)]
+    assert told({name: "1"}, {name: "1"}) == []
+
+
+@pytest.mark.parametrize("name", ["other/system.txt", "lab/prompts/old/system.txt", "lab/prompts/system.md"])
+def test_a_file_elsewhere_is_not_meant(name: str) -> None:
+    assert told({name: "1"}, {name: "2"}) == []
+
+
+def test_a_file_that_is_gone_counts_and_one_that_is_new_does_not() -> None:
+    name = "lab/prompts/system.txt"
+    assert told({name: "1"}, {}) == [(f"{name} is gone, or not named any more", False)]
+    # What a run read that has no record of it was not in the commit: nobody knows that it was other than it is.
+    assert told({}, {name: "1"}) == []
+
+
+def test_a_content_that_cannot_be_told_is_a_doubt() -> None:
+    data = DataListing({"lab/prompts/system.txt": UnknownContent("it is too large to be compared (9 bytes)")})
+    found = with_named_files(closure_of(FILES), data)
+    assert [(d.message, d.definition, d.file, d.line) for d in found.doubts] == [
+        (
+            "it names lab/prompts/system.txt, and it is too large to be compared (9 bytes)",
+            "lab.texts.prompt",
+            "lab/texts.py",
+            7,
+        )
+    ]
+
+
+def test_a_closure_that_names_no_file_stays_the_very_same() -> None:
+    found = closure_of(FILES)
+    assert with_named_files(found, DataListing({"README.md": "1"})) is found
+
+
+def test_a_module_that_moves_takes_its_files_along() -> None:
+    then = with_named_files(closure_of(FILES), DataListing({"lab/prompts/system.txt": "1"}))
+    files = {"exp.py": CODE.replace("lab.", "lib."), "lib/__init__.py": "", "lib/texts.py": TEXTS}
+    now = with_named_files(closure_of(files), DataListing({"lib/prompts/system.txt": "1"}))
+    assert code_changes(then, now) == ()
