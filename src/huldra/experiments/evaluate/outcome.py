@@ -32,6 +32,15 @@ class BuiltEntry:
     config: ConfigObject | None
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A value of another module that importing one changes, and as it was before."""
+
+    owner: str
+    value: Mutable
+    before: Snapshot
+
+
 @dataclass(slots=True)
 class Outcome:
     """What a piece of work found, and what that follows from.
@@ -49,7 +58,7 @@ class Outcome:
         classes: The classes that it made.
         reads: The modules that it looked into.
         ran: The functions whose bodies it ran, or went through for what they read.
-        touched: The modules whose values it changed for good, its own left out.
+        changed: The values of other modules that it changed for good, by id.
         unfinished: The modules that it looked into while they were being imported.
         doubted: The configs that hold something that it changed, by id.
         has_environment_defaults: Whether it depends on defaults of environment variables.
@@ -74,7 +83,7 @@ class Outcome:
     classes: list[ClassObject] = field(default_factory=list[ClassObject])
     reads: set[str] = field(default_factory=set[str])
     ran: set[Beginning] = field(default_factory=set[Beginning])
-    touched: set[str] = field(default_factory=set[str])
+    changed: dict[int, Changed] = field(default_factory=dict[int, Changed])
     unfinished: set[str] = field(default_factory=set[str])
     doubted: dict[int, ConfigObject] = field(default_factory=dict[int, ConfigObject])
     has_environment_defaults: bool = False
@@ -85,6 +94,11 @@ class Outcome:
     entries: tuple[BuiltEntry, ...] = ()
     is_of_method: bool = False
     left: tuple[tuple[Mutable, Snapshot], ...] = ()
+
+    @property
+    def touched(self) -> set[str]:
+        """The modules whose values it changed for good, its own left out."""
+        return {each.owner for each in self.changed.values()}
 
     def mark(self) -> "Mark":
         """Return where it stands, to come back to."""
@@ -110,7 +124,7 @@ class Outcome:
             self.counts[place] = self.counts.get(place, 0) + count
         self.problems |= other.problems
         self.called |= other.called
-        self.touched |= other.touched
+        self.changed = {**other.changed, **self.changed}  # as it was before the first change
         self.unfinished |= other.unfinished
         self.doubtful_calls += other.doubtful_calls
         self.steps += other.steps
