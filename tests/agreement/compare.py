@@ -50,8 +50,9 @@ DELIBERATE = (
 )
 """Doubts that the engine has on purpose.
 
-The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another process
-or platform would do, or one that imports less, is not what this one does. What cannot be computed has no identity either.
+The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another
+process, one that imports less, or another platform would do is not what this one does. What cannot be computed has no
+identity either.
 """
 AFTER_RAISING = "the code raises"
 """What follows where the engine has said that Python raises, and Python does: it is not run."""

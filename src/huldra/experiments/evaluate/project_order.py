@@ -50,7 +50,7 @@ def _run_alone(machine: Machine, work: Round, module: str) -> None:
     outcome = machine.imported.get(module)
     if outcome is None or not outcome.sites:
         return
-    changed = [*changed_by_others(machine, module)]
+    changed = changed_by_others(machine, module)
     if any(_main_blocks(machine.project, module)):
         changed += changed_twice(machine, module)
     if changed:

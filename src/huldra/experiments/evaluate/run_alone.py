@@ -1,4 +1,4 @@
-"""Modules as they are where others have not been imported: what these change is in doubt, and what is built is found again.
+"""Modules as they are where others have not been imported: what these change is in doubt, what is built is found again.
 
 All modules are run once, in order, and each sees what those before it have left. A process that imports one of them
 alone sees only what that one imports has left.
@@ -28,11 +28,15 @@ class Doubted:
     doubt: Unknown
 
 
-def changed_by_others(machine: Machine, module: str) -> Iterator[Doubted]:
-    """Yield what of the modules that a module looks into another one has changed, which it does not import."""
-    imported = _imports(machine, module)
-    for other in sorted(machine.imported.keys() - imported - {module}):
-        yield from _changed(machine, other, imported, f"it is changed by {other}, which {module} does not import")
+def changed_by_others(machine: Machine, module: str, *further: str) -> list[Doubted]:
+    """Return what of the modules that some modules look into another one has changed, which they do not import."""
+    changing = [name for name, outcome in machine.imported.items() if outcome.changed]
+    if not changing:
+        return []
+    imported = {module, *further, *_imports(machine, module, *further)}
+    reason = "it is changed by {}, which {} does not import"
+    others = sorted(set(changing) - imported)
+    return [d for other in others for d in _changed(machine, other, imported, reason.format(other, module))]
 
 
 def changed_twice(machine: Machine, script: str) -> Iterator[Doubted]:
@@ -48,9 +52,9 @@ def _changed(machine: Machine, by: str, owners: set[str], reason: str) -> Iterat
     yield from (Doubted(each, doubt) for each in machine.imported[by].changed.values() if each.owner in owners)
 
 
-def _imports(machine: Machine, module: str) -> set[str]:
-    """Return the modules that a module looks into, and so on; itself where one of them does."""
-    found, queue = set[str](), [module]
+def _imports(machine: Machine, *modules: str) -> set[str]:
+    """Return the modules that modules look into, and so on; themselves where one of those does."""
+    found, queue = set[str](), list(modules)
     while queue:
         looking = queue.pop()
         outcome = machine.imported.get(looking)
