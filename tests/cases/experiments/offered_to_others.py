@@ -24,3 +24,13 @@ third.sweep(callback=functools.partial(T, v=2))  # config(third): {v: 2}
 third.sweep(Abstract)
 third.registry.register(T)
 pickle.dumps(T)
+
+
+def objective(rate):
+    T(v=rate)  # unknown(v): argument of objective()
+    if rate > 0:
+        T(v=(rate,))  # configs(T): {v: (0.5,)}
+
+
+objective(0.5)
+third.optimise(objective, trials=3)

@@ -16,6 +16,11 @@ Beginning = tuple[str, int, int]
 """A function by its file, and the line and column (from 0) where it begins: the same after an edit of bodies alone."""
 
 
+def key_of(function: FunctionObject) -> FunctionKey:
+    """Return what tells a function from others."""
+    return function.module, function.origin.place(function.definition.at)
+
+
 def beginning_of(function: FunctionObject) -> Beginning:
     """Return where a function begins."""
     line, column, *_ = function.definition.at
@@ -54,6 +59,7 @@ class Outcome:
         counts: How many configs each place built, those past the limit included.
         called: The functions that it called.
         entrances: The functions that somebody outside may call from now on.
+        offered: The functions that it gave to code outside the project, which may call them with anything.
         functions: The functions of modules and classes that it made.
         classes: The classes that it made.
         reads: The modules that it looked into.
@@ -79,6 +85,7 @@ class Outcome:
     counts: dict[Place, int] = field(default_factory=dict[Place, int])
     called: set[FunctionKey] = field(default_factory=set[FunctionKey])
     entrances: list[FunctionObject] = field(default_factory=list[FunctionObject])
+    offered: set[FunctionKey] = field(default_factory=set[FunctionKey])
     functions: list[FunctionObject] = field(default_factory=list[FunctionObject])
     classes: list[ClassObject] = field(default_factory=list[ClassObject])
     reads: set[str] = field(default_factory=set[str])
@@ -116,6 +123,7 @@ class Outcome:
         self.loads += other.loads
         self.groups += other.groups
         self.entrances += other.entrances
+        self.offered |= other.offered
         self.functions += other.functions
         self.classes += other.classes
         for place, turns in other.turns.items():

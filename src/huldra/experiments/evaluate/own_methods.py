@@ -10,7 +10,7 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import differs, merge
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.outcome import FunctionKey, Outcome
+from huldra.experiments.evaluate.outcome import FunctionKey, Outcome, key_of
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.run_alone import Doubted, changed_by_others, put_in_doubt
 from huldra.experiments.evaluate.signals import LimitReached, Raised
@@ -101,7 +101,7 @@ class MethodRunner:
         """
         name = self._names.get(function)
         if name is None:
-            name = self._names[function] = (function.module, function.origin.place(function.definition.at))
+            name = self._names[function] = key_of(function)
             self._work.called.add(name)
         if self._spent > _STEPS_OF_ALL:
             self._left_out += 1

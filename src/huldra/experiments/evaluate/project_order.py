@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import differs
 from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.outcome import key_of
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.run import run_module, run_piece
 from huldra.experiments.evaluate.run_alone import changed_by_others, changed_twice, put_in_doubt, run_alone
@@ -120,8 +121,10 @@ def _run_uncalled(machine: Machine, work: Round, functions: Iterable[tuple[Funct
     Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
     """
     for function, receiver in functions:
-        key = (function.module, function.origin.place(function.definition.at))
-        if key in work.called or not (_is_built(receiver) or work.names.may_build(function.definition)):
+        key = key_of(function)
+        is_left = key in work.offered or key not in work.called
+        work.offered.discard(key)
+        if not is_left or not (_is_built(receiver) or work.names.may_build(function.definition)):
             continue
         work.called.add(key)
         work.take(work.do(("function", function), lambda: _run_function(machine, function, receiver)))  # noqa: B023

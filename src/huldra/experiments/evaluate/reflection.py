@@ -52,6 +52,36 @@ def module_of_table(machine: Machine, table: Expression, frame: Frame) -> str | 
             return None
 
 
+def is_table_of_locals(machine: Machine, table: Expression, frame: Frame) -> bool:
+    """Whether an expression is `locals()`."""
+    return (
+        isinstance(table, Call)
+        and not table.arguments
+        and _is_plain(table.function)
+        and machine.evaluate(table.function, frame) == External("builtins.locals")
+    )
+
+
+def local_value(machine: Machine, key: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
+    """Return `locals()[key]`."""
+    names = frame.scope.names
+    if isinstance(key, str) and key in names and not frame.scope.is_comprehension:
+        return names[key]
+    cause = key.reason if isinstance(key, Unknown) else f"nothing is called {key!r} there"
+    held = tuple(dict.fromkeys(value for value in names.values() if is_buildable(machine, value)))
+    return Unknown(f"a local name that is not known: {cause}", place, aliases=held)
+
+
+def imported_module(machine: Machine, name: AbstractValue, place: Place) -> AbstractValue:
+    """Return `sys.modules[name]`; where the name is not known, any module that has a class to build may be meant."""
+    if isinstance(name, str) and machine.module(name) is not None:
+        return ModuleObject(name)
+    cause = name.reason if isinstance(name, Unknown) else f"{name!r} is not of the project"
+    owners = dict.fromkeys(cls.info.module for cls in machine.classes.values() if is_buildable(machine, cls))
+    held = tuple(ModuleObject(owner) for owner in owners) if isinstance(name, Unknown) else ()
+    return Unknown(f"a module that is not known: {cause}", place, aliases=held)
+
+
 def _is_plain(expression: Expression) -> bool:
     """Whether an expression is a name, so that to look at it twice changes nothing."""
     while isinstance(expression, Attribute):
@@ -59,11 +89,16 @@ def _is_plain(expression: Expression) -> bool:
     return isinstance(expression, Name)
 
 
-def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) -> Unknown | None:
-    """Return what `inspect.getmembers` gives; None for any other function. Effect: what `eval` and `exec` may build."""
+def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) -> AbstractValue:
+    """Return what `inspect.getmembers` or `sys.modules.get` gives; None for any other function.
+
+    Effect: what `eval` and `exec` may build.
+    """
     asked = call.positional[0]
     if name == "inspect.getmembers" and isinstance(asked, ModuleObject):
         return some_member(machine, asked.name, Unknown("whichever inspect.getmembers gives", call.place), call.place)
+    if name == "sys.modules.get" and asked is not None:
+        return imported_module(machine, asked, call.place)
     if name in {"builtins.eval", "builtins.exec"}:
         _build_from_text(machine, asked, frame, call.place)
     return None
