@@ -47,6 +47,11 @@ DELIBERATE = (
     "a pattern or a text that may take long",
     "does not import",
     "which is run twice",
+    "a thread changes it",
+    "code in a text",
+    "its attributes were read as a dict",
+    "what a descriptor gives",
+    "was set in a way that is not followed",
 )
 """Doubts that the engine has on purpose.
 

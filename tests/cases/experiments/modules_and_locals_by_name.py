@@ -31,3 +31,7 @@ def by_locals():
 
 
 by_locals()
+globals().get("T")(v="asked")  # config(get): {v: 'asked'}
+[found for name, found in globals().items() if name == "T"][0](v="looked for")  # config(found): {v: 'looked for'}
+vars(sys.modules["lib"])["T"](v="vars")  # config(vars): {v: 'vars'}
+__import__("lib").T(v="imported")  # config(T): {v: 'imported'}

@@ -13,6 +13,7 @@ from huldra.experiments.evaluate.operations import binary_values, compare_values
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.records import field_names
 from huldra.experiments.evaluate.reflection import (
+    ask_table,
     imported_module,
     is_table_of_locals,
     local_value,
@@ -265,6 +266,8 @@ def evaluate_call(machine: Machine, node: Call, frame: Frame) -> AbstractValue:
     """A call: the function first, then its arguments from left to right."""
     place = frame.place(node.at)
     machine.step(place)
+    if (of_table := ask_table(machine, node, frame)) is not None:
+        return of_table[0]
     function = machine.evaluate(node.function, frame)
     arguments = CallArguments([], {}, place)
     places: dict[str, Place] = {}
