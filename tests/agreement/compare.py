@@ -1,5 +1,6 @@
 """The engine's prediction for a program against its runs: each way in which they can disagree, by name."""
 
+import ast
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from huldra.facts.collect import collect_facts
 from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
 from huldra.project.modules import build_module_table
+from huldra.project.places import Place
 from tests.agreement.programs import Program
 from tests.agreement.running import Run
 
@@ -43,11 +45,19 @@ DELIBERATE = (
     "computing it stops",
     "the repr of a path, which depends on the platform",
     "a pattern or a text that may take long",
+    "does not import",
+    "which is run twice",
+    "a thread changes it",
+    "code in a text",
+    "its attributes were read as a dict",
+    "what a descriptor gives",
+    "was set in a way that is not followed",
 )
 """Doubts that the engine has on purpose.
 
-The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another process
-or platform would do is not what this one does. What cannot be computed has no identity either.
+The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another
+process, one that imports less, or another platform would do is not what this one does. What cannot be computed has no
+identity either.
 """
 AFTER_RAISING = "the code raises"
 """What follows where the engine has said that Python raises, and Python does: it is not run."""
@@ -119,6 +129,7 @@ def compare(program: Program, found: Experiments, runs: Sequence[Run]) -> Compar
     if not program.unknowns and all(one.error is None and not one.raised_in_methods for one in runs):
         alarms = (p for p in found.problems if p.code in FAULTS and "needs itself" not in p.message)
         alarms = (p for p in alarms if not _is_in_create(program.files[p.place.file], p.place.line))
+        alarms = (p for p in alarms if not _is_unbuilt_default(program.files, p.place, everything))
         problems.extend(Disagreement("false-alarm", p.code, f"{_at([p])}: {p.message}") for p in alarms)
     if any(problem.code == "HUL003" for problem in found.problems):
         problems = [one if one.kind in _PROMISED else replace(one, kind=AFTER_A_LIMIT) for one in problems]
@@ -161,6 +172,22 @@ def _is_in_create(text: str, line: int) -> bool:
     before = text.splitlines()[:line]
     opened = (one for one in reversed(before) if one.strip() and len(one) - len(one.lstrip()) <= _METHOD_INDENT)
     return next(opened, "").strip().startswith("def _create")
+
+
+def _is_unbuilt_default(files: Mapping[str, str], place: Place, built: Iterable[str]) -> bool:
+    """Whether a place is in the body of a class that nothing builds, so that nothing asks for its defaults.
+
+    They cannot be had all the same: the `_create` of a class that nothing builds may be what asks for them.
+    """
+    nodes = [node for text in files.values() for node in ast.walk(ast.parse(text))]
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    own = [node for node in ast.walk(ast.parse(files[place.file])) if isinstance(node, ast.ClassDef)]
+    heirs = {node.name for node in own if node.lineno <= place.line <= (node.end_lineno or place.line)}
+    more = heirs
+    while more:
+        more = {c.name for c in classes if not heirs.isdisjoint(ast.unparse(base) for base in c.bases)} - heirs
+        heirs |= more
+    return bool(heirs) and heirs.isdisjoint(key.partition("/")[0].rpartition(".")[2] for key in built)
 
 
 def _is_promised(experiment: Experiment | None) -> bool:

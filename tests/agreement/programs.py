@@ -11,13 +11,14 @@ from tests.agreement.scope import ClassInfo, Pen, Scope
 from tests.agreement.write_definitions import write_enum, write_experiment, write_function
 from tests.agreement.write_expressions import call, comprehension_of, expression, instance
 from tests.agreement.write_holders import write_holder
+from tests.agreement.write_lookups import write_lookup
 from tests.agreement.write_research import write_research
 from tests.agreement.write_statements import Lines, block, indented, statement
 
 MODULES = (
     *("dataclasses", "enum", "functools", "itertools", "math", "operator", "os", "platform", "random", "sys", "time"),
     *("typing", "collections", "contextlib", "copy", "datetime", "decimal", "fractions", "json", "pydantic", "re"),
-    *("string", "textwrap", "types"),
+    *("string", "textwrap", "types", "concurrent.futures", "importlib", "multiprocessing.dummy", "threading"),
 )
 LAYOUTS = (
     ("alpha",),
@@ -166,6 +167,8 @@ def _definitions(pen: Pen, scope: Scope, *, is_first: bool) -> Lines:
         lines += write_function(pen, scope)
     while scope.experiments() and pen.choices.chance(40):
         lines += write_research(pen, scope)
+    while scope.experiments() and pen.choices.chance(25):
+        lines += write_lookup(pen, scope)
     if pen.choices.chance(40):
         lines += block(pen, scope, 2)
     return lines

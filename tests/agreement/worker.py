@@ -204,16 +204,27 @@ def _apart(answer: Callable[[], Answer]) -> Answer:
 
 
 def _one_outcome(files: Mapping[str, str], main: str | None, outcome: int) -> Answer:
-    found = _apart(lambda: _answer(files, lambda: _import_all(files), outcome))
-    if main is None or found["error"] is not None:
-        return found
-    # A script is a process of its own: nothing has been imported yet.
-    script = _apart(lambda: _answer(files, lambda: _run_script(files, main), outcome))
-    makers = {key: [*found["makers"].get(key, ()), *script["makers"].get(key, ())] for key in script["makers"]}
-    built = {**found["built"], **script["built"]}
-    has_raised = found["raised_in_methods"] or script["raised_in_methods"]
-    everybody = {**found["makers"], **makers}
-    return {"built": built, "makers": everybody, "error": script["error"], "raised_in_methods": has_raised}
+    found = [_apart(lambda: _answer(files, lambda: _import_all(files), outcome))]
+    if found[0]["error"] is None and main is not None:
+        # A script is a process of its own: nothing has been imported yet.
+        found.append(_apart(lambda: _answer(files, lambda: _run_script(files, main), outcome)))
+    if found[0]["error"] is None:
+        # So is whatever imports one module alone.
+        found += [_apart(lambda: _answer(files, lambda: _import_one(file), outcome)) for file in files]  # noqa: B023
+    makers: dict[str, list[str]] = {}
+    for one in found:
+        for key, by in one["makers"].items():
+            makers.setdefault(key, []).extend(by)
+    return {
+        "built": {key: text for one in found for key, text in one["built"].items()},
+        "makers": makers,
+        "error": next((one["error"] for one in found if one["error"] is not None), None),
+        "raised_in_methods": any(one["raised_in_methods"] for one in found),
+    }
+
+
+def _import_one(file: str) -> None:
+    __import__(_module_name(file))
 
 
 def run_outcomes(files: Mapping[str, str], main: str | None, outcomes: Sequence[int]) -> list[Answer]:

@@ -2,6 +2,7 @@
 
 from tests.agreement.scope import ClassInfo, FieldInfo, FunctionInfo, Parameter, Pen, Scope
 from tests.agreement.write_expressions import condition, expression, instance
+from tests.agreement.write_lookups import write_helped
 from tests.agreement.write_statements import Lines, block, indented
 
 FIELD_KINDS = (
@@ -84,14 +85,14 @@ def write_experiment(pen: Pen, scope: Scope) -> Lines:
     bases = ", ".join(p.name for p in parents) or pen.choices.pick(
         ("huldra.Huldra[int]", "huldra.Huldra", "Huldra[int]")
     )
-    run = _run(pen, scope, info) if not parents or pen.choices.chance(25) else []
-    return [f"class {name}({bases}):", *indented([*lines, "", *computed, *run, *extra]), ""]
+    helpers, run = _run(pen, scope, info) if not parents or pen.choices.chance(25) else ([], [])
+    return [*helpers, f"class {name}({bases}):", *indented([*lines, "", *computed, *run, *extra]), ""]
 
 
-def _run(pen: Pen, scope: Scope, info: ClassInfo) -> Lines:
-    """`_create`, which may build what it needs, and `_load`."""
+def _run(pen: Pen, scope: Scope, info: ClassInfo) -> tuple[Lines, Lines]:
+    """Helpers, and the methods: `_create`, which may build what it needs, and `_load`."""
     others = scope.experiments()
-    made: Lines = []
+    made, helpers = Lines(), Lines()
     if others and not pen.with_unknowns and pen.choices.chance(40):
         me = _quiet(scope).inside_function(self=info.kind)
         me.classes[info.name] = info
@@ -99,7 +100,10 @@ def _run(pen: Pen, scope: Scope, info: ClassInfo) -> Lines:
         if pen.choices.chance(50):
             build = instance(pen, me.child(v="int"), pen.choices.pick(others), 1)
             made += [f"for v in {expression(pen, me, 'ints', 1)}:", f"    {build}.load_or_create()"]
-    return ["def _create(self):", *indented([*made, "return 1"]), "", *LOAD]
+    if others and not pen.with_unknowns and pen.choices.chance(15):
+        helpers, more = write_helped(pen, _quiet(scope), pen.choices.pick(others))
+        made += more
+    return helpers, ["def _create(self):", *indented([*made, "return 1"]), "", *LOAD]
 
 
 def _quiet(scope: Scope) -> Scope:

@@ -27,6 +27,8 @@ from tests.reuse.states import Linked, edits
 
 PROGRAMS = int(os.environ.get("HULDRA_REUSE_PROGRAMS", "16"))
 SEED = int(os.environ.get("HULDRA_REUSE_SEED", "0"))
+LIMITS = Limits(steps=25_000)
+"""A program that does not end is evaluated after each edit: it may as well be stopped earlier."""
 EMPTY = Namespace({}, (), None)
 ZOO = Path(__file__).parents[2] / "fixtures" / "zoo"
 
@@ -36,7 +38,7 @@ def check(texts: Mapping[str, str], chance: random.Random, count: int) -> int:
 
     Return how many of them were linked by going on.
     """
-    linked, going_on = Linked(), Evaluation(Limits())
+    linked, going_on = Linked(), Evaluation(LIMITS)
     told: list[str] = []
     for words, state in (("as written", dict(texts)), *edits(texts, chance, count)):
         told.append(words)
@@ -44,7 +46,7 @@ def check(texts: Mapping[str, str], chance: random.Random, count: int) -> int:
         project = linked.next_project(anew)
         shown = "\n".join(f"#: file {name}\n{text}" for name, text in state.items())
         assert linked_alike(project, anew), f"linked after {told}\n{shown}"
-        found, from_nothing = going_on.experiments(project, {}), discover_experiments(anew)
+        found, from_nothing = going_on.experiments(project, {}), discover_experiments(anew, LIMITS)
         for part in PARTS:
             assert getattr(found, part) == getattr(from_nothing, part), f"{part} after {told}\n{shown}"
     return linked.relinked
@@ -63,7 +65,7 @@ def check_traces(texts: Mapping[str, str], chance: random.Random, count: int) ->
     held = 0
     for words, state in (("as written", dict(texts)), *edits(texts, chance, count)):
         project = linked.project(linked.with_room(state))
-        anew = discover_with_trace(project, Limits(), {})
+        anew = discover_with_trace(project, LIMITS, {})
         if base is not None and is_known(base[1].trace, base[0], project):
             held += project.facts != base[0].facts
             for part in PARTS:
@@ -159,7 +161,7 @@ READ_BY_NOBODY = (
 
 
 def test_what_a_generator_could_read_counts_though_it_is_not_run() -> None:
-    linked, going_on = Linked(), Evaluation(Limits())
+    linked, going_on = Linked(), Evaluation(LIMITS)
     before = linked.project({"lab.py": READ_BY_NOBODY})
     first = discover_with_trace(before, Limits(), {})
     assert going_on.experiments(before, {}) == first.experiments
@@ -198,7 +200,7 @@ def test_an_edit_costs_what_it_can_have_changed(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(project_order, "run_module", run_module)
     monkeypatch.setattr(parts_again, "run_part", run_one)
-    linked, going_on = Linked(), Evaluation(Limits())
+    linked, going_on = Linked(), Evaluation(LIMITS)
 
     def after(name: str, old: str, new: str):
         imported.clear()
@@ -234,7 +236,7 @@ TWO_METHODS = {
 
 def test_one_method_after_another() -> None:
     """An edit makes new facts of the whole class; what the next edit changes must still be known for what was run."""
-    text, linked, going_on = TWO_METHODS["alpha.py"], Linked(), Evaluation(Limits())
+    text, linked, going_on = TWO_METHODS["alpha.py"], Linked(), Evaluation(LIMITS)
     for old, new in (("rows=2", "rows=4"), ("rows=3", "rows=5"), ("rows=4", "rows=6"), ("rows=5", "rows=7")):
         going_on.experiments(linked.project({"alpha.py": text}), {})
         text = text.replace(old, new)
@@ -280,7 +282,7 @@ READERS = {
 def test_whoever_reads_a_name_of_a_module(name: str, edit: tuple[str, str]) -> None:
     """One reader at a time, for one that is run as a whole hides what is missed of the others; then all of them."""
     for files in ({"base.py": READERS["base.py"], name: READERS[name]}, READERS):
-        linked, going_on = Linked(), Evaluation(Limits())
+        linked, going_on = Linked(), Evaluation(LIMITS)
         for texts in (files, {**files, "base.py": files["base.py"].replace(*edit)}, files):
             project = linked.project(texts)
             assert going_on.experiments(project, {}) == discover_experiments(project)
@@ -307,7 +309,7 @@ IN_ORDER = (
     ],
 )
 def test_a_statement_sees_what_stands_before_it(old: str, new: str) -> None:
-    linked, going_on = Linked(), Evaluation(Limits())
+    linked, going_on = Linked(), Evaluation(LIMITS)
     for text in (IN_ORDER, IN_ORDER.replace(old, new), IN_ORDER):
         project = linked.project({"lab.py": text})
         assert going_on.experiments(project, {}) == discover_experiments(project)

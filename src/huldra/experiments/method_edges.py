@@ -25,10 +25,11 @@ _DEEPEST = 200
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A site whose config's methods are to be run; `depth` counts the methods that led to it."""
+    """A site whose config's methods are to be run; `depth` counts the methods that led to it, from those modules."""
 
     site: Site
     depth: int
+    modules: frozenset[str]
 
 
 def follow_methods(machine: Machine, gathered: Gathered, work: Round) -> set[ClassDependency]:
@@ -69,7 +70,7 @@ class _Follower:
             self._follow_sites()
 
     def _follow_sites(self) -> None:
-        queue = deque(_Task(site, 0) for site in self._work.sites[self._followed :])
+        queue = deque(self._task(site, 0, frozenset()) for site in self._work.sites[self._followed :])
         self._take(task.site for task in queue)
         while queue:
             task = queue.popleft()
@@ -82,8 +83,8 @@ class _Follower:
                     message = f"experiments that build each other more than {_DEEPEST} deep are not followed"
                     self._machine.report("HUL003", "warning", message, task.site.place)
                     break
-                found = self._run(task.site, owner, function)
-                queue.extend(_Task(site, task.depth + 1) for site in found)
+                found = self._run(task, owner, function)
+                queue.extend(self._task(site, task.depth + 1, task.modules) for site in found)
         self._followed = len(self._work.sites)
 
     def follow_unbuilt(self) -> None:
@@ -111,9 +112,15 @@ class _Follower:
             if identity is not None and not site.is_conditional:
                 self._certain.add(identity)
 
-    def _run(self, site: Site, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
+    def _task(self, site: Site, depth: int, modules: frozenset[str]) -> _Task:
+        module = self._machine.project.modules.module_of.get(site.place.file)  # none for a manifest
+        return _Task(site, depth, modules if module is None else modules | {module})
+
+    def _run(self, task: _Task, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
         """Run one method of a config; return the sites that it adds."""
-        outcome = self.runner.run(site, function, site.config, None if owner in self._certain else site.place)
+        site = task.site
+        condition = None if owner in self._certain else site.place
+        outcome = self.runner.run(site, function, site.config, task.modules, condition)
         built = self._work.take(outcome)
         if built or outcome.loads:
             self._take(built)

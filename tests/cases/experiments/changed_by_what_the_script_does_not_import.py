@@ -16,7 +16,7 @@ LETTERS = ["a"]
 from lib import NUMBERS, T
 
 NUMBERS.append(2)
-T(v=NUMBERS)  # config(T): nothing
+T(v=NUMBERS)  # config(T): {v: [1, 2]}
 #: file case.py
 from lib import NUMBERS, T
 

@@ -28,4 +28,4 @@ for cls in Base.__subclasses__():
     cls(v=5)  # config(cls): {v: 5}
 for name, cls in inspect.getmembers(case, inspect.isclass):
     cls(v=6)  # config(cls): {v: 6}
-eval("Base(v=7)")  # unknown: v: may be given by a star argument: code in a text
+eval("Base(v=7)")  # unknown: v: whether it is given is not known: code in a text

@@ -19,8 +19,18 @@ class Abstract(huldra.Huldra[int]):  # class: case.Abstract
     pass
 
 
-third.sweep(T, trials=3)  # unknown: v: may be given by a star argument: third.sweep, which is outside the project, may build it
+third.sweep(T, trials=3)  # unknown: v: whether it is given is not known: third.sweep, which is outside the project, may build it
 third.sweep(callback=functools.partial(T, v=2))  # config(third): {v: 2}
 third.sweep(Abstract)
 third.registry.register(T)
 pickle.dumps(T)
+
+
+def objective(rate):
+    T(v=rate)  # unknown(v): argument of objective()
+    if rate > 0:
+        T(v=(rate,))  # configs(T): {v: (0.5,)}
+
+
+objective(0.5)
+third.optimise(objective, trials=3)

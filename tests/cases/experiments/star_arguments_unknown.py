@@ -14,4 +14,4 @@ class T(huldra.Huldra[int]):  # class: case.T
 import json
 
 options = json.load(open("options.json"))
-x = T(**options)  # unknown: v: may be given by a star argument
+x = T(**options)  # unknown: v: whether it is given is not known

@@ -21,4 +21,4 @@ class Train(huldra.Huldra[int]):  # class: case.Train
 
 
 options = {sys.argv[0]: 3}
-run = Train(**options)  # unknown: lr: may be given by a star argument: sys.argv, which is outside the project; split: may be given by a star argument: sys.argv, which is outside the project
+run = Train(**options)  # unknown: lr: whether it is given is not known: sys.argv, which is outside the project; split: whether it is given is not known: sys.argv, which is outside the project

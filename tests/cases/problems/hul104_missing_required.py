@@ -18,4 +18,4 @@ def wrong():
 
 
 def perhaps(**options):
-    return Train(seed=1, **options)  # unknown: lr: may be given by a star argument
+    return Train(seed=1, **options)  # unknown: lr: whether it is given is not known

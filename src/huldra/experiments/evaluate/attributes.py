@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
+from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import external_member
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
@@ -247,12 +248,12 @@ def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame,
 
 
 def _of_any(machine: Machine, value: Unknown, name: str, frame: Frame, place: Place) -> Unknown:
-    """Return an attribute of what is not known: of the classes that it may be, theirs; of functions, none of theirs."""
-    if not any(isinstance(alias, ClassObject | FunctionObject | BoundMethod | Partial) for alias in value.aliases):
+    """Return an attribute of what is not known: of the classes and modules that it may be; none of functions."""
+    if not any(isinstance(alias, (*CALLABLE, ModuleObject)) for alias in value.aliases):
         return value
     kept: list[AbstractValue] = []
     for alias in value.aliases:
-        if isinstance(alias, ClassObject):
+        if isinstance(alias, ClassObject | ModuleObject):
             with suppress(Raised):
                 kept.append(attribute(machine, alias, name, frame, place))
         elif not isinstance(alias, FunctionObject | BoundMethod | Partial):

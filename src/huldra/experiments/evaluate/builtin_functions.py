@@ -7,7 +7,7 @@ from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.attributes import module_has, plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
-from huldra.experiments.evaluate.definitions import import_by_name
+from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
@@ -291,6 +291,7 @@ RULES: Mapping[str, Rule] = {
     "collections.Counter": make_counter,
     "contextlib.nullcontext": make_null_context,
     "importlib.import_module": import_by_name,
+    "builtins.__import__": import_top,
     "contextlib.suppress": make_suppress,
     "builtins.next": _next,
     "builtins.iter": _iter,

@@ -32,6 +32,7 @@ from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
+from huldra.experiments.evaluate.threads import THREADS, call_thread, make_thread
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -160,9 +161,10 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
     if isinstance(receiver, ClassObject) and method.name == "__subclasses__":
         return subclasses(machine, receiver, arguments.place)
     if isinstance(receiver, Partial):
-        given = call_executor(machine, receiver, method.name, arguments, frame)
-        if not isinstance(given, NoKey):
-            return given
+        for rule in (call_executor, call_thread):
+            given = rule(machine, receiver, method.name, arguments, frame)
+            if not isinstance(given, NoKey):
+                return given
     if isinstance(receiver, ConfigObject):
         return call_config_method(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
@@ -198,6 +200,8 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
 
 
 def _of_workers(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    if name in THREADS:
+        return make_thread(name, arguments)
     return make_executor(name, arguments) if name in EXECUTORS else call_joblib(machine, name, arguments, frame)
 
 
@@ -212,7 +216,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _guarded(machine, name, arguments, frame)
         if name in _REPLACE or name == "dataclasses.replace":
             return _replace(machine, name, arguments, frame)
-        if name in EXECUTORS or name in JOBLIB:
+        if name in EXECUTORS or name in JOBLIB or name in THREADS:
             return _of_workers(machine, name, arguments, frame)
         if arguments.positional and (found := look_around(machine, name, arguments, frame)) is not None:
             return found

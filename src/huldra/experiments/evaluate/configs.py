@@ -132,7 +132,7 @@ def _field_value(machine: Machine, field: FieldDeclaration, arguments: CallArgum
     if field.name in arguments.keywords:
         return arguments.keywords[field.name]
     if arguments.unknown is not None:
-        doubt = Unknown(f"may be given by a star argument: {arguments.unknown.reason}", arguments.place)
+        doubt = Unknown(f"whether it is given is not known: {arguments.unknown.reason}", arguments.place)
         # If it is not, its factory is called, and builds what it builds.
         run_optional(machine, frame, doubt, lambda: _drop(_default_of(machine, field, frame)))
         return doubt

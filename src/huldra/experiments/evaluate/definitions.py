@@ -225,6 +225,15 @@ def import_by_name(machine: Machine, call: CallArguments, frame: Frame) -> Abstr
     return External(name) if is_outside else ModuleObject(name)
 
 
+def import_top(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`__import__("a.b")`, which gives `a`; with what else it may be told it is not followed."""
+    name = call.positional[0] if len(call.positional) == 1 and not call.keywords else None
+    if not isinstance(name, str):
+        return Unknown("a module whose name is not known", call.place)
+    import_by_name(machine, call, frame)
+    return import_by_name(machine, CallArguments([name.partition(".")[0]], {}, call.place), frame)
+
+
 def _import(machine: Machine, module: str) -> Scope | None:
     """Run a module if it has not been; whoever imports it, what may raise there may raise here."""
     scope = machine.module(module)

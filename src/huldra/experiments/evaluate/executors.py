@@ -60,6 +60,8 @@ def call_executor(
     if not isinstance(receiver, Partial) or not isinstance(receiver.function, External) or call.unknown is not None:
         return NO_KEY
     if receiver.function == _FUTURE:
+        if name == "exception":
+            return None  # what a worker raises is no such value
         return receiver.positional[0] if name in {"result", "get"} else NO_KEY
     kind = _KINDS.get(receiver.function.name)
     if kind is None:
@@ -100,11 +102,11 @@ def _rows(
     many = {"map", "imap", "map_async", "starmap", "starmap_async"}
     if is_pool and (name not in many or len(given) not in {1, 2}):
         return None
-    columns = [machine.iterate(value, frame, call.place) for value in (given[:1] if is_pool else given)]
-    known = [column for column in columns if not isinstance(column, Unknown)]
-    if len(known) < len(columns) or not known:
+    together = machine.call_with(External("builtins.zip"), given[:1] if is_pool else given, frame, call.place)
+    zipped = machine.iterate(together, frame, call.place)  # others may go on for ever, where one comes to an end
+    if isinstance(zipped, Unknown) or not given:
         return None
-    rows = [list(row) for row in zip(*known, strict=False)]
+    rows = [list(row) for row in zipped if isinstance(row, tuple)]
     if name.startswith("starmap"):
         spread = [machine.iterate(row[0], frame, call.place) for row in rows]
         rows = [row for row in spread if not isinstance(row, Unknown)]

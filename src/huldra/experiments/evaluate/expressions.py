@@ -12,7 +12,14 @@ from huldra.experiments.evaluate.methods import is_data_attribute, read_data
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of, unary_value
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.records import field_names
-from huldra.experiments.evaluate.reflection import module_of_table, some_member
+from huldra.experiments.evaluate.reflection import (
+    ask_table,
+    imported_module,
+    is_table_of_locals,
+    local_value,
+    module_of_table,
+    some_member,
+)
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
@@ -84,10 +91,14 @@ def evaluate_attribute(machine: Machine, node: Attribute, frame: Frame) -> Abstr
 
 def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> AbstractValue:
     """`value[index]`."""
+    if is_table_of_locals(machine, node.value, frame) and not isinstance(node.index, Slice):
+        return local_value(machine, machine.evaluate(node.index, frame), frame, frame.place(node.at))
     module = module_of_table(machine, node.value, frame)
     if module is not None and not isinstance(node.index, Slice):
         return _named_in(machine, module, machine.evaluate(node.index, frame), frame.place(node.at))
     value = machine.evaluate(node.value, frame)
+    if value == External("sys.modules") and not isinstance(node.index, Slice):
+        return imported_module(machine, machine.evaluate(node.index, frame), frame.place(node.at))
     if isinstance(value, External | ClassObject) and not _is_enum_like(value):
         if isinstance(value, ClassObject) or may_be_class(value.name):
             return value  # a generic class, parametrised: the arguments never reach an identity
@@ -255,6 +266,8 @@ def evaluate_call(machine: Machine, node: Call, frame: Frame) -> AbstractValue:
     """A call: the function first, then its arguments from left to right."""
     place = frame.place(node.at)
     machine.step(place)
+    if (of_table := ask_table(machine, node, frame)) is not None:
+        return of_table[0]
     function = machine.evaluate(node.function, frame)
     arguments = CallArguments([], {}, place)
     places: dict[str, Place] = {}

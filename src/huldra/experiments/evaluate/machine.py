@@ -7,9 +7,9 @@ from types import MappingProxyType
 from huldra.experiments.evaluate.conditions import Conditions
 from huldra.experiments.evaluate.frames import CallArguments, Frame
 from huldra.experiments.evaluate.imports import Imports
-from huldra.experiments.evaluate.journal import Journal
+from huldra.experiments.evaluate.journal import Journal, take
 from huldra.experiments.evaluate.limits import Limits
-from huldra.experiments.evaluate.outcome import Beginning, Outcome, beginning_of
+from huldra.experiments.evaluate.outcome import Beginning, Changed, Outcome, beginning_of
 from huldra.experiments.evaluate.parts import Part
 from huldra.experiments.evaluate.reachable import mutable_parts_of
 from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind, SiteReference
@@ -328,10 +328,10 @@ class Machine:
 
     def touch(self, value: Mutable) -> None:
         """Note that code is about to change a value; a config that holds it then has another identity than before."""
-        self.journal.touch(value)
         owner = self._imports.other_owner(value)
-        if owner is not None:
-            self.found.touched.add(owner)
+        if owner is not None and id(value) not in self.found.changed:
+            self.found.changed[id(value)] = Changed(owner, value, take(value))
+        self.journal.touch(value)
         for config in self.held.get(id(value), (value, ()))[1]:
             if CHANGED_LATER not in config.doubts:
                 config.doubts = (*config.doubts, CHANGED_LATER)

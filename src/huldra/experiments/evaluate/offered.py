@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
-from huldra.experiments.values import AbstractValue, ClassObject, DictObject, ListObject, Partial, Unknown
+from huldra.experiments.evaluate.outcome import key_of
+from huldra.experiments.values import (
+    AbstractValue,
+    ClassObject,
+    DictObject,
+    FunctionObject,
+    ListObject,
+    Partial,
+    Unknown,
+)
 from huldra.formats.dialect import DIALECTS
 from huldra.project.hierarchy import missing_methods
 
@@ -18,12 +27,17 @@ _OWN = frozenset({"chz", *(dialect.name for dialect in DIALECTS)})
 
 
 def offer(machine: Machine, function: str, arguments: CallArguments, frame: Frame) -> None:
-    """Effect: a dynamic site for each experiment class that a call outside the project may build."""
+    """Effect: a dynamic site for each experiment class that a call outside the project may build.
+
+    What it does with functions that it is given is found out when all that call them have been seen.
+    """
     package, name = function.partition(".")[0], function.rpartition(".")[2]
     if package in _OWN or name in _KEEPERS or (package in sys.stdlib_module_names and package not in _CALLERS):
         return
+    given = (*arguments.positional, *arguments.keywords.values())
+    machine.found.offered |= {key_of(value) for value in given if isinstance(value, FunctionObject)}
     doubt = Unknown(f"{function}, which is outside the project, may build it", arguments.place)
-    options = [*_builders(machine, (*arguments.positional, *arguments.keywords.values()))]
+    options = [*_builders(machine, given)]
     for option in options[:_MOST]:
         build_perhaps(machine, option, doubt, frame)
 

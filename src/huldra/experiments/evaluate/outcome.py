@@ -16,6 +16,11 @@ Beginning = tuple[str, int, int]
 """A function by its file, and the line and column (from 0) where it begins: the same after an edit of bodies alone."""
 
 
+def key_of(function: FunctionObject) -> FunctionKey:
+    """Return what tells a function from others."""
+    return function.module, function.origin.place(function.definition.at)
+
+
 def beginning_of(function: FunctionObject) -> Beginning:
     """Return where a function begins."""
     line, column, *_ = function.definition.at
@@ -32,6 +37,15 @@ class BuiltEntry:
     config: ConfigObject | None
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A value of another module that importing one changes, and as it was before."""
+
+    owner: str
+    value: Mutable
+    before: Snapshot
+
+
 @dataclass(slots=True)
 class Outcome:
     """What a piece of work found, and what that follows from.
@@ -45,11 +59,12 @@ class Outcome:
         counts: How many configs each place built, those past the limit included.
         called: The functions that it called.
         entrances: The functions that somebody outside may call from now on.
+        offered: The functions that it gave to code outside the project, which may call them with anything.
         functions: The functions of modules and classes that it made.
         classes: The classes that it made.
         reads: The modules that it looked into.
         ran: The functions whose bodies it ran, or went through for what they read.
-        touched: The modules whose values it changed for good, its own left out.
+        changed: The values of other modules that it changed for good, by id.
         unfinished: The modules that it looked into while they were being imported.
         doubted: The configs that hold something that it changed, by id.
         has_environment_defaults: Whether it depends on defaults of environment variables.
@@ -70,11 +85,12 @@ class Outcome:
     counts: dict[Place, int] = field(default_factory=dict[Place, int])
     called: set[FunctionKey] = field(default_factory=set[FunctionKey])
     entrances: list[FunctionObject] = field(default_factory=list[FunctionObject])
+    offered: set[FunctionKey] = field(default_factory=set[FunctionKey])
     functions: list[FunctionObject] = field(default_factory=list[FunctionObject])
     classes: list[ClassObject] = field(default_factory=list[ClassObject])
     reads: set[str] = field(default_factory=set[str])
     ran: set[Beginning] = field(default_factory=set[Beginning])
-    touched: set[str] = field(default_factory=set[str])
+    changed: dict[int, Changed] = field(default_factory=dict[int, Changed])
     unfinished: set[str] = field(default_factory=set[str])
     doubted: dict[int, ConfigObject] = field(default_factory=dict[int, ConfigObject])
     has_environment_defaults: bool = False
@@ -85,6 +101,11 @@ class Outcome:
     entries: tuple[BuiltEntry, ...] = ()
     is_of_method: bool = False
     left: tuple[tuple[Mutable, Snapshot], ...] = ()
+
+    @property
+    def touched(self) -> set[str]:
+        """The modules whose values it changed for good, its own left out."""
+        return {each.owner for each in self.changed.values()}
 
     def mark(self) -> "Mark":
         """Return where it stands, to come back to."""
@@ -102,6 +123,7 @@ class Outcome:
         self.loads += other.loads
         self.groups += other.groups
         self.entrances += other.entrances
+        self.offered |= other.offered
         self.functions += other.functions
         self.classes += other.classes
         for place, turns in other.turns.items():
@@ -110,7 +132,7 @@ class Outcome:
             self.counts[place] = self.counts.get(place, 0) + count
         self.problems |= other.problems
         self.called |= other.called
-        self.touched |= other.touched
+        self.changed = {**other.changed, **self.changed}  # as it was before the first change
         self.unfinished |= other.unfinished
         self.doubtful_calls += other.doubtful_calls
         self.steps += other.steps

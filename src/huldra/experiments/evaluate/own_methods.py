@@ -10,8 +10,9 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import differs, merge
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.outcome import FunctionKey, Outcome
+from huldra.experiments.evaluate.outcome import FunctionKey, Outcome, key_of
 from huldra.experiments.evaluate.rounds import Round
+from huldra.experiments.evaluate.run_alone import Doubted, changed_by_others, put_in_doubt
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.values import (
     AbstractValue,
@@ -51,6 +52,7 @@ class MethodRunner:
         self._lasting: dict[int, AbstractValue | Scope] | None = None
         self._known: dict[ClassObject, tuple[FunctionObject, ...]] = {}
         self._names: dict[FunctionObject, FunctionKey] = {}
+        self._changed: dict[tuple[str, frozenset[str]], list[Doubted]] = {}
         self._hidden = 0
         """How many methods were looked for behind decorators: who is found there changes as work goes on."""
 
@@ -81,7 +83,12 @@ class MethodRunner:
         return next((function for function in functions if function.name == name), None)
 
     def run(
-        self, key: Hashable, function: FunctionObject, config: ConfigObject, condition: Place | None = None
+        self,
+        key: Hashable,
+        function: FunctionObject,
+        config: ConfigObject,
+        built_in: frozenset[str] = frozenset(),
+        condition: Place | None = None,
     ) -> Outcome:
         """Return what running a method with `self` known finds; past the limit for all of them, only count it.
 
@@ -89,11 +96,12 @@ class MethodRunner:
             key: What the config is: equal only for the very same one.
             function: The method.
             config: The config.
+            built_in: The modules that lead to it: what they import is there when it runs.
             condition: Where what is not certain to be built is built.
         """
         name = self._names.get(function)
         if name is None:
-            name = self._names[function] = (function.module, function.origin.place(function.definition.at))
+            name = self._names[function] = key_of(function)
             self._work.called.add(name)
         if self._spent > _STEPS_OF_ALL:
             self._left_out += 1
@@ -102,7 +110,7 @@ class MethodRunner:
 
         def run() -> None:
             with nullcontext() if condition is None else self._machine.conditions.under(condition):
-                self._run(function, config, is_slow=is_slow)
+                self._run_among(built_in | {function.module}, function, config, is_slow=is_slow)
 
         outcome = self._work.do(("method", key, function, condition, is_slow), run)
         self._spent += outcome.steps
@@ -115,6 +123,21 @@ class MethodRunner:
         if self._left_out:
             limit = LimitReached(f"{self._left_out} methods of configs are not followed", self._work.sites[-1].place)
             self._machine.report("HUL003", "warning", str(limit), limit.place)
+
+    def _run_among(
+        self, modules: frozenset[str], function: FunctionObject, config: ConfigObject, *, is_slow: bool
+    ) -> None:
+        """Run; what modules have changed that nobody here imports is in doubt."""
+        kept = self._changed.get((config.cls.info.module, modules))
+        if kept is None:
+            kept = changed_by_others(self._machine, config.cls.info.module, *modules)
+            self._changed[config.cls.info.module, modules] = kept
+        section = self._machine.journal.open()
+        try:
+            put_in_doubt(self._machine, kept)
+            self._run(function, config, is_slow=is_slow)
+        finally:
+            self._machine.journal.undo(section)
 
     def _run(self, function: FunctionObject, config: ConfigObject, *, is_slow: bool) -> None:
         machine, found = self._machine, self._machine.found

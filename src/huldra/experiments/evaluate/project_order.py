@@ -11,10 +11,11 @@ from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import differs
 from huldra.experiments.evaluate.lazy import force
 from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.outcome import key_of
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.run import run_module, run_piece
+from huldra.experiments.evaluate.run_alone import changed_by_others, changed_twice, put_in_doubt, run_alone
 from huldra.experiments.evaluate.signals import LimitReached, Raised
-from huldra.experiments.evaluate.spoiling import spoil_scope
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -39,8 +40,22 @@ def run_modules(machine: Machine, work: Round) -> None:
         work.take_module(module)
     work.names.look_into(machine.modules.values())
     for module in modules:
+        _run_alone(machine, work, module)
+    for module in modules:
         if any(work.names.script_may_build(block) for block, _ in _main_blocks(machine.project, module)):
             work.take_script(module, work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
+
+
+def _run_alone(machine: Machine, work: Round, module: str) -> None:
+    """Effect: take in what a module also may build where not all modules have been imported, or its script is run."""
+    outcome = machine.imported.get(module)
+    if outcome is None or not outcome.sites:
+        return
+    changed = changed_by_others(machine, module)
+    if any(_main_blocks(machine.project, module)):
+        changed += changed_twice(machine, module)
+    if changed:
+        work.take(work.do(("alone", module), lambda: run_alone(machine, module, changed)))
 
 
 def run_functions(machine: Machine, work: Round, *, are_mentioned: bool) -> None:
@@ -90,7 +105,7 @@ def _run_main_blocks(machine: Machine, module: str) -> None:
     machine.found.reads.add(module)
     machine.main_module = module
     section = machine.journal.open()
-    _doubt_what_others_change(machine, module)
+    put_in_doubt(machine, [*changed_by_others(machine, module), *changed_twice(machine, module)])
     for statement, origin in _main_blocks(machine.project, module):
         with machine.fresh_steps():
             run_piece(machine, statement.body, Frame(machine.modules[module], module, origin))
@@ -100,30 +115,16 @@ def _run_main_blocks(machine: Machine, module: str) -> None:
     machine.main_module = None
 
 
-def _doubt_what_others_change(machine: Machine, script: str) -> None:
-    """Effect: put in doubt what modules have changed that a script does not import: for it, nobody has."""
-    imported = {script}
-    queue = [script]
-    while queue:
-        outcome = machine.imported.get(queue.pop())
-        new = set[str]() if outcome is None else outcome.reads - imported
-        imported |= new
-        queue += new
-    for other in sorted(machine.imported.keys() - imported):
-        for owner in sorted(machine.imported[other].touched & imported):
-            place = start_of_file(machine.project.modules.file_of[other])
-            doubt = Unknown(f"it is changed by {other}, which {script} does not import", place)
-            spoil_scope(machine, machine.modules[owner], doubt)
-
-
 def _run_uncalled(machine: Machine, work: Round, functions: Iterable[tuple[FunctionObject, AbstractValue]]) -> None:
     """Run the functions of a module that nobody was seen to call, as if somebody did with arguments of their own.
 
     Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
     """
     for function, receiver in functions:
-        key = (function.module, function.origin.place(function.definition.at))
-        if key in work.called or not (_is_built(receiver) or work.names.may_build(function.definition)):
+        key = key_of(function)
+        is_left = key in work.offered or key not in work.called
+        work.offered.discard(key)
+        if not is_left or not (_is_built(receiver) or work.names.may_build(function.definition)):
             continue
         work.called.add(key)
         work.take(work.do(("function", function), lambda: _run_function(machine, function, receiver)))  # noqa: B023

@@ -8,11 +8,14 @@ import re
 from huldra.experiments.evaluate.frames import Frame
 from huldra.experiments.evaluate.machine import CallArguments, Machine
 from huldra.experiments.evaluate.offered import build_perhaps, is_buildable
-from huldra.experiments.values import AbstractValue, ClassObject, External, ModuleObject, Scope, Unknown
-from huldra.facts.expressions import Attribute, Call, Expression, Name
+from huldra.experiments.values import AbstractValue, ClassObject, External, ListObject, ModuleObject, Scope, Unknown
+from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Subscript
 from huldra.project.places import Place
 from huldra.project.symbols import ClassSymbol
 
+_OF_ALL_NAMES = (External("builtins.locals"), External("builtins.vars"))
+_ENTRIES = ("__doc__", "__package__", "__loader__", "__spec__", "__cached__", "__builtins__")
+"""What a module's table holds beside what the module binds; none of it builds anything."""
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -39,7 +42,8 @@ def module_of_table(machine: Machine, table: Expression, frame: Frame) -> str | 
     match table:
         case Call(function=function, arguments=()) if _is_plain(function):
             asked = machine.evaluate(function, frame)
-            return frame.module if asked == External("builtins.globals") else None
+            is_local = asked in _OF_ALL_NAMES and frame.scope is machine.modules.get(frame.module)
+            return frame.module if asked == External("builtins.globals") or is_local else None
         case Call(function=function, arguments=(argument,)) if _is_plain(function) and _is_plain(argument.value):
             if machine.evaluate(function, frame) != External("builtins.vars"):
                 return None
@@ -52,18 +56,77 @@ def module_of_table(machine: Machine, table: Expression, frame: Frame) -> str | 
             return None
 
 
+def ask_table(machine: Machine, call: Call, frame: Frame) -> tuple[AbstractValue] | None:
+    """Return what `globals().get(name)`, `vars(module).items()` and the like give, in a tuple; None for other calls."""
+    asked = call.function
+    if not isinstance(asked, Attribute) or asked.name not in {"get", "items", "values"}:
+        return None
+    if any(argument.star or argument.name for argument in call.arguments):
+        return None
+    module = module_of_table(machine, asked.value, frame)
+    scope = None if module is None else machine.module(module)
+    if module is None or scope is None or (asked.name == "get") is not (len(call.arguments) in {1, 2}):
+        return None
+    place = frame.place(call.at)
+    if asked.name == "get":
+        key, *default = [machine.evaluate(argument.value, frame) for argument in call.arguments]
+        if isinstance(key, Unknown):
+            return (some_member(machine, module, key, place),)
+        return (scope.names.get(key, default[0] if default else None) if isinstance(key, str) else None,)
+    held = [(name, Unknown(f"{name} of {module}", place)) for name in _ENTRIES if name not in scope.names]
+    pairs = [*held, *scope.names.items()]
+    return (ListObject([value for _, value in pairs] if asked.name == "values" else list(pairs)),)
+
+
+def is_table_of_locals(machine: Machine, table: Expression, frame: Frame) -> bool:
+    """Whether an expression is `locals()`."""
+    return (
+        isinstance(table, Call)
+        and not table.arguments
+        and _is_plain(table.function)
+        and machine.evaluate(table.function, frame) == External("builtins.locals")
+    )
+
+
+def local_value(machine: Machine, key: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
+    """Return `locals()[key]`."""
+    names = frame.scope.names
+    if isinstance(key, str) and key in names and not frame.scope.is_comprehension:
+        return names[key]
+    cause = key.reason if isinstance(key, Unknown) else f"nothing is called {key!r} there"
+    held = tuple(dict.fromkeys(value for value in names.values() if is_buildable(machine, value)))
+    return Unknown(f"a local name that is not known: {cause}", place, aliases=held)
+
+
+def imported_module(machine: Machine, name: AbstractValue, place: Place) -> AbstractValue:
+    """Return `sys.modules[name]`; where the name is not known, any module that has a class to build may be meant."""
+    if isinstance(name, str) and machine.module(name) is not None:
+        return ModuleObject(name)
+    cause = name.reason if isinstance(name, Unknown) else f"{name!r} is not of the project"
+    owners = dict.fromkeys(cls.info.module for cls in machine.classes.values() if is_buildable(machine, cls))
+    held = tuple(ModuleObject(owner) for owner in owners) if isinstance(name, Unknown) else ()
+    return Unknown(f"a module that is not known: {cause}", place, aliases=held)
+
+
 def _is_plain(expression: Expression) -> bool:
-    """Whether an expression is a name, so that to look at it twice changes nothing."""
+    """Whether an expression is a name, or an entry of one, so that to look at it twice changes nothing."""
     while isinstance(expression, Attribute):
         expression = expression.value
+    if isinstance(expression, Subscript):
+        return _is_plain(expression.value) and isinstance(expression.index, Name | Literal)
     return isinstance(expression, Name)
 
 
-def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) -> Unknown | None:
-    """Return what `inspect.getmembers` gives; None for any other function. Effect: what `eval` and `exec` may build."""
+def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) -> AbstractValue:
+    """Return what `inspect.getmembers` or `sys.modules.get` gives; None for any other function.
+
+    Effect: what `eval` and `exec` may build.
+    """
     asked = call.positional[0]
     if name == "inspect.getmembers" and isinstance(asked, ModuleObject):
         return some_member(machine, asked.name, Unknown("whichever inspect.getmembers gives", call.place), call.place)
+    if name == "sys.modules.get" and asked is not None:
+        return imported_module(machine, asked, call.place)
     if name in {"builtins.eval", "builtins.exec"}:
         _build_from_text(machine, asked, frame, call.place)
     return None

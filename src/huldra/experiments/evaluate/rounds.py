@@ -64,6 +64,8 @@ class Round:
         self.groups: list[Group] = []
         self.turns: dict[Place, int] = {}
         self.called: set[FunctionKey] = set()
+        self.offered: set[FunctionKey] = set()
+        """The functions that code outside the project may call, whoever else does."""
         self.dropped: dict[Place, int] = {}
         self.has_environment_defaults = False
         self.ran: set[Beginning] = set()
@@ -117,6 +119,7 @@ class Round:
         self.problems |= outcome.problems
         self.groups += outcome.groups
         self.called |= outcome.called
+        self.offered |= outcome.offered
         self.has_environment_defaults |= outcome.has_environment_defaults
         self.ran |= outcome.ran
         self._reads |= outcome.reads

@@ -19,6 +19,7 @@ from huldra.experiments.values import (
     InstanceObject,
     ListObject,
     ModuleObject,
+    Partial,
     PropertyObject,
     Scope,
     Unknown,
@@ -170,6 +171,8 @@ def _set_attribute(machine: Machine, owner: AbstractValue, name: str, value: Abs
         case DictObject(type_name="SimpleNamespace"):
             machine.touch(owner)
             owner.items[name] = value
+        case Partial(function=External()):
+            pass  # an executor, a future, a thread: nothing that it calls reads that
         case _:
             spoil(machine, [owner], Unknown(f"its attribute {name!r} was set", place))
 

@@ -1,0 +1,62 @@
+# What a module builds while it is imported is found as it is without the modules that it does not import, too.
+#: file lib.py
+import huldra
+
+
+class T(huldra.Huldra[int]):  # class: lib.T
+    v: object = None
+
+    def _create(self): return 1
+    def _load(self): return 1
+
+
+KINDS = {"a": 1}
+LEFT = [1, 2]
+
+
+def counter():
+    total = 0
+
+    def count():
+        nonlocal total
+        total += 1
+        return total
+
+    return count
+
+
+count = counter()
+#: file adding.py
+from lib import KINDS, T, count
+
+KINDS["b"] = 2
+count()
+T(v=KINDS)  # config(T): {v: {'a': 1, 'b': 2}}
+#: file case.py
+from lib import KINDS, LEFT, T, count
+
+for kind in KINDS:
+    T(v=kind)  # unknown(v): an element of an unknown iterable: it is changed by adding, which case does not import
+T(v=len(KINDS))  # unknown(v): it is changed by adding, which case does not import
+T(v=("count", count()))  # unknown(v): it is changed by adding, which case does not import
+T(v=("many", LEFT[0]))  # unknown(v): it is changed by twice, which case does not import
+#: file seeing.py
+import adding
+from lib import KINDS, T, count
+
+for kind in KINDS:
+    T(v=("seen", kind))  # configs(T): 2
+#: file twice.py
+from lib import LEFT, T
+
+import returning
+
+LEFT.append(3)
+T(v=("left", LEFT))  # unknown(v): it is changed by twice, which is run twice: as a script, and as what a module imports
+if __name__ == "__main__":
+    T(v=("main", LEFT))  # unknown(v): it is changed by twice, which is run twice: as a script, and as what a module imports
+#: file returning.py
+import twice
+from lib import LEFT
+
+LEFT.append(4)
