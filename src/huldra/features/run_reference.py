@@ -1,4 +1,4 @@
-"""Which run a word means: the beginning of a hash, `class/hash`, or a path of the store."""
+"""Which run a word means: the beginning of a hash, `class/hash`, a path of the store, or a class that has one run."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class NoSuchRun:
 
 
 def find_run(runs: Iterable[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
-    """Return the one run that a word means: a hash or its beginning, `class/hash` (both may be cut), a path.
+    """Return the one run that a word means: a hash or its beginning, `class/hash` (both may be cut), a path, a class.
 
     Where several folders and stores hold the same, it is the one in the store that the runtime uses; a path means the
     one that lies there, also a path of a further store: `archive/data/...`.
@@ -29,6 +29,9 @@ def find_run(runs: Iterable[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
     exact = exact or [run for run in known if _leads_to(clean, run.run) or run.key == clean]
     if exact:
         return _first(exact)
+    of_class = [run for run in known if f".{run.run.class_name}".endswith(f".{clean}")]
+    if of_class:
+        return _only_one(of_class, clean)
     class_word, _, hash_word = clean.rpartition("/")
     if len(hash_word) < _LEAST_HASH:
         return NoSuchRun(f"{word!r} is no run: give at least {_LEAST_HASH} digits of its hash, or class/hash")
@@ -40,8 +43,21 @@ def find_run(runs: Iterable[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
         return _first(fitting)
     if not fitting:
         return NoSuchRun(f"no stored run has {word!r} as its hash; `huldra analyze` lists them")
-    names = ", ".join(run.key for run in fitting[:_MOST_NAMED])
-    return NoSuchRun(f"{word!r} fits {len(fitting)} runs: {names}{', ...' if len(fitting) > _MOST_NAMED else ''}")
+    return NoSuchRun(f"{word!r} fits {len(fitting)} runs: {_listed([run.key for run in fitting])}")
+
+
+def _only_one(runs: list[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
+    """Return the run of a class that has no other."""
+    keys = dict.fromkeys(run.key for run in runs)
+    if len(keys) == 1:
+        return _first(runs)
+    (first, *others) = dict.fromkeys(run.run.class_name for run in runs)
+    query = f"huldra runs 'class ~ {word}'" if others else f"huldra runs 'class == {first}'"
+    return NoSuchRun(f"{word!r} is a class with {len(keys)} runs: {_listed(list(keys))}; `{query}` lists them")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
 
 
 def _leads_to(word: str, run: StoredRun | UnreadableRun) -> bool:

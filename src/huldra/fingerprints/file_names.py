@@ -5,7 +5,7 @@ A text that is written to, or that names something below the directory of a run,
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from huldra.facts import expressions as e
@@ -45,39 +45,45 @@ def may_be_file(text: str) -> bool:
     return "/" in text or _SUFFIX.search(text) is not None
 
 
-def file_mentions(nodes: Iterable[e.Node | None]) -> tuple[FileMention, ...]:
+IsQuiet = Callable[[e.Call], bool]
+"""Whether a call says something to a person and nothing to the result."""
+
+
+def file_mentions(nodes: Iterable[e.Node | None], is_quiet: IsQuiet = lambda _: False) -> tuple[FileMention, ...]:
     """Return the texts of some parts of a definition that may name what it reads, in order, each once."""
     found: dict[str, FileMention] = {}
     for node in nodes:
-        for mention in () if node is None else _mentions(node):
+        for mention in () if node is None else _mentions(node, is_quiet):
             found.setdefault(mention.text, mention)
     return tuple(found.values())
 
 
-def _mentions(node: e.Node) -> Iterator[FileMention]:
+def _mentions(node: e.Node, is_quiet: IsQuiet) -> Iterator[FileMention]:
     match node:
         case s.ExpressionStatement(value=e.Literal() | e.Concatenation()):
             return
         case e.Literal() | e.Concatenation() | e.Binary(operator="/"):
-            yield from _path(node, node.at)
+            yield from _path(node, node.at, is_quiet)
         case e.Call(function=function) if _last_name(function) in _JOINS:
-            yield from _path(node, node.at)
+            yield from _path(node, node.at, is_quiet)
+        case e.Call() if is_quiet(node):
+            return
         case e.Call():
             is_written = _only_writes(node)
             for part in _operands(node):
                 # What is written to is no file that is read, but what is read to find that out may be.
                 if not (is_written and _is_path(part)):
-                    yield from _mentions(part)
+                    yield from _mentions(part, is_quiet)
         case e.FormattedString(parts=parts):
             for part in parts:
                 if isinstance(part, e.Interpolation):
-                    yield from _mentions(part)
+                    yield from _mentions(part, is_quiet)
         case _:
             for inner in child_nodes(node):
-                yield from _mentions(inner)
+                yield from _mentions(inner, is_quiet)
 
 
-def _path(node: e.Node, at: e.Span) -> Iterator[FileMention]:
+def _path(node: e.Node, at: e.Span, is_quiet: IsQuiet) -> Iterator[FileMention]:
     """Yield what the parts of a path name together, and what stands in its other parts."""
     parts = _parts(node)
     texts: list[str] = []
@@ -92,7 +98,7 @@ def _path(node: e.Node, at: e.Span) -> Iterator[FileMention]:
         texts = []
         is_in_run = is_in_run or (index == 0 and _is_run_directory(part))
         if part is not node:
-            yield from _mentions(part)
+            yield from _mentions(part, is_quiet)
     yield from _joined(texts, at, is_in_run=is_in_run)
 
 

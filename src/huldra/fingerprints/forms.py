@@ -115,5 +115,5 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         attributes=frozenset(reader.attributes),
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
-        files=file_mentions(parts),
+        files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
     )
