@@ -201,17 +201,17 @@ def _with_verdict(
     def holds(index: int) -> bool:
         return matches(condition, _row(shelf, index, surroundings, present))
 
-    truths: dict[tuple[int, int], bool] = {}
-    chosen: list[int] = []
-    for index, key in enumerate(zip(shelf.numbers, segment.results, strict=True)):
-        if index in special:
-            is_one = holds(index)
-        else:
-            known = truths.get(key)
-            is_one = truths[key] = holds(index) if known is None else known
-        if is_one:
-            chosen.append(index)
-    return chosen
+    keys = [*zip(shelf.numbers, segment.results, strict=True)]
+    if special:
+        alike = {key: index for index, key in enumerate(keys) if index not in special}
+    else:
+        alike = dict(zip(keys, range(len(keys)), strict=True))
+    wanted = {key for key, index in alike.items() if holds(index)}
+    if not special and len(wanted) == len(alike):
+        return range(len(keys))
+    if not special and not wanted:
+        return ()
+    return [index for index, key in enumerate(keys) if (holds(index) if index in special else key in wanted)]
 
 
 def _is_of_verdict(condition: Condition) -> bool:
