@@ -8,6 +8,7 @@ from typing import overload
 from huldra.analysis.kept_verdicts import JudgedShelf, Judgement, KeptNote, KeptReason
 from huldra.features.run_rows import Ancestors, AnyRow, RunRow, Surroundings, select_runs, subclasses_named
 from huldra.stored_runs.index.narrowing import fitting, unsettled
+from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.liveness import Present, attempt_verdict
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.evaluate import Scope, matches
@@ -25,10 +26,6 @@ from huldra.stored_runs.query.expressions import (
 )
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICT
 from huldra.stored_runs.query.planning import plan_query
-
-
-class NotKeptError(Exception):
-    """Asked was for the verdict of a run that none is kept of."""
 
 
 class KeptRun:
