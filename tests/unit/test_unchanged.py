@@ -112,7 +112,7 @@ def test_what_a_run_says_is_gone_when_it_is_asked_for(tmp_path: Path, happens: s
     assert run.hash == digest(1)
     assert isinstance(run, StoredRun)
     with pytest.raises(NotKeptError):
-        _ = run.result
+        _ = run.attempts
 
 
 def test_an_attempt_under_way_is_looked_at_first(tmp_path: Path) -> None:
