@@ -14,8 +14,8 @@ from huldra.cli import kept_answers
 from huldra.stored_runs.index import marks
 from tests.cli.conftest import Huldra
 from tests.cli.test_kept_runs import anew, fresh  # noqa: F401  a fixture
+from tests.unit.changing_stores import LATER_NS, replace, tick
 from tests.unit.test_code_verdicts import make_project
-from tests.unit.test_run_index import LATER_NS, replace, tick
 from tests.unit.test_stored_runs_builder import attempt, state
 
 LAB = """import os

@@ -19,8 +19,8 @@ from huldra.cli import kept_answers, kept_runs, opening
 from huldra.cli.commands import runs as runs_command
 from huldra.stored_runs.index import marks
 from tests.cli.conftest import Answer, Huldra
+from tests.unit.changing_stores import LATER_NS, digest, replace, tick
 from tests.unit.test_code_verdicts import made  # noqa: F401  a fixture
-from tests.unit.test_run_index import LATER_NS, digest, replace, tick
 from tests.unit.test_stored_runs_builder import attempt, make_good_run, metadata, state
 
 QUERIES = (

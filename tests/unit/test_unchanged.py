@@ -13,7 +13,7 @@ from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.index.unchanged import find_unchanged, stamp_of_runs
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.read import read_store
-from tests.unit.test_run_index import CHANGES, LATER_NS, change, digest, fill, replace, tick, values
+from tests.unit.changing_stores import CHANGES, LATER_NS, change, digest, fill, replace, tick, values
 from tests.unit.test_stored_runs_builder import attempt, make_good_run, state
 
 HARMLESS = tuple(kind for kind in CHANGES if kind not in {"link", "misplaced", "by hand", "no records"})
