@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,8 +19,8 @@ from huldra.cli import kept_answers, kept_runs, opening
 from huldra.cli.commands import runs as runs_command
 from huldra.stored_runs.index import marks
 from tests.cli.conftest import Answer, Huldra
+from tests.unit.changing_stores import LATER_NS, digest, replace, tick
 from tests.unit.test_code_verdicts import made  # noqa: F401  a fixture
-from tests.unit.test_run_index import LATER_NS, digest, replace, tick
 from tests.unit.test_stored_runs_builder import attempt, make_good_run, metadata, state
 
 QUERIES = (
@@ -247,7 +248,19 @@ def test_damaged_verdicts_are_found_again(huldra: Huldra, project: Path) -> None
         assert huldra("runs", at=project) == first
 
 
-@pytest.mark.parametrize("where", ["surroundings", "directory", "basis"])
+@pytest.mark.parametrize("words", [("", "--columns", "hash,result,config.lr"), ("config.seed == 1",), ("is failed",)])
+def test_runs_of_a_damaged_index_are_read_again(huldra: Huldra, project: Path, words: tuple[str, ...]) -> None:
+    first = huldra("runs", *words, at=project)
+    huldra("runs", *words, at=project)
+    (file,) = (project / ".huldra_cache").glob("runs-*.sqlite")
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE segments SET body = x'00' || body")
+    connection.close()
+    for _ in range(2):
+        assert huldra("runs", *words, at=project) == first
+
+
+@pytest.mark.parametrize("where", ["surroundings", "directory"])
 def test_verdicts_that_say_nonsense(huldra: Huldra, project: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     first = huldra("runs", at=project)
     plainly = DiskCache.get

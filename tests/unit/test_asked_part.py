@@ -19,7 +19,7 @@ from huldra.features.run_rows import RunRow
 from huldra.stored_runs.index import marks
 from huldra.stored_runs.index.part import Part
 from huldra.stored_runs.index.refresh import read_indexed
-from tests.unit.test_run_index import LATER_NS, digest, other_class, replace, tick
+from tests.unit.changing_stores import LATER_NS, digest, other_class, replace, tick
 from tests.unit.test_stored_runs_builder import make_good_run, metadata
 
 

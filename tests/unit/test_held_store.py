@@ -21,7 +21,7 @@ from huldra.stored_runs.index import marks
 from huldra.stored_runs.index.held import ANYWHERE, HeldStore, Touched, hold_store, look_at
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.read import read_store
-from tests.unit.test_run_index import CHANGES, change, fill, tick
+from tests.unit.changing_stores import CHANGES, change, fill, tick
 
 
 def values(run: StoredRun) -> dict[str, object]:

@@ -12,7 +12,7 @@ from huldra.stored_runs.index import reading_together
 from huldra.stored_runs.index.reading import _task
 from huldra.stored_runs.index.reading_here import Task, read_task
 from huldra.stored_runs.own_processes import start_process
-from tests.unit.test_run_index import fill
+from tests.unit.changing_stores import fill
 
 DIES = "import sys; sys.stdin.buffer.read(9)"
 SAYS_NONSENSE = "import sys; sys.stdout.buffer.write(bytes(7) + bytes([3]) + b'abc'); sys.stdin.buffer.read()"

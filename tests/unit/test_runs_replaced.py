@@ -14,7 +14,7 @@ from huldra.stored_runs.index.held import hold_store, look_at
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.read import read_store
-from tests.unit.test_run_index import assert_same, digest
+from tests.unit.changing_stores import assert_same, digest
 from tests.unit.test_stored_runs_builder import make_good_run
 
 RUNS = 24

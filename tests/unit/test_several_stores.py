@@ -18,8 +18,8 @@ from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.read import read_store
 from huldra.stored_runs.roots import FurtherStore
+from tests.unit.changing_stores import fill, tick
 from tests.unit.test_code_verdicts import LAB, MAKE, TOOLS, make_project
-from tests.unit.test_run_index import fill, tick
 
 
 def run_again(root: Path, store: str) -> None:

@@ -2,16 +2,18 @@
 
 import json
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from huldra.stored_runs.index import marks
 from huldra.stored_runs.index.refresh import read_indexed
+from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.index.unchanged import find_unchanged, stamp_of_runs
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.read import read_store
-from tests.unit.test_run_index import CHANGES, LATER_NS, change, digest, fill, replace, tick, values
+from tests.unit.changing_stores import CHANGES, LATER_NS, change, digest, fill, replace, tick, values
 from tests.unit.test_stored_runs_builder import attempt, make_good_run, state
 
 HARMLESS = tuple(kind for kind in CHANGES if kind not in {"link", "misplaced", "by hand", "no records"})
@@ -81,6 +83,36 @@ def test_a_stamp_is_the_same_for_runs_that_say_the_same(tmp_path: Path) -> None:
     again = None if unchanged is None else unchanged.shelves(list(unchanged.places))
     assert again is not None
     assert {path: shelf.stamp for path, shelf in again.items()} != stamps
+
+
+@pytest.mark.parametrize("happens", ["deleted", "made anew", "damaged"])
+def test_what_a_run_says_is_gone_when_it_is_asked_for(tmp_path: Path, happens: str) -> None:
+    """Of a file that was made anew the numbers begin again: under one of them something else may be kept."""
+    store, cache = tmp_path / "store", tmp_path / "cache"
+    make_good_run(store, digest=digest(1))
+    read_indexed(store, cache)
+    unchanged = find_unchanged(store, cache)
+    shelves = None if unchanged is None else unchanged.shelves(list(unchanged.places))
+    assert shelves is not None
+    (shelf,) = shelves.values()
+    (file,) = cache.glob("*.sqlite")
+    if happens == "made anew":
+        for each in cache.glob("*.sqlite*"):
+            each.unlink()
+        tick()
+        internal = store / shelf.place.path / digest(1) / ".huldra"
+        replace(internal / "state.json", json.dumps(state("failed", attempt("failed"))))
+        read_indexed(store, cache)
+    else:
+        with sqlite3.connect(file) as connection:
+            text = "DELETE FROM segments" if happens == "deleted" else "UPDATE segments SET body = x'00' || body"
+            connection.execute(text)
+        connection.close()
+    run = shelf.run(0)
+    assert run.hash == digest(1)
+    assert isinstance(run, StoredRun)
+    with pytest.raises(NotKeptError):
+        _ = run.attempts
 
 
 def test_an_attempt_under_way_is_looked_at_first(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 import os
 import time
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+
+from msgspec import structs
 
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept_verdicts import (
@@ -12,30 +14,31 @@ from huldra.analysis.kept_verdicts import (
     KIND,
     NUMBERS,
     Judgement,
-    KeptBasis,
     KeptDirectory,
     KeptNote,
     KeptPlace,
     KeptReason,
     KeptSurroundings,
-    basis_digest,
-    basis_key,
-    decode,
     directory_key,
     encode,
     evidence_mark,
+    imprint_of,
     kept_directories,
     key_of,
+    surroundings_digest,
 )
+from huldra.analysis.resting import Resting, classes_followed_from, resting_of
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun, Note, Reason
 from huldra.formats.layout import directory_at
 from huldra.project.link import Project
 from huldra.stored_runs.index.marks import SETTLED_AFTER_NS
+from huldra.stored_runs.index.part import classes_held
 from huldra.stored_runs.index.unchanged import stamp_of_runs
 from huldra.stored_runs.liveness import Present, attempt_verdict
-from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.model import StoredRun, UnreadableRun
 
+_EDITION_BYTES = 8
 Judgements = dict[Judgement, int]
 
 
@@ -56,29 +59,19 @@ def keep_verdicts(
     if looked is None or looked.unsettled or snapshot.store.status != "found" or snapshot.store.problems:
         return
     runs = _by_directory(snapshot.comparison_on_demand.runs)
-    looked_at = _looked_at(runs, snapshot.inputs.present)
+    around = surroundings_digest(state, looked.directories, looked.odd)
+    imprints = _imprints(runs, around, snapshot.inputs.present)
     evidence = _evidence(snapshot, os.fspath(store), began_ns)
-    if looked_at is None or evidence is None:
+    if imprints is None or evidence is None:
         return
-    paths = None if runs.keys() == looked.directories else tuple(sorted(runs))
-    digest = basis_digest(state, looked.directories, looked.odd, looked_at)
-    at = basis_key(question, paths)
-    was = decode(cache.get(KIND, at), KeptBasis)
-    is_same = was is not None and was.digest == digest
-    keys = {directory_key(question, path): path for path in runs}
-    kept = kept_directories(cache, keys)
-    for path, members in runs.items():
-        last = kept.get(path)
-        holds = is_same and last is not None and last.basis_key == at and last.basis == digest
-        found = _directory(members, at, digest, last if holds else None)
-        if found is not None:
-            cache.put(KIND, directory_key(question, path), encode(found))
-    known = was.evidence if was is not None and is_same else {}
-    if not is_same or not known.keys() >= evidence.keys():
-        cache.put(KIND, at, encode(KeptBasis(digest, paths, {**known, **evidence})))
+    last = kept_directories(cache, {directory_key(question, path): path for path in runs})
+    grounds = {path: _ground(imprints[path], evidence.get(path, {}), last.get(path)) for path in runs}
+    rests_on = _rests_on(runs, looked.odd, resting_of(snapshot.experiments))
+    for path, found in _found(runs, grounds, rests_on, last).items():
+        cache.put(KIND, directory_key(question, path), encode(found))
     ancestors = ancestors_of(snapshot.project)
-    around = KeptSurroundings(state, time.time_ns(), os.fspath(store), snapshot.inputs.store_name, ancestors)
-    cache.put(KIND, key_of(question, "surroundings"), encode(around))
+    surroundings = KeptSurroundings(state, time.time_ns(), os.fspath(store), snapshot.inputs.store_name, ancestors)
+    cache.put(KIND, key_of(question, "surroundings"), encode(surroundings))
     cache.save()
 
 
@@ -90,14 +83,18 @@ def ancestors_of(project: Project) -> dict[str, tuple[str, ...]]:
 def _by_directory(runs: Sequence[ComparedRun]) -> dict[str, list[ComparedRun]]:
     found: dict[str, list[ComparedRun]] = {}
     for run in runs:
-        found.setdefault(run.run.path.rpartition("/")[0], []).append(run)
+        found.setdefault(_directory_of(run.run), []).append(run)
     return found
 
 
-def _looked_at(
-    directories: Mapping[str, Sequence[ComparedRun]], present: Present
-) -> dict[str, tuple[bytes, object]] | None:
-    found: dict[str, tuple[bytes, object]] = {}
+def _directory_of(run: StoredRun | UnreadableRun) -> str:
+    return run.path.rpartition("/")[0]
+
+
+def _imprints(
+    directories: Mapping[str, Sequence[ComparedRun]], around: bytes, present: Present
+) -> dict[str, bytes] | None:
+    found: dict[str, bytes] = {}
     for path, members in directories.items():
         runs = [member.run for member in members]
         stamp = stamp_of_runs(runs)
@@ -108,24 +105,79 @@ def _looked_at(
             for index, run in enumerate(runs)
             if isinstance(run, StoredRun) and run.is_active
         ]
-        found[path] = (stamp, live)
+        found[path] = imprint_of(around, stamp, live)
     return found
 
 
-def _evidence(snapshot: Snapshot, store: str, began_ns: int) -> dict[str, bytes] | None:
-    """Effect: look. Return the marks of what was read of runs for their code; None where one is too young for that."""
+def _evidence(snapshot: Snapshot, store: str, began_ns: int) -> dict[str, dict[str, bytes]] | None:
+    """Effect: look. Return the marks of what was read of runs for their code, by directory of the runs.
+
+    None where one is too young for that.
+    """
     recorded = snapshot.inputs.recorded
     if recorded is None:
         return None
-    found: dict[str, bytes] = {}
+    found: dict[str, dict[str, bytes]] = {}
     for run in recorded():
+        marks = found.setdefault(_directory_of(run), {})
         internal = f"{run.payload_path}/{run.dialect.internal_directory}"
-        if internal not in found:
-            mark = evidence_mark(store, internal)
+        if internal not in marks:
+            marks[internal] = evidence_mark(store, internal)
             if not _is_older(directory_at(Path(store), internal), began_ns):
                 return None
-            found[internal] = mark
     return found
+
+
+def _ground(imprint: bytes, evidence: Mapping[str, bytes], last: KeptDirectory | None) -> KeptDirectory:
+    """Return a directory with all that it adds to what verdicts follow from: what was kept of it, if that holds."""
+    holds = (
+        last is not None
+        and last.imprint == imprint
+        and all(last.evidence.get(internal, mark) == mark for internal, mark in evidence.items())
+    )
+    if last is None or not holds:
+        return KeptDirectory(imprint, os.urandom(_EDITION_BYTES), dict(evidence), {}, b"", ())
+    return structs.replace(last, evidence={**last.evidence, **evidence})
+
+
+def _rests_on(
+    directories: Mapping[str, Sequence[ComparedRun]], odd: Collection[str], resting: Resting
+) -> dict[str, Collection[str]]:
+    """Return of each directory the others that its runs' verdicts follow from."""
+    classes = {path: members[0].run.class_name for path, members in directories.items()}
+    paths: dict[str, set[str]] = {}
+    held: dict[str, set[str]] = {}
+    for path, name in classes.items():
+        names = classes_held(member.run for member in directories[path])
+        if names is None:
+            return {each: directories.keys() - {each} for each in directories}
+        paths.setdefault(name, set()).add(path)
+        held.setdefault(name, set()).update(names)
+    followed = classes_followed_from(resting, held, [classes[path] for path in odd if path in classes])
+    beside = {name: set[str]().union(*(paths.get(each, ()) for each in names)) for name, names in followed.items()}
+    return {path: beside[name] - {path} for path, name in classes.items()}
+
+
+def _found(
+    directories: Mapping[str, Sequence[ComparedRun]],
+    grounds: Mapping[str, KeptDirectory],
+    rests_on: Mapping[str, Collection[str]],
+    last: Mapping[str, KeptDirectory],
+) -> dict[str, KeptDirectory]:
+    """Return what is news of the directories: judgements, and what these follow from."""
+    found: dict[str, KeptDirectory] = {}
+    for path, members in directories.items():
+        beside = {other: (grounds[other].imprint, grounds[other].edition) for other in rests_on[path]}
+        ground = grounds[path]
+        if ground.rests_on != beside:
+            ground = structs.replace(ground, rests_on=beside, numbers=b"", judgements=())
+        judged = _judged(members, ground)
+        if judged is not None:
+            found[path] = judged
+    needed = set(found).union(*(each.rests_on for each in found.values()))
+    # What is kept already need not be written; what was kept and holds no longer must not stay.
+    others = ((path, ground) for path, ground in grounds.items() if path not in found and ground != last.get(path))
+    return found | {path: ground for path, ground in others if path in needed or path in last}
 
 
 def _is_older(internal: Path, moment_ns: int) -> bool:
@@ -139,12 +191,10 @@ def _is_older(internal: Path, moment_ns: int) -> bool:
     return True
 
 
-def _directory(
-    members: Sequence[ComparedRun], at: bytes, digest: bytes, last: KeptDirectory | None
-) -> KeptDirectory | None:
-    """Return what is to be kept of a directory's runs: what was known, with what was found; None for no news."""
-    numbers = array(NUMBERS, bytes(4 * len(members)) if last is None else last.numbers)
-    known: Judgements = {} if last is None else {each: number + 1 for number, each in enumerate(last.judgements)}
+def _judged(members: Sequence[ComparedRun], ground: KeptDirectory) -> KeptDirectory | None:
+    """Return a directory's runs with what was known of them, and what was found; None for no news."""
+    numbers = array(NUMBERS, ground.numbers or bytes(4 * len(members)))
+    known: Judgements = {each: number + 1 for number, each in enumerate(ground.judgements)}
     alike: dict[object, int] = {}
     is_new = False
     for index, run in enumerate(members):
@@ -157,7 +207,7 @@ def _directory(
             number = alike[key] = known.setdefault(_judgement(run), len(known) + 1)
         numbers[index] = number
         is_new = True
-    return KeptDirectory(at, digest, numbers.tobytes(), tuple(known)) if is_new else None
+    return structs.replace(ground, numbers=numbers.tobytes(), judgements=tuple(known)) if is_new else None
 
 
 def _judgement(run: ComparedRun) -> Judgement:

@@ -1,13 +1,14 @@
 """Verdicts of runs as kept for the next process, with all that they follow from. Imports little: it has to be quick.
 
-A verdict follows from the code, the repository and the like (`state_beside_runs`), from the runs that were looked at
-together (a *basis*: those of some directories, or of all), and from the time as far as attempts under way do. All of it
-is compared before a verdict is given again. `keeping_verdicts` writes what is read here.
+A verdict follows from the code, the repository and the like (`state_beside_runs`), from the run and those of the
+classes that its class rests on (`resting`), and from the time as far as attempts under way do. Each directory of runs
+has an *imprint* of all this, and names those of the other directories that its verdicts follow from. These are compared
+before a verdict is given again, and no other run is looked at. `keeping_verdicts` writes what is read here.
 """
 
 import os
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -17,6 +18,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from huldra.analysis.disk_cache import Cache
+from huldra.stored_runs.index.holding import Share
 from huldra.stored_runs.index.marks import mark_text
 from huldra.stored_runs.index.unchanged import Shelf, Unchanged
 from huldra.stored_runs.liveness import Present, attempt_verdict
@@ -68,24 +70,22 @@ class Judgement(msgspec.Struct, frozen=True, array_like=True):
 class KeptDirectory(msgspec.Struct, frozen=True, array_like=True):
     """The judgements of one directory's runs, in the order of their names, and what they follow from.
 
-    `basis_key` is where the basis is kept that they were found with, `basis` its digest at that time.
+    Attributes:
+        imprint: What `imprint_of` gave of the directory.
+        edition: Another one whenever what was read of its runs' code is not what it was. Random.
+        evidence: The marks of what of its runs was read for their code, by path of an internal directory below the
+            store. It only grows in one edition.
+        rests_on: The other directories whose runs the judgements follow from, each with its imprint and edition.
+        numbers: Of each run which judgement is its; 0 is none, 1 the first. Empty where there is no judgement.
+        judgements: What is said of runs.
     """
 
-    basis_key: bytes
-    basis: bytes
+    imprint: bytes
+    edition: bytes
+    evidence: dict[str, bytes]
+    rests_on: dict[str, tuple[bytes, bytes]]
     numbers: bytes
     judgements: tuple[Judgement, ...]
-
-
-class KeptBasis(msgspec.Struct, frozen=True, array_like=True):
-    """Runs that were looked at together: those of some directories, or all (None).
-
-    `evidence` are the marks of what else of runs was read, by path of the run's internal directory below the store.
-    """
-
-    digest: bytes
-    paths: tuple[str, ...] | None
-    evidence: dict[str, bytes]
 
 
 class KeptSurroundings(msgspec.Struct, frozen=True, array_like=True):
@@ -116,7 +116,8 @@ class JudgedShelf:
     @cached_property
     def numbers(self) -> Sequence[int]:
         """Of each run which judgement is its; 0 is none."""
-        return array(NUMBERS, bytes(4 * len(self.shelf.runs)) if self.kept is None else self.kept.numbers)
+        numbers = b"" if self.kept is None else self.kept.numbers
+        return array(NUMBERS, numbers or bytes(4 * len(self.shelf.runs)))
 
     def judgement(self, index: int) -> Judgement | None:
         """Return what is kept of one run's verdict."""
@@ -124,7 +125,7 @@ class JudgedShelf:
         return self.kept.judgements[number - 1] if self.kept is not None and number else None
 
 
-_Value = TypeVar("_Value", KeptSurroundings, KeptDirectory, KeptBasis)
+_Value = TypeVar("_Value", KeptSurroundings, KeptDirectory)
 
 encode = msgspec.msgpack.Encoder().encode
 
@@ -153,24 +154,30 @@ def kept_directories(cache: Cache, paths: Mapping[bytes, str]) -> dict[str, Kept
     return {path: directory for path, directory in found if directory is not None}
 
 
-def basis_key(question: bytes, paths: Iterable[str] | None) -> bytes:
-    """Return the key of a basis."""
-    return key_of(question, "basis", *(("all",) if paths is None else ("some", *paths)))
-
-
-def basis_digest(
-    state: bytes, directories: Iterable[str], odd: Iterable[str], looked_at: Mapping[str, tuple[bytes, object]]
-) -> bytes:
-    """Return what is equal if all is that verdicts follow from.
+def surroundings_digest(state: bytes, directories: Iterable[str], odd: Iterable[str]) -> bytes:
+    """Return what is equal if all is that the verdicts of all runs follow from.
 
     Args:
         state: What `state_beside_runs` gives.
         directories: All directories of the store that hold runs.
         odd: Those that hold runs of other classes.
-        looked_at: Of each directory of the basis its stamp, and what the attempts under way say.
     """
-    said = repr((state, sorted(directories), sorted(odd), sorted(looked_at.items())))
-    return blake2b(said.encode(errors="surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+    return _digest((state, sorted(directories), sorted(odd)))
+
+
+def imprint_of(surroundings: bytes, stamp: bytes, live: Sequence[tuple[int, str | None]]) -> bytes:
+    """Return what is equal if all is that one directory adds to what verdicts follow from.
+
+    Args:
+        surroundings: What `surroundings_digest` gives.
+        stamp: That of its runs.
+        live: What attempts under way say now, by number of the run.
+    """
+    return _digest((surroundings, stamp, list(live)))
+
+
+def _digest(said: object) -> bytes:
+    return blake2b(repr(said).encode(errors="surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
 def evidence_mark(store: str, internal: str) -> bytes:
@@ -200,53 +207,37 @@ def judged_shelves(
     shelves = unchanged.shelves(paths)
     if shelves is None:
         return None
-    keys = {directory_key(question, path): path for path in paths}
-    kept = kept_directories(cache, keys)
-    known = dict(shelves)
-
-    def shelves_of(wanted: Collection[str]) -> Mapping[str, Shelf] | None:
-        more = unchanged.shelves([path for path in wanted if path not in known])
-        known.update(more or {})
-        return None if more is None else {path: known[path] for path in wanted}
-
-    standing: dict[bytes, bytes | None] = {}
-    for each in kept.values():
-        if each.basis_key not in standing:
-            basis = decode(cache.get(KIND, each.basis_key), KeptBasis)
-            holds = basis is not None and _holds(basis, unchanged, shelves_of, store, state, present)
-            standing[each.basis_key] = basis.digest if basis is not None and holds else None
-    return {
-        path: JudgedShelf(
-            shelf, kept[path] if path in kept and standing[kept[path].basis_key] == kept[path].basis else None
-        )
-        for path, shelf in shelves.items()
-    }
-
-
-def _holds(
-    basis: KeptBasis,
-    unchanged: Unchanged,
-    shelves_of: Callable[[Collection[str]], Mapping[str, Shelf] | None],
-    store: Path,
-    state: bytes,
-    present: Present,
-) -> bool:
-    paths = tuple(unchanged.places) if basis.paths is None else basis.paths
-    if not unchanged.places.keys() >= set(paths):
-        return False
-    shelves = shelves_of(paths)
-    if shelves is None:
-        return False
-    looked_at = {path: (shelf.stamp, _live(shelf, present)) for path, shelf in shelves.items()}
-    if basis_digest(state, unchanged.places, unchanged.odd, looked_at) != basis.digest:
-        return False
+    kept = _kept_of(cache, question, paths)
+    further = {path for each in kept.values() for path in each.rests_on} - kept.keys()
+    kept |= _kept_of(cache, question, further)
+    beside = further - shelves.keys()
+    more = unchanged.shelves(sorted(beside)) if beside <= unchanged.places.keys() else None
+    around = surroundings_digest(state, unchanged.places, unchanged.odd)
     at = os.fspath(store)
-    return all(
-        evidence_mark(at, internal) == mark
-        for position, (internal, mark) in enumerate(basis.evidence.items())
-        if unchanged.share.holds(position)
+    standing = {
+        path: (kept[path].imprint, kept[path].edition)
+        for path, shelf in (shelves | (more or {})).items()
+        if path in kept and _is_as_it_was(kept[path], shelf, around, at, unchanged.share, present)
+    }
+    return {path: JudgedShelf(shelf, _holding(kept.get(path), path, standing)) for path, shelf in shelves.items()}
+
+
+def _kept_of(cache: Cache, question: bytes, paths: Iterable[str]) -> dict[str, KeptDirectory]:
+    return kept_directories(cache, {directory_key(question, path): path for path in paths})
+
+
+def _is_as_it_was(kept: KeptDirectory, shelf: Shelf, around: bytes, store: str, share: Share, present: Present) -> bool:
+    live = [(index, attempt_verdict(run, present)) for index, run in shelf.active()]
+    return imprint_of(around, shelf.stamp, live) == kept.imprint and all(
+        evidence_mark(store, internal) == mark
+        for position, (internal, mark) in enumerate(kept.evidence.items())
+        if share.holds(position)
     )
 
 
-def _live(shelf: Shelf, present: Present) -> list[tuple[int, str | None]]:
-    return [(index, attempt_verdict(run, present)) for index, run in shelf.active()]
+def _holding(
+    kept: KeptDirectory | None, path: str, standing: Mapping[str, tuple[bytes, bytes]]
+) -> KeptDirectory | None:
+    if kept is None or path not in standing:
+        return None
+    return kept if all(standing.get(other) == then for other, then in kept.rests_on.items()) else None

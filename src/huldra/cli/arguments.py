@@ -208,12 +208,10 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = _Parser(prog="huldra", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
     # A missing command prints help, so it is not required.
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_CommandParser)
     _add_global(parser, is_main=True)
     for name, words in _HELP.items():
-        command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
-        _add_own(name, command)
-        _add_global(command, is_main=False)
+        commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.").name = name
     return parser
 
 
@@ -237,6 +235,22 @@ class _Parser(argparse.ArgumentParser):
             hint = f"; did you mean {nearest[0]}?" if nearest else ""
             message = f"there is no command {found[1]!r}{hint}"
         self.exit(USAGE_ERROR, f"{self.prog}: {message}\nTry `{self.prog} --help`.\n")
+
+
+class _CommandParser(_Parser):
+    """The parser of one command, which learns its words when it is asked: those of all cost a tenth of a start."""
+
+    name: str
+    _is_ready = False
+
+    def parse_known_args(  # type: ignore[override]  # argparse itself hands over nothing else
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        if not self._is_ready:
+            self._is_ready = True
+            _add_own(self.name, self)
+            _add_global(self, is_main=False)
+        return super().parse_known_args(args, argparse.Namespace() if namespace is None else namespace)
 
 
 def _add_global(parser: argparse.ArgumentParser, *, is_main: bool) -> None:

@@ -1,6 +1,7 @@
 """`huldra runs` of a project at rest: answered from what was kept, without a look at the code. Decides no verdict."""
 
 import os
+import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from huldra.cli.arguments import Options
 from huldra.cli.kept_answers import environment_that_counts, is_settled, root_named
 from huldra.features.kept_rows import (
     KeptRows,
-    NotKeptError,
     is_about_graph,
     kept_answers,
     kept_related_answers,
@@ -24,6 +24,7 @@ from huldra.features.run_rows import AnyRow, DirectoryRow, Surroundings, subclas
 from huldra.formats.dialect import HULDRA
 from huldra.sources.disk_state import CannotTellError, program_version, state_beside_runs
 from huldra.sources.file_names import ACCEPTED_FILE, DEFAULT_STORES
+from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.index.unchanged import find_unchanged
 from huldra.stored_runs.liveness import Present, process_is_alive
 from huldra.stored_runs.query.evaluate import Scope, matches
@@ -122,12 +123,12 @@ def _answer(question: KeptQuestion, around: KeptSurroundings, query: str, condit
         for path, place in unchanged.places.items()
         if is_whole or matches(of_directory, DirectoryRow(place), scope)
     ]
-    shelves = judged_shelves(unchanged, paths, store, question.cache, question.key, around.state, present)
-    if shelves is None:
-        return None
     surroundings = _surroundings(store, Path(question.root), around.store_name)
-    inputs = tuple(shelves[path] for path in paths)
     try:
+        shelves = judged_shelves(unchanged, paths, store, question.cache, question.key, around.state, present)
+        if shelves is None:
+            return None
+        inputs = tuple(shelves[path] for path in paths)
         if is_graph:
             related = kept_related_answers(inputs, query, around.ancestors, surroundings, present)
             return None if isinstance(related, QueryFault) else KeptTable(related, None, around.store_name)
@@ -178,9 +179,8 @@ def _extras(root: str) -> tuple[str, ...]:
 
 
 def _present() -> Present:
-    import socket  # noqa: PLC0415  # takes as long as all else here
-
-    return Present(datetime.now(UTC), socket.gethostname(), process_is_alive)
+    # As the runtime does: what `socket.gethostname` says, without the price of sockets.
+    return Present(datetime.now(UTC), platform.node(), process_is_alive)
 
 
 def _surroundings(store: Path, root: Path, name: str) -> Surroundings:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from huldra.analysis.keeping_verdicts import ancestors_of
+from huldra.analysis.resting import resting_of
 from huldra.experiments.model import Experiments
 from huldra.features.run_rows import DirectoryRow, subclasses_named
 from huldra.project.link import Project
@@ -27,22 +28,10 @@ def part_asked_about(query: str, now: datetime, project: Project, experiments: E
     if asked == All(()):
         return None
     scope = Scope(subclasses_named(asked, ancestors_of(project)))
-    dynamic = {site.class_name for site in experiments.dynamic}
-    rests_on = _built_with(experiments)
+    resting = resting_of(experiments)
 
     def is_asked(place: Place) -> bool:
         row = DirectoryRow(place)
-        return place.class_name in dynamic or matches(asked, row, scope)
+        return place.class_name in resting.dynamic or matches(asked, row, scope)
 
-    return Part(is_asked, lambda name: rests_on.get(name, ()))
-
-
-def _built_with(experiments: Experiments) -> dict[str, set[str]]:
-    """Return the classes whose experiments those of a class need, as today's code builds them."""
-    found: dict[str, set[str]] = {}
-    for experiment in experiments.by_key.values():
-        if experiment.dependencies:
-            found.setdefault(experiment.config.class_name, set()).update(
-                edge.key.rpartition("/")[0] for edge in experiment.dependencies
-            )
-    return found
+    return Part(is_asked, lambda name: resting.built_with.get(name, ()))

@@ -8,6 +8,7 @@ from typing import overload
 from huldra.analysis.kept_verdicts import JudgedShelf, Judgement, KeptNote, KeptReason
 from huldra.features.run_rows import Ancestors, AnyRow, RunRow, Surroundings, select_runs, subclasses_named
 from huldra.stored_runs.index.narrowing import fitting, unsettled
+from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.liveness import Present, attempt_verdict
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.evaluate import Scope, matches
@@ -25,10 +26,6 @@ from huldra.stored_runs.query.expressions import (
 )
 from huldra.stored_runs.query.fields import ATTEMPT_VERDICT
 from huldra.stored_runs.query.planning import plan_query
-
-
-class NotKeptError(Exception):
-    """Asked was for the verdict of a run that none is kept of."""
 
 
 class KeptRun:
@@ -201,17 +198,17 @@ def _with_verdict(
     def holds(index: int) -> bool:
         return matches(condition, _row(shelf, index, surroundings, present))
 
-    truths: dict[tuple[int, int], bool] = {}
-    chosen: list[int] = []
-    for index, key in enumerate(zip(shelf.numbers, segment.results, strict=True)):
-        if index in special:
-            is_one = holds(index)
-        else:
-            known = truths.get(key)
-            is_one = truths[key] = holds(index) if known is None else known
-        if is_one:
-            chosen.append(index)
-    return chosen
+    keys = [*zip(shelf.numbers, segment.results, strict=True)]
+    if special:
+        alike = {key: index for index, key in enumerate(keys) if index not in special}
+    else:
+        alike = dict(zip(keys, range(len(keys)), strict=True))
+    wanted = {key for key, index in alike.items() if holds(index)}
+    if not special and len(wanted) == len(alike):
+        return range(len(keys))
+    if not special and not wanted:
+        return ()
+    return [index for index, key in enumerate(keys) if (holds(index) if index in special else key in wanted)]
 
 
 def _is_of_verdict(condition: Condition) -> bool:

@@ -30,8 +30,11 @@ class Present:
 
 def attempt_verdict(run: StoredRun, present: Present) -> AttemptVerdict | None:
     """Return what the latest attempt says when no valid success stands; None for a success."""
-    if not run.is_active and run.result in SUCCESSES:
-        return None  # nearly all of very many, of which no more need be read
+    if not run.is_active:  # nearly all of very many, of which no more need be read
+        if run.result in SUCCESSES:
+            return None
+        if run.result == "failed":
+            return "failed"
     live = attempt_liveness(run, present.now, present.host, present.is_alive)
     attempt = run.attempt
     if attempt is not None and live.status == "live":

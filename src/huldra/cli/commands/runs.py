@@ -10,7 +10,6 @@ from huldra.cli.arguments import CSV, JSONL, MARKDOWN, TEXT, Options, UsageError
 from huldra.cli.kept_runs import KeptQuestion, keep_found, kept_question, recall_table, state_before
 from huldra.cli.terminal import DIM, GAP, INDENT, Terminal, aligned, counts_text, styled, write_data
 from huldra.exports.harmless_text import harmless
-from huldra.features.kept_rows import NotKeptError
 from huldra.features.run_rows import AnyRow
 from huldra.features.run_table import (
     RunTable,
@@ -22,6 +21,7 @@ from huldra.features.run_table import (
     run_table,
     sum_text,
 )
+from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.query.expressions import ConfigField, QueryField
 from huldra.stored_runs.query.places import Misnamed
 

@@ -286,6 +286,10 @@ class IndexedRun(StoredRun):
             config = _read_config(text) if text else None
             _put(self, "config", config)
             return config
+        if name == "result":  # stands beside what is read, which most questions do not need then
+            result = RESULTS[self.segment.results[self.index]]
+            _put(self, "result", result)
+            return result
         said_by = self.segment.said(self.index)
         if name in _IN_SHORT:
             known = _decode_in_short(said_by)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,9 +14,9 @@ import msgspec
 
 from huldra.stored_runs.find import Contents
 from huldra.stored_runs.index.entries import holds_other_classes
-from huldra.stored_runs.index.segments import Segment, segment_bytes, segment_from
+from huldra.stored_runs.index.segments import LateBody, Segment, body_from, segment_bytes, segment_from
 
-INDEX_VERSION = 7
+INDEX_VERSION = 8
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0
@@ -23,10 +24,14 @@ _IGNORE_FILE = "*\n"
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS directories (path TEXT PRIMARY KEY, mark BLOB, contents BLOB) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS segments
-    (id INTEGER PRIMARY KEY AUTOINCREMENT, directory TEXT, odd INTEGER, digits INTEGER, body BLOB)""",
+    (id INTEGER PRIMARY KEY AUTOINCREMENT, directory TEXT, odd INTEGER, head_check INTEGER, body_check INTEGER,
+    head BLOB, body BLOB)""",  # of a row no more is read than up to the last column that is asked for
     "CREATE INDEX IF NOT EXISTS segments_of ON segments (directory)",
 )
-_SEGMENTS = "SELECT id, directory, digits, body FROM segments"
+_HEADS = "SELECT id, head_check, body_check, head FROM segments WHERE directory = ? ORDER BY id"
+_SEGMENTS = "SELECT id, directory, head_check, body_check, head, body FROM segments"
+_BODY = "SELECT body FROM segments WHERE id = ?"
+_INSERT = "INSERT INTO segments (directory, odd, head_check, body_check, head, body) VALUES (?, ?, ?, ?, ?, ?)"
 _T = TypeVar("_T")
 _decode_contents = msgspec.msgpack.Decoder(Contents).decode
 _encode_contents = msgspec.msgpack.Encoder().encode
@@ -57,6 +62,7 @@ class IndexFile:
         name = hashlib.sha256(real).hexdigest()[:16]
         self._file = cache / f"runs-v{INDEX_VERSION}-{name}.sqlite"
         self._is_broken = False
+        self._reading: sqlite3.Connection | None = None
 
     def load(self) -> Known:
         """Effect: read. Return all that is kept, as of one moment."""
@@ -76,13 +82,35 @@ class IndexFile:
         if self._file.exists():
             self._try(load, None)
 
+    def load_heads(self, known: Known, directories: Iterable[str]) -> None:
+        """Effect: read. Add the runs of some directories to what is known; what they say is read when it is asked."""
+
+        def load(connection: sqlite3.Connection) -> None:
+            for directory in directories:
+                for number, check, body_check, head in connection.execute(_HEADS, (directory,)):
+                    body = LateBody(body_check, partial(self._read_body, number))
+                    _add_segment(known, number, directory, segment_from(check, head, body))
+
+        if self._file.exists():
+            self._try(load, None)
+
+    def _read_body(self, number: int) -> bytes | None:
+        """Effect: read. Return the body of a segment; None if it is not there any more."""
+        try:
+            if self._reading is None:
+                self._reading = self._open()  # to open the file for each of very many would cost as much as they do
+            found: tuple[bytes] | None = self._reading.execute(_BODY, (number,)).fetchone()
+        except (sqlite3.Error, OSError):
+            return None
+        return None if found is None else found[0]
+
     def keep_segments(self, segments: Iterable[tuple[str, Segment]], instead: Iterable[int] = ()) -> None:
         """Effect: write segments with their directories, and drop those with the numbers given. All or nothing."""
         rows = [(directory, holds_other_classes(segment), *segment_bytes(segment)) for directory, segment in segments]
         numbers = [(number,) for number in instead]
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.executemany("INSERT INTO segments (directory, odd, digits, body) VALUES (?, ?, ?, ?)", rows)
+            connection.executemany(_INSERT, rows)
             connection.executemany("DELETE FROM segments WHERE id = ?", numbers)
 
         if rows or numbers:
@@ -179,10 +207,14 @@ def _load_directories(connection: sqlite3.Connection) -> Known:
     return known
 
 
-def _add_segments(known: Known, rows: Iterable[tuple[int, str, int, bytes]]) -> None:
-    for number, directory, check, body in rows:
-        segment = segment_from(check, body)
-        if segment is None:
-            known.damaged.append(number)
-        else:
-            known.segments.setdefault(directory, []).append((number, segment))
+def _add_segments(known: Known, rows: Iterable[tuple[int, str, int, int, bytes, bytes]]) -> None:
+    for number, directory, check, body_check, head, data in rows:
+        body = body_from(body_check, data)
+        _add_segment(known, number, directory, None if body is None else segment_from(check, head, body))
+
+
+def _add_segment(known: Known, number: int, directory: str, segment: Segment | None) -> None:
+    if segment is None:
+        known.damaged.append(number)
+    else:
+        known.segments.setdefault(directory, []).append((number, segment))

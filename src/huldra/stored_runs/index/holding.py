@@ -1,6 +1,6 @@
 """Whether what an index keeps of runs still holds: told by times, for few of them by their files. Reads no record."""
 
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +34,11 @@ def share_of(known: Known) -> Share:
     """Return the runs whose files are looked at this time: another share each time, all of a small store."""
     count = sum(len(contents.runs) for _, contents in known.directories.values())
     parts = max(1, -(-count // _LOOKED_INTO_EACH_TIME))
-    return Share(parts, secrets.randbelow(parts))
+    return Share(parts, _random_below(parts))
+
+
+def _random_below(limit: int) -> int:
+    return int.from_bytes(os.urandom(8)) % limit  # `random` and `secrets` take long to import
 
 
 def are_dialects_as_known(contents: Contents, real: str) -> bool:

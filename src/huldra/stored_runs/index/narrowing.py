@@ -6,7 +6,7 @@ Never leaves out a run that answers: what cannot be told here, may.
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from huldra.stored_runs.index.entries import AT_REST, RESULTS, IndexedRun
@@ -25,11 +25,15 @@ _PLAIN_KEY = re.compile(r"[ !#-.0-\[\]-~]+")
 """Keys that JSON can write in one way only, but for `\\u` escapes."""
 
 _ESCAPED = re.compile(rb"\\u")
-_ODD_NUMBER = rb"-?[0-9.]+[eE]|-?[0-9.]{16}|-?0\.0000"
+_ODD_NUMBER = rb"-?(?:[0-9.]++(?:[eE]|(?<=[0-9.]{16}))|0\.0000)"
 """How a number is written that may be equal to one that is written otherwise, or is none."""
 
-_SETTLED = bytes(index for index, result in enumerate(RESULTS) if result == "failed" or result in SUCCESSES)
-_SUCCESSES = bytes(index for index, result in enumerate(RESULTS) if result in SUCCESSES)
+_SUCCESSES = frozenset(index for index, result in enumerate(RESULTS) if result in SUCCESSES)
+# Tables that translate a byte of `results` or `flags` to one where something is so, else to zero.
+_NO_SUCCESS = bytes(number not in _SUCCESSES for number in range(256))
+_UNSETTLED = bytes(number not in {*_SUCCESSES, RESULTS.index("failed")} for number in range(256))
+_RESULT_TABLES = {result: bytes(number == wanted for number in range(256)) for wanted, result in enumerate(RESULTS)}
+_AT_WORK = bytes(number not in AT_REST for number in range(256))
 
 
 def possible_answers(
@@ -91,28 +95,27 @@ def _joined(each: Iterable[_Some]) -> _Some:
 
 
 def _with_result(segment: Segment, text: str) -> _Some:
-    if text == UNREADABLE or text not in RESULTS:
+    if text == UNREADABLE or text not in _RESULT_TABLES:
         return None
-    wanted = RESULTS.index(text)
-    return frozenset(index for index, number in enumerate(segment.results) if number == wanted)
+    return frozenset(_marked(segment.results.translate(_RESULT_TABLES[text])))
 
 
 def without_success(segment: Segment) -> frozenset[int]:
     """Return the runs of which the latest attempt may decide the verdict."""
-    return frozenset(
-        index
-        for index, (result, flag) in enumerate(zip(segment.results, segment.flags, strict=True))
-        if result not in _SUCCESSES or flag not in AT_REST
-    )
+    return frozenset((*_marked(segment.results.translate(_NO_SUCCESS)), *_marked(segment.flags.translate(_AT_WORK))))
 
 
 def unsettled(segment: Segment) -> frozenset[int]:
     """Return the runs of which the result does not say what the latest attempt says."""
-    return frozenset(
-        index
-        for index, (result, flag) in enumerate(zip(segment.results, segment.flags, strict=True))
-        if result not in _SETTLED or flag not in AT_REST
-    )
+    return frozenset((*_marked(segment.results.translate(_UNSETTLED)), *_marked(segment.flags.translate(_AT_WORK))))
+
+
+def _marked(marks: bytes) -> Iterator[int]:
+    """Yield the places of the bytes that are one."""
+    at = marks.find(1)
+    while at >= 0:
+        yield at
+        at = marks.find(1, at + 1)
 
 
 def _made(segment: Segment, operator: str, operand: Operand) -> _Some:

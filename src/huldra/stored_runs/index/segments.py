@@ -2,7 +2,7 @@
 
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -18,12 +18,61 @@ _LENGTH = 4
 _HEAD = 2 + _TIME_LENGTH + _LENGTH
 
 
+class NotKeptError(Exception):
+    """Asked was for what is not kept, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What runs say, one after another: `configs` are the texts of their configs, `data` is all else.
+
+    `ends` and `config_ends` say where those of each end.
+    """
+
+    ends: tuple[int, ...]
+    data: memoryview
+    config_ends: tuple[int, ...]
+    configs: memoryview
+
+    @property
+    def known(self) -> "Body":
+        """Itself."""
+        return self
+
+
+class LateBody:
+    """A body that is read when it is first asked for, which of very many runs it is for a few. For one thread."""
+
+    __slots__ = ("_check", "_known", "_read")
+
+    def __init__(self, check: int, read: Callable[[], bytes | None]) -> None:
+        """Take what reads it as bytes, and the number by which it shows whether they are these; None for no bytes."""
+        self._check = check
+        self._read = read
+        self._known: Body | None = None
+
+    @property
+    def known(self) -> Body:
+        """Effect: read. Return the body.
+
+        Raises:
+            NotKeptError: it is damaged, or another process has put another one in its place.
+        """
+        if self._known is None:
+            found = self._read()
+            body = None if found is None else body_from(self._check, found)
+            if body is None:
+                raise NotKeptError
+            self._known = body
+        return self._known
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Runs one after another: their names, marks and bytes. `ends` and `config_ends` say where those of each end.
+    """Runs one after another: their names and marks, and in a body that may be read later all that they say.
 
     What is asked of very many runs at once stands side by side: `flags` and `results` hold a byte of each run, `times`
-    one number each, `configs` the texts of their configs. `data` is all else that they say.
+    one number each.
     """
 
     names: str
@@ -32,17 +81,24 @@ class Segment:
     flags: bytes
     results: bytes
     times: bytes
-    ends: tuple[int, ...]
-    data: memoryview
-    config_ends: tuple[int, ...]
-    configs: memoryview
+    body: Body | LateBody
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self.flags)
+
+    @property
+    def configs(self) -> memoryview:
+        """The texts of all configs."""
+        return self.body.known.configs
+
+    @property
+    def config_ends(self) -> tuple[int, ...]:
+        """Where the text of each run's config ends."""
+        return self.body.known.config_ends
 
     def each_name(self) -> list[str]:
         """Return the names of its runs."""
-        return self.names.split(_BETWEEN) if self.ends else []
+        return self.names.split(_BETWEEN) if self.flags else []
 
     def mark(self, index: int) -> bytes:
         """Return the mark of a run's internal directory."""
@@ -54,11 +110,13 @@ class Segment:
 
     def said(self, index: int) -> memoryview:
         """Return what a run says, but for its config."""
-        return self.data[self.ends[index - 1] if index else 0 : self.ends[index]]
+        body = self.body.known
+        return body.data[body.ends[index - 1] if index else 0 : body.ends[index]]
 
     def config(self, index: int) -> memoryview:
         """Return the text of a run's config."""
-        return self.configs[self.config_ends[index - 1] if index else 0 : self.config_ends[index]]
+        body = self.body.known
+        return body.configs[body.config_ends[index - 1] if index else 0 : body.config_ends[index]]
 
     def each_time(self) -> Sequence[float]:
         """Return the numbers that stand for a time of each run."""
@@ -81,8 +139,10 @@ def joined_names(names: Iterable[str]) -> str:
     return _BETWEEN.join(names)
 
 
+_Head = tuple[str, bytes, bytes, bytes, bytes, bytes]
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Segment).decode
+_decode_head = msgspec.msgpack.Decoder(_Head).decode
+_decode_body = msgspec.msgpack.Decoder(Body).decode
 
 
 def make_segment(entries: Sequence[Entry]) -> Segment:
@@ -105,24 +165,37 @@ def make_segment(entries: Sequence[Entry]) -> Segment:
         flags=b"".join(entry[3][:1] for entry in entries),
         results=b"".join(entry[3][1:2] for entry in entries),
         times=b"".join(entry[3][2 : 2 + _TIME_LENGTH] for entry in entries),
-        ends=tuple(ends),
-        data=memoryview(b"".join(said)),
-        config_ends=tuple(config_ends),
-        configs=memoryview(b"".join(configs)),
+        body=Body(
+            ends=tuple(ends),
+            data=memoryview(b"".join(said)),
+            config_ends=tuple(config_ends),
+            configs=memoryview(b"".join(configs)),
+        ),
     )
 
 
-def segment_bytes(segment: Segment) -> tuple[int, bytes]:
-    """Return a segment as bytes, with a number by which damage shows."""
-    body = _encode(segment)
-    return zlib.crc32(body), body
+def segment_bytes(segment: Segment) -> tuple[int, int, bytes, bytes]:
+    """Return a segment as bytes, all but its body first; before them for each a number by which damage shows."""
+    head: _Head = (segment.names, segment.marks, segment.files, segment.flags, segment.results, segment.times)
+    parts = _encode(head), _encode(segment.body.known)
+    return zlib.crc32(parts[0]), zlib.crc32(parts[1]), *parts
 
 
-def segment_from(check: int, body: bytes) -> Segment | None:
-    """Return the segment that bytes hold; None if they are damaged."""
-    if zlib.crc32(body) != check:
+def segment_from(check: int, head: bytes, body: Body | LateBody) -> Segment | None:
+    """Return the segment of which bytes hold all but the body; None if they are damaged."""
+    if zlib.crc32(head) != check:
         return None
     try:
-        return _decode(body)
+        return Segment(*_decode_head(head), body)
+    except msgspec.MsgspecError:
+        return None
+
+
+def body_from(check: int, data: bytes) -> Body | None:
+    """Return the body that bytes hold; None if they are damaged."""
+    if zlib.crc32(data) != check:
+        return None
+    try:
+        return _decode_body(data)
     except msgspec.MsgspecError:
         return None

@@ -81,9 +81,12 @@ class Unchanged:
     _groups: Mapping[str, RunGroup]
 
     def shelves(self, paths: Collection[str]) -> dict[str, Shelf] | None:
-        """Effect: look at runs. Return those of some directories; None where one has changed or was never kept."""
+        """Effect: look at runs. Return those of some directories; None where one has changed or was never kept.
+
+        What they say is read when it is asked for, and may be gone then: `NotKeptError`.
+        """
         missing = [path for path in paths if path not in self._known.segments]
-        self._file.load_runs(self._known, missing)
+        self._file.load_heads(self._known, missing)
         # Where much happens, this shows it soonest.
         if any(self._has_stirred(path) for path in paths):
             return None
