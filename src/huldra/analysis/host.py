@@ -14,6 +14,7 @@ from huldra.analysis.code_then import files_then
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache, NoCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.file_table import FileTable
+from huldra.analysis.found_again import finding_again
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
@@ -197,8 +198,8 @@ def read_source(
     if kept.cache is not None:
         roots, limits = scanned.modules.roots, limits_of(workspace)
         follows_from = (scanned.key, scanned.relevant, roots, settings.bases, limits, sorted(manifests.items()))
-        is_intact = lambda: not texts.has_changed  # noqa: E731
-        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact)
+        is_intact, again = lambda: not texts.has_changed, finding_again(project, frozenset(settings.bases), limits)
+        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact, again)
         code = replace(code, kept_experiments=experiments)
     return code
 
