@@ -78,6 +78,7 @@ def open_workspace(
     root: Path | None = None,
     stores: tuple[Path, ...] = (),
     overlays: Mapping[str, str] | None = None,
+    with_files: bool = True,
 ) -> Workspace:
     """Return the project around a directory.
 
@@ -87,6 +88,7 @@ def open_workspace(
         stores: The store that the runtime uses, and those to look at beside it, if they were given: what the settings
             say of either does not count then.
         overlays: Texts of files that an editor holds, by root-relative name.
+        with_files: Whether to look for the files; who asks about a state in git has those that it has.
 
     Raises:
         SettingsError: the configuration is wrong, or the root is not a directory.
@@ -96,7 +98,7 @@ def open_workspace(
     where = find_store(settings, choice.path, stores[0] if stores else None, os.environ)
     beside = find_further_stores(settings, choice.path, where.path, stores[1:] if stores else None)
     named = tuple(FurtherStore(shown_path(path, choice.path), path) for path in beside)
-    discovery = discover_files(choice.path, settings, (where.path, *beside))
+    discovery = discover_files(choice.path, settings, (where.path, *beside)) if with_files else Discovery((), ())
     roots = find_import_roots(choice.path, settings, discovery.files)
     documents = Documents(choice.path, overlays or {}, settings.limits.file_size)
     modules = build_module_table(discovery.files, roots)
@@ -159,8 +161,7 @@ def hold_runs(workspace: Workspace, held: HeldStore | None, touched: Touched) ->
     found = None if held is None else look_at(held, workspace.store.path, touched)
     if found is not None:
         return found
-    cache = workspace.root.path / CACHE_DIRECTORY
-    return hold_store(workspace.store.path, cache, held, further=workspace.further)
+    return hold_store(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, held, further=workspace.further)
 
 
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
@@ -189,8 +190,7 @@ def read_source(
         manifests: The texts of manifests.
     """
     scanned = look_at_files(workspace, source, kept)
-    problems = {name: text_or_problem(name, reading) for name, reading in scanned.unread.items()}
-    found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)}
+    found = {n: p for n, reading in scanned.unread.items() if isinstance(p := text_or_problem(n, reading), Problem)}
     settings, texts = workspace.settings, scanned.texts
     facts = LazyFacts(texts, kept)
     project = kept.linked(facts, scanned.modules, scanned.relevant, frozenset(settings.bases))

@@ -119,7 +119,8 @@ class KeptExperiments:
                 if before is not None:
                     texts = {**{n: t for n, t in before.texts.items() if n not in texts}, **texts}
                 contents = {name: self._contents[name] for name in names}
-                data = encode_experiments(found.experiments)
+                is_same = before is not None and found.experiments is _decoded(before.experiments)
+                data = before.experiments if before is not None and is_same else encode_experiments(found.experiments)
                 entry = _Entry(self._key, contents, texts, found.trace, found.separable, data)
                 self._cache.put(_KIND, self._place, msgspec.msgpack.encode(entry))
 

@@ -203,7 +203,7 @@ def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
         only = snapshot_of(after_place, after_code, around)
         return TwoStates(only, only, before.name, after.name, doubts)
     # What few files say otherwise costs no more than these.
-    before_place, before_code = _read(workspace, before, kept, "before")
+    before_place, before_code = _read(after_place, before, kept, "before")
     before_snapshot = snapshot_of(before_place, before_code, around)
     after_snapshot = snapshot_of(after_place, after_code, around, before_snapshot)
     return TwoStates(before_snapshot, after_snapshot, before.name, after.name, doubts, _differing(before, after))

@@ -13,7 +13,7 @@ from huldra.project.link import Project
 class KnownNames(BuildingNames):
     """What an evaluation of the whole has told of names, for an evaluation of a part.
 
-    `supports` says of each container of the modules that were run what in it leads to an experiment.
+    `supports` says of containers of the modules that were run what in them leads to an experiment.
     """
 
     def __init__(
@@ -34,7 +34,8 @@ class KnownNames(BuildingNames):
 
     def look_into(self, modules: Iterable[Scope]) -> None:
         """Effect: take in what in containers of these modules leads to an experiment; which names do is known."""
-        held = self._mentions.containers(modules)
+        # Those that the text tells need no support.
+        held = (each for each in self._mentions.containers(modules) if each[0] not in self.at_first)
         self.supports = frozenset((name, self._support(value)) for name, values in held for value in values)
 
     def hold(self, holders: frozenset[str]) -> None:

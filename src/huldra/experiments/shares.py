@@ -1,10 +1,10 @@
 """Puts what some modules find now in the place of what they found before, in what a whole project finds."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from huldra.experiments.model import ClassDependency, DynamicSite, Experiment, Experiments, Sweep
+from huldra.experiments.model import ClassDependency, DynamicSite, Experiment, Experiments, SiteReference, Sweep
 from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project
 from huldra.project.places import place_order
@@ -65,18 +65,43 @@ def _by_key(whole: Experiments, shares: Shares) -> dict[str, Experiment] | None:
         old, new = shares.before.by_key.get(key), shares.now.by_key.get(key)
         if old == new:
             continue
-        # Nobody else builds what is built at places that only these modules lead to.
-        if found.get(key) != old or not all(_is_built_by_them(each, shares) for each in (old, new)):
+        if found.get(key) == old and _stands_in(old, shares.files) and _stands_in(new, shares.files):
+            # Nobody else builds what is built at places that only these modules lead to.
+            if new is None:
+                del found[key]
+            else:
+                found[key] = new
+            continue
+        moved = _moved(found.get(key), old, new, shares.files)
+        if moved is None:
             return None
-        if new is None:
-            del found[key]
-        else:
-            found[key] = new
+        found[key] = moved
     return {key: found[key] for key in sorted(found)}
 
 
-def _is_built_by_them(experiment: Experiment | None, shares: Shares) -> bool:
-    return experiment is None or all(site.place.file in shares.files for site in experiment.sites)
+def _stands_in(experiment: Experiment | None, files: frozenset[str]) -> bool:
+    return experiment is None or all(site.place.file in files for site in experiment.sites)
+
+
+def _moved(
+    whole: Experiment | None, before: Experiment | None, now: Experiment | None, files: frozenset[str]
+) -> Experiment | None:
+    """Return an experiment that others build, too, where it is built as it was, but at other lines; None if not."""
+    if whole is None or before is None or now is None or replace(now, sites=before.sites) != before:
+        return None
+    theirs = _sites(before, files, are_in=True)
+    moved = _sites(now, files, are_in=True)
+    is_same = _sites(before, files, are_in=False) == _sites(now, files, are_in=False)
+    is_same = is_same and _kinds(theirs) == _kinds(moved) and theirs <= frozenset(whole.sites)
+    return replace(whole, sites=tuple(sorted((frozenset(whole.sites) - theirs) | moved))) if is_same else None
+
+
+def _sites(experiment: Experiment, files: frozenset[str], *, are_in: bool) -> frozenset[SiteReference]:
+    return frozenset(site for site in experiment.sites if (site.place.file in files) is are_in)
+
+
+def _kinds(sites: Iterable[SiteReference]) -> list[tuple[str, bool]]:
+    return sorted((site.kind, site.is_conditional) for site in sites)
 
 
 def _parts(
