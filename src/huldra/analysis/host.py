@@ -52,8 +52,7 @@ from huldra.stored_runs.liveness import Present, process_is_alive
 from huldra.stored_runs.model import StoredStore
 from huldra.stored_runs.roots import FurtherStore
 
-_MANY_FILES = 200
-"""From here on, to start processes that may help pays."""
+_MANY_FILES = 200  # from here on, to start processes that may help pays
 
 OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
@@ -254,13 +253,14 @@ def look_around(
     kept: Kept,
     progress: Progress | None = None,
     store: StoredStore | None = None,
+    open_git: OpenRepository | None = None,
 ) -> Surroundings:
     """Effect: read the store, if it is not given, and the ledger. Return what a state of the code is compared with.
 
     Raises:
         SettingsError: the ledger of accepted changes cannot be used.
     """
-    repository = cache(open_repository)  # asked for by the first run whose code is sought
+    repository = open_git or cache(open_repository)  # asked for by the first run whose code is sought
     return Surroundings(
         store=store or read_runs(workspace, progress),
         present=present_moment(),
