@@ -158,3 +158,48 @@ def test_where_the_order_of_work_counts_nothing_is_told(what: str) -> None:
     after = linked.project({**texts, "one.py": texts["one.py"].replace("rows=2", "rows=4")})
     assert before.facts != after.facts
     assert find_again(discover_with_trace(before, Limits(), {}), before, after, ["one.py"], Limits()) is None
+
+
+def after_each(states: list[dict[str, str]]) -> list[bool]:
+    """Go on from state to state; return which could be told, each of which is compared."""
+    linked, kept, told = Linked(), None, list[bool]()
+    for number, state in enumerate(states):
+        project = linked.project(state)
+        found = None
+        if kept is not None:
+            before = states[number - 1]
+            edited = [name for name in state if state[name] != before[name]]
+            found = find_again(kept, linked.project(before), project, edited, Limits())
+            told.append(found is not None)
+        anew = discover_with_trace(project, Limits(), {})
+        assert found is None or found.experiments == anew.experiments
+        kept = found or anew
+    return told
+
+
+def test_what_is_looked_into_since_an_edit_is_known_for_the_next() -> None:
+    """The import says `pkg`; which of its modules is read, only the evaluation knows."""
+    texts = {
+        "base.py": LAB["base.py"],
+        "pkg/__init__.py": "",
+        "pkg/a.py": "N = 11\n",
+        "pkg/b.py": "N = 12\n",
+        "one.py": "import pkg\nfrom base import Data\n\nA = Data(rows=pkg.a.N)\n",
+    }
+    other = {**texts, "one.py": texts["one.py"].replace("pkg.a", "pkg.b")}
+    assert after_each([texts, other, {**other, "pkg/b.py": "N = 13\n"}]) == [True, True]
+
+
+def test_who_finds_classes_by_looking_depends_on_them() -> None:
+    texts = {
+        "base.py": LAB["base.py"],
+        "one.py": "from base import Data\n\nA = [each(rows=3) for each in Data.__subclasses__()]\n",
+        "first.py": "from base import Data\n\nclass More(Data):\n    more: int = 1\n",
+    }
+    edit = {**texts, "first.py": texts["first.py"].replace("more: int = 1", "more: int = 2")}
+    after_each([texts, edit, texts])
+    after_each([dict(reversed(each.items())) for each in (texts, edit, texts)])
+    linked = Linked()
+    kept = discover_with_trace(linked.project(texts), Limits(), {})
+    assert kept.separable is not None
+    assert "one" in kept.separable.importers["first"]

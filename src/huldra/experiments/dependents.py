@@ -6,7 +6,7 @@ differs as what these modules find does. Where that cannot be told (the order of
 same, what others are told by differs), nothing is said, and the whole is to be evaluated.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
@@ -47,6 +47,7 @@ class _Found:
     outside: _Outside
     trace: Trace
     steps: int
+    importers: Mapping[str, Collection[str]]
 
 
 def find_again(
@@ -95,11 +96,16 @@ def _differently(
         return None
     files = frozenset(project.modules.file_of[module] for module in share.modules)
     shares = Shares(project, share.modules, files, old.experiments, new.experiments)
-    experiments = kept.experiments if old.experiments == new.experiments else exchanged(kept.experiments, shares)
+    experiments = exchanged(kept.experiments, shares)
     if experiments is None:
         return None
     trace = _trace_of(kept.trace, new.trace, files, project)
-    return Discovered(experiments, trace, replace(separable, steps=steps))
+    # Who looked into what before still counts: it costs time only.
+    importers = {
+        module: tuple(sorted({*separable.importers.get(module, ()), *new.importers.get(module, ())}))
+        for module in {**separable.importers, **new.importers}
+    }
+    return Discovered(experiments, trace, replace(separable, importers=importers, steps=steps))
 
 
 def separable_part(evaluation: Evaluation, project: Project, limits: Limits) -> Separable | None:
@@ -107,8 +113,22 @@ def separable_part(evaluation: Evaluation, project: Project, limits: Limits) -> 
     finished = evaluation.finished()
     if finished is None:
         return None
+    importers = _importers(evaluation, finished, project)
+    if importers is None:
+        return None
     machine = finished.machine
-    importers = {module: set[str]() for module in machine.imported}
+    return Separable(
+        finished.work.names.at_first,
+        {module: tuple(sorted(found - {module})) for module, found in importers.items()},
+        frozenset(file for file, _, _ in machine.remembered),
+        machine.spent,
+        limits.total_steps,
+    )
+
+
+def _importers(evaluation: Evaluation, finished: Finished, project: Project) -> dict[str, set[str]] | None:
+    """Return, of each module that was run or looked into, those that do; None where it cannot be told who does."""
+    importers = {module: set[str]() for module in finished.machine.imported}
     for module, found in evaluation.importers(finished).items():
         importers.setdefault(module, set()).update(found)
     for key, outcome in finished.outcomes.items():
@@ -117,13 +137,7 @@ def separable_part(evaluation: Evaluation, project: Project, limits: Limits) -> 
             return None
         for target in outcome.reads:
             importers.setdefault(target, set()).add(module)
-    return Separable(
-        finished.work.names.at_first,
-        {module: tuple(sorted(found - {module})) for module, found in importers.items()},
-        frozenset(file for file, _, _ in machine.remembered),
-        machine.spent,
-        limits.total_steps,
-    )
+    return importers
 
 
 def _module_of(key: Hashable, project: Project) -> str | None:
@@ -190,10 +204,11 @@ def _found_in(
         relevant = tuple(file for file in project.relevant if file in files)
         experiments = evaluation.experiments(replace(project, relevant=relevant), {})
         finished = evaluation.finished()
-        if finished is None or any(file in files for file, _, _ in finished.machine.remembered):
+        importers = None if finished is None else _importers(evaluation, finished, project)
+        if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):
             return None
         outside = _outside(finished, share, files, packages)
-        found.append(_Found(experiments, outside, evaluation.trace(), finished.machine.spent))
+        found.append(_Found(experiments, outside, evaluation.trace(), finished.machine.spent, importers))
     return found[0], found[1]
 
 

@@ -29,7 +29,10 @@ class Shares:
 
 
 def exchanged(whole: Experiments, shares: Shares) -> Experiments | None:
-    """Return what the whole finds now; None where others may find something of what differs, too."""
+    """Return what the whole finds now, the very same where nothing differs.
+
+    None where others may find something of what differs, too, or where by themselves they find something else.
+    """
     before, now, files, classes = shares.before, shares.now, shares.files, shares.project.classes
     by_key = _by_key(whole, shares)
     dynamic = _parts(whole.dynamic, before.dynamic, now.dynamic, lambda site: site.place.file in files, _dynamic_order)
@@ -44,6 +47,8 @@ def exchanged(whole: Experiments, shares: Shares) -> Experiments | None:
     )
     if by_key is None or dynamic is None or problems is None or sweeps is None or edges is None:
         return None
+    if before == now:
+        return whole
     own = {name: value for name, value in now.defaults.items() if _is_own(name[0], shares)}
     others = {name: value for name, value in whole.defaults.items() if not _is_own(name[0], shares)}
     found = {**own, **others}
@@ -60,6 +65,9 @@ def _is_own(class_name: str, shares: Shares) -> bool:
 
 
 def _by_key(whole: Experiments, shares: Shares) -> dict[str, Experiment] | None:
+    own = (_own_sites(experiments, shares.files) for experiments in (whole, shares.before))
+    if next(own) != next(own):
+        return None
     found = dict(whole.by_key)
     for key in {**shares.before.by_key, **shares.now.by_key}:
         old, new = shares.before.by_key.get(key), shares.now.by_key.get(key)
@@ -77,6 +85,11 @@ def _by_key(whole: Experiments, shares: Shares) -> dict[str, Experiment] | None:
             return None
         found[key] = moved
     return {key: found[key] for key in sorted(found)}
+
+
+def _own_sites(experiments: Experiments, files: frozenset[str]) -> dict[str, frozenset[SiteReference]]:
+    found = {key: _sites(experiment, files, are_in=True) for key, experiment in experiments.by_key.items()}
+    return {key: sites for key, sites in found.items() if sites}
 
 
 def _stands_in(experiment: Experiment | None, files: frozenset[str]) -> bool:
