@@ -98,7 +98,8 @@ class KeptExperiments:
             with suppress(DamagedExperimentsError):
                 if self._still_holds(entry):
                     return self._of_entry(entry)
-        for entry in sorted(entries, key=lambda entry: len(self._edited(entry))):
+        # Where the nearest state does not tell, those further off hardly will.
+        for entry in sorted(entries, key=lambda entry: len(self._edited(entry)))[:1]:
             with suppress(DamagedExperimentsError):
                 found = self._found_again(entry)
                 if found is not None:
