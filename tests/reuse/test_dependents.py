@@ -199,7 +199,29 @@ def test_who_finds_classes_by_looking_depends_on_them() -> None:
     edit = {**texts, "first.py": texts["first.py"].replace("more: int = 1", "more: int = 2")}
     after_each([texts, edit, texts])
     after_each([dict(reversed(each.items())) for each in (texts, edit, texts)])
-    linked = Linked()
-    kept = discover_with_trace(linked.project(texts), Limits(), {})
-    assert kept.separable is not None
-    assert "one" in kept.separable.importers["first"]
+
+
+ROOT = (
+    "import huldra\n\nclass Root(huldra.Huldra[int]):\n    v: int = 0\n\n"
+    "    def _create(self) -> int:\n        return 0\n\n"
+    "class Known(Root):\n    def _load(self) -> int:\n        return 0\n"
+)
+
+
+def test_a_class_that_can_be_built_now_is_found_by_who_looks_for_subclasses() -> None:
+    texts = {
+        "base.py": ROOT,
+        "one.py": "from base import Root\n\nA = [each(v=3) for each in Root.__subclasses__()]\n",
+        "first.py": "from base import Root\n\nclass More(Root):\n    def other(self) -> int:\n        return 0\n",
+        "second.py": "import first\nimport one\n",
+    }
+    after_each([texts, {**texts, "first.py": texts["first.py"].replace("other", "_load")}])
+
+
+def test_what_nobody_calls_any_more_is_run_as_if_somebody_did() -> None:
+    """The helper builds nothing as it was called; with an argument that is not known it may."""
+    texts = {
+        "base.py": LAB["base.py"] + "\ndef rarely(n):\n    if n > 5:\n        return Data(rows=77)\n    return 0\n",
+        "one.py": "from base import Data, rarely\n\nrarely(3)\nA = Data(rows=2)\n",
+    }
+    assert after_each([texts, {**texts, "one.py": texts["one.py"].replace("rarely(3)", "len('n')")}]) == [False]
