@@ -12,7 +12,7 @@ import pytest
 from huldra.analysis import file_table, kept_experiments
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.two_states import TwoStates, staged_change
-from huldra.experiments import discover
+from huldra.experiments import dependents, discover
 from huldra.experiments.discover import discover_with_trace
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
@@ -168,8 +168,31 @@ def test_an_edit_of_what_was_not_run_evaluates_nothing(project: Path, monkeypatc
     assert len(counted) == 2
 
 
+def test_after_an_edit_only_what_looks_into_it_is_evaluated(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(
+        discover, "discover_with_trace", lambda *words: counted.append(1) or discover_with_trace(*words)
+    )
+    for number in range(6):
+        (project / f"more{number}.py").write_text(f"from lab.model import Train\n\nrun = Train(lr={number + 20})\n")
+    pictures = [picture(project)]
+    for number, text in enumerate(("lr={}0", "lr={}1", "lr={}1, path='b'", "lr={}2,\n    path='b'")):
+        for name, lr in (("more0.py", 3), ("more1.py", 4)):
+            run = f"run = Train({text.format(lr)})"
+            (project / name).write_text(f"from lab.model import Train\n\n{run}\nother = {number}\n")
+            pictures += [picture(project), picture(project)]
+    assert counted == [1]
+    assert len(set(pictures)) == 9
+    shutil.rmtree(project / ".huldra_cache")
+    assert picture(project) == pictures[-1]
+    assert counted == [1, 1]
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_after_random_edits_the_picture_is_the_one_without_a_cache(project: Path, seed: int) -> None:
+def test_after_random_edits_the_picture_is_the_one_without_a_cache(
+    project: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(dependents, "_LARGEST_SHARE", 100 * (seed % 2))
     chance = random.Random(seed)
     lines = (
         "from lab.model import Train\nextra = Train(lr=9.5)\n",

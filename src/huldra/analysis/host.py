@@ -15,6 +15,7 @@ from huldra.analysis.data_content import DataNow, IsOurs, StateData
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache, NoCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.file_table import FileTable
+from huldra.analysis.found_again import finding_again
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
@@ -52,8 +53,7 @@ from huldra.stored_runs.liveness import Present, process_is_alive
 from huldra.stored_runs.model import StoredStore
 from huldra.stored_runs.roots import FurtherStore
 
-_MANY_FILES = 200
-"""From here on, to start processes that may help pays."""
+_MANY_FILES = 200  # from here on, to start processes that may help pays
 
 OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
@@ -78,6 +78,7 @@ def open_workspace(
     root: Path | None = None,
     stores: tuple[Path, ...] = (),
     overlays: Mapping[str, str] | None = None,
+    with_files: bool = True,
 ) -> Workspace:
     """Return the project around a directory.
 
@@ -87,6 +88,7 @@ def open_workspace(
         stores: The store that the runtime uses, and those to look at beside it, if they were given: what the settings
             say of either does not count then.
         overlays: Texts of files that an editor holds, by root-relative name.
+        with_files: Whether to look for the files; who asks about a state in git has those that it has.
 
     Raises:
         SettingsError: the configuration is wrong, or the root is not a directory.
@@ -96,7 +98,7 @@ def open_workspace(
     where = find_store(settings, choice.path, stores[0] if stores else None, os.environ)
     beside = find_further_stores(settings, choice.path, where.path, stores[1:] if stores else None)
     named = tuple(FurtherStore(shown_path(path, choice.path), path) for path in beside)
-    discovery = discover_files(choice.path, settings, (where.path, *beside))
+    discovery = discover_files(choice.path, settings, (where.path, *beside)) if with_files else Discovery((), ())
     roots = find_import_roots(choice.path, settings, discovery.files)
     documents = Documents(choice.path, overlays or {}, settings.limits.file_size)
     modules = build_module_table(discovery.files, roots)
@@ -166,8 +168,7 @@ def hold_runs(workspace: Workspace, held: HeldStore | None, touched: Touched) ->
     found = None if held is None else look_at(held, workspace.store.path, touched)
     if found is not None:
         return found
-    cache = workspace.root.path / CACHE_DIRECTORY
-    return hold_store(workspace.store.path, cache, held, further=workspace.further)
+    return hold_store(workspace.store.path, workspace.root.path / CACHE_DIRECTORY, held, further=workspace.further)
 
 
 def read_code(workspace: Workspace, kept: Kept) -> LinkedCode:
@@ -198,8 +199,7 @@ def read_source(
         manifests: The texts of manifests.
     """
     scanned = look_at_files(workspace, source, kept)
-    problems = {name: text_or_problem(name, reading) for name, reading in scanned.unread.items()}
-    found = {name: problem for name, problem in problems.items() if isinstance(problem, Problem)}
+    found = {n: p for n, reading in scanned.unread.items() if isinstance(p := text_or_problem(n, reading), Problem)}
     settings, texts = workspace.settings, scanned.texts
     facts = LazyFacts(texts, kept)
     project = kept.linked(facts, scanned.modules, scanned.relevant, frozenset(settings.bases))
@@ -207,8 +207,8 @@ def read_source(
     if kept.cache is not None:
         roots, limits = scanned.modules.roots, limits_of(workspace)
         follows_from = (scanned.key, scanned.relevant, roots, settings.bases, limits, sorted(manifests.items()))
-        is_intact = lambda: not texts.has_changed  # noqa: E731
-        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact)
+        is_intact, again = lambda: not texts.has_changed, finding_again(project, frozenset(settings.bases), limits)
+        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact, again)
         code = replace(code, kept_experiments=experiments)
     return code
 
@@ -263,13 +263,14 @@ def look_around(
     kept: Kept,
     progress: Progress | None = None,
     store: StoredStore | None = None,
+    open_git: OpenRepository | None = None,
 ) -> Surroundings:
     """Effect: read the store, if it is not given, and the ledger. Return what a state of the code is compared with.
 
     Raises:
         SettingsError: the ledger of accepted changes cannot be used.
     """
-    repository = cache(open_repository)  # asked for by the first run whose code is sought
+    repository = open_git or cache(open_repository)  # asked for by the first run whose code is sought
     return Surroundings(
         store=store or read_runs(workspace, progress),
         present=present_moment(),

@@ -1,6 +1,6 @@
 """What code builds, kept on disk by the files that were asked for while it was found out. Knows no file by itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from huldra.analysis.disk_cache import Cache
+from huldra.analysis.found_again import FindAgain
 from huldra.analysis.kept import LazyFacts
 from huldra.experiments.encoding import (
     DamagedExperimentsError,
@@ -18,7 +19,9 @@ from huldra.experiments.encoding import (
     encode_experiments,
 )
 from huldra.experiments.model import Discovered, Experiments
+from huldra.experiments.separable import Separable
 from huldra.experiments.trace import Trace
+from huldra.facts.statements import FileFacts
 from huldra.sources.disk_state import program_version
 
 _KIND = "experiments"
@@ -40,10 +43,11 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
     contents: dict[str, str]
     texts: dict[str, bytes]
     trace: Trace
+    separable: Separable | None
     experiments: bytes
 
 
-_entries = msgspec.msgpack.Decoder(_Entry)
+_decoder = msgspec.msgpack.Decoder(_Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class KeptExperiments:
         contents: What stands for the content of each file.
         facts: The facts of files, which know what has been asked for.
         is_intact: Tells whether every file that was read had the content that `contents` says.
+        again: Finds them by those of an earlier state, if it can.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class KeptExperiments:
         contents: Mapping[str, str],
         facts: LazyFacts,
         is_intact: Callable[[], bool],
+        again: FindAgain = lambda _, __: None,
     ) -> None:
         self._cache = cache
         self._place = place.encode()
@@ -81,42 +87,54 @@ class KeptExperiments:
         self._contents = contents
         self._facts = facts
         self._is_intact = is_intact
+        self._again = again
         self.looked_at: LookedAtFiles | None = None
         """Known once the experiments are."""
 
     def __call__(self, discover: Callable[[], Discovered]) -> Experiments:
         """Return what `discover` would give."""
-        kept = self._kept()
-        if kept is not None:
-            return kept
+        entries = tuple(self._entries())
+        for entry in entries:
+            with suppress(DamagedExperimentsError):
+                if self._still_holds(entry):
+                    return self._of_entry(entry)
+        # Where the nearest state does not tell, those further off hardly will.
+        for entry in sorted(entries, key=lambda entry: len(self._edited(entry)))[:1]:
+            with suppress(DamagedExperimentsError):
+                found = self._found_again(entry)
+                if found is not None:
+                    self._keep(found, entry)
+                    return found.experiments
         found = discover()
-        self.looked_at = LookedAtFiles(found.trace, frozenset(self._facts.asked_for()))
-        if self._key is not None and self._is_intact():
-            with suppress(NotEncodableError):
-                names = self._facts.asked_for()
-                texts = {name: key for name in names if (key := self._facts.key(name)) is not None}
-                contents = {name: self._contents[name] for name in names}
-                entry = _Entry(self._key, contents, texts, found.trace, encode_experiments(found.experiments))
-                self._cache.put(_KIND, self._place, msgspec.msgpack.encode(entry))
+        self._keep(found, None)
         return found.experiments
 
-    def _kept(self) -> Experiments | None:
+    def _keep(self, found: Discovered, before: _Entry | None) -> None:
+        """Effect: write experiments down; those that were found by an entry follow from its files, too."""
+        asked_for = self._facts.asked_for()
+        names = dict.fromkeys((*asked_for, *(() if before is None else before.contents)))
+        self.looked_at = LookedAtFiles(found.trace, frozenset(names))
+        if self._key is not None and self._is_intact():
+            with suppress(NotEncodableError):
+                texts = {name: key for name in asked_for if (key := self._facts.key(name)) is not None}
+                if before is not None:
+                    texts = {**{n: t for n, t in before.texts.items() if n not in texts}, **texts}
+                contents = {name: self._contents[name] for name in names}
+                is_same = before is not None and found.experiments is _decoded(before.experiments)
+                data = before.experiments if before is not None and is_same else encode_experiments(found.experiments)
+                entry = _Entry(self._key, contents, texts, found.trace, found.separable, data)
+                self._cache.put(_KIND, self._place, msgspec.msgpack.encode(entry))
+
+    def _entries(self) -> Iterator[_Entry]:
+        """Yield what is kept of other states that follow from the same, ours first."""
         if self._key is None or not self._is_intact():
-            return None
-        edited: list[_Entry] = []
+            return
         for place in _PLACES:
             kept = self._cache.get(_KIND, place.encode())
-            with suppress(msgspec.DecodeError, DamagedExperimentsError):
-                entry = None if kept is None else _entries.decode(kept)
+            with suppress(msgspec.DecodeError):
+                entry = None if kept is None else _decoder.decode(kept)
                 if entry is not None and entry.key == self._key:
-                    if not self._edited(entry):
-                        return self._of_entry(entry)
-                    edited.append(entry)
-        for entry in edited:
-            with suppress(DamagedExperimentsError):
-                if self._is_unaffected(entry):
-                    return self._of_entry(entry)
-        return None
+                    yield entry
 
     def _of_entry(self, entry: _Entry) -> Experiments:
         found = _decoded(entry.experiments)
@@ -126,20 +144,37 @@ class KeptExperiments:
     def _edited(self, entry: _Entry) -> list[str]:
         return [name for name, content in entry.contents.items() if self._contents.get(name) != content]
 
-    def _is_unaffected(self, entry: _Entry) -> bool:
-        """Whether the files that have been edited since are not, where it counts for what was found."""
+    def _still_holds(self, entry: _Entry) -> bool:
+        """Whether no file has been edited since, or not where it counts for what was found."""
         names = self._edited(entry)
-        if len(names) > _MOST_EDITED:
+        if not names:
+            return True
+        then = self._facts_then(entry, names)
+        if then is None:
             return False
         from huldra.experiments.unaffected import is_unaffected  # noqa: PLC0415  # only needed after an edit
 
+        return all(is_unaffected(entry.trace, name, then[name], self._facts[name]) for name in names)
+
+    def _found_again(self, entry: _Entry) -> Discovered | None:
+        """Return what is found by evaluating only what depends on the files that have been edited since."""
+        then = None if entry.separable is None else self._facts_then(entry, self._edited(entry))
+        if then is None:
+            return None
+        return self._again(Discovered(_decoded(entry.experiments), entry.trace, entry.separable), then)
+
+    def _facts_then(self, entry: _Entry, names: list[str]) -> dict[str, FileFacts] | None:
+        """Return the facts that files had; None if some are not kept, are not there now, or if these are too many."""
+        if len(names) > _MOST_EDITED:
+            return None
+        found: dict[str, FileFacts] = {}
         for name in names:
             key = entry.texts.get(name)
             before = None if key is None else self._facts.of_key(key)
-            after = self._facts.get(name)
-            if before is None or after is None or not is_unaffected(entry.trace, name, before, after):
-                return False
-        return True
+            if before is None or self._facts.get(name) is None:
+                return None
+            found[name] = before
+        return found
 
 
 @lru_cache(maxsize=1)

@@ -107,7 +107,7 @@ def state_at(
         return NotComparable(state.message)
     kept = _kept(workspace, check)
     place, code = _read(workspace, state, kept, "before")
-    around = look_around(place, code, kept, progress, store)
+    around = look_around(place, code, kept, progress, store, lambda _: repository)
     doubts = () if state.files is None else state.files.doubts
     return StateThen(place, snapshot_of(place, code, around), (*doubts, *_unread_manifests(workspace)))
 
@@ -126,7 +126,7 @@ def staged_change(workspace: Workspace, since: str = HEAD) -> TwoStates | NotCom
     staged = index_files(repository)
     if isinstance(staged, NoFilesThen):
         return NotComparable(staged.message)
-    return _compared(workspace, before, _State(staged, "the index", before.commit))
+    return _compared(workspace, repository, before, _State(staged, "the index", before.commit))
 
 
 def change_since(workspace: Workspace, since: str, until: str | None = None) -> TwoStates | NotComparable:
@@ -143,7 +143,7 @@ def change_since(workspace: Workspace, since: str, until: str | None = None) -> 
     after = _State(None, "the working tree", None) if until is None else _revision(repository, until)
     if isinstance(after, NoFilesThen):
         return NotComparable(after.message)
-    return _compared(workspace, before, after)
+    return _compared(workspace, repository, before, after)
 
 
 def _base(repository: Repository, since: str, until: str = HEAD) -> _State | NoFilesThen:
@@ -194,10 +194,11 @@ def _kept(workspace: Workspace, check: Callable[[], None] | None = None) -> Kept
     return Kept(check, disk=KeptFacts(DiskCache(workspace.root.path)))
 
 
-def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
+def _compared(workspace: Workspace, repository: Repository, before: _State, after: _State) -> TwoStates:
     kept = _kept(workspace)
     after_place, after_code = _read(workspace, after, kept, "after")
-    around = look_around(workspace, after_code, kept)
+    # What lies in most directories is the same in all commits, and was read already.
+    around = look_around(workspace, after_code, kept, open_git=lambda _: repository)
     doubts = tuple(doubt for state in (before, after) if state.files is not None for doubt in state.files.doubts)
     doubts += _unread_manifests(workspace)
     is_same = after.files is not None and before.files is not None and _identity(after.files) == _identity(before.files)
@@ -205,7 +206,7 @@ def _compared(workspace: Workspace, before: _State, after: _State) -> TwoStates:
         only = snapshot_of(after_place, after_code, around)
         return TwoStates(only, only, before.name, after.name, doubts)
     # What few files say otherwise costs no more than these.
-    before_place, before_code = _read(workspace, before, kept, "before")
+    before_place, before_code = _read(after_place, before, kept, "before")
     before_snapshot = snapshot_of(before_place, before_code, around)
     after_snapshot = snapshot_of(after_place, after_code, around, before_snapshot)
     return TwoStates(before_snapshot, after_snapshot, before.name, after.name, doubts, _differing(before, after))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from huldra.experiments.dependents import separable_part
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluation import Evaluation
 from huldra.experiments.model import Discovered, Experiments
@@ -25,4 +26,5 @@ def discover_experiments(
 def discover_with_trace(project: Project, limits: Limits, manifests: Mapping[str, str]) -> Discovered:
     """Return the same, and what finding it looked at."""
     evaluation = Evaluation(limits)
-    return Discovered(evaluation.experiments(project, manifests), evaluation.trace())
+    experiments = evaluation.experiments(project, manifests)
+    return Discovered(experiments, evaluation.trace(), separable_part(evaluation, project, limits))

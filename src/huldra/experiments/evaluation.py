@@ -1,16 +1,16 @@
 """The evaluation of a project that goes on from state to state: what an edit cannot have changed is not found again."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from huldra.experiments.defaults import find_defaults
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames, Mentions
-from huldra.experiments.evaluate.outcome import Beginning
+from huldra.experiments.evaluate.outcome import Beginning, Outcome
 from huldra.experiments.evaluate.project_order import run_modules
 from huldra.experiments.evaluate.rounds import KeptWork, Round
-from huldra.experiments.evaluate.run import deep_calls, start_machine
+from huldra.experiments.evaluate.run import deep_calls, run_module, start_machine
 from huldra.experiments.findings import once_a_file, report_dropped, report_duplicates, report_empty_sweeps
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt
@@ -26,6 +26,7 @@ from huldra.experiments.reuse import (
     ImportGraph,
     find_difference,
     is_contained,
+    keeps_its_order,
     mentions_any,
     still_holds,
     went_in_order,
@@ -53,14 +54,44 @@ class _Found:
     problems: frozenset[Problem]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a project that is evaluated by itself: as in the whole, but nothing else is found.
+
+    Attributes:
+        modules: The modules whose experiments are found; the relevant ones of the project that is evaluated.
+        looked_into: These, and all that they look into, in the order in which the whole would run them.
+        mentions: Knows the names that can lead to an experiment anywhere in the whole.
+    """
+
+    modules: frozenset[str]
+    looked_into: tuple[str, ...]
+    mentions: Mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the last experiments were found by; `outcomes` are those of all pieces of work but modules."""
+
+    machine: Machine
+    work: Round
+    outcomes: Mapping[Hashable, Outcome]
+
+
 class Evaluation:
     """Finds the experiments of one state of a project after another. Used by one thread at a time."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, share: Share | None = None) -> None:
+        """Begin.
+
+        Args:
+            limits: How far to go.
+            share: What to evaluate of each project, if not all of it.
+        """
         self.limits = limits
         self._last: tuple[_Found, _Found | None, Experiments] | None = None
-        self._unset = _Evaluated(limits, assumes_environment_defaults=False)
-        self._assumed = _Evaluated(limits, assumes_environment_defaults=True)
+        self._unset = _Evaluated(limits, share, assumes_environment_defaults=False)
+        self._assumed = _Evaluated(limits, share, assumes_environment_defaults=True)
 
     def experiments(self, project: Project, manifests: Mapping[str, str]) -> Experiments:
         """Return every experiment that a state of the code builds; the same object where nothing differs.
@@ -76,6 +107,18 @@ class Evaluation:
         if self._last is None or self._last[0] is not found or self._last[1] is not assumed:
             self._last = (found, assumed, _experiments(found, assumed))
         return self._last[2]
+
+    def finished(self) -> Finished | None:
+        """Return what the last experiments were found by; None where it counts in which order, or next to what else."""
+        if self._last is None or self._last[1] is not None or self._last[0].work.has_environment_defaults:
+            return None
+        found = self._last[0]
+        outcomes = self._unset.outcomes_in_any_order(found)
+        return None if outcomes is None else Finished(found.machine, found.work, outcomes)
+
+    def importers(self, finished: Finished) -> Mapping[str, Collection[str]]:
+        """Return, for each module that was run, those that look into it as they are imported, or as their text says."""
+        return self._unset.graph.importers(finished.machine.project, finished.machine.imported)
 
     def trace(self) -> Trace:
         """Return what finding the last experiments looked at; there must be some."""
@@ -119,11 +162,12 @@ class _Last:
 class _Evaluated:
     """One of the two ways to evaluate: environment variables are unknown, or all of them are not set."""
 
-    def __init__(self, limits: Limits, *, assumes_environment_defaults: bool) -> None:
+    def __init__(self, limits: Limits, share: Share | None, *, assumes_environment_defaults: bool) -> None:
         self._limits = limits
+        self._share = share
         self._assumes_environment_defaults = assumes_environment_defaults
-        self._mentions = Mentions()
-        self._graph = ImportGraph()
+        self._mentions = Mentions() if share is None else share.mentions
+        self.graph = ImportGraph()
         self._spelling = Spelling()
         self._identities = Identities()
         self._kept = KeptWork()
@@ -164,6 +208,16 @@ class _Evaluated:
             self._last = _Last(found, names, manifests)
         return found
 
+    def outcomes_in_any_order(self, found: _Found) -> Mapping[Hashable, Outcome] | None:
+        """Return what the pieces of work of the last round found; None where their order counts, or a limit did."""
+        if self._last is None or self._last.found is not found or not keeps_its_order(found.machine):
+            return None
+        outcomes = self._kept.outcomes
+        all_outcomes = (*outcomes.values(), *found.machine.imported.values())
+        if found.work.dropped or any(o.touched or o.left or o.is_slow for o in all_outcomes):
+            return None
+        return outcomes
+
     def _run_parts_again(self, machine: Machine, names: BuildingNames, difference: Difference) -> bool:
         """Effect: run those statements again that do not hold. Return whether all that they are told apart by does."""
         machine.tell_building_names(names.at_first)
@@ -183,7 +237,7 @@ class _Evaluated:
 
     def _difference(self, last: _Last, project: Project, names: BuildingNames) -> Difference | None:
         tell = mentions_any(project, self._mentions, last.names.at_first ^ names.at_first)
-        return find_difference(last.found.machine, project, self._graph, self._spelling, tell)
+        return find_difference(last.found.machine, project, self.graph, self._spelling, tell)
 
     def _is_same(self, last: _Last, names: BuildingNames, difference: Difference) -> bool:
         """Whether a round would find what the last one has found, which all still holds."""
@@ -210,6 +264,7 @@ class _Evaluated:
         work, gathered = Round(machine, names, self._kept), Gathered(machine.project, machine, self._identities)
         with machine.piece_of_work() as rest:
             with deep_calls(self._limits):
+                self._run_what_is_looked_into(machine, work)
                 run_modules(machine, work)
                 work.names.look_into(machine.modules.values())
                 tell = mentions_any(machine.project, self._mentions, known ^ work.names.at_last)
@@ -217,12 +272,27 @@ class _Evaluated:
                 machine.tell_building_names(work.names.at_last)
                 entries = _take_manifests(machine, work, manifests)
                 edges = follow_methods(machine, gathered, work)
-                defaults = _take_defaults(machine, work)
+                defaults = _take_defaults(machine, work, self._share)
             work.take_other_modules()
             _report(machine, work, gathered, entries)
         work.ran |= rest.ran
         problems = frozenset(once_a_file(work.problems | rest.problems, self._limits))
         return _Found(machine, work, gathered, entries, edges, defaults, problems)
+
+    def _run_what_is_looked_into(self, machine: Machine, work: Round) -> None:
+        """Effect: run what a share looks into as early as the whole would; who may be called in it is known."""
+        if self._share is None:
+            return
+        machine.tell_building_names(work.names.at_first)
+        for module in self._share.looked_into:
+            run_module(machine, module)
+        for module in self._share.looked_into:
+            outcome = machine.imported.get(module)
+            if outcome is not None and module not in self._share.modules:
+                for function in outcome.entrances:
+                    known = work.entrances_of(function.module)
+                    if function not in known:
+                        known.append(function)
 
 
 def _take_manifests(machine: Machine, work: Round, manifests: Mapping[str, str]) -> tuple[BuiltEntry, ...]:
@@ -238,9 +308,11 @@ def _build(machine: Machine, file: str, text: str) -> None:
     machine.found.entries = build_manifests(machine, {file: text})
 
 
-def _take_defaults(machine: Machine, work: Round) -> Mapping[tuple[str, str], Value | Doubt]:
+def _take_defaults(machine: Machine, work: Round, share: Share | None) -> Mapping[tuple[str, str], Value | Doubt]:
     defaults: dict[tuple[str, str], Value | Doubt] = {}
     for info in experiment_classes(machine.project.classes):
+        if share is not None and info.module not in share.modules:
+            continue
         outcome = work.do(("defaults", info.name), lambda: find_defaults(machine, info))  # noqa: B023
         work.take(outcome)
         defaults |= outcome.defaults

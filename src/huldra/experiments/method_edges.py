@@ -193,10 +193,12 @@ class _Follower:
 def _unbuilt_classes(machine: Machine, work: Round) -> list[ClassObject]:
     """Return the experiment classes that could be built, are not, and have no subclass."""
     project = machine.project
-    classes = experiment_classes(project.classes)
+    classes, files = experiment_classes(project.classes), frozenset(project.relevant)
     # What derives from an experiment class is one.
     left_out = {site.config.cls.name for site in work.sites}.union(*(info.order[1:] for info in classes))
-    leaves = (info for info in classes if info.name not in left_out and not info.is_local)
+    # Where a part of the project is evaluated by itself, the classes of others are theirs.
+    ours = (info for info in classes if info.origin.file in files)
+    leaves = (info for info in ours if info.name not in left_out and not info.is_local)
     concrete = (i for i in leaves if not missing_methods(i.name, project.tables, project.symbols))
     return [machine.classes[info.name] for info in concrete if info.name in machine.classes]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from huldra.experiments.evaluate.recorded import SiteKind, SiteReference
 from huldra.experiments.frozen import Doubt
+from huldra.experiments.separable import Separable
 from huldra.experiments.trace import Trace
 from huldra.formats.config_values import ConfigValue, Value
 from huldra.project.places import Place, Shown
@@ -141,3 +142,5 @@ class Discovered:
 
     experiments: Experiments
     trace: Trace
+    separable: Separable | None = None
+    """What a part of it can be found again by; None where it cannot."""

@@ -54,7 +54,10 @@ _UPSTREAM = "@{upstream}"
 def check(options: Options) -> int:
     """Effect: write what was found to stdout; with --write-baseline, write that file. Return the exit code."""
     terminal = Terminal(options)
-    workspace = open_workspace(Path.cwd(), root=options.root, stores=options.stores)
+    # What is staged stands in git, whatever lies on disk.
+    workspace = open_workspace(
+        Path.cwd(), root=options.root, stores=options.stores, with_files=not options.check.staged
+    )
     choice = problem_choice(workspace.settings, options.select, options.ignore, OPT_IN_TO_CHECK)
     if isinstance(choice, NoSuch):
         raise UsageError(choice.message)

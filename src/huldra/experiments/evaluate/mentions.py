@@ -92,7 +92,7 @@ class Mentions:
         facts = project.facts[file]
         kept = self._files.get(file)
         if kept is None or kept[0] is not facts:
-            found = _file_mentions(facts)
+            found = file_mentions(facts)
             if kept is not None and kept[1] == found:
                 found = kept[1]
             kept = self._files[file] = (facts, found)
@@ -194,7 +194,8 @@ class BuildingNames:
         return frozenset(reached)
 
 
-def _file_mentions(facts: FileFacts) -> FileMentions:
+def file_mentions(facts: FileFacts) -> FileMentions:
+    """Return what a file mentions."""
     mentions: dict[str, set[str]] = {}
     everything: set[str] = set()
     for piece in facts.pieces:

@@ -22,6 +22,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 def subclasses(machine: Machine, cls: ClassObject, place: Place) -> Unknown:
     """Return what `cls.__subclasses__()` gives: those that have been imported, in the order in which they were."""
     children = [c for c in machine.classes.values() if _is_child(c, cls)]
+    machine.found.reads.update(child.info.module for child in children)
     buildable = tuple(child for child in children if is_buildable(machine, child))
     return Unknown(f"the subclasses of {cls.info.definition.name} that have been imported", place, aliases=buildable)
 

@@ -1,0 +1,256 @@
+"""Finds again only what depends on files that were edited, where the rest of an evaluation is kept as plain data.
+
+The modules that look into an edited one, directly or not, are evaluated by themselves: once as they were and once as
+they are now. All other pieces of work look at nothing that differs, and find what they found. So what the whole finds
+differs as what these modules find does. Where that cannot be told (the order of work counts, others build the very
+same, what others are told by differs), nothing is said, and the whole is to be evaluated.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeGuard
+
+from huldra.experiments.evaluate.limits import Limits
+from huldra.experiments.evaluate.mentions import Mentions
+from huldra.experiments.evaluate.outcome import Outcome, beginning_of
+from huldra.experiments.evaluation import Evaluation, Finished, Share
+from huldra.experiments.known_names import KnownNames, says_alike, seeds_of
+from huldra.experiments.model import Discovered, Experiments
+from huldra.experiments.moving_on import modules_that_may_raise
+from huldra.experiments.separable import Separable
+from huldra.experiments.shares import Shares, exchanged
+from huldra.experiments.trace import Trace
+from huldra.experiments.values import FunctionObject
+from huldra.project.link import Project
+
+_LARGEST_SHARE = 0.5
+"""Of the modules that the whole runs; past that it pays too little, for it may be in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What others than the modules of a share may be told by, of what these do."""
+
+    called: frozenset[Hashable]
+    turns: frozenset[Hashable]
+    counts: frozenset[Hashable]
+    built: frozenset[str]
+    entrances: frozenset[Hashable]
+    classes: frozenset[str]
+    supports: frozenset[Hashable]
+    may_raise: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    experiments: Experiments
+    outside: _Outside
+    trace: Trace
+    steps: int
+    importers: Mapping[str, Collection[str]]
+
+
+def find_again(
+    kept: Discovered, before: Project, after: Project, edited: Collection[str], limits: Limits
+) -> Discovered | None:
+    """Return the experiments of a state of a project; None where these cannot be told by what depends on the edits.
+
+    Args:
+        kept: Those of another state.
+        before: That state. Its files import by the same lines, and those matter that do now.
+        after: The state.
+        edited: The files that differ.
+        limits: How far to go.
+    """
+    separable, table = kept.separable, after.modules
+    modules = [table.module_of.get(file, "") for file in edited]
+    if separable is None or kept.experiments.manifest or not all(module in separable.importers for module in modules):
+        return None
+    names = KnownNames(kept.trace, separable.at_first, seeds_of(after))
+    if seeds_of(before) != names.seeds or not all(
+        says_alike(before.facts[file], after.facts[file], kept.trace) for file in edited if file in after.relevant
+    ):
+        return None
+    share = _share(separable, after, modules, _KnownMentions(names))
+    if share is None:
+        return None
+    files = frozenset(table.file_of[module] for module in share.modules)
+    if not files.isdisjoint(separable.remembered):
+        return None
+    return _differently(kept, separable, _found_in(share, files, (before, after), limits), share, after)
+
+
+def _differently(
+    kept: Discovered,
+    separable: Separable,
+    found: tuple[_Found, _Found] | None,
+    share: Share,
+    project: Project,
+) -> Discovered | None:
+    """Return what was kept with what is found now in the place of what was found before."""
+    if found is None:
+        return None
+    old, new = found
+    steps = separable.steps - old.steps + new.steps
+    if old.outside != new.outside or steps > separable.most_steps:
+        return None
+    files = frozenset(project.modules.file_of[module] for module in share.modules)
+    shares = Shares(project, share.modules, files, old.experiments, new.experiments)
+    experiments = exchanged(kept.experiments, shares)
+    if experiments is None:
+        return None
+    trace = _trace_of(kept.trace, new.trace, files, project)
+    # Who looked into what before still counts: it costs time only.
+    importers = {
+        module: tuple(sorted({*separable.importers.get(module, ()), *new.importers.get(module, ())}))
+        for module in {**separable.importers, **new.importers}
+    }
+    return Discovered(experiments, trace, replace(separable, importers=importers, steps=steps))
+
+
+def separable_part(evaluation: Evaluation, project: Project, limits: Limits) -> Separable | None:
+    """Return what must be known of the last evaluation to find a part of it again; None where that cannot be done."""
+    finished = evaluation.finished()
+    if finished is None:
+        return None
+    importers = _importers(evaluation, finished, project)
+    if importers is None:
+        return None
+    machine = finished.machine
+    return Separable(
+        finished.work.names.at_first,
+        {module: tuple(sorted(found - {module})) for module, found in importers.items()},
+        frozenset(file for file, _, _ in machine.remembered),
+        machine.spent,
+        limits.total_steps,
+    )
+
+
+def _importers(evaluation: Evaluation, finished: Finished, project: Project) -> dict[str, set[str]] | None:
+    """Return, of each module that was run or looked into, those that do; None where it cannot be told who does."""
+    importers = {module: set[str]() for module in finished.machine.imported}
+    for module, found in evaluation.importers(finished).items():
+        importers.setdefault(module, set()).update(found)
+    for key, outcome in finished.outcomes.items():
+        module = _module_of(key, project)
+        if module is None:
+            return None
+        for target in outcome.reads:
+            importers.setdefault(target, set()).add(module)
+    return importers
+
+
+def _module_of(key: Hashable, project: Project) -> str | None:
+    """Return the module whose code a piece of work begins with."""
+    match key if _is_tuple(key) else ():
+        case ("main" | "generators", str(module)):
+            return module
+        case ("defaults", str(name)):
+            return project.classes[name].module if name in project.classes else None
+        case ("function", FunctionObject(module=module)) | ("method", _, FunctionObject(module=module), _, _):
+            return module
+        case _:
+            return None
+
+
+def _is_tuple(key: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(key, tuple)
+
+
+class _KnownMentions(Mentions):
+    """Knows the names that can lead to an experiment from elsewhere than from the files of a project."""
+
+    def __init__(self, names: KnownNames) -> None:
+        super().__init__()
+        self._known = names
+
+    def building_names(self, project: Project) -> KnownNames:  # noqa: ARG002  # whatever project: that is the point
+        return self._known.again(self)
+
+
+def _share(separable: Separable, project: Project, edited: Iterable[str], mentions: Mentions) -> Share | None:
+    """Return what depends on modules that were edited; None where that is too much."""
+    modules = _closure(edited, lambda module: separable.importers.get(module, ()))
+    targets: dict[str, list[str]] = {}
+    for module, found in separable.importers.items():
+        for importer in found:
+            targets.setdefault(importer, []).append(module)
+    looked_into = _closure(modules, lambda module: targets.get(module, ()))
+    # Their own work is done twice, as they were and as they are.
+    if 2 * len(modules) + len(looked_into - modules) > _LARGEST_SHARE * len(separable.importers):
+        return None
+    in_order = [project.modules.module_of.get(file, "") for file in project.relevant]
+    return Share(frozenset(modules), tuple(module for module in in_order if module in looked_into), mentions)
+
+
+def _closure(begin: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(begin)
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting.extend(following(module))
+    return found
+
+
+def _found_in(
+    share: Share, files: frozenset[str], states: tuple[Project, Project], limits: Limits
+) -> tuple[_Found, _Found] | None:
+    """Return what a share finds in two states; None where it cannot be told from what others do."""
+    evaluation = Evaluation(limits, share)
+    packages = _packages(states[0]) & share.modules
+    found: list[_Found] = []
+    for project in states:
+        relevant = tuple(file for file in project.relevant if file in files)
+        experiments = evaluation.experiments(replace(project, relevant=relevant), {})
+        finished = evaluation.finished()
+        importers = None if finished is None else _importers(evaluation, finished, project)
+        if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):
+            return None
+        outside = _outside(finished, share, files, packages)
+        found.append(_Found(experiments, outside, evaluation.trace(), finished.machine.spent, importers))
+    return found[0], found[1]
+
+
+def _outside(finished: Finished, share: Share, files: frozenset[str], packages: frozenset[str]) -> _Outside:
+    work, ours = finished.work, share.modules
+    outcomes = tuple(_outcomes(finished, share))
+    counts: dict[Hashable, int] = {}
+    for outcome in outcomes:
+        for place, count in outcome.counts.items():
+            counts[place] = counts.get(place, 0) + count if place.file not in files else 0
+    functions = (function for outcome in outcomes for function in outcome.entrances if function.module not in ours)
+    return _Outside(
+        frozenset(key for key in work.called if key[0] not in ours),
+        frozenset(item for item in work.turns.items() if item[0].file not in files),
+        frozenset(item for item in counts.items() if item[1]),
+        frozenset(s.config.cls.name for s in work.sites if s.config.cls.info.module not in ours),
+        frozenset((function.module, beginning_of(function)) for function in functions),
+        frozenset(cls.name for outcome in outcomes for cls in outcome.classes if cls.info.module not in ours),
+        work.names.supports if isinstance(work.names, KnownNames) else frozenset(),
+        # Whoever imports a module of a package is told whether the package may raise.
+        packages & modules_that_may_raise(finished.machine),
+    )
+
+
+def _packages(project: Project) -> frozenset[str]:
+    return frozenset(module.rpartition(".")[0] for module in project.modules.file_of)
+
+
+def _outcomes(finished: Finished, share: Share) -> Iterator[Outcome]:
+    yield from finished.outcomes.values()
+    yield from (found for module, found in finished.machine.imported.items() if module in share.modules)
+
+
+def _trace_of(old: Trace, found: Trace, files: frozenset[str], project: Project) -> Trace:
+    """Return the trace of the whole; what others have run is not known one by one, so all that they had run counts."""
+    ran = frozenset(beginning for beginning in old.ran if beginning[0] not in files) | found.ran
+    mentions = Mentions()
+    relevant = [file for file in project.relevant if file in files]
+    mentioned, defined = set(old.mentioned), set(old.defined)
+    for file in relevant:
+        said = mentions.of_file(project, file)
+        mentioned |= said.in_functions
+        defined |= said.by_name.keys()
+    return Trace(ran, old.building, frozenset(mentioned), frozenset(defined))
