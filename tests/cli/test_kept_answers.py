@@ -51,7 +51,7 @@ def project(tmp_path, monkeypatch):
     commit(
         place, {"pyproject.toml": "", "lab/__init__.py": "", "lab/model.py": MODEL, "uses.py": USES, "noise.py": NOISE}
     )
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", 0)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", 0)
     monkeypatch.delenv("HULDRA_PATH", raising=False)
     monkeypatch.chdir(place)
     return place
@@ -77,8 +77,8 @@ def ask(project, monkeypatch, capfdbinary):  # noqa: ARG001  # it works in there
 
 
 def answers(project: Path) -> list[Path]:
-    """Return what is kept, but for what tells from which files and parts of files an answer does not follow."""
-    return [path for path in sorted((project / ANSWERS).glob("*")) if path.suffix not in {".reach", ".seen"}]
+    """Return what is kept, but for what tells from which files and parts of files an answer follows."""
+    return [path for path in sorted((project / ANSWERS).glob("*")) if path.suffix not in {".reach", ".seen", ".data"}]
 
 
 def put_run(project: Path, digest: str, record: dict[str, object]) -> None:
@@ -243,6 +243,17 @@ def test_a_damaged_answer_is_found_anew(ask, project, damage):
     assert not ask.recalled
     assert ask("check") == first
     assert ask.recalled
+
+
+def test_an_answer_without_what_it_followed_from_is_found_anew(ask, project):
+    first = ask("check")
+    (kept,) = (project / ANSWERS).glob("*.data")
+    for damage in (lambda: kept.write_bytes(kept.read_bytes()[:-1]), kept.unlink):
+        damage()
+        assert ask("check") == first
+        assert not ask.recalled
+        assert ask("check") == first
+        assert ask.recalled
 
 
 def test_where_nothing_can_be_written_the_answer_is_the_same(ask, project, monkeypatch):

@@ -107,7 +107,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed project with runs of several classes, old enough to be trusted at once."""
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", -LATER_NS)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", -LATER_NS)
     monkeypatch.setattr(marks, "SETTLED_AFTER_NS", -LATER_NS)
     monkeypatch.setattr(keeping_verdicts, "SETTLED_AFTER_NS", -LATER_NS)
     return shutil.copytree(made, tmp_path / "project", symlinks=True)

@@ -53,7 +53,7 @@ def project(tmp_path, monkeypatch):
     place = new_repository(tmp_path / "project")
     files = {"pyproject.toml": "", "model.py": MODEL, "helpers.py": HELPERS, "uses.py": USES, "noise.py": NOISE}
     commit(place, files)
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", 0)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", 0)
     monkeypatch.delenv("HULDRA_PATH", raising=False)
     monkeypatch.chdir(place)
     return place
@@ -236,7 +236,7 @@ def test_after_the_clock_has_gone_back_nothing_is_known(known, ask, monkeypatch)
 
 
 def test_a_store_that_was_changed_a_moment_ago_is_looked_at_again(project, ask, monkeypatch):
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", 60_000_000_000)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", 60_000_000_000)
     stage(project, "noise.py", NOISE + "y = 1\n")
     ask()
     assert not list((project / ANSWERS).glob("*.news"))

@@ -53,7 +53,7 @@ def project(tmp_path, monkeypatch):
     place.mkdir()
     for name, text in FILES.items():
         (place / name).write_text(text)
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", 0)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", 0)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     monkeypatch.delenv("HULDRA_PATH", raising=False)
     monkeypatch.chdir(place)
@@ -173,7 +173,7 @@ def test_after_random_edits_of_numbers_every_answer_is_the_one_that_an_empty_cac
 
 def test_in_a_repository_too(tmp_path, ask, monkeypatch):
     place = new_repository(tmp_path / "repository")
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", 0)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", 0)
     monkeypatch.chdir(place)
     for name, text in FILES.items():
         (place / name).write_text(text)

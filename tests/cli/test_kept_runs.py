@@ -42,7 +42,7 @@ QUERIES = (
 @pytest.fixture
 def project(toytext: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample project, of which all is old enough to be trusted at once."""
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", -LATER_NS)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", -LATER_NS)
     monkeypatch.setattr(marks, "SETTLED_AFTER_NS", -LATER_NS)
     monkeypatch.setattr(keeping_verdicts, "SETTLED_AFTER_NS", -LATER_NS)
     found = shutil.copytree(toytext, tmp_path / "project", symlinks=True)
@@ -222,7 +222,7 @@ def test_an_attempt_that_ends_by_itself(huldra: Huldra, project: Path, anew: lis
 def test_what_is_young_is_not_kept(
     huldra: Huldra, project: Path, anew: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_answers, "_COARSEST_CLOCK_NS", 3_600_000_000_000)
+    monkeypatch.setattr(kept_answers, "COARSEST_CLOCK_NS", 3_600_000_000_000)
     for _ in range(2):
         huldra("runs", at=project)
     assert len(anew) == 2

@@ -67,7 +67,7 @@ def test_as_json(huldra, toytext):
         ("ffff", "no stored run has 'ffff' as its hash"),
         ("2", "give at least 4 digits"),
         ("Clean/7475a6x", "no stored run has"),
-        ("Corpus", "'Corpus' is a class with 3 runs: toytext.data.Corpus/"),
+        ("Corpus", "'Corpus' is a class with 2 runs: toytext.data.Corpus/"),
         ("data.Corpus", "`huldra runs 'class == toytext.data.Corpus'` lists them"),
     ],
 )

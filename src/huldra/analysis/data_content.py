@@ -4,14 +4,14 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from huldra.analysis.disk_cache import DiskCache
 from huldra.fingerprints.data_files import DataFiles, UnknownContent
 from huldra.sources.code_files import OtherFiles
-from huldra.sources.disk_state import signature
+from huldra.sources.disk_state import state_row
 from huldra.sources.documents import Unreadable
 
 _CONTENTS = "data"
@@ -151,13 +151,20 @@ class DataNow:
         except OSError:
             return None
 
-    def looked_at(self) -> Mapping[str, os.stat_result | None]:
-        """Return what stood for each path that was asked for, by root-relative name; None where nothing did."""
-        return dict(self._looked)
+    def rows(self, before_ns: int) -> dict[str, str] | None:
+        """Return what stood for each path that was asked for, by root-relative name, as `state_row` tells it.
+
+        None where a file changed after a moment, in ns since 1970: another change may look the same.
+        """
+        states = dict(self._looked)
+        files = [found for found in states.values() if found is not None and stat.S_ISREG(found.st_mode)]
+        if any(max(found.st_mtime_ns, found.st_ctime_ns) >= before_ns for found in files):
+            return None
+        return {name: state_row(found) for name, found in states.items()}
 
     def has_changed(self) -> bool:
         """Effect: look. Return whether anything that was asked for is not what it was."""
-        return any(_mark(was) != _mark(self._state(name)) for name, was in self.looked_at().items())
+        return any(state_row(was) != state_row(self._state(name)) for name, was in tuple(self._looked.items()))
 
     def _belongs(self, name: str) -> bool:
         if name not in self._ours:
@@ -185,13 +192,6 @@ class DataNow:
             return content_id_of(Path(self._root, name).read_bytes())
         except OSError as error:
             return UnknownContent(f"it cannot be read: {error.strerror}")
-
-
-def _mark(found: os.stat_result | None) -> tuple[int, ...]:
-    """Return what tells one state of a path from another; of a directory only that it is one counts."""
-    if found is None:
-        return ()
-    return (0,) if stat.S_ISDIR(found.st_mode) else signature(found)
 
 
 def _shown(data: bytes) -> str | None:

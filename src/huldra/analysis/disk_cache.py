@@ -49,6 +49,7 @@ class DiskCache:
     """
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         self._directory = root / CACHE_DIRECTORY
         self._file = self._directory / f"kept-v{_FORMAT}.sqlite"
         self._connection: sqlite3.Connection | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from huldra.analysis.data_content import DataNow
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept_verdicts import (
     EVIDENCE_FILES,
@@ -19,6 +20,7 @@ from huldra.analysis.kept_verdicts import (
     KeptPlace,
     KeptReason,
     KeptSurroundings,
+    decode,
     directory_key,
     encode,
     evidence_mark,
@@ -32,6 +34,7 @@ from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun, Note, Reason
 from huldra.formats.layout import directory_at
 from huldra.project.link import Project
+from huldra.sources.disk_state import rows_hold
 from huldra.stored_runs.index.marks import SETTLED_AFTER_NS
 from huldra.stored_runs.index.part import classes_held
 from huldra.stored_runs.index.unchanged import stamp_of_runs
@@ -59,7 +62,10 @@ def keep_verdicts(
     if looked is None or looked.unsettled or snapshot.store.status != "found" or snapshot.store.problems:
         return
     runs = _by_directory(snapshot.comparison_on_demand.runs)
-    around = surroundings_digest(state, looked.directories, looked.odd)
+    surroundings = _surroundings(snapshot, cache, question, state, store, began_ns)
+    if surroundings is None:
+        return
+    around = surroundings_digest(surroundings.basis, looked.directories, looked.odd)
     imprints = _imprints(runs, around, snapshot.inputs.present)
     evidence = _evidence(snapshot, os.fspath(store), began_ns)
     if imprints is None or evidence is None:
@@ -69,10 +75,27 @@ def keep_verdicts(
     rests_on = _rests_on(runs, looked.odd, resting_of(snapshot.experiments))
     for path, found in _found(runs, grounds, rests_on, last).items():
         cache.put(KIND, directory_key(question, path), encode(found))
-    ancestors = ancestors_of(snapshot.project)
-    surroundings = KeptSurroundings(state, time.time_ns(), os.fspath(store), snapshot.inputs.store_name, ancestors)
     cache.put(KIND, key_of(question, "surroundings"), encode(surroundings))
     cache.save()
+
+
+def _surroundings(
+    snapshot: Snapshot, cache: DiskCache, question: bytes, state: bytes, store: Path, began_ns: int
+) -> KeptSurroundings | None:
+    """Return what all verdicts have in common, those included that were kept before if they still hold.
+
+    Effect: looks at the files that these followed from.
+    """
+    data, root = snapshot.inputs.data, os.fspath(cache.root)
+    rows = data.rows(began_ns - SETTLED_AFTER_NS) if isinstance(data, DataNow) else {}
+    if rows is None:
+        return None
+    known = decode(cache.get(KIND, key_of(question, "surroundings")), KeptSurroundings)
+    edition = os.urandom(_EDITION_BYTES)
+    if known is not None and known.state == state and rows_hold(root, known.data) and rows_hold(root, rows):
+        rows, edition = {**known.data, **rows}, known.edition
+    name, ancestors = snapshot.inputs.store_name, ancestors_of(snapshot.project)
+    return KeptSurroundings(state, time.time_ns(), os.fspath(store), name, ancestors, rows, edition)
 
 
 def ancestors_of(project: Project) -> dict[str, tuple[str, ...]]:

@@ -97,6 +97,8 @@ class KeptSurroundings(msgspec.Struct, frozen=True, array_like=True):
         store: Where the store is.
         store_name: How people are told of it.
         ancestors: Of each class of the code it and its ancestors, by name.
+        data: What stood for each path that was looked at for what is no code, by root-relative name.
+        edition: Another one whenever one of these is not what it was. Random.
     """
 
     state: bytes
@@ -104,6 +106,13 @@ class KeptSurroundings(msgspec.Struct, frozen=True, array_like=True):
     store: str
     store_name: str
     ancestors: dict[str, tuple[str, ...]]
+    data: dict[str, str]
+    edition: bytes
+
+    @property
+    def basis(self) -> bytes:
+        """What all kept verdicts follow from, but for runs."""
+        return self.state + self.edition
 
 
 @dataclass(frozen=True)

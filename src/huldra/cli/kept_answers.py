@@ -24,7 +24,7 @@ _NOT_OURS = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_EDITOR", "GIT_REFLOG_ACTION",
 """How what git tells its hooks begins that nothing here asks; the time of the commit is among it."""
 _VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PATH"})
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
-_COARSEST_CLOCK_NS = 2_000_000_000
+COARSEST_CLOCK_NS = 2_000_000_000
 _MAGIC = b"huldra-answer-1\n"
 _NOTHING_LOOKED_AT: Mapping[str, str] = MappingProxyType({})
 _MOST_BYTES = 32_000_000
@@ -218,7 +218,7 @@ def state_before(question: Question, store: str, extras: Iterable[str]) -> DiskS
 
 def is_settled(newest: int) -> bool:
     """Whether what was last changed at a time, in ns, cannot be changed any more without looking otherwise."""
-    return time.time_ns() - newest > _COARSEST_CLOCK_NS
+    return time.time_ns() - newest > COARSEST_CLOCK_NS
 
 
 def keep_news(question: Question, data: bytes) -> None:

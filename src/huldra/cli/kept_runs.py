@@ -22,7 +22,7 @@ from huldra.features.kept_rows import (
 )
 from huldra.features.run_rows import AnyRow, DirectoryRow, Surroundings, subclasses_named
 from huldra.formats.dialect import HULDRA
-from huldra.sources.disk_state import CannotTellError, program_version, state_beside_runs
+from huldra.sources.disk_state import CannotTellError, program_version, rows_hold, state_beside_runs
 from huldra.sources.file_names import ACCEPTED_FILE, DEFAULT_STORES
 from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.index.unchanged import find_unchanged
@@ -106,7 +106,8 @@ def recall_table(question: KeptQuestion, query: str) -> KeptTable | None:
         state, _ = state_beside_runs(question.root, around.store, _extras(question.root))
     except (CannotTellError, OSError):
         return None
-    return None if state != around.state else _answer(question, around, query, condition)
+    holds = state == around.state and rows_hold(question.root, around.data)
+    return _answer(question, around, query, condition) if holds else None
 
 
 def _answer(question: KeptQuestion, around: KeptSurroundings, query: str, condition: Condition) -> KeptTable | None:
@@ -125,7 +126,7 @@ def _answer(question: KeptQuestion, around: KeptSurroundings, query: str, condit
     ]
     surroundings = _surroundings(store, Path(question.root), around.store_name)
     try:
-        shelves = judged_shelves(unchanged, paths, store, question.cache, question.key, around.state, present)
+        shelves = judged_shelves(unchanged, paths, store, question.cache, question.key, around.basis, present)
         if shelves is None:
             return None
         inputs = tuple(shelves[path] for path in paths)
@@ -162,14 +163,10 @@ def state_before(question: KeptQuestion, options: Options) -> Before | None:
 
 def keep_found(question: KeptQuestion, before: Before, opened: "Opened") -> None:
     """Effect: keep the verdicts that were found."""
-    from huldra.analysis.data_content import DataNow  # noqa: PLC0415  # of no use to `recall`
     from huldra.analysis.keeping_verdicts import keep_verdicts  # noqa: PLC0415  # of no use to `recall`
 
     if any(not problem.is_note for problem in opened.workspace.discovery.problems):
         return  # they are told of each time
-    data = opened.snapshot.inputs.data
-    if isinstance(data, DataNow) and data.looked_at():
-        return  # what these files hold is not kept with the verdicts
     keep_verdicts(opened.snapshot, question.cache, question.key, before.state, before.store, before.began_ns)
 
 

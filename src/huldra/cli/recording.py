@@ -4,10 +4,10 @@ import io
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from stat import S_ISREG
 from typing import BinaryIO, TextIO
 
 from typing_extensions import Buffer
@@ -16,8 +16,7 @@ from huldra.analysis.accepted_file import ACCEPTED_FILE
 from huldra.analysis.disk_cache import CACHE_DIRECTORY
 from huldra.analysis.observing import Observed, observing
 from huldra.cli.arguments import Options
-from huldra.cli.kept_answers import Answer, Question, is_settled, keep, keep_news, state_before
-from huldra.cli.kept_data import row_of_state
+from huldra.cli.kept_answers import COARSEST_CLOCK_NS, Answer, Question, is_settled, keep, keep_news, state_before
 from huldra.cli.kept_news import NoNews, written_news
 from huldra.cli.kept_reach import Reach
 from huldra.sources.root import DEFAULT_STORES, find_further_stores, find_root, find_store
@@ -40,6 +39,7 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     extras = _extras(root.path, settings, is_of_index=question.is_of_index)
     if str(root.path) != question.root or extras is None or further:
         return command()
+    began = time.time_ns()
     before = state_before(question, str(store), extras)
     # Within a moment after a change there may be another one that looks the same.
     if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest):
@@ -56,7 +56,7 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     finally:
         sys.stdout, sys.stderr = out, err
     answer = Answer(b"".join(said_out.parts), b"".join(said_err.parts), code)
-    data = _data(observed)
+    data = _data(observed, began)
     if code in {0, 1} and is_whole_settled and data is not None and _is_at_rest(store, root.path):
         keep(question, before, answer, str(store), extras, _reach(observed), data)
     standing = observed.standings[0]() if code == 0 and len(observed.standings) == 1 else None
@@ -67,11 +67,15 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     return code
 
 
-def _data(observed: Observed) -> dict[str, str] | None:
-    """Return what stood for each path that was looked at for what is no code; None if that may not be all of it."""
-    found = {name: state for data in observed.data for name, state in data.looked_at().items()}
-    newest = max((max(s.st_mtime_ns, s.st_ctime_ns) for s in found.values() if s and S_ISREG(s.st_mode)), default=0)
-    return {name: row_of_state(state) for name, state in found.items()} if is_settled(newest) else None
+def _data(observed: Observed, began_ns: int) -> dict[str, str] | None:
+    """Return what stood for each path that was looked at for what is no code; None if that may change unseen."""
+    found: dict[str, str] = {}
+    for data in observed.data:
+        rows = data.rows(began_ns - COARSEST_CLOCK_NS)
+        if rows is None or any(found.get(name, row) != row for name, row in rows.items()):
+            return None
+        found |= rows
+    return found
 
 
 def _reach(observed: Observed) -> Reach | None:

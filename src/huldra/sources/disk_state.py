@@ -6,7 +6,7 @@ Looks at names, sizes and times, opens nothing that is large, and imports next t
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 
 from huldra.sources.submodules import is_submodule
@@ -103,6 +103,25 @@ def state_beside_runs(root: str, store: str, extras: Iterable[str] = ()) -> tupl
 def signature(found: os.stat_result) -> _Signature:
     """Return what tells whether a file is still the same. The time of its last change of any kind cannot be set."""
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode
+
+
+def state_row(found: os.stat_result | None) -> str:
+    """Return what tells one state of a path from another; of a directory only that it is one counts."""
+    if found is not None and stat.S_ISREG(found.st_mode):
+        return repr(signature(found))
+    return "directory" if found is not None and stat.S_ISDIR(found.st_mode) else "nothing"
+
+
+def rows_hold(root: str, rows: Mapping[str, str]) -> bool:
+    """Effect: look. Return whether paths are as they were, by root-relative name, as `state_row` told it."""
+    return all(_row_now(f"{root}/{name}") == row for name, row in rows.items())
+
+
+def _row_now(path: str) -> str:
+    try:
+        return state_row(os.lstat(path))
+    except (OSError, ValueError):
+        return state_row(None)
 
 
 def program_version() -> tuple[object, ...]:
