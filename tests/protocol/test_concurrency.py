@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.protocol.client import PATIENCE_SECONDS, Client
 from tests.protocol.test_documents import SITES, insertion, titles
+from tests.unit.git_builder import commit, new_repository
 
 WAITING = """import time
 from pathlib import Path
@@ -60,6 +61,45 @@ def test_a_run_that_starts_finishes_and_goes_is_seen(tmp_path: Path) -> None:
         assert shows("✓ ")  # without a repository it is probably current
         shutil.rmtree(tmp_path / "data-huldra")
         wait_until(lambda: shows("○ missing"))
+        assert client.leave() == 0
+
+
+READING = """from pathlib import Path
+
+import huldra
+
+
+class Asks(huldra.Huldra[str]):
+    def _create(self) -> str:
+        return Path("prompt.txt").read_text()
+
+    def _load(self) -> str:
+        return ""
+
+
+one = Asks()
+"""
+
+
+def test_a_file_that_code_reads_is_watched(tmp_path: Path) -> None:
+    new_repository(tmp_path)
+    ignored = "data-huldra/\n.huldra_cache/\n__pycache__/\n"
+    commit(tmp_path, {"pyproject.toml": "", "lab.py": READING, "prompt.txt": "You are.\n", ".gitignore": ignored})
+    subprocess.run([sys.executable, "-c", "import lab; lab.one.load_or_create()"], cwd=tmp_path, check=True)
+    with Client(tmp_path) as client:
+        client.initialize(tmp_path)
+        uri = client.open(tmp_path / "lab.py")
+        line = READING.splitlines().index("one = Asks()")
+
+        def shows(words: str) -> bool:
+            return titles(client, uri)[line][0].startswith(words)
+
+        assert shows("✓ current")
+        (tmp_path / "prompt.txt").write_text("You were.\n", encoding="utf-8")
+        wait_until(lambda: not shows("✓ current"))
+        assert "stale" in titles(client, uri)[line][0]
+        (tmp_path / "prompt.txt").write_text("You are.\n", encoding="utf-8")
+        wait_until(lambda: shows("✓ current"))
         assert client.leave() == 0
 
 

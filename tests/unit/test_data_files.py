@@ -8,11 +8,13 @@ import time
 
 import pytest
 
-from huldra.analysis.data_content import DataNow, content_id_of
+from huldra.analysis.data_content import DataNow, DataThen, content_id_of
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
 from huldra.analysis.two_states import staged_change
 from huldra.features.explanation import explain
+from huldra.fingerprints.data_files import UnknownContent
+from huldra.sources.code_files import OtherFiles
 from tests.unit.git_builder import commit, git, new_repository, write
 
 EXP = """import json
@@ -218,6 +220,13 @@ def test_contents_are_told_apart_by_what_they_are():
     assert content_id_of(pointer) == "ab" * 32
     assert content_id_of(b"a\r\nb") == content_id_of(b"a\nb")
     assert content_id_of(b"\0\r\n") != content_id_of(b"\0\n")
+
+
+def test_what_git_keeps_encrypted_is_a_doubt():
+    others = OtherFiles("1", lambda _: b"\0GITCRYPT\0abc", lambda _: False)
+    found = DataThen(others, lambda _: True).content_id("a.txt")
+    assert isinstance(found, UnknownContent)
+    assert "encrypted" in found.reason
 
 
 def test_links_and_directories_are_no_files(tmp_path):

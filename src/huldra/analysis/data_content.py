@@ -19,6 +19,7 @@ IsOurs = Callable[[str], bool]
 """Whether a root-relative name is one that the project looks at."""
 
 _MOST_BYTES = 256_000_000
+_ENCRYPTED = b"\0GITCRYPT\0"
 _MOST_SHOWN = 1_000_000
 _LOOKED_AT_FOR_TEXT = 8_000
 """Of so many bytes git asks whether a file is text, too."""
@@ -78,6 +79,8 @@ class DataThen:
         data = self._others.read(name)
         if isinstance(data, Unreadable):
             return UnknownContent(data.reason)
+        if data is not None and data.startswith(_ENCRYPTED):
+            return UnknownContent("git keeps it encrypted, so that what it held cannot be compared")
         found = None if data is None else content_id_of(data)
         if self._cache is not None:
             self._cache.put(_CONTENTS, key, (found or "").encode())
