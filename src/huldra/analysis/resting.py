@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from huldra.experiments.model import Experiments
+from huldra.project.reachable import reachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,8 @@ def classes_followed_from(
         odd: The classes in whose directories also runs of others lie: these may be what any run holds.
     """
 
-    def reached(names: Iterable[str]) -> set[str]:
-        found: set[str] = set()
-        queue = list(names)
-        while queue:
-            name = queue.pop()
-            if name not in found:
-                found.add(name)
-                queue.extend(held.get(name, ()))
-                queue.extend(resting.built_with.get(name, ()))
-        return found
+    def next_to(name: str) -> Iterable[str]:
+        return (*held.get(name, ()), *resting.built_with.get(name, ()))
 
-    common = reached((*resting.dynamic, *odd))
-    return {name: frozenset(common | reached((name,))) for name in held}
+    common = reachable((*resting.dynamic, *odd), next_to)
+    return {name: frozenset(common | reachable((name,), next_to)) for name in held}

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from huldra.project.reachable import reachable
+
 
 class Bonds:
     """What runs were found to depend on. Only ever grows: a bond too many costs a judgement, one too few a wrong one.
@@ -50,11 +52,4 @@ class Bonds:
 
 def with_holders(keys: Iterable[str], holders: Mapping[str, Iterable[str]]) -> set[str]:
     """Return keys and all that hold them, at any depth; `holders` are those that hold a key themselves."""
-    found: set[str] = set()
-    queue = list(keys)
-    while queue:
-        key = queue.pop()
-        if key not in found:
-            found.add(key)
-            queue.extend(holders.get(key, ()))
-    return found
+    return reachable(keys, lambda key: holders.get(key, ()))

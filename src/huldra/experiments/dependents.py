@@ -6,7 +6,7 @@ differs as what these modules find does. Where that cannot be told (the order of
 same, what others are told by differs), nothing is said, and the whole is to be evaluated.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
@@ -22,6 +22,7 @@ from huldra.experiments.shares import Shares, exchanged
 from huldra.experiments.trace import Trace
 from huldra.experiments.values import FunctionObject
 from huldra.project.link import Project
+from huldra.project.reachable import reachable
 
 _LARGEST_SHARE = 0.5
 """Of the modules that the whole runs; past that it pays too little, for it may be in vain."""
@@ -170,28 +171,17 @@ class _KnownMentions(Mentions):
 
 def _share(separable: Separable, project: Project, edited: Iterable[str], mentions: Mentions) -> Share | None:
     """Return what depends on modules that were edited; None where that is too much."""
-    modules = _closure(edited, lambda module: separable.importers.get(module, ()))
+    modules = reachable(edited, lambda module: separable.importers.get(module, ()))
     targets: dict[str, list[str]] = {}
     for module, found in separable.importers.items():
         for importer in found:
             targets.setdefault(importer, []).append(module)
-    looked_into = _closure(modules, lambda module: targets.get(module, ()))
+    looked_into = reachable(modules, lambda module: targets.get(module, ()))
     # Their own work is done twice, as they were and as they are.
     if 2 * len(modules) + len(looked_into - modules) > _LARGEST_SHARE * len(separable.importers):
         return None
     in_order = [project.modules.module_of.get(file, "") for file in project.relevant]
     return Share(frozenset(modules), tuple(module for module in in_order if module in looked_into), mentions)
-
-
-def _closure(begin: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(begin)
-    while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found.add(module)
-            waiting.extend(following(module))
-    return found
 
 
 def _found_in(

@@ -26,6 +26,7 @@ from huldra.facts.statements import ClassDefinition, FileFacts, Statement
 from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
+from huldra.project.reachable import reachable
 
 _MANY_DEFINITIONS = 50_000
 _FROM_TEXT = frozenset(
@@ -184,14 +185,7 @@ class BuildingNames:
         )
 
     def _closure(self, seeds: Iterable[str]) -> frozenset[str]:
-        reached: set[str] = set()
-        queue = list(seeds)
-        while queue:
-            name = queue.pop()
-            if name not in reached:
-                reached.add(name)
-                queue.extend(self._mentioned_by.get(name, ()))
-        return frozenset(reached)
+        return frozenset(reachable(seeds, lambda name: self._mentioned_by.get(name, ())))
 
 
 def file_mentions(facts: FileFacts) -> FileMentions:
