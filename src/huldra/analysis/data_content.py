@@ -15,6 +15,8 @@ from huldra.sources.disk_state import state_row
 from huldra.sources.documents import Unreadable
 
 _CONTENTS = "data"
+_VERSION = 1
+"""Of what names a content."""
 IsOurs = Callable[[str], bool]
 """Whether a root-relative name is one that the project looks at."""
 
@@ -72,7 +74,9 @@ class DataThen:
         return self._known[name]
 
     def _found(self, name: str) -> str | UnknownContent | None:
-        key = hashlib.blake2b(f"{self._others.identity} {name}".encode(errors="surrogatepass"), digest_size=20).digest()
+        key = hashlib.blake2b(
+            f"{_VERSION} {self._others.identity} {name}".encode(errors="surrogatepass"), digest_size=20
+        ).digest()
         kept = None if self._cache is None else self._cache.get(_CONTENTS, key)
         if kept is not None:
             return kept.decode() or None
