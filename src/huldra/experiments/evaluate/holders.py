@@ -10,8 +10,11 @@ from huldra.experiments.values import (
     BoundMethod,
     ClassObject,
     DictObject,
+    External,
     FunctionObject,
     InstanceObject,
+    ListObject,
+    SetObject,
     Unknown,
 )
 from huldra.facts.expressions import Binary, Call, Constant, Expression, Subscript
@@ -22,6 +25,7 @@ _MODEL = "pydantic.BaseModel"
 _NAMED_TUPLE = "typing.NamedTuple"
 _ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
+_CONTAINERS = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset"})
 _SAFE_BASES = frozenset({_MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
@@ -125,10 +129,11 @@ def _build_record(
         if kinds[name] == "marker" or (kinds[name] == "unset" and not _has_default(machine, cls, name)):
             continue
         if name not in given:
-            values[name] = _default(machine, cls, name, arguments, frame)
+            default = _default(machine, cls, name, arguments, frame)
+            values[name] = _own_default(machine, default, arguments, frame) if is_pydantic else default
         else:
             value = given[name]
-            values[name] = _coerced(machine, owner, annotation, value, arguments) if is_pydantic else value
+            values[name] = _stored(machine, owner, annotation, value, arguments, frame) if is_pydantic else value
     passed_on = [values.pop(name) for name, kind in kinds.items() if kind == "init_only"]
     if is_named_tuple(cls.info):
         values["*"] = tuple(values.values())
@@ -210,6 +215,42 @@ def _model_doubt(machine: Machine, cls: ClassObject) -> str | None:
 
 def _is_serializer(symbol: object) -> bool:
     return isinstance(symbol, ExternalSymbol) and symbol.name.startswith("pydantic.") and "serializer" in symbol.name
+
+
+def _own_default(machine: Machine, default: AbstractValue, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Return the default that an instance of a pydantic model has to itself: one that has no hash is copied."""
+    if not _has_no_hash(machine, default):
+        return default
+    return machine.call_with(External("copy.deepcopy"), [default], frame, arguments.place)
+
+
+def _has_no_hash(machine: Machine, value: AbstractValue) -> bool:
+    match value:
+        case ListObject() | DictObject():
+            return True
+        case SetObject(is_frozen=is_frozen):
+            return not is_frozen
+        case tuple():
+            return any(_has_no_hash(machine, item) for item in value)
+        case InstanceObject():
+            return is_model(value.cls.info) or is_dataclass_instance(machine, value)
+        case _:
+            return False
+
+
+def _stored(
+    machine: Machine,
+    owner: ClassInfo,
+    annotation: Expression,
+    value: AbstractValue,
+    arguments: CallArguments,
+    frame: Frame,
+) -> AbstractValue:
+    """Return what an instance of a pydantic model keeps of an argument: a container that it checks is made anew."""
+    kept = _coerced(machine, owner, annotation, value, arguments)
+    if isinstance(kept, ListObject | DictObject | SetObject) and _names(machine, owner, annotation) & _CONTAINERS:
+        return machine.call_with(External("copy.copy"), [kept], frame, arguments.place)
+    return kept
 
 
 def _coerced(
