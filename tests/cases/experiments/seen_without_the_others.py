@@ -40,6 +40,30 @@ for kind in KINDS:
 T(v=len(KINDS))  # unknown(v): it is changed by adding, which case does not import
 T(v=("count", count()))  # unknown(v): it is changed by adding, which case does not import
 T(v=("many", LEFT[0]))  # unknown(v): it is changed by twice, which case does not import
+PARTS = {}
+
+
+def part(name):
+    def keep(cls):
+        PARTS[name] = cls
+        return cls
+    return keep
+
+
+@part(f"part of {len(KINDS)}")
+class Part:
+    size = len(KINDS)
+
+
+for name, cls in PARTS.items():
+    T(v=("a class", name, cls.size))  # unknown(v): a part of an unknown value: an element of an unknown iterable: an unknown key was set: it is changed by adding, which case does not import
+
+
+def sized(n=len(KINDS)):
+    return T(v=("a default", n))  # unknown(v): it is changed by adding, which case does not import
+
+
+sized()
 #: file seeing.py
 import adding
 from lib import KINDS, T, count

@@ -16,8 +16,8 @@ from huldra.experiments.values import Unknown
 from huldra.facts import statements as s
 from huldra.project.places import Origin, start_of_file
 
-_DEFINITIONS = (s.FunctionDefinition, s.ClassDefinition, s.TypeAlias, s.Import, s.ImportFrom)
-"""What is as it was when it is run once more."""
+_IMPORTS = (s.Import, s.ImportFrom)
+"""What gives what it gave when it is run once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,18 @@ def run_alone(machine: Machine, module: str, changed: Iterable[Doubted]) -> None
     file = machine.project.modules.file_of[module]
     section = machine.journal.open()
     held, machine.held = machine.held, {}
+    classes = dict(machine.classes)
     try:
         with machine.piece_of_work() as outcome:
             put_in_doubt(machine, changed)
             for piece in machine.project.facts[file].pieces:
-                block = [each for each in piece.facts.statements if not isinstance(each, _DEFINITIONS)]
+                block = [each for each in piece.facts.statements if not isinstance(each, _IMPORTS)]
                 frame = Frame(machine.modules[module], module, Origin(file, piece.first_line))
                 with machine.fresh_steps():
                     run_piece(machine, block, frame)
     finally:
         machine.held = held
+        machine.classes.update(classes)  # those that were made once more are nobody else's
         machine.journal.undo(section)
     machine.found.also_looked_at(outcome)
     machine.found.reads.add(module)
