@@ -39,7 +39,7 @@ for kind in KINDS:
     T(v=kind)  # unknown(v): an element of an unknown iterable: it is changed by adding, which case does not import
 T(v=len(KINDS))  # unknown(v): it is changed by adding, which case does not import
 T(v=("count", count()))  # unknown(v): it is changed by adding, which case does not import
-T(v=("many", LEFT[0]))  # unknown(v): it is changed by twice, which case does not import
+T(v=("many", LEFT[0]))  # config(T): {v: ('many', 1)}
 PARTS = {}
 
 
@@ -70,6 +70,25 @@ from lib import KINDS, T, count
 
 for kind in KINDS:
     T(v=("seen", kind))  # configs(T): 2
+#: file makes.py
+from lib import KINDS, T
+
+SIZE = len(KINDS)
+
+
+def sized():
+    return T(v=("made of", SIZE))  # unknown(v): makes makes it of what is changed by another module, which it does not import
+#: file makes_more.py
+from makes import SIZE, sized
+
+sized()
+MORE = SIZE + 1
+#: file makes_nothing_of_it.py
+from lib import T
+from makes_more import MORE
+
+T(v=("more", MORE))  # unknown(v): makes_more makes it of what is changed by another module, which it does not import
+T(v=("no less", [*"ab"]))  # config(T): {v: ('no less', ['a', 'b'])}
 #: file twice.py
 from lib import LEFT, T
 
