@@ -48,7 +48,6 @@ DELIBERATE = (
     "does not import",
     "which is run twice",
     "a thread changes it",
-    "code in a text",
     "its attributes were read as a dict",
 )
 """Doubts that the engine has on purpose.
