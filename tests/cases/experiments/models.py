@@ -51,3 +51,18 @@ T(v=([*SHARED], second.sizes, second.pair, second.inner.sizes))  # config(T): {v
 T(v=(first.sizes, first.pair, first.inner.sizes, first.checked))  # config(T): {v: ([1, 2], ([1, 3],), [1, 4], [1, 5])}
 SHARED.append(6)
 T(v=(first.kept, first.checked))  # config(T): {v: ([1, 6], [1, 5])}
+
+
+# The elements of a list or dict are checked one by one.
+class Table(pydantic.BaseModel):
+    rates: list[float] = []
+    sizes: dict[str, int] = {}
+    rows: list[list[int]] = []
+
+
+numbers = [1, 2.5]
+table = Table(rates=numbers, sizes={"a": 1}, rows=[numbers[:1]])
+numbers.append(3)
+T(v=(table.rates, table.sizes, table.rows))  # config(T): {v: ([1.0, 2.5], {'a': 1}, [[1]])}
+T(v=Table(rates=[True]).rates)  # unknown(v): a value that a pydantic model may convert
+T(v=Table(sizes={1: 1} if not numbers else {"b": True}).sizes)  # unknown(v): a value that a pydantic model may convert

@@ -5,6 +5,7 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.record_parameters import Fields, Kind, NotFollowed, bind_fields, field_kinds
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -17,7 +18,7 @@ from huldra.experiments.values import (
     SetObject,
     Unknown,
 )
-from huldra.facts.expressions import Binary, Call, Constant, Expression, Subscript
+from huldra.facts.expressions import Binary, Call, Constant, Expression, Subscript, TupleDisplay
 from huldra.project.classes import ClassInfo
 from huldra.project.symbols import ClassSymbol, ExternalSymbol
 
@@ -259,6 +260,8 @@ def _coerced(
     """Return what pydantic stores: an int becomes a float in a float field; what it would convert is unknown."""
     if isinstance(value, Unknown):
         return value
+    if isinstance(annotation, Subscript) and (made := _made_of(machine, owner, annotation, value, arguments)):
+        return made
     if isinstance(value, int) and not isinstance(value, bool) and _is_float(machine, owner, annotation):
         return float(value)
     if isinstance(value, InstanceObject) and not _is_exactly(machine, owner, annotation, value):
@@ -271,6 +274,24 @@ def _coerced(
     if is_bool_as_number or fits_annotation(machine.project.symbols, owner, annotation, value) is not True:
         return Unknown("a value that a pydantic model may convert", arguments.place)
     return value
+
+
+def _made_of(
+    machine: Machine, owner: ClassInfo, annotation: Subscript, value: AbstractValue, arguments: CallArguments
+) -> AbstractValue:
+    """Return what is stored of a `list[…]` or a `dict[…, …]`, element by element; None where that is not followed."""
+    symbol = machine.project.symbols.resolve_expression(owner.module, annotation.value, owner.enclosing)
+    outer = symbol.name if isinstance(symbol, ExternalSymbol) else ""
+    match value, annotation.index:
+        case ListObject(items=items, unknown=None), inner if outer == "builtins.list":
+            return ListObject([_coerced(machine, owner, inner, item, arguments) for item in items])
+        case DictObject(items=items, unknown=None), TupleDisplay(items=(key, inner)) if outer == "builtins.dict":
+            keys = [_coerced(machine, owner, key, each, arguments) for each in items]
+            if all(same_value(new, old) for new, old in zip(keys, items, strict=True)):
+                return DictObject({k: _coerced(machine, owner, inner, v, arguments) for k, v in items.items()})
+        case _:
+            pass
+    return None
 
 
 def _is_exactly(machine: Machine, owner: ClassInfo, annotation: Expression, value: InstanceObject) -> bool:
