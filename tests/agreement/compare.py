@@ -48,10 +48,7 @@ DELIBERATE = (
     "does not import",
     "which is run twice",
     "a thread changes it",
-    "code in a text",
     "its attributes were read as a dict",
-    "what a descriptor gives",
-    "was set in a way that is not followed",
 )
 """Doubts that the engine has on purpose.
 

@@ -11,6 +11,7 @@ import random
 import resource
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import TypedDict
@@ -144,11 +145,16 @@ def _run_script(files: Mapping[str, str], file: str) -> None:
     exec(compile(files[file], file, "exec"), namespace)  # noqa: S102  the point of this process
 
 
+def _note_raised_in_thread(*_raised: object) -> None:
+    RAISED_IN_METHODS[0] = True  # nor does that end the program
+
+
 def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None:
     """Do something where a program can be imported; return what it raises."""
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS_PER_RUN)
     signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS_PER_RUN)  # ends the process: a loop inside C hears of no signal
     sys.meta_path.insert(0, _Memory(files))
+    threading.excepthook = _note_raised_in_thread
     try:
         with redirect_stdout(io.StringIO()):
             try:

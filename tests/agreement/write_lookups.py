@@ -89,7 +89,7 @@ def _thread(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
     after = pen.choices.pick(
         ([], ["thread.start()", "thread.join()"], ["thread.daemon = False", "thread.start()", "thread.join()"])
     )
-    return [*definition, "threading.excepthook = lambda *_: None", made, *after]
+    return [*definition, made, *after]
 
 
 def _by_getattr(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:

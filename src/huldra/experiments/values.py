@@ -246,6 +246,8 @@ class PropertyObject:
 
     function: "AbstractValue"
     is_cached: bool = False
+    setter: "AbstractValue" = None
+    """What is called when the attribute is set; None where that raises."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

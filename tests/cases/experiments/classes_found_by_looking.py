@@ -28,4 +28,5 @@ for cls in Base.__subclasses__():
     cls(v=5)  # config(cls): {v: 5}
 for name, cls in inspect.getmembers(case, inspect.isclass):
     cls(v=6)  # config(cls): {v: 6}
+eval("Base")(v=6)  # config(Base): {v: 6}
 eval("Base(v=7)")  # unknown: v: whether it is given is not known: code in a text

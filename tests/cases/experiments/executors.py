@@ -44,3 +44,34 @@ with ThreadPool(2) as pool:
     except ValueError:
         T(v="raised")  # config(T): {v: 'raised'}
     T(v=pool.imap_unordered(build, [1]))  # unknown(v): the method imap_unordered of a function
+
+
+def check(v):
+    if v == 2:
+        raise ValueError(v)
+    return T(v=("checked", v))  # config(T): {v: ('checked', 3)}; {v: ('checked', 4)}; {v: ('checked', 7)}
+
+
+# What a worker raises is told to whoever asks for its result; in its chunk nothing follows it.
+with ThreadPoolExecutor(max_workers=1) as executor:
+    job = executor.submit(check, 2)
+    T(v="goes on")  # config(T): {v: 'goes on'}
+    try:
+        job.result()
+        T(v="never")
+    except ValueError:
+        T(v="told")  # config(T): {v: 'told'}
+    try:
+        T(v=[*executor.map(check, [2])])
+        T(v="never")
+    except ValueError:
+        T(v="told of many")  # config(T): {v: 'told of many'}
+with ThreadPool(1) as pool:
+    try:
+        pool.map(check, [2, 'never', 3, 4], 2)
+    except ValueError:
+        T(v="told at the end")  # config(T): {v: 'told at the end'}
+    try:
+        pool.map(check, [2, 7])
+    except ValueError:
+        T(v="each is a chunk")  # config(T): {v: 'each is a chunk'}

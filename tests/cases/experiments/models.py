@@ -28,3 +28,41 @@ T(v=one.model_copy().rate)  # config(T): {v: 2.0}
 T(v=(one.model_dump(exclude={"inner"}), one.model_dump(include={"name"})))  # config(T): {v: ({'name': 'a', 'rate': 2.0}, {'name': 'a'})}
 T(v=one.model_dump(by_alias=True))  # unknown(v): model_dump() with options that are not followed
 T(v=one.model_copy(update={"name": print}).model_dump())  # unknown(v): a copy of a builtins.print inside a record
+
+
+# Each instance has a default of its own, and makes the containers anew that it checks; what it does not check it keeps.
+SHARED = [1]
+
+
+class Holder(pydantic.BaseModel):
+    sizes: list[int] = SHARED
+    pair: tuple = (SHARED,)
+    inner: Inner = Inner()
+    checked: list = []
+    kept: object = None
+
+
+first, second = Holder(checked=SHARED, kept=SHARED), Holder()
+first.sizes.append(2)
+first.pair[0].append(3)
+first.inner.sizes.append(4)
+first.checked.append(5)
+T(v=([*SHARED], second.sizes, second.pair, second.inner.sizes))  # config(T): {v: ([1], [1], ([1],), [1])}
+T(v=(first.sizes, first.pair, first.inner.sizes, first.checked))  # config(T): {v: ([1, 2], ([1, 3],), [1, 4], [1, 5])}
+SHARED.append(6)
+T(v=(first.kept, first.checked))  # config(T): {v: ([1, 6], [1, 5])}
+
+
+# The elements of a list or dict are checked one by one.
+class Table(pydantic.BaseModel):
+    rates: list[float] = []
+    sizes: dict[str, int] = {}
+    rows: list[list[int]] = []
+
+
+numbers = [1, 2.5]
+table = Table(rates=numbers, sizes={"a": 1}, rows=[numbers[:1]])
+numbers.append(3)
+T(v=(table.rates, table.sizes, table.rows))  # config(T): {v: ([1.0, 2.5], {'a': 1}, [[1]])}
+T(v=Table(rates=[True]).rates)  # unknown(v): a value that a pydantic model may convert
+T(v=Table(sizes={1: 1} if not numbers else {"b": True}).sizes)  # unknown(v): a value that a pydantic model may convert

@@ -1,4 +1,4 @@
-# Classes that read or write attributes in a way of their own are not taken for plain holders.
+# Classes that read or write all attributes in a way of their own are not taken for plain holders.
 from dataclasses import dataclass
 
 import huldra
@@ -37,7 +37,7 @@ class Other:
 
 
 a = T(v=Raises(lr=2.0).lr)  # unknown(v): an instance of case.Raises, which sets its attributes by itself
-b = T(v=Holder().answer)  # unknown(v): what a descriptor gives
-c = T(v=Holder.answer)  # unknown(v): what a descriptor gives
+b = T(v=Holder().answer)  # config(T): {v: 42}
+c = T(v=Holder.answer)  # config(T): {v: 42}
 d = T(v=Holder().plain)  # config(T): {v: 7}
 e = T(v=Other().lr)  # unknown(v): the attribute 'lr', which __getattribute__ gives

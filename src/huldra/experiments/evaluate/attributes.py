@@ -53,6 +53,8 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
             return _enum_attribute(machine, value, name, frame, place)
         case FunctionObject() if name in {"__name__", "__qualname__"}:
             return value.name
+        case PropertyObject(is_cached=False) if name in {"getter", "setter", "deleter"}:
+            return Method(value, name)
         case FunctionObject() | BoundMethod() | PropertyObject():
             return Unknown(f"the attribute {name!r} of a function", place)
         case DictObject(type_name="SimpleNamespace"):
@@ -128,10 +130,30 @@ def bind_member(
             return BoundMethod(member, receiver)
         case FunctionObject(kind="class") if isinstance(receiver, ConfigObject | InstanceObject):
             return BoundMethod(member, receiver.cls)
-        case InstanceObject() if look_up(machine, member.cls.info.order, "__get__") is not None:
-            return Unknown("what a descriptor gives", place)
+        case InstanceObject() if (found := look_up(machine, member.cls.info.order, "__get__")) is not None:
+            return _described(machine, bind_member(machine, found[0], member, frame, place), receiver, frame, place)
         case _:
             return member
+
+
+def _described(
+    machine: Machine, method: AbstractValue, receiver: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
+    """What a descriptor's `__get__` gives for an instance, or for a class."""
+    match receiver:
+        case InstanceObject(cls=cls) | ConfigObject(cls=cls):
+            return machine.call_with(method, [receiver, cls], frame, place)
+        case ClassObject():
+            return machine.call_with(method, [None, receiver], frame, place)
+        case _:
+            return Unknown("what a descriptor gives", place)
+
+
+def _is_data_descriptor(machine: Machine, member: AbstractValue) -> bool:
+    """Whether a class attribute goes before what an instance itself has by that name."""
+    if not isinstance(member, InstanceObject) or look_up(machine, member.cls.info.order, "__get__") is None:
+        return False
+    return any(look_up(machine, member.cls.info.order, name) is not None for name in ("__set__", "__delete__"))
 
 
 def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -> AbstractValue:
@@ -162,6 +184,8 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
     found = look_up(machine, value.cls.info.order, name)
     if found is not None and isinstance(found[0], PropertyObject):
         return _property_of_instance(machine, value, name, found[0], frame, place)
+    if found is not None and _is_data_descriptor(machine, found[0]):
+        return bind_member(machine, found[0], value, frame, place)
     if name == "__dict__":
         return _attributes_of(machine, value, place)
     if value.unknown is not None and (name in value.attributes or not isinstance(found and found[0], FunctionObject)):

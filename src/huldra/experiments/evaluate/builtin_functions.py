@@ -235,7 +235,10 @@ def _vars(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
 
 
 def _property(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
-    return PropertyObject(call.positional[0]) if call.positional else Unknown("a property of nothing", call.place)
+    given = dict(zip(("fget", "fset"), call.positional, strict=False)) | call.keywords
+    if "fget" not in given:
+        return Unknown("a property of nothing", call.place)
+    return PropertyObject(given["fget"], setter=given.get("fset"))
 
 
 def _field(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001

@@ -50,6 +50,11 @@ class Conditions:
         finally:
             self._guards.pop()
 
+    @property
+    def raised_inside(self) -> bool:
+        """Whether some path has raised inside the innermost `try` that is running."""
+        return bool(self._guards) and self._guards[-1]
+
     def note_raised(self) -> None:
         """Effect: note that a path that is followed no further has raised."""
         if self._guards:

@@ -79,8 +79,8 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
     if isinstance(value, FunctionObject) and name == "builtins.classmethod":
         value.kind = "class"
         return value
-    if isinstance(value, PropertyObject) and name is None and isinstance(decorator, Unknown):
-        return value  # `@area.setter`: the getter stays what it was
+    if isinstance(decorator, Method) and isinstance(decorator.receiver, PropertyObject):
+        return _changed_property(decorator.receiver, decorator.name, value)
     place = frame.place((0, 0, 0, 0))
     if isinstance(value, FunctionObject):
         place = value.origin.place(value.definition.at)
@@ -94,6 +94,17 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
     shown = name or (decorator.reason if isinstance(decorator, Unknown) else "a decorator")
     aliases = (value,) if isinstance(value, FunctionObject) else ()
     return Unknown(f"what the decorator {shown} makes of a function", place, aliases=aliases)
+
+
+def _changed_property(before: PropertyObject, name: str, function: AbstractValue) -> PropertyObject:
+    """`@area.setter`, `@area.getter`; what deletes it is not followed."""
+    match name:
+        case "setter":
+            return replace(before, setter=function)
+        case "getter":
+            return replace(before, function=function)
+        case _:
+            return before
 
 
 def _decorator_name(decorator: AbstractValue) -> str | None:
@@ -130,6 +141,7 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     with machine.building("list" if info.is_collection else machine.kinds[-1]):
         machine.execute(node.body, inner)
     cls.is_ever_false = any(look_up(machine, (info.name, *info.order[1:]), name) for name in ("__bool__", "__len__"))
+    _tell_names(machine, cls, frame)
     _doubt_metaclass(machine, cls)
     _tell_ancestors(machine, cls, node, frame)
     value: AbstractValue = cls
@@ -174,6 +186,15 @@ def _doubt_metaclass(machine: Machine, cls: ClassObject) -> None:
         spoil(machine, read_by(machine, hook), doubt)
         for name in machine.exported_names(hook):
             bind(machine, name, doubt, Frame(machine.modules[hook.module], hook.module, hook.origin))
+
+
+def _tell_names(machine: Machine, cls: ClassObject, frame: Frame) -> None:
+    """Run the `__set_name__` of what the class has."""
+    for name, member in list(cls.members.names.items()):
+        if isinstance(member, InstanceObject):
+            found = look_up(machine, member.cls.info.order, "__set_name__")
+            if found is not None and isinstance(found[0], FunctionObject):
+                machine.call_with(BoundMethod(found[0], member), [cls, name], frame, cls.info.name_place)
 
 
 def _tell_ancestors(machine: Machine, cls: ClassObject, node: ClassDefinition, frame: Frame) -> None:

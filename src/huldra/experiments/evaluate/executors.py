@@ -4,9 +4,11 @@ In which order the calls are made really nobody knows; so what one of several th
 another process changes is not seen by this one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Literal
 
+from huldra.experiments.evaluate.futures import FUTURE, Ended, call_future, results_of
 from huldra.experiments.evaluate.journal import differs, merge
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import NO_KEY, NoKey, mutable_parts
@@ -24,6 +26,7 @@ from huldra.experiments.values import (
     Unknown,
     next_birth,
 )
+from huldra.project.places import Place
 
 _KINDS: Mapping[str, Literal["thread", "process"]] = {
     "concurrent.futures.ThreadPoolExecutor": "thread",
@@ -37,15 +40,17 @@ _KINDS: Mapping[str, Literal["thread", "process"]] = {
 }
 EXECUTORS = tuple(_KINDS)
 _OPTIONS = frozenset({"max_workers", "processes", "thread_name_prefix", "mp_context", "maxtasksperchild"})
-_FUTURE = External("concurrent.futures.Future")
 _NOTHING = frozenset({"shutdown", "close", "join", "terminate"})
+_CHUNKS_OF_A_WORKER = 4
+"""Into how many chunks for each worker a pool divides what it maps."""
 
 
 def make_executor(name: str, call: CallArguments) -> AbstractValue:
     """Return an executor; one that runs something of its own in each worker is not followed."""
     if len(call.positional) > 1 or not call.keywords.keys() <= _OPTIONS:
         return Unknown(f"an instance of {name}", call.place, name)
-    return Partial(External(name), (), {})
+    workers = [*call.positional, *(call.keywords[key] for key in ("max_workers", "processes") if key in call.keywords)]
+    return Partial(External(name), tuple(workers[:1]), {})
 
 
 def is_executor(value: AbstractValue) -> bool:
@@ -59,10 +64,8 @@ def call_executor(
     """Return what a method of an executor or of a future gives; NO_KEY where that is not followed."""
     if not isinstance(receiver, Partial) or not isinstance(receiver.function, External) or call.unknown is not None:
         return NO_KEY
-    if receiver.function == _FUTURE:
-        if name == "exception":
-            return None  # what a worker raises is no such value
-        return receiver.positional[0] if name in {"result", "get"} else NO_KEY
+    if receiver.function == FUTURE:
+        return call_future(machine, receiver, name, call.place)
     kind = _KINDS.get(receiver.function.name)
     if kind is None:
         return NO_KEY
@@ -75,8 +78,48 @@ def call_executor(
     sent = [function, *(value for each in calls for value in (*each.positional, *each.keywords.values()))]
     if kind == "process" and not all(_has_name(machine, value) for value in sent):
         return NO_KEY  # what cannot be sent to another process is not called there
-    results = [run_in_worker(machine, kind, function, each, frame) for each in calls]
-    return _given(name, results, is_pool=_is_pool(receiver.function.name))
+    chunk = _chunk(receiver, name, call, len(calls))
+    results = _run_in_chunks(machine, calls, chunk, lambda each: run_in_worker(machine, kind, function, each, frame))
+    return results_of(machine, name, results, is_pool=_is_pool(receiver.function.name))
+
+
+def _chunk(executor: Partial, name: str, call: CallArguments, tasks: int) -> int | None:
+    """Return how many tasks a worker takes at a time, ending all with the first that raises; None where nobody knows.
+
+    Nobody does either where whoever reads the results of others may end those that are left, once one has raised.
+    """
+    if name in {"submit", "apply", "apply_async"}:
+        return 1
+    is_pool = isinstance(executor.function, External) and _is_pool(executor.function.name)
+    if not is_pool or name == "imap":
+        return None
+    given = call.positional[2] if len(call.positional) > 2 else call.keywords.get("chunksize")
+    if given is not None:
+        return given if isinstance(given, int) and given > 0 else None
+    workers = next(iter(executor.positional), None)
+    if tasks <= _CHUNKS_OF_A_WORKER:
+        return 1
+    return -(-tasks // (_CHUNKS_OF_A_WORKER * workers)) if isinstance(workers, int) and workers > 0 else None
+
+
+def _run_in_chunks(
+    machine: Machine, calls: Sequence[CallArguments], chunk: int | None, run: Callable[[CallArguments], Ended]
+) -> list[Ended]:
+    """Return how calls end; those that follow one that raises in its chunk are not made."""
+    results: list[Ended] = []
+    size = max(1, len(calls)) if chunk is None else chunk
+    for start in range(0, len(calls), size):
+        raised: Place | None = None
+        is_certain = False
+        for each in calls[start : start + size]:
+            if is_certain and chunk is not None:
+                break
+            with nullcontext() if raised is None else machine.conditions.under(raised):
+                ended = run(each)
+            results.append(ended)
+            is_certain = is_certain or isinstance(ended.value, Raised)
+            raised = raised or (each.place if ended.has_raised or is_certain else None)
+    return results
 
 
 def _is_pool(executor: str) -> bool:
@@ -151,8 +194,20 @@ def _has_name(machine: Machine, value: AbstractValue) -> bool:
 
 def run_in_worker(
     machine: Machine, kind: Literal["thread", "process"], function: AbstractValue, call: CallArguments, frame: Frame
+) -> Ended:
+    """Return how one call ends, which nothing else here does. Effect: what others may see of it is in doubt."""
+    doubtful = machine.doubtful_calls
+    with machine.conditions.guarded():
+        value = _run(machine, kind, function, call, frame)
+        has_raised = machine.conditions.raised_inside
+    ended = Ended(value, machine.doubtful_calls - doubtful, has_raised)
+    machine.doubtful_calls = doubtful
+    return ended
+
+
+def _run(
+    machine: Machine, kind: Literal["thread", "process"], function: AbstractValue, call: CallArguments, frame: Frame
 ) -> AbstractValue | Raised:
-    """Return what one call gives, or raises. Effect: what others may see of it is in doubt."""
     first, begin = next_birth(), len(machine.sites)
     section = machine.journal.open()
     held = machine.held
@@ -186,27 +241,3 @@ def run_in_worker(
     for part in mutable_parts([*call.positional, *call.keywords.values()]):
         machine.held.setdefault(id(part), (part, []))[1].extend(site.config for site in machine.sites[begin:])
     return result
-
-
-def _given(name: str, results: list[AbstractValue | Raised], *, is_pool: bool) -> AbstractValue:
-    """Return what the one who asked for some calls is given, by how it asked.
-
-    Raises:
-        Raised: what one of the calls raises, where that is told at once.
-    """
-    error = next((result for result in results if isinstance(result, Raised)), None)
-    values = [result for result in results if not isinstance(result, Raised)]
-    if error is not None:
-        if is_pool and name in {"map", "starmap", "apply"}:
-            raise error
-        doubt = Unknown(f"a worker raises {error.type_name}", error.place)
-        return doubt if name in {"submit", "apply_async", "map_async", "starmap_async"} else IteratorObject([], doubt)
-    match name:
-        case "submit" | "apply_async":
-            return Partial(_FUTURE, (values[0],), {})
-        case "map_async" | "starmap_async":
-            return Partial(_FUTURE, (ListObject(values),), {})
-        case "apply":
-            return values[0]
-        case _:
-            return ListObject(values) if is_pool and name != "imap" else IteratorObject(values)

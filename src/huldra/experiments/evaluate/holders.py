@@ -5,16 +5,20 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.record_parameters import Fields, Kind, NotFollowed, bind_fields, field_kinds
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
     ClassObject,
     DictObject,
+    External,
     FunctionObject,
     InstanceObject,
+    ListObject,
+    SetObject,
     Unknown,
 )
-from huldra.facts.expressions import Binary, Call, Constant, Expression, Subscript
+from huldra.facts.expressions import Binary, Call, Constant, Expression, Subscript, TupleDisplay
 from huldra.project.classes import ClassInfo
 from huldra.project.symbols import ClassSymbol, ExternalSymbol
 
@@ -22,6 +26,7 @@ _MODEL = "pydantic.BaseModel"
 _NAMED_TUPLE = "typing.NamedTuple"
 _ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
+_CONTAINERS = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset"})
 _SAFE_BASES = frozenset({_MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
@@ -125,10 +130,11 @@ def _build_record(
         if kinds[name] == "marker" or (kinds[name] == "unset" and not _has_default(machine, cls, name)):
             continue
         if name not in given:
-            values[name] = _default(machine, cls, name, arguments, frame)
+            default = _default(machine, cls, name, arguments, frame)
+            values[name] = _own_default(machine, default, arguments, frame) if is_pydantic else default
         else:
             value = given[name]
-            values[name] = _coerced(machine, owner, annotation, value, arguments) if is_pydantic else value
+            values[name] = _stored(machine, owner, annotation, value, arguments, frame) if is_pydantic else value
     passed_on = [values.pop(name) for name, kind in kinds.items() if kind == "init_only"]
     if is_named_tuple(cls.info):
         values["*"] = tuple(values.values())
@@ -212,12 +218,50 @@ def _is_serializer(symbol: object) -> bool:
     return isinstance(symbol, ExternalSymbol) and symbol.name.startswith("pydantic.") and "serializer" in symbol.name
 
 
+def _own_default(machine: Machine, default: AbstractValue, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Return the default that an instance of a pydantic model has to itself: one that has no hash is copied."""
+    if not _has_no_hash(machine, default):
+        return default
+    return machine.call_with(External("copy.deepcopy"), [default], frame, arguments.place)
+
+
+def _has_no_hash(machine: Machine, value: AbstractValue) -> bool:
+    match value:
+        case ListObject() | DictObject():
+            return True
+        case SetObject(is_frozen=is_frozen):
+            return not is_frozen
+        case tuple():
+            return any(_has_no_hash(machine, item) for item in value)
+        case InstanceObject():
+            return is_model(value.cls.info) or is_dataclass_instance(machine, value)
+        case _:
+            return False
+
+
+def _stored(
+    machine: Machine,
+    owner: ClassInfo,
+    annotation: Expression,
+    value: AbstractValue,
+    arguments: CallArguments,
+    frame: Frame,
+) -> AbstractValue:
+    """Return what an instance of a pydantic model keeps of an argument: a container that it checks is made anew."""
+    kept = _coerced(machine, owner, annotation, value, arguments)
+    if isinstance(kept, ListObject | DictObject | SetObject) and _names(machine, owner, annotation) & _CONTAINERS:
+        return machine.call_with(External("copy.copy"), [kept], frame, arguments.place)
+    return kept
+
+
 def _coerced(
     machine: Machine, owner: ClassInfo, annotation: Expression, value: AbstractValue, arguments: CallArguments
 ) -> AbstractValue:
     """Return what pydantic stores: an int becomes a float in a float field; what it would convert is unknown."""
     if isinstance(value, Unknown):
         return value
+    if isinstance(annotation, Subscript) and (made := _made_of(machine, owner, annotation, value, arguments)):
+        return made
     if isinstance(value, int) and not isinstance(value, bool) and _is_float(machine, owner, annotation):
         return float(value)
     if isinstance(value, InstanceObject) and not _is_exactly(machine, owner, annotation, value):
@@ -230,6 +274,24 @@ def _coerced(
     if is_bool_as_number or fits_annotation(machine.project.symbols, owner, annotation, value) is not True:
         return Unknown("a value that a pydantic model may convert", arguments.place)
     return value
+
+
+def _made_of(
+    machine: Machine, owner: ClassInfo, annotation: Subscript, value: AbstractValue, arguments: CallArguments
+) -> AbstractValue:
+    """Return what is stored of a `list[…]` or a `dict[…, …]`, element by element; None where that is not followed."""
+    symbol = machine.project.symbols.resolve_expression(owner.module, annotation.value, owner.enclosing)
+    outer = symbol.name if isinstance(symbol, ExternalSymbol) else ""
+    match value, annotation.index:
+        case ListObject(items=items, unknown=None), inner if outer == "builtins.list":
+            return ListObject([_coerced(machine, owner, inner, item, arguments) for item in items])
+        case DictObject(items=items, unknown=None), TupleDisplay(items=(key, inner)) if outer == "builtins.dict":
+            keys = [_coerced(machine, owner, key, each, arguments) for each in items]
+            if all(same_value(new, old) for new, old in zip(keys, items, strict=True)):
+                return DictObject({k: _coerced(machine, owner, inner, v, arguments) for k, v in items.items()})
+        case _:
+            pass
+    return None
 
 
 def _is_exactly(machine: Machine, owner: ClassInfo, annotation: Expression, value: InstanceObject) -> bool:

@@ -1,9 +1,9 @@
 """`Parallel()(delayed(f)(x) for x in xs)` of joblib: each call is made once, in the order of the tasks."""
 
 from huldra.experiments.evaluate.executors import run_in_worker
+from huldra.experiments.evaluate.futures import take_result
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.offered import call_perhaps
-from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import AbstractValue, DictObject, External, ListObject, Partial, Unknown
 
 _MODULES = ("joblib", "joblib.parallel")
@@ -55,6 +55,4 @@ def _run(machine: Machine, task: AbstractValue, call: CallArguments, frame: Fram
             result = run_in_worker(machine, "thread", function, given, frame)
         case _:
             return Unknown("a task of joblib", call.place)
-    if isinstance(result, Raised):
-        raise result
-    return result
+    return take_result(machine, result)

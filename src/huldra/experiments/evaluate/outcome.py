@@ -74,7 +74,9 @@ class Outcome:
         defaults: What the defaults of a class's fields are worth, where that was the question.
         entries: What a manifest builds, where that was the question.
         is_of_method: Whether it is what a method of a config does.
-        left: What a script has changed that was there before it, as it leaves it.
+        left: What a script has changed that was there before it, as it leaves it; what a module that is looked at
+            alone has made another way.
+        alone: What importing a module finds where others have not changed what it sees, if that may differ.
     """
 
     sites: list[Site] = field(default_factory=list[Site])
@@ -101,6 +103,7 @@ class Outcome:
     entries: tuple[BuiltEntry, ...] = ()
     is_of_method: bool = False
     left: tuple[tuple[Mutable, Snapshot], ...] = ()
+    alone: "Outcome | None" = None
 
     @property
     def touched(self) -> set[str]:

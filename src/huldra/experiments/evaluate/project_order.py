@@ -14,7 +14,14 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.outcome import key_of
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.run import run_module, run_piece
-from huldra.experiments.evaluate.run_alone import changed_by_others, changed_twice, put_in_doubt, run_alone
+from huldra.experiments.evaluate.run_alone import (
+    Order,
+    changed_by_others,
+    changed_twice,
+    put_in_doubt,
+    run_alone,
+    seen_changed,
+)
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.values import (
     AbstractValue,
@@ -39,23 +46,29 @@ def run_modules(machine: Machine, work: Round) -> None:
     for module in modules:
         work.take_module(module)
     work.names.look_into(machine.modules.values())
+    done, order = set[str](), Order(machine)
     for module in modules:
-        _run_alone(machine, work, module)
+        _run_alone(machine, work, module, done, order)
     for module in modules:
         if any(work.names.script_may_build(block) for block, _ in _main_blocks(machine.project, module)):
             work.take_script(module, work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
 
 
-def _run_alone(machine: Machine, work: Round, module: str) -> None:
+def _run_alone(machine: Machine, work: Round, module: str, done: set[str], order: Order) -> None:
     """Effect: take in what a module also may build where not all modules have been imported, or its script is run."""
     outcome = machine.imported.get(module)
-    if outcome is None or not outcome.sites:
+    if outcome is None or module in done:
         return
-    changed = changed_by_others(machine, module)
+    done.add(module)
+    for other in sorted(outcome.reads):
+        _run_alone(machine, work, other, done, order)  # what it has made another way is seen by this one
+    outcome.alone = None
+    changed = seen_changed(machine, module, order)
     if any(_main_blocks(machine.project, module)):
         changed += changed_twice(machine, module)
     if changed:
-        work.take(work.do(("alone", module), lambda: run_alone(machine, module, changed)))
+        outcome.alone = work.do(("alone", module), lambda: run_alone(machine, module, changed, order))
+        work.take(outcome.alone)
 
 
 def run_functions(machine: Machine, work: Round, *, are_mentioned: bool) -> None:

@@ -119,7 +119,7 @@ def _is_plain(expression: Expression) -> bool:
 
 
 def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) -> AbstractValue:
-    """Return what `inspect.getmembers` or `sys.modules.get` gives; None for any other function.
+    """Return what `inspect.getmembers`, `sys.modules.get`, or `eval` of a name gives; None for any other function.
 
     Effect: what `eval` and `exec` may build.
     """
@@ -128,6 +128,10 @@ def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) 
         return some_member(machine, asked.name, Unknown("whichever inspect.getmembers gives", call.place), call.place)
     if name == "sys.modules.get" and asked is not None:
         return imported_module(machine, asked, call.place)
+    if name == "builtins.eval" and isinstance(asked, str) and asked.isidentifier() and len(call.positional) == 1:
+        module = machine.modules.get(frame.module)
+        names = {**({} if module is None else module.names), **frame.scope.names}
+        return names.get(asked)  # those of functions around it are seen only where the code itself mentions them
     if name in {"builtins.eval", "builtins.exec"}:
         _build_from_text(machine, asked, frame, call.place)
     return None

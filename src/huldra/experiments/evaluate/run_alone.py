@@ -4,20 +4,17 @@ All modules are run once, in order, and each sees what those before it have left
 alone sees only what that one imports has left.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from huldra.experiments.evaluate.journal import merge
+from huldra.experiments.evaluate.alike import are_alike, is_state_alike
+from huldra.experiments.evaluate.journal import merge, put, take
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.evaluate.outcome import Changed
+from huldra.experiments.evaluate.outcome import Changed, Outcome
 from huldra.experiments.evaluate.run import run_piece
 from huldra.experiments.frozen import PartialConfig
-from huldra.experiments.values import Unknown
-from huldra.facts import statements as s
+from huldra.experiments.values import AbstractValue, Scope, Unknown
 from huldra.project.places import Origin, start_of_file
-
-_DEFINITIONS = (s.FunctionDefinition, s.ClassDefinition, s.TypeAlias, s.Import, s.ImportFrom)
-"""What is as it was when it is run once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +23,10 @@ class Doubted:
 
     change: Changed
     doubt: Unknown
+    by: str
+    """The module that changes it."""
+    found: Outcome | None = None
+    """The piece of work that found it, if it was one of its own."""
 
 
 def changed_by_others(machine: Machine, module: str, *further: str) -> list[Doubted]:
@@ -36,7 +37,18 @@ def changed_by_others(machine: Machine, module: str, *further: str) -> list[Doub
     imported = {module, *further, *_imports(machine, module, *further)}
     reason = "it is changed by {}, which {} does not import"
     others = sorted(set(changing) - imported)
-    return [d for other in others for d in _changed(machine, other, imported, reason.format(other, module))]
+    changed = [d for other in others for d in _changed(machine, other, imported, reason.format(other, module))]
+    return [*changed, *(d for other in sorted(imported) for d in _made_another_way(machine, other))]
+
+
+def _made_another_way(machine: Machine, module: str) -> Iterator[Doubted]:
+    """Yield what a module has made of what others have changed, which it does not import."""
+    outcome = machine.imported.get(module)
+    if outcome is None or outcome.alone is None:
+        return
+    reason = f"{module} makes it of what is changed by another module, which it does not import"
+    doubt = Unknown(reason, start_of_file(machine.project.modules.file_of[module]))
+    yield from (Doubted(Changed(module, *pair), doubt, module, outcome.alone) for pair in outcome.alone.left)
 
 
 def changed_twice(machine: Machine, script: str) -> Iterator[Doubted]:
@@ -49,7 +61,7 @@ def changed_twice(machine: Machine, script: str) -> Iterator[Doubted]:
 
 def _changed(machine: Machine, by: str, owners: set[str], reason: str) -> Iterator[Doubted]:
     doubt = Unknown(reason, start_of_file(machine.project.modules.file_of[by]))
-    yield from (Doubted(each, doubt) for each in machine.imported[by].changed.values() if each.owner in owners)
+    yield from (Doubted(each, doubt, by) for each in machine.imported[by].changed.values() if each.owner in owners)
 
 
 def _imports(machine: Machine, *modules: str) -> set[str]:
@@ -69,25 +81,96 @@ def put_in_doubt(machine: Machine, changed: Iterable[Doubted]) -> None:
     for each in changed:
         machine.journal.touch(each.change.value)
         machine.journal.work += merge(each.change.value, each.change.before, each.doubt)
+        if each.found is not None:
+            machine.found.also_looked_at(each.found)
 
 
-def run_alone(machine: Machine, module: str, changed: Iterable[Doubted]) -> None:
-    """Effect: note what the statements of a module also may build, where others have not changed what it sees."""
-    file = machine.project.modules.file_of[module]
+class Order:
+    """Who looks into whom, and so on, once all modules have been run; and who was run first."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._imports: dict[str, set[str]] = {}
+        self._numbers = {name: number for number, name in enumerate(machine.imported)}
+
+    def imports(self, module: str) -> set[str]:
+        """Return the modules that one looks into, and so on."""
+        if module not in self._imports:
+            self._imports[module] = _imports(self._machine, module)
+        return self._imports[module]
+
+    def after(self, module: str) -> list[str]:
+        """Return the modules that look into another, and so on: when they begin to change things it has been run."""
+        own = self.imports(module)
+        others = (name for name in self._numbers if name != module and name not in own)
+        return [name for name in others if module in self.imports(name)]
+
+    def may_be_before(self, other: str, module: str) -> bool:
+        """Whether another module was run before one that does not look into it, or somebody may run both that way."""
+        if self._numbers[other] < self._numbers[module]:
+            return True
+        return any({other, module} <= self.imports(name) for name in self._numbers)
+
+
+def seen_changed(machine: Machine, module: str, order: Order) -> list[Doubted]:
+    """Return what a module may see that others have changed, which it does not import, and which do not import it."""
+    after = order.after(module)
+    return [
+        doubted
+        for doubted in changed_by_others(machine, module)
+        if doubted.found is not None or (doubted.by not in after and order.may_be_before(doubted.by, module))
+    ]
+
+
+def run_alone(machine: Machine, module: str, changed: Sequence[Doubted], order: Order) -> None:
+    """Effect: note what a module also may build and make, where others have not changed what it sees.
+
+    What it has changed itself is as it was before, for it does that again; what those that import it have, too.
+    """
     section = machine.journal.open()
     held, machine.held = machine.held, {}
+    classes = dict(machine.classes)
+    own = list(machine.imported[module].changed.values())
     try:
         with machine.piece_of_work() as outcome:
+            for name in reversed(order.after(module)):
+                _put_back(machine, machine.imported[name].changed.values())
+            states = [(each.value, take(each.value)) for each in own if not isinstance(each.value, Scope)]
+            names = dict(machine.modules[module].names)
+            twice = {id(each.change.value) for each in changed if each.by == module}
+            _put_back(machine, [each for each in own if id(each.value) not in twice])
             put_in_doubt(machine, changed)
-            for piece in machine.project.facts[file].pieces:
-                block = [each for each in piece.facts.statements if not isinstance(each, _DEFINITIONS)]
-                frame = Frame(machine.modules[module], module, Origin(file, piece.first_line))
-                with machine.fresh_steps():
-                    run_piece(machine, block, frame)
+            _run(machine, module)
+        left = [(value, take(value)) for value, state in states if not is_state_alike(value, state)]
+        scopes = [(machine.modules[module], _differing(names, machine.modules[module].names))]
+        remade = [(cls, machine.classes[name]) for name, cls in classes.items() if machine.classes[name] is not cls]
+        scopes += [(cls.members, _differing(cls.members.names, again.members.names)) for cls, again in remade]
     finally:
         machine.held = held
+        machine.classes.update(classes)  # those that were made once more are nobody else's
         machine.journal.undo(section)
     machine.found.also_looked_at(outcome)
     machine.found.reads.add(module)
     # What does not follow from the change has been found before.
     machine.found.sites += [e for e in outcome.sites if isinstance(e.frozen, PartialConfig) or e.is_conditional]
+    made = [(scope, ({**scope.names, **others}, None, None)) for scope, others in scopes if others]
+    machine.found.left = (*left, *made)
+
+
+def _put_back(machine: Machine, changed: Iterable[Changed]) -> None:
+    for each in changed:
+        machine.journal.touch(each.value)
+        put(each.value, each.before)
+
+
+def _run(machine: Machine, module: str) -> None:
+    file = machine.project.modules.file_of[module]
+    for piece in machine.project.facts[file].pieces:
+        frame = Frame(machine.modules[module], module, Origin(file, piece.first_line))
+        with machine.fresh_steps():
+            run_piece(machine, piece.facts.statements, frame)
+
+
+def _differing(before: Mapping[str, AbstractValue], now: Mapping[str, AbstractValue]) -> dict[str, AbstractValue]:
+    """Return the names that have other values than before."""
+    return {name: value for name, value in now.items() if name not in before or not are_alike(before[name], value)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import stored_key
@@ -52,7 +53,7 @@ def assign(machine: Machine, target: Expression, value: AbstractValue, frame: Fr
             assign(machine, inner, value, frame)
         case Attribute(value=owner, name=name):
             value_of_owner = machine.evaluate(owner, frame)
-            _set_attribute(machine, value_of_owner, mangled(name, frame), value, frame.place(target.at))
+            _set_attribute(machine, value_of_owner, mangled(name, frame), value, frame, frame.place(target.at))
         case Subscript(value=owner, index=Slice() as cut):
             set_slice(machine, machine.evaluate(owner, frame), cut, value, frame)
         case Subscript(value=owner, index=index):
@@ -151,10 +152,12 @@ def _unpack(machine: Machine, targets: Sequence[Expression], value: AbstractValu
         assign(machine, target, item, frame)
 
 
-def _set_attribute(machine: Machine, owner: AbstractValue, name: str, value: AbstractValue, place: Place) -> None:
+def _set_attribute(
+    machine: Machine, owner: AbstractValue, name: str, value: AbstractValue, frame: Frame, place: Place
+) -> None:
     match owner:
         case InstanceObject():
-            _set_on_instance(machine, owner, name, value, place)
+            _set_on_instance(machine, owner, name, value, frame, place)
         case ClassObject(members=members):
             if machine.project.tables.is_config_class(owner.name) and _may_matter_to_configs(machine, owner, name):
                 machine.reassigned[owner.name] = Unknown(f"{owner.info.qualname}.{name} is reassigned", place)
@@ -188,38 +191,54 @@ def _may_matter_to_configs(machine: Machine, cls: ClassObject, name: str) -> boo
     return any(member is not None and member.kind != "value" for member in members)
 
 
-def _set_on_instance(machine: Machine, owner: InstanceObject, name: str, value: AbstractValue, place: Place) -> None:
-    """Set a plain attribute; a setter, a descriptor or a `__setattr__` may do anything to the instance."""
-    machine.touch(owner)
-    for ancestor in owner.cls.info.order:
-        cls = machine.class_object(ancestor) if ancestor in machine.project.classes else None
-        if cls is None:
-            continue
-        special = "__setattr__" if "__setattr__" in cls.members.names else name
-        if special in cls.members.names and (special != name or _may_set(machine, cls, name)):
-            owner.unknown = owner.unknown or Unknown(
-                f"its attribute {name!r} was set in a way that is not followed", place
-            )
+def _set_on_instance(
+    machine: Machine, owner: InstanceObject, name: str, value: AbstractValue, frame: Frame, place: Place
+) -> None:
+    """Set a plain attribute, or let a setter or a descriptor do that; a `__setattr__` may do anything to the instance.
+
+    Raises:
+        Raised: the attribute is a property without a setter.
+    """
+    order = owner.cls.info.order
+    found = look_up(machine, order, name)
+    is_followed = look_up(machine, order, "__setattr__") is None
+    match None if found is None else found[0]:
+        case PropertyObject(is_cached=False, setter=None) if is_followed:
+            raise Raised("AttributeError", f"the property {name!r} has no setter", place)
+        case PropertyObject(is_cached=False, setter=setter) if is_followed:
+            machine.call_with(setter, [owner, value], frame, place)
             return
-    owner.attributes[name] = value
+        case InstanceObject() as member if is_followed and not _is_field(machine, found, name):
+            if (method := special_method(machine, member, "__set__", frame, place)) is not None:
+                machine.call_with(method, [owner, value], frame, place)
+                return
+        case member:
+            is_followed = is_followed and not (isinstance(member, Unknown) and not _is_field(machine, found, name))
+    machine.touch(owner)
+    if is_followed:
+        owner.attributes[name] = value
+    else:
+        reason = f"its attribute {name!r} was set in a way that is not followed"
+        owner.unknown = owner.unknown or Unknown(reason, place)
 
 
-def _may_set(machine: Machine, cls: ClassObject, name: str) -> bool:
-    """Whether a class attribute may do something when an instance sets its own; what declares a field is none."""
-    member = machine.project.tables.body(cls.name).members.get(name)
-    if member is not None and isinstance(member.value, Call):
-        symbols, info = machine.project.symbols, cls.info
-        function = symbols.resolve_expression(info.module, member.value.function, info.enclosing)
-        if isinstance(function, ExternalSymbol) and function.name in {"dataclasses.field", "pydantic.Field"}:
-            return False
-    return isinstance(cls.members.names[name], PropertyObject | InstanceObject | Unknown)
+def _is_field(machine: Machine, found: tuple[AbstractValue, ClassObject] | None, name: str) -> bool:
+    """Whether a class attribute does no more than declare a field."""
+    if found is None:
+        return False
+    info = found[1].info
+    member = machine.project.tables.body(info.name).members.get(name)
+    if member is None or not isinstance(member.value, Call):
+        return False
+    function = machine.project.symbols.resolve_expression(info.module, member.value.function, info.enclosing)
+    return isinstance(function, ExternalSymbol) and function.name in {"dataclasses.field", "pydantic.Field"}
 
 
-def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     """`setattr(owner, name, value)` and `delattr(owner, name)`."""
     owner, name, *rest = call.positional
     if isinstance(name, str) and rest:
-        _set_attribute(machine, owner, name, rest[0], call.place)
+        _set_attribute(machine, owner, name, rest[0], frame, call.place)
         return None
     doubt = Unknown("its attributes were set by name", call.place)
     spoil(machine, [owner], doubt)
