@@ -75,3 +75,17 @@ with ThreadPool(1) as pool:
         pool.map(check, [2, 7])
     except ValueError:
         T(v="each is a chunk")  # config(T): {v: 'each is a chunk'}
+
+
+def late(v):
+    return T(v=v)  # conditional(T): yes
+
+
+def early(v):
+    return T(v=v)  # conditional(T): no
+
+
+# What a pool has not been asked for is ended with it.
+with ThreadPool(1) as pool:
+    pool.map_async(late, ["waits"])
+    pool.apply(early, ("asked for",))

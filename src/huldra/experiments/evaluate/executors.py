@@ -79,7 +79,12 @@ def call_executor(
     if kind == "process" and not all(_has_name(machine, value) for value in sent):
         return NO_KEY  # what cannot be sent to another process is not called there
     chunk = _chunk(receiver, name, call, len(calls))
-    results = _run_in_chunks(machine, calls, chunk, lambda each: run_in_worker(machine, kind, function, each, frame))
+    # Whoever leaves a pool ends what is still waiting in it, and nobody here has asked for the results yet.
+    waits = _is_pool(receiver.function.name) and name in {"apply_async", "map_async", "starmap_async", "imap"}
+    with machine.conditions.under(call.place) if waits else nullcontext():
+        results = _run_in_chunks(
+            machine, calls, chunk, lambda each: run_in_worker(machine, kind, function, each, frame)
+        )
     return results_of(machine, name, results, is_pool=_is_pool(receiver.function.name))
 
 
