@@ -15,6 +15,7 @@ from huldra.experiments.evaluate.run import run_piece
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import AbstractValue, Scope, Unknown
 from huldra.project.places import Origin, start_of_file
+from huldra.project.reachable import reachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,12 @@ def _changed(machine: Machine, by: str, owners: set[str], reason: str) -> Iterat
 
 def _imports(machine: Machine, *modules: str) -> set[str]:
     """Return the modules that modules look into, and so on; themselves where one of those does."""
-    found, queue = set[str](), list(modules)
-    while queue:
-        looking = queue.pop()
-        outcome = machine.imported.get(looking)
-        new = set[str]() if outcome is None else outcome.reads - found - {looking}
-        found |= new
-        queue += new
-    return found
+
+    def looked_into(module: str) -> set[str]:
+        outcome = machine.imported.get(module)
+        return set() if outcome is None else outcome.reads - {module}
+
+    return reachable((read for module in modules for read in looked_into(module)), looked_into)
 
 
 def put_in_doubt(machine: Machine, changed: Iterable[Doubted]) -> None:
