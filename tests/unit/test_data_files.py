@@ -15,6 +15,7 @@ from huldra.analysis.two_states import staged_change
 from huldra.features.explanation import explain
 from huldra.fingerprints.data_files import UnknownContent
 from huldra.sources.code_files import OtherFiles
+from huldra.sources.disk_state import rows_hold
 from tests.unit.git_builder import commit, git, new_repository, write
 
 EXP = """import json
@@ -118,6 +119,15 @@ def test_what_was_recorded_without_its_content_is_a_doubt(project):
     assert "binary" in note.message
 
 
+def test_what_is_lost_of_other_files_is_no_doubt_about_this_one(project):
+    write(project, {PROMPT: "You will be.\n", "picture.bin": b"\0\1", "large.py": "#" * 3_000_000})
+    make(project)
+    (run,) = take_snapshot(open_workspace(project, root=project)).comparison.runs
+    assert [note.message for note in run.notes if "it names" in note.message] == []
+    write(project, {PROMPT: "You are.\n"})
+    assert PROMPT in verdict(project)[2]
+
+
 def test_a_file_that_no_commit_holds_is_not_compared(project):
     commit(project, {".gitignore": "data-huldra/\n.huldra_cache/\n__pycache__/\nconf/\n"})
     git(project, "rm", "--quiet", "--cached", WORDS)
@@ -132,6 +142,31 @@ def test_settings_say_which_files_do_not_count(project):
     write(project, {PROMPT: "You were.\n"})
     write(project, {"huldra.toml": 'exclude = ["lab/prompts"]\n'})
     assert verdict(project) == CURRENT
+
+
+def test_a_package_that_is_named_as_build_output_is_has_files_of_its_own(project):
+    moved = {name.replace("lab/", "lab/dist/"): (project / name).read_text() for name in ("lab/exp.py", PROMPT)}
+    git(project, "rm", "--quiet", "-r", "lab/exp.py", "lab/prompts")
+    commit(project, {**moved, "lab/dist/__init__.py": "", "lab/exp.py": "from lab.dist.exp import ASK\n"})
+    make(project)
+    assert verdict(project) == CURRENT
+    write(project, {"lab/dist/prompts/system.txt": "You were.\n"})
+    assert verdict(project) == stale("lab/dist/prompts/system.txt")
+
+
+def test_states_of_which_no_named_file_differs_are_judged_once(project):
+    make(project)
+    commit(project, {"notes.md": "1", "lab/other.py": "x = 1\n"})
+    write(project, {"notes.md": "2", "lab/other.py": "x = 2\n"})
+    git(project, "add", "--all")
+    states = staged_change(open_workspace(project, root=project))
+    (before,), (after,) = states.before.comparison.runs, states.after.comparison.runs
+    assert after is before
+    write(project, {PROMPT: "You were.\n"})
+    git(project, "add", "--all")
+    states = staged_change(open_workspace(project, root=project))
+    (before,), (after,) = states.before.comparison.runs, states.after.comparison.runs
+    assert (judged(before), judged(after)) == (CURRENT, stale(PROMPT))
 
 
 def test_the_index_is_compared_as_it_is(project):
@@ -186,6 +221,15 @@ def ask(root, *words):
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode in {0, 1}, done.stderr
     return done.stdout
+
+
+def test_what_is_none_of_the_project_does_not_hinder_that_answers_are_kept(project):
+    write(project, {"huldra.toml": 'exclude = ["lab/prompts"]\n'})
+    make(project)
+    first = ask(project, "analyze", "--format", "json")
+    (kept,) = (project / ".huldra_cache" / "answers").glob("*.data")
+    assert rows_hold(str(project), dict(line.split("\t") for line in kept.read_text("latin-1").split("\n")[2:]))
+    assert ask(project, "analyze", "--format", "json") == first
 
 
 @pytest.mark.parametrize("words", [("analyze", "--format", "json"), ("runs", "--format", "json")])

@@ -62,7 +62,7 @@ class DataThen:
         self._cache = cache
         self._is_ours = is_ours
         self._known: dict[str, str | UnknownContent | None] = {}
-        self._missed: set[str] = set()
+        self._directories: dict[str, bool] = {}
 
     def content_id(self, name: str) -> str | UnknownContent | None:
         """Return what is equal for equal contents; None if there was no such file.
@@ -92,14 +92,13 @@ class DataThen:
 
     def is_directory(self, name: str) -> bool:
         """Return whether there was such a directory."""
-        is_directory = self._is_ours(name) and self._others.is_directory(name)
-        if not is_directory:
-            self._missed.add(name)
-        return is_directory
+        if name not in self._directories:
+            self._directories[name] = self._is_ours(name) and self._others.is_directory(name)
+        return self._directories[name]
 
     def asked(self) -> frozenset[str]:
-        """Return the names of files that were asked for, and of directories that there are none of."""
-        return frozenset(self._known) | frozenset(self._missed)
+        """Return the names that were asked for so far, of files and of directories."""
+        return frozenset((*self._known, *self._directories))
 
     def text(self, name: str) -> str | None:
         """Return what a file says, to be shown; None if it is no text.
@@ -158,12 +157,17 @@ class DataNow:
         except OSError:
             return None
 
+    def asked(self) -> frozenset[str]:
+        """Return the names that were asked for so far, of files and of directories."""
+        return frozenset(self._looked)
+
     def rows(self, before_ns: int) -> dict[str, str] | None:
         """Return what stood for each path that was asked for, by root-relative name, as `state_row` tells it.
 
         None where a file changed after a moment, in ns since 1970: another change may look the same.
         """
-        states = dict(self._looked)
+        # What is none of the project's is never looked at, whatever lies there.
+        states = {name: found for name, found in tuple(self._looked.items()) if self._belongs(name)}
         files = [found for found in states.values() if found is not None and stat.S_ISREG(found.st_mode)]
         if any(max(found.st_mtime_ns, found.st_ctime_ns) >= before_ns for found in files):
             return None

@@ -45,7 +45,7 @@ from huldra.sources.manifest_files import find_manifests
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision import head_revision, is_dirty
 from huldra.sources.root import RootChoice, StoreChoice, find_further_stores, find_root, find_store, shown_path
-from huldra.sources.selection import project_files, project_names
+from huldra.sources.selection import project_files, project_test
 from huldra.sources.settings import Settings, load_settings
 from huldra.stored_runs.index.held import HeldStore, Touched, hold_store, look_at
 from huldra.stored_runs.index.refresh import Progress, read_indexed
@@ -344,8 +344,7 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
 
 def is_ours(workspace: Workspace) -> IsOurs:
     """Return what tells of a root-relative name whether discovery would look at such a file."""
-    settings, stores = workspace.settings, stores_below_root(workspace)
-    return lambda name: bool(project_names((name,), settings, stores))
+    return project_test(workspace.discovery.files, workspace.settings, stores_below_root(workspace))
 
 
 def link_texts(

@@ -18,7 +18,7 @@ from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered, Experiments
 from huldra.facts.scan import written
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles
+from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles, say_alike
 from huldra.fingerprints.states import ComputedState
 from huldra.project.link import Project, link_problems
 from huldra.project.problems import Problem
@@ -121,7 +121,7 @@ class Snapshot:
             and inputs.history is other.history
             and inputs.ignored_calls == other.ignored_calls
             and inputs.extra_bases == other.extra_bases
-            and inputs.data is other.data
+            and say_alike(other.data, inputs.data)
             and not inputs.watches_packages
             and not other.watches_packages
         )

@@ -1,8 +1,8 @@
 """What is kept of a state of the code that was judged, so that another one can be told to change nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from huldra.analysis.data_content import DataThen
 from huldra.analysis.kept import LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.looked_at import encode_looked_at
@@ -38,8 +38,9 @@ def standing_of(states: TwoStates, limit: int) -> Standing | None:
     )
 
 
-def _asked(data: DataFiles) -> frozenset[str]:
-    return data.asked() if isinstance(data, DataThen) else frozenset()
+def _asked(data: DataFiles) -> Iterator[str]:
+    """Yield what was asked for; that something lies in a directory does not change when more comes to lie there."""
+    yield from (name for name in data.asked() if not data.is_directory(name))
 
 
 def seen_code(snapshot: Snapshot) -> SeenCode | None:

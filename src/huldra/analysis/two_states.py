@@ -240,4 +240,4 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
         import_roots=roots,
     )
     code = read_source(place, StateSource(files, settings.limits.file_size), kept, kept_place)
-    return place, replace(code, revision=state.commit, data=DataThen(files.others, is_ours(workspace)))
+    return place, replace(code, revision=state.commit, data=DataThen(files.others, is_ours(place)))

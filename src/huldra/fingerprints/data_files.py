@@ -37,6 +37,18 @@ class DataFiles(Protocol):
         """Return whether there is such a directory."""
         ...
 
+    def asked(self) -> Iterable[str]:
+        """Return the names that were asked for so far, of files and of directories."""
+        ...
+
+
+def say_alike(before: DataFiles, now: DataFiles) -> bool:
+    """Return whether two states have the same answers to all that the first was asked."""
+    return before is now or all(
+        before.content_id(name) == now.content_id(name) and before.is_directory(name) == now.is_directory(name)
+        for name in before.asked()
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class DataListing:
@@ -51,6 +63,10 @@ class DataListing:
     def is_directory(self, name: str) -> bool:
         """Return whether any of the files lies in such a directory."""
         return any(other.startswith(f"{name}/") for other in self.contents)
+
+    def asked(self) -> Iterable[str]:
+        """Return all that it says."""
+        return self.contents
 
 
 NO_DATA_FILES: DataFiles = DataListing({})

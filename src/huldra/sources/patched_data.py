@@ -39,8 +39,10 @@ def patched_data(patch: str, onto: PatchedFiles, committed: OtherFiles) -> Other
         applied = apply_patch(patch, replace(onto, concerns=path.__eq__))
         if isinstance(applied, NotApplied):
             return Unreadable(f"the recorded patch does not say what it held: {applied.reason}")
-        if applied.doubts:
-            return Unreadable(applied.doubts[0])
+        # What is doubtful about other files is no doubt about this one.
+        doubts = [doubt for doubt in applied.doubts if path in doubt]
+        if doubts:
+            return Unreadable(doubts[0])
         return applied.files[path] if path in applied.files else committed.read(name)
 
     def is_directory(name: str) -> bool:

@@ -1,6 +1,6 @@
 """Which files of another state of the code belong to the project: by the rules by which the disk is searched."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from huldra.sources.code_files import FilesThen
@@ -35,6 +35,12 @@ def project_names(names: Collection[str], settings: Settings, stores: Collection
         and not name.rpartition("/")[2].startswith(".")
         and not is_excluded(name, False)  # noqa: FBT003  # a callback's second word
     )
+
+
+def project_test(files: Collection[str], settings: Settings, stores: Collection[str] = ()) -> Callable[[str], bool]:
+    """Return what tells of any name whether it lies where the files of a state are looked for; see `project_files`."""
+    packages = tuple(name for name in files if name.endswith("/__init__.py") and name.split("/")[-2] in BUILD_OUTPUT)
+    return lambda name: name in project_names((name, *packages), settings, stores)
 
 
 def _is_entered(
