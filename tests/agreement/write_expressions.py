@@ -292,3 +292,15 @@ WAYS: Mapping[str, list[Way]] = {
 }
 KINDS = (*PLAIN, *CHANGING, "path", "set", "when")
 assert set(SCALARS) <= set(WAYS)
+
+
+def call_with(pen: Pen, scope: Scope, cls: ClassInfo, made: str, text: str) -> str:
+    """Return a call of what an expression gives, a class, in which one field is given by a text."""
+    public = [field for field in cls.fields if not field.name.startswith("_")]
+    chosen = pen.choices.pick(public) if public else None
+    given = [
+        f"{f.name}={text if f is chosen else expression(pen, scope, f.kind, 1)}"
+        for f in cls.fields
+        if f is chosen or f.is_required
+    ]
+    return f"{made}({', '.join(given)})"

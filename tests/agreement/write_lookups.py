@@ -4,7 +4,7 @@ Each is whole by itself: what it defines, it uses.
 """
 
 from tests.agreement.scope import ClassInfo, Pen, Scope
-from tests.agreement.write_expressions import expression, instance
+from tests.agreement.write_expressions import call_with, expression, instance
 
 Lines = list[str]
 
@@ -16,23 +16,11 @@ def write_lookup(pen: Pen, scope: Scope) -> Lines:
     return pen.choices.pick(ways)(pen, scope, pen.choices.pick(scope.experiments()))
 
 
-def _call(pen: Pen, scope: Scope, cls: ClassInfo, made: str, text: str) -> str:
-    """Return a call of what an expression gives, a class, in which one field is given by a text."""
-    public = [field for field in cls.fields if not field.name.startswith("_")]
-    chosen = pen.choices.pick(public) if public else None
-    given = [
-        f"{f.name}={text if f is chosen else expression(pen, scope, f.kind, 1)}"
-        for f in cls.fields
-        if f is chosen or f.is_required
-    ]
-    return f"{made}({', '.join(given)})"
-
-
 def _worker(pen: Pen, scope: Scope, cls: ClassInfo) -> tuple[str, Lines]:
     """Return the name of a function of two parameters that builds an experiment, and its definition."""
     name = pen.fresh("work")
     inner = scope.inside_function(n="int")
-    built = _call(pen, inner, cls, cls.name, pen.choices.pick(("n", "(n, m)", "[n, m]")))
+    built = call_with(pen, inner, cls, cls.name, pen.choices.pick(("n", "(n, m)", "[n, m]")))
     before = pen.choices.pick(([], [], ["if n == 2:", "    raise KeyError(n)"], ["seen.append(n)"]))
     return name, [
         "seen = []",
@@ -58,7 +46,7 @@ def _executor(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
             [f"pool.submit(functools.partial({name}, m=5), 1)", f"pool.submit({name}, m=2, n=7).result()"],
         )
     )
-    after = pen.choices.pick(([], [_call(pen, scope, cls, cls.name, "list(seen)")]))
+    after = pen.choices.pick(([], [call_with(pen, scope, cls, cls.name, "list(seen)")]))
     head = f"with concurrent.futures.ThreadPoolExecutor({pen.choices.pick(('1', 'max_workers=1'))}) as pool:"
     tried = [head, *(f"    {line}" for line in use)]
     return [*definition, "try:", *(f"    {line}" for line in tried), "except KeyError:", "    seen.append(0)", *after]
@@ -114,7 +102,7 @@ def _by_getattr(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
         "    def make_large(self, n=1): return [self.size_large, n]",
         f"named = {name}()",
         "for kind in ('small', 'large'):",
-        f"    {_call(pen, scope, cls, cls.name, asked)}",
+        f"    {call_with(pen, scope, cls, cls.name, asked)}",
     ]
 
 
@@ -133,7 +121,7 @@ def _by_globals(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
         )
     )
     inner = scope.inside_function(n="int")
-    helper = [f"def {name}(n):", f"    return {_call(pen, inner, cls, found, 'n')}"]
+    helper = [f"def {name}(n):", f"    return {call_with(pen, inner, cls, found, 'n')}"]
     use = pen.choices.pick((f"{name}(2)", f"globals()['{name[:3]}' + {name[3:]!r}](3)", f"[{name}(v) for v in (1, 2)]"))
     return [*helper, use]
 
@@ -148,14 +136,14 @@ def _by_module(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
             "__import__('math').gcd(4, 6)",
         )
     )
-    return [_call(pen, scope, cls, cls.name, value)]
+    return [call_with(pen, scope, cls, cls.name, value)]
 
 
 def _by_registry(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
     """Builders in a dict, put there by a decorator, by a loop or at once."""
     table, one, two = pen.fresh("BUILDERS"), pen.fresh("build"), pen.fresh("build")
     inner = scope.inside_function(n="int")
-    first, second = (_call(pen, inner, cls, cls.name, text) for text in ("n", "(n, 'two')"))
+    first, second = (call_with(pen, inner, cls, cls.name, text) for text in ("n", "(n, 'two')"))
     filled = pen.choices.pick(
         (
             [f"{table} = {{'one': {one}, 'two': {two}}}"],
@@ -197,7 +185,7 @@ def _set_on_class(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
         "    def scaled(self): return (self.rate, 'own')",
         f"one = {name}()",
         *change,
-        _call(pen, scope, cls, cls.name, read),
+        call_with(pen, scope, cls, cls.name, read),
     ]
 
 
@@ -215,7 +203,7 @@ def _descriptor(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
         f"class {owner}:",
         f"    size = {name}({value})",
         "    def __init__(self, n): self.n = n",
-        _call(pen, scope, cls, cls.name, read),
+        call_with(pen, scope, cls, cls.name, read),
     ]
 
 
@@ -234,7 +222,7 @@ def _slot(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
         "    def once(self): return [self.n]",
         f"one = {owner}({value})",
         "one.n += 2",
-        _call(pen, scope, cls, cls.name, read),
+        call_with(pen, scope, cls, cls.name, read),
     ]
 
 
@@ -252,7 +240,7 @@ def _described_by_name(pen: Pen, scope: Scope, cls: ClassInfo) -> Lines:
         "    def __init__(self, n): self.size = n",
         f"one = {owner}({value})",
         *pen.choices.pick(([], ["one.size = 4"])),
-        _call(pen, scope, cls, cls.name, "one.size"),
+        call_with(pen, scope, cls, cls.name, "one.size"),
     ]
 
 

@@ -4,7 +4,7 @@ Each is whole by itself: what it defines, it uses.
 """
 
 from tests.agreement.scope import ClassInfo, Pen, Scope
-from tests.agreement.write_expressions import condition, expression, instance
+from tests.agreement.write_expressions import call_with, condition, expression, instance
 
 Lines = list[str]
 
@@ -19,18 +19,6 @@ def write_research(pen: Pen, scope: Scope) -> Lines:
 
 def _cls(pen: Pen, scope: Scope) -> ClassInfo:
     return pen.choices.pick(scope.experiments())
-
-
-def _with(pen: Pen, scope: Scope, cls: ClassInfo, text: str) -> str:
-    """Return a call of a class in which one field is given by a text."""
-    public = [field for field in cls.fields if not field.name.startswith("_")]
-    chosen = pen.choices.pick(public) if public else None
-    given = [
-        f"{f.name}={text if f is chosen else expression(pen, scope, f.kind, 1)}"
-        for f in cls.fields
-        if f is chosen or f.is_required
-    ]
-    return f"{cls.name}({', '.join(given)})"
 
 
 def _enum(pen: Pen, scope: Scope) -> Lines:
@@ -62,8 +50,8 @@ def _enum(pen: Pen, scope: Scope) -> Lines:
         *(f"    {line}" for line in (f"ONE = {one}", f"TWO = {two}", "ALSO = TWO", "", *body)),
         f"{table} = {{{name}.ONE: 1, {name}.TWO: {expression(pen, scope, 'int', 1)}}}",
         f"for kind, number in {table}.items():",
-        f"    {_with(pen, scope, cls, uses)}",
-        _with(pen, scope, cls, f"{table}[{name}({name}.TWO.value)]"),
+        f"    {call_with(pen, scope, cls, cls.name, uses)}",
+        call_with(pen, scope, cls, cls.name, f"{table}[{name}({name}.TWO.value)]"),
     ]
 
 
@@ -71,8 +59,8 @@ def _manager(pen: Pen, scope: Scope) -> Lines:
     """A context manager made of a generator, which changes something for as long as the body runs."""
     name, state, cls = pen.fresh("manager"), pen.fresh("state"), _cls(pen, scope)
     caught = pen.choices.pick(("finally:", "except KeyError:", "except Exception:"))
-    body = _with(pen, scope, cls, f"(inside, list({state}))")
-    raises = ["    {}['none']", f"    {_with(pen, scope, cls, '1')}"] if pen.choices.chance(40) else []
+    body = call_with(pen, scope, cls, cls.name, f"(inside, list({state}))")
+    raises = ["    {}['none']", f"    {call_with(pen, scope, cls, cls.name, '1')}"] if pen.choices.chance(40) else []
     tried = [f"with {name}({expression(pen, scope, 'int', 1)}) as inside:", f"    {body}", *raises]
     if caught == "finally:" and raises:
         tried = ["try:", *(f"    {line}" for line in tried), "except KeyError:", f"    {state}.append(9)"]
@@ -86,7 +74,7 @@ def _manager(pen: Pen, scope: Scope) -> Lines:
         f"    {caught}",
         f"        {state}.pop()",
         *tried,
-        _with(pen, scope, cls, f"list({state})"),
+        call_with(pen, scope, cls, cls.name, f"list({state})"),
     ]
 
 
@@ -102,12 +90,12 @@ def _guard(pen: Pen, scope: Scope) -> Lines:
         '    for other in ("b", "c"):',
         "        if key != other:",
         "            continue",
-        f"        return {_with(pen, scope, cls, 'other')}",
+        f"        return {call_with(pen, scope, cls, cls.name, 'other')}",
         "    raise KeyError(key)",
         "try:",
         f"    {name}({asked})",
         "except KeyError:",
-        f"    {_with(pen, scope, cls, '0')}",
+        f"    {call_with(pen, scope, cls, cls.name, '0')}",
     ]
 
 
@@ -125,10 +113,10 @@ def _wrapped(pen: Pen, scope: Scope) -> Lines:
         "    return inner",
         f"@{mark}",
         f"def {name}(number=3, *more, **rest):",
-        f"    return {_with(pen, scope, cls, '(number, more, rest)')}",
+        f"    return {call_with(pen, scope, cls, cls.name, '(number, more, rest)')}",
         f"{name}({expression(pen, scope, 'int', 1)}, 2, extra={expression(pen, scope, 'str', 1)})",
         f"{name}()",
-        _with(pen, scope, cls, f"list({calls})"),
+        call_with(pen, scope, cls, cls.name, f"list({calls})"),
     ]
 
 
@@ -152,7 +140,7 @@ def _registry(pen: Pen, scope: Scope) -> Lines:
         "        super().__init__(**named)",
         "        self.weight += 1",
         f"for name, part in sorted({base}.known.items()):",
-        f"    {_with(pen, scope, cls, '(name, part.size, part(weight=5).weight)')}",
+        f"    {call_with(pen, scope, cls, cls.name, '(name, part.size, part(weight=5).weight)')}",
     ]
 
 
@@ -173,7 +161,7 @@ def _tagged(pen: Pen, scope: Scope) -> Lines:
         f"class {made}:",
         "    n = 4",
         f"for tag, part in {table}.items():",
-        f"    {_with(pen, scope, cls, '(tag, part.tag, part.n, part.options)')}",
+        f"    {call_with(pen, scope, cls, cls.name, '(tag, part.tag, part.n, part.options)')}",
     ]
 
 
@@ -198,7 +186,7 @@ def _asked(pen: Pen, scope: Scope) -> Lines:
         "    def changed(self, a):",
         "        return dataclasses.replace(self, a=a)",
         f"part = {holder}(b=({expression(pen, scope, 'ints', 1)})[:4])",
-        _with(pen, scope, cls, text),
+        call_with(pen, scope, cls, cls.name, text),
     ]
 
 
@@ -211,7 +199,7 @@ def _lookup(pen: Pen, scope: Scope) -> Lines:
         "    LARGE = SMALL * 2 + 1",
         "    names = ('SMALL', 'LARGE')",
         f"for name in {holder}.names:",
-        f"    {_with(pen, scope, cls, f'getattr({holder}, name)')}",
+        f"    {call_with(pen, scope, cls, cls.name, f'getattr({holder}, name)')}",
     ]
 
 
@@ -223,13 +211,13 @@ def _class_match(pen: Pen, scope: Scope) -> Lines:
         f"for part in [{holder}(1, {expression(pen, scope, 'str', 1)}), (3,), {{'a': 4}}, 'text', 2.5]:",
         "    match part:",
         f"        case {holder}(a=1, b=kept):",
-        f"            {_with(pen, scope, cls, 'kept')}",
+        f"            {call_with(pen, scope, cls, cls.name, 'kept')}",
         "        case (number,) if number > 2:",
-        f"            {_with(pen, scope, cls, 'number')}",
+        f"            {call_with(pen, scope, cls, cls.name, 'number')}",
         "        case {'a': int(number), **rest}:",
-        f"            {_with(pen, scope, cls, '[number, rest]')}",
+        f"            {call_with(pen, scope, cls, cls.name, '[number, rest]')}",
         "        case str() | float() as kept:",
-        f"            {_with(pen, scope, cls, '{0: kept}')}",
+        f"            {call_with(pen, scope, cls, cls.name, '{0: kept}')}",
     ]
 
 
@@ -242,7 +230,7 @@ def _moment(pen: Pen, scope: Scope) -> Lines:
             *("str(moment.date())", "[moment.month, moment.hour]", "moment.date() < datetime.date(2025, 1, 1)"),
         )
     )
-    return ["moment = datetime.datetime(2024, 5, 6, 7)", _with(pen, scope, cls, text)]
+    return ["moment = datetime.datetime(2024, 5, 6, 7)", call_with(pen, scope, cls, cls.name, text)]
 
 
 def _validated(pen: Pen, scope: Scope) -> Lines:
@@ -251,7 +239,7 @@ def _validated(pen: Pen, scope: Scope) -> Lines:
     number = expression(pen, scope, "int", 1)
     return [
         f"def {name}(number):",
-        f"    made = {_with(pen, scope, cls, 'number')}",
+        f"    made = {call_with(pen, scope, cls, cls.name, 'number')}",
         "    if number > 4:",
         "        raise ValueError(number)",
         "    return made",
@@ -259,7 +247,7 @@ def _validated(pen: Pen, scope: Scope) -> Lines:
         "    try:",
         f"        {name}(number)",
         "    except ValueError as error:",
-        f"        {_with(pen, scope, cls, '(number, 0)')}",
+        f"        {call_with(pen, scope, cls, cls.name, '(number, 0)')}",
         "        break",
     ]
 
@@ -284,16 +272,16 @@ def _unknown_guard(pen: Pen, scope: Scope) -> Lines:
         "    seen = []",
         "    for turn in range(2):",
         "        seen.append(turn)",
-        f"        {_with(pen, scope, cls, '[*seen]')}",
+        f"        {call_with(pen, scope, cls, cls.name, '[*seen]')}",
         f"        if {test}:",
         f"            {exit_}",
         f"        {pen.choices.pick(('raise ValueError', 'break', 'continue', 'return 2', 'seen.append(5)'))}",
-        f"    {_with(pen, scope, cls, '(0, *seen)')}",
+        f"    {call_with(pen, scope, cls, cls.name, '(0, *seen)')}",
         "    return seen",
         "try:",
-        f"    {_with(pen, scope, cls, f'{name}()')}",
+        f"    {call_with(pen, scope, cls, cls.name, f'{name}()')}",
         "except ValueError:",
-        f"    {_with(pen, scope, cls, '-1')}",
+        f"    {call_with(pen, scope, cls, cls.name, '-1')}",
     ]
     if "        raise ValueError" not in lines:
         pen.has_unknown_values = True  # reading the condition could raise, as far as its text tells, and never does

@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 
 from huldra.runtime.git import collect_git_facts
+from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.documents import Document
 
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
@@ -55,3 +57,11 @@ def listing(place: Path) -> dict[str, tuple[int, int]]:
     """Return every file and directory below a place with its size and time, to see later whether any was touched."""
     found = {str(path): path.lstat() for path in [place, *place.rglob("*")]}
     return {name: (state.st_size, state.st_mtime_ns) for name, state in found.items()}
+
+
+def texts(then: FilesThen | NoFilesThen) -> dict[str, str]:
+    """Return the texts of a state of the code, all of which can be read."""
+    assert isinstance(then, FilesThen), then
+    documents = {name: then.read(name) for name in then.files}
+    assert all(isinstance(document, Document) for document in documents.values()), documents
+    return {name: document.text for name, document in documents.items()}
