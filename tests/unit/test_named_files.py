@@ -51,6 +51,7 @@ def mentions(code: str) -> list[str]:
         ('open("/etc/hosts.txt")', []),
         ('raise ValueError("no such file: a.txt")', []),
         ('glob("*.txt")', []),
+        (r'open("\ud800.txt")', []),
         ('f"{name}.txt"', []),
         ('run("exp.py")', []),
         ('"""See a.txt."""', []),

@@ -14,7 +14,7 @@ from huldra.facts.walk import child_nodes
 from huldra.formats.dialect import DIALECTS
 
 _LONGEST = 200
-_NAME = re.compile(r"[^\s\0*?<>|\"{}\\:]+")
+_NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
 _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd")
 _JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
