@@ -100,9 +100,11 @@ class Order:
 
     def after(self, module: str) -> list[str]:
         """Return the modules that look into another, and so on: when they begin to change things it has been run."""
-        own = self.imports(module)
-        others = (name for name in self._numbers if name != module and name not in own)
-        return [name for name in others if module in self.imports(name)]
+        return [name for name in self._numbers if self.is_after(name, module)]
+
+    def is_after(self, other: str, module: str) -> bool:
+        """Return whether another module looks into one, and so on, and this not into the other."""
+        return other != module and other not in self.imports(module) and module in self.imports(other)
 
     def may_be_before(self, other: str, module: str) -> bool:
         """Whether another module was run before one that does not look into it, or somebody may run both that way."""
@@ -113,12 +115,11 @@ class Order:
 
 def seen_changed(machine: Machine, module: str, order: Order) -> list[Doubted]:
     """Return what a module may see that others have changed, which it does not import, and which do not import it."""
-    after = order.after(module)
-    return [
-        doubted
-        for doubted in changed_by_others(machine, module)
-        if doubted.found is not None or (doubted.by not in after and order.may_be_before(doubted.by, module))
-    ]
+
+    def may_be_seen(by: str) -> bool:
+        return not order.is_after(by, module) and order.may_be_before(by, module)
+
+    return [each for each in changed_by_others(machine, module) if each.found is not None or may_be_seen(each.by)]
 
 
 def run_alone(machine: Machine, module: str, changed: Sequence[Doubted], order: Order) -> None:
