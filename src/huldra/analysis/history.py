@@ -32,6 +32,7 @@ class CodeHistory:
 
     Args:
         files_of: Finds the files that a run was made with.
+        is_elsewhere: Tells whether a commit is certainly none of the project's.
         select: Leaves out of a state what does not belong to the project.
         is_ours: Tells which files that are no code belong to the project.
         roots_of: Finds the import roots of a list of files.
@@ -44,6 +45,7 @@ class CodeHistory:
     def __init__(
         self,
         files_of: FilesOf,
+        is_elsewhere: Callable[[str], bool],
         select: Callable[[FilesThen], FilesThen],
         is_ours: IsOurs,
         roots_of: RootsOf,
@@ -53,6 +55,8 @@ class CodeHistory:
         cache: DiskCache,
     ) -> None:
         self._files_of = files_of
+        self._is_elsewhere = is_elsewhere
+        self._elsewhere: dict[str, bool] = {}
         self._select = select
         self._is_ours = is_ours
         self._roots_of = roots_of
@@ -74,6 +78,15 @@ class CodeHistory:
             # The run is kept with the answer, so that its id stays its own.
             known = self._of_run[id(run)] = (run, self._code_of(run))
         return known[1]
+
+    def is_of_elsewhere(self, run: StoredRun) -> bool:
+        """Return whether a run was made at a commit that is none of the project's."""
+        commit = None if run.provenance is None else run.provenance.commit
+        if commit is None:
+            return False
+        if commit not in self._elsewhere:
+            self._elsewhere[commit] = self._is_elsewhere(commit)
+        return self._elsewhere[commit]
 
     def keep(self, runs: Iterable[StoredRun]) -> None:
         """Effect: forget other runs, once they are as many."""

@@ -332,6 +332,7 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
 
     return CodeHistory(
         lambda run: files_then(store, run, repository(root)),
+        lambda commit: isinstance(found := repository(root), Repository) and found.lacks(commit),
         select,
         is_ours(workspace),
         roots_of,

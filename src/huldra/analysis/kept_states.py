@@ -12,6 +12,7 @@ from huldra.fingerprints.states import CodeState, closure_key
 
 _CLOSURES = "closure"
 _DEFAULTS = "defaults"
+_TOP_LEVEL = "top-level"
 # Somebody else's file, or an older one: computed as if there were none.
 _DAMAGED = (msgspec.DecodeError, msgspec.ValidationError)
 
@@ -43,6 +44,7 @@ class KeptState:
         self._state: CodeState | None = None
         self._closures: dict[str, Closure | None] = {}
         self._defaults: dict[str, Mapping[str, str]] = {}
+        self._top_level: frozenset[str] | None = None
 
     @property
     def identity(self) -> str:
@@ -53,6 +55,23 @@ class KeptState:
     def doubts(self) -> tuple[str, ...]:
         """Why this may not be all of the code that ran."""
         return self._doubts
+
+    @property
+    def top_level(self) -> frozenset[str]:
+        """The names of the modules and packages that stand in no package."""
+        if self._top_level is None:
+            self._top_level = self._found_top_level()
+        return self._top_level
+
+    def _found_top_level(self) -> frozenset[str]:
+        key = bytes.fromhex(closure_key(self._identity, "", (), Holdings(), ()))
+        kept = self._cache.get(_TOP_LEVEL, key)
+        if kept is not None:
+            with suppress(*_DAMAGED):
+                return msgspec.msgpack.decode(kept, type=frozenset[str])
+        found = self._computed().top_level
+        self._cache.put(_TOP_LEVEL, key, msgspec.msgpack.encode(sorted(found)))
+        return found
 
     def closure(self, class_name: str, methods: tuple[str, ...], holdings: Holdings) -> Closure | None:
         """Return what methods of a class reach; None when this state has no such class."""

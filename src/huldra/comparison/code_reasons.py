@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from huldra.comparison.code_changes import CodeChange, code_changes
 from huldra.comparison.heirs import broken_home, missing_class
@@ -26,8 +27,17 @@ class NoCode:
     message: str
 
 
-History = Callable[[StoredRun], CodeState | NoCode]
-"""Gives the code that a run was made with."""
+class History(Protocol):
+    """Knows the code that runs were made with."""
+
+    def __call__(self, run: StoredRun) -> CodeState | NoCode:
+        """Return the code of a run, or why it cannot be had."""
+        ...
+
+    def is_of_elsewhere(self, run: StoredRun) -> bool:
+        """Return whether a run was made at a commit that is none of the project's."""
+        ...
+
 
 PackagesChanged = Callable[[StoredRun], tuple[str, ...]]
 """Says which packages have another version than those a run was made with, in words."""
@@ -80,17 +90,18 @@ class CodeJudge:
         self._found: dict[tuple[str, str, str, Holdings, Holdings], CodeFindings] = {}
         self._defaults: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
+        self._top_level = project.modules.top_level()
 
     def findings(self, run: StoredRun) -> CodeFindings:
         """Return what differs between the code of a run and today's; nothing if its class has no heir."""
-        class_now = self._heir(run.class_name, run.config)
+        class_now = self._heir(run, run.class_name, run.config)
         if class_now is None:
             return CodeFindings()
         then = self._history(run)
         if isinstance(then, NoCode):
             return CodeFindings(unknown=Reason("code-unknown", then.message, run.class_name))
         held = HOLDS_NOTHING if run.config is None else held_configs(run.config)
-        before, after = held.then(), held.now(lambda config: self._heir(config.class_name, config))
+        before, after = held.then(), held.now(lambda config: self._heir(run, config.class_name, config))
         key = (then.identity, run.class_name, class_now, before, after)
         if key not in self._found:
             self._found[key] = self._compared(run, class_now, then, before, after)
@@ -115,10 +126,26 @@ class CodeJudge:
             return None
         return (then.identity, *changed)
 
-    def _heir(self, name: str, config: ConfigValue | None) -> str | None:
+    def is_outside(self, run: StoredRun, name: str) -> bool:
+        """Return whether a class is of a package that neither the code of a run nor today's has: an installed one, say.
+
+        Where the code of the run is not known, or not all of it, it is taken for the project's, unless it was made at
+        a commit of another repository: several projects may share a store.
+        """
+        top = name.partition(".")[0]
+        if top in self._top_level:
+            return False
+        if self._history.is_of_elsewhere(run):
+            return True
+        then = self._history(run)
+        return not isinstance(then, NoCode) and not then.doubts and top not in then.top_level
+
+    def _heir(self, run: StoredRun, name: str, config: ConfigValue | None) -> str | None:
         """Return the class that stands for a recorded one today."""
         if name in self._project.classes:
             return name
+        if self.is_outside(run, name):
+            return None
         fields = frozenset(() if config is None else (field for field, _ in config.fields))
         if (name, fields) not in self._heirs:
             reason = missing_class(self._project, name, config, "")

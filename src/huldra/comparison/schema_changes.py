@@ -1,6 +1,6 @@
 """Where a recorded config no longer fits its class: fields added, removed, renamed, of another type."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from difflib import SequenceMatcher
 
 from huldra.comparison.heirs import broken_home, missing_class
@@ -39,11 +39,22 @@ def config_shape(value: Value) -> Hashable:
             return type(value)
 
 
-def schema_reasons(project: Project, experiments: Experiments, config: ConfigValue) -> Iterator[Reason]:
-    """Yield how a recorded config, and each config nested in it, differs from what its class declares now."""
+def schema_reasons(
+    project: Project, experiments: Experiments, config: ConfigValue, is_outside: Callable[[str], bool]
+) -> Iterator[Reason]:
+    """Yield how a recorded config, and each config nested in it, differs from what its class declares now.
+
+    Args:
+        project: Today's classes.
+        experiments: What today's code builds.
+        config: What was recorded.
+        is_outside: Says whether a class never was one of the project.
+    """
     yield from _class_reasons(project, experiments, config, "")
     seen: set[str] = set()
     for path, nested in nested_configs(config):
+        if nested.class_name not in project.classes and is_outside(nested.class_name):
+            continue
         for reason in _class_reasons(project, experiments, nested, path):
             if reason.message not in seen:
                 seen.add(reason.message)

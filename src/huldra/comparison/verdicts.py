@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from huldra.comparison.alike import flat_document, likeness
 from huldra.comparison.bonds import Bonds
@@ -172,7 +173,7 @@ class Judge:
         if run_key(run) in self._experiments.by_key:
             return ()
         if project.experiment(run.class_name) is None:
-            if broken_home(project, run.class_name) is not None:
+            if broken_home(project, run.class_name) is not None or self._code.is_outside(run, run.class_name):
                 return ()
             reason = missing_class(project, run.class_name, run.config, "")
             return (reason, *self._heir_reasons(run, reason), *self._nested_reasons(run))
@@ -190,10 +191,13 @@ class Judge:
             return ()
         shape = config_shape(run.config)
         if shape not in self._fitting:
-            reasons = tuple(schema_reasons(self._project, self._experiments, run.config))
+            is_outside = partial(self._code.is_outside, run)
+            reasons = tuple(schema_reasons(self._project, self._experiments, run.config, is_outside))
             if reasons:
                 return reasons
-            self._fitting.add(shape)
+            # Which package was outside the project is told by the run's own code.
+            if not any(self._classes_not_found(run)):
+                self._fitting.add(shape)
         return self._identity_reason(run)
 
     def _identity_reason(self, run: StoredRun) -> tuple[Reason, ...]:
@@ -217,6 +221,10 @@ class Judge:
             broken = broken_home(self._project, name)
             if broken is not None:
                 yield Reason("cannot-be-parsed", f"{name} may stand in {broken}, which cannot be parsed", name)
+        name = run.class_name
+        if name not in self._project.classes and self._code.is_outside(run, name):
+            message = f"{name} is of no package of this project, and its code is not compared; try --root"
+            yield Reason("code-unknown", message, name)
         unknown = self._code_findings(run).unknown
         if unknown is not None:
             yield unknown

@@ -31,6 +31,11 @@ class CodeState(Protocol):
         """Why this may not be all of the code that ran."""
         ...
 
+    @property
+    def top_level(self) -> frozenset[str]:
+        """The names of the modules and packages that stand in no package."""
+        ...
+
     def closure(self, class_name: str, methods: tuple[str, ...], holdings: Holdings) -> Closure | None:
         """Return what methods of a class reach; None when this state has no such class."""
         ...
@@ -76,6 +81,11 @@ class ComputedState:
     def doubts(self) -> tuple[str, ...]:
         """Why this may not be all of the code that ran."""
         return self._doubts
+
+    @property
+    def top_level(self) -> frozenset[str]:
+        """The names of the modules and packages that stand in no package."""
+        return self.code.modules.top_level()
 
     def closure(self, class_name: str, methods: tuple[str, ...], holdings: Holdings) -> Closure | None:
         """Return what methods of a class reach; None when this state has no such class."""
@@ -145,6 +155,11 @@ class StateWithData:
     def doubts(self) -> tuple[str, ...]:
         """Why this may not be all of the code that ran."""
         return self._code.doubts
+
+    @property
+    def top_level(self) -> frozenset[str]:
+        """The names of the modules and packages that stand in no package."""
+        return self._code.top_level
 
     def closure(self, class_name: str, methods: tuple[str, ...], holdings: Holdings) -> Closure | None:
         """Return what methods of a class reach; None when this state has no such class."""

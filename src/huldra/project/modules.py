@@ -24,6 +24,10 @@ class ModuleTable:
         """Whether a module is a package, so that its relative imports begin at itself."""
         return module in self.packages
 
+    def top_level(self) -> frozenset[str]:
+        """Return the names of the modules and packages that stand in no package."""
+        return frozenset(name.partition(".")[0] for name in (*self.file_of, *self.packages))
+
     def submodule(self, module: str, name: str) -> str | None:
         """Return `module.name` if the project has it as a module or package."""
         full = f"{module}.{name}" if module else name

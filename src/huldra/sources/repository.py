@@ -99,6 +99,14 @@ class Repository:
             return NoFilesThen("git-failed", f"commit {commit[:12]} cannot be read whole: {error}")
         return self._listings[tree]
 
+    def lacks(self, commit: str) -> bool:
+        """Return whether a commit is certainly none of the repository's.
+
+        Effect: asks git.
+        """
+        found = self._top_tree(commit)
+        return isinstance(found, NoFilesThen) and found.code == "commit-not-here"
+
     def file_in(self, commit: str, path: str) -> str | None:
         """Return the id of a file of a commit; `path` is from the top of the repository. Symlinks are not followed.
 
