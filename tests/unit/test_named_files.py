@@ -5,13 +5,17 @@ import pytest
 from huldra.comparison.code_changes import code_changes
 from huldra.facts.collect import collect_facts
 from huldra.fingerprints.data_files import DataListing, UnknownContent, with_named_files
-from huldra.fingerprints.file_names import file_mentions
+from huldra.fingerprints.file_names import FileMention, file_mentions
 from tests.harness.code_states import changes_of_files, closure_of
 
 
 def mentions(code: str) -> list[str]:
+    return [m.text for m in found_in(code) if not m.is_run]
+
+
+def found_in(code: str) -> tuple[FileMention, ...]:
     facts = collect_facts(code)
-    return [m.text for m in file_mentions(s for piece in facts.pieces for s in piece.facts.statements)]
+    return file_mentions(s for piece in facts.pieces for s in piece.facts.statements)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,24 @@ def mentions(code: str) -> list[str]:
 )
 def test_which_texts_may_name_a_file(code: str, named: list[str]) -> None:
     assert mentions(f"x = {code}" if not code.startswith(("raise", '"""')) else code) == named
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ('run("exp.py")', ["exp.py"]),
+        ('run([sys.executable, "scripts/exp.py", "--fast"])', ["scripts/exp.py"]),
+        ('run([sys.executable, ROOT / "scripts" / "exp.py"])', ["scripts/exp.py"]),
+        ('system("python scripts/exp.py --seed=3 conf/a.yaml")', ["scripts/exp.py", "conf/a.yaml"]),
+        ('system("python -m lab.exp > log.txt")', ["lab.exp", "log.txt"]),
+        ('load("lab.models:build")', ["lab.models:build"]),
+        ('load("lab.models:")', []),
+        ('open("exp.py", "w")', []),
+        ('raise ValueError("no such thing: a")', []),
+    ],
+)
+def test_which_texts_may_name_what_is_run(code: str, named: list[str]) -> None:
+    assert [m.text for m in found_in(f"x = {code}" if not code.startswith("raise") else code) if m.is_run] == named
 
 
 CODE = """import huldra

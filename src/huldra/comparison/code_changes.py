@@ -13,6 +13,7 @@ from huldra.fingerprints.model import (
     EFFECT,
     EVERY_ATTRIBUTE,
     NAMED_FILE,
+    PROGRAM,
     REGISTERED,
     SET_BY_IMPORT,
     Closure,
@@ -190,7 +191,7 @@ class _Comparison:
                 self._add_member(pair, self._then, gone, "is not registered any more")
             elif gone.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
-            elif gone.spelling.startswith(NAMED_FILE):
+            elif gone.spelling.startswith((NAMED_FILE, PROGRAM)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
     def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:

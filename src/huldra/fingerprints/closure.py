@@ -22,6 +22,7 @@ from huldra.fingerprints.model import (
     EVERY_ATTRIBUTE,
     FLOWING,
     HELD,
+    PROGRAM,
     REGISTERED,
     SET_BY_IMPORT,
     SET_ELSEWHERE,
@@ -30,14 +31,12 @@ from huldra.fingerprints.model import (
     Doubt,
     Reference,
 )
+from huldra.fingerprints.programs import code_named, runs_code, said_of_runner
 from huldra.fingerprints.registrations import registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
 from huldra.formats.names import short_name
 from huldra.project.imported import imported_files, with_parents
-
-_PROGRAMS = ("subprocess.", "runpy.run_", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn")
-"""How the names begin of what runs programs."""
 
 
 def build_closure(
@@ -101,6 +100,7 @@ class _Builder:
         self._damaged: set[str] = set()
         self._spelled: set[str] = set()
         self._writes: dict[str, tuple[Write, ...]] = {}
+        self._runs_code = False
 
     def index(self, node: Node) -> int:
         """Return the index of a definition, which is looked into later if it is new."""
@@ -130,6 +130,7 @@ class _Builder:
             self._reach()
             self._add_written()
             self._add_effects()
+            self._add_programs()
 
     def _reach(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
@@ -151,6 +152,7 @@ class _Builder:
         self._spelled.update(form.attributes, (short_name(draft.node.name),), *(m.path for m in form.mentions))
         for dynamic in form.dynamic:
             self._doubt(described, dynamic, dynamic.message)
+            self._runs_code = self._runs_code or runs_code(dynamic.message)
         for slot, mention in enumerate(form.mentions):
             resolution = self._resolver.resolve(mention, described.context)
             self._attributes.update(resolution.attributes)
@@ -159,8 +161,10 @@ class _Builder:
             if resolution.doubt is not None:
                 self._doubt(described, mention, resolution.doubt)
             for target in resolution.targets:
-                if isinstance(target.node, str) and target.node.startswith(_PROGRAMS):
-                    self._doubt(described, mention, f"{target.node} runs what is not followed")
+                said = said_of_runner(target.node) if isinstance(target.node, str) else None
+                if said is not None:
+                    self._runs_code = True
+                    self._doubt(described, mention, said)
                 where: int | str
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
@@ -250,6 +254,17 @@ class _Builder:
             for package in sorted(packages_acted_on(code, module, self._names_outside)):
                 self._add_once(self._drafts[0], f"{EFFECT}{package}", Node("effect", package, module))
 
+    def _add_programs(self) -> None:
+        """Let definitions refer to the code that they name by a text, where something runs code by its name."""
+        for draft in tuple(self._drafts) if self._runs_code else ():
+            for mention in draft.described.form.files:
+                named = code_named(self._code, draft.described.file, mention.text)
+                if named is not None:
+                    module, name = named
+                    node = self._resolver.named_in_module(module, name) if name else Node("program", module)
+                    if node is not None:
+                        self._add_once(draft, f"{PROGRAM}{mention.text}", node)
+
     def _made_into(self, class_name: str) -> tuple[Node, ...]:
         """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""
         if SUBCLASSES in self._attributes:
@@ -324,15 +339,16 @@ class _Builder:
 
     def closure(self) -> Closure:
         """Return what was found."""
-        definitions = tuple(_definition(draft) for draft in self._drafts)
+        definitions = tuple(_definition(draft, runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(
             definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)), tuple(sorted(self._damaged))
         )
 
 
-def _definition(draft: _Draft) -> Definition:
+def _definition(draft: _Draft, *, runs_code: bool) -> Definition:
     described = draft.described
+    named = (m for m in described.form.files if not m.is_run or (runs_code and not m.text.endswith(".py")))
     form: Form = described.form
     return Definition(
         name=described.name,
@@ -344,5 +360,5 @@ def _definition(draft: _Draft) -> Definition:
         parameters=form.parameters,
         keywords=tuple(sorted(form.keywords)),
         references=tuple(draft.references),
-        texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in form.files),
+        texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
     )

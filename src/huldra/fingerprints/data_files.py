@@ -5,7 +5,7 @@ that names it and those above, and in directories that the same closure names.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from huldra.fingerprints.file_names import may_be_file
+from huldra.fingerprints.file_names import directories_above, may_be_file
 from huldra.fingerprints.model import NAMED_FILE, Closure, Definition, Doubt, Reference
 
 _NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
@@ -115,7 +115,9 @@ class _Finder:
         if not may_be_file(text):
             return _NONE
         if (directory, text) not in self._found:
-            found = _found(self._data, text, _above(directory)) or _found(self._data, text, self._directories)
+            found = _found(self._data, text, directories_above(directory)) or _found(
+                self._data, text, self._directories
+            )
             self._found[directory, text] = found
         return self._found[directory, text]
 
@@ -127,7 +129,7 @@ class _Finder:
             for definition in self._closure.definitions
             for text, _ in definition.texts
             for spelling in dict.fromkeys((text, text if "/" in text else text.replace(".", "/")))
-            for above in _above(definition.file.rpartition("/")[0])
+            for above in directories_above(definition.file.rpartition("/")[0])
             if (name := _below(above, spelling)) is not None
         }
         return tuple(name for name in tried if self._data.is_directory(name))
@@ -141,14 +143,6 @@ def _found(data: DataFiles, text: str, directories: Iterable[str]) -> dict[str, 
         if name is not None and content is not None:
             found[name] = content
     return found
-
-
-def _above(directory: str) -> Iterator[str]:
-    """Yield the root, a directory, and those above it."""
-    yield ""
-    while directory:
-        yield directory
-        directory = directory.rpartition("/")[0]
 
 
 def _below(directory: str, text: str) -> str | None:

@@ -1,7 +1,7 @@
 """A definition as a closure needs it: its form, where it stands, and the context that its names are read in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
@@ -18,6 +18,7 @@ from huldra.fingerprints.forms import (
 )
 from huldra.fingerprints.model import DefinitionKind
 from huldra.fingerprints.module_names import PlacedStatement
+from huldra.fingerprints.programs import program_statements
 from huldra.fingerprints.quiet import QuietCallsIn
 from huldra.fingerprints.resolve import Context, Node
 from huldra.fingerprints.written import import_writes
@@ -57,6 +58,8 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
         case "module":
             file = code.modules.file_of.get(node.name, "")
             return Described(node.name, "value", file, 1, 1, 1, _NOTHING, Context(node.name))
+        case "program":
+            return _program(code, node.name, ignored_calls)
         case "write":
             placed = [(write.statement, write.origin) for write in import_writes(code, node.module, node.name)]
             return _statements(code, node.name, node.module, placed, ignored_calls)
@@ -94,6 +97,15 @@ def _statements(
     last, origin = placed[-1]
     line, end_line = _lines(origin, last.at)
     return Described(name, "value", origin.file, origin.first_line + 1, line, end_line, form, context)
+
+
+def _program(code: Code, module: str, ignored_calls: tuple[str, ...]) -> Described:
+    placed = program_statements(code, module)
+    if not placed:
+        return Described(module, "value", code.modules.file_of.get(module, ""), 1, 1, 1, _NOTHING, Context(module))
+    first, origin = placed[0]
+    found = _statements(code, module, module, placed, ignored_calls)
+    return replace(found, line=_lines(origin, first.at)[0])
 
 
 def _lines(origin: Origin, span: Span) -> tuple[int, int]:

@@ -16,7 +16,9 @@ from huldra.formats.dialect import DIALECTS
 _LONGEST = 200
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
-_CODE = (".py", ".pyc", ".pyi", ".so", ".pyd")
+_CODE = (".pyc", ".pyi", ".so", ".pyd")
+_WORD = re.compile(r"[\w./@+-]+\.py|[\w.@+-]*/[\w./@+-]+\.[A-Za-z]\w*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?")
+"""What of a command line may name a script, another file, or a module."""
 _JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
 """The last names of calls whose arguments are the parts of one path."""
 _NOT_READING = re.compile(
@@ -34,10 +36,22 @@ _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in 
 
 @dataclass(frozen=True, slots=True)
 class FileMention:
-    """A text that may name a file, or a directory that others are looked for in. `at` is relative to the piece."""
+    """A text that may name a file, or a directory that others are looked for in. `at` is relative to the piece.
+
+    `is_run`: it is a word of a longer text, or the name of a Python file, and counts where something runs programs.
+    """
 
     text: str
     at: e.Span
+    is_run: bool = False
+
+
+def directories_above(directory: str) -> Iterator[str]:
+    """Yield where a file is looked for that code in a directory names: the root, the directory, and those above it."""
+    yield ""
+    while directory:
+        yield directory
+        directory = directory.rpartition("/")[0]
 
 
 def may_be_file(text: str) -> bool:
@@ -107,7 +121,11 @@ def _joined(texts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMe
     is_name = _NAME.fullmatch(text) is not None and not text.startswith(("/", "~", "-")) and "//" not in text
     is_name = is_name and _MARKERS.match(text.rpartition("/")[2]) is None
     if is_name and not is_in_run and len(text) <= _LONGEST and not text.endswith(_CODE):
-        yield FileMention(text, at)
+        yield FileMention(text, at, is_run=text.endswith(".py"))
+    elif not is_in_run and _NAME.fullmatch(text) is None:
+        # A command line, or `package.module:name`.
+        words = (word for word in text.split() if len(word) <= _LONGEST and _WORD.fullmatch(word))
+        yield from (FileMention(word, at, is_run=True) for word in words)
 
 
 def _parts(node: e.Node) -> list[e.Node]:

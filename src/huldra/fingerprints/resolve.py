@@ -37,6 +37,7 @@ NodeKind = OneOf[
     "module",
     "write",
     "effect",
+    "program",
 ]
 
 
@@ -46,7 +47,8 @@ class Node:
 
     Attributes:
         name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name; of a
-            write: the full name of what statements of `module` set; of an effect: the package that they act on.
+            write: the full name of what statements of `module` set; of an effect: the package that they act on;
+            of a program: the module that is run.
         owner: The class whose body has a member.
         instance: The class of the instance that a member works on.
         label: Which config that instance is.

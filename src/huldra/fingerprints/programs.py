@@ -1,0 +1,73 @@
+"""What runs or loads code by a name that is a text, and the code of the project that such a text names.
+
+Which text is meant only a run can tell: what these lead to is followed, and stays in doubt.
+"""
+
+import posixpath
+from collections.abc import Iterator
+
+from huldra.facts.statements import ClassDefinition, FunctionDefinition, If, Import, ImportFrom
+from huldra.fingerprints.code import Code
+from huldra.fingerprints.file_names import directories_above
+from huldra.fingerprints.module_names import PlacedStatement
+from huldra.project.bindings import is_type_checking
+from huldra.project.places import Origin
+
+_SAYINGS = (
+    (("subprocess.", "runpy.run_", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn"), "runs"),
+    (("pydoc.locate", "pkgutil.resolve_name", "hydra.utils.", "imp.load_"), "loads"),
+    (("importlib.util.spec_from_file_location", "importlib.machinery.SourceFileLoader"), "loads"),
+)
+_SEARCH_PATH = ("sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir")
+_DYNAMIC = ("exec(", "eval(", "__import__(", "import_module(")
+"""How what is said of built-in ways begins to run code that only a run can tell."""
+
+
+def said_of_runner(name: str) -> str | None:
+    """Return what is to be said of something outside the project that runs code, or changes what imports lead to."""
+    for beginnings, verb in _SAYINGS:
+        if name.startswith(beginnings):
+            return f"{name} {verb} what is not followed"
+    return f"{name} changes what imports lead to" if name.startswith(_SEARCH_PATH) else None
+
+
+def runs_code(message: str) -> bool:
+    """Return whether a construct of which something is said runs code that may be named by a text."""
+    return message.startswith(_DYNAMIC)
+
+
+def code_named(code: Code, file: str, text: str) -> tuple[str, str] | None:
+    """Return the module of the project that a text in a file names, and a name in it; empty for the module itself.
+
+    Args:
+        code: The state of the code.
+        file: Where the text stands.
+        text: `scripts/prep.py`, as seen from the root, the file's directory or one above; or `lab.prep`,
+            `lab.models.build` or `lab.models:build`.
+    """
+    if text.endswith(".py"):
+        names = (posixpath.normpath(posixpath.join(at, text)) for at in directories_above(file.rpartition("/")[0]))
+        module = next((code.modules.module_of[name] for name in names if name in code.modules.module_of), None)
+        return None if module is None else (module, "")
+    dotted, _, below = text.partition(":")
+    parts = [*dotted.split("."), *filter(None, below.split("."))]
+    for count in range(len(parts), 0, -1):
+        module = ".".join(parts[:count])
+        if module in code.modules.file_of:
+            return module, "".join(parts[count : count + 1])
+    return None
+
+
+def program_statements(code: Code, module: str) -> tuple[PlacedStatement, ...]:
+    """Return what a module does when it is run; what it defines is reached from there."""
+    file = code.modules.file_of.get(module, "")
+    return tuple(_statements(code, file))
+
+
+def _statements(code: Code, file: str) -> Iterator[PlacedStatement]:
+    facts = code.facts.get(file)
+    for piece in () if facts is None else facts.pieces:
+        for statement in piece.facts.statements:
+            is_binding = isinstance(statement, Import | ImportFrom | FunctionDefinition | ClassDefinition)
+            if not is_binding and not (isinstance(statement, If) and is_type_checking(statement.test)):
+                yield statement, Origin(file, piece.first_line)
