@@ -6,6 +6,7 @@ from contextlib import suppress
 import msgspec
 
 from huldra.analysis.disk_cache import DiskCache
+from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.model import Closure
 from huldra.fingerprints.states import CodeState, closure_key
@@ -55,6 +56,11 @@ class KeptState:
     def doubts(self) -> tuple[str, ...]:
         """Why this may not be all of the code that ran."""
         return self._doubts
+
+    @property
+    def data(self) -> DataFiles:
+        """The files that are no code, of which nothing is known."""
+        return NO_DATA_FILES
 
     @property
     def top_level(self) -> frozenset[str]:

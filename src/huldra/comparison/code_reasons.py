@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from huldra.comparison.code_changes import CodeChange, code_changes
+from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue
 from huldra.comparison.heirs import broken_home, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
@@ -90,6 +91,7 @@ class CodeJudge:
         self._found: dict[tuple[str, str, str, Holdings, Holdings], CodeFindings] = {}
         self._defaults: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
+        self._by_value: dict[tuple[str, str, str, Holdings], FilesByValue | None] = {}
         self._top_level = project.modules.top_level()
 
     def findings(self, run: StoredRun) -> CodeFindings:
@@ -106,11 +108,15 @@ class CodeJudge:
         if key not in self._found:
             self._found[key] = self._compared(run, class_now, then, before, after)
         found = self._found[key]
-        notes = (*found.notes, *self._default_notes(run, class_now, then))
+        named = self._named_by_values(run, class_now, then, before)
+        notes = (*found.notes, *self._default_notes(run, class_now, then), *self._value_notes(class_now, named))
         notes = (*notes, *(Note("packages-changed", message) for message in self._packages_changed(run)))
         if run.config is None:
             notes = (*notes, Note("code-not-followed", "its config was not recorded, so what it holds is not known"))
-        return CodeFindings(found.reasons, notes, found.is_open or run.config is None, found.unknown)
+        changes = (change for change in named.changes if not self._is_accepted(class_now, change))
+        reasons = (*found.reasons, *(_reason(change, then) for change in changes))
+        is_open = found.is_open or run.config is None or bool(named.doubts)
+        return CodeFindings(reasons, notes, is_open, found.unknown)
 
     def standing(self, run: StoredRun) -> tuple[str, ...] | None:
         """Return what findings about a run follow from, but for its class and the shape of its config.
@@ -123,6 +129,8 @@ class CodeJudge:
             return ("", then.message, *changed)
         name = run.class_name
         if name in self._project.classes and self._changed_defaults(name, name, then):
+            return None
+        if self._named_by_values(run, name, then, HOLDS_NOTHING.then()) is not NOTHING_BY_VALUE:
             return None
         return (then.identity, *changed)
 
@@ -176,6 +184,25 @@ class CodeJudge:
         known = {change.definition for change in changes}
         notes = (*accepted, *_load_notes(*loads, known), *doubts)
         return CodeFindings(reasons, notes, bool(doubts), unknown)
+
+    def _named_by_values(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> ByValue:
+        """Return what is told of the files that a run names by the values of its config."""
+        key = (then.identity, run.class_name, class_now, held)
+        if key not in self._by_value:
+            info = self._project.experiment(class_now)
+            create = () if info is None or info.dialect is None else (info.dialect.create_method,)
+            closure = then.closure(run.class_name, create, held) if create else None
+            found = None if closure is None else FilesByValue(closure, then.data, self._now.data, class_now)
+            self._by_value[key] = found
+        files = self._by_value[key]
+        return NOTHING_BY_VALUE if files is None else files.told(run.config_document, self._is_experiment)
+
+    def _is_experiment(self, name: str) -> bool:
+        return self._project.experiment(name) is not None
+
+    def _value_notes(self, class_now: str, named: ByValue) -> Iterator[Note]:
+        yield from (_accepted(change) for change in named.changes if self._is_accepted(class_now, change))
+        yield from (Note("code-not-followed", doubt) for doubt in named.doubts)
 
     def _changed_defaults(self, name: str, class_now: str, then: CodeState) -> tuple[str, ...]:
         """Return the fields whose defaults are other ones than they were."""

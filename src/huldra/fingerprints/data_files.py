@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from huldra.fingerprints.file_names import directories_above, may_be_file
+from huldra.fingerprints.file_names import HOLE, directories_above, may_be_file
 from huldra.fingerprints.model import NAMED_FILE, Closure, Definition, Doubt, Reference
 
 _NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
@@ -75,15 +75,15 @@ NO_DATA_FILES: DataFiles = DataListing({})
 
 def with_named_files(closure: Closure, data: DataFiles) -> Closure:
     """Return a closure in which definitions refer to the files that they name; the very same where they name none."""
-    if not any(may_be_file(text) for definition in closure.definitions for text, _ in definition.texts):
+    if not any(_is_whole(text) for definition in closure.definitions for text, _ in definition.texts):
         return closure
-    finder = _Finder(closure, data)
+    finder = NamedFiles(closure, data)
     files: dict[str, Definition] = {}
     definitions: list[Definition] = []
     doubts: list[Doubt] = []
     for definition in closure.definitions:
         references: list[Reference] = []
-        for text, line in definition.texts:
+        for text, line in filter(lambda pair: _is_whole(pair[0]), definition.texts):
             for count, (name, content) in enumerate(finder.files(definition.file, text).items()):
                 if isinstance(content, UnknownContent):
                     message = f"it names {name}, and {content.reason}"
@@ -101,7 +101,11 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
     return msgspec.structs.replace(closure, definitions=(*definitions, *files.values()), doubts=ordered)
 
 
-class _Finder:
+def _is_whole(text: str) -> bool:
+    return HOLE not in text and may_be_file(text)
+
+
+class NamedFiles:
     """Looks for the files that the definitions of a closure name; what is found is kept."""
 
     def __init__(self, closure: Closure, data: DataFiles) -> None:

@@ -31,6 +31,8 @@ _MARKERS = re.compile(
 )
 """Files by which code knows the top of a project; they change often, and results do not follow from them."""
 _WRITING_MODES = re.compile(r"[rbt]*[wax]|.*\+")
+HOLE = "{}"
+"""What stands in a name for a part that only a run can tell: a field's value, most often."""
 _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
 
 
@@ -59,6 +61,12 @@ def may_be_file(text: str) -> bool:
     return "/" in text or _SUFFIX.search(text) is not None
 
 
+def is_file_name(text: str) -> bool:
+    """Return whether a text may name a file below a directory that code looks in."""
+    is_name = _NAME.fullmatch(text) is not None and not text.startswith(("/", "~", "-")) and "//" not in text
+    return is_name and len(text) <= _LONGEST and may_be_file(text)
+
+
 IsQuiet = Callable[[e.Call], bool]
 """Whether a call says something to a person and nothing to the result."""
 
@@ -76,7 +84,7 @@ def _mentions(node: e.Node, is_quiet: IsQuiet) -> Iterator[FileMention]:
     match node:
         case s.ExpressionStatement(value=e.Literal() | e.Concatenation()):
             return
-        case e.Literal() | e.Concatenation() | e.Binary(operator="/"):
+        case e.Literal() | e.Concatenation() | e.Binary(operator="/" | "+") | e.FormattedString():
             yield from _path(node, node.at, is_quiet)
         case e.Call(function=function) if _last_name(function) in _JOINS:
             yield from _path(node, node.at, is_quiet)
@@ -88,10 +96,6 @@ def _mentions(node: e.Node, is_quiet: IsQuiet) -> Iterator[FileMention]:
                 # What is written to is no file that is read, but what is read to find that out may be.
                 if not (is_written and _is_path(part)):
                     yield from _mentions(part, is_quiet)
-        case e.FormattedString(parts=parts):
-            for part in parts:
-                if isinstance(part, e.Interpolation):
-                    yield from _mentions(part, is_quiet)
         case _:
             for inner in child_nodes(node):
                 yield from _mentions(inner, is_quiet)
@@ -101,19 +105,74 @@ def _path(node: e.Node, at: e.Span, is_quiet: IsQuiet) -> Iterator[FileMention]:
     """Yield what the parts of a path name together, and what stands in its other parts."""
     parts = _parts(node)
     texts: list[str] = []
+    with_holes: list[str] = []
     is_in_run = False
     for index, part in enumerate(parts):
         text = _text(part)
         if text is not None:
             texts.append(text.rstrip("/"))
+            with_holes.append(texts[-1])
             continue
         # A part that is not known separates what is known.
         yield from _joined(texts, at, is_in_run=is_in_run)
         texts = []
         is_in_run = is_in_run or (index == 0 and _is_run_directory(part))
-        if part is not node:
-            yield from _mentions(part, is_quiet)
+        pattern = _pattern(part)
+        if index or pattern != HOLE:
+            with_holes.append(pattern or "")
+        for inner in _pieces(part) if part is node or _is_text(part) else (part,):
+            yield from _mentions(inner, is_quiet)
     yield from _joined(texts, at, is_in_run=is_in_run)
+    yield from _with_hole(with_holes, at, is_in_run=is_in_run)
+
+
+def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
+    """Yield a name of which one part is a value that only a run has."""
+    text = "/".join(parts)
+    filled = text.replace(HOLE, "x")
+    is_name = _NAME.fullmatch(filled) is not None and not text.startswith(("/", "~", "-")) and "//" not in text
+    is_name = is_name and all(parts) and text != HOLE and text.count(HOLE) == 1 and len(text) <= _LONGEST
+    if is_name and not is_in_run:
+        yield FileMention(text, at)
+
+
+def _pattern(node: e.Node) -> str | None:
+    """Return a text of which parts are not known, with a hole for each; None if it has no such form."""
+    text = _text(node)
+    if text is not None:
+        return None if HOLE in text else text
+    match node:
+        case e.FormattedString(parts=parts) | e.Concatenation(parts=parts):
+            found = [_pattern(part) for part in parts]
+        case e.Binary(operator="+", left=left, right=right):
+            found = [_pattern(left), _pattern(right)]
+        case e.Interpolation(conversion="", spec=None, debug="") | e.Name() | e.Attribute() | e.Subscript():
+            return HOLE
+        case e.Call(function=e.Name(id="str")):
+            return HOLE
+        case _:
+            return None
+    return None if None in found else "".join(part or "" for part in found)
+
+
+def _is_text(node: e.Node) -> bool:
+    """Whether a node puts a text together."""
+    is_sum = isinstance(node, e.Binary) and node.operator == "+"
+    return is_sum or isinstance(node, e.FormattedString | e.Concatenation)
+
+
+def _pieces(node: e.Node) -> Iterator[e.Node]:
+    """Yield what a node is put together from; what an f-string says around its values names nothing by itself."""
+    match node:
+        case e.Binary(operator="+", left=left, right=right):
+            for part in (left, right):
+                yield from _pieces(part) if _is_text(part) else (part,)
+        case e.FormattedString(parts=parts):
+            yield from (part for part in parts if isinstance(part, e.Interpolation))
+        case e.Concatenation(parts=parts):
+            yield from (part for part in parts if isinstance(part, e.FormattedString))
+        case _:
+            yield from child_nodes(node)
 
 
 def _joined(texts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
@@ -167,7 +226,7 @@ def _operands(call: e.Call) -> list[e.Node]:
 
 def _is_path(node: e.Node) -> bool:
     is_joined = isinstance(node, e.Call) and _last_name(node.function) in _JOINS
-    return is_joined or isinstance(node, e.Literal | e.Concatenation | e.Binary)
+    return is_joined or isinstance(node, e.Literal | e.Concatenation | e.Binary | e.FormattedString)
 
 
 def _receiver(function: e.Expression) -> e.Expression:

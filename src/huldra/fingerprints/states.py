@@ -36,6 +36,11 @@ class CodeState(Protocol):
         """The names of the modules and packages that stand in no package."""
         ...
 
+    @property
+    def data(self) -> DataFiles:
+        """The files that are no code."""
+        ...
+
     def closure(self, class_name: str, methods: tuple[str, ...], holdings: Holdings) -> Closure | None:
         """Return what methods of a class reach; None when this state has no such class."""
         ...
@@ -68,7 +73,7 @@ class ComputedState:
         self._identity = identity
         self._doubts = doubts
         self._ignored = ignored_calls
-        self._data = data
+        self.data = data
         self._closures: dict[ClosureKey, Closure | None] = {}
         self._created: dict[tuple[str, Holdings], frozenset[str]] = {}
 
@@ -93,7 +98,7 @@ class ComputedState:
         if key not in self._closures:
             flowing = self._flowing(holdings)
             found = build_closure(self.code, class_name, methods, holdings, self._ignored, flowing)
-            self._closures[key] = None if found is None else with_named_files(found, self._data)
+            self._closures[key] = None if found is None else with_named_files(found, self.data)
         return self._closures[key]
 
     def asked_for(self) -> Mapping[ClosureKey, Closure | None]:
@@ -142,7 +147,7 @@ class StateWithData:
 
     def __init__(self, code: CodeState, data: DataFiles, data_identity: str) -> None:
         self._code = code
-        self._data = data
+        self.data = data
         self._identity = f"{code.identity} {data_identity}"
         self._closures: dict[ClosureKey, Closure | None] = {}
 
@@ -166,7 +171,7 @@ class StateWithData:
         key = (class_name, methods, holdings)
         if key not in self._closures:
             found = self._code.closure(class_name, methods, holdings)
-            self._closures[key] = None if found is None else with_named_files(found, self._data)
+            self._closures[key] = None if found is None else with_named_files(found, self.data)
         return self._closures[key]
 
     def defaults(self, class_name: str) -> Mapping[str, str]:

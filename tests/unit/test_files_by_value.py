@@ -1,0 +1,168 @@
+"""Files that a run names by a value of its config, in a real project with real runs."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.analysis.live import LiveProject
+from tests.unit.git_builder import commit, git, new_repository, write
+
+EXP = """from pathlib import Path
+
+import huldra
+
+PROMPTS = Path(__file__).parent / "prompts"
+
+
+class Words(huldra.Huldra[str]):
+    table: str
+
+    def _create(self) -> str:
+        return Path(self.table).read_text()
+
+    def _load(self) -> str:
+        return ""
+
+
+class Ask(huldra.Huldra[str]):
+    prompt: str
+    words: Words
+    seed: int = 1
+
+    def _create(self) -> str:
+        (Path("out") / f"{self.prompt}.txt").exists()
+        return (PROMPTS / f"{self.prompt}.txt").read_text() + open("conf/" + str(self.seed) + ".json").read()
+
+    def _load(self) -> str:
+        return ""
+
+
+SHORT = Ask(prompt="short", words=Words(table="conf/words.csv"))
+LONG = Ask(prompt="long", words=Words(table="conf/words.csv"), seed=2)
+"""
+FILES = {
+    "lab/prompts/short.txt": "Be brief.\n",
+    "lab/prompts/long.txt": "Go on.\n",
+    "conf/words.csv": "a,b\n",
+    "conf/1.json": "1\n",
+    "conf/2.json": "2\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path):
+    root = new_repository(tmp_path / "project")
+    code = {"pyproject.toml": "", "lab/__init__.py": "", "lab/exp.py": EXP}
+    commit(root, {**code, **FILES, ".gitignore": "data-huldra/\n.huldra_cache/\n__pycache__/\n"})
+    path = os.pathsep.join([str(root), *filter(None, sys.path)])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["HULDRA_PATH"] = str(root / "data-huldra")
+    make = "from lab.exp import SHORT, LONG; [(x.words.load_or_create(), x.load_or_create()) for x in (SHORT, LONG)]"
+    subprocess.run([sys.executable, "-c", make], cwd=root, env=environment, check=True, capture_output=True)
+    return root
+
+
+def told(comparison):
+    """Return of each run its verdict and the files that it is about, by its prompt; the words run is `words`."""
+    return {
+        dict(found.run.config.fields).get("prompt", "words"): (
+            found.verdict,
+            sorted({reason.definition.rpartition("/")[2] for reason in found.reasons}),
+        )
+        for found in comparison.runs
+    }
+
+
+def verdicts(root):
+    return told(take_snapshot(open_workspace(root, root=root)).comparison)
+
+
+CURRENT = ("current", [])
+
+
+def test_a_run_is_stale_where_its_own_file_changed_and_others_are_not(project):
+    assert verdicts(project) == {"short": CURRENT, "long": CURRENT, "words": CURRENT}
+    write(project, {"lab/prompts/long.txt": "Stop.\n"})
+    assert verdicts(project) == {"short": CURRENT, "long": ("stale", ["long.txt"]), "words": CURRENT}
+    git(project, "checkout", "--quiet", "--", "lab")
+    commit(project, {"conf/1.json": "3\n"})
+    assert verdicts(project) == {"short": ("stale", ["1.json"]), "long": CURRENT, "words": CURRENT}
+    (project / "conf" / "2.json").unlink()
+    assert verdicts(project)["long"] == ("stale", ["2.json"])
+
+
+def test_a_file_that_the_config_of_another_run_names_is_that_runs(project):
+    write(project, {"conf/words.csv": "c\n"})
+    found = take_snapshot(open_workspace(project, root=project)).comparison.runs
+    reasons = {run.run.class_name: [reason.code for reason in run.reasons] for run in found}
+    assert reasons == {"lab.exp.Words": ["code-changed"], "lab.exp.Ask": ["upstream-stale"]}
+
+
+def test_a_file_that_is_only_asked_for_does_not_count(project):
+    commit(project, {"out/short.txt": "1\n"})
+    assert verdicts(project)["short"] == CURRENT
+
+
+def test_why_and_accept(project):
+    write(project, {"lab/prompts/long.txt": "Stop.\n"})
+    (long,) = (
+        r.run
+        for r in take_snapshot(open_workspace(project, root=project)).comparison.runs
+        if "long" in str(r.run.config)
+    )
+    said = ask(project, "why", long.hash, expect={0, 1})
+    assert "lab/prompts/long.txt" in said
+    assert "-Go on." in said
+    assert "+Stop." in said
+    ask(project, "accept", long.hash, "--reason", "a matter of taste")
+    assert verdicts(project)["long"] == CURRENT
+    write(project, {"lab/prompts/long.txt": "Stop it.\n"})
+    assert verdicts(project)["long"] == ("stale", ["long.txt"])
+
+
+def ask(root, *words, expect=frozenset({0})):
+    """Ask a process of its own, whose answers are kept; two seconds after anything changed."""
+    time.sleep(2.2)
+    command = [sys.executable, "-m", "huldra", *words, "--root", str(root)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode in expect, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("words", [("analyze", "--format", "json"), ("runs", "--format", "json")])
+def test_answers_that_are_kept_follow_from_such_files(project, words):
+    def stale():
+        said = json.loads(ask(project, *words))
+        return sorted(run["verdict"] for run in said["runs"]).count("stale")
+
+    assert [stale(), stale()] == [0, 0]
+    write(project, {"lab/prompts/long.txt": "Stop.\n"})
+    assert [stale(), stale()] == [1, 1]
+    write(project, {"lab/prompts/long.txt": "Go on.\n"})
+    assert stale() == 0
+
+
+def test_what_is_staged_is_compared_with_what_was_committed(project):
+    write(project, {"lab/prompts/long.txt": "Stop.\n"})
+    assert "long.txt" not in ask(project, "check", "--staged")
+    git(project, "add", "lab")
+    assert "lab/prompts/long.txt" in ask(project, "check", "--staged", expect={1})
+
+
+def test_an_editor_is_told(project):
+    live = LiveProject(project)
+
+    def state():
+        found = live.take_state({})
+        live.finish(found)
+        return told(found.snapshot.comparison)
+
+    assert state() == {"short": CURRENT, "long": CURRENT, "words": CURRENT}
+    write(project, {"lab/prompts/long.txt": "Stop.\n"})
+    assert live.has_other_data()
+    assert state() == {"short": CURRENT, "long": ("stale", ["long.txt"]), "words": CURRENT}
