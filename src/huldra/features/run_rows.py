@@ -219,11 +219,9 @@ def _of_fitting_directories(runs: tuple[_AnyRun, ...], condition: Condition, sco
     if condition == All(()):
         return runs
     found: list[_AnyRun] = []
-    for segment, members in by_segment(runs, _run_of):
-        if segment is not None:  # whose runs lie in one directory
-            found += members if matches(condition, RunRow(members[0], _NOTHING_AROUND), scope) else ()
-        else:
-            found += [run for run in members if matches(condition, RunRow(run, _NOTHING_AROUND), scope)]
+    for _, places in by_segment(runs, _run_of):  # the runs of a segment lie in one directory
+        if matches(condition, RunRow(runs[places.start], _NOTHING_AROUND), scope):
+            found += runs[places.start : places.stop]
     return found
 
 

@@ -45,24 +45,28 @@ def possible_answers(
     Quickest in the order of paths.
     """
     known: dict[int, tuple[_Some, _Some]] = {}
-    for segment, members in by_segment(items, run_of):
+    for segment, places in by_segment(items, run_of):
         if segment is None:
-            yield from ((member, False) for member in members)
+            yield items[places.start], False
             continue
         if id(segment) not in known:
             known[id(segment)] = fitting(segment, condition), answering(segment, condition)
         some, certain = known[id(segment)]
         if some is None:
-            yield from ((member, certain is None) for member in members)  # to know their numbers would cost more
+            yield from ((items[place], certain is None) for place in places)  # to know their numbers would cost more
             continue
-        for number, member in _members_with(members, some, segment, run_of):
-            yield member, certain is None or number in certain
+        for number, place in _places_with(items, places, some, segment, run_of):
+            yield items[place], certain is None or number in certain
 
 
 def by_segment(
     items: Sequence[_Item], run_of: Callable[[_Item], StoredRun | UnreadableRun]
-) -> Iterator[tuple[Segment | None, Sequence[_Item]]]:
-    """Yield items that follow one another and whose runs one segment holds, with it; with None those of no segment."""
+) -> Iterator[tuple[Segment | None, range]]:
+    """Yield the places of items that follow one another and whose runs one segment holds, with it.
+
+    One whose run no segment holds comes by itself, with None. To take the items out, where few of them are asked for,
+    would cost half as much again.
+    """
     segments: list[Segment | None] = [getattr(run, "segment", None) for run in map(run_of, items)]  # of 100,000 runs
     start = 0
     while start < len(segments):
@@ -70,23 +74,24 @@ def by_segment(
         end = start + (1 if segment is None else len(segment))
         if segments[start:end].count(segment) < end - start:  # seldom are not all its runs there
             end = next((at for at in range(start, len(segments)) if segments[at] is not segment), len(segments))
-        yield segment, items[start:end]
+        yield segment, range(start, end)
         start = end
 
 
-def _members_with(
-    members: Sequence[_Item],
+def _places_with(
+    items: Sequence[_Item],
+    places: range,
     numbers: frozenset[int],
     segment: Segment,
     run_of: Callable[[_Item], StoredRun | UnreadableRun],
-) -> list[tuple[int, _Item]]:
-    """Return those whose runs have one of some numbers in their segment, with it."""
-    if len(members) == len(segment):  # nearly always: then each stands at its number, if those do that are asked for
-        chosen = [(number, members[number]) for number in sorted(numbers)]
-        if all(_number_of(run_of(member)) == number for number, member in chosen):
+) -> list[tuple[int, int]]:
+    """Return the places of those whose runs have one of some numbers in their segment, after that number."""
+    if len(places) == len(segment):  # nearly always: then each stands at its number, if those do that are asked for
+        chosen = [(number, places[number]) for number in sorted(numbers)]
+        if all(_number_of(run_of(items[place])) == number for number, place in chosen):
             return chosen
-    numbered = ((_number_of(run_of(member)), member) for member in members)
-    return [(number, member) for number, member in numbered if number in numbers]
+    numbered = ((_number_of(run_of(items[place])), place) for place in places)
+    return [(number, place) for number, place in numbered if number in numbers]
 
 
 def _number_of(run: StoredRun | UnreadableRun) -> int:
