@@ -40,7 +40,9 @@ from huldra.stored_runs.roots import FurtherStore, Root, root_of, roots_of
 Progress = Callable[[int, int], None]
 """Told how many of how many runs have been read."""
 
-_KEPT_AT_ONCE = 4000
+_KEPT_AT_ONCE = 16_000
+"""Each writing waits for the disk; what was read since the last, some seconds' work, is lost with a killed process."""
+
 _LARGEST = 1000
 _SMALL = 200
 _MOST_SMALL = 8
