@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from huldra.stored_runs import record_files
-from huldra.stored_runs.index import reading
+from huldra.stored_runs.index import reading, refresh
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.read import read_store
 from tests.unit.changing_stores import assert_same, digest, fill, replace, tick
@@ -82,6 +82,25 @@ def test_a_change_within_the_tick_in_which_the_index_was_made_is_seen(store, cac
     assert len(assert_same(store, cache).store.runs) == 3
     shutil.rmtree(path.parents[1])
     assert len(assert_same(store, cache).store.runs) == 2
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("goes", ["data/my_project/train/Train", "data/my_project/train/Train/{}/.huldra"])
+def test_what_goes_between_the_first_look_and_the_first_reading(store, cache, monkeypatch, goes):
+    fill(store, 3)
+    plain_read = refresh.read_many
+
+    def remove_first(asked):
+        shutil.rmtree(store / goes.format(digest(0)))
+        return plain_read(asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(refresh, "read_many", remove_first)
+        found = read_indexed(store, cache).store
+    assert digest(0) not in {run.hash for run in found.runs}
+    tick()
+    for _ in range(2):
+        assert_same(store, cache)
 
 
 @pytest.mark.usefixtures("settled")

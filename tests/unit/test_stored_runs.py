@@ -186,6 +186,20 @@ def test_a_damaged_event_is_a_note(tmp_path):
     assert note.message.startswith("events.jsonl: line 2 is not JSON")
 
 
+@pytest.mark.parametrize(
+    ("events", "line"),
+    [
+        (event("attempt_started").strip() + event("attempt_started") + "\n", 1),  # two in one line
+        (event("attempt_started") + event("attempt_started").replace(", ", ",\n", 1), 2),  # one over two lines
+        (event("attempt_started") + "\n[]\n", 3),
+    ],
+)
+def test_each_line_of_events_is_one_event(tmp_path, events, line):
+    make_good_run(tmp_path, events_jsonl=events)
+    (note,) = [note for note in only_run(tmp_path).notes if note.code == "events-damaged"]
+    assert note.message.startswith(f"events.jsonl: line {line} ")
+
+
 def test_an_identity_that_is_not_the_directorys_is_noted(tmp_path):
     changed = metadata(huldra_hash="0" * 20, huldra_obj={"__class__": "my_project.old.Train"})
     make_good_run(tmp_path, metadata_json=changed)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from huldra.stored_runs import record_files
+from huldra.stored_runs import find, record_files
 from huldra.stored_runs.find import find_runs
 from huldra.stored_runs.model import UnreadableRun
 from huldra.stored_runs.read import read_run, read_store
@@ -103,6 +103,16 @@ def test_a_broken_symlink_in_place_of_a_file(tmp_path):
     (internal / "state.json").unlink()
     (internal / "state.json").symlink_to("nowhere.json")
     assert only_reason(tmp_path) == "state.json: is a broken symlink"
+
+
+@pytest.mark.parametrize("asks_for_names", [True, False])
+def test_a_broken_symlink_in_place_of_a_file_that_most_runs_do_not_have(tmp_path, monkeypatch, asks_for_names):
+    monkeypatch.setattr(find, "_ASKS_FOR_NAMES", asks_for_names)
+    internal = make_good_run(tmp_path)
+    (internal / "sources.json").symlink_to("nowhere.json")
+    assert only_run(tmp_path).has_sources
+    (internal / "migration.json").symlink_to("nowhere.json")
+    assert only_reason(tmp_path) == "migration.json: is a broken symlink"
 
 
 def test_a_symlink_loop_in_place_of_a_file(tmp_path):

@@ -152,6 +152,7 @@ def test_a_run_without_permission(tmp_path, monkeypatch):
         return plain_lstat(path, **options)
 
     monkeypatch.setattr(os, "lstat", refuse)
+    monkeypatch.setattr(os, "access", lambda path, *_, **__: f"{ONE}/" not in path)
     assert problems(tmp_path) == [(f"data/my_project/train/Train/{ONE}", "unreadable-directory")]
 
 

@@ -1,6 +1,7 @@
 """From stored runs and experiments to a verdict for every run: when it is asked for, or for all of them at once."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeJudge
@@ -70,8 +71,8 @@ class _JudgedWhenAsked(ComparedRun):
             _put(self, name, self.attempt_verdict)
         else:
             judged = judge.compared(run)
-            for each in ComparedRun.__dataclass_fields__:
-                _put(self, each, getattr(judged, each))
+            for put, value in zip(_PUT_ALL, _all_of(judged), strict=True):
+                put(self, value)
             _put(self, "_judge", None)  # it knows all that it has found, which is much
         return object.__getattribute__(self, name)
 
@@ -103,6 +104,9 @@ class _JudgedWhenAsked(ComparedRun):
 
 _put = object.__setattr__
 _get = object.__getattribute__
+_FIELDS = tuple(ComparedRun.__dataclass_fields__)
+_all_of = attrgetter(*_FIELDS)
+_PUT_ALL = tuple(getattr(ComparedRun, name).__set__ for name in _FIELDS)
 
 
 def _judged_when_asked(run: StoredRun, judge: Judge) -> ComparedRun:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from huldra.features.judged_run import JudgedRun
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.index.entries import Place
-from huldra.stored_runs.index.narrowing import possible_answers
+from huldra.stored_runs.index.narrowing import by_segment, possible_answers
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.query.evaluate import FieldValue, Scope, matches, names_class, names_run
 from huldra.stored_runs.query.expressions import All, Compare, Condition, QueryFault, Related, conditions
@@ -209,23 +209,19 @@ def select_runs(
     scope = Scope(subclasses_named(condition, ancestors), related)
     plan = plan_query(condition)
     of_directories = _of_fitting_directories(known, plan.of_directory, scope)
-    rows = (RunRow(run, surroundings) for run in possible_answers(plan.rest, of_directories, _run_of))
-    return tuple(row for row in rows if matches(plan.rest, row, scope))
+    found = possible_answers(plan.rest, of_directories, _run_of)
+    rows = ((RunRow(run, surroundings), is_sure) for run, is_sure in found)
+    return tuple(row for row, is_sure in rows if is_sure or matches(plan.rest, row, scope))
 
 
-def _of_fitting_directories(runs: tuple[_AnyRun, ...], condition: Condition, scope: Scope) -> Iterable[_AnyRun]:
-    """Return the runs of the directories of which a condition holds, each of which is asked once."""
+def _of_fitting_directories(runs: tuple[_AnyRun, ...], condition: Condition, scope: Scope) -> Sequence[_AnyRun]:
+    """Return the runs of the directories of which a condition holds."""
     if condition == All(()):
         return runs
-    fitting: dict[str, bool] = {}
     found: list[_AnyRun] = []
-    for run in runs:
-        directory = run.run.path.rpartition("/")[0]
-        fits = fitting.get(directory)
-        if fits is None:
-            fits = fitting[directory] = matches(condition, RunRow(run, _NOTHING_AROUND), scope)
-        if fits:
-            found.append(run)
+    for _, places in by_segment(runs, _run_of):  # the runs of a segment lie in one directory
+        if matches(condition, RunRow(runs[places.start], _NOTHING_AROUND), scope):
+            found += runs[places.start : places.stop]
     return found
 
 

@@ -6,8 +6,6 @@ from huldra.stored_runs.model import Attempt, AttemptError, RunNote
 from huldra.stored_runs.record_shapes import AttemptShape, ErrorShape, SuccessShape
 from huldra.stored_runs.times import moment_from_text, seconds_between
 
-_TIMES = ("started_at", "ended_at", "heartbeat_at", "lease_expires_at")
-
 
 def attempt_of(record: AttemptShape, lock_touched: datetime | None = None) -> Attempt:
     """Return a recorded attempt as plain data.
@@ -61,9 +59,13 @@ def duration_of(attempt: Attempt | None, marker: SuccessShape | None) -> float |
 
 def time_notes(attempt: Attempt) -> list[RunNote]:
     """Name the recorded times of an attempt that are none."""
-    times = (attempt.started_at, attempt.ended_at, attempt.heartbeat_at, attempt.lease_expires_at)
-    return [
-        RunNote("time-unreadable", f"{name} of the attempt is no time: {text!r}")
-        for name, text in zip(_TIMES, times, strict=True)
-        if text is not None and moment_from_text(text) is None
-    ]
+    notes: list[RunNote] = []
+    for name, text in (
+        ("started_at", attempt.started_at),
+        ("ended_at", attempt.ended_at),
+        ("heartbeat_at", attempt.heartbeat_at),
+        ("lease_expires_at", attempt.lease_expires_at),
+    ):
+        if text is not None and moment_from_text(text) is None:
+            notes.append(RunNote("time-unreadable", f"{name} of the attempt is no time: {text!r}"))
+    return notes

@@ -14,6 +14,8 @@ from huldra.stored_runs.roots import OWN_ROOTS, Root, root_of
 
 _LEAST_PARTS = 3  # module, class, hash
 _HEX_DIGITS = frozenset("0123456789abcdef")
+_ASKS_FOR_NAMES = os.access in os.supports_follow_symlinks and os.access(os.sep, os.F_OK, follow_symlinks=False)
+"""Not every C library can, nor does every sandbox let it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +264,19 @@ def look_into(real: str, depth: int) -> Contents:
     usable, undecodable = _decodable(names | links)
     usable = {name for name in usable if "." not in name}  # a part of a class name, or a run; not `.git`, `copy.bak`
     hashes = sorted(name for name in names & usable if _looks_like_hash(name)) if _holds_runs(depth) else []
-    inside = [_inside_runs(f"{real}{os.sep}{name}", name) for name in hashes]
+    first = DIALECTS[0].internal_directory
+    others = {
+        name: _inside_runs(f"{real}{os.sep}{name}", name)
+        for name in hashes
+        if not is_named(f"{real}{os.sep}{name}/{first}")
+    }
     return Contents(
         own=own,
         directories=tuple(sorted((names & usable).difference(hashes))),
         links=tuple(sorted(links & usable)),
-        runs=tuple(run for each in inside for run in each.runs),
+        runs=tuple(run for name in hashes for run in (others[name].runs if name in others else ((name, 0),))),
         undecodable=undecodable,
-        unreadable=tuple(fault for each in inside for fault in each.unreadable),
+        unreadable=tuple(fault for each in others.values() for fault in each.unreadable),
     )
 
 
@@ -282,6 +289,14 @@ def _inside_runs(run: str, name: str) -> Contents:
     except OSError as error:
         return Contents(unreadable=((name, _cause(error)),))
     return Contents(runs=((name, number),))
+
+
+def is_named(path: str) -> bool:
+    """Return whether a directory names a file, wherever that may lead; False also where that cannot be told.
+
+    A look tells more, and costs twice as much; where there is nothing, three times.
+    """
+    return os.access(path, os.F_OK, follow_symlinks=False) if _ASKS_FOR_NAMES else os.path.lexists(path)
 
 
 def internal_number(run: str) -> int:

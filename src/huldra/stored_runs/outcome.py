@@ -12,7 +12,7 @@
 Only the version whose attempts have no `heartbeat_at` trusts the marker alone. No state.json is `absent`.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from huldra.stored_runs.model import RunNote, RunResult
 from huldra.stored_runs.record_shapes import AttemptShape, StateShape, SuccessShape
@@ -20,8 +20,7 @@ from huldra.stored_runs.record_shapes import AttemptShape, StateShape, SuccessSh
 _FROM_MARKER = "success-from-marker"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """The result that counts, when it was made (a success only), and what is odd about it."""
 
     result: RunResult

@@ -20,7 +20,7 @@ def provenance_of(record: MetadataShape) -> Provenance:
         commit=recorded_text(record.git_commit),
         branch=recorded_text(record.git_branch),
         remote=recorded_text(record.git_remote),
-        submodules=tuple(sorted(record.git_submodules.items())),
+        submodules=tuple(sorted(record.git_submodules.items())) if record.git_submodules else (),
         recorded_at=record.timestamp,
         command=record.command,
         user=record.user,

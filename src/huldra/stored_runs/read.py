@@ -2,9 +2,10 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from huldra.formats import layout
 from huldra.formats.config_documents import CLASS_MARKER, value_from_document
@@ -17,7 +18,7 @@ from huldra.formats.records import (
     SuccessRecord,
 )
 from huldra.stored_runs.attempts import attempt_of, duration_of, time_notes
-from huldra.stored_runs.find import find_runs
+from huldra.stored_runs.find import find_runs, is_named
 from huldra.stored_runs.model import (
     Attempt,
     RunDirectory,
@@ -29,7 +30,14 @@ from huldra.stored_runs.model import (
 )
 from huldra.stored_runs.outcome import decide_outcome
 from huldra.stored_runs.provenance import provenance_notes, provenance_of
-from huldra.stored_runs.record_files import Damaged, Seen, check_record, count_started, metadata_model, read_bytes
+from huldra.stored_runs.record_files import (
+    Damaged,
+    Seen,
+    check_record,
+    count_started,
+    metadata_model,
+    read_bytes,
+)
 from huldra.stored_runs.record_shapes import (
     MetadataShape,
     Refusal,
@@ -57,8 +65,7 @@ _STATE, _SUCCESS, _METADATA, _MIGRATION, _EVENTS, _SOURCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Records:
+class _Records(msgspec.Struct, frozen=True):
     """What the files of one run hold; None where there is no such file. `config` is what metadata holds of it."""
 
     state: StateShape | None
@@ -127,7 +134,8 @@ def _read_records(internal: str, dialect: Dialect, seen: Seen) -> _Records | Dam
     metadata = _read_metadata(f"{internal}/{_METADATA}", dialect.metadata_prefix, seen)
     if isinstance(metadata, Damaged):
         return metadata
-    data = read_bytes(f"{internal}/{_MIGRATION}", seen=seen)
+    path = f"{internal}/{_MIGRATION}"
+    data = read_bytes(path, seen=seen) if is_named(path) else None
     migration = check_record(_MIGRATION, data, MigrationRecord) if isinstance(data, bytes) else data
     if isinstance(migration, Damaged):
         return migration
@@ -219,7 +227,7 @@ def _run_record(
         config_class=config_class,
         recorded_hash=metadata.hash if metadata else None,
         provenance=provenance_of(metadata) if metadata else None,
-        has_sources=os.path.lexists(f"{internal}/{_SOURCES}"),
+        has_sources=is_named(f"{internal}/{_SOURCES}"),
         migration=records.migration,
         notes=tuple(notes),
     )

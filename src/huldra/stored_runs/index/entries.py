@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import get_args
 
 import msgspec
+from msgspec.structs import astuple
 
 from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
@@ -293,12 +294,12 @@ class IndexedRun(StoredRun):
         said_by = self.segment.said(self.index)
         if name in _IN_SHORT:
             known = _decode_in_short(said_by)
-            for put, each in _PUT_IN_SHORT:
-                put(self, getattr(known, each))
+            for put, value in zip(_PUT_IN_SHORT, astuple(known), strict=True):
+                put(self, value)
             return getattr(known, name)
         said = _decode_said(said_by)
-        for put, each in _PUT_SAID:
-            put(self, getattr(said, each))
+        for put, value in zip(_PUT_SAID, astuple(said), strict=False):  # a migration, which is last, is a text there
+            put(self, value)
         record = None if said.migration is None else _migration(said.migration)
         _put(self, "migration", record)
         return record if name == "migration" else getattr(said, name)
@@ -319,8 +320,8 @@ _put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_i
 )
 _EMPTY = tuple(getattr(IndexedRun, name).__delete__ for name in (*_SAID, "migration"))
 _empty_config = getattr(IndexedRun, "config").__delete__  # noqa: B009  the slot, not a value
-_PUT_IN_SHORT = tuple((getattr(IndexedRun, name).__set__, name) for name in _IN_SHORT)
-_PUT_SAID = tuple((getattr(IndexedRun, name).__set__, name) for name in _SAID)
+_PUT_IN_SHORT = tuple(getattr(IndexedRun, name).__set__ for name in _IN_SHORT)
+_PUT_SAID = tuple(getattr(IndexedRun, name).__set__ for name in _SAID)
 
 
 def _config_text(document: JsonValue) -> bytes | None:

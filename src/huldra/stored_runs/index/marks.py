@@ -9,9 +9,10 @@ import os
 import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+import msgspec
 
 from huldra.formats.dialect import DIALECTS
 
@@ -29,8 +30,7 @@ _AT_ONCE = 1000
 _POSIX = sys.platform != "win32"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """What a path looked like: equal marks mean no change. `changed_ns` is the latest of the times in it."""
 
     text: bytes
@@ -118,9 +118,12 @@ def _mark_of_files(files: Sequence[os.stat_result | None]) -> Mark:
         if found is None:
             parts.append(_ABSENT)
         else:
-            parts.append(_pack(found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _MOST, found.st_size))
-            latest = found.st_ctime_ns if _POSIX else _changed(found)
-            changed = max(changed, latest)
+            latest = found.st_ctime_ns
+            parts.append(_pack(found.st_mtime_ns, latest, found.st_ino & _MOST, found.st_size))
+            if not _POSIX:
+                latest = _changed(found)
+            if latest > changed:  # noqa: PLR1730  `max` takes longer
+                changed = latest
     text = b"".join(parts)
     return Mark(blake2b(text, digest_size=FILES_MARK_LENGTH).digest(), changed)
 

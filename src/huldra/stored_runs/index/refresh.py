@@ -40,7 +40,9 @@ from huldra.stored_runs.roots import FurtherStore, Root, root_of, roots_of
 Progress = Callable[[int, int], None]
 """Told how many of how many runs have been read."""
 
-_KEPT_AT_ONCE = 4000
+_KEPT_AT_ONCE = 16_000
+"""Each writing waits for the disk; what was read since the last, some seconds' work, is lost with a killed process."""
+
 _LARGEST = 1000
 _SMALL = 200
 _MOST_SMALL = 8
@@ -194,11 +196,14 @@ def _contents(state: _Refresh, path: str, real: str) -> Contents:
 
 def _take(state: _Refresh, group: RunGroup) -> None:
     """Take the runs of one directory that have not changed; note the others as unread."""
+    segments = state.known.segments.get(group.path, ())
+    if not segments and group.path in state.changed:  # it was just looked into, and nothing is known of it
+        state.unread.append(group)
+        return
     place = place_of(group)
     internals = [f"{name}/{DIALECTS[number].internal_directory}" for name, number in group.runs]
     marks = mark_texts(group.real, internals)
     state.is_refuted |= b"" in marks
-    segments = state.known.segments.get(group.path, ())
     only = segments[0][1] if len(segments) == 1 else None
     if (
         only is not None

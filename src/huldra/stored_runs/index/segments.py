@@ -1,5 +1,6 @@
 """Many runs of one directory as a few long texts, which cost little to load. Knows not what a run's bytes say."""
 
+import re
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,11 @@ _BETWEEN = "/"  # in no name
 _TIME_LENGTH = 8
 _LENGTH = 4
 _HEAD = 2 + _TIME_LENGTH + _LENGTH
+
+ODD_NUMBER = rb"-?(?:[0-9.]++(?:[eE]|(?<=[0-9.]{16}))|0\.0000)"
+"""How a number is written that may be equal to one that is written otherwise, or is none."""
+
+_ODD_VALUE = re.compile(rb"\\|:" + ODD_NUMBER)
 
 
 class NotKeptError(Exception):
@@ -72,7 +78,8 @@ class Segment:
     """Runs one after another: their names and marks, and in a body that may be read later all that they say.
 
     What is asked of very many runs at once stands side by side: `flags` and `results` hold a byte of each run, `times`
-    one number each.
+    one number each. `is_plain`: in the texts of the configs no value of a key is written as another might be that is
+    equal to it.
     """
 
     names: str
@@ -81,6 +88,7 @@ class Segment:
     flags: bytes
     results: bytes
     times: bytes
+    is_plain: bool
     body: Body | LateBody
 
     def __len__(self) -> int:
@@ -139,7 +147,7 @@ def joined_names(names: Iterable[str]) -> str:
     return _BETWEEN.join(names)
 
 
-_Head = tuple[str, bytes, bytes, bytes, bytes, bytes]
+_Head = tuple[str, bytes, bytes, bytes, bytes, bytes, bool]
 _encode = msgspec.msgpack.Encoder().encode
 _decode_head = msgspec.msgpack.Decoder(_Head).decode
 _decode_body = msgspec.msgpack.Decoder(Body).decode
@@ -158,6 +166,7 @@ def make_segment(entries: Sequence[Entry]) -> Segment:
         config_end += len(data) - begin
         ends.append(end)
         config_ends.append(config_end)
+    texts = b"".join(configs)
     return Segment(
         names=joined_names(entry[0] for entry in entries),
         marks=b"".join(entry[1] for entry in entries),
@@ -165,18 +174,27 @@ def make_segment(entries: Sequence[Entry]) -> Segment:
         flags=b"".join(entry[3][:1] for entry in entries),
         results=b"".join(entry[3][1:2] for entry in entries),
         times=b"".join(entry[3][2 : 2 + _TIME_LENGTH] for entry in entries),
+        is_plain=_ODD_VALUE.search(texts) is None,
         body=Body(
             ends=tuple(ends),
             data=memoryview(b"".join(said)),
             config_ends=tuple(config_ends),
-            configs=memoryview(b"".join(configs)),
+            configs=memoryview(texts),
         ),
     )
 
 
 def segment_bytes(segment: Segment) -> tuple[int, int, bytes, bytes]:
     """Return a segment as bytes, all but its body first; before them for each a number by which damage shows."""
-    head: _Head = (segment.names, segment.marks, segment.files, segment.flags, segment.results, segment.times)
+    head: _Head = (
+        segment.names,
+        segment.marks,
+        segment.files,
+        segment.flags,
+        segment.results,
+        segment.times,
+        segment.is_plain,
+    )
     parts = _encode(head), _encode(segment.body.known)
     return zlib.crc32(parts[0]), zlib.crc32(parts[1]), *parts
 
