@@ -24,7 +24,8 @@ from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import DynamicSite, Experiment, Experiments, SiteReference
 from huldra.experiments.values import ListObject, Unknown
 from huldra.exports.analysis_json import analysis_json
-from huldra.features.picture import Known, whole_picture
+from huldra.features.findings import find_findings
+from huldra.features.picture import Known, judged_picture, whole_picture
 from huldra.formats.config_values import (
     BytesValue,
     ConfigValue,
@@ -237,6 +238,9 @@ def test_a_staged_change_is_what_the_code_on_disk_says(project: Path) -> None:
         states = staged_change(open_workspace(project, root=project))
         assert isinstance(states, TwoStates)
         before = whole_picture(states.before)
+        # What findings follow from is all that they see of a picture.
+        for snapshot in (states.before, states.after):
+            assert find_findings(snapshot, judged_picture(snapshot)) == find_findings(snapshot, whole_picture(snapshot))
         after = whole_picture(states.after, Known(states.before, {row.name: row for row in before.classes}))
         shutil.rmtree(project / ".huldra_cache", ignore_errors=True)
         anew = whole_picture(take_snapshot(open_workspace(project, root=project)))
