@@ -206,9 +206,8 @@ def _compared(workspace: Workspace, repository: Repository, before: _State, afte
     if is_same:
         only = snapshot_of(after_place, after_code, around)
         return TwoStates(only, only, before.name, after.name, doubts)
-    link_problems(
-        after_code.project
-    )  # they will be asked for, and what is linked again takes over what is known by then
+    # What is wrong with the code will be asked for, and what is linked again takes over what is known of that by then.
+    link_problems(after_code.project)
     # What few files say otherwise costs no more than these.
     before_place, before_code = _read(after_place, before, kept, "before")
     before_snapshot = snapshot_of(before_place, before_code, around)
