@@ -24,7 +24,8 @@ from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import DynamicSite, Experiment, Experiments, SiteReference
 from huldra.experiments.values import ListObject, Unknown
 from huldra.exports.analysis_json import analysis_json
-from huldra.features.picture import Known, whole_picture
+from huldra.features.findings import find_findings
+from huldra.features.picture import Known, judged_picture, whole_picture
 from huldra.formats.config_values import (
     BytesValue,
     ConfigValue,
@@ -221,9 +222,12 @@ def test_after_random_edits_the_picture_is_the_one_without_a_cache(
 
 def test_a_staged_change_is_what_the_code_on_disk_says(project: Path) -> None:
     """The second state goes on from the first; here the disk holds the same, and is read from nothing."""
+    (project / "lab" / "bad.py").write_text("import huldra\nclass Bad(huldra.Huldra[int]):\n    tags: list = []\n")
     git(project, "init", "-q")
     git(project, "add", ".")
     git(project, "commit", "-q", "-m", "all")
+    committed = whole_picture(take_snapshot(open_workspace(project, root=project))).problems
+    assert any(problem.place.file == "lab/bad.py" for problem in committed)
     model = project / "lab" / "model.py"
     for old, new in (
         ("return self.lr", "return self.lr * 2"),
@@ -237,6 +241,10 @@ def test_a_staged_change_is_what_the_code_on_disk_says(project: Path) -> None:
         states = staged_change(open_workspace(project, root=project))
         assert isinstance(states, TwoStates)
         before = whole_picture(states.before)
+        assert before.problems == committed
+        # What findings follow from is all that they see of a picture.
+        for snapshot in (states.before, states.after):
+            assert find_findings(snapshot, judged_picture(snapshot)) == find_findings(snapshot, whole_picture(snapshot))
         after = whole_picture(states.after, Known(states.before, {row.name: row for row in before.classes}))
         shutil.rmtree(project / ".huldra_cache", ignore_errors=True)
         anew = whole_picture(take_snapshot(open_workspace(project, root=project)))

@@ -24,6 +24,7 @@ from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.scanned import StateSource
 from huldra.analysis.snapshot import Snapshot
+from huldra.project.link import link_problems
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.commit_difference import Change
@@ -205,6 +206,8 @@ def _compared(workspace: Workspace, repository: Repository, before: _State, afte
     if is_same:
         only = snapshot_of(after_place, after_code, around)
         return TwoStates(only, only, before.name, after.name, doubts)
+    # What is wrong with the code will be asked for, and what is linked again takes over what is known of that by then.
+    link_problems(after_code.project)
     # What few files say otherwise costs no more than these.
     before_place, before_code = _read(after_place, before, kept, "before")
     before_snapshot = snapshot_of(before_place, before_code, around)

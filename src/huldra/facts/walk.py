@@ -6,9 +6,10 @@ from typing import Literal, TypeGuard, get_args, get_origin
 
 import msgspec
 
-from huldra.facts.expressions import Node
+from huldra.facts.expressions import Expression, Node
 
 _POSITIONS = frozenset({"at", "name_at"})
+_EXPRESSIONS: frozenset[object] = frozenset(get_args(Expression))
 _PLAIN: frozenset[object] = frozenset({str, int, bool, float, bytes, type(None), ...})
 
 
@@ -28,6 +29,20 @@ def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
         inner = waiting.pop()
         yield inner
         if _fields(type(inner)) and (not stop_at or not isinstance(inner, stop_at)):
+            found = _children(inner)
+            found.reverse()
+            waiting += found
+
+
+def statements_in(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
+    """Yield what `walk` does but for expressions, which are most of it and hold no statements."""
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        if type(inner) in _EXPRESSIONS:
+            continue
+        yield inner
+        if not stop_at or not isinstance(inner, stop_at):
             found = _children(inner)
             found.reverse()
             waiting += found

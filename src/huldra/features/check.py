@@ -10,7 +10,7 @@ from huldra.facts.suppressions import scan_suppressions
 from huldra.features.blast_radius import newly_found
 from huldra.features.chosen_problems import OPT_IN, Choice, asks_for, chooser
 from huldra.features.findings import AffectedRun, Finding, find_findings, runs_at_stake
-from huldra.features.picture import Known, Picture, whole_picture
+from huldra.features.picture import Picture, judged_picture
 from huldra.features.suppressed import Suppressions, unsuppressed
 from huldra.features.untrustworthy import untrustworthy
 from huldra.project.places import Place
@@ -52,8 +52,7 @@ def change_findings(states: TwoStates, choice: Choice) -> tuple[Finding, ...]:
     """Return what a change brings that no comment silences."""
     if states.before is states.after:
         return ()
-    before = whole_picture(states.before)
-    after = whole_picture(states.after, Known(states.before, {row.name: row for row in before.classes}))
+    before, after = judged_picture(states.before), judged_picture(states.after)
     found_before = all_findings(states.before, before, choice)
     return newly_found(found_before, all_findings(states.after, after, choice), before, after)
 

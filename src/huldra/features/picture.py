@@ -191,12 +191,8 @@ def picture_of_files(snapshot: Snapshot, comparison: Comparison, files: Collecti
         if experiment.config.class_name in declared or any(site.place.file in files for site in experiment.sites)
     }
     names = sorted(declared | {experiment.config.class_name for experiment in built.values()})
-    return Picture(
-        store=snapshot.inputs.store_name,
-        further_stores=snapshot.store.further,
-        store_status=snapshot.store.status,
-        revision=snapshot.inputs.revision,
-        is_dirty=snapshot.inputs.is_dirty,
+    return replace(
+        _without_rows(snapshot),
         classes=tuple(row for row in classes if LOCALS not in row.name),
         experiments=tuple(ExperimentRow(each, _verdict(comparison, each)) for each in built.values()),
         dynamic=tuple(
@@ -204,8 +200,33 @@ def picture_of_files(snapshot: Snapshot, comparison: Comparison, files: Collecti
             for site, keys in zip(experiments.dynamic, matches, strict=True)
             if site.place.file in files
         ),
-        sweeps=(),
         runs=tuple(run for name in names for run in comparison.of_class(name)),
+    )
+
+
+def judged_picture(snapshot: Snapshot) -> Picture:
+    """Return of a picture what findings follow from: what is built, the runs, and the problems in the code."""
+    comparison, built = snapshot.comparison, snapshot.experiments.by_key.values()
+    return replace(
+        _without_rows(snapshot),
+        experiments=tuple(ExperimentRow(each, _verdict(comparison, each)) for each in built),
+        runs=comparison.runs,
+        problems=snapshot.problems,
+    )
+
+
+def _without_rows(snapshot: Snapshot) -> Picture:
+    return Picture(
+        store=snapshot.inputs.store_name,
+        further_stores=snapshot.store.further,
+        store_status=snapshot.store.status,
+        revision=snapshot.inputs.revision,
+        is_dirty=snapshot.inputs.is_dirty,
+        classes=(),
+        experiments=(),
+        dynamic=(),
+        sweeps=(),
+        runs=(),
         class_edges=(),
         experiment_edges=(),
         problems=(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from huldra.facts.statements import FileFacts, Import, ImportFrom
-from huldra.facts.walk import walk
+from huldra.facts.walk import statements_in
 from huldra.project.modules import ModuleTable, absolute_module
 
 
@@ -15,7 +15,7 @@ def import_targets(modules: ModuleTable, module: str, facts: FileFacts) -> froze
 def _targets(modules: ModuleTable, module: str, facts: FileFacts) -> Iterator[str]:
     for piece in facts.pieces:
         for statement in piece.facts.statements:
-            for node in walk(statement):
+            for node in statements_in(statement):
                 match node:
                     case Import(names=names):
                         for imported in names:

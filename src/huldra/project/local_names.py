@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from huldra.facts.expressions import (
     Expression,
@@ -30,10 +31,17 @@ from huldra.facts.statements import (
     Try,
     With,
 )
-from huldra.facts.walk import walk
+from huldra.facts.walk import statements_in, walk
 from huldra.project.bindings import bound_names
 
 _OTHER_SCOPES = (FunctionDefinition, ClassDefinition, Lambda)
+_MAY_BIND: frozenset[type[Node]] = frozenset(
+    {
+        *get_args(Statement),
+        *(Walrus, AsPattern, StarPattern, MappingPattern),
+    }
+)
+"""Most nodes are of other kinds, and to ask each what it binds takes as long as going through them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,8 @@ def local_names(definition: FunctionDefinition) -> LocalNames:
     declared: dict[str, set[str]] = {"global": set(), "nonlocal": set()}
     is_generator = False
     for node in _own_nodes(definition.body):
-        bound.update(_binds(node))
+        if type(node) in _MAY_BIND:
+            bound.update(_binds(node))
         if isinstance(node, ScopeDeclaration):
             declared[node.keyword].update(node.names)
         is_generator = is_generator or isinstance(node, Yield | YieldFrom)
@@ -64,7 +73,7 @@ def local_names(definition: FunctionDefinition) -> LocalNames:
     below = {
         name
         for statement in definition.body
-        for node in walk(statement)
+        for node in statements_in(statement)
         if isinstance(node, ScopeDeclaration) and node.keyword == "global"
         for name in node.names
     }
@@ -74,7 +83,7 @@ def local_names(definition: FunctionDefinition) -> LocalNames:
 
 def names_bound_in(block: Iterable[Statement]) -> frozenset[str]:
     """Return every name that a stretch of code binds in its own scope, at any depth."""
-    return frozenset(name for node in _own_nodes(block) for name in _binds(node))
+    return frozenset(name for node in _own_nodes(block) if type(node) in _MAY_BIND for name in _binds(node))
 
 
 def _own_nodes(block: Iterable[Statement]) -> Iterator[Node]:

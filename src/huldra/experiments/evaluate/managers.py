@@ -52,7 +52,7 @@ def _run_items(machine: Machine, items: _Items, body: tuple[Statement, ...], fra
             break
         managers.append(_enter(machine, value.at, manager, target, frame))
     if managers:
-        _run_guarded(machine, managers, inside, names_bound_in(body), frame, frame.place(items[0][0].at))
+        _run_guarded(machine, managers, inside, body, frame, frame.place(items[0][0].at))
     else:
         inside()
 
@@ -75,7 +75,7 @@ def _run_guarded(
     machine: Machine,
     managers: list[AbstractValue],
     inside: Callable[[], None],
-    names: frozenset[str],
+    body: tuple[Statement, ...],
     frame: Frame,
     place: Place,
 ) -> None:
@@ -103,7 +103,7 @@ def _run_guarded(
     if machine.doubtful_calls == doubtful or not any(map(_may_swallow, managers)):
         finish()
         return
-    doubt = Unknown("depends on whether an exception is raised", place)
+    doubt, names = Unknown("depends on whether an exception is raised", place), names_bound_in(body)
     run_branches(machine, frame, doubt, (finish, lambda: degrade(machine, section, doubt, names, frame.scope)))
 
 

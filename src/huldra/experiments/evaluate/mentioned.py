@@ -1,8 +1,10 @@
 """The names that a piece of code mentions, as spelled. Knows neither values nor other files."""
 
+from collections.abc import Callable
+
 from huldra.facts.expressions import Attribute, Call, Expression, Name, Node
 from huldra.facts.statements import FileFacts, FunctionDefinition, ImportedName
-from huldra.facts.walk import walk
+from huldra.facts.walk import statements_in, walk
 
 _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName, Call})
 BY_ANOTHER = "of the class of another"
@@ -10,14 +12,21 @@ BY_ANOTHER = "of the class of another"
 `x.__class__(…)`, `cls(…)`."""
 
 
-def mentioned_in_functions(facts: FileFacts) -> frozenset[str]:
-    """Return every name that a function or method of a file mentions but for its own."""
+def mentioned_in_functions(
+    facts: FileFacts, names_in: Callable[[FunctionDefinition], frozenset[str]] | None = None
+) -> frozenset[str]:
+    """Return every name that a function or method of a file mentions but for its own.
+
+    Args:
+        facts: The file.
+        names_in: Gives what `mentioned_names` does, where that may be known.
+    """
     found: set[str] = set()
     for piece in facts.pieces:
         for statement in piece.facts.statements:
-            for node in walk(statement, stop_at=(FunctionDefinition,)):
+            for node in statements_in(statement, stop_at=(FunctionDefinition,)):
                 if isinstance(node, FunctionDefinition):
-                    found |= mentioned_names(node) - {node.name}
+                    found |= (names_in or mentioned_names)(node) - {node.name}
     return frozenset(found)
 
 

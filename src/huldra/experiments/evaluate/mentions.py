@@ -3,7 +3,7 @@
 Too many names cost time, too few would lose sites; so scopes are ignored, and every module shares one set.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from huldra.experiments.values import (
     next_birth,
 )
 from huldra.facts.expressions import Call, Constant, Expression, Literal, Node, Unary
-from huldra.facts.statements import ClassDefinition, FileFacts, Statement
+from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
 from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
@@ -192,9 +192,18 @@ def file_mentions(facts: FileFacts) -> FileMentions:
     """Return what a file mentions."""
     mentions: dict[str, set[str]] = {}
     everything: set[str] = set()
+    known: dict[int, frozenset[str]] = {}
+
+    def names_in(function: FunctionDefinition) -> frozenset[str]:
+        # The facts of the file hold it as long as this lasts, so that its id stays its own.
+        found = known.get(id(function))
+        if found is None:
+            found = known[id(function)] = mentioned_names(function)
+        return found
+
     for piece in facts.pieces:
-        everything |= _add_mentions(piece.facts.statements, mentions)
-    in_functions = mentioned_in_functions(facts)
+        everything |= _add_mentions(piece.facts.statements, mentions, names_in)
+    in_functions = mentioned_in_functions(facts, names_in)
     everything.update(mentions, in_functions)
     by_name = {name: frozenset(found) for name, found in mentions.items()}
     return FileMentions(by_name, in_functions, frozenset(everything))
@@ -217,13 +226,20 @@ def _containers(scope: Scope) -> "_Containers":
     return _Containers(scope, since, parts_of_all, found)
 
 
-def _add_mentions(block: Iterable[Statement], mentions: dict[str, set[str]]) -> set[str]:
+def _add_mentions(
+    block: Iterable[Statement],
+    mentions: dict[str, set[str]],
+    names_in: Callable[[FunctionDefinition], frozenset[str]],
+) -> set[str]:
     """Note, for each name that a block binds, which names its value or body mentions. Return all that it mentions."""
     everything: set[str] = set()
     for statement, _ in walk_block(block, "always"):
         if isinstance(statement, ClassDefinition):
             # Its body is gone through for the names that it binds, so it needs no second walk.
-            found = _add_mentions(statement.body, mentions) | mentioned_names(replace(statement, body=()))
+            found = _add_mentions(statement.body, mentions, names_in)
+            found |= mentioned_names(replace(statement, body=()))
+        elif isinstance(statement, FunctionDefinition):
+            found = names_in(statement)
         else:
             found = mentioned_names(statement)
         for name, _ in bound_names(statement):
