@@ -25,6 +25,8 @@ BUILT: dict[str, str] = {}
 MAKERS: dict[str, list[str]] = {}
 """Who built a config in its `_create`, by the key of the config; "" is the program itself."""
 INSTANCES: dict[str, object] = {}
+DEFAULTED: set[str] = set()
+"""The fields that were left to their defaults when a config was built, as `Class.field`."""
 AT_WORK = [""]
 RAISED_IN_METHODS = [False]
 OUTCOME_BITS = 4
@@ -42,6 +44,7 @@ class Answer(TypedDict):
     makers: dict[str, list[str]]
     error: str | None
     raised_in_methods: bool
+    defaulted: list[str]
 
 
 def record_builds(cls):
@@ -50,6 +53,7 @@ def record_builds(cls):
 
     def build_and_record(self, *args, **fields):
         build(self, *args, **fields)
+        DEFAULTED.update(f"{type(self).__name__}.{name}" for name in self.__chz_fields__ if name not in fields)
         try:
             value = to_value(self)
             key = f"{class_path_of(self)}/{identity_hash(value)}"
@@ -177,7 +181,13 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
 def _answer(files: Mapping[str, str], action: Callable[[], None], outcome: int) -> Answer:
     _set_outcome(outcome)
     error = _attempt(files, action)
-    return {"built": BUILT, "makers": MAKERS, "error": error, "raised_in_methods": RAISED_IN_METHODS[0]}
+    return {
+        "built": BUILT,
+        "makers": MAKERS,
+        "error": error,
+        "raised_in_methods": RAISED_IN_METHODS[0],
+        "defaulted": sorted(DEFAULTED),
+    }
 
 
 def _apart(answer: Callable[[], Answer]) -> Answer:
@@ -206,6 +216,7 @@ def _apart(answer: Callable[[], Answer]) -> Answer:
             "makers": {},
             "error": ENDED,
             "raised_in_methods": False,
+            "defaulted": [],
         }  # by nesting too deep for it, or by not ending inside C
 
 
@@ -226,6 +237,7 @@ def _one_outcome(files: Mapping[str, str], main: str | None, outcome: int) -> An
         "makers": makers,
         "error": next((one["error"] for one in found if one["error"] is not None), None),
         "raised_in_methods": any(one["raised_in_methods"] for one in found),
+        "defaulted": sorted({name for one in found for name in one["defaulted"]}),
     }
 
 
