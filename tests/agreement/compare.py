@@ -95,7 +95,7 @@ def evaluate(project: Project) -> Prediction:
 
     But for those that are given to something outside that may call them, with what is not known, or not at all.
     """
-    run_uncalled = project_order._run_uncalled  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    run_uncalled = project_order._run_uncalled  # pyright: ignore[reportPrivateUsage]
     offered: list[Offer] = []
 
     def note_offered(_machine: Machine, work: Round, functions: Iterable[Offer]) -> None:
@@ -206,7 +206,9 @@ def _is_in_create(text: str, line: int) -> bool:
     return next(opened, "").strip().startswith("def _create")
 
 
-def _is_unasked_default(files: Mapping[str, str], place: Place, built: Iterable[str], defaulted: Container[str]) -> bool:
+def _is_unasked_default(
+    files: Mapping[str, str], place: Place, built: Iterable[str], defaulted: Container[str]
+) -> bool:
     """Whether a place is in the body of a class that nothing builds, or the default of a field that is always given.
 
     They cannot be had all the same: the `_create` of a class that nothing builds may be what asks for them. Where the

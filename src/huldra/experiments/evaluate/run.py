@@ -18,6 +18,7 @@ from huldra.experiments.evaluate import (
 from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
+from huldra.experiments.evaluate.futures import RAISED_IN_WORKER
 from huldra.experiments.evaluate.iteration import iterate
 from huldra.experiments.evaluate.journal import Section, merge, names_in
 from huldra.experiments.evaluate.limits import Limits
@@ -124,9 +125,16 @@ def _evaluate(machine: Machine, expression: e.Expression, frame: Frame) -> Abstr
     is_of_other_library = isinstance(value, External) and value.name.partition(".")[0] not in sys.stdlib_module_names
     if isinstance(expression, e.Attribute) and is_of_other_library:
         machine.doubtful_calls += 1  # another version of it may not have that
-    if isinstance(value, Unknown) and not isinstance(expression, e.Name | e.Yield | e.YieldFrom):
+    if isinstance(value, Unknown) and not _is_harmless(expression, value, frame):
         machine.doubtful_calls += 1  # what gives an unknown value may as well raise
     return value
+
+
+def _is_harmless(expression: e.Expression, value: Unknown, frame: Frame) -> bool:
+    """Whether an expression certainly does not raise, though nobody knows its value."""
+    if isinstance(expression, e.Call):
+        return value.reason == RAISED_IN_WORKER and value.place == frame.place(expression.at)
+    return isinstance(expression, e.Name | e.Yield | e.YieldFrom)
 
 
 def _execute(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:

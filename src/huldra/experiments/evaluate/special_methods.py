@@ -11,8 +11,8 @@ from huldra.experiments.evaluate.holders import MODEL, is_dataclass, is_named_tu
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import holds_enum
 from huldra.experiments.evaluate.reachable import DEQUE, deque_items
-from huldra.experiments.evaluate.record_parameters import decorator_options
 from huldra.experiments.evaluate.record_comparisons import equal_models, equal_records, ordered_records
+from huldra.experiments.evaluate.record_parameters import decorator_options
 from huldra.experiments.evaluate.records import record_fields
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.total_ordering import ORDERS, totally_ordered
