@@ -45,7 +45,7 @@ def hold_back(
         return
     ends = [begin, *marks, len(machine.sites)]
     is_clear = len(marks) == len(iterator.items) and ends == sorted(ends) and iterator.unknown is None
-    if not is_clear or _acts_when_left(body):
+    if not is_clear or acts_when_left(body):
         machine.sites[begin:] = [site.under(is_conditional=True) for site in made]
         if error is not None:
             iterator.unknown = iterator.unknown or Unknown(f"a generator that raises {error.type_name}", error.place)
@@ -66,7 +66,7 @@ def hold_back(
     iterator.reach = reach
 
 
-def _acts_when_left(body: FunctionDefinition | Comprehension) -> bool:
+def acts_when_left(body: FunctionDefinition | Comprehension) -> bool:
     """Whether a body may do more when it is left before its end."""
     return any(isinstance(node, Try | With) for node in walk(body))
 

@@ -84,6 +84,11 @@ class Journal:
                     self.work += len(noted[1][0])
                 section.before[key] = noted
 
+    @property
+    def depth(self) -> int:
+        """How many sections are open."""
+        return len(self._open)
+
     def open(self) -> Section:
         """Begin a section; sections may overlap."""
         section = Section()
