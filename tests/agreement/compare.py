@@ -10,6 +10,7 @@ from huldra.experiments.discover import discover_experiments
 from huldra.experiments.evaluate import project_order
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.outcome import key_of
+from huldra.experiments.evaluate.recorded import SiteReference
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, Experiments
 from huldra.experiments.values import AbstractValue, FunctionObject
@@ -18,6 +19,7 @@ from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
 from huldra.project.modules import build_module_table
 from huldra.project.places import Place
+from tests.agreement.conditions import Conditions
 from tests.agreement.programs import Program
 from tests.agreement.running import Run
 
@@ -142,7 +144,7 @@ def compare(program: Program, prediction: Prediction, runs: Sequence[Run]) -> Co
             problems.extend(Disagreement("certain-but-not-built", k, _at(reached[k])) for k in missing)
     everything = {key for one in runs for key in one.built}
     if program.explores_all and all(one.error is None for one in runs):
-        never = (key for key, sites in reached.items() if sites and key not in everything)
+        never = _never(program, reached, everything.union(*(one.built_at_exit for one in runs)))
         problems.extend(Disagreement("never-built", key, _at(reached[key])) for key in sorted(never))
     if not program.unknowns:
         # A method of a class that nothing builds is followed on an instance that is not known.
@@ -165,6 +167,22 @@ def compare(program: Program, prediction: Prediction, runs: Sequence[Run]) -> Co
     if any(problem.code == "HUL003" for problem in found.problems):
         problems = [one if one.kind in _PROMISED else replace(one, kind=AFTER_A_LIMIT) for one in problems]
     return Comparison(tuple(dict.fromkeys(problems)), not dynamic, len(found.by_key))
+
+
+def _never(program: Program, said: Mapping[str, Sequence[SiteReference]], built: Container[str]) -> list[str]:
+    """What may be built, as it is said, and never is; but for what is under conditions that are doubts on purpose."""
+    never = [key for key in said if key not in built]
+    if not never:
+        return []
+    conditions = Conditions()
+    with conditions.watching():
+        evaluate(link(program.files))
+
+    def is_deliberate(site: SiteReference) -> bool:
+        found = conditions.of(site.place)
+        return bool(found) and all(any(why in reason for why in DELIBERATE for reason in each) for each in found)
+
+    return [key for key in never if not all(map(is_deliberate, said[key]))]
 
 
 def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> Iterable[Disagreement]:

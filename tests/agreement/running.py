@@ -20,7 +20,7 @@ class Run:
 
     `built` holds `class/hash` with the canonical text of the config; `error` is the exception that ended it; `makers`
     by whose `_create` each was built, "" being the program itself; `defaulted` the fields that some config has by
-    default, as `Class.field`.
+    default, as `Class.field`; `built_at_exit` what generators build that are left when the process ends.
     """
 
     built: Mapping[str, str]
@@ -28,6 +28,7 @@ class Run:
     makers: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     raised_in_methods: bool = False
     defaulted: Sequence[str] = ()
+    built_at_exit: Sequence[str] = ()
 
 
 class Worker:

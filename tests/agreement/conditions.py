@@ -1,0 +1,86 @@
+"""Why what a program builds is not certain: the reasons of the conditions under which each place builds something."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from huldra.experiments.evaluate import branches, run
+from huldra.experiments.evaluate.frames import Frame
+from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.values import Unknown
+from huldra.facts.statements import Try
+from huldra.project.places import Place
+
+
+class Conditions:
+    """What has been seen of an evaluation."""
+
+    def __init__(self) -> None:
+        self._reasons: dict[Place, set[str]] = {}
+        """What the conditions are, by where they are."""
+        self._built: dict[Place, set[tuple[Place, ...]]] = {}
+        self._tries: list[set[str]] = []
+
+    def of(self, place: Place) -> Sequence[set[str]]:
+        """Return the reasons for each set of conditions under which a place has built something."""
+        return [
+            {reason for condition in conditions for reason in self._reasons.get(condition, ())}
+            for conditions in self._built.get(place, ())
+        ]
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Note the conditions of whatever is evaluated inside."""
+        rules = run._STATEMENTS  # pyright: ignore[reportPrivateUsage]
+        with (
+            patch.object(branches, "_run", self._noting(branches, "_run")),
+            patch.object(branches, "_note_path", self._noting(branches, "_note_path")),
+            patch.object(run, "_evaluate", self._evaluating(getattr(run, "_evaluate"))),  # noqa: B009
+            patch.object(Machine, "record", self._recording(Machine.record)),
+            patch.dict(rules, {Try: self._trying(rules[Try])}),  # pyright: ignore[reportArgumentType]
+        ):
+            yield
+
+    def _noting(self, module: object, name: str) -> Callable[..., object]:
+        inner = getattr(module, name)
+
+        def noting(*given: object) -> object:
+            for doubt in given:
+                if isinstance(doubt, Unknown) and doubt.place is not None:
+                    self._reasons.setdefault(doubt.place, set()).add(doubt.reason)
+            return inner(*given)
+
+        return noting
+
+    def _evaluating(self, inner: Callable[..., object]) -> Callable[..., object]:
+        def evaluating(*given: object) -> object:
+            value = inner(*given)
+            if isinstance(value, Unknown):
+                for reasons in self._tries:
+                    reasons.add(value.reason)
+            return value
+
+        return evaluating
+
+    def _recording(self, inner: Callable[..., None]) -> Callable[..., None]:
+        def recording(machine: Machine, config: object, place: Place, *given: Mapping[str, Place]) -> None:
+            inner(machine, config, place, *given)
+            places = tuple(machine.conditions._places)  # pyright: ignore[reportPrivateUsage]
+            if machine.conditions:
+                self._built.setdefault(place, set()).add(places)
+
+        return recording
+
+    def _trying(self, inner: Callable[..., None]) -> Callable[..., None]:
+        """What raises in a `try` is in doubt for what is not known in it."""
+
+        def trying(machine: Machine, statement: Try, frame: Frame) -> None:
+            self._tries.append(set())
+            try:
+                inner(machine, statement, frame)
+            finally:
+                reasons = self._tries.pop()
+                for handler in statement.handlers[:1]:
+                    self._reasons.setdefault(frame.place(handler.at), set()).update(reasons)
+
+        return trying
