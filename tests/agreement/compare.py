@@ -19,7 +19,7 @@ from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
 from huldra.project.modules import build_module_table
 from huldra.project.places import Place
-from tests.agreement.conditions import Conditions
+from tests.agreement.conditions import ENDED_BEFORE, Conditions
 from tests.agreement.programs import Program
 from tests.agreement.running import Run
 
@@ -65,12 +65,13 @@ DELIBERATE = (
     "which is run twice",
     "a thread changes it",
     "its attributes were read as a dict",
+    ENDED_BEFORE,
 )
 """Doubts that the engine has on purpose.
 
 The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another
 process, one that imports less, or another platform would do is not what this one does. What cannot be computed has no
-identity either.
+identity either. How many workers have begun when one of them raises is a matter of luck.
 """
 AFTER_RAISING = "the code raises"
 """What follows where the engine has said that Python raises, and Python does: it is not run."""

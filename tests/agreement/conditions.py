@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from huldra.experiments.evaluate import branches, run
-from huldra.experiments.evaluate.frames import Frame
+from huldra.experiments.evaluate import branches, executors, run
+from huldra.experiments.evaluate.frames import CallArguments, Frame
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.values import Unknown
 from huldra.facts.statements import Try
 from huldra.project.places import Place
+
+ENDED_BEFORE = "a worker that may be ended before it is called"
 
 
 class Conditions:
@@ -36,6 +38,7 @@ class Conditions:
             patch.object(branches, "_run", self._noting(branches, "_run")),
             patch.object(branches, "_note_path", self._noting(branches, "_note_path")),
             patch.object(run, "_evaluate", self._evaluating(getattr(run, "_evaluate"))),  # noqa: B009
+            patch.object(executors, "run_in_worker", self._working(executors.run_in_worker)),
             patch.object(Machine, "record", self._recording(Machine.record)),
             patch.dict(rules, {Try: self._trying(rules[Try])}),  # pyright: ignore[reportArgumentType]
         ):
@@ -55,12 +58,20 @@ class Conditions:
     def _evaluating(self, inner: Callable[..., object]) -> Callable[..., object]:
         def evaluating(*given: object) -> object:
             value = inner(*given)
-            if isinstance(value, Unknown):
+            doubt = value if isinstance(value, Unknown) else getattr(value, "unknown", None)
+            if isinstance(doubt, Unknown):
                 for reasons in self._tries:
-                    reasons.add(value.reason)
+                    reasons.add(doubt.reason)
             return value
 
         return evaluating
+
+    def _working(self, inner: Callable[..., object]) -> Callable[..., object]:
+        def working(machine: Machine, kind: str, function: object, call: CallArguments, frame: Frame) -> object:
+            self._reasons.setdefault(call.place, set()).add(ENDED_BEFORE)
+            return inner(machine, kind, function, call, frame)
+
+        return working
 
     def _recording(self, inner: Callable[..., None]) -> Callable[..., None]:
         def recording(machine: Machine, config: object, place: Place, *given: Mapping[str, Place]) -> None:
