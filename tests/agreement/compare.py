@@ -1,8 +1,9 @@
 """The engine's prediction for a program against its runs: each way in which they can disagree, by name."""
 
 import ast
+import hashlib
 import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from unittest.mock import patch
 
@@ -66,12 +67,14 @@ DELIBERATE = (
     "a thread changes it",
     "its attributes were read as a dict",
     ENDED_BEFORE,
+    "a generator changes it when it is left",
 )
 """Doubts that the engine has on purpose.
 
 The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another
 process, one that imports less, or another platform would do is not what this one does. What cannot be computed has no
-identity either. How many workers have begun when one of them raises is a matter of luck.
+identity either. How many workers have begun when one of them raises is a matter of luck, and when
+a generator is left depends on who holds it.
 """
 AFTER_RAISING = "the code raises"
 """What follows where the engine has said that Python raises, and Python does: it is not run."""
@@ -208,6 +211,9 @@ def _edges(run: Run, found: Mapping[str, Experiment], unsure: Sequence[DynamicSi
         made = {child for child, makers in run.makers.items() if key in makers}
         held = {key}
         waiting = list(made & found.keys())
+        for child in made - found.keys():
+            if _is_covered(run, child, unsure):
+                held.update(_held_in(json.loads(run.built[child])))
         while waiting:
             inner = {edge.key for edge in found[waiting.pop()].dependencies if "_create" not in edge.via.name} - held
             held |= inner
@@ -216,6 +222,24 @@ def _edges(run: Run, found: Mapping[str, Experiment], unsure: Sequence[DynamicSi
         yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(promised))
         missed = {child for child in made & found.keys() if not _is_covered(run, child, unsure)} - said - held
         yield from (Disagreement("edge-not-said", f"{key} -> {child}") for child in sorted(missed))
+
+
+def _held_in(value: object) -> Iterator[str]:
+    """Yield the keys of the configs that a config holds, or what is in it, by its canonical text."""
+    match value:
+        case dict():
+            items: Mapping[str, object] = value
+            for item in items.values():
+                yield from _held_in(item)
+            if "__class__" in items:
+                text = json.dumps(items, sort_keys=True, separators=(",", ":"))
+                yield f"{items['__class__']}/{hashlib.blake2s(text.encode(), digest_size=10).hexdigest()}"
+        case list():
+            elements: Sequence[object] = value
+            for item in elements:
+                yield from _held_in(item)
+        case _:
+            return
 
 
 def _is_in_create(text: str, line: int) -> bool:

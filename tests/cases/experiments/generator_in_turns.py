@@ -160,3 +160,37 @@ def delegating():
 SEEN.clear()
 for number in delegating():
     T(v=(18, number, list(SEEN)))  # configs(T): {v: (18, 1, [])}; {v: (18, 2, [])}; {v: (18, 3, ['more'])}
+
+TRIED = []
+
+
+def trying(numbers):
+    for number in numbers:
+        try:
+            TRIED.append(number)
+            yield 6 // number
+            TRIED.append("more")
+        except ZeroDivisionError:
+            TRIED.append("none")
+            yield 0
+
+
+for number in trying([3, 0, 2]):
+    T(v=(19, number, list(TRIED)))  # configs(T): {v: (19, 0, [3, 'more', 0, 'none'])}; {v: (19, 2, [3])}; {v: (19, 3, [3, 'more', 0, 'none', 2])}
+    if number == 3:
+        break
+T(v=(20, list(TRIED)))  # config(T): {v: (20, [3, 'more', 0, 'none', 2])}
+
+
+def finishing():
+    try:
+        TRIED.append("begun")
+        yield 1
+        yield 2
+    finally:
+        TRIED.append("left")
+
+
+for number in finishing():
+    T(v=(21, number, list(TRIED)))  # unknown(v): a generator changes it when it is left
+    break

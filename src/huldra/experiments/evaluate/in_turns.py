@@ -7,6 +7,7 @@ to which element, what the two share is no longer known afterwards.
 from collections.abc import Sequence
 
 from huldra.experiments.evaluate.footprints import is_changed, take_footprint
+from huldra.experiments.evaluate.held_back import acts_when_left
 from huldra.experiments.evaluate.journal import is_same_state, merge, take
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.reachable import mutable_parts
@@ -14,6 +15,7 @@ from huldra.experiments.evaluate.stages import SHARED, begin_stages, unroll
 from huldra.experiments.values import AbstractValue, IteratorObject, Unknown, next_birth
 from huldra.project.places import Place
 
+_AT_ITS_END = "a generator changes it when it is left"
 _READ = "what a generator reads is changed while it is read"
 _PARTS_OF_A_STEP = 100
 
@@ -60,7 +62,8 @@ def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Plac
     if unroll(machine, iterator, stages, place):
         return
     older = ((value, before) for value, before in section.before.values() if value.born < first)
-    doubt = Unknown(SHARED, place)
+    is_left = iterator.source is not None and acts_when_left(iterator.source)
+    doubt = Unknown(_AT_ITS_END if is_left else SHARED, place)
     for value, before in (*older, *iterator.handed):
         if value is not iterator and not is_same_state(value, before):
             machine.touch(value)
