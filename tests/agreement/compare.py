@@ -11,8 +11,8 @@ from huldra.experiments.discover import discover_experiments
 from huldra.experiments.evaluate import project_order
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.outcome import key_of
-from huldra.experiments.evaluate.recorded import SiteReference
 from huldra.experiments.evaluate.rounds import Round
+from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, Experiments
 from huldra.experiments.values import AbstractValue, FunctionObject
 from huldra.facts.collect import collect_facts
@@ -20,7 +20,7 @@ from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
 from huldra.project.modules import build_module_table
 from huldra.project.places import Place
-from tests.agreement.conditions import ENDED_BEFORE, Conditions
+from tests.agreement.conditions import ASKED_AGAIN, ENDED_BEFORE, Conditions
 from tests.agreement.programs import Program
 from tests.agreement.running import Run
 
@@ -67,19 +67,21 @@ DELIBERATE = (
     "a thread changes it",
     "its attributes were read as a dict",
     ENDED_BEFORE,
+    ASKED_AGAIN,
     "a generator changes it when it is left",
 )
 """Doubts that the engine has on purpose.
 
 The hash is that of the moment when a result is asked for; elements of iterators are taken at once; what another
 process, one that imports less, or another platform would do is not what this one does. What cannot be computed has no
-identity either. How many workers have begun when one of them raises is a matter of luck, and when
-a generator is left depends on who holds it.
+identity either. A condition that is not known is taken for another each time. How many workers have begun when one of
+them raises is a matter of luck, and when a generator is left depends on who holds it.
 """
 AFTER_RAISING = "the code raises"
 """What follows where the engine has said that Python raises, and Python does: it is not run."""
 AFTER_A_LIMIT = "after-a-limit"
 """What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
+_RAISES = "depends on whether an exception is raised"
 _METHOD_INDENT = 4
 _OF_CONFIGS = frozenset({"dependency", "default"})
 _PROMISED = frozenset({"certain-but-not-built", "false-alarm"})
@@ -101,7 +103,7 @@ def evaluate(project: Project) -> Prediction:
 
     But for those that are given to something outside that may call them, with what is not known, or not at all.
     """
-    run_uncalled = project_order._run_uncalled  # pyright: ignore[reportPrivateUsage]
+    run_uncalled = project_order._run_uncalled
     offered: list[Offer] = []
 
     def note_offered(_machine: Machine, work: Round, functions: Iterable[Offer]) -> None:
@@ -153,12 +155,8 @@ def compare(program: Program, prediction: Prediction, runs: Sequence[Run]) -> Co
     if not program.unknowns:
         # A method of a class that nothing builds is followed on an instance that is not known.
         has_raised = any(one.error is not None for one in runs)
-        needless = (
-            site
-            for site in dynamic
-            if site.kind != "dependency"
-            and not _is_deliberate(site, (*DELIBERATE, AFTER_RAISING) if has_raised else DELIBERATE)
-        )
+        sites = [site for site in dynamic if site.kind != "dependency"]
+        needless = _needless(program, sites, (*DELIBERATE, AFTER_RAISING) if has_raised else DELIBERATE)
         problems.extend(
             Disagreement("needless-doubt", site.class_name, f"{_at([site])}: {site.doubts[:2]}") for site in needless
         )
@@ -173,20 +171,25 @@ def compare(program: Program, prediction: Prediction, runs: Sequence[Run]) -> Co
     return Comparison(tuple(dict.fromkeys(problems)), not dynamic, len(found.by_key))
 
 
-def _never(program: Program, said: Mapping[str, Sequence[SiteReference]], built: Container[str]) -> list[str]:
+def _never(program: Program, said: Iterable[str], built: Container[str]) -> list[str]:
     """What may be built, as it is said, and never is; but for what is under conditions that are doubts on purpose."""
     never = [key for key in said if key not in built]
     if not never:
         return []
+    conditions = _conditions(program)
+
+    def is_deliberate(key: str) -> bool:
+        found = conditions.of(key)
+        return bool(found) and all(any(why in reason for why in DELIBERATE for reason in each) for each in found)
+
+    return [key for key in never if not is_deliberate(key)]
+
+
+def _conditions(program: Program) -> Conditions:
     conditions = Conditions()
     with conditions.watching():
         evaluate(link(program.files))
-
-    def is_deliberate(site: SiteReference) -> bool:
-        found = conditions.of(site.place)
-        return bool(found) and all(any(why in reason for why in DELIBERATE for reason in each) for each in found)
-
-    return [key for key in never if not all(map(is_deliberate, said[key]))]
+    return conditions
 
 
 def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> Iterable[Disagreement]:
@@ -291,8 +294,21 @@ def _is_covered(run: Run, key: str, sites: Iterable[DynamicSite]) -> bool:
     return any(site.class_name == key.partition("/")[0] and _fits(site, fields) for site in sites)
 
 
-def _is_deliberate(site: DynamicSite, reasons: Sequence[str]) -> bool:
-    return any(reason in doubt.cause.reason for doubt in site.doubts for reason in reasons)
+def _needless(program: Program, sites: Iterable[DynamicSite], reasons: Sequence[str]) -> list[DynamicSite]:
+    """The sites of which nothing says why they cannot be known that is a reason on purpose."""
+
+    def is_meant(reason: str) -> bool:
+        return any(one in reason for one in reasons)
+
+    left = [site for site in sites if not any(is_meant(doubt.cause.reason) for doubt in site.doubts)]
+    if not any(_RAISES in doubt.cause.reason for site in left for doubt in site.doubts):
+        return left
+    conditions = _conditions(program)
+
+    def is_tried(doubt: Doubt) -> bool:
+        return _RAISES in doubt.cause.reason and any(map(is_meant, conditions.at(doubt.cause.place)))
+
+    return [site for site in left if not any(map(is_tried, site.doubts))]
 
 
 def _fits(site: DynamicSite, fields: Mapping[str, object]) -> bool:
