@@ -44,3 +44,14 @@ try:
 except Exception:
     kept = 12
 T(v=kept)  # unknown(v): depends on whether an exception is raised
+
+
+# Making an exception raises nothing but what is raised then.
+try:
+    try:
+        raise KeyError("a", sys.argv)
+    except KeyError:
+        T(v="inner")  # conditional: no
+except Exception:
+    T(v="outer")
+T(v="end")  # conditional: no

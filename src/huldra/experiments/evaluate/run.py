@@ -18,6 +18,7 @@ from huldra.experiments.evaluate import (
 from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
+from huldra.experiments.evaluate.exceptions import PLAIN_EXCEPTIONS
 from huldra.experiments.evaluate.futures import RAISED_IN_WORKER
 from huldra.experiments.evaluate.iteration import iterate
 from huldra.experiments.evaluate.journal import Section, merge, names_in
@@ -137,7 +138,9 @@ def _is_in_every_version(name: str) -> bool:
 def _is_harmless(expression: e.Expression, value: Unknown, frame: Frame) -> bool:
     """Whether an expression certainly does not raise, though nobody knows its value."""
     if isinstance(expression, e.Call):
-        return value.reason == RAISED_IN_WORKER and value.place == frame.place(expression.at)
+        is_plain = all(argument.name is None and not argument.star for argument in expression.arguments)
+        is_made = is_plain and value.result_of in PLAIN_EXCEPTIONS
+        return (is_made or value.reason == RAISED_IN_WORKER) and value.place == frame.place(expression.at)
     return isinstance(expression, e.Name | e.Yield | e.YieldFrom)
 
 
