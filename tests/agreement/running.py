@@ -19,13 +19,16 @@ class Run:
     """One run of a program, for one outcome of what it cannot know.
 
     `built` holds `class/hash` with the canonical text of the config; `error` is the exception that ended it; `makers`
-    by whose `_create` each was built, "" being the program itself.
+    by whose `_create` each was built, "" being the program itself; `defaulted` the fields that some config has by
+    default, as `Class.field`; `built_at_exit` what generators build that are left when the process ends.
     """
 
     built: Mapping[str, str]
     error: str | None
     makers: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     raised_in_methods: bool = False
+    defaulted: Sequence[str] = ()
+    built_at_exit: Sequence[str] = ()
 
 
 class Worker:
@@ -58,7 +61,7 @@ class Worker:
             self._process.communicate()
             self._process = _start()
             return [Run({}, "the process has ended")]
-        return [Run(run["built"], run["error"], run["makers"], run["raised_in_methods"]) for run in json.loads(answer)]
+        return [Run(**run) for run in json.loads(answer)]
 
 
 def _start() -> subprocess.Popen[str]:

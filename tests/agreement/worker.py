@@ -13,7 +13,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
+from types import GeneratorType
 from typing import TypedDict
 
 import huldra.runtime.experiment as runtime
@@ -25,6 +26,9 @@ BUILT: dict[str, str] = {}
 MAKERS: dict[str, list[str]] = {}
 """Who built a config in its `_create`, by the key of the config; "" is the program itself."""
 INSTANCES: dict[str, object] = {}
+DEFAULTED: set[str] = set()
+"""The fields that were left to their defaults when a config was built, as `Class.field`."""
+BUILT_AT_EXIT: list[str] = []
 AT_WORK = [""]
 RAISED_IN_METHODS = [False]
 OUTCOME_BITS = 4
@@ -42,6 +46,8 @@ class Answer(TypedDict):
     makers: dict[str, list[str]]
     error: str | None
     raised_in_methods: bool
+    defaulted: list[str]
+    built_at_exit: list[str]
 
 
 def record_builds(cls):
@@ -50,6 +56,7 @@ def record_builds(cls):
 
     def build_and_record(self, *args, **fields):
         build(self, *args, **fields)
+        DEFAULTED.update(f"{type(self).__name__}.{name}" for name in self.__chz_fields__ if name not in fields)
         try:
             value = to_value(self)
             key = f"{class_path_of(self)}/{identity_hash(value)}"
@@ -163,7 +170,8 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
                 _create_all()
                 raise
             _create_all()
-        gc.collect()  # the end of a process closes the generators that it leaves, which may build something
+        gc.collect()  # what nobody holds any more closes its generators, which may build something
+        _close_generators(files)
     except TooLong:
         return TooLong.__name__
     except Exception as raised:  # noqa: BLE001
@@ -174,10 +182,29 @@ def _attempt(files: Mapping[str, str], action: Callable[[], None]) -> str | None
     return None
 
 
+def _close_generators(files: Mapping[str, str]) -> None:
+    """Effect: close the generators that modules still hold, as the end of a process may, or may not."""
+    before = set(BUILT)
+    for left in gc.get_objects():
+        if isinstance(left, GeneratorType) and left.gi_code.co_filename in files:
+            with suppress(Exception):
+                left.close()
+    BUILT_AT_EXIT.extend(BUILT.keys() - before)
+    for key in BUILT_AT_EXIT:
+        del BUILT[key], MAKERS[key]
+
+
 def _answer(files: Mapping[str, str], action: Callable[[], None], outcome: int) -> Answer:
     _set_outcome(outcome)
     error = _attempt(files, action)
-    return {"built": BUILT, "makers": MAKERS, "error": error, "raised_in_methods": RAISED_IN_METHODS[0]}
+    return {
+        "built": BUILT,
+        "makers": MAKERS,
+        "error": error,
+        "raised_in_methods": RAISED_IN_METHODS[0],
+        "defaulted": sorted(DEFAULTED),
+        "built_at_exit": sorted(BUILT_AT_EXIT),
+    }
 
 
 def _apart(answer: Callable[[], Answer]) -> Answer:
@@ -206,6 +233,8 @@ def _apart(answer: Callable[[], Answer]) -> Answer:
             "makers": {},
             "error": ENDED,
             "raised_in_methods": False,
+            "defaulted": [],
+            "built_at_exit": [],
         }  # by nesting too deep for it, or by not ending inside C
 
 
@@ -226,6 +255,8 @@ def _one_outcome(files: Mapping[str, str], main: str | None, outcome: int) -> An
         "makers": makers,
         "error": next((one["error"] for one in found if one["error"] is not None), None),
         "raised_in_methods": any(one["raised_in_methods"] for one in found),
+        "defaulted": sorted({name for one in found for name in one["defaulted"]}),
+        "built_at_exit": sorted({key for one in found for key in one["built_at_exit"]}),
     }
 
 

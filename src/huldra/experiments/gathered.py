@@ -30,6 +30,8 @@ class Gathered:
         self._roots: dict[str, str] = {}
         self._sites: dict[str, list[SiteReference]] = {}
         self._configs: dict[str, tuple[ConfigValue, str]] = {}
+        self._others: dict[str, list[ConfigValue]] = {}
+        """More configs with the hash of one: what their private fields hold may differ."""
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
         self._edges: dict[str, list[Dependency]] = {}
         self._in_fields: dict[str, dict[Dependency, None]] = {}
@@ -107,7 +109,10 @@ class Gathered:
         digest = self._identities.of(config, with_dependencies=with_dependencies)
         if isinstance(digest, str):
             key = f"{config.class_name}/{digest}"
-            self._configs.setdefault(key, (config, digest))
+            first, _ = self._configs.setdefault(key, (config, digest))
+            if first is not config and any(name.startswith("_") for name, _ in config.fields):
+                self._others.setdefault(key, []).append(config)
+                self._in_fields.pop(key, None)
         else:
             report_unhashable(self._machine, config, str(digest), place, arguments)
         self._keys[id(config)] = (config, key)
@@ -121,7 +126,7 @@ class Gathered:
             root, known = self._root(config.class_name), before.get(key)
             is_same = known is not None and known.config is config and known.root == root
             # What it holds that has no hash is a problem of each round.
-            is_same = is_same and self._identities.in_fields.get(config) is not None
+            is_same = is_same and self._identities.in_fields.get(config) is not None and key not in self._others
             if known is None or not is_same or known.sites != sites or known.edges != edges:
                 experiment = self._experiment(key, root)
                 # Equal things are one thing, so that whoever goes on from here knows them for the same.
@@ -189,7 +194,14 @@ class Gathered:
         return found
 
     def _dependencies_in_fields(self, key: str) -> dict[Dependency, None]:
+        """Return the edges through fields, private ones included, of all configs that a key has been given to."""
         config, _ = self._configs[key]
+        found = dict(self._held_in(config))
+        for other in self._others.get(key, ()):
+            found |= self._held_in(other)
+        return found
+
+    def _held_in(self, config: ConfigValue) -> dict[Dependency, None]:
         place = self._project.classes[config.class_name].name_place
         known = self._identities.in_fields.get(config)
         if known is None:

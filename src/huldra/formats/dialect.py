@@ -102,6 +102,15 @@ FURU = _dialect(
 DIALECTS = (HULDRA, GREN, FURU)
 
 FIELD_FUNCTIONS = frozenset({"chz.field"} | {f"{dialect.name}.chz.field" for dialect in DIALECTS})
+EVERY_VERSION_HAS = frozenset(
+    {f"{dialect.name}.chz" for dialect in DIALECTS}
+    | {
+        f"{prefix}chz.{name}"
+        for prefix in ("", *(f"{dialect.name}." for dialect in DIALECTS))
+        for name in ("chz", "field", "init_property", "replace")
+    }
+)
+"""What is there under these names whichever version of the library is installed."""
 CONFIG_DECORATORS = frozenset({"chz.chz"} | {f"{dialect.name}.chz.chz" for dialect in DIALECTS})
 """Decorators that make a class a config class without making it an experiment."""
 

@@ -29,3 +29,29 @@ try:
     T(v="tried")  # conditional: no
 finally:
     T(v="finally")  # conditional: no
+
+
+# The library has its own names in every version; what another version may not have may raise.
+base = T(v=1)  # config(T): {v: 1}
+kept = 10
+try:
+    huldra.chz.replace(base, v=2)
+except Exception:
+    kept = 11
+T(v=kept)  # config(T): {v: 10}
+try:
+    huldra.chz.something_new
+except Exception:
+    kept = 12
+T(v=kept)  # unknown(v): depends on whether an exception is raised
+
+
+# Making an exception raises nothing but what is raised then.
+try:
+    try:
+        raise KeyError("a", sys.argv)
+    except KeyError:
+        T(v="inner")  # conditional: no
+except Exception:
+    T(v="outer")
+T(v="end")  # conditional: no

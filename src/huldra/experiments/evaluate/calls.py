@@ -13,6 +13,7 @@ from huldra.experiments.evaluate.costs import charge, is_cheap, is_thorough
 from huldra.experiments.evaluate.deques import call_deque
 from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
+from huldra.experiments.evaluate.exceptions import PLAIN_EXCEPTIONS
 from huldra.experiments.evaluate.executors import EXECUTORS, call_executor, is_executor, make_executor
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.generated_managers import FACTORY, make_manager
@@ -247,7 +248,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return call_pure(name, _listed(machine, name, arguments, frame))
     if name == "builtins.super":
         return _super(frame, arguments)
-    machine.doubtful_calls += 1
+    if name not in PLAIN_EXCEPTIONS or arguments.keywords or arguments.unknown is not None:
+        machine.doubtful_calls += 1
     if name not in HARMLESS and not name.startswith(_LOGGING):
         offer(machine, name, arguments, frame)
         _spoil(machine, arguments, f"it was given to {name}, which may have changed it")

@@ -12,6 +12,15 @@ from huldra.experiments.values import AbstractValue, ClassObject, External, Inst
 from huldra.facts.statements import Handler
 
 UNKNOWN_EXCEPTION = "an exception"
+PLAIN_EXCEPTIONS = frozenset(
+    f"builtins.{name}"
+    for name in (
+        *("ArithmeticError", "AssertionError", "EOFError", "Exception", "FloatingPointError", "IndexError", "KeyError"),
+        *("LookupError", "NotImplementedError", "OverflowError", "RecursionError", "RuntimeError", "StopIteration"),
+        *("TypeError", "ValueError", "ZeroDivisionError"),
+    )
+)
+"""Exceptions that are made of whatever they are given, as long as it has no names: making one raises nothing."""
 
 
 def exception_name(value: AbstractValue) -> str:

@@ -124,7 +124,7 @@ class _Trace:
                 stack += self._hold(value.members)
             elif isinstance(value, ModuleObject) and (scope := self._machine.modules.get(value.name)) is not None:
                 stack += self._hold(scope)
-            stack += _inside(value)
+            stack += inside(value)
 
     def _hold(self, scope: Scope) -> list[AbstractValue]:
         """Note a scope whose names are attributes; special methods are called without being named."""
@@ -146,7 +146,8 @@ def _own_names(machine: Machine, node: Node) -> frozenset[str]:
             return frozenset()
 
 
-def _inside(value: AbstractValue) -> Iterator[AbstractValue]:
+def inside(value: AbstractValue) -> Iterator[AbstractValue]:
+    """Yield what a value holds, and what it does when it is called is made of."""
     match value:
         case ListObject(items=items):
             yield from items

@@ -1,6 +1,6 @@
 """Where evaluation stands, and what a call is given. Holds no rule of the language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from huldra.experiments.evaluate.journal import Section
@@ -17,6 +17,9 @@ from huldra.experiments.values import (
 )
 from huldra.facts.expressions import Span
 from huldra.project.places import Origin, Place
+
+Noting = Callable[[Sequence[AbstractValue] | None], None]
+"""Notes what the body of a generator has changed when it gives some elements; None where these are made in between."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +75,8 @@ class Frame:
     exports: frozenset[str] = frozenset()
     handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
     """What a generator has given away, as it was at that moment."""
+    noting: Noting | None = None
+    """What is told of the elements that a generator gives, if somebody acts between them."""
     on_yield: Callable[[AbstractValue], None] | None = None
     """What is done with a value where it is yielded, instead of keeping it."""
     marks: list[int] = field(default_factory=list[int])

@@ -129,6 +129,7 @@ def _run_generator(
     unknown: Unknown | None = None
     error: Raised | None = None
     begin = len(machine.sites)
+    inner.noting, machine.noting = machine.noting, None
     try:
         _run_inside(machine, function, definition, inner)
     except Raised as raised:

@@ -22,6 +22,8 @@ from huldra.project.places import Place
 FUTURE = External("concurrent.futures.Future")
 _ONE_RESULT = frozenset({"submit", "apply", "apply_async"})
 _ASYNCHRONOUS = frozenset({"submit", "apply_async", "map_async", "starmap_async"})
+RAISED_IN_WORKER = "what a worker raises, if it raises"
+"""Why it is not known what a future's `exception()` gives, which raises nothing itself."""
 _DONE = -1
 """The state of results of which one was an exception."""
 
@@ -74,7 +76,7 @@ def call_future(machine: Machine, future: Partial, name: str, place: Place) -> A
         return NO_KEY
     again = IteratorObject([*results.items], step=results.step, state=0, sources=results.sources)
     if name == "exception":  # what a worker raises is no such value
-        return None if results.step is None else Unknown("what a worker raises, if it raises", place)
+        return None if results.step is None else Unknown(RAISED_IN_WORKER, place)
     if name not in {"result", "get"}:
         return NO_KEY
     values: list[AbstractValue] = []

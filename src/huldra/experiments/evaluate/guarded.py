@@ -36,7 +36,7 @@ def _run_final(machine: Machine, statement: Try, frame: Frame, early: list[tuple
 def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> None:
     doubtful = machine.doubtful_calls
     left: _Left | None = None
-    section = machine.journal.open()
+    section = machine.journal.open(is_put_back=False)
     try:
         with machine.conditions.guarded() if statement.handlers else nullcontext():
             machine.execute(statement.body, frame)

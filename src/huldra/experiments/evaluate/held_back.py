@@ -4,6 +4,7 @@ The body has been run to its end at once. Whoever takes an element says so here,
 is recorded then; what nobody reads is never built.
 """
 
+import builtins
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -12,11 +13,12 @@ from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import ConfigObject, IteratorObject, Unknown
-from huldra.facts.expressions import Comprehension
-from huldra.facts.statements import FunctionDefinition, Try, With
+from huldra.facts.expressions import Comprehension, Name
+from huldra.facts.statements import FunctionDefinition, Handler, Try, With
 from huldra.facts.walk import walk
 
 _AT_END = -1
+_EXCEPTIONS = frozenset(n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, Exception))
 _NOT_READ = "a generator that may be read at another time"
 
 
@@ -45,7 +47,7 @@ def hold_back(
         return
     ends = [begin, *marks, len(machine.sites)]
     is_clear = len(marks) == len(iterator.items) and ends == sorted(ends) and iterator.unknown is None
-    if not is_clear or _acts_when_left(body):
+    if not is_clear or acts_when_left(body):
         machine.sites[begin:] = [site.under(is_conditional=True) for site in made]
         if error is not None:
             iterator.unknown = iterator.unknown or Unknown(f"a generator that raises {error.type_name}", error.place)
@@ -66,9 +68,18 @@ def hold_back(
     iterator.reach = reach
 
 
-def _acts_when_left(body: FunctionDefinition | Comprehension) -> bool:
+def acts_when_left(body: FunctionDefinition | Comprehension) -> bool:
     """Whether a body may do more when it is left before its end."""
-    return any(isinstance(node, Try | With) for node in walk(body))
+    return any(isinstance(node, With) or (isinstance(node, Try) and _acts(node)) for node in walk(body))
+
+
+def _acts(statement: Try) -> bool:
+    return bool(statement.final) or any(not _is_plain(handler) for handler in statement.handlers)
+
+
+def _is_plain(handler: Handler) -> bool:
+    """Whether a handler does not catch what leaving a generator raises inside, which is no Exception."""
+    return isinstance(handler.caught, Name) and handler.caught.id in _EXCEPTIONS
 
 
 def _in_doubt(machine: Machine, site: Site) -> Site:

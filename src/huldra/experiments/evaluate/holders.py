@@ -22,17 +22,18 @@ from huldra.facts.expressions import Binary, Call, Constant, Expression, Subscri
 from huldra.project.classes import ClassInfo
 from huldra.project.symbols import ClassSymbol, ExternalSymbol
 
-_MODEL = "pydantic.BaseModel"
+MODEL = "pydantic.BaseModel"
+"""What every pydantic model derives from."""
 _NAMED_TUPLE = "typing.NamedTuple"
 _ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _CONTAINERS = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset"})
-_SAFE_BASES = frozenset({_MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+_SAFE_BASES = frozenset({MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
 def is_model(info: ClassInfo) -> bool:
     """Whether a class is a pydantic model."""
-    return _MODEL in info.order
+    return MODEL in info.order
 
 
 def is_named_tuple(info: ClassInfo) -> bool:

@@ -1,25 +1,29 @@
 """Generators whose consumer works between their values. Their bodies are run to the end at once all the same.
 
-That is exact only for what neither side can see of the other, so what the two share is no longer known afterwards. What
-a generator builds is held back until it is read that far.
+What a generator builds and changes is held back until it is read that far. Where it cannot be told what belongs
+to which element, what the two share is no longer known afterwards.
 """
 
 from collections.abc import Sequence
 
 from huldra.experiments.evaluate.footprints import is_changed, take_footprint
+from huldra.experiments.evaluate.held_back import acts_when_left
 from huldra.experiments.evaluate.journal import is_same_state, merge, take
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.reachable import mutable_parts
+from huldra.experiments.evaluate.stages import SHARED, begin_stages, unroll
 from huldra.experiments.values import AbstractValue, IteratorObject, Unknown, next_birth
 from huldra.project.places import Place
 
-_SHARED = "a generator changes it while it is read"
+_AT_ITS_END = "a generator changes it when it is left"
 _READ = "what a generator reads is changed while it is read"
 _PARTS_OF_A_STEP = 100
 
 
 def hand_out(frame: Frame, values: Sequence[AbstractValue]) -> None:
-    """Effect: note what a generator gives away, as it is at that moment."""
+    """Effect: note what a generator gives away, and what else it has changed, as it is at that moment."""
+    if frame.noting is not None:
+        frame.noting(values)
     for part in mutable_parts(values):
         if id(part) not in frame.handed:
             frame.handed[id(part)] = (part, take(part))
@@ -45,14 +49,21 @@ def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Plac
         return
     first = next_birth()
     section = machine.journal.open()
+    stages = begin_stages(machine, section, iterator)
+    machine.noting = stages.note_given
     try:
         run_pending(machine, iterator)
+        stages.note(())
     finally:
+        machine.noting = None
         machine.journal.close(section)
     if not iterator.items and iterator.unknown is None:
         return  # it has come to its end before its consumer could do anything
+    if unroll(machine, iterator, stages, place):
+        return
     older = ((value, before) for value, before in section.before.values() if value.born < first)
-    doubt = Unknown(_SHARED, place)
+    is_left = iterator.source is not None and acts_when_left(iterator.source)
+    doubt = Unknown(_AT_ITS_END if is_left else SHARED, place)
     for value, before in (*older, *iterator.handed):
         if value is not iterator and not is_same_state(value, before):
             machine.touch(value)

@@ -38,8 +38,10 @@ class Section:
     What was made inside has no content to go back to: it stays as it is with whatever has kept it, such as a config.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_put_back: bool = True) -> None:
         self.opened = next_birth()
+        self.is_put_back = is_put_back
+        """Whether what it notes may be put back, as what one of several branches does is."""
         self.before: dict[int, tuple[Mutable, Snapshot]] = {}
         self.newest: int | None = None
         """While a module is imported: values that were born since then are not the section's."""
@@ -84,9 +86,14 @@ class Journal:
                     self.work += len(noted[1][0])
                 section.before[key] = noted
 
-    def open(self) -> Section:
+    @property
+    def depth(self) -> int:
+        """How many sections are open that may be put back."""
+        return sum(section.is_put_back for section in self._open)
+
+    def open(self, *, is_put_back: bool = True) -> Section:
         """Begin a section; sections may overlap."""
-        section = Section()
+        section = Section(is_put_back=is_put_back)
         self._open.append(section)
         return section
 

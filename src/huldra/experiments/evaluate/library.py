@@ -31,6 +31,7 @@ from huldra.experiments.values import (
     ELLIPSIS,
     NOT_IMPLEMENTED,
     AbstractValue,
+    Concrete,
     DictObject,
     External,
     ListObject,
@@ -139,6 +140,9 @@ def _pure_of_modules() -> Mapping[str, Pure]:
     }
 
 
+_OF_NUMBERS = frozenset({"builtins.divmod", "builtins.abs"})
+_NO_NUMBERS = (ListObject, DictObject, SetObject, tuple)
+"""What certainly has no part in arithmetic with numbers, whatever it holds."""
 _PURE: Mapping[str, Pure] = {**_pure(), **_pure_of_modules()}
 _SIZED = frozenset({"math.factorial", "math.comb", "math.perm", "builtins.bytes", "builtins.pow"})
 """Functions whose result can be far larger than their arguments."""
@@ -225,7 +229,12 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         positional = [to_python(value) for value in arguments.positional]
         keywords = {key: to_python(value) for key, value in arguments.keywords.items()}
     except NotConvertible as problem:
-        return Unknown(f"{name.removeprefix('builtins.')}(…) of {problem.reason}", place)
+        plain = name.removeprefix("builtins.")
+        kinds = (Concrete, *_NO_NUMBERS)  # those of others may have an operator of their own
+        is_clear = name in _OF_NUMBERS and all(isinstance(value, kinds) for value in arguments.positional)
+        if is_clear and any(isinstance(value, _NO_NUMBERS) for value in arguments.positional):
+            raise Raised("TypeError", f"{plain} takes numbers", place) from problem
+        return Unknown(f"{plain}(…) of {problem.reason}", place)
     if name in _SIZED and any(isinstance(value, int) and abs(value) > 20_000 for value in positional):
         raise TooLarge(f"the result of {name.removeprefix('builtins.')} is too large to follow", place)
     if name in _TEXTUAL and any(holds_enum(value) for value in arguments.positional):

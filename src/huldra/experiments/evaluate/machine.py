@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from huldra.experiments.evaluate.conditions import Conditions
-from huldra.experiments.evaluate.frames import CallArguments, Frame
+from huldra.experiments.evaluate.frames import CallArguments, Frame, Noting
 from huldra.experiments.evaluate.imports import Imports
 from huldra.experiments.evaluate.journal import Journal, take
 from huldra.experiments.evaluate.limits import Limits
@@ -78,6 +78,8 @@ class Machine:
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
         self.is_guessing = False
+        self.noting: Noting | None = None
+        """What the next body of a generator tells what it gives."""
         self.assumes_environment_defaults = False
         self.building_names: frozenset[str] = frozenset()
         self.skimmed_unless: frozenset[str] | None = None

@@ -32,6 +32,8 @@ from huldra.formats.config_values import EnumValue, PathValue
 from huldra.project.places import Place
 
 _MAX_BITS = 200_000
+_DICTS = frozenset({"dict", "defaultdict", "OrderedDict"})
+"""The kinds of dicts that have no operator but `|`."""
 _Function = Callable[..., object]
 
 
@@ -224,6 +226,8 @@ def _containers(
             return joined
         case DictObject(type_name="dict"), (None | bool() | int() | float() | str() | bytes() | tuple() | ListObject()):
             raise Raised("TypeError", f"`{symbol}` on a dict and a {type_name(right)}", place)
+        case DictObject(type_name=mine), DictObject(type_name=theirs) if symbol != "|" and {mine, theirs} <= _DICTS:
+            raise Raised("TypeError", f"`{symbol}` on a {mine} and a {theirs}", place)
         case DictObject(), _:
             return Unknown(f"`{symbol}` on a {type_name(left)} that is not followed", place)
         case SetObject(), SetObject() if symbol in {"|", "&", "-", "^"}:

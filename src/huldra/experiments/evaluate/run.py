@@ -18,6 +18,8 @@ from huldra.experiments.evaluate import (
 from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
+from huldra.experiments.evaluate.exceptions import PLAIN_EXCEPTIONS
+from huldra.experiments.evaluate.futures import RAISED_IN_WORKER
 from huldra.experiments.evaluate.iteration import iterate
 from huldra.experiments.evaluate.journal import Section, merge, names_in
 from huldra.experiments.evaluate.limits import Limits
@@ -45,6 +47,7 @@ from huldra.experiments.values import (
 )
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
+from huldra.formats.dialect import EVERY_VERSION_HAS
 from huldra.project.link import Project
 from huldra.project.local_names import names_bound_in
 from huldra.project.places import Origin
@@ -121,12 +124,24 @@ def _evaluate(machine: Machine, expression: e.Expression, frame: Frame) -> Abstr
         value = machine.too_large(limit)
         if isinstance(expression, e.Call) and isinstance(expression.function, e.Attribute):
             spoil_holder(machine, expression.function.value, frame, value)
-    is_of_other_library = isinstance(value, External) and value.name.partition(".")[0] not in sys.stdlib_module_names
-    if isinstance(expression, e.Attribute) and is_of_other_library:
+    if isinstance(expression, e.Attribute) and isinstance(value, External) and not _is_in_every_version(value.name):
         machine.doubtful_calls += 1  # another version of it may not have that
-    if isinstance(value, Unknown) and not isinstance(expression, e.Name | e.Yield | e.YieldFrom):
+    if isinstance(value, Unknown) and not _is_harmless(expression, value, frame):
         machine.doubtful_calls += 1  # what gives an unknown value may as well raise
     return value
+
+
+def _is_in_every_version(name: str) -> bool:
+    return name.partition(".")[0] in sys.stdlib_module_names or name in EVERY_VERSION_HAS
+
+
+def _is_harmless(expression: e.Expression, value: Unknown, frame: Frame) -> bool:
+    """Whether an expression certainly does not raise, though nobody knows its value."""
+    if isinstance(expression, e.Call):
+        is_plain = all(argument.name is None and not argument.star for argument in expression.arguments)
+        is_made = is_plain and value.result_of in PLAIN_EXCEPTIONS
+        return (is_made or value.reason == RAISED_IN_WORKER) and value.place == frame.place(expression.at)
+    return isinstance(expression, e.Name | e.Yield | e.YieldFrom)
 
 
 def _execute(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from huldra.experiments.evaluate.attributes import bind_member, look_up
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
-from huldra.experiments.evaluate.holders import is_dataclass, is_named_tuple
+from huldra.experiments.evaluate.holders import MODEL, is_dataclass, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import holds_enum
 from huldra.experiments.evaluate.reachable import DEQUE, deque_items
+from huldra.experiments.evaluate.record_comparisons import equal_models, equal_records, ordered_records
 from huldra.experiments.evaluate.record_parameters import decorator_options
 from huldra.experiments.evaluate.records import record_fields
 from huldra.experiments.evaluate.signals import Raised
@@ -254,8 +255,10 @@ def _answer(
             method = bind_member(machine, cls.members.names[name], owner, frame, place)
             return machine.call_with(method, [other], frame, place)
         if info is None:
-            if ancestor in {"typing.NamedTuple", "collections.namedtuple", "pydantic.BaseModel"}:
+            if ancestor in {"typing.NamedTuple", "collections.namedtuple"}:
                 return Unknown(f"{name} of a {type_name(owner)}", place)
+            if ancestor == MODEL and name == "__eq__" and isinstance(owner, InstanceObject):
+                return equal_models(machine, owner, other, frame, place)
             continue
         if decorator_options(machine, info, "functools.total_ordering") is not None and name in ORDERS:
             if isinstance(owner, ConfigObject):
@@ -267,9 +270,9 @@ def _answer(
         if isinstance(owner, InstanceObject) and is_made and name in {"__eq__", "__lt__", "__gt__", "__le__", "__ge__"}:
             options = decorator_options(machine, info, "dataclasses.dataclass") or {}
             if name == "__eq__" and options.get("eq", True) is True:
-                return _equal_records(machine, owner, other, frame, place)
+                return equal_records(machine, owner, other, frame, place)
             if name != "__eq__" and options.get("order", False) is not False:
-                return _ordered_records(machine, name, owner, other, frame, place)
+                return ordered_records(machine, name, owner, other, frame, place)
             if None in options.values():
                 return Unknown(f"{name} of a dataclass with options that are not followed", place)
     return NOT_IMPLEMENTED
@@ -293,41 +296,6 @@ def _equal_configs(
         if result is not True:
             doubt = doubt or (result if isinstance(result, Unknown) else Unknown("`==` that gives no bool", place))
     return doubt or True
-
-
-def _equal_records(
-    machine: Machine, left: InstanceObject, right: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue:
-    """`__eq__` as a dataclass has it: same class, equal fields."""
-    if not isinstance(right, InstanceObject) or right.cls is not left.cls:
-        return NOT_IMPLEMENTED
-    mine, theirs = record_fields(machine, left, "compare"), record_fields(machine, right, "compare")
-    if mine is None or theirs is None:
-        return Unknown(f"`==` on a {type_name(left)}", place)
-    doubt: Unknown | None = None
-    for name, value in mine.items():
-        other = theirs.get(name)
-        if isinstance(value, float) and value != value:  # noqa: PLR0124  how nan compares depends on Python's version
-            return Unknown("`==` on a nan in a dataclass", place)
-        result = True if value is other else machine.rules.compare(machine, "==", value, other, frame, place)
-        if result is False:
-            return False
-        if result is not True:
-            doubt = doubt or (result if isinstance(result, Unknown) else Unknown("`==` that gives no bool", place))
-    return doubt or True
-
-
-def _ordered_records(
-    machine: Machine, name: str, left: InstanceObject, right: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue:
-    """`__lt__` and its like as a dataclass with `order=True` has them: the fields one after the other."""
-    if not isinstance(right, InstanceObject) or right.cls is not left.cls:
-        return NOT_IMPLEMENTED
-    mine, theirs = record_fields(machine, left, "compare"), record_fields(machine, right, "compare")
-    if mine is None or theirs is None:
-        return Unknown(f"an order of a {type_name(left)}", place)
-    symbol = {"__lt__": "<", "__gt__": ">", "__le__": "<=", "__ge__": ">="}[name]
-    return machine.rules.compare(machine, symbol, tuple(mine.values()), tuple(theirs.values()), frame, place)
 
 
 def text_of(machine: Machine, value: AbstractValue, how: str, frame: Frame, place: Place) -> AbstractValue | None:

@@ -3,7 +3,7 @@
 from huldra.experiments.evaluate.in_turns import hand_out
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import EndlessGenerator
-from huldra.experiments.values import AbstractValue, Unknown
+from huldra.experiments.values import AbstractValue, ListObject, Unknown
 from huldra.facts.expressions import Yield, YieldFrom
 
 
@@ -28,7 +28,10 @@ def evaluate_yield(machine: Machine, node: Yield, frame: Frame) -> AbstractValue
 def evaluate_yield_from(machine: Machine, node: YieldFrom, frame: Frame) -> AbstractValue:
     """`yield from value`."""
     place = frame.place(node.at)
-    items = machine.iterate(machine.evaluate(node.value, frame), frame, place)
+    source = machine.evaluate(node.value, frame)
+    items = machine.iterate(source, frame, place)
+    if frame.noting is not None and not isinstance(source, tuple | ListObject | str | range):
+        frame.noting(None)
     if frame.yielded is not None:
         machine.touch(frame.yielded)
         if isinstance(items, Unknown):
