@@ -55,3 +55,25 @@ try:
 except Exception:
     T(v="outer")
 T(v="end")  # conditional: no
+
+
+# What the body certainly raises at its end is raised only where nothing has been raised before.
+try:
+    int(sys.argv[1])
+    raise KeyError("a")
+except KeyError:
+    T(v="at the end")  # conditional: yes
+except ValueError:
+    T(v="before it")  # conditional: yes
+try:
+    raise KeyError(int(sys.argv[1]))
+except ValueError:
+    T(v="in making it")  # conditional: yes
+except KeyError:
+    T(v="made")  # conditional: yes
+try:
+    raise KeyError("a")
+except ValueError:
+    T(v="never")  # conditional: nothing
+except KeyError:
+    T(v="always")  # conditional: no

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 
-from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branches
+from huldra.experiments.evaluate.branches import Signal, blur, degrade, marks, run_branches
 from huldra.experiments.evaluate.exceptions import catches
 from huldra.experiments.evaluate.frames import Paths
 from huldra.experiments.evaluate.journal import Section
@@ -12,8 +12,6 @@ from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Rai
 from huldra.experiments.values import Unknown
 from huldra.facts.statements import Handler, Statement, Try
 from huldra.project.local_names import names_bound_in
-
-_Left = ReturnSignal | BreakSignal | ContinueSignal
 
 
 def run_try(machine: Machine, statement: Try, frame: Frame) -> None:
@@ -35,23 +33,20 @@ def _run_final(machine: Machine, statement: Try, frame: Frame, early: list[tuple
 
 def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> None:
     doubtful = machine.doubtful_calls
-    left: _Left | None = None
+    left: Signal | None = None
     section = machine.journal.open(is_put_back=False)
     try:
         with machine.conditions.guarded() if statement.handlers else nullcontext():
             machine.execute(statement.body, frame)
-    except Raised as raised:
-        handler = next((h for h in statement.handlers if catches(machine, h, raised, frame)), None)
-        if handler is None:
-            raise
-        _run_handler(machine, handler, frame)
-        return
-    except (ReturnSignal, BreakSignal, ContinueSignal) as signal:
+    except (Raised, ReturnSignal, BreakSignal, ContinueSignal) as signal:
         left = signal
     finally:
         machine.journal.close(section)
 
     def finish() -> None:
+        if isinstance(left, Raised):
+            _handle(machine, statement, left, frame)
+            return
         if left is not None:
             raise left
         machine.execute(statement.orelse, frame)
@@ -64,6 +59,14 @@ def _run_body_and_handlers(machine: Machine, statement: Try, frame: Frame) -> No
         _maybe_handle(machine, handler, statement.body, section, doubt, frame) for handler in statement.handlers
     ]
     run_branches(machine, frame, doubt, [finish, *handlers])
+
+
+def _handle(machine: Machine, statement: Try, raised: Raised, frame: Frame) -> None:
+    """Run the handler of what the body certainly raises, if nothing before does; raise it where there is none."""
+    handler = next((h for h in statement.handlers if catches(machine, h, raised, frame)), None)
+    if handler is None:
+        raise raised
+    _run_handler(machine, handler, frame)
 
 
 def _maybe_handle(
