@@ -15,7 +15,7 @@ from huldra.sources.disk_state import state_row
 from huldra.sources.documents import Unreadable
 
 _CONTENTS = "data"
-_VERSION = 1
+_VERSION = 2
 """Of what names a content."""
 IsOurs = Callable[[str], bool]
 """Whether a root-relative name is one that the project looks at."""
@@ -79,15 +79,17 @@ class DataThen:
         ).digest()
         kept = None if self._cache is None else self._cache.get(_CONTENTS, key)
         if kept is not None:
-            return kept.decode() or None
+            return kept.decode()
         data = self._others.read(name)
         if isinstance(data, Unreadable):
             return UnknownContent(data.reason)
         if data is not None and data.startswith(_ENCRYPTED):
             return UnknownContent("git keeps it encrypted, so that what it held cannot be compared")
-        found = None if data is None else content_id_of(data)
+        if data is None:
+            return None  # not written down: values of configs may be names of a hundred thousand files that never were
+        found = content_id_of(data)
         if self._cache is not None:
-            self._cache.put(_CONTENTS, key, (found or "").encode())
+            self._cache.put(_CONTENTS, key, found.encode())
         return found
 
     def is_directory(self, name: str) -> bool:

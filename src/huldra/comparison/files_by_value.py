@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from huldra.comparison.code_changes import CodeChange
-from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent
-from huldra.fingerprints.file_names import HOLE, is_file_name
+from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, name_below
+from huldra.fingerprints.file_names import HOLE, directories_above, is_file_name
 from huldra.fingerprints.model import Closure, Definition
 from huldra.formats.json_values import JsonValue
 
@@ -90,12 +90,18 @@ class FilesByValue:
 
     def _texts(self, value: str | int) -> Iterator[tuple[str, str, str]]:
         """Yield the names that a value gives, with the file that they are looked for from, and who names them."""
-        if isinstance(value, str) and is_file_name(value):
+        if isinstance(value, str) and is_file_name(value) and self._may_be_here(value):
             yield self._file, value, ""
         for file, pattern, definition in self._patterns:
             text = pattern.replace(HOLE, str(value))
             if is_file_name(text):
                 yield file, text, definition
+
+    def _may_be_here(self, name: str) -> bool:
+        """Whether there is a directory today that a name leads to; most values with a slash name something else."""
+        directory = name.rpartition("/")[0]
+        places = (name_below(at, directory) for at in directories_above(self._file.rpartition("/")[0]))
+        return not directory or any(place is not None and self._now.is_directory(place) for place in places)
 
     def _change(self, name: str, then: str, now: str | None, way: str) -> CodeChange:
         what = "is gone" if now is None else "changed"

@@ -134,7 +134,7 @@ class NamedFiles:
             for text, _ in definition.texts
             for spelling in dict.fromkeys((text, text if "/" in text else text.replace(".", "/")))
             for above in directories_above(definition.file.rpartition("/")[0])
-            if (name := _below(above, spelling)) is not None
+            if (name := name_below(above, spelling)) is not None
         }
         return tuple(name for name in tried if self._data.is_directory(name))
 
@@ -142,14 +142,14 @@ class NamedFiles:
 def _found(data: DataFiles, text: str, directories: Iterable[str]) -> dict[str, str | UnknownContent]:
     found: dict[str, str | UnknownContent] = {}
     for directory in directories:
-        name = _below(directory, text)
+        name = name_below(directory, text)
         content = None if name is None or name in found else data.content_id(name)
         if name is not None and content is not None:
             found[name] = content
     return found
 
 
-def _below(directory: str, text: str) -> str | None:
+def name_below(directory: str, text: str) -> str | None:
     """Return a name by which a directory's file is known from the root; None if it leads out of it."""
     name = posixpath.normpath(f"{directory}/{text}" if directory else text)
     return None if name.startswith("..") or name in {".", "/"} else name
