@@ -63,6 +63,7 @@ class _Follower:
         self._gathered = gathered
         self._seen: set[str | PartialConfig] = set()
         self._certain: set[str | PartialConfig] = set()
+        self._among: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
 
     def follow_new(self) -> None:
         """Effect: take in new sites, run the methods of their configs, and so on with what these build."""
@@ -113,8 +114,11 @@ class _Follower:
                 self._certain.add(identity)
 
     def _task(self, site: Site, depth: int, modules: frozenset[str]) -> _Task:
-        module = self._machine.project.modules.module_of.get(site.place.file)  # none for a manifest
-        return _Task(site, depth, modules if module is None else modules | {module})
+        among = self._among.get((site.place.file, modules))
+        if among is None:
+            module = self._machine.project.modules.module_of.get(site.place.file)  # none for a manifest
+            among = self._among[site.place.file, modules] = modules if module is None else modules | {module}
+        return _Task(site, depth, among)
 
     def _run(self, task: _Task, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
         """Run one method of a config; return the sites that it adds."""

@@ -97,7 +97,7 @@ class MethodRunner:
             function: The method.
             config: The config.
             built_in: The modules that lead to it: what they import is there when it runs.
-            condition: Where what is not certain to be built is built.
+            condition: Where what is not certain to be built is built; the same for the same config, if it has one.
         """
         name = self._names.get(function)
         if name is None:
@@ -112,7 +112,8 @@ class MethodRunner:
             with nullcontext() if condition is None else self._machine.conditions.under(condition):
                 self._run_among(built_in | {function.module}, function, config, is_slow=is_slow)
 
-        outcome = self._work.do(("method", key, function, condition, is_slow), run)
+        # Where it stands follows from what it is, and takes longer to tell from others.
+        outcome = self._work.do(("method", key, function, condition is not None, is_slow), run)
         self._spent += outcome.steps
         if outcome.is_slow:
             self._slow.add(id(function.definition))

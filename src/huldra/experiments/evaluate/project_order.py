@@ -46,9 +46,13 @@ def run_modules(machine: Machine, work: Round) -> None:
     for module in modules:
         work.take_module(module)
     work.names.look_into(machine.modules.values())
-    done, order = set[str](), Order(machine)
-    for module in modules:
-        _run_alone(machine, work, module, done, order)
+    if any(outcome.changed for outcome in machine.imported.values()):
+        done, order = set[str](), Order(machine)
+        for module in modules:
+            _run_alone(machine, work, module, done, order)
+    else:
+        for outcome in machine.imported.values():
+            outcome.alone = None
     for module in modules:
         if any(work.names.script_may_build(block) for block, _ in _main_blocks(machine.project, module)):
             work.take_script(module, work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
@@ -134,10 +138,12 @@ def _run_uncalled(machine: Machine, work: Round, functions: Iterable[tuple[Funct
     Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
     """
     for function, receiver in functions:
+        if not (_is_built(receiver) or work.names.may_build(function.definition)):
+            continue
         key = key_of(function)
         is_left = key in work.offered or key not in work.called
         work.offered.discard(key)
-        if not is_left or not (_is_built(receiver) or work.names.may_build(function.definition)):
+        if not is_left:
             continue
         work.called.add(key)
         work.take(work.do(("function", function), lambda: _run_function(machine, function, receiver)))  # noqa: B023
