@@ -1,7 +1,6 @@
 """Files that are no code, in real projects: on disk, in commits, in patches, in the index; answers that are kept."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from huldra.features.explanation import explain
 from huldra.fingerprints.data_files import UnknownContent
 from huldra.sources.code_files import OtherFiles
 from tests.unit.git_builder import commit, git, new_repository, write
+from tests.unit.real_runs import run_really
 
 EXP = """import json
 from pathlib import Path
@@ -57,15 +57,7 @@ def project(tmp_path):
 
 
 def make(root, *, keeps_sources=True):
-    """Make the run really, with our runtime."""
-    path = os.pathsep.join([str(root), *filter(None, sys.path)])
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    environment["HULDRA_PATH"] = str(root / "data-huldra")
-    command = [sys.executable, "-c", "from lab.exp import ASK; ASK.load_or_create()"]
-    subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
-    if not keeps_sources:
-        for record in (root / "data-huldra").rglob("sources.json"):
-            record.unlink()
+    run_really(root, "from lab.exp import ASK; ASK.load_or_create()", keeps_sources=keeps_sources)
 
 
 def judged(run):

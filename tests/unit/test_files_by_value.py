@@ -1,7 +1,6 @@
 """Files that a run names by a value of its config, in a real project with real runs."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import pytest
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
 from tests.unit.git_builder import commit, git, new_repository, write
+from tests.unit.real_runs import run_really
 
 EXP = """from pathlib import Path
 
@@ -59,11 +59,8 @@ def project(tmp_path):
     root = new_repository(tmp_path / "project")
     code = {"pyproject.toml": "", "lab/__init__.py": "", "lab/exp.py": EXP}
     commit(root, {**code, **FILES, ".gitignore": "data-huldra/\n.huldra_cache/\n__pycache__/\n"})
-    path = os.pathsep.join([str(root), *filter(None, sys.path)])
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    environment["HULDRA_PATH"] = str(root / "data-huldra")
-    make = "from lab.exp import SHORT, LONG; [(x.words.load_or_create(), x.load_or_create()) for x in (SHORT, LONG)]"
-    subprocess.run([sys.executable, "-c", make], cwd=root, env=environment, check=True, capture_output=True)
+    make = "[(x.words.load_or_create(), x.load_or_create()) for x in (SHORT, LONG)]"
+    run_really(root, f"from lab.exp import SHORT, LONG; {make}")
     return root
 
 

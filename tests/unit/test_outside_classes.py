@@ -1,14 +1,12 @@
 """Runs of classes, and runs that hold configs of classes, that an installed package brings: none of these is gone."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
 from huldra.analysis.host import open_workspace, take_snapshot
 from tests.unit.git_builder import commit, git, new_repository
+from tests.unit.real_runs import run_really
 
 LIBRARY = """import chz
 import huldra
@@ -66,15 +64,8 @@ def project(tmp_path):
 
 
 def make(root, name="ASK", *, keeps_sources=True):
-    """Make a run really, with our runtime and the package that is installed, so to speak."""
-    path = os.pathsep.join([str(root), str(root.parent / "installed"), *filter(None, sys.path)])
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    environment["HULDRA_PATH"] = str(root / "data-huldra")
-    command = [sys.executable, "-c", f"from lab.exp import {name}; {name}.load_or_create()"]
-    subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
-    if not keeps_sources:
-        for record in (root / "data-huldra").rglob("sources.json"):
-            record.unlink()
+    code = f"from lab.exp import {name}; {name}.load_or_create()"
+    run_really(root, code, root.parent / "installed", keeps_sources=keeps_sources)
 
 
 def verdict(root):

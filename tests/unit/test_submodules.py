@@ -1,10 +1,7 @@
 """Code in submodules: part of the project, of its commits and of what a run was made with."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -18,6 +15,7 @@ from huldra.sources.repository import open_repository
 from huldra.sources.revision_files import commit_files
 from huldra.sources.settings import Settings
 from tests.unit.git_builder import commit, git, new_repository, write
+from tests.unit.real_runs import run_really
 
 TRAIN = """import huldra
 
@@ -64,20 +62,7 @@ def head(place):
 
 
 def make(root):
-    """Make the run really, with our runtime."""
-    path = os.pathsep.join([str(root), *filter(None, sys.path)])
-    subprocess.run(
-        [sys.executable, "-c", "import train; train.TRAIN.load_or_create()"],
-        cwd=root,
-        env={
-            **os.environ,
-            "PYTHONPATH": path,
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "HULDRA_PATH": str(root / "data-huldra"),
-        },
-        check=True,
-        capture_output=True,
-    )
+    run_really(root, "import train; train.TRAIN.load_or_create()")
 
 
 def forget_sources(root):

@@ -131,12 +131,8 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
     rows, edges = _experiment_rows(snapshot, known)
     verdicts = {key: row.verdict for key, row in rows.items()}
     matches = snapshot.comparison.dynamic_matches
-    return Picture(
-        store=snapshot.inputs.store_name,
-        further_stores=snapshot.store.further,
-        store_status=snapshot.store.status,
-        revision=snapshot.inputs.revision,
-        is_dirty=snapshot.inputs.is_dirty,
+    return replace(
+        _without_rows(snapshot),
         classes=tuple(row for row in classes if LOCALS not in row.name),
         experiments=tuple(rows.values()),
         dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
