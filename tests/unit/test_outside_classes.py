@@ -44,6 +44,21 @@ class Ask(huldra.Huldra[int]):
 ASK = Ask(words=Words(size=4))
 COUNT = Count(words=Words(size=5))
 """
+OWN = """import huldra
+
+
+class Fit(huldra.Huldra[int]):
+    lr: float = 1
+
+    def _create(self) -> int:
+        return 1
+
+    def _load(self) -> int:
+        return 0
+
+
+FIT = Fit()
+"""
 OF_THEIR_OWN = """import chz
 
 
@@ -66,6 +81,13 @@ def project(tmp_path):
 def make(root, name="ASK", *, keeps_sources=True):
     code = f"from lab.exp import {name}; {name}.load_or_create()"
     run_really(root, code, root.parent / "installed", keeps_sources=keeps_sources)
+
+
+def forget_commit(root):
+    """Replace the commit by another one, of which the repository alone knows."""
+    git(root, "commit", "--quiet", "--amend", "-m", "another one")
+    git(root, "reflog", "expire", "--expire=now", "--all")
+    git(root, "gc", "--quiet", "--prune=now")
 
 
 def verdict(root):
@@ -119,6 +141,14 @@ def test_a_run_of_another_project_in_a_shared_store_is_not_of_a_class_that_is_go
     for file in (project / "wordlib").iterdir():
         file.unlink()
     assert verdict(project) == ("unverifiable", "certain", [("code-unknown", "wordlib.Count")])
+
+
+def test_a_class_that_moved_since_a_commit_that_is_gone_is_not_another_projects(project):
+    commit(project, {"fit.py": OWN, "lab/exp.py": ""})
+    run_really(project, "from fit import FIT; FIT.load_or_create()", keeps_sources=False)
+    git(project, "mv", "fit.py", "fitting.py")
+    forget_commit(project)
+    assert verdict(project) == ("stale", "certain", [("class-moved", "fitting.Fit")])
 
 
 def test_where_the_code_of_a_run_was_not_recorded_a_class_that_is_not_there_is_gone(project):

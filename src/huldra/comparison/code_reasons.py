@@ -6,7 +6,7 @@ from typing import Protocol
 
 from huldra.comparison.code_changes import CodeChange, code_changes
 from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue
-from huldra.comparison.heirs import broken_home, missing_class
+from huldra.comparison.heirs import broken_home, is_name_known, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
 from huldra.fingerprints.holdings import Holdings
@@ -143,7 +143,8 @@ class CodeJudge:
         top = name.partition(".")[0]
         if top in self._top_level:
             return False
-        if self._history.is_of_elsewhere(run):
+        # A commit may also be gone since, as after a rebase; then a class of that name is what became of it.
+        if self._history.is_of_elsewhere(run) and not is_name_known(self._project, name):
             return True
         then = self._history(run)
         return not isinstance(then, NoCode) and not then.doubts and top not in then.top_level

@@ -43,6 +43,12 @@ def broken_home(project: Project, class_name: str) -> str | None:
     return None
 
 
+def is_name_known(project: Project, class_name: str) -> bool:
+    """Return whether any experiment class has the same last name, so that it may be what became of a class."""
+    last = short_name(class_name)
+    return any(info.definition.name == last for info in _experiments(project))
+
+
 def _experiments(project: Project) -> Iterable[ClassInfo]:
     return (info for info in project.classes.values() if info.dialect is not None and not info.is_local)
 
