@@ -106,6 +106,7 @@ class Freezer:
             with self._machine.fresh_steps():
                 return cooked(self._machine, config, name, self._frame, self._place)
         except (Raised, LimitReached) as stopped:
+            self._machine.doubtful_calls += 1  # what is cooked is cooked as the config is built, which raises, then
             return Unknown(f"computing it stops: {stopped}", stopped.place)
 
     def _value(self, value: AbstractValue, path: str, doubts: list[Doubt]) -> Value:

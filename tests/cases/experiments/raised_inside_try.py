@@ -77,3 +77,26 @@ except ValueError:
     T(v="never")  # conditional: nothing
 except KeyError:
     T(v="always")  # conditional: no
+
+
+# What a munger raises is raised as the config is built, so that what follows may not be reached.
+class Cooked(huldra.Huldra[int]):  # class: case.Cooked
+    v: object = huldra.chz.field(default="red", munger=lambda self, value: f"{value:_^5}")
+
+    def _create(self): return 1
+    def _load(self): return 1
+
+
+reached = []
+try:
+    Cooked(v=(1, 2))
+    reached.append("after")
+except TypeError:
+    reached.append("caught")
+T(v=list(reached))  # unknown(v): depends on whether an exception is raised
+try:
+    Cooked(v="a")
+    reached = ["after"]
+except TypeError:
+    reached = ["caught"]
+T(v=list(reached))  # config(T): {v: ['after']}
