@@ -5,7 +5,7 @@ import pytest
 from huldra.comparison.code_changes import code_changes
 from huldra.facts.collect import collect_facts
 from huldra.fingerprints.data_files import DataListing, UnknownContent, with_named_files
-from huldra.fingerprints.file_names import FileMention, file_mentions
+from huldra.fingerprints.file_names import FileMention, file_mentions, is_file_name
 from tests.harness.code_states import changes_of_files, closure_of
 
 
@@ -40,6 +40,7 @@ def found_in(code: str) -> tuple[FileMention, ...]:
         ('open(f"conf/{self.name}.yaml")', ["conf/{}.yaml"]),
         ('open(HERE + "/conf/" + self.name)', []),
         ('Path("conf") / (self.name + ".yaml")', ["conf", ".yaml", "conf/{}.yaml"]),
+        ('files("lab.conf") / f"{self.name}.yaml"', ["lab.conf", "{}.yaml"]),
         ('Path("conf", str(self.number))', ["conf", "conf/{}"]),
         ('f"{self.kind}/{self.name}.txt"', []),
         ('f"{self.number:03d}.txt"', ["03d"]),
@@ -75,6 +76,23 @@ def found_in(code: str) -> tuple[FileMention, ...]:
 )
 def test_which_texts_may_name_a_file(code: str, named: list[str]) -> None:
     assert mentions(f"x = {code}" if not code.startswith(("raise", '"""')) else code) == named
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [
+        ("conf/words.csv", True),
+        ("words.csv", True),
+        ("resnet", False),
+        ("two words.txt", False),
+        ("/data/words.csv", False),
+        # Code is compared as code, and not by its bytes; markers change for other reasons.
+        ("scripts/prep.py", False),
+        ("pyproject.toml", False),
+    ],
+)
+def test_which_values_may_name_a_file(value: str, is_one: bool) -> None:
+    assert is_file_name(value) is is_one
 
 
 @pytest.mark.parametrize(

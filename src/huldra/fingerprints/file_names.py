@@ -62,9 +62,17 @@ def may_be_file(text: str) -> bool:
 
 
 def is_file_name(text: str) -> bool:
-    """Return whether a text may name a file below a directory that code looks in."""
-    is_name = _NAME.fullmatch(text) is not None and not text.startswith(("/", "~", "-")) and "//" not in text
-    return is_name and len(text) <= _LONGEST and may_be_file(text)
+    """Return whether a text may name a file that is read below a directory that code looks in, and is no code."""
+    return _is_name(text) and may_be_file(text) and not text.endswith((".py", *_CODE)) and not _is_marker(text)
+
+
+def _is_name(text: str) -> bool:
+    is_relative = not text.startswith(("/", "~", "-")) and "//" not in text
+    return is_relative and len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+
+
+def _is_marker(text: str) -> bool:
+    return _MARKERS.match(text.rpartition("/")[2]) is not None
 
 
 IsQuiet = Callable[[e.Call], bool]
@@ -118,7 +126,7 @@ def _path(node: e.Node, at: e.Span, is_quiet: IsQuiet) -> Iterator[FileMention]:
         texts = []
         is_in_run = is_in_run or (index == 0 and _is_run_directory(part))
         pattern = _pattern(part)
-        if index or pattern != HOLE:
+        if index or pattern not in (None, HOLE):  # what all lies below may be anything
             with_holes.append(pattern or "")
         for inner in _pieces(part) if part is node or _is_text(part) else (part,):
             yield from _mentions(inner, is_quiet)
@@ -129,10 +137,8 @@ def _path(node: e.Node, at: e.Span, is_quiet: IsQuiet) -> Iterator[FileMention]:
 def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
     """Yield a name of which one part is a value that only a run has."""
     text = "/".join(parts)
-    filled = text.replace(HOLE, "x")
-    is_name = _NAME.fullmatch(filled) is not None and not text.startswith(("/", "~", "-")) and "//" not in text
-    is_name = is_name and all(parts) and text != HOLE and text.count(HOLE) == 1 and len(text) <= _LONGEST
-    if is_name and not is_in_run:
+    has_one = all(parts) and text != HOLE and text.count(HOLE) == 1
+    if has_one and not is_in_run and _is_name(text.replace(HOLE, "x")):
         yield FileMention(text, at)
 
 
@@ -177,11 +183,11 @@ def _pieces(node: e.Node) -> Iterator[e.Node]:
 
 def _joined(texts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
     text = "/".join(text for text in texts if text and text != ".")
-    is_name = _NAME.fullmatch(text) is not None and not text.startswith(("/", "~", "-")) and "//" not in text
-    is_name = is_name and _MARKERS.match(text.rpartition("/")[2]) is None
-    if is_name and not is_in_run and len(text) <= _LONGEST and not text.endswith(_CODE):
+    if is_in_run:
+        return
+    if _is_name(text) and not _is_marker(text) and not text.endswith(_CODE):
         yield FileMention(text, at, is_run=text.endswith(".py"))
-    elif not is_in_run and _NAME.fullmatch(text) is None:
+    elif _NAME.fullmatch(text) is None:
         # A command line, or `package.module:name`.
         words = (word for word in text.split() if len(word) <= _LONGEST and _WORD.fullmatch(word))
         yield from (FileMention(word, at, is_run=True) for word in words)
