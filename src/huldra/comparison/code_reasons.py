@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from huldra.comparison.code_changes import CodeChange, code_changes
 from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue
-from huldra.comparison.heirs import broken_home, is_name_known, missing_class
+from huldra.comparison.heirs import broken_home, last_names, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
 from huldra.fingerprints.holdings import Holdings
@@ -92,7 +93,6 @@ class CodeJudge:
         self._defaults: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
         self._by_value: dict[tuple[str, str, str, Holdings], FilesByValue | None] = {}
-        self._top_level = project.modules.top_level()
 
     def findings(self, run: StoredRun) -> CodeFindings:
         """Return what differs between the code of a run and today's; nothing if its class has no heir."""
@@ -141,13 +141,17 @@ class CodeJudge:
         a commit of another repository: several projects may share a store.
         """
         top = name.partition(".")[0]
-        if top in self._top_level:
+        if self._project.modules.has(top):
             return False
         # A commit may also be gone since, as after a rebase; then a class of that name is what became of it.
-        if self._history.is_of_elsewhere(run) and not is_name_known(self._project, name):
+        if self._history.is_of_elsewhere(run) and short_name(name) not in self._names:
             return True
         then = self._history(run)
         return not isinstance(then, NoCode) and not then.doubts and top not in then.top_level
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return last_names(self._project)
 
     def _heir(self, run: StoredRun, name: str, config: ConfigValue | None) -> str | None:
         """Return the class that stands for a recorded one today."""

@@ -61,8 +61,13 @@ class FilesByValue:
             document: The config, as it was recorded.
             is_other_run: Whether a class that it holds is an experiment: its files are its own run's.
         """
-        found = [self._of(path, value) for path, value in _values(document, "", is_other_run)]
-        found = [each for each in found if each is not NOTHING_BY_VALUE]
+        # Nearly all values are numbers and words that no pattern asks for: none of these is kept.
+        values = (
+            (path, value)
+            for path, value in _values(document, "", is_other_run)
+            if self._patterns or (isinstance(value, str) and is_file_name(value))
+        )
+        found = [each for path, value in values if (each := self._of(path, value)) is not NOTHING_BY_VALUE]
         if not found:
             return NOTHING_BY_VALUE
         changes = {change.definition: change for each in found for change in each.changes}

@@ -43,10 +43,9 @@ def broken_home(project: Project, class_name: str) -> str | None:
     return None
 
 
-def is_name_known(project: Project, class_name: str) -> bool:
-    """Return whether any experiment class has the same last name, so that it may be what became of a class."""
-    last = short_name(class_name)
-    return any(info.definition.name == last for info in _experiments(project))
+def last_names(project: Project) -> frozenset[str]:
+    """Return the last names of all experiment classes: what became of a class of such a name may be one of them."""
+    return frozenset(info.definition.name for info in _experiments(project))
 
 
 def _experiments(project: Project) -> Iterable[ClassInfo]:

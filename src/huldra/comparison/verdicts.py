@@ -223,7 +223,7 @@ class Judge:
                 yield Reason("cannot-be-parsed", f"{name} may stand in {broken}, which cannot be parsed", name)
         name = run.class_name
         if name not in self._project.classes and self._code.is_outside(run, name):
-            message = f"{name} is of no package of this project, and its code is not compared; try --root"
+            message = f"{name} is of no package of this project, and its code is not compared; ask its own project"
             yield Reason("code-unknown", message, name)
         unknown = self._code_findings(run).unknown
         if unknown is not None:

@@ -15,9 +15,15 @@ from huldra.project.places import Origin
 
 _SAYINGS = (
     (("subprocess.", "runpy.run_", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn"), "runs"),
-    (("pydoc.locate", "pkgutil.resolve_name", "hydra.utils.", "imp.load_"), "loads"),
-    (("importlib.util.spec_from_file_location", "importlib.machinery.SourceFileLoader"), "loads"),
+    (
+        (
+            *("pydoc.locate", "pkgutil.resolve_name", "hydra.utils.", "imp.load_"),
+            *("importlib.util.spec_from_file_location", "importlib.machinery.SourceFileLoader"),
+        ),
+        "loads",
+    ),
 )
+"""How the names begin of what runs code that is named by a text, or loads it."""
 _SEARCH_PATH = ("sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir")
 _DYNAMIC = ("exec(", "eval(", "__import__(", "import_module(")
 """How what is said of built-in ways begins to run code that only a run can tell."""

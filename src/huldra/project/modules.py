@@ -24,6 +24,10 @@ class ModuleTable:
         """Whether a module is a package, so that its relative imports begin at itself."""
         return module in self.packages
 
+    def has(self, name: str) -> bool:
+        """Return whether the project has a module or package of that name."""
+        return name in self.file_of or name in self.packages
+
     def top_level(self) -> frozenset[str]:
         """Return the names of the modules and packages that stand in no package."""
         return frozenset(name.partition(".")[0] for name in (*self.file_of, *self.packages))
@@ -31,7 +35,7 @@ class ModuleTable:
     def submodule(self, module: str, name: str) -> str | None:
         """Return `module.name` if the project has it as a module or package."""
         full = f"{module}.{name}" if module else name
-        return full if full in self.file_of or full in self.packages else None
+        return full if self.has(full) else None
 
     def file_by_path(self, name: str) -> str | None:
         """Return the file that a name would lead to if imports began at the project's root alone."""

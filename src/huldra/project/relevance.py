@@ -64,7 +64,7 @@ def script_directories(
         if directory and f"{directory}/__init__.py" in imports:
             continue
         mentions = imports[name]
-        unknown = [top for mention in mentions if (top := _top(mention)) and not _is_known(modules, top)]
+        unknown = [top for mention in mentions if (top := _top(mention)) and not modules.has(top)]
         beside = [top for top in unknown if directory and _holds(imports, directory, top)]
         if beside:
             extra[directory] = None
@@ -76,10 +76,6 @@ def script_directories(
 
 def _top(mention: ImportMention) -> str:
     return "" if mention.level else mention.module.partition(".")[0]
-
-
-def _is_known(modules: ModuleTable, top: str) -> bool:
-    return top in modules.file_of or top in modules.packages
 
 
 def _holds(files: Container[str], directory: str, top: str) -> bool:
