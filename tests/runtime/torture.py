@@ -89,6 +89,7 @@ def check(folder, environment, counts):
         if (digest, final["token"]) not in tokens:
             broken.append(f"{digest}: the result is none that was ever finished")
     broken += [f"left behind: {path}" for path in folder.rglob("*") if path.name in {"previous", ".compute.lock"}]
+    broken += [f"left behind: {path}" for path in folder.rglob("*.tmp") if path.is_dir()]
     counts["attempts started"] = count_events(folder, "attempt_started")
     counts["experiments"] = len(finals)
     return broken + unreadable(folder)
@@ -139,10 +140,13 @@ def uncaught(trace):
 
 
 def unreadable(folder):
-    """Return every JSON file, and every line of events, that cannot be read; and each success that is none."""
+    """Return every JSON file, and every line of events, that cannot be read; and each success that is none.
+
+    A draft may be torn, and so may what a directory that is a draft holds: nobody reads it by that name.
+    """
     broken = []
     for path in folder.rglob("*.json*"):
-        if path.name.endswith(".tmp"):
+        if any(part.endswith(".tmp") for part in path.relative_to(folder).parts):
             continue
         try:
             text = path.read_text()
