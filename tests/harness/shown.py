@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from huldra.analysis.snapshot import Snapshot
+from huldra.experiments.values import Unknown
 from huldra.project.places import Place
 
 _PLAIN: Final = (str, bytes, int, float, complex, type(None))
@@ -24,6 +27,11 @@ def as_shown(snapshot: Snapshot, value: object) -> object:
             return [as_shown(snapshot, item) for item in value]
         case set() | frozenset():
             return {repr(as_shown(snapshot, item)) for item in value}
+        case Unknown():
+            return "Unknown", [as_shown(snapshot, part) for part in (value.reason, value.place, value.result_of)]
+        case Struct():
+            names = value.__struct_fields__
+            return type(value).__name__, [(name, as_shown(snapshot, getattr(value, name))) for name in names]
         case _ if is_dataclass(value) and not isinstance(value, type):
             compared = (field for field in fields(value) if field.compare)
             return type(value).__name__, [(f.name, as_shown(snapshot, getattr(value, f.name))) for f in compared]

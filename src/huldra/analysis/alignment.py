@@ -5,8 +5,9 @@ Lines and columns count from 1, columns in code points. Knows no file and no edi
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from huldra.project.places import Place
 
@@ -18,8 +19,7 @@ class Point(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """What stood from `start` to `old_end` was replaced by what now ends at `new_end`."""
 
     start: Point
@@ -44,8 +44,7 @@ class Edit:
         return Point(point.line + self.new_end.line - self.old_end.line, point.column)
 
 
-@dataclass(frozen=True, slots=True)
-class LineShift:
+class LineShift(Struct, frozen=True):
     """Blocks of whole lines in one text that follow each other and stand elsewhere in another.
 
     Attributes:
@@ -79,8 +78,7 @@ class LineShift:
         return block < 0 or is_last or line - self.starts[block] < self.lengths[block]
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """The edits that lead from one text to another, in the order in which they apply."""
 
     edits: tuple[Edit | LineShift, ...] = ()

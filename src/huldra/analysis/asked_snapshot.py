@@ -1,7 +1,8 @@
 """The state of code and store for a question about a part of the store, of which no more is looked at."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.host import Workspace, look_around, read_code, snapshot_of, take_snapshot

@@ -4,7 +4,8 @@ Used by one thread at a time. Knows texts by name, and no disk.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.analysis.alignment import Alignment, LineShift, replacement
 from huldra.analysis.last_good import MendedText, mend_text
@@ -16,8 +17,7 @@ from huldra.project.places import Origin
 from huldra.project.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class ArrangedTexts:
+class ArrangedTexts(Struct, frozen=True):
     """What to analyse, and how it leads to what people see; `broken` is what is wrong there, at its places there."""
 
     texts: dict[str, str]

@@ -1,7 +1,8 @@
 """What shows how a definition changed: its text then and now, and the commit between. Asked for one run at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.comparison.code_changes import CodeChange
@@ -13,8 +14,7 @@ from huldra.sources.repository import Repository
 from huldra.stored_runs.model import StoredRun
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Where an explanation gets what the code says and said.
 
     Attributes:

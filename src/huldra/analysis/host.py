@@ -3,11 +3,13 @@
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
@@ -58,8 +60,7 @@ _MANY_FILES = 200  # from here on, to start processes that may help pays
 OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """A project as it was found: where it is, how it is configured, which files it has."""
 
     root: RootChoice
@@ -105,8 +106,7 @@ def open_workspace(
     return Workspace(choice, settings, where, named, discovery, modules, roots, documents)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedCode:
+class LinkedCode(Struct, frozen=True):
     """One state of the code, read and linked.
 
     `revision` is a commit; `problems` say of a file why it has no text; `places` lead to what people see; `data` are
@@ -136,8 +136,7 @@ class LinkedCode:
         return [name for name, text in self.texts.items() if holds_word(text, word)]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a state of the code is compared with; two states that are to be compared share one.
 
     `history` takes directories of scripts as import roots that are such in the state that it was made for.

@@ -4,7 +4,8 @@ All of it follows from the texts alone: with an empty one every answer is the sa
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.scanned import Texts
@@ -20,8 +21,7 @@ Choice = tuple[ModuleTable, tuple[str, ...]]
 """The modules with directories of scripts as import roots, and the files that can see an experiment class."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
+class _Looks(Struct, frozen=True):
     """What a look at the texts of all files gave; `seeds` are the files that hold one of the words."""
 
     words: tuple[str, ...]

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
 import msgspec
+from msgspec import Struct
 
 from huldra.analysis.disk_cache import Cache
 from huldra.analysis.found_again import FindAgain
@@ -50,8 +50,7 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
 _decoder = msgspec.msgpack.Decoder(_Entry)
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAtFiles:
+class LookedAtFiles(Struct, frozen=True):
     """What was looked at to find experiments, and in which files."""
 
     trace: Trace

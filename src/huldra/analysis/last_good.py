@@ -4,31 +4,29 @@ So that one open bracket does not make the experiments of a file vanish and come
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.alignment import Alignment, Edit, replacement
 from huldra.facts.pieces import split_pieces
 from huldra.facts.statements import PieceFacts, SyntaxProblem
 
 
-@dataclass(frozen=True, slots=True)
-class PiecePair:
+class PiecePair(Struct, frozen=True):
     """A top-level statement as it stands, and as it is analysed."""
 
     present: str
     analysed: str
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenPiece:
+class BrokenPiece(Struct, frozen=True):
     """Why a statement cannot be read; `first_line` (from 0) is where it begins in the present text."""
 
     first_line: int
     problem: SyntaxProblem
 
 
-@dataclass(frozen=True, slots=True)
-class MendedText:
+class MendedText(Struct, frozen=True):
     """A text with every broken statement as it last was; `replaced` are those. Line ends are newlines."""
 
     present: str

@@ -4,8 +4,10 @@ Used by one thread at a time. Knows no protocol.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.data_content import DataNow
@@ -42,8 +44,7 @@ _READ, _PARSED, _EVALUATED = 0.3, 0.6, 0.8
 """Which share of a first state is behind after each of its stages, roughly."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveState:
+class LiveState(Struct, frozen=True):
     """A snapshot, and what could not be read in the buffers it was taken of, at its places there."""
 
     workspace: Workspace

@@ -5,9 +5,9 @@ Plain data that can be kept. Knows texts and facts, no values, no verdicts, no d
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from huldra.analysis.lined_up import LinedUp, line_up
 from huldra.analysis.unreached import Lines, is_file_unreached

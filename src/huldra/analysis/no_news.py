@@ -6,8 +6,9 @@ brings nothing new to the other. It may be that nothing can be told; never that 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.facts.scan import import_lines, may_suppress
 from huldra.sources.commit_difference import Change, head_difference, index_difference
@@ -19,8 +20,7 @@ _MOST_CHANGED = 50
 _GONE = Change("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What is known of one state of the code, that of an index.
 
     Attributes:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.analysis.data_content import DataNow
 from huldra.analysis.no_news import Standing
@@ -13,8 +14,7 @@ StandingOf = Callable[[], Standing | None]
 SeenOf = Callable[[], "SeenCode | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedCode:
+class ObservedCode(Struct, frozen=True):
     """The code on disk as it was read.
 
     Attributes:
@@ -36,8 +36,7 @@ class ObservedCode:
         return {name: look for name, look in self.scanned.looks.items() if name not in counting}
 
 
-@dataclass(frozen=True, slots=True)
-class SeenCode:
+class SeenCode(Struct, frozen=True):
     """What was seen of the code on disk beyond a cheap look.
 
     Attributes:
@@ -53,8 +52,7 @@ class SeenCode:
     words: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """What was told.
 
     Attributes:

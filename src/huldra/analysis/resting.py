@@ -1,14 +1,14 @@
 """Which classes of runs the verdicts of a class may follow from. Opens no file."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.experiments.model import Experiments
 from huldra.project.reachable import reachable
 
 
-@dataclass(frozen=True, slots=True)
-class Resting:
+class Resting(Struct, frozen=True):
     """What code says of the runs that verdicts follow from.
 
     Attributes:

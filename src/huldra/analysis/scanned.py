@@ -5,9 +5,10 @@ Effects: reads files. Knows nothing of what they say beyond imports and words.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
 from huldra.facts.scan import (
@@ -46,8 +47,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class DiskSource:
+class DiskSource(Struct, frozen=True):
     """The files below a root, as an editor sees them."""
 
     documents: Documents
@@ -74,8 +74,7 @@ class DiskSource:
         return self.documents.read_once(name)
 
 
-@dataclass(frozen=True, slots=True)
-class StateSource:
+class StateSource(Struct, frozen=True):
     """The files of a state of the code that does not lie on disk."""
 
     files: FilesThen
@@ -193,8 +192,7 @@ class Contents(Mapping[str, str]):
         return len(self._texts)
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(Struct):
     """What has been found so far: of each file that has a text a record, and of those that were read more than that."""
 
     source: Source
@@ -229,8 +227,7 @@ class _Imports(Mapping[str, tuple[ImportMention, ...]]):
         return len(self._look.records)
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedFiles:
+class ScannedFiles(Struct, frozen=True):
     """The files of a project.
 
     Attributes:

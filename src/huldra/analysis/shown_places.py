@@ -1,14 +1,14 @@
 """Where the places of a snapshot stand in the files and buffers that it was taken of, as their reader counts lines."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.analysis.alignment import Alignment, LineShift
 from huldra.project.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPlaces:
+class ShownPlaces(Struct, frozen=True):
     """What leads from analysed texts to those that people see; only where the two differ.
 
     Attributes:

@@ -1,8 +1,9 @@
 """One state of code and store, and everything that follows from it, computed once when it is first asked for."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from huldra.analysis.carried_over import is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
@@ -29,8 +30,7 @@ ExperimentsOf = Callable[[Callable[[], Discovered]], Experiments]
 """Gives the experiments of a state, which it may know from elsewhere than from what would discover them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """What a snapshot is a function of.
 
     `store` is the store's path as shown to people: root-relative where it lies below the root. `history` gives the code

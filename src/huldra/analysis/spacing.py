@@ -7,8 +7,9 @@ Python. Knows texts, not files.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from huldra.analysis.alignment import LineShift
 from huldra.facts.pieces import split_pieces
@@ -17,8 +18,7 @@ from huldra.facts.tokens import Lines, Token, scan_tokens
 _LEAST_ROOM = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Whole lines that keep their place; `height` is how many lines they have with the blank ones after them."""
 
     text: str
@@ -30,16 +30,14 @@ class Section:
         return _line_count(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class SpacedPiece:
+class SpacedPiece(Struct, frozen=True):
     """A top-level statement as it stands, and the sections that it falls into."""
 
     text: str
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpacedText:
+class SpacedText(Struct, frozen=True):
     """A text, and the same with blank lines in it. Line ends are newlines."""
 
     present: str

@@ -1,7 +1,8 @@
 """What is kept of a state of the code that was judged, so that another one can be told to change nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.kept import LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
@@ -54,8 +55,7 @@ def seen_code(snapshot: Snapshot) -> SeenCode | None:
     return SeenCode(looked_at.evidence, looked_at.files, keys, words)
 
 
-@dataclass(frozen=True, slots=True)
-class _LookedAt:
+class _LookedAt(Struct, frozen=True):
     """What was looked at, in which files, and for which words in all files."""
 
     evidence: bytes

@@ -4,8 +4,10 @@ Effects: reads git, code and store.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.analysis.data_content import DataThen
 from huldra.analysis.disk_cache import DiskCache
@@ -42,8 +44,7 @@ HEAD = "HEAD"
 _SHORT = 9
 
 
-@dataclass(frozen=True, slots=True)
-class TwoStates:
+class TwoStates(Struct, frozen=True):
     """The states, what each is called, and what a reader must know of how they were read.
 
     `differing` says of each file that differs what names its content, in both; None where more than that may differ.
@@ -57,8 +58,7 @@ class TwoStates:
     differing: Mapping[str, Change] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StateThen:
+class StateThen(Struct, frozen=True):
     """The code of a revision with the files that it had, and what a reader must know of how they were read."""
 
     workspace: Workspace
@@ -66,15 +66,13 @@ class StateThen:
     doubts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotComparable:
+class NotComparable(Struct, frozen=True):
     """Why there are no such states to compare."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     """A state of the code in git; no files stand for the working tree."""
 
     files: FilesThen | None

@@ -1,7 +1,8 @@
 """What stored runs are by the code of the last commit: what an edit is measured against. Effect: reads git."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.analysis.host import Workspace, present_moment
 from huldra.analysis.snapshot import Snapshot

@@ -5,9 +5,10 @@ import difflib
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NoReturn
+
+from msgspec import Struct
 
 from huldra.cli.judging_arguments import (
     NO_ACCEPT,
@@ -85,8 +86,7 @@ class UsageError(Exception):
     """What was asked for cannot be answered as it was put: said in one line, exit code 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the user has asked for; each command reads its own part.
 
     `verbosity` is below zero for `-q` and above for `-v`.

@@ -1,15 +1,15 @@
 """The words of `huldra check` and `huldra accept`, read into plain data."""
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 SINCE_PUSHED = ""
 """The value of `--since` without a revision: what is not pushed yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True):
     """What `huldra check` is to judge, and what it passes over."""
 
     staged: bool = False
@@ -20,8 +20,7 @@ class CheckOptions:
     exits_with_zero: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptOptions:
+class AcceptOptions(Struct, frozen=True):
     """What `huldra accept` is to do with its ledger."""
 
     target: str = ""

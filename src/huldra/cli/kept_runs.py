@@ -10,6 +10,8 @@ from functools import cache, cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 
+from msgspec import Struct
+
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.kept_verdicts import KIND, KeptSurroundings, decode, judged_shelves, key_of
 from huldra.cli.arguments import Options
@@ -56,8 +58,7 @@ class KeptQuestion:
         return DiskCache(Path(self.root))
 
 
-@dataclass(frozen=True, slots=True)
-class KeptTable:
+class KeptTable(Struct, frozen=True):
     """The rows that answer a query, and the name of the store."""
 
     rows: Sequence[AnyRow]
@@ -65,8 +66,7 @@ class KeptTable:
     store_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """The state of all but runs before anything was read."""
 
     state: bytes

@@ -1,12 +1,12 @@
 """The words of `huldra manifest` and `huldra discover`. Imports nothing of ours: help is instant."""
 
 import argparse
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ManifestOptions:
+
+class ManifestOptions(Struct, frozen=True):
     """What `huldra manifest` does; the command that `huldra discover` runs, and the manifest that it adds to."""
 
     action: Literal["export", "check"] = "check"

@@ -3,7 +3,8 @@
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _TARGET_HELP = "Train, or as much of its dotted name as tells it apart"
 _VALUES_HELP = (
@@ -12,8 +13,7 @@ _VALUES_HELP = (
 _FIELD = re.compile(r"[^\W\d]\w*=")
 
 
-@dataclass(frozen=True, slots=True)
-class NewOptions:
+class NewOptions(Struct, frozen=True):
     """An experiment to be written; `values` are `field=Python` as typed."""
 
     class_name: str = ""

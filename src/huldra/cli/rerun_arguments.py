@@ -1,14 +1,14 @@
 """The words of `huldra rerun` and `huldra lens`, read into plain data. Imports nothing of ours: help is instant."""
 
 import argparse
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.cli.numbers_on_the_line import positive_number
 
 
-@dataclass(frozen=True, slots=True)
-class RerunOptions:
+class RerunOptions(Struct, frozen=True):
     """How experiments are made; `jobs` and `backend` are None where the settings decide."""
 
     code: Literal["now", "then"] = "now"

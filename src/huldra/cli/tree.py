@@ -1,15 +1,14 @@
 """Trees in text: branches drawn with lines, and columns aligned behind them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.text import Text
 
 from huldra.cli.terminal import aligned
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A node: its label, what is said of it in further columns, and what hangs below."""
 
     label: Text

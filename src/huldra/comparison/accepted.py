@@ -4,13 +4,13 @@ Holds no text and no disk: an entry names one change exactly, so that it lapses 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.code_changes import CodeChange
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class AcceptedChange:
+class AcceptedChange(Struct, frozen=True, order=True):
     """One line of the ledger.
 
     Attributes:

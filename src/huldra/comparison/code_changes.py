@@ -5,7 +5,9 @@ So a helper that moved, or that goes by another name, is compared with what it w
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.comparison.change_fingerprints import Side
 from huldra.fingerprints.model import (
@@ -22,8 +24,7 @@ from huldra.fingerprints.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CodeChange:
+class CodeChange(Struct, frozen=True):
     """A definition that no longer is what it was.
 
     Attributes:
@@ -59,8 +60,7 @@ class CodeChange:
         return "" if known is None else known.kind
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     then: int
     now: int
     chain: tuple[str, ...]

@@ -1,9 +1,10 @@
 """Whether today's code still does what the code of a run did: asked once for all runs of one class, shape and state."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct
 
 from huldra.comparison.code_changes import CodeChange, code_changes
 from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue
@@ -22,8 +23,7 @@ from huldra.project.places import Place
 from huldra.stored_runs.model import StoredRun
 
 
-@dataclass(frozen=True, slots=True)
-class NoCode:
+class NoCode(Struct, frozen=True):
     """Why the code that a run was made with cannot be had, and the way out."""
 
     message: str
@@ -48,8 +48,7 @@ IsAccepted = Callable[[str, CodeChange], bool]
 """Says whether somebody has written down that a change does not matter to the runs of a class."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFindings:
+class CodeFindings(Struct, frozen=True):
     """What comparing the code of a run with today's gave.
 
     Attributes:

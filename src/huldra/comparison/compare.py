@@ -1,7 +1,9 @@
 """From stored runs and experiments to a verdict for every run: when it is asked for, or for all of them at once."""
 
-from dataclasses import replace
+import dataclasses
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeJudge
@@ -41,7 +43,7 @@ def judge_all(comparison: Comparison) -> Comparison:
         if isinstance(run.run, IndexedRun) and not run.dependencies:
             run.run.let_go()
     live = frozenset(run.key for run in comparison.runs if run.verdict in LIVE_VERDICTS)
-    return replace(comparison, basis=replace(comparison.basis, live=live))
+    return dataclasses.replace(comparison, basis=replace(comparison.basis, live=live))
 
 
 def unreadable_run(run: UnreadableRun, experiments: Experiments) -> ComparedRun:

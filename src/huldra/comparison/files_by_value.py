@@ -4,7 +4,8 @@ Each run has its own values, so that these files belong to runs, and not to the 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.code_changes import CodeChange
 from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, name_below
@@ -15,8 +16,7 @@ from huldra.formats.json_values import JsonValue
 _CLASS = "__class__"
 
 
-@dataclass(frozen=True, slots=True)
-class ByValue:
+class ByValue(Struct, frozen=True):
     """What is told of files that are named by values.
 
     `changes` are those that no longer hold what they held, `doubts` say of which that cannot be told.

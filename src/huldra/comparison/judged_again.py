@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.code_reasons import CodeJudge
 from huldra.comparison.compare import unreadable_run
@@ -16,8 +17,7 @@ from huldra.stored_runs.liveness import Present
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What differs between two states of a store."""
 
     gone: list[StoredRun]
@@ -85,8 +85,7 @@ def _same_configs(stored: StoredConfigs, change: _Change) -> Iterator[str]:
             yield from map(run_key, stored.find_in_each(run.config))
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
+class _Runs(Struct, frozen=True):
     every: tuple[ComparedRun, ...]
     judged: list[ComparedRun]
 

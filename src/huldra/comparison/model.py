@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, get_args
 
+from msgspec import Struct
+
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.match import StoredConfigs, class_directories, run_paths
@@ -81,8 +83,7 @@ class Reason:
     change: CodeChange | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What a reader should know of a run that does not bear on its verdict; `place` is in today's code."""
 
     code: str
@@ -128,8 +129,7 @@ class ComparedRun:
         return self.verdict if self.verdict in ATTEMPT_VERDICTS else None
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What verdicts were found with, for who goes on from them.
 
     `built` are the runs that code builds or could build, `live` those under way, whose verdicts follow from the time.

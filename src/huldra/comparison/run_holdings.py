@@ -1,14 +1,14 @@
 """What a run's config holds, in the form that closures ask for: by class, so that a list of a thousand costs as one."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.formats.config_values import ConfigValue, Value, child_values, is_flat
 
 
-@dataclass(frozen=True, slots=True)
-class HeldConfigs:
+class HeldConfigs(Struct, frozen=True):
     """The configs inside a config. A label is the class that was recorded.
 
     Attributes:

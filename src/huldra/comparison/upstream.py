@@ -1,7 +1,8 @@
 """What a run inherits from the runs that it was made from: a result is no better than what it read."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.match import run_key
 from huldra.comparison.model import Reason, Verdict
@@ -14,8 +15,7 @@ Upstream = Callable[[StoredRun], tuple[Verdict | None, tuple[Reason, ...]]]
 """Gives the verdict of an upstream run's latest attempt (None for a success), and why a success is stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """What a run was made from: its class, where that is said (`field model`), and its run, if the store has one."""
 
     class_name: str

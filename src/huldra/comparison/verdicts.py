@@ -1,8 +1,10 @@
 """The verdict of a run, and why. The first law: never `current` of what is not."""
 
+import dataclasses
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from huldra.comparison.alike import flat_document, likeness
 from huldra.comparison.bonds import Bonds
@@ -64,7 +66,7 @@ class Judge:
         """Return a run with its verdict, reasons and notes."""
         key = run_key(run)
         found, note = self._compared(run, key), self._elsewhere(run, key)
-        return found if note is None else replace(found, notes=(*found.notes, note))
+        return found if note is None else dataclasses.replace(found, notes=(*found.notes, note))
 
     def _elsewhere(self, run: StoredRun, key: str) -> Note | None:
         """Return that the runtime does not look where a run lies, so that it would make the experiment again."""

@@ -6,9 +6,12 @@ differs as what these modules find does. Where that cannot be told (the order of
 same, what others are told by differs), nothing is said, and the whole is to be evaluated.
 """
 
+import dataclasses
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeGuard
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.mentions import Mentions
@@ -28,8 +31,7 @@ _LARGEST_SHARE = 0.5
 """Of the modules that the whole runs; past that it pays too little, for it may be in vain."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Outside:
+class _Outside(Struct, frozen=True):
     """What others than the modules of a share may be told by, of what these do."""
 
     called: frozenset[Hashable]
@@ -42,8 +44,7 @@ class _Outside:
     may_raise: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     experiments: Experiments
     outside: _Outside
     trace: Trace
@@ -193,7 +194,7 @@ def _found_in(
     found: list[_Found] = []
     for project in states:
         relevant = tuple(file for file in project.relevant if file in files)
-        experiments = evaluation.experiments(replace(project, relevant=relevant), {})
+        experiments = evaluation.experiments(dataclasses.replace(project, relevant=relevant), {})
         finished = evaluation.finished()
         importers = None if finished is None else _importers(evaluation, finished, project)
         if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):

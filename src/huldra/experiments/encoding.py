@@ -4,7 +4,6 @@ A value is itself, a tuple begins with 0, a mapping with 1, any other with the n
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
 from types import MappingProxyType
 from typing import TypeGuard
 
@@ -49,7 +48,8 @@ _TYPES = (
 _NUMBER_OF: Mapping[type, int] = {kind: number for number, kind in enumerate(_TYPES, _MAPPING + 1)}
 # What is not compared has served its purpose when the experiments are known.
 _NAMES_OF: Mapping[type, tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind) if field.compare) for kind in _TYPES
+    **{kind: kind.__struct_fields__ for kind in _TYPES},
+    Unknown: ("reason", "place", "result_of"),
 }
 _LEAST, _MOST = -(2**63), 2**64
 

@@ -1,7 +1,9 @@
 """The evaluation of a project that goes on from state to state: what an edit cannot have changed is not found again."""
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.experiments.defaults import find_defaults
 from huldra.experiments.evaluate.limits import Limits
@@ -41,8 +43,7 @@ from huldra.project.places import Place, place_order
 from huldra.project.problems import Problem, problem_order
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What one round has found, taken together."""
 
     machine: Machine
@@ -54,8 +55,7 @@ class _Found:
     problems: frozenset[Problem]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of a project that is evaluated by itself: as in the whole, but nothing else is found.
 
     Attributes:
@@ -69,8 +69,7 @@ class Share:
     mentions: Mentions
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """What the last experiments were found by; `outcomes` are those of all pieces of work but modules."""
 
     machine: Machine
@@ -150,8 +149,7 @@ def _experiments(found: "_Found", assumed: "_Found | None") -> Experiments:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
+class _Last(Struct, frozen=True):
     """The round before, where it may be gone on with."""
 
     found: _Found

@@ -1,7 +1,9 @@
 """Problems of experiments as such: what has no hash, what cannot be known, what is built twice or never, what loops."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.machine import Machine
@@ -15,8 +17,7 @@ from huldra.project.problems import Problem
 _WHOLE = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Loading:
+class Loading(Struct, frozen=True):
     """One experiment's `_create` certainly asks for another's result."""
 
     source: str

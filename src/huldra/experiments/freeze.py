@@ -2,7 +2,8 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.attributes import attribute, cooked, look_up
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.recorded import Site

@@ -5,8 +5,9 @@ All of it follows from the very objects that it is asked for by; who begins an e
 
 import operator
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from huldra.experiments.evaluate.outcome import Outcome
 from huldra.experiments.findings import Loading
@@ -45,8 +46,7 @@ class AnswersOf(Generic[_Of, _Answer]):
         self._known, self._used = self._used, {}
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """Where a method of a config leads, as its piece of work found it.
 
     `owner` is the config's identity; `is_known` says whether all that it leads to has one.
@@ -59,8 +59,7 @@ class Followed:
     is_known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """An experiment, and what it was made of; `sites` and `edges` as they were found."""
 
     config: ConfigValue

@@ -3,8 +3,9 @@
 import re
 import string
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeGuard
+
+from msgspec import Struct
 
 _METHODS = {
     "Match": frozenset({"group", "groups", "groupdict", "start", "end", "span"}),
@@ -18,8 +19,7 @@ _DATA = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LibraryObject:
+class LibraryObject(Struct, frozen=True, eq=False):
     """Such an object; its methods are pure."""
 
     value: object

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.outcome import Outcome
@@ -23,8 +24,7 @@ _DEEPEST = 200
 """Experiments that build experiments that build experiments …: past this something builds without end."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     """A site whose config's methods are to be run; `depth` counts the methods that led to it, from those modules."""
 
     site: Site

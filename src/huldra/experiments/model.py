@@ -1,7 +1,9 @@
 """What the code builds, as plain data: experiments with their sites, and sites whose config cannot be known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.recorded import SiteKind, SiteReference
 from huldra.experiments.frozen import Doubt
@@ -12,8 +14,7 @@ from huldra.project.places import Place, Shown
 from huldra.project.problems import Problem
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Via:
+class Via(Struct, frozen=True, order=True):
     """What leads from an experiment to another: a field, or a method and where in it that is said."""
 
     name: str
@@ -28,16 +29,14 @@ class Via:
         return self.name if self.place is None else f"{self.name}, line {where(self.place).line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """An edge to another experiment: its key, and what leads to it."""
 
     key: str
     via: Via
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ClassDependency:
+class ClassDependency(Struct, frozen=True, order=True):
     """A method of a class builds or loads experiments of another; known also where their configs are not."""
 
     source: str
@@ -45,8 +44,7 @@ class ClassDependency:
     via: Via
 
 
-@dataclass(frozen=True, slots=True)
-class Experiment:
+class Experiment(Struct, frozen=True):
     """An experiment as code builds it.
 
     `key` is `class/hash`, `path` where its run lies below the store.
@@ -60,8 +58,7 @@ class Experiment:
     dependencies: tuple[Dependency, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicSite:
+class DynamicSite(Struct, frozen=True):
     """A place that builds experiments whose configs cannot be known without running; what is known is kept."""
 
     class_name: str
@@ -72,8 +69,7 @@ class DynamicSite:
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """A place that builds several experiments.
 
     Attributes:
@@ -95,8 +91,7 @@ class Sweep:
     dropped: int
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestEntry:
+class ManifestEntry(Struct, frozen=True):
     """An entry of a manifest; `key` is None where its config cannot be built or known."""
 
     place: Place
@@ -106,8 +101,7 @@ class ManifestEntry:
     key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Experiments:
+class Experiments(Struct, frozen=True):
     """All that a project's code builds. Sorted, so that equal code gives equal data."""
 
     by_key: Mapping[str, Experiment]
@@ -136,8 +130,7 @@ def with_alternatives(known: Mapping[str, Experiment], assumed: Mapping[str, Exp
     return dict(sorted(found.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Discovered:
+class Discovered(Struct, frozen=True):
     """The experiments of a state of the code, and what finding them looked at."""
 
     experiments: Experiments

@@ -9,7 +9,8 @@ statement changes more than names of its own module, the modules are run again a
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.outcome import Beginning, Outcome
@@ -24,8 +25,7 @@ from huldra.project.local_names import names_bound_in
 from huldra.project.places import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class PartsAgain:
+class PartsAgain(Struct, frozen=True):
     """The statements to run again, by module and number, and the names that may be bound otherwise then."""
 
     parts: Mapping[str, set[int]] = field(default_factory=dict[str, set[int]])

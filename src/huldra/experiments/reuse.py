@@ -21,7 +21,8 @@ change what a config of a module holds, and functions whose results are kept wit
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import Mentions
@@ -37,8 +38,7 @@ _RUN_FUNCTIONS = frozenset({"function", "method"})
 """The pieces of work that read modules by the functions that they run alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Between two states: the modules that must be run again, or parts of them, and the bodies that are other ones."""
 
     modules: frozenset[str]

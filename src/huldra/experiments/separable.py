@@ -1,11 +1,11 @@
 """What is kept of an evaluation so that a part of it can be found again by itself. Plain data; knows no values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Separable:
+class Separable(Struct, frozen=True):
     """Of an evaluation in which the order of work did not count, and no limit was reached.
 
     Attributes:

@@ -1,8 +1,10 @@
 """Puts what some modules find now in the place of what they found before, in what a whole project finds."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.experiments.model import ClassDependency, DynamicSite, Experiment, Experiments, SiteReference, Sweep
 from huldra.project.hierarchy import experiment_classes
@@ -13,8 +15,7 @@ from huldra.project.problems import problem_order
 _Item = TypeVar("_Item", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(Struct, frozen=True):
     """What some modules of a project find: before, and now.
 
     What stands in their files is found by them alone, for whoever finds it looks into them; what stands elsewhere may

@@ -1,7 +1,8 @@
 """What a stretch of code can read of modules, by spelling: too much rather than too little. Knows no values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Attribute, Lambda, Name, Node
 from huldra.facts.statements import ClassPattern, FileFacts, FunctionDefinition, ImportedName, ImportFrom, PieceFacts
@@ -19,8 +20,7 @@ ChangedNames = Mapping[str, set[str]]
 """Names of modules that are bound to something else, by module."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(Struct, frozen=True):
     """The names that code reads in its own module, those that it may read of any other, and whether it may read all."""
 
     own: frozenset[str]

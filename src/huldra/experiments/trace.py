@@ -1,10 +1,9 @@
 """What an evaluation looked at, as plain data, by which some edits are known to change nothing. Knows no values."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """What an evaluation follows from, beside all text that stands in no function.
 
     Attributes:

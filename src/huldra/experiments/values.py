@@ -10,8 +10,9 @@ import fractions
 import itertools
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from huldra.experiments.library_objects import LibraryObject
 from huldra.facts.expressions import Comprehension, Lambda
@@ -42,34 +43,39 @@ Concrete = (
 """Immutable values of the standard library whose operations can be had exactly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True, eq=False):
     """A value that cannot be known without running, why, and where that begins.
 
     `result_of` is the dotted name of the outside function or class whose call gave it, if one did. `aliases` are known
     values that it may be one of: whoever changes the unknown may change them. `annotated` is the experiment class that
-    its parameter is annotated with; it may be one of a subclass all the same.
+    its parameter is annotated with; it may be one of a subclass all the same. These two are not compared.
     """
 
     reason: str
     place: Place | None = None
     result_of: str | None = None
-    aliases: "tuple[AbstractValue, ...]" = field(default=(), compare=False, repr=False)
-    annotated: str | None = field(default=None, compare=False, repr=False)
+    aliases: "tuple[AbstractValue, ...]" = ()
+    annotated: str | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Unknown):
+            return NotImplemented
+        return (self.reason, self.place, self.result_of) == (other.reason, other.place, other.result_of)
+
+    def __hash__(self) -> int:
+        return hash((self.reason, self.place, self.result_of))
 
 
-@dataclass(slots=True, eq=False)
-class ListObject:
+class ListObject(Struct, eq=False):
     """A list; `unknown` is set once its content is no longer known."""
 
     items: "list[AbstractValue]"
     unknown: Unknown | None = None
-    born: int = field(default_factory=_births.__next__, repr=False)
-    touched: int = field(default=0, repr=False)
+    born: int = field(default_factory=_births.__next__)
+    touched: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class DictObject:
+class DictObject(Struct, eq=False):
     """A dict, an OrderedDict, a Counter or a defaultdict."""
 
     items: "dict[Key, AbstractValue]"
@@ -77,19 +83,18 @@ class DictObject:
     type_name: str = "dict"
     factory: "AbstractValue" = None
     """What a defaultdict calls for a key that it does not have."""
-    born: int = field(default_factory=_births.__next__, repr=False)
-    touched: int = field(default=0, repr=False)
+    born: int = field(default_factory=_births.__next__)
+    touched: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class SetObject:
+class SetObject(Struct, eq=False):
     """A set or frozenset, its elements in insertion order, which means nothing."""
 
     items: "dict[Key, None]"
     is_frozen: bool = False
     unknown: Unknown | None = None
-    born: int = field(default_factory=_births.__next__, repr=False)
-    touched: int = field(default=0, repr=False)
+    born: int = field(default_factory=_births.__next__)
+    touched: int = 0
 
 
 class Finished:
@@ -99,8 +104,7 @@ class Finished:
 FINISHED = Finished()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Footprint:
+class Footprint(Struct, frozen=True, eq=False):
     """What a generator's body read when it was run at once, at the moment `since`.
 
     A consumer that acts between its elements, and changes any of this, changes what the rest of them would be.
@@ -111,8 +115,7 @@ class Footprint:
     names: "tuple[tuple[Scope, str, AbstractValue | Finished], ...]"
 
 
-@dataclass(slots=True, eq=False)
-class IteratorObject:
+class IteratorObject(Struct, eq=False):
     """What a generator, zip, map and the like give: consumed once.
 
     A lazy one has `step`, which makes the next element when it is asked for, and notes in `state` how far it is. The
@@ -139,12 +142,11 @@ class IteratorObject:
     """What its generator has yielded or put into what it yielded, as it was at that moment."""
     reach: "Callable[[int | None], None] | None" = None
     """Does what a body that has been run does before its element with so many left behind it; see `held_back`."""
-    born: int = field(default_factory=_births.__next__, repr=False)
-    touched: int = field(default=0, repr=False)
+    born: int = field(default_factory=_births.__next__)
+    touched: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class DictView:
+class DictView(Struct, eq=False):
     """`table.keys()`, `table.values()`, `table.items()`: sees later changes of the dict."""
 
     table: "DictObject"
@@ -162,8 +164,7 @@ class DictView:
                 return list(self.table.items.items())
 
 
-@dataclass(slots=True, eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """The names of a module, a class body or a function."""
 
     names: "dict[str, AbstractValue]" = field(default_factory=dict[str, "AbstractValue"])
@@ -177,12 +178,11 @@ class Scope:
     """The class whose method it is the scope of."""
     is_captured: bool = False
     """Whether a function made inside it may read it later."""
-    born: int = field(default_factory=_births.__next__, repr=False)
-    touched: int = field(default=0, repr=False)
+    born: int = field(default_factory=_births.__next__)
+    touched: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class ClassObject:
+class ClassObject(Struct, eq=False):
     """A class of the project whose body has been run; `members` is its scope."""
 
     info: ClassInfo
@@ -196,19 +196,17 @@ class ClassObject:
         return self.info.name
 
 
-@dataclass(slots=True, eq=False)
-class InstanceObject:
+class InstanceObject(Struct, eq=False):
     """An instance of a class of the project that is no config: its attributes."""
 
     cls: ClassObject
     attributes: "dict[str, AbstractValue]"
     unknown: Unknown | None = None
-    born: int = field(default_factory=_births.__next__, repr=False)
-    touched: int = field(default=0, repr=False)
+    born: int = field(default_factory=_births.__next__)
+    touched: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class ConfigObject:
+class ConfigObject(Struct, eq=False):
     """A config: the raw values of its fields, and the doubts that concern it as a whole.
 
     `cooked` keeps the values of fields that have been read; configs are frozen, so it never goes stale.
@@ -220,8 +218,7 @@ class ConfigObject:
     cooked: "dict[str, AbstractValue]" = field(default_factory=dict[str, "AbstractValue"])
 
 
-@dataclass(slots=True, eq=False)
-class FunctionObject:
+class FunctionObject(Struct, eq=False):
     """A function, method or lambda with the scope that it closes over and its evaluated defaults."""
 
     definition: FunctionDefinition | Lambda
@@ -240,8 +237,7 @@ class FunctionObject:
         return self.definition.name if isinstance(self.definition, FunctionDefinition) else "<lambda>"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PropertyObject:
+class PropertyObject(Struct, frozen=True, eq=False):
     """A property, cached property or init property."""
 
     function: "AbstractValue"
@@ -250,16 +246,14 @@ class PropertyObject:
     """What is called when the attribute is set; None where that raises."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BoundMethod:
+class BoundMethod(Struct, frozen=True, eq=False):
     """A function with its first argument."""
 
     function: FunctionObject
     receiver: "AbstractValue"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Partial:
+class Partial(Struct, frozen=True, eq=False):
     """`functools.partial`."""
 
     function: "AbstractValue"
@@ -267,45 +261,39 @@ class Partial:
     keywords: "Mapping[str, AbstractValue]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Method:
+class Method(Struct, frozen=True, eq=False):
     """A method of a value that is not a project class's: `"a".upper`, `lrs.append`, `Path("x").with_suffix`."""
 
     receiver: "AbstractValue"
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FieldCall:
+class FieldCall(Struct, frozen=True, eq=False):
     """The result of `chz.field(…)` in a class body."""
 
     arguments: "Mapping[str, AbstractValue]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SuperObject:
+class SuperObject(Struct, frozen=True, eq=False):
     """`super()` inside a method."""
 
     owner: ClassInfo
     receiver: "AbstractValue"
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleObject:
+class ModuleObject(Struct, frozen=True):
     """A module or package of the project."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Struct, frozen=True):
     """Something outside the project, by its dotted name: a module, class, function or value."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sentinel:
+class Sentinel(Struct, frozen=True):
     """A value that is only itself: MISSING, NotImplemented, an ellipsis, an opaque object."""
 
     type_name: str

@@ -1,7 +1,8 @@
 """What a command that only shows something gives: a page of Markdown, or Python. For editors and terminal."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from huldra.exports.mermaid import mermaid_text
 from huldra.exports.reports import class_report, dynamic_report, experiment_report, graph_report, selection_report
@@ -17,8 +18,7 @@ SHOWING = ("huldra.showRun", "huldra.why", "huldra.copySnippet", "huldra.showDag
 """The commands that show something and do nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A text with the name of a file that it may be kept in. `reasons` are the codes of an explanation."""
 
     name: str

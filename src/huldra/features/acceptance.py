@@ -1,7 +1,8 @@
 """What would have to be accepted for runs to hold again, and which entries of a ledger still hold. Writes nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.accepted import Accepted, AcceptedChange, change_key
 from huldra.comparison.code_changes import CodeChange
@@ -10,8 +11,7 @@ from huldra.comparison.model import ComparedRun, Reason
 _THROUGH = frozenset({"upstream-stale"})
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What makes runs stale.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What can be done about what stands on some lines: every lens's command, and what has no room in a lens."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from huldra.features.field_sweep import field_sweep
 from huldra.features.lenses import file_lenses
@@ -21,8 +22,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A command with its title. Of two that do the same there is one. `values` are Python by field, for a sweep."""
 
     title: str

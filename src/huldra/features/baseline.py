@@ -5,8 +5,10 @@ Knows the text, not the disk.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.features.findings import Finding
 from huldra.project.places import Place
@@ -22,8 +24,7 @@ findings = [
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Findings against a baseline: those that it does not hold, and the keys of it that fit none."""
 
     new: tuple[Finding, ...]

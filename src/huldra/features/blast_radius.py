@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.features.findings import (
     FAILED,
@@ -32,8 +34,7 @@ def newly_found(
     return tuple(_news(before, after, _changed(verdicts, picture_after)))
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """The runs that a change of the definition at a place makes stale: its own first, then what rests on them."""
 
     place: Place

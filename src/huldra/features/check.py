@@ -1,7 +1,8 @@
 """What `huldra check` judges: everything that is wrong now, or what one change brings. Formats and exits elsewhere."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.two_states import TwoStates
@@ -19,8 +20,7 @@ from huldra.project.problems import Problem
 _OF_RUNS = ("HUL2", "HUL3")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check found.
 
     Attributes:

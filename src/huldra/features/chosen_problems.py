@@ -1,7 +1,8 @@
 """Which problems a reader wants to see: by code, from the command line or the settings. Judges none of them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.features.rules import RULES
 from huldra.features.short_names import NoSuch, no_such
@@ -15,8 +16,7 @@ OPT_IN_TO_CHECK = (*OPT_IN, "HUL203", "HUL206", "HUL302", "HUL5")
 """What is no fault, and so fails no check unless it was selected: orphans, what never ran, new defaults, style."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Beginnings of codes: a problem is shown if the longest one that fits it is selected, and not ignored."""
 
     select: tuple[str, ...]

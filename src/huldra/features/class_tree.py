@@ -1,6 +1,6 @@
 """The experiment classes as a tree, from the library's base class down, with what is built and stored of each."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from huldra.features.picture import ClassRow, Picture
 from huldra.features.verdict_counts import ClassCounts, count_by_class
@@ -8,8 +8,7 @@ from huldra.formats.dialect import dialect_of_class
 from huldra.formats.names import LOCALS
 
 
-@dataclass(frozen=True, slots=True)
-class ClassNode:
+class ClassNode(Struct, frozen=True):
     """A class below one of its bases. `is_repeated`: it has more bases, and its subclasses are shown below the first.
 
     `row` is None for the library's own class.
@@ -22,8 +21,7 @@ class ClassNode:
     is_repeated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClassTree:
+class ClassTree(Struct, frozen=True):
     """The trees by name, and the classes of stored runs that the code does not have."""
 
     roots: tuple[ClassNode, ...]

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.features.picture import FieldRow
 from huldra.features.project_view import ProjectView
@@ -19,8 +20,7 @@ _STARTED = re.compile(r"(?:^|[(,])\s*\w*$")
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """What to write, what it is, and where it stands among the others."""
 
     label: str

@@ -1,7 +1,8 @@
 """Where two configs differ: by the path of the field, with what stands there in each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.formats.config_documents import CLASS_MARKER
 from huldra.formats.json_values import JsonValue
@@ -14,8 +15,7 @@ class Absent:
 ABSENT = Absent()
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One place at which two configs differ; a side is ABSENT where it has no such field."""
 
     path: str

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import networkx as nx
+from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import runs_by_key
@@ -22,8 +22,7 @@ _LEAST_HASH = 4
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
-@dataclass(frozen=True, slots=True)
-class GraphNode:
+class GraphNode(Struct, frozen=True):
     """A class, or an experiment (`class/hash`); `counts` are of its runs and missing experiments."""
 
     key: str
@@ -32,8 +31,7 @@ class GraphNode:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class GraphEdge:
+class GraphEdge(Struct, frozen=True):
     """From a dependent to what it depends on; `via` are the fields, sorted."""
 
     start: str
@@ -42,8 +40,7 @@ class GraphEdge:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyGraph:
+class DependencyGraph(Struct, frozen=True):
     """The graph, sorted. `roots` are where a reader begins: what nothing depends on, and one node of each circle."""
 
     level: Level

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts.collect import normal_text
 from huldra.facts.suppressions import scan_suppressions
@@ -17,8 +18,7 @@ _FIRST_VALUES = {"int": "0", "float": "0.0", "str": '""', "bool": "False"}
 _MAY_BE_NONE = re.compile(r"\bOptional\[|\|\s*None\b|\bNone\s*\|")
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
+class Insertion(Struct, frozen=True):
     """Text that is put in at a point; `place` is empty."""
 
     title: str

@@ -1,7 +1,8 @@
 """What an editor underlines: problems of the code, and runs that cannot be trusted, as hints at their sites."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.model import ComparedRun, Reason
 from huldra.features.check import is_silenced
@@ -18,16 +19,14 @@ _ON_REQUEST = (*OPT_IN, UNUSED_IGNORE)
 _ENDED = frozenset({"failed", "crashed", "preempted", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that has to do with it, and how."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Underlined:
+class Underlined(Struct, frozen=True):
     """Something to underline.
 
     Attributes:

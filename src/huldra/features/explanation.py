@@ -5,8 +5,9 @@ Reads no source itself: `Evidence` gives the texts.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import unified_diff
+
+from msgspec import Struct
 
 from huldra.analysis.evidence import Evidence
 from huldra.comparison.code_changes import CodeChange
@@ -20,8 +21,7 @@ _CONTEXT_LINES = 3
 _HUNK = re.compile(r"@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@")
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One root cause.
 
     Attributes:
@@ -44,8 +44,7 @@ class Cause:
         return self.reason.change
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why a run has its verdict; a run that is not stale may still have causes, for a reader who wants to know."""
 
     run: ComparedRun

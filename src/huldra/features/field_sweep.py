@@ -1,7 +1,8 @@
 """A sweep over the field that the cursor is at: the values that code and runs know of it, as a beginning."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.features.new_experiment import values_of
 from huldra.features.project_view import ProjectView
@@ -14,8 +15,7 @@ from huldra.stored_runs.model import StoredRun
 _MOST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSweep:
+class FieldSweep(Struct, frozen=True):
     """Which experiment is varied, in which field, and Python for its values by field."""
 
     target: Target

@@ -5,7 +5,8 @@ Judges nothing anew: problems and verdicts are given. Which of them a reader wan
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun, runs_by_key
@@ -39,16 +40,14 @@ _LINE_NUMBER = re.compile(r"\bline \d+")
 _LONGEST_MESSAGE = 120
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class AffectedRun:
+class AffectedRun(Struct, frozen=True, order=True):
     """A run or a missing experiment, as `class/hash`; the seconds that it took, None where that is not known."""
 
     key: str
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(Struct, frozen=True, order=True):
     """One finding.
 
     Attributes:

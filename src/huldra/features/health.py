@@ -2,8 +2,9 @@
 
 import platform
 from collections import Counter
-from dataclasses import dataclass
 from importlib.metadata import version
+
+from msgspec import Struct
 
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
@@ -29,8 +30,7 @@ _STORE_RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """Each part with the rule that chose it. Lists are sorted; `problem_counts` are pairs of code and number."""
 
     huldra_version: str

@@ -1,8 +1,9 @@
 """What stands above classes and sites: the state of their runs in a few words, and what can be done about it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from huldra.features.blast_radius import Effect
 from huldra.features.findings import time_text
@@ -17,8 +18,7 @@ _MOST_A_LINE = 3
 _LONGEST_REASON = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
+class Lens(Struct, frozen=True):
     """A line of words with a command behind it."""
 
     place: Place

@@ -3,7 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.features.completions import Completion, field_words
 from huldra.features.project_view import ProjectView
@@ -21,8 +22,7 @@ _ENTRY_KEYS = {
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A bracket that is still open: its keys so far with their texts, and the key whose value stands next."""
 
     bracket: str

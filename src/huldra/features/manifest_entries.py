@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.experiments.discover import discover_experiments
@@ -15,32 +16,28 @@ from huldra.project.problems import Problem
 _FILE = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """What an entry would hold, and the experiment (`class/hash`) that it has to stand for."""
 
     key: str
     fields: JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An experiment that a manifest cannot hold, and why."""
 
     key: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """Entries that certainly stand for their experiments, and what could not be made one."""
 
     written: tuple[JsonObject, ...]
     refused: tuple[Refusal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedEntry:
+class CheckedEntry(Struct, frozen=True):
     """An entry of a manifest and the verdict of its run; None where its experiment is not known."""
 
     entry: ManifestEntry

@@ -1,8 +1,9 @@
 """What stands at a point of a manifest: an entry, its class, or a field. Knows JSON text only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.facts.collect import normal_text
 from huldra.facts.tokens import Lines
@@ -19,8 +20,7 @@ from huldra.formats.positioned_json import (
 from huldra.project.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestPoint:
+class ManifestPoint(Struct, frozen=True):
     """What stands there: `word` is the field or the class, `class_name` the class whose field it is."""
 
     kind: Literal["entry", "class", "field"]
@@ -43,8 +43,7 @@ def manifest_point(text: str, file: str, line: int, column: int) -> ManifestPoin
     return next(_Reader(normal, file, lines, offset).points(tree, "", is_entry=True), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     text: str
     file: str
     lines: Lines

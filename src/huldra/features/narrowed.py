@@ -1,6 +1,6 @@
 """A picture cut down to some files or directories. Knows names, not the disk."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from huldra.comparison.model import ComparedRun
 from huldra.features.picture import ExperimentRow, Picture

@@ -3,7 +3,8 @@
 import difflib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.experiments.frozen import Doubt
 from huldra.features.picture import ClassRow, FieldRow
@@ -22,8 +23,7 @@ NOTHING: Mapping[str, str] = {}
 _SERIOUS = frozenset({"error", "warning"})
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """A field to be filled in; values are Python, as `new_code` takes them. `held` are those of runs, with counts."""
 
     name: str
@@ -33,8 +33,7 @@ class FormField:
     held: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What a new experiment of a class can be made of; `home` is the file that builds most of them."""
 
     class_name: str
@@ -42,8 +41,7 @@ class Form:
     fields: tuple[FormField, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What new code would build: experiments by `class/hash` with their verdicts, and what is wrong with it."""
 
     experiments: tuple[tuple[str, str], ...]

@@ -1,7 +1,8 @@
 """The picture arranged for a reader: counts by class, stale runs by root cause, and what to do next."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.host import Workspace
 from huldra.comparison.model import ComparedRun, Reason, runs_by_key
@@ -15,8 +16,7 @@ _ENDED = frozenset({"failed", "crashed", "preempted", "cancelled", "incomplete"}
 _LIVE = frozenset({"running", "queued"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One root cause, the runs that it makes stale, and those that are stale only because they hold such runs."""
 
     code: str
@@ -27,8 +27,7 @@ class Cause:
     downstream: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(Struct, frozen=True):
     """Why runs could not be compared."""
 
     code: str
@@ -36,8 +35,7 @@ class Doubts:
     runs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """What a reader is told, in this order.
 
     `store_words` is None when the store is as it should be; `names` are the short names of all classes.

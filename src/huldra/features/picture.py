@@ -2,8 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from operator import is_
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.differing import differing
@@ -20,8 +22,7 @@ from huldra.project.places import Place
 from huldra.project.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """A field: `default` is a Doubt where it cannot be told, None in `is_required` ones."""
 
     name: str
@@ -32,8 +33,7 @@ class FieldRow:
     depends_on: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClassRow:
+class ClassRow(Struct, frozen=True):
     """An experiment class."""
 
     name: str
@@ -45,24 +45,21 @@ class ClassRow:
     fields: tuple[FieldRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExperimentRow:
+class ExperimentRow(Struct, frozen=True):
     """An experiment and the verdict of its run; `missing` without one."""
 
     experiment: Experiment
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicRow:
+class DynamicRow(Struct, frozen=True):
     """A dynamic site, and the runs that it could have built."""
 
     site: DynamicSite
     matches: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SweepRow:
+class SweepRow(Struct, frozen=True):
     """A place that builds several experiments, and the verdict of each member, in order."""
 
     sweep: Sweep
@@ -74,8 +71,7 @@ class SweepRow:
         return self.verdicts.count("current")
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """From a dependent to what it depends on."""
 
     source: str
@@ -83,8 +79,7 @@ class Edge:
     via: Via
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Everything, each list sorted."""
 
     store: str
@@ -106,8 +101,7 @@ _FEW = 10
 """Each of so many has its edges put in place by itself; where more differ, all are sorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The rows of another state: of its classes by name, of what its code builds by key; and the edges from these."""
 
     snapshot: Snapshot

@@ -1,8 +1,9 @@
 """One state arranged for questions about places: what stands in a file, which runs a class has. Answers nothing."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
+
+from msgspec import Struct
 
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
@@ -22,8 +23,7 @@ from huldra.project.problems import Problem
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 
 
-@dataclass(frozen=True, slots=True)
-class SiteHere:
+class SiteHere(Struct, frozen=True):
     """A place that builds experiments: one, or the members of a sweep, or some that cannot be known."""
 
     place: Place

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.features.dependents import total_seconds
 from huldra.features.durations import duration_text
@@ -23,8 +25,7 @@ from huldra.plans.values_in_code import NotWritable
 from huldra.stored_runs.model import StoredRun
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What a rename does to stored runs: how many hold the field (`class/hash`), and in words."""
 
     keys: tuple[str, ...]

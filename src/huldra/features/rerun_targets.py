@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
@@ -18,8 +19,7 @@ _LEAST_HASH = 4
 _MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class NoTarget:
+class NoTarget(Struct, frozen=True):
     """Why a word means nothing that could be run."""
 
     message: str

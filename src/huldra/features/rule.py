@@ -1,11 +1,11 @@
 """The page of a problem code, as a type."""
 
-from dataclasses import dataclass
 from textwrap import dedent
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+
+class Rule(Struct, frozen=True):
     """The page of a code; `example` is Python that has the problem."""
 
     code: str

@@ -1,8 +1,9 @@
 """Everything about one run: its record, what it was made from, what was made from it, its files, logs and events."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.surroundings import GitState, states_in_git
@@ -23,8 +24,7 @@ _FIELD = "field "
 _MOST_PREVIEWS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
+class Relative(Struct, frozen=True):
     """A run that this one was made from, or that was made from it, and where that is said."""
 
     key: str
@@ -32,8 +32,7 @@ class Relative:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunDetails:
+class RunDetails(Struct, frozen=True):
     """A run with all that is known of it.
 
     `previews` are by the name of the file, of the first few. `held` gives, for it and every run that it was made from,

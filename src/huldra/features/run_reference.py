@@ -1,7 +1,8 @@
 """Which run a word means: the beginning of a hash, `class/hash`, a path of the store, or a class that has one run."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.model import ComparedRun
 from huldra.stored_runs.model import StoredRun, UnreadableRun
@@ -10,8 +11,7 @@ _LEAST_HASH = 4
 _MOST_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class NoSuchRun:
+class NoSuchRun(Struct, frozen=True):
     """Why a word means no run, and which ones it may have meant."""
 
     message: str

@@ -1,10 +1,11 @@
 """Stored runs as the query language sees them, and those of them that answer a query."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from huldra.features.judged_run import JudgedRun
 from huldra.formats.json_values import JsonValue
@@ -22,8 +23,7 @@ Ancestors = Mapping[str, Sequence[str]]
 """Of each class of the code it and its ancestors, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a run's record does not hold: the bytes of its files, and the git tags of a commit. Asked for on demand.
 
     `store` is how people are told of the store that the runtime uses.
@@ -116,8 +116,7 @@ class RunRow(Generic[_SomeRun_co]):
 AnyRow = RunRow[JudgedRun]
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryRow:
+class DirectoryRow(Struct, frozen=True):
     """A directory of runs, as far as it answers for all of them."""
 
     place: Place

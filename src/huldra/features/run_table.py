@@ -1,9 +1,10 @@
 """Runs as a table: which columns, in which order, in which groups, with the values as data and as words."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.features.run_rows import AnyRow
 from huldra.formats.json_values import JsonValue, dump_json
@@ -23,16 +24,14 @@ _CLASS_KEY = "__class__"
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """A column to order by; without a value, a run comes last either way."""
 
     field: QueryField
     is_descending: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(Struct, frozen=True):
     """Runs that share a value. `total` counts them, of which `rows` may be the first few, or none.
 
     `sums` are of all of them, of each size (bytes) and duration (seconds) that is a column or ordered by.
@@ -44,8 +43,7 @@ class RowGroup:
     sums: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class RunTable:
+class RunTable(Struct, frozen=True):
     """Runs as rows. `total` is how many answered the query, of which `rows` may be the first few.
 
     A table that is not grouped has one group without a value.

@@ -3,15 +3,15 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 SHORT_HASH = 8
 _MOST_SUGGESTIONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class NoSuch:
+class NoSuch(Struct, frozen=True):
     """There is nothing of that name: what kind of thing was asked for, and the nearest names that there are."""
 
     kind: str

@@ -1,6 +1,6 @@
 """What a place in the code builds: experiments with their verdicts, dynamic sites, or what stands near it instead."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
@@ -10,24 +10,21 @@ from huldra.project.places import Place
 _MOST_NEAR = 3
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltHere:
+class BuiltHere(Struct, frozen=True):
     """An experiment, and the site of it that was asked for."""
 
     row: ExperimentRow
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class SiteAnswer:
+class SiteAnswer(Struct, frozen=True):
     """What a place builds, in the order of the text."""
 
     experiments: tuple[BuiltHere, ...]
     dynamic: tuple[DynamicRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NothingThere:
+class NothingThere(Struct, frozen=True):
     """Why there is no answer, and the nearest places of the file that build something, with the class's name."""
 
     reason: str

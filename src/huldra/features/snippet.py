@@ -1,6 +1,6 @@
 """Python that builds a config, imports included: what a reader copies to get an experiment back."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from huldra.experiments.model import Experiments
 from huldra.formats.config_values import ConfigValue
@@ -13,8 +13,7 @@ from huldra.project.modules import ModuleTable
 _LONGEST_LINE = 88
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """Python text; `doubt` says why it may not run as it is, and is None where nothing is known against it."""
 
     text: str

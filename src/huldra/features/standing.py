@@ -1,6 +1,6 @@
 """What stands at a point: a site, a field, a class, a function or a hash. The same for all requests."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from huldra.facts.expressions import Attribute, Expression, Name
 from huldra.facts.statements import FunctionDefinition
@@ -13,16 +13,14 @@ from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol
 _NOWHERE = (0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteThere:
+class SiteThere(Struct, frozen=True):
     """The name by which a site calls what it builds."""
 
     site: SiteHere
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class FieldThere:
+class FieldThere(Struct, frozen=True):
     """A field of an experiment class, where it is declared, given a value or read."""
 
     class_name: str
@@ -31,24 +29,21 @@ class FieldThere:
     is_read: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClassThere:
+class ClassThere(Struct, frozen=True):
     """An experiment class, where it is defined or named."""
 
     class_name: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionThere:
+class FunctionThere(Struct, frozen=True):
     """A function or method of the project, where it is defined or named; `module.qualname`."""
 
     name: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class HashThere:
+class HashThere(Struct, frozen=True):
     """A hash that code or store know; `keys` are the experiments that have it."""
 
     digest: str

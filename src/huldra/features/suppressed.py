@@ -1,7 +1,8 @@
 """Findings that a comment in the code silences, and the comments that silence nothing. Reads no code itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.facts.suppressions import Suppression
 from huldra.features.findings import Finding

@@ -1,7 +1,8 @@
 """A sweep as a table: a row for each member, a column for each field that varies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.experiments.sweeps import CLASS_FIELD
 from huldra.features.picture import ExperimentRow, SweepRow
@@ -11,8 +12,7 @@ from huldra.formats.config_values import ConfigValue
 from huldra.formats.names import short_name
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True):
     """A member: its key, its verdict, and the values of the columns as people write them, empty where it has none."""
 
     key: str
@@ -20,8 +20,7 @@ class MemberRow:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SweepTable:
+class SweepTable(Struct, frozen=True):
     """The members in the order in which the code builds them."""
 
     columns: tuple[str, ...]

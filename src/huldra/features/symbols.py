@@ -1,7 +1,8 @@
 """Experiments as symbols: those of a file, and those of a project that fit some words, such as `lr=3e-4` or a hash."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.features.project_view import ProjectView, SiteHere
 from huldra.features.run_words import counts_words, verdict_words
@@ -16,8 +17,7 @@ _MOST_FOUND = 200
 _LONGEST_NAME = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """Something with a name and a place. `detail` is its verdict, `container` its class."""
 
     name: str

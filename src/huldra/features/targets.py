@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.features.picture import ExperimentRow
 from huldra.features.project_view import ProjectView, SiteHere
@@ -10,8 +11,7 @@ from huldra.features.project_view import ProjectView, SiteHere
 _SWEEP = "sweep"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A class, an experiment by hash, or the experiments that one place builds.
 
     `selector` is `class`, `experiment`, `dynamic`, or `sweep FILE:LINE DIGEST`, whose digest says which experiments.
@@ -27,16 +27,14 @@ class Target:
         return None if self.digest is None else f"{self.class_name}/{self.digest}"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The experiments that a target stands for now, and the word that names them on a command line."""
 
     keys: tuple[str, ...]
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outdated:
+class Outdated(Struct, frozen=True):
     """Why a target stands for nothing any more."""
 
     message: str

@@ -4,7 +4,8 @@ Found in the closures of the experiment classes, by the names of what lies outsi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.code_reasons import place_of
@@ -29,8 +30,7 @@ from huldra.project.places import Origin, Place
 REASSIGNED_GLOBAL, READS_FILE = "HUL403", "HUL406"
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(Struct, frozen=True):
     """Something that a definition does, and where."""
 
     code: str

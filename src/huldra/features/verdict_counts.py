@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.comparison.model import VERDICTS, ComparedRun
 from huldra.features.picture import ExperimentRow, Picture
@@ -15,8 +16,7 @@ Counts = tuple[tuple[str, int], ...]
 """Pairs of verdict and number, none of them zero, in the order in which they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassCounts:
+class ClassCounts(Struct, frozen=True):
     """A class, whether or not the code has it, with what the code builds of it and what the store holds."""
 
     name: str

@@ -1,7 +1,8 @@
 """The word at a point of a text: a name, with the dotted name that ends in it, or a hash. Knows text only."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.project.places import Place
 
@@ -10,8 +11,7 @@ _HASH = re.compile(r"(?<![0-9a-zA-Z_])[0-9a-f]{20}(?![0-9a-zA-Z_])")
 _PATH = re.compile(r"[^\s'\"`()<>\[\]{},;]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class WordHere:
+class WordHere(Struct, frozen=True):
     """A name in the text.
 
     Attributes:

@@ -5,7 +5,7 @@ whose class is not known leads to every class that the closure has seen (as in r
 Fast Static Analysis of C++ Virtual Function Calls, 1996).
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from huldra.facts.expressions import dotted_name
 from huldra.facts.statements import FunctionDefinition
@@ -72,8 +72,7 @@ def build_closure(
     return builder.closure()
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A definition while its closure is being built."""
 
     node: Node

@@ -1,8 +1,9 @@
 """One state of a project's code, as closures look at it: names, classes, members. Reads a file when it must."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal as OneOf
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Expression
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
@@ -15,8 +16,7 @@ from huldra.project.modules import ModuleTable
 from huldra.project.symbols import SymbolTable
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """What reading an attribute of an instance finds in the classes of the project.
 
     Attributes:

@@ -6,12 +6,12 @@ that names it and those above, and in directories that the same closure names.
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from huldra.fingerprints.file_names import HOLE, directories_above, may_be_file
 from huldra.fingerprints.model import NAMED_FILE, Closure, Definition, Doubt, Reference
@@ -19,8 +19,7 @@ from huldra.fingerprints.model import NAMED_FILE, Closure, Definition, Doubt, Re
 _NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownContent:
+class UnknownContent(Struct, frozen=True):
     """Why it cannot be told what a file held."""
 
     reason: str
@@ -50,8 +49,7 @@ def say_alike(before: DataFiles, now: DataFiles) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DataListing:
+class DataListing(Struct, frozen=True):
     """A list of files, as `DataFiles` asks for them."""
 
     contents: Mapping[str, str | UnknownContent]

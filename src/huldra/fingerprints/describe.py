@@ -1,7 +1,9 @@
 """A definition as a closure needs it: its form, where it stands, and the context that its names are read in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
@@ -29,8 +31,7 @@ _NOTHING = Form("", (), frozenset(), frozenset(), (), ())
 _STORAGE_KEYWORD = "version_controlled"
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """A definition.
 
     Attributes:

@@ -6,7 +6,8 @@ A text that is written to, or that names something below the directory of a run,
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
@@ -36,8 +37,7 @@ HOLE = "{}"
 _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
 
 
-@dataclass(frozen=True, slots=True)
-class FileMention:
+class FileMention(Struct, frozen=True):
     """A text that may name a file, or a directory that others are looked for in. `at` is relative to the piece.
 
     `is_run`: it is a word of a longer text, or the name of a Python file, and counts where something runs programs.

@@ -5,7 +5,8 @@ What a definition refers to is not in its form, so that moving or renaming a hel
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Expression, Node
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
@@ -16,8 +17,7 @@ from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What a definition means by itself.
 
     Attributes:

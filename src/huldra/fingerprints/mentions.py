@@ -1,8 +1,9 @@
 """What a definition reads by name, as it is written; where that leads is for the closure to find. Plain data."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal as OneOf
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Span
 from huldra.fingerprints.scopes import Imported
@@ -11,8 +12,7 @@ MentionKind = OneOf["name", "import", "self", "super"]
 Use = OneOf["value", "type"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """One read of something that the definition does not bind.
 
     Attributes:
@@ -37,8 +37,7 @@ class Mention:
         return ".".join((*head, *self.path))
 
 
-@dataclass(frozen=True, slots=True)
-class Dynamic:
+class Dynamic(Struct, frozen=True):
     """A construct that reads what only a run can tell."""
 
     message: str

@@ -1,8 +1,9 @@
 """Where a mention leads in one state of the code: to definitions of the project, or to something outside it by name."""
 
 import builtins
-from dataclasses import dataclass
 from typing import Literal as OneOf
+
+from msgspec import Struct
 
 from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.holdings import Holdings
@@ -41,8 +42,7 @@ NodeKind = OneOf[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A definition in a context; a module stands for itself where it is a value.
 
     Attributes:
@@ -62,8 +62,7 @@ class Node:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Where a mention stands: the module, the class whose body it is in, and the instance that `self` is."""
 
     module: str
@@ -72,8 +71,7 @@ class Context:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a mention leads to, what is read of it, and which of several targets this is."""
 
     node: Node | str
@@ -81,8 +79,7 @@ class Target:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """The targets of a mention; `attributes` are those read of values whose class is not known."""
 
     targets: tuple[Target, ...]

@@ -1,7 +1,8 @@
 """Which names a scope binds, and which of them are nothing but imports. Facts only."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.facts.expressions import (
     Clause,
@@ -40,8 +41,7 @@ OTHER_SCOPES = (FunctionDefinition, ClassDefinition, Lambda)
 Imported = ImportedModule | ImportedFrom
 
 
-@dataclass(slots=True, eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """The names of one scope: those with an identity of their own, and those that stand for an import.
 
     In the scope of a class names are attributes, and what is nested in it does not see them.

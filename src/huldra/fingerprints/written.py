@@ -4,7 +4,8 @@ Nothing at the place of `X` says so, so the files that may set a name are search
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts import expressions as e
 from huldra.facts.expressions import (
@@ -47,8 +48,7 @@ _SCRIPT = "the script"
 _BLOCK = "a block of the module"
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """One statement that sets an attribute of a module or a class of the project.
 
     Attributes:

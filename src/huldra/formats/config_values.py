@@ -4,14 +4,14 @@ Container kinds are kept (a tuple is not a list), although the hash does not tel
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 Scalar = None | bool | int | float | str
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigValue:
+class ConfigValue(Struct, frozen=True):
     """An object with fields: an experiment's config, or a plain config class that is no experiment.
 
     `fields` holds the cooked values in field order, private ones included.
@@ -26,8 +26,7 @@ class ConfigValue:
         return next((value for field, value in self.fields if field == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumValue:
+class EnumValue(Struct, frozen=True):
     """A member of an enum.
 
     `value` is what the member stands for; `is_plain` members are that value themselves (str and int enums).
@@ -39,73 +38,63 @@ class EnumValue:
     is_plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PathValue:
+class PathValue(Struct, frozen=True):
     """A concrete path, as `str(path)` gives it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListValue:
+class ListValue(Struct, frozen=True):
     """A list."""
 
     items: tuple["Value", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TupleValue:
+class TupleValue(Struct, frozen=True):
     """A tuple, named or not."""
 
     items: tuple["Value", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DictValue:
+class DictValue(Struct, frozen=True):
     """A dict, in insertion order."""
 
     items: tuple[tuple["Value", "Value"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SetValue:
+class SetValue(Struct, frozen=True):
     """A set or frozenset, in no order that means anything."""
 
     items: tuple["Value", ...]
     is_frozen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BytesValue:
+class BytesValue(Struct, frozen=True):
     """Bytes, a bytearray or a memoryview."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class TimeValue:
+class TimeValue(Struct, frozen=True):
     """A moment; always aware, since a naive one has no meaning outside the process that reads it."""
 
     moment: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ModelValue:
+class ModelValue(Struct, frozen=True):
     """A pydantic model, as its `model_dump()` gives it."""
 
     class_name: str
     items: tuple[tuple[str, "Value"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnhashableValue:
+class UnhashableValue(Struct, frozen=True):
     """A value that a config may hold but that has no canonical form: hashing it raises TypeError."""
 
     type_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class MissingValue:
+class MissingValue(Struct, frozen=True):
     """The sentinel `MISSING`: hashing it raises ValueError."""
 
 

@@ -4,12 +4,12 @@ Nothing outside this module spells `huldra.Huldra`, `.huldra` or `_create`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+
+class Dialect(Struct, frozen=True):
     """One name of the library.
 
     `field_functions`, `config_decorators` and the like are dotted names as a resolved import gives them.

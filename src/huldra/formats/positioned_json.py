@@ -2,16 +2,16 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import NoReturn
+
+from msgspec import Struct
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR_STARTS = frozenset('"-0123456789tfn')
 _DEEPEST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class JsonScalar:
+class JsonScalar(Struct, frozen=True):
     """A string, a number, true, false or null; `end` is exclusive, as everywhere here."""
 
     value: str | int | float | bool | None
@@ -19,8 +19,7 @@ class JsonScalar:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class JsonArray:
+class JsonArray(Struct, frozen=True):
     """`[…]`."""
 
     items: "tuple[JsonNode, ...]"
@@ -28,8 +27,7 @@ class JsonArray:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class JsonMember:
+class JsonMember(Struct, frozen=True):
     """`"key": value`."""
 
     key: str
@@ -38,8 +36,7 @@ class JsonMember:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class JsonTable:
+class JsonTable(Struct, frozen=True):
     """`{…}`, its members in the order of the text; a key may stand twice."""
 
     members: tuple[JsonMember, ...]

@@ -2,8 +2,9 @@
 
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.analysis.code_then import files_then
 from huldra.analysis.host import open_workspace, take_snapshot
@@ -19,8 +20,7 @@ from huldra.stored_runs.code_record import read_code_record
 from huldra.stored_runs.model import StoredRun
 
 
-@dataclass(frozen=True, slots=True)
-class _Then:
+class _Then(Struct, frozen=True):
     """A state of the code, and the runs that were made with it."""
 
     commit: str

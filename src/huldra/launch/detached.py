@@ -6,16 +6,16 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
+from msgspec import Struct
+
 from huldra.launch.session import launch_directory
 
 
-@dataclass(frozen=True, slots=True)
-class Detached:
+class Detached(Struct, frozen=True):
     """A rerun that was started. SIGTERM to `pid` ends it, and leaves nothing half-done; `log` says how it goes."""
 
     pid: int

@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
@@ -34,16 +35,14 @@ print(json.dumps({{"version": getattr(library, "__version__", None), "calls": na
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(Struct, frozen=True):
     """A Python, and why it was chosen."""
 
     path: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """What the library can do in an interpreter.
 
     Attributes:
@@ -57,8 +56,7 @@ class Library:
     forced_call: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(Struct, frozen=True):
     """Why an interpreter cannot run experiments, and the way out."""
 
     reason: str

@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.formats.layout import internal_directory, previous_directory, success_file
 from huldra.launch.processes import Job, keep_log_elsewhere, last_words, signal_job, start_job
@@ -24,8 +26,7 @@ _GRACE_SECONDS = 10.0
 _SIGNALS = tuple(found for found in signal.Signals if found.name in {"SIGINT", "SIGTERM", "SIGHUP"})
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A job in its place.
 
     Attributes:
@@ -45,8 +46,7 @@ class Task:
     kept_log: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How a task ended. `seconds` is None for what was never started; `message` says why it did not succeed."""
 
     key: str
@@ -57,8 +57,7 @@ class Outcome:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A task has begun: the `number`-th of `total`."""
 
     key: str
@@ -86,8 +85,7 @@ def run_tasks(tasks: Sequence[Task], *, jobs: int, keeps_going: bool, report: Re
     return _Running(tuple(tasks), jobs, keeps_going, report).run()
 
 
-@dataclass(slots=True)
-class _Process:
+class _Process(Struct):
     task: Task
     process: "subprocess.Popen[bytes]"
     began: float
@@ -95,8 +93,7 @@ class _Process:
     kept: Path | None
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     tasks: tuple[Task, ...]
     jobs: int
     keeps_going: bool

@@ -1,7 +1,8 @@
 """From a plan to tasks: the interpreter, the library and the directory that each step runs with. Starts no step."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.formats.dialect import Dialect
 from huldra.launch.interpreter import Interpreter, Library, Unusable, ask_library
@@ -14,8 +15,7 @@ from huldra.plans.rerun import MISSING
 from huldra.project.modules import ModuleTable
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """The code that a plan is carried out with.
 
     Attributes:

@@ -7,9 +7,10 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.formats.dialect import Dialect
 from huldra.formats.layout import internal_directory, state_file
@@ -18,8 +19,7 @@ PROGRAM, LOG, RECORD = "huldra_rerun.py", "output.log", "job.json"
 _LAST_WORDS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What one process is to do.
 
     `directory` is the run's; `root` the directory that it is started in; `store` where results go. `held` are open

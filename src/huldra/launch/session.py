@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.formats.json_values import JsonError, JsonObject, dump_json, parse_json_object
 
 _CACHE = ".huldra_cache"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """What was asked for; `keys` are all steps, as `class/hash`, and `done` those that are made."""
 
     keys: tuple[str, ...]

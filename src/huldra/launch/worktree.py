@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.launch.file_locks import held_lock, is_held
 from huldra.sources.code_files import FilesThen
@@ -22,8 +23,7 @@ _LOCK = "in-use"
 _CHECKOUT_SECONDS = 600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Worktree:
+class Worktree(Struct, frozen=True):
     """A state of the code on disk.
 
     `root` stands for the project's root, `held` is the open lock; `doubts` say what may differ from what ran.
@@ -34,8 +34,7 @@ class Worktree:
     doubts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoWorktree:
+class NoWorktree(Struct, frozen=True):
     """Why the code as it was could not be laid out."""
 
     reason: str

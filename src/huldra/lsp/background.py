@@ -3,11 +3,11 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class _Wish:
+class _Wish(Struct):
     """Something to be done when its time has come, but not later than `latest` even if it is wished for again."""
 
     work: Callable[[], None]

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 
 from lsprotocol import types
+from msgspec import Struct
 
 from huldra.analysis.alignment import Alignment, Edit, replacement
 from huldra.facts.collect import normal_text
@@ -15,8 +15,7 @@ _MOST_EDITS = 1000
 _serials = count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Buffer:
+class Buffer(Struct, frozen=True):
     """A document as it was at one moment. `serial` grows with every edit of any document."""
 
     uri: str

@@ -4,10 +4,11 @@ Every answer is a JSON object with `done`; `message` says why nothing was done.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.exports.shown import SHOWING, shown_by
 from huldra.features.targets import Chosen, Outdated, choose_target
@@ -27,8 +28,7 @@ Run = Callable[[Desk, Argument], Awaitable[Answer]]
 _PATIENCE_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
+class _Subject(Struct, frozen=True):
     """What a command is about now."""
 
     positions: Positions

@@ -1,10 +1,10 @@
 """One document as a handler sees it: its project's last state, and positions there and in the buffer as it is now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol import types
+from msgspec import Struct
 from pygls.uris import from_fs_path
 
 from huldra.analysis.alignment import Alignment, Point, replacement
@@ -18,8 +18,7 @@ from huldra.lsp.projects import OpenProject, Published
 from huldra.project.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Positions:
+class Positions(Struct, frozen=True):
     """Places of one state, as positions in the buffers of now."""
 
     project: OpenProject
@@ -77,8 +76,7 @@ class Positions:
         return None if moved is None else self.lines(place.file).range(moved)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """An open document that a request is about. `name` is root-relative."""
 
     positions: Positions

@@ -7,9 +7,10 @@ import signal
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.features.project_view import ProjectView
 from huldra.features.short_names import short_key
@@ -35,8 +36,7 @@ _MOST_SHOWN = 3
 CANCEL = "Cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(Struct, frozen=True):
     """What would be started."""
 
     positions: Positions

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+
+from msgspec import Struct
 
 from huldra.analysis.kept import Cancelled
 from huldra.analysis.live import LiveProject, LiveState, Told
@@ -34,8 +35,7 @@ _MANY_RUNS = 5_000
 """Fewer are judged before anybody notices."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """A state ready for questions, and the buffers that it was taken of, by root-relative name."""
 
     view: ProjectView
@@ -43,16 +43,14 @@ class Published:
     buffers: Mapping[str, Buffer]
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(Struct, frozen=True):
     """The lenses of the open files by a state whose runs are not all judged yet; no other question may be put to it."""
 
     published: Published
     lenses: Mapping[str, tuple[Lens, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
+class _Before(Struct, frozen=True):
     """The verdicts by the code of a commit; of which commit and store."""
 
     revision: str | None
@@ -64,8 +62,7 @@ class _Before:
         return self.revision == snapshot.inputs.revision and self.store is snapshot.store
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Why there is no state: the settings are wrong."""
 
     message: str

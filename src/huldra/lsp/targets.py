@@ -1,17 +1,16 @@
 """The one argument object of every command: written into lenses and actions, read back and believed in nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from lsprotocol import types
+from msgspec import Struct, field
 
 from huldra.features.targets import Target
 from huldra.lsp.documents import Asked
 from huldra.lsp.json_objects import as_mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """What a client sends back: the document and version that a target was shown for, and with which command.
 
     `fields` is the object as it was sent, for commands that take more.

@@ -4,10 +4,10 @@ import difflib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from lsprotocol import types
+from msgspec import Struct
 from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
 
 from huldra.features.new_experiment import (
@@ -35,8 +35,7 @@ _TRIES = 4
 _PATIENCE_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a client asks to have written: values are Python by field; `into` is a URI, empty for the usual file."""
 
     class_name: str
@@ -45,8 +44,7 @@ class Order:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """New code, and what it would build; `before` is what its file holds now."""
 
     positions: Positions

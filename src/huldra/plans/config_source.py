@@ -1,7 +1,8 @@
 """Python that builds a config, and the imports it needs: the one writer of it. Knows the modules of the project."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.formats.config_values import (
     BytesValue,
@@ -24,8 +25,7 @@ from huldra.project.modules import ModuleTable
 _INDENT = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigSource:
+class ConfigSource(Struct, frozen=True):
     """Modules to import, and one expression.
 
     `faults` say why it cannot be run as it is; `outside` are the classes that are not in the code of the project.
@@ -57,8 +57,7 @@ def value_source(value: Value, modules: ModuleTable) -> str | None:
     return None if writer.faults else text
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     modules: ModuleTable
     width: int | None
     imports: dict[str, None] = field(default_factory=dict[str, None])

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.formats.json_values import JsonObject
 from huldra.formats.positioned_json import JsonArray, JsonNode, JsonSyntaxError, JsonTable, parse_positioned
@@ -11,8 +12,7 @@ from huldra.plans.values_in_code import NotWritable
 _INDENT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(Struct, frozen=True):
     """Text to be put in at an offset (code points) of a manifest."""
 
     offset: int

@@ -1,8 +1,9 @@
 """A rerun as it would happen: steps in the order in which they can be made. Plain data, no disk and no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.comparison.model import Reason
 from huldra.formats.config_values import ConfigValue
@@ -13,8 +14,7 @@ Purpose = Literal["asked", "upstream"]
 Estimate = Literal["last-run", "class-median", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One experiment that would be made, or made again.
 
     Attributes:
@@ -51,8 +51,7 @@ class Step:
         return self.key.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """An experiment that would not be made, and why."""
 
     key: str
@@ -60,8 +59,7 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RerunPlan:
+class RerunPlan(Struct, frozen=True):
     """What would be made, in order, and what would not."""
 
     steps: tuple[Step, ...]

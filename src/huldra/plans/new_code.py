@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.plans.code_text import EMPTY, Layout, read_layout
 from huldra.plans.values_in_code import FieldText, Importer, NotWritable, texts_of
@@ -12,8 +13,7 @@ _INDENT = "    "
 _LONGEST_LINE = 88
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is to be built: a class by its whole name, and Python for its fields; `name` is the variable to bind."""
 
     class_name: str
@@ -21,8 +21,7 @@ class Wish:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewCode:
+class NewCode(Struct, frozen=True):
     """A file with the new code in it.
 
     Attributes:

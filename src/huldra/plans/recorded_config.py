@@ -5,7 +5,9 @@ else the annotation does.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.comparison.match import document_text
 from huldra.experiments.model import Experiments
@@ -40,8 +42,7 @@ def known_values(experiments: Experiments) -> KnownValues:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class CannotRestore:
+class CannotRestore(Struct, frozen=True):
     """Why the record of a config does not say enough to build it."""
 
     reason: str
@@ -59,8 +60,7 @@ def restore_config(config: ConfigValue, project: Project, known: KnownValues) ->
         return CannotRestore(str(error))
 
 
-@dataclass(frozen=True, slots=True)
-class _Restoring:
+class _Restoring(Struct, frozen=True):
     project: Project
     known: KnownValues
 

@@ -4,7 +4,9 @@ import json
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.facts.collect import normal_text
@@ -31,16 +33,14 @@ _MOST_NAMED = 4
 _UNWRITTEN = "it cannot be told where in the text it is"
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """A place, and what is to stand there."""
 
     place: Place
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenamePlan:
+class RenamePlan(Struct, frozen=True):
     """Edits that give a field another name everywhere.
 
     Attributes:

@@ -7,7 +7,8 @@ import ast
 import builtins
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.formats.names import LOCALS
 from huldra.plans.code_text import Layout
@@ -17,8 +18,7 @@ from huldra.project.symbols import ClassSymbol
 _BUILTINS = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
-class FieldText:
+class FieldText(Struct, frozen=True):
     """What was typed for a field, in its parts: one value, or the values of a sweep (starred ones are iterables)."""
 
     parts: tuple[str, ...]
@@ -36,8 +36,7 @@ class FieldText:
         return f"({', '.join(self.parts)})"
 
 
-@dataclass(frozen=True, slots=True)
-class NotWritable:
+class NotWritable(Struct, frozen=True):
     """Why nothing can be written, with the way out."""
 
     message: str
@@ -59,8 +58,7 @@ def read_field_text(name: str, text: str) -> FieldText | NotWritable:
     return FieldText(parts)
 
 
-@dataclass(slots=True)
-class Importer:
+class Importer(Struct):
     """Decides how names are reached from a file, and which imports that needs.
 
     Attributes:
@@ -184,8 +182,7 @@ class Importer:
         return module
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
+class _Chain(Struct, frozen=True):
     """A dotted name in an expression, with where it begins and ends in UTF-8."""
 
     parts: tuple[str, ...]

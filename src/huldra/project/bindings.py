@@ -1,8 +1,9 @@
 """What the names of one module are bound to, read from its statements alone. Follows no import."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal as OneOf
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Constant, Expression, ListDisplay, Literal, Name, TupleDisplay, dotted_name
 from huldra.facts.statements import (
@@ -28,16 +29,14 @@ When = OneOf["always", "typing", "sometimes"]
 """`typing`: under `if TYPE_CHECKING`, so never at run time; `sometimes`: under a condition or in a handler."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedModule:
+class ImportedModule(Struct, frozen=True):
     """`import a.b as c` binds c to a.b; without the alias it binds a to a (`bound` says which)."""
 
     bound: str
     full: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedFrom:
+class ImportedFrom(Struct, frozen=True):
     """`from ..module import name`."""
 
     level: int
@@ -48,8 +47,7 @@ class ImportedFrom:
 BindingTarget = ImportedModule | ImportedFrom | ClassDefinition | FunctionDefinition | Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """One thing that a name is bound to."""
 
     target: BindingTarget
@@ -57,8 +55,7 @@ class Binding:
     when: When
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(Struct, frozen=True):
     """The bindings of a module in order, its star imports, and the names that `__all__` lists (None: no `__all__`)."""
 
     bindings: Mapping[str, tuple[Binding, ...]]

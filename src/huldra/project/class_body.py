@@ -1,8 +1,10 @@
 """What the body of one class declares: annotated names, plain members, field calls. Looks at no ancestor."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal as OneOf
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.facts.expressions import Argument, Call, Expression, Literal, Name, Subscript
 from huldra.facts.statements import (
@@ -27,8 +29,7 @@ _INIT_PROPERTY = frozenset({"chz.init_property", "huldra.chz.init_property", "gr
 _CLASS_VARIABLE = frozenset({"typing.ClassVar", "typing_extensions.ClassVar"})
 
 
-@dataclass(frozen=True, slots=True)
-class Annotated:
+class Annotated(Struct, frozen=True):
     """An annotated name of a class body. `at` is the whole statement."""
 
     name: str
@@ -38,8 +39,7 @@ class Annotated:
     when: When
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """What a name of the class body is bound to after the body has run."""
 
     kind: MemberKind
@@ -48,8 +48,7 @@ class Member:
     when: When
 
 
-@dataclass(frozen=True, slots=True)
-class ClassBody:
+class ClassBody(Struct, frozen=True):
     """The names of a class body: those that are annotated, in order, and those that have a value."""
 
     annotated: Mapping[str, Annotated]

@@ -1,7 +1,9 @@
 """The classes of the project with their bases linked and their order of ancestors. Knows no field and no value."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.facts.expressions import Argument, Call, Expression, Name
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
@@ -30,8 +32,7 @@ _TRANSPARENT = frozenset(
 """Bases that add neither fields nor behaviour, so that not seeing their code leaves no doubt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """A direct base: what it resolves to, and the name to show."""
 
     symbol: Symbol
@@ -40,8 +41,7 @@ class Base:
     """Why it may be another class at the place where it is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassInfo:
+class ClassInfo(Struct, frozen=True):
     """A class with its ancestry.
 
     Attributes:
@@ -90,8 +90,7 @@ class ClassInfo:
         return tuple(argument for argument in self.definition.arguments if argument.name is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     module: str
     qualname: str
     origin: Origin

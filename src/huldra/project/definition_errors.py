@@ -5,8 +5,9 @@ Only what declarations show; defaults that must be evaluated first are a later s
 
 import abc
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal as OneOf
+
+from msgspec import Struct
 
 from huldra.facts.expressions import (
     Call,
@@ -41,8 +42,7 @@ _OBJECT_MEMBERS = frozenset(dir(abc.ABC))
 _UNHASHABLE_CALLS = frozenset({"list", "dict", "set", "bytearray"})
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionError:
+class DefinitionError(Struct, frozen=True):
     """The exception that defining a class raises, and the code of the problem that it is."""
 
     error_type: ErrorType

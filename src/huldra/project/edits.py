@@ -1,8 +1,8 @@
 """What differs between two states of a file: nothing, the bodies of functions alone, or more. Knows no values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.facts.expressions import Attribute, Call, Expression, Name, Subscript
@@ -29,8 +29,7 @@ from huldra.facts.walk import walk
 _EXPORTED = "__all__"
 
 
-@dataclass(frozen=True, slots=True)
-class EditedBody:
+class EditedBody(Struct, frozen=True):
     """A function of a module or class of which only the body is another one, and stands where it stood.
 
     `line` and `column` (from 0) are where it begins in the file.

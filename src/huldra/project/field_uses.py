@@ -4,7 +4,8 @@ A use whose owner cannot be told is said to be so: nobody is to rename half of a
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts.expressions import (
     Argument,
@@ -37,8 +38,7 @@ _PLAIN = frozenset(
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FieldUse:
+class FieldUse(Struct, frozen=True, order=True):
     """A place where a field is named.
 
     Attributes:

@@ -5,8 +5,9 @@ fields that it merely inherited. Knows declarations only; what a default evaluat
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Argument, Call, Constant, Expression
 from huldra.facts.statements import ClassDefinition, FunctionDefinition
@@ -19,8 +20,7 @@ RAW_PREFIX = "X_"
 _Kept = TypeVar("_Kept")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDeclaration:
+class FieldDeclaration(Struct, frozen=True):
     """A field as its class declares it.
 
     Attributes:

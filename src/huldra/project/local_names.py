@@ -1,8 +1,9 @@
 """Which names a function binds for itself, and whether it is a generator. Facts only."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import get_args
+
+from msgspec import Struct
 
 from huldra.facts.expressions import (
     Expression,
@@ -44,8 +45,7 @@ _MAY_BIND: frozenset[type[Node]] = frozenset(
 """Most nodes are of other kinds, and to ask each what it binds takes as long as going through them."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalNames:
+class LocalNames(Struct, frozen=True):
     """The names of a function's own scope, those that it declares global or nonlocal, and whether its body yields.
 
     `exported_below` are the global names of the functions inside it too.

@@ -1,13 +1,13 @@
 """Which module each file is, and the reverse. Knows file names and import roots, not what the files say."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 PACKAGE_FILE = "__init__"
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleTable:
+class ModuleTable(Struct, frozen=True):
     """The modules of a project.
 
     `packages` are the names that are directories, namespace packages included; `shadowed` pairs each file that cannot

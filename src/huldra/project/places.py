@@ -1,14 +1,14 @@
 """Where something stands in the project's files. Knows no disk: a file is its root-relative name."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Span
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A range in a file. Lines and columns count from 1, columns in code points; the end column is exclusive."""
 
     file: str
@@ -18,8 +18,7 @@ class Place:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a piece of code stands: its file, and the line (from 0) at which its piece begins."""
 
     file: str

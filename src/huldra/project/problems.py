@@ -1,15 +1,15 @@
 """A problem in the code, as data: what a reader is told, and where."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.project.places import Place, Shown, place_order, with_lines
 
 Severity = Literal["error", "warning", "information", "hint"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One finding.
 
     Attributes:

@@ -1,8 +1,9 @@
 """The scopes of a file: what binds each name in them, and every node with the scope that it stands in. Facts only."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Literal as OneOf
+
+from msgspec import Struct, field
 
 from huldra.facts.expressions import (
     Call,
@@ -44,8 +45,7 @@ How = OneOf["value", "item", "annotation", "self", "class", "function", "import"
 _OWN_SCOPES = (FunctionDefinition, ClassDefinition, Lambda, Comprehension)
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """One thing that binds a name: the value of an expression, an item of it, what an annotation says, or `self`.
 
     `steps` lead into a tuple that is unpacked; `within` is the scope of the expressions, any one of which it may be.
@@ -59,8 +59,7 @@ class Bound:
     imported: ImportedModule | ImportedFrom | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """Names with what binds them; imports, and the functions and classes of a module, are looked up elsewhere.
 
     `class_name` is the class whose body this is, or whose body a function stands in.
@@ -87,8 +86,7 @@ class Scope:
         self.bound.setdefault(name, []).append(bound)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A node, where its piece begins, and its scope."""
 
     node: Node

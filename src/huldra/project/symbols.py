@@ -3,7 +3,8 @@
 import builtins
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts.expressions import Attribute, Expression, Name, Subscript
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition
@@ -22,44 +23,38 @@ _LIBRARY_NAMES = frozenset(
 """What a star import of the library brings, as far as it matters here."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassSymbol:
+class ClassSymbol(Struct, frozen=True):
     """A class of the project, by `module.qualname`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionSymbol:
+class FunctionSymbol(Struct, frozen=True):
     """A function of the project, by `module.qualname`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleSymbol:
+class ModuleSymbol(Struct, frozen=True):
     """A module or package of the project."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ValueSymbol:
+class ValueSymbol(Struct, frozen=True):
     """A module-level name of the project that is bound to a value."""
 
     module: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalSymbol:
+class ExternalSymbol(Struct, frozen=True):
     """Something outside the project, by its dotted name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnresolvedSymbol:
+class UnresolvedSymbol(Struct, frozen=True):
     """A name that leads nowhere, and why; `module` is where the search ended, if that was a module of the project."""
 
     reason: str

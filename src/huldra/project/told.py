@@ -1,56 +1,49 @@
 """What code tells of a value without being run: which classes it can have, what it is made of. Plain data."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.facts.statements import FunctionDefinition
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
+class Untold(Struct, frozen=True):
     """Nothing is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """It is nothing of the project's: a number, or an object of another library."""
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """It is None, which beside anything else says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """An instance of one of these classes of the project, or of a subclass."""
 
     class_names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ClassItself:
+class ClassItself(Struct, frozen=True):
     """One of these classes."""
 
     class_names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(Struct, frozen=True):
     """A collection; of a mapping, its values count."""
 
     item: "Told"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A tuple of which each part is told by itself."""
 
     parts: "tuple[Told, ...]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     """A function of the project in its module; `owner` is the class through which a method was read."""
 
     definition: FunctionDefinition
@@ -58,15 +51,13 @@ class Function:
     owner: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A module of the project."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """Something of another library, by its dotted name."""
 
     name: str

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 from huldra.sources.documents import Reading, Unreadable, read_bytes_as_document
 from huldra.sources.settings import DEFAULT_LIMITS
 
@@ -24,8 +26,7 @@ Contents = Callable[[str], bytes | Unreadable]
 """From a content id to the bytes it names, or why they cannot be had."""
 
 
-@dataclass(frozen=True, slots=True)
-class OtherFiles:
+class OtherFiles(Struct, frozen=True):
     """The files of a state that are no code, by root-relative name. Links are none, and what lies in submodules.
 
     Listings with the same `identity` hold the same files. `read` gives the bytes of a file, why they cannot be had, or
@@ -68,8 +69,7 @@ class FilesThen:
         return data if isinstance(data, Unreadable) else read_bytes_as_document(data, limit)
 
 
-@dataclass(frozen=True, slots=True)
-class NoFilesThen:
+class NoFilesThen(Struct, frozen=True):
     """Why the code as it was cannot be had. The message says what to do, where something can be done."""
 
     code: NoFilesCode

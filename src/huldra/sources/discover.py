@@ -7,9 +7,10 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from huldra.sources.disk_state import BUILD_OUTPUT, ENVIRONMENT_MARKER, NEVER_ENTERED
 from huldra.sources.patterns import NameTest, compile_patterns
@@ -31,8 +32,7 @@ ProblemKind = Literal[
 _NOTES: frozenset[ProblemKind] = frozenset({"linked-directory", "nested-project", "nested-settings"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class DiscoveryProblem:
+class DiscoveryProblem(Struct, frozen=True, order=True):
     """Something that was left out, and why. `name` is root-relative, `.` for the root itself."""
 
     name: str
@@ -45,16 +45,14 @@ class DiscoveryProblem:
         return self.kind in _NOTES
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The Python files of a project, and what was left out; both sorted."""
 
     files: tuple[str, ...]
     problems: tuple[DiscoveryProblem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Struct, frozen=True):
     root: Path
     real_root: Path
     stores: frozenset[Path]

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
+from msgspec import Struct
+
 from huldra.sources.encodings import Text, Undecodable, check_text, decode_source
 from huldra.sources.settings import DEFAULT_LIMITS
 
@@ -20,8 +22,7 @@ _HASH_BYTES = 16
 _COARSEST_CLOCK_NS = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file's text. `content_hash` is of its bytes (BLAKE2b, 128 bits, hex), `size` in bytes."""
 
     text: str
@@ -31,16 +32,14 @@ class Document:
     has_bom: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file that cannot be read. `is_gone`: there is none (any more)."""
 
     reason: str
     is_gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TooLarge:
+class TooLarge(Struct, frozen=True):
     """A file past the limit, which was not read. Both in bytes."""
 
     size: int

@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _TIMEOUT_SECONDS = 20.0
 # Set while git runs a hook, and then they speak of that repository, not of ours.
@@ -26,8 +27,7 @@ _QUIET = {
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "protocol.allow=never", "log.showSignature=false")
 
 
-@dataclass(frozen=True, slots=True)
-class GitFault:
+class GitFault(Struct, frozen=True):
     """Why git gave no answer. `is_missing`: there is no git to ask."""
 
     message: str

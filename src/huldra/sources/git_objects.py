@@ -7,9 +7,10 @@ import subprocess
 import threading
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from huldra.sources.git_commands import GitFault, git_command, git_environment
 
@@ -18,8 +19,7 @@ _DIRECTORY = "40000"
 _LONGEST_CHAIN_OF_LINKS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class GitObject:
+class GitObject(Struct, frozen=True):
     """One object: its id (hex), its type (`commit`, `tree`, `blob`, `tag`) and its bytes."""
 
     id: str
@@ -27,8 +27,7 @@ class GitObject:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(Struct, frozen=True):
     """One name in a tree. `mode` is git's, `id` hex; the name is bytes, as git has it."""
 
     mode: str

@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.repository import Repository
@@ -13,8 +14,7 @@ _SECONDS = 5.0
 _LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit as it is shown: full id, who wrote it, when (ISO text with an offset), the first line of its message."""
 
     id: str
@@ -23,8 +23,7 @@ class Commit:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class LastChange:
+class LastChange(Struct, frozen=True):
     """What changed a stretch of code last. Both can hold: a commit, and edits on top that are not yet committed.
 
     No commit and no edits: git could not tell, or not in time.

@@ -5,9 +5,10 @@ What is recorded is git's output stripped of white space at both ends of each pa
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct, field
 
 PartName = Literal["unstaged", "staged", "untracked"]
 Sign = Literal[" ", "-", "+"]
@@ -26,8 +27,7 @@ _ESCAPE = re.compile(r"\\([abtnvfr\"\\]|[0-7]{3})")
 _ESCAPED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
 
 
-@dataclass(frozen=True, slots=True)
-class PatchLine:
+class PatchLine(Struct, frozen=True):
     """A line of a hunk, without its line end. `has_end` is false for a file's last line without a line end."""
 
     sign: Sign
@@ -35,8 +35,7 @@ class PatchLine:
     has_end: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(Struct, frozen=True):
     """Lines that change together; `start` is the first old line, counted from 1 (0 in a file without lines)."""
 
     start: int
@@ -44,8 +43,7 @@ class Hunk:
     lines: tuple[PatchLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """What a patch does to one file. No old path: the file is new; no new path: it is deleted.
 
     `old_id` and `new_id` are the beginnings of git's ids of the content, where the patch names them.
@@ -62,8 +60,7 @@ class FileChange:
     is_unmerged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PatchPart:
+class PatchPart(Struct, frozen=True):
     """One part of a patch. `left_out`: what it says is not in it, as paths or sentences.
 
     `strays` are lines that are no diff: another program may have written in git's place.
@@ -132,8 +129,7 @@ def _left_out(lines: list[str]) -> Iterator[str]:
             yield line.removeprefix("# ")
 
 
-@dataclass(slots=True)
-class _Header:
+class _Header(Struct):
     """The lines between `diff --git` and the first hunk, as they are read."""
 
     old: str | None = None

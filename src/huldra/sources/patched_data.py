@@ -1,7 +1,8 @@
 """The files of a commit that are no code, with a recorded patch applied, each by itself: a lost one harms no other."""
 
 import hashlib
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.sources.code_files import OtherFiles
 from huldra.sources.documents import Unreadable

@@ -5,7 +5,9 @@ the end of a part, line ends, and bytes that are not UTF-8; these are taken from
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.sources.git_objects import SYMLINK, blob_id
 from huldra.sources.patch_text import FileChange, Hunk, PatchLine, PatchPart, parse_patch
@@ -19,16 +21,14 @@ PathTest = Callable[[str], bool]
 _LOST = "\ufffd"
 
 
-@dataclass(frozen=True, slots=True)
-class Patched:
+class Patched(Struct, frozen=True):
     """What a patch made of the files that concern us: path in the repository to bytes, None where it deleted one."""
 
     files: Mapping[str, bytes | None]
     doubts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplied:
+class NotApplied(Struct, frozen=True):
     """Why a patch does not fit; the reason names the file."""
 
     reason: str
@@ -38,8 +38,7 @@ class _MisfitError(Exception):
     """A change that does not fit its file."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatchedFiles:
+class PatchedFiles(Struct, frozen=True):
     """What a patch is applied to: committed files, contents by id, and which paths concern us.
 
     `id_length` is that of git's ids in hex digits. `below` is the project's place in the repository: empty, or a
@@ -99,8 +98,7 @@ def _reader(state: Mapping[str, bytes | None], read: ReadFile) -> ReadFile:
     return lambda path: state[path] if path in state else read(path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """One part of a patch as it is applied: what it reads is as it was before the part.
 
     `losses` says of paths, over all parts, why their content is not surely what it was.

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec import field as msgspec_field
+
 from huldra.sources.code_files import NoFilesThen, OtherFiles
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
@@ -15,8 +18,7 @@ from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectRead
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class CommitFiles:
+class CommitFiles(Struct, frozen=True):
     """The Python files of a commit below the project's root, by root-relative name, and what names them all.
 
     `links` says of those that are symlinks which files they lead to. `submodules` says which commits the directories
@@ -26,11 +28,10 @@ class CommitFiles:
     tree: str
     files: Mapping[str, str]
     links: Mapping[str, str]
-    submodules: Mapping[str, str] = field(default_factory=dict[str, str])
+    submodules: Mapping[str, str] = msgspec_field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
+class _Below(Struct, frozen=True):
     """What lies below a directory of a commit: Python files with the ids of their contents, links, submodules."""
 
     files: dict[str, str]

@@ -1,10 +1,12 @@
 """The code of a commit, alone or with the changes that were recorded beside it. Reads objects, writes nothing."""
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from huldra.sources.code_files import Contents, FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
@@ -45,7 +47,7 @@ def commit_files(
     }
     if _CHANGED_INSIDE.search(patch):
         doubt = "a submodule had uncommitted changes, which git records nothing of"
-        files = replace(files, doubts=(*files.doubts, doubt))
+        files = dataclasses.replace(files, doubts=(*files.doubts, doubt))
     return with_submodules(repository, files, commits)
 
 
@@ -69,7 +71,7 @@ def with_submodules(repository: Repository, files: FilesThen, commits: Mapping[s
     if not added:
         return files
     together = dict(sorted({**files.files, **added}.items()))
-    return replace(files, identity=files_identity(together), files=together, follows_links=follows_links)
+    return dataclasses.replace(files, identity=files_identity(together), files=together, follows_links=follows_links)
 
 
 def _patched(repository: Repository, commit: str, committed: CommitFiles, patch: str) -> FilesThen | NoFilesThen:
@@ -91,7 +93,7 @@ def _patched(repository: Repository, commit: str, committed: CommitFiles, patch:
         return NoFilesThen("patch-does-not-apply", message)
     changed = {path.removeprefix(prefix): data for path, data in applied.files.items()}
     files = _changed(repository, committed, changed, applied.doubts)
-    return replace(files, others=patched_data(patch, onto, files.others))
+    return dataclasses.replace(files, others=patched_data(patch, onto, files.others))
 
 
 def revision_files(repository: Repository, revision: str) -> FilesThen | NoFilesThen:

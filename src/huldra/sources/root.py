@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.formats.dialect import HULDRA
 from huldra.sources.file_names import DEFAULT_STORES
@@ -15,8 +16,7 @@ ROOT_MARKERS = (PYPROJECT_FILE, OWN_FILE, ".git")
 STORE_VARIABLE = f"{HULDRA.environment_prefix}_PATH"
 
 
-@dataclass(frozen=True, slots=True)
-class RootChoice:
+class RootChoice(Struct, frozen=True):
     """The project's root, absolute. `start`: no parent has a marker, so the place itself was taken."""
 
     path: Path
@@ -28,8 +28,7 @@ class RootChoice:
         return self.origin != "start"
 
 
-@dataclass(frozen=True, slots=True)
-class StoreChoice:
+class StoreChoice(Struct, frozen=True):
     """The store's directory, absolute; it need not exist. `other-name`: the default of the library's other names."""
 
     path: Path

@@ -1,10 +1,10 @@
 """What the user has configured, read from `pyproject.toml` or `huldra.toml` and checked. Knows no command line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from huldra.sources.settings_faults import kebab, unknown_key, wrong_value
@@ -118,8 +118,7 @@ def load_settings(root: Path) -> Settings:
     return _checked(chosen) if chosen else Settings.model_construct()
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadTable:
+class _ReadTable(Struct, frozen=True):
     """The settings as written: `table` is what stands below `keys` of the file, and no table if it is wrong."""
 
     file: Path

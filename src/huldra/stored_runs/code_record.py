@@ -4,8 +4,9 @@ import gzip
 import hashlib
 import os
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.formats import layout
 from huldra.formats.records import SourcesRecord
@@ -17,8 +18,7 @@ _SOURCES = os.fspath(layout.sources_file(Path()))
 _LARGEST_COPY = 100 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRecord:
+class CodeRecord(Struct, frozen=True):
     """What a run recorded of its code. No patch: `patch_missing` says why, and what that leaves open.
 
     `damage` names a file that is there and cannot be used.

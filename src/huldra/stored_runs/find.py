@@ -4,8 +4,10 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.formats.dialect import DIALECTS
 from huldra.formats.names import HASH_LENGTH
@@ -18,8 +20,7 @@ _ASKS_FOR_NAMES = os.access in os.supports_follow_symlinks and os.access(os.sep,
 """Not every C library can, nor does every sandbox let it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What one directory of a store holds, as far as the walk cares.
 
     `own` is the number of the dialect whose internal directory lies in it, `runs` are its directories named by a hash,
@@ -34,8 +35,7 @@ class Contents:
     unreadable: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RunGroup:
+class RunGroup(Struct, frozen=True):
     """Runs that lie in one directory: its path below the store, its real one, names and numbers of dialects.
 
     `root` is the folder of the store that it lies in.
@@ -47,8 +47,7 @@ class RunGroup:
     root: Root
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """What a walk found; neither is sorted. `has_links`: some directories lie elsewhere than their paths say."""
 
     status: StoreStatus
@@ -57,8 +56,7 @@ class Findings:
     has_links: bool = False
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """What the walk has gathered so far, and the links it has still to look at."""
 
     store: str

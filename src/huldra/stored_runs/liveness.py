@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from huldra.stored_runs.model import Attempt, StoredRun
 from huldra.stored_runs.times import moment_from_text
@@ -19,8 +20,7 @@ ATTEMPT_VERDICTS: tuple[AttemptVerdict, ...] = get_args(AttemptVerdict)
 SUCCESSES = frozenset({"success", "migrated"})
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """What must be known of the moment: the time, this machine's name, and whether a process lives."""
 
     now: datetime
@@ -54,8 +54,7 @@ def attempt_verdict(run: StoredRun, present: Present) -> AttemptVerdict | None:
             return "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Liveness:
+class Liveness(Struct, frozen=True):
     """`ended`: nothing is recorded as under way; `dead`: it is, but the process is gone or its lease ran out."""
 
     status: Literal["live", "dead", "ended", "unknown"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from huldra.formats.attempts import AttemptStatus
 from huldra.formats.dialect import Dialect
@@ -51,8 +52,7 @@ NoteCode = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class StoreProblem:
+class StoreProblem(Struct, frozen=True):
     """Something in the store that could not be looked into; `path` is below the store, `/`-separated."""
 
     path: str
@@ -60,8 +60,7 @@ class StoreProblem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunNote:
+class RunNote(Struct, frozen=True):
     """Something about one run that its reader should know and that does not make it unreadable."""
 
     code: NoteCode
@@ -90,8 +89,7 @@ class RunDirectory:
         return self.path.rsplit("/", self.class_name.count(".") + 3)[0] if self.store else ""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptError:
+class AttemptError(Struct, frozen=True):
     """What ended an attempt, as it was recorded."""
 
     type: str
@@ -237,8 +235,7 @@ class UnreadableRun(RunDirectory):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoreListing:
+class StoreListing(Struct, frozen=True):
     """The runs' directories of a store, sorted by path; nothing in them has been read."""
 
     status: StoreStatus
@@ -246,8 +243,7 @@ class StoreListing:
     problems: tuple[StoreProblem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What a look through an index saw beside the runs.
 
     Attributes:

@@ -3,11 +3,11 @@
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct
 from pydantic import ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -26,8 +26,7 @@ _open_at_once = os.open
 _AnyRecord = TypeVar("_AnyRecord", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
+class Damaged(Struct, frozen=True):
     """A file that is there and cannot be used."""
 
     file: str

@@ -2,22 +2,21 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.formats.dialect import DIALECTS
 
 
-@dataclass(frozen=True, slots=True)
-class FurtherStore:
+class FurtherStore(Struct, frozen=True):
     """A store that is looked at beside the one that the runtime uses. `name` is how people are told of it."""
 
     name: str
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """A folder that holds runs.
 
     Attributes:

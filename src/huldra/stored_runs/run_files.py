@@ -6,8 +6,9 @@ import os
 import stat
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from huldra.formats.json_values import JsonValue, dump_json
 
@@ -22,16 +23,14 @@ _LARGEST_JSON = 1_000_000
 PARQUET_EXTRA = "huldra-lab[parquet]"
 
 
-@dataclass(frozen=True, slots=True)
-class RunFile:
+class RunFile(Struct, frozen=True):
     """A file of a run: `name` is below the run's directory, `size` in bytes."""
 
     name: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class RunFiles:
+class RunFiles(Struct, frozen=True):
     """The files of a run by name, and their bytes. `count` is how many there are, of which the first found are listed.
 
     `is_counted`: that is all; else there are more, and to count them would take too long.
@@ -48,8 +47,7 @@ class RunFiles:
         return self.count > len(self.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """A first look into a file: what it is, and the beginning of it as lines of text."""
 
     kind: str

@@ -1,9 +1,9 @@
 """`huldra accept`: the ledger of changes that do not matter to the results that were made before them."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import replace
 from rich.text import Text
 
 from huldra.analysis.accepted_file import ACCEPTED_FILE, read_accepted, write_accepted

@@ -1,7 +1,6 @@
 """`huldra analyze`: the whole picture, as text or JSON."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from rich.text import Text
 
 from huldra.analysis.host import Workspace

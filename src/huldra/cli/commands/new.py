@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from rich.text import Text
 
 from huldra.analysis.live import LiveProject
@@ -33,8 +33,7 @@ from huldra.sources.documents import Unreadable
 from huldra.sources.target_file import read_target, write_target
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Struct, frozen=True):
     """What would be written, and what that would build."""
 
     row: ClassRow

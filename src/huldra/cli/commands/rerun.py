@@ -3,7 +3,8 @@
 import shlex
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.cli.arguments import JSON, USAGE_ERROR, Options, RerunOptions, UsageError
 from huldra.cli.asking import runs_asked_for
@@ -28,8 +29,7 @@ SLURM = "the backend slurm cannot start anything yet: local runs here, print wri
 _SOME_NOT_MADE, _WAS_INTERRUPTED = 1, 130
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(Struct, frozen=True):
     """All that is known before anything starts."""
 
     session: Session

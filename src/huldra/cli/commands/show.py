@@ -1,8 +1,8 @@
 """`huldra show`: everything about one run."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.text import Text
 
 from huldra.analysis.surroundings import GitState
@@ -78,8 +78,7 @@ def _section(title: str, lines: Iterator[Text] | list[Text]) -> Iterator[Text]:
         yield Text(f"{INDENT}… and {len(found) - _MOST_LINES:,} more lines; --format json has all", style=DIM)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """Names what a run's config holds at a path: `Class/hash`, or the class alone of what has no run in the store."""
 
     details: RunDetails

@@ -1,7 +1,8 @@
 """What `value.name` is, for every kind of value: the rules of attribute look-up, and those of chz for configs."""
 
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
 from huldra.experiments.evaluate.journal import CALLABLE

@@ -5,7 +5,8 @@ makes what follows conditional; one that certainly raises is a path that ends, a
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.frames import EarlyPath, Frame, Paths
 from huldra.experiments.evaluate.journal import Section, is_same_state, merge, put, take, with_aliases

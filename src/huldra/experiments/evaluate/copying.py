@@ -1,7 +1,8 @@
 """`copy.copy` and `copy.deepcopy`: what was one object in the original is one object in the copy."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
@@ -66,8 +67,7 @@ def deep_copy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVa
     return _Copy(machine, call.place).of(call.positional[0])
 
 
-@dataclass(slots=True)
-class _Copy:
+class _Copy(Struct):
     """One deep copy: what has been copied, by what it is a copy of."""
 
     machine: Machine

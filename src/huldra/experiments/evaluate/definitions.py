@@ -1,6 +1,6 @@
 """Running definitions and imports: what they bind, and what their decorators make of them."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.footprints import read_by

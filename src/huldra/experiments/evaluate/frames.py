@@ -1,7 +1,8 @@
 """Where evaluation stands, and what a call is given. Holds no rule of the language."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.experiments.evaluate.journal import Section
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, ReturnSignal
@@ -22,8 +23,7 @@ Noting = Callable[[Sequence[AbstractValue] | None], None]
 """Notes what the body of a generator has changed when it gives some elements; None where these are made in between."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EarlyPath:
+class EarlyPath(Struct, frozen=True, eq=False):
     """A path that has left a stretch of code under a condition that is not known, while another goes on in it.
 
     Attributes:
@@ -43,8 +43,7 @@ class EarlyPath:
     is_exact: bool = True
 
 
-@dataclass(slots=True)
-class Paths:
+class Paths(Struct):
     """The paths that have left a loop or function early, the first of them first."""
 
     early: list[EarlyPath] = field(default_factory=list[EarlyPath])
@@ -54,8 +53,7 @@ class Paths:
         return len(self.early)
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """Where evaluation stands: the scope that names are looked up in, and the code's own place.
 
     `paths` keeps what other paths through the function returned and what has changed since, `loops` the same for
@@ -87,8 +85,7 @@ class Frame:
         return self.origin.place(span)
 
 
-@dataclass(slots=True)
-class CallArguments:
+class CallArguments(Struct):
     """The evaluated arguments of a call; `unknown` is set when a star argument hides how many there are.
 
     `places` are those of the keywords, and of the first positional argument under ""; `literals` are the keywords whose

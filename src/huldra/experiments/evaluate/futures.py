@@ -1,7 +1,8 @@
 """What executors and pools give for what they were given: results, or exceptions for whoever asks for a result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.experiments.evaluate.lazy import next_element
 from huldra.experiments.evaluate.machine import Machine
@@ -28,8 +29,7 @@ _DONE = -1
 """The state of results of which one was an exception."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """What a call in a worker gives or raises, how much in it may raise, and whether some path through it does."""
 
     value: AbstractValue | Raised

@@ -6,8 +6,9 @@ is recorded then; what nobody reads is never built.
 
 import builtins
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.recorded import Site

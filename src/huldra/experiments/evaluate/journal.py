@@ -2,7 +2,8 @@
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.value_identity import same_value

@@ -1,10 +1,9 @@
 """How far an evaluation goes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How far an evaluation goes. A limit that is reached is a problem HUL003, never silence."""
 
     configs_per_site: int = 10_000

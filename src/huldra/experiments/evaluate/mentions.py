@@ -4,8 +4,8 @@ Too many names cost time, too few would lose sites; so scopes are ignored, and e
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.mentioned import BY_ANOTHER, mentioned_in_functions, mentioned_names
@@ -36,8 +36,7 @@ _FROM_TEXT = frozenset(
 _Held = ClassObject | FunctionObject | ConfigObject
 
 
-@dataclass(frozen=True, slots=True)
-class FileMentions:
+class FileMentions(Struct, frozen=True):
     """Of one file: which names the value or body of each name mentions, which functions mention, and all of them."""
 
     by_name: Mapping[str, frozenset[str]]
@@ -45,8 +44,7 @@ class FileMentions:
     everything: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Containers:
+class _Containers(Struct, frozen=True):
     """What the containers of a module held at the moment `since`."""
 
     scope: Scope

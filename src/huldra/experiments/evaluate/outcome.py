@@ -1,6 +1,6 @@
 """What one piece of work of an evaluation found, and what it looked at: enough to use it again instead of doing it."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from huldra.experiments.evaluate.recorded import Group, Load, Site
 from huldra.experiments.frozen import Doubt
@@ -27,8 +27,7 @@ def beginning_of(function: FunctionObject) -> Beginning:
     return function.origin.file, function.origin.first_line + line, column
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltEntry:
+class BuiltEntry(Struct, frozen=True):
     """An entry of a manifest as written, and the config that it builds, if it builds one; else a problem says why."""
 
     name: str | None
@@ -37,8 +36,7 @@ class BuiltEntry:
     config: ConfigObject | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A value of another module that importing one changes, and as it was before."""
 
     owner: str
@@ -46,8 +44,7 @@ class Changed:
     before: Snapshot
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What a piece of work found, and what that follows from.
 
     Attributes:
@@ -149,8 +146,7 @@ class Outcome:
         self.has_environment_defaults |= other.has_environment_defaults
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How much a piece of work had found at some moment."""
 
     sites: int

@@ -1,8 +1,10 @@
 """What an evaluation writes down as it goes: sites, loads, lists, enum members, faults of classes. Plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import AbstractValue, ConfigObject, ListObject, Unknown
@@ -13,8 +15,7 @@ from huldra.project.places import Place
 SiteKind = Literal["call", "list", "default", "dependency", "manifest"]
 
 
-@dataclass(frozen=True, slots=True)
-class EnumMember:
+class EnumMember(Struct, frozen=True):
     """A member of an enum under one of its names, what it stands for, and why that may be another member."""
 
     member: EnumValue
@@ -22,8 +23,7 @@ class EnumMember:
     doubt: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SiteReference:
+class SiteReference(Struct, frozen=True, order=True):
     """A place that builds an experiment."""
 
     place: Place
@@ -31,8 +31,7 @@ class SiteReference:
     is_conditional: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class Site(Struct, frozen=True, eq=False):
     """One config built at one place; only the same building of it is equal.
 
     `through` is the call in the outermost function that led there; `arguments` are the places of the keywords.
@@ -67,8 +66,7 @@ class Site:
         return replace(self, reference=reference)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """A config whose result is asked for at a place, and the call in the outermost function that led there."""
 
     config: ConfigObject
@@ -77,8 +75,7 @@ class Load:
     is_conditional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A list that was written as one, and where each of its elements stands."""
 
     value: ListObject
@@ -86,8 +83,7 @@ class Group:
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFault:
+class ClassFault(Struct, frozen=True):
     """Why a class cannot be instantiated: what defining it raises, and the abstract methods that it lacks."""
 
     error: DefinitionError | None

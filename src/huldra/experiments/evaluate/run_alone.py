@@ -5,7 +5,8 @@ alone sees only what that one imports has left.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.experiments.evaluate.alike import are_alike, is_state_alike
 from huldra.experiments.evaluate.journal import merge, put, take
@@ -18,8 +19,7 @@ from huldra.project.places import Origin, start_of_file
 from huldra.project.reachable import reachable
 
 
-@dataclass(frozen=True, slots=True)
-class Doubted:
+class Doubted(Struct, frozen=True):
     """A value that is in doubt, as it may be instead, and why."""
 
     change: Changed

@@ -5,7 +5,9 @@ by step, as long as the consumer changes nothing of what the body reads or chang
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.experiments.evaluate.footprints import inside, is_changed, take_footprint
 from huldra.experiments.evaluate.held_back import acts_when_left
@@ -35,8 +37,7 @@ SHARED = "a generator changes it while it is read"
 _Delta = dict[int, tuple[Mutable, Snapshot]]
 
 
-@dataclass(slots=True, eq=False)
-class Stages:
+class Stages(Struct, eq=False):
     """What a body that is being run has changed at each of its elements, and at its end.
 
     Attributes:

@@ -1,8 +1,7 @@
 """Hashes and directories of runs, wherever they are written: links to what the run has left."""
 
-from dataclasses import replace
-
 from lsprotocol import types
+from msgspec.structs import replace
 
 from huldra.facts.collect import normal_text
 from huldra.features.words_in_text import hashes_in, line_of, path_start

@@ -5,11 +5,11 @@ import math
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import get_args
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from huldra.formats.dialect import DIALECTS, Dialect
@@ -62,8 +62,7 @@ class _Said(_InShort, frozen=True, array_like=True):
     migration: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What the directory of runs says of all of them: its path below the store, and what follows from that."""
 
     path: str

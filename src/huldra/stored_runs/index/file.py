@@ -5,12 +5,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct, field
 
 from huldra.stored_runs.find import Contents
 from huldra.stored_runs.index.entries import holds_other_classes
@@ -37,8 +37,7 @@ _decode_contents = msgspec.msgpack.Decoder(Contents).decode
 _encode_contents = msgspec.msgpack.Encoder().encode
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """What an index remembers: contents of directories with their marks, and runs by directory.
 
     Of a run that several segments of a directory hold the last counts. Segments have numbers, also damaged ones.

@@ -3,14 +3,17 @@
 A look at everything stays possible at any time, and gives the same; `look_at` says where it is needed.
 """
 
+import dataclasses
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from operator import attrgetter, is_
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.formats.dialect import DIALECTS
 from huldra.stored_runs.find import RunGroup, internal_number, look_into
@@ -27,8 +30,7 @@ _Kind = TypeVar("_Kind", StoredRun, UnreadableRun)
 _path_of = attrgetter("path")
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """Where a store may have changed: directories, and runs, by their paths below it; or anywhere."""
 
     directories: frozenset[str] = frozenset()
@@ -46,8 +48,7 @@ class Touched:
 ANYWHERE, NOWHERE = Touched(is_anywhere=True), Touched()
 
 
-@dataclass(frozen=True, slots=True)
-class HeldStore:
+class HeldStore(Struct, frozen=True):
     """The runs of a store as they were last seen.
 
     Attributes:
@@ -150,7 +151,7 @@ def _looked(
     }
     if not changed:
         return replace(held, young=frozenset(young))
-    stored = replace(
+    stored = dataclasses.replace(
         held.stored,
         runs=_spliced(held.stored.runs, changed, StoredRun),
         unreadable=_spliced(held.stored.unreadable, changed, UnreadableRun),
@@ -225,7 +226,7 @@ def _spliced(runs: tuple[_Kind, ...], changed: Mapping[str, _AnyRun | None], kin
 def _with_objects_of(before: StoredStore, now: StoredStore) -> StoredStore:
     """Return a store whose runs are the same objects as before where they say the same; itself if all is the same."""
     runs, unreadable = _same_objects(before.runs, now.runs), _same_objects(before.unreadable, now.unreadable)
-    stored = replace(now, runs=runs, unreadable=unreadable)
+    stored = dataclasses.replace(now, runs=runs, unreadable=unreadable)
     is_same = runs is before.runs and unreadable is before.unreadable and before.problems == now.problems
     return before if is_same and before.status == now.status else stored
 

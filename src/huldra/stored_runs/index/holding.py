@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.stored_runs.find import Contents, internal_number
 from huldra.stored_runs.index.entries import may_change_in_place, restless
@@ -18,8 +19,7 @@ Kept = tuple[int, Segment, int]
 """Where a run is kept: a segment with its number, and the run's place in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """The runs whose files are looked at this time: every one of `parts`, beginning with number `part`."""
 
     parts: int

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.formats.names import CLASS_MARKER
 from huldra.stored_runs.index.entries import IndexedRun, Place
@@ -15,8 +16,7 @@ _ODD_KEY = re.compile(rb"\\u00[56]")
 """A letter or an underscore that nobody needs to write so: the marker itself may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What is asked about.
 
     Attributes:

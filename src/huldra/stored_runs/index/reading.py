@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.reading_here import Reading, Task, read_task

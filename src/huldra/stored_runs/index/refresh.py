@@ -4,9 +4,11 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from huldra.formats.dialect import DIALECTS
 from huldra.stored_runs.find import (
@@ -49,8 +51,7 @@ _MOST_SMALL = 8
 """More segments of a directory with fewer runs than `_SMALL` are put together."""
 
 
-@dataclass(slots=True)
-class _Refresh:
+class _Refresh(Struct):
     """What is known, what of it still holds, and what was seen in its stead."""
 
     known: Known
@@ -70,8 +71,7 @@ class _Refresh:
     young: set[str] = field(default_factory=set[str])
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(Struct, frozen=True):
     """The runs of a store, and how many of them had to be read.
 
     `young` are the paths of those that may have changed since within the same tick of a clock. `has_links`: some lie

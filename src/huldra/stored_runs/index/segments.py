@@ -4,9 +4,9 @@ import re
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from huldra.stored_runs.index.marks import FILES_MARK_LENGTH, MARK_LENGTH
 
@@ -28,8 +28,7 @@ class NotKeptError(Exception):
     """Asked was for what is not kept, or not any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What runs say, one after another: `configs` are the texts of their configs, `data` is all else.
 
     `ends` and `config_ends` say where those of each end.
@@ -73,8 +72,7 @@ class LateBody:
         return self._known
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Runs one after another: their names and marks, and in a body that may be read later all that they say.
 
     What is asked of very many runs at once stands side by side: `flags` and `results` hold a byte of each run, `times`

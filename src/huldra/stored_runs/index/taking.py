@@ -1,8 +1,10 @@
 """Runs from what was read of them. Knows no index file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.stored_runs.find import RunGroup, run_directories
 from huldra.stored_runs.index.entries import decode_runs, place_of
@@ -12,8 +14,7 @@ from huldra.stored_runs.model import StoredRun, UnreadableRun
 from huldra.stored_runs.read import read_run
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """Runs of one directory. `lasting` holds those that may be kept, `young` are the paths of the others."""
 
     runs: tuple[StoredRun | UnreadableRun, ...]

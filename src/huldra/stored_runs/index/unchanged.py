@@ -5,9 +5,10 @@ What has changed is for `refresh` to read; here it only shows that something has
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from huldra.formats.dialect import DIALECTS
 from huldra.stored_runs.find import Contents, RunGroup, walk_store
@@ -37,8 +38,7 @@ _NO_FILES = bytes(FILES_MARK_LENGTH)
 _FIRST_INTERNAL = f"/{DIALECTS[0].internal_directory}"
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """The runs of one directory, in the order of their names, as they were read.
 
     Attributes:
@@ -66,8 +66,7 @@ class Shelf:
                 yield index, run
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(Struct, frozen=True):
     """A store of which every directory holds what it held. Whether runs are as they were, `shelves` looks.
 
     `places` are the directories with runs, by path, in path order; `odd` those whose runs are of other classes too.

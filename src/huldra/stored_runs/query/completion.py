@@ -1,8 +1,9 @@
 """What may stand next in a half-written query, for editors and shells. Pure: known names and values are handed in."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from huldra.stored_runs.query.expressions import QueryFault, QueryField
 from huldra.stored_runs.query.fields import CONFIG, FIELDS, FieldInfo
@@ -20,16 +21,14 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of the runs: places in their configs, and values by name of field (`class`, `config.lr`)."""
 
     config_names: Sequence[str] = ()
     values: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A word to be put in place of the characters from `start` to `end`."""
 
     text: str

@@ -4,8 +4,9 @@ A condition is true, false, or neither: of a value that a run does not have, nei
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol, assert_never
+
+from msgspec import Struct, field
 
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.query.comparing import contains, ordered, ordered_text
@@ -46,8 +47,7 @@ class Row(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a row alone cannot tell.
 
     `subclasses`: for each class named after `<:`, all classes that are it or inherit from it.

@@ -1,15 +1,15 @@
 """A query as a tree. Every part knows the characters it stands at; nothing here knows any run."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.stored_runs.query.fields import FieldInfo
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">=", "~", "in", "has", "<:"]
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigField:
+class ConfigField(Struct, frozen=True):
     """A place in a run's config: names of fields and dict keys, and positions in lists."""
 
     steps: tuple[str | int, ...]
@@ -23,8 +23,7 @@ class ConfigField:
 QueryField = FieldInfo | ConfigField
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """A value as written, and all that it can stand for.
 
     `period` is a stretch of time from its first second up to, but without, its last; an age (`2d`) has no length.
@@ -38,8 +37,7 @@ class Operand:
     period: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """A field against one value; for `in` against several, of which one must be equal."""
 
     field: QueryField
@@ -47,15 +45,13 @@ class Compare:
     operands: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IsMissing:
+class IsMissing(Struct, frozen=True):
     """The run has no such value."""
 
     field: QueryField
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """The runs that a text names, with what they were made from and what was made from them.
 
     `upstream` and `downstream` are numbers of steps; None is as far as it goes.
@@ -66,22 +62,19 @@ class Related:
     downstream: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """What the inner condition denies."""
 
     inner: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Every one of the parts; without parts, every run."""
 
     parts: tuple["Condition", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """At least one of the parts."""
 
     parts: tuple["Condition", ...]
@@ -90,8 +83,7 @@ class AnyOf:
 Condition = Compare | IsMissing | Related | Not | All | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class QueryFault:
+class QueryFault(Struct, frozen=True):
     """Why a text is no query: `start` and `end` are the characters at fault, counted from 0."""
 
     text: str

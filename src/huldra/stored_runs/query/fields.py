@@ -1,8 +1,9 @@
 """What can be asked of a run: each field's name, kind and meaning. Knows no values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from huldra.formats.attempts import AttemptStatus
 from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
@@ -17,8 +18,7 @@ Source = Literal["store", "size", "tags", "verdict"]
 CONFIG = "config"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
+class FieldInfo(Struct, frozen=True):
     """A field: `choices` are all values it can have, where there are few."""
 
     name: str

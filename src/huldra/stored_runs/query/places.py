@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from huldra.stored_runs.query.expressions import ConfigField, QueryField
 from huldra.stored_runs.query.fields import ALIASES, CONFIG, FIELDS
@@ -14,8 +15,7 @@ _STEP = re.compile(
 _MOST_DIGITS = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Misnamed:
+class Misnamed(Struct, frozen=True):
     """There is no such field."""
 
     message: str

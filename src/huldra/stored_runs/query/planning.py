@@ -1,6 +1,6 @@
 """A query in the order that answers it soonest: first what holds for a whole directory, then what costs little."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
 from huldra.stored_runs.query.expressions import All, AnyOf, Compare, Condition, ConfigField, IsMissing, Not, Related
@@ -12,8 +12,7 @@ _COSTS = {"store": 1, "tags": 3, "verdict": 5, "size": 6}
 _CONFIG_COSTS, _RELATED_COSTS = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A query in two parts, both of which must hold: what is the same for all runs of a directory, and the rest."""
 
     of_directory: Condition

@@ -1,8 +1,9 @@
 """A query's text as words, each with the characters it stands at. Knows no grammar."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from huldra.stored_runs.query.expressions import QueryFault
 
@@ -18,8 +19,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 WordKind = Literal["word", "quoted", "operator", "mark", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word; `text` is without the quotes of a quoted one."""
 
     kind: WordKind
