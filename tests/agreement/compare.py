@@ -20,7 +20,7 @@ from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
 from huldra.project.modules import build_module_table
 from huldra.project.places import Place
-from tests.agreement.conditions import ASKED_AGAIN, ENDED_BEFORE, Conditions
+from tests.agreement.conditions import ASKED_AGAIN, ENDED_BEFORE, MAY_RAISE, OF_CONFIGS, Conditions
 from tests.agreement.programs import Program
 from tests.agreement.running import Run
 
@@ -68,6 +68,7 @@ DELIBERATE = (
     "its attributes were read as a dict",
     ENDED_BEFORE,
     ASKED_AGAIN,
+    MAY_RAISE,
     "a generator changes it when it is left",
 )
 """Doubts that the engine has on purpose.
@@ -83,7 +84,6 @@ AFTER_A_LIMIT = "after-a-limit"
 """What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
 _RAISES = "depends on whether an exception is raised"
 _METHOD_INDENT = 4
-_OF_CONFIGS = frozenset({"dependency", "default"})
 _PROMISED = frozenset({"certain-but-not-built", "false-alarm"})
 
 
@@ -136,7 +136,7 @@ def compare(program: Program, prediction: Prediction, runs: Sequence[Run]) -> Co
     """
     found, offered = prediction.called, prediction.offered
     # What methods and defaults build is that of each config that has it; nobody says that there is one.
-    at_work = {k: tuple(s for s in e.sites if s.kind not in _OF_CONFIGS) for k, e in found.by_key.items()}
+    at_work = {k: tuple(s for s in e.sites if s.kind not in OF_CONFIGS) for k, e in found.by_key.items()}
     reached = {key: sites for key, sites in at_work.items() if sites}
     dynamic = offered.dynamic
     problems: list[Disagreement] = []
@@ -221,10 +221,18 @@ def _edges(run: Run, found: Mapping[str, Experiment], unsure: Sequence[DynamicSi
             inner = {edge.key for edge in found[waiting.pop()].dependencies if "_create" not in edge.via.name} - held
             held |= inner
             waiting += inner & found.keys()
+        inner_edges = (edge for one in (held | made) & found.keys() for edge in found[one].dependencies)
+        private = {edge.key.partition("/")[0] for edge in inner_edges if _is_private(edge)}
         promised = {edge.key for edge in edges if edge.key not in made and _is_promised(edge, found.get(edge.key))}
         yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(promised))
         missed = {child for child in made & found.keys() if not _is_covered(run, child, unsure)} - said - held
+        missed = {child for child in missed if child.partition("/")[0] not in private}
         yield from (Disagreement("edge-not-said", f"{key} -> {child}") for child in sorted(missed))
+
+
+def _is_private(edge: Dependency) -> bool:
+    """Whether its field is no part of the identity: another config of the same hash may hold another experiment."""
+    return edge.via.name.startswith("field _")
 
 
 def _held_in(value: object) -> Iterator[str]:

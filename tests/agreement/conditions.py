@@ -15,7 +15,12 @@ from huldra.project.places import Place
 
 ENDED_BEFORE = "a worker that may be ended before it is called"
 
+MAY_RAISE = "a call of something outside, which may raise"
 ASKED_AGAIN = "a condition that is asked again, and may give another answer"
+
+OF_CONFIGS = frozenset({"dependency", "default"})
+"""What methods and defaults build is that of each config that has it."""
+_OUTSIDE = ", which is outside the project"
 
 
 class Conditions:
@@ -88,7 +93,8 @@ class Conditions:
             inner(machine, *given)
             places = tuple(machine.conditions._places)
             for site in machine.sites[begin:]:
-                if site.is_conditional and isinstance(site.frozen, ConfigValue):
+                is_at_work = site.kind not in OF_CONFIGS
+                if is_at_work and site.is_conditional and isinstance(site.frozen, ConfigValue):
                     with suppress(IdentityTypeError, IdentityValueError):
                         key = f"{site.frozen.class_name}/{identity_hash(site.frozen)}"
                         self._built.setdefault(key, set()).add(places)
@@ -104,6 +110,8 @@ class Conditions:
                 inner(machine, statement, frame)
             finally:
                 reasons = self._tries.pop()
+                if any(reason.startswith("a call of ") and reason.endswith(_OUTSIDE) for reason in reasons):
+                    reasons.add(MAY_RAISE)  # those of the generator never do
                 for handler in statement.handlers[:1]:
                     self._reasons.setdefault(frame.place(handler.at), set()).update(reasons)
 

@@ -55,7 +55,12 @@ def record_builds(cls):
     build = cls.__init__
 
     def build_and_record(self, *args, **fields):
-        build(self, *args, **fields)
+        try:
+            build(self, *args, **fields)
+        except Exception:
+            if threading.current_thread() is not threading.main_thread():
+                RAISED_IN_METHODS[0] = True  # an executor keeps it, and the program may go on
+            raise
         DEFAULTED.update(f"{type(self).__name__}.{name}" for name in self.__chz_fields__ if name not in fields)
         try:
             value = to_value(self)

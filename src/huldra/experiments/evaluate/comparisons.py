@@ -104,11 +104,6 @@ def equal(left: AbstractValue, right: AbstractValue) -> bool | Unknown:
             return equal(first, second)
         case DictObject(type_name="Counter"), DictObject(type_name="Counter"):
             return _equal_counts(left, right)
-        case (DictObject(type_name="OrderedDict" | "Counter"), _) | (
-            _,
-            DictObject(type_name="OrderedDict" | "Counter"),
-        ):
-            return Unknown("`==` on a dict of a special kind")
         case float(), float():
             return left == right
         case (ListObject(), ListObject()) | (tuple(), tuple()):
@@ -120,6 +115,8 @@ def equal(left: AbstractValue, right: AbstractValue) -> bool | Unknown:
                 return True if left is right else Unknown("`==` on dicts with enum members")
             if left.items.keys() != right.items.keys():
                 return False
+            if left.type_name == right.type_name == "OrderedDict" and [*left.items] != [*right.items]:
+                return False  # only between two of them does the order count
             return _all(equal(value, right.items[key]) for key, value in left.items.items())
         case SetObject(), SetObject():
             if left.items.keys() != right.items.keys() and (holds_enum(left) or holds_enum(right)):

@@ -42,16 +42,16 @@ class _Path(pathlib.PurePosixPath):
         raise NotConvertible("the repr of a path, which depends on the platform")
 
 
-def to_python(value: AbstractValue) -> object:
-    """Return a known value as Python's own.
+def to_python(value: AbstractValue, *, as_data: bool = False) -> object:
+    """Return a known value as Python's own; `as_data` where a dict of any kind does as well as a plain one.
 
     Raises:
         NotConvertible: some part is unknown, or is an object of the user's.
     """
-    return _convert(value, [_DOUBLING], 0)
+    return _convert(value, [_DOUBLING], 0, as_data)
 
 
-def _convert(value: AbstractValue, left: list[int], depth: int) -> object:
+def _convert(value: AbstractValue, left: list[int], depth: int, as_data: bool) -> object:  # noqa: FBT001
     """Convert, as long as the value is neither too deep nor, its shared parts counted each time, too large."""
     left[0] -= 1
     if depth > _MAX_DEPTH or left[0] < 0:
@@ -62,22 +62,21 @@ def _convert(value: AbstractValue, left: list[int], depth: int) -> object:
         case EnumValue(is_plain=True, value=inner) if isinstance(inner, str | int | float):
             return inner
         case tuple():
-            return tuple(_convert(item, left, depth + 1) for item in value)
+            return tuple(_convert(item, left, depth + 1, as_data) for item in value)
         case ListObject():
             _known(value.unknown)
-            return [_convert(item, left, depth + 1) for item in value.items]
-        case DictObject(type_name=name) if name != "dict":
+            return [_convert(item, left, depth + 1, as_data) for item in value.items]
+        case DictObject(type_name=name) if name != "dict" and not as_data:
             raise NotConvertible(f"an operation on a {name} that is not followed")
         case DictObject():
             _known(value.unknown)
-            return {
-                _convert(key, left, depth + 1): _convert(item, left, depth + 1) for key, item in value.items.items()
-            }
+            parts = [_convert(part, left, depth + 1, as_data) for item in value.items.items() for part in item]
+            return dict(zip(parts[::2], parts[1::2], strict=True))
         case SetObject() | frozenset() if len(value.items if isinstance(value, SetObject) else value) > 1:
             raise NotConvertible("the order of a set, which differs from process to process")
         case SetObject():
             _known(value.unknown)
-            items = [_convert(key, left, depth + 1) for key in value.items]
+            items = [_convert(key, left, depth + 1, as_data) for key in value.items]
             return frozenset(items) if value.is_frozen else set(items)
         case DecimalNumber() if value.is_finite() and abs(value.adjusted()) > _MAX_EXPONENT:
             raise NotConvertible("a number of very many digits")

@@ -226,8 +226,9 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
     """Return what a pure function gives; raise Raised with what it raises."""
     place = arguments.place
     try:
-        positional = [to_python(value) for value in arguments.positional]
-        keywords = {key: to_python(value) for key, value in arguments.keywords.items()}
+        as_data = name == "json.dumps"
+        positional = [to_python(value, as_data=as_data) for value in arguments.positional]
+        keywords = {key: to_python(value, as_data=as_data) for key, value in arguments.keywords.items()}
     except NotConvertible as problem:
         plain = name.removeprefix("builtins.")
         kinds = (Concrete, *_NO_NUMBERS)  # those of others may have an operator of their own
