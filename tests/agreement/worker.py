@@ -58,8 +58,7 @@ def record_builds(cls):
         try:
             build(self, *args, **fields)
         except Exception:
-            if threading.current_thread() is not threading.main_thread():
-                RAISED_IN_METHODS[0] = True  # an executor keeps it, and the program may go on
+            RAISED_IN_METHODS[0] = True  # an executor may keep it, or a manager: the program goes on
             raise
         DEFAULTED.update(f"{type(self).__name__}.{name}" for name in self.__chz_fields__ if name not in fields)
         try:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from contextlib import suppress
 
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.arguments import judge_arguments
@@ -11,7 +12,7 @@ from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.default_values import evaluated_error
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.recorded import ClassFault
-from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -195,12 +196,21 @@ def _validate(
             machine.call_with(function, [config], frame, arguments.place)
         for property_name in _init_properties(machine, config.cls):
             attribute(machine, config, property_name, frame, arguments.place)
+        for field in table.values():
+            if field.munger is not None or field.converter is not None:
+                _munge(machine, config, field.name, frame, arguments.place)
         _typecheck(machine, config, table, frame, arguments)
     except Raised as raised:
         where = raised.message if raised.message != "raised by the code" else f"raises {raised.type_name}"
         message = f"{config.cls.info.qualname} cannot be built with these values: {where}"
         machine.report("HUL107", "error", message, raised.place if raised.place in arguments.places.values() else place)
         raise Raised(raised.type_name, message, arguments.place) from raised
+
+
+def _munge(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> None:
+    """A munger is called as the config is built. One that goes on for too long is looked at where its value counts."""
+    with suppress(LimitReached), machine.fresh_steps():
+        attribute(machine, config, name, frame, place)
 
 
 def _field_validators(
