@@ -4,15 +4,17 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
 from huldra.analysis.disk_cache import DiskCache
-from huldra.fingerprints.data_files import DataFiles, UnknownContent
+from huldra.fingerprints.data_files import DataFiles, UnknownContent, matching_of
+from huldra.fingerprints.globbing import Entries, entries_of, fixed_directory
 from huldra.sources.code_files import OtherFiles
-from huldra.sources.disk_state import state_row
+from huldra.sources.disk_state import listing_row, state_row
 from huldra.sources.documents import Unreadable
+from huldra.sources.git_commands import GitFault, ask_git
 
 _CONTENTS = "data"
 _VERSION = 2
@@ -20,6 +22,7 @@ _VERSION = 2
 IsOurs = Callable[[str], bool]
 """Whether a root-relative name is one that the project looks at."""
 
+_NOT_IGNORED = ("--cached", "--others", "--exclude-standard")
 _MOST_BYTES = 256_000_000
 _ENCRYPTED = b"\0GITCRYPT\0"
 _MOST_SHOWN = 1_000_000
@@ -63,6 +66,12 @@ class DataThen:
         self._is_ours = is_ours
         self._known: dict[str, str | UnknownContent | None] = {}
         self._directories: dict[str, bool] = {}
+        self._matching: dict[str, tuple[str, ...] | UnknownContent] = {}
+
+    @property
+    def lists(self) -> bool:
+        """Whether it can be told which files there were: not where the code alone was recorded."""
+        return self._others.lists_all
 
     def content_id(self, name: str) -> str | UnknownContent | None:
         """Return what is equal for equal contents; None if there was no such file.
@@ -98,9 +107,24 @@ class DataThen:
             self._directories[name] = self._is_ours(name) and self._others.is_directory(name)
         return self._directories[name]
 
+    def matching(self, pattern: str) -> tuple[str, ...] | UnknownContent:
+        """Return the files of the project that a root-relative name with wildcards found.
+
+        Effect: may ask git.
+        """
+        if pattern not in self._matching:
+            found = matching_of(pattern, self._others.entries)
+            ours = found if isinstance(found, UnknownContent) else tuple(filter(self._is_ours, found))
+            self._matching[pattern] = ours
+        return self._matching[pattern]
+
     def asked(self) -> frozenset[str]:
         """Return the names that were asked for so far, of files and of directories."""
         return frozenset((*self._known, *self._directories))
+
+    def patterns(self) -> frozenset[str]:
+        """Return the names with wildcards that were asked for so far."""
+        return frozenset(self._matching)
 
     def text(self, name: str) -> str | None:
         """Return what a file says, to be shown; None if it is no text.
@@ -125,6 +149,14 @@ class DataNow:
         self._known: dict[str, str | UnknownContent | None] = {}
         self._looked: dict[str, os.stat_result | None] = {}
         self._ours: dict[str, bool] = {}
+        self._matching: dict[str, tuple[str, ...] | UnknownContent] = {}
+        self._listed: dict[str, os.stat_result | None] = {}
+        self._known_to_git: dict[str, Entries | None] = {}
+
+    @property
+    def lists(self) -> bool:
+        """Whether it can be told which files there are: only git knows which of them are to be told of."""
+        return self._entries_of("") is not None
 
     def content_id(self, name: str) -> str | UnknownContent | None:
         """Return what is equal for equal contents; None if there is no such file.
@@ -159,25 +191,65 @@ class DataNow:
         except OSError:
             return None
 
+    def matching(self, pattern: str) -> tuple[str, ...] | UnknownContent:
+        """Return the files of the project that a root-relative name with wildcards finds, but for what git ignores.
+
+        Effect: asks git, and looks.
+        """
+        if pattern not in self._matching:
+            self._matching[pattern] = self._found(pattern)
+        return self._matching[pattern]
+
+    def _found(self, pattern: str) -> tuple[str, ...] | UnknownContent:
+        directory = fixed_directory(pattern)
+        inner = self._entries_of(directory)
+
+        def entries(name: str) -> Iterable[tuple[str, bool]]:
+            if name not in self._listed:
+                self._listed[name] = self._listing(name)
+            return () if inner is None else inner(name)
+
+        found = matching_of(pattern, entries)
+        if isinstance(found, UnknownContent):
+            return found
+        states = ((name, self._look(name)) for name in found)
+        return tuple(name for name, state in states if state is not None and stat.S_ISREG(state.st_mode))
+
+    def _entries_of(self, directory: str) -> Entries | None:
+        """Return what git knows of that lies below a directory; None where there is no git to ask."""
+        if directory not in self._known_to_git:
+            said = ask_git(Path(self._root), "ls-files", "-z", *_NOT_IGNORED, "--", directory or ".")
+            names = None if isinstance(said, GitFault) else os.fsdecode(said).split("\0")
+            self._known_to_git[directory] = None if names is None else entries_of(filter(None, names))
+        return self._known_to_git[directory]
+
     def asked(self) -> frozenset[str]:
         """Return the names that were asked for so far, of files and of directories."""
         return frozenset(self._looked)
 
+    def patterns(self) -> frozenset[str]:
+        """Return the names with wildcards that were asked for so far."""
+        return frozenset(self._matching)
+
     def rows(self, before_ns: int) -> dict[str, str] | None:
-        """Return what stood for each path that was asked for, by root-relative name, as `state_row` tells it.
+        """Return what stood for each path that was asked for, by root-relative name, as `rows_hold` reads it.
 
         None where a file changed after a moment, in ns since 1970: another change may look the same.
         """
         # What is none of the project's is never looked at, whatever lies there.
         states = {name: found for name, found in tuple(self._looked.items()) if self._belongs(name)}
         files = [found for found in states.values() if found is not None and stat.S_ISREG(found.st_mode)]
+        files += [found for found in self._listed.values() if found is not None]
         if any(max(found.st_mtime_ns, found.st_ctime_ns) >= before_ns for found in files):
             return None
-        return {name: state_row(found) for name, found in states.items()}
+        listed = {f"{name or '.'}/": listing_row(found) for name, found in self._listed.items()}
+        return {**listed, **{name: state_row(found) for name, found in states.items()}}
 
     def has_changed(self) -> bool:
         """Effect: look. Return whether anything that was asked for is not what it was."""
-        return any(state_row(was) != state_row(self._state(name)) for name, was in tuple(self._looked.items()))
+        return any(state_row(was) != state_row(self._state(name)) for name, was in tuple(self._looked.items())) or any(
+            listing_row(was) != listing_row(self._listing(name)) for name, was in tuple(self._listed.items())
+        )
 
     def _belongs(self, name: str) -> bool:
         if name not in self._ours:
@@ -188,6 +260,12 @@ class DataNow:
         if name not in self._looked:
             self._looked[name] = self._state(name)
         return self._looked[name]
+
+    def _listing(self, name: str) -> os.stat_result | None:
+        try:
+            return os.lstat(f"{self._root}/{name}")
+        except (OSError, ValueError):
+            return None
 
     def _state(self, name: str) -> os.stat_result | None:
         """Return what stands for a path now; links are nothing, as in discovery."""

@@ -28,6 +28,9 @@ def standing_of(states: TwoStates, limit: int) -> Standing | None:
     # What a run was made with may be had later, and then today's code of its class counts, which nobody has looked at.
     if any(run.verdict == "unverifiable" for run in after.comparison.runs):
         return None
+    # What comes to lie in a directory is no change of a file that was asked for.
+    if any(True for each in (before.inputs.data, after.inputs.data) for _ in each.patterns()):
+        return None
     looked_at, looked_at_before = _looked_at(after), _looked_at(before)
     if looked_at is None or looked_at_before is None:
         return None

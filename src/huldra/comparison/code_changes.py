@@ -14,6 +14,7 @@ from huldra.fingerprints.model import (
     DECORATORS,
     EFFECT,
     EVERY_ATTRIBUTE,
+    LISTED,
     NAMED_FILE,
     PROGRAM,
     REGISTERED,
@@ -179,6 +180,7 @@ class _Comparison:
     def _follow_instances(self, pair: _Pair, then: Definition, now: Definition) -> None:
         """Follow what stands beside a definition: the members of a class that are read, what a table is filled with."""
         before = {r.spelling: r for r in then.references if r.slot < 0}
+        listed, listed_now = frozenset(before), frozenset(r.spelling for r in now.references if r.slot < 0)
         for after in now.references:
             known = before.pop(after.spelling, None) if after.slot < 0 else None
             if known is not None and isinstance(known.target, int) and isinstance(after.target, int):
@@ -186,11 +188,15 @@ class _Comparison:
                 self._enqueue(pair, known.target, after.target, is_certain=certain)
             elif after.slot < 0 and after.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._now, after, "is set anew by another module")
+            elif after.slot < 0 and f"{LISTED}{_pattern_of(after)}" in listed:
+                self._add_member(pair, self._now, after, "is new")
         for gone in before.values():
             if gone.spelling.startswith(REGISTERED):
                 self._add_member(pair, self._then, gone, "is not registered any more")
             elif gone.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
+            elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
+                continue  # what there is today cannot be told
             elif gone.spelling.startswith((NAMED_FILE, PROGRAM)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
@@ -261,6 +267,12 @@ def _target_name(closure: Closure, reference: Reference) -> str:
     target = reference.target
     name = target if isinstance(target, str) else closure.definitions[target].name
     return f"{name}.{reference.rest}" if reference.rest else name
+
+
+def _pattern_of(reference: Reference) -> str:
+    """Return the name with wildcards that has found a file; "" of another reference."""
+    text, _, name = reference.spelling.removeprefix(NAMED_FILE).partition(" ")
+    return text if name and reference.spelling.startswith(NAMED_FILE) else ""
 
 
 def _by_spelling(definition: Definition) -> Mapping[str, Reference]:

@@ -13,8 +13,9 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from huldra.fingerprints.file_names import HOLE, directories_above, may_be_file
-from huldra.fingerprints.model import NAMED_FILE, Closure, Definition, Doubt, Reference
+from huldra.fingerprints.file_names import BESIDE, HOLE, directories_above, is_code, may_be_file
+from huldra.fingerprints.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
+from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
 
 _NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
 
@@ -26,7 +27,15 @@ class UnknownContent(Struct, frozen=True):
 
 
 class DataFiles(Protocol):
-    """The files of one state of a project. All names are root-relative, `/`-separated."""
+    """The files of one state of a project. All names are root-relative, `/`-separated.
+
+    `lists`: it is known of all files whether they are there, so that one which it does not find is none.
+    """
+
+    @property
+    def lists(self) -> bool:
+        """Whether it can be told which files there are."""
+        ...
 
     def content_id(self, name: str) -> str | UnknownContent | None:
         """Return what is equal for equal contents; None if there is no such file, or it is none of the project's."""
@@ -36,14 +45,24 @@ class DataFiles(Protocol):
         """Return whether there is such a directory."""
         ...
 
+    def matching(self, pattern: str) -> "tuple[str, ...] | UnknownContent":
+        """Return the files that a root-relative name with wildcards finds, as `globbing.found_files` does."""
+        ...
+
     def asked(self) -> Iterable[str]:
         """Return the names that were asked for so far, of files and of directories."""
+        ...
+
+    def patterns(self) -> Iterable[str]:
+        """Return the names with wildcards that were asked for so far."""
         ...
 
 
 def say_alike(before: DataFiles, now: DataFiles) -> bool:
     """Return whether two states have the same answers to all that the first was asked."""
-    return before is now or all(
+    if before is now:
+        return True
+    return all(before.matching(pattern) == now.matching(pattern) for pattern in before.patterns()) and all(
         before.content_id(name) == now.content_id(name) and before.is_directory(name) == now.is_directory(name)
         for name in before.asked()
     )
@@ -53,6 +72,7 @@ class DataListing(Struct, frozen=True):
     """A list of files, as `DataFiles` asks for them."""
 
     contents: Mapping[str, str | UnknownContent]
+    lists: bool = False
 
     def content_id(self, name: str) -> str | UnknownContent | None:
         """Return what is equal for equal contents."""
@@ -62,9 +82,25 @@ class DataListing(Struct, frozen=True):
         """Return whether any of the files lies in such a directory."""
         return any(other.startswith(f"{name}/") for other in self.contents)
 
+    def matching(self, pattern: str) -> tuple[str, ...] | UnknownContent:
+        """Return the files that a name with wildcards finds."""
+        return matching_of(pattern, entries_of(self.contents))
+
     def asked(self) -> Iterable[str]:
         """Return all that it says."""
         return self.contents
+
+    def patterns(self) -> Iterable[str]:
+        """Return none: whoever has the same files finds the same."""
+        return ()
+
+
+def matching_of(pattern: str, entries: Entries) -> tuple[str, ...] | UnknownContent:
+    """Return the files that a root-relative name with wildcards finds, or that they are too many."""
+    try:
+        return found_files(pattern, entries)
+    except TooManyFilesError:
+        return UnknownContent(f"it finds more than {MOST_FILES} files, which are not compared")
 
 
 NO_DATA_FILES: DataFiles = DataListing({})
@@ -89,8 +125,11 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
                     continue
                 files.setdefault(name, Definition(name, "file", name, 1, 1, content, (), (), ()))
                 index = len(closure.definitions) + list(files).index(name)
-                spelling = f"{NAMED_FILE}{text} {count}" if count else f"{NAMED_FILE}{text}"
-                references.append(Reference(-1, spelling, index, is_certain=False))
+                which = name if is_pattern(text) else str(count or "")
+                references.append(Reference(-1, f"{NAMED_FILE}{text} {which}".rstrip(), index, is_certain=False))
+            if is_pattern(text) and data.lists and finder.is_listed(definition.file, text):
+                # What it finds besides is new, then, and not merely new to us.
+                references.append(Reference(-1, f"{LISTED}{text}", LISTED, is_certain=False))
         named = (*definition.references, *references)
         definitions.append(msgspec.structs.replace(definition, references=named) if references else definition)
     if not files and not doubts:
@@ -100,7 +139,7 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
 
 
 def _is_whole(text: str) -> bool:
-    return HOLE not in text and may_be_file(text)
+    return HOLE not in text and (may_be_file(text) or is_pattern(text))
 
 
 class NamedFiles:
@@ -114,6 +153,8 @@ class NamedFiles:
     def files(self, file: str, text: str) -> Mapping[str, str | UnknownContent]:
         """Return the files that a text may name which stands in a file of code, and what their contents are named."""
         directory = file.rpartition("/")[0]
+        if is_pattern(text):
+            return self._globbed(directory, text)
         if not may_be_file(text):
             return _NONE
         if (directory, text) not in self._found:
@@ -122,6 +163,34 @@ class NamedFiles:
             )
             self._found[directory, text] = found
         return self._found[directory, text]
+
+    def is_listed(self, file: str, pattern: str) -> bool:
+        """Return whether all is known that a name with wildcards finds."""
+        return not any(isinstance(found, UnknownContent) for found in self.files(file, pattern).values())
+
+    def _globbed(self, directory: str, pattern: str) -> Mapping[str, str | UnknownContent]:
+        if (directory, pattern) in self._found:
+            return self._found[directory, pattern]
+        if pattern.startswith(BESIDE):
+            found = self._matching(pattern.removeprefix(BESIDE), (directory,))
+        elif "/" in pattern:
+            found = self._matching(pattern, directories_above(directory)) or self._matching(pattern, self._directories)
+        else:
+            found = self._matching(pattern, self._directories)
+        self._found[directory, pattern] = found
+        return found
+
+    def _matching(self, pattern: str, directories: Iterable[str]) -> dict[str, str | UnknownContent]:
+        found: dict[str, str | UnknownContent] = {}
+        for directory in directories:
+            whole = name_below(directory, pattern)
+            names = () if whole is None else self._data.matching(whole)
+            if isinstance(names, UnknownContent):
+                found[pattern] = names
+                continue
+            contents = ((name, self._data.content_id(name)) for name in names if not is_code(name))
+            found.update((name, content) for name, content in contents if content is not None)
+        return found
 
     @cached_property
     def _directories(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.walk import child_nodes
+from huldra.fingerprints.globbing import is_pattern
 from huldra.formats.dialect import DIALECTS
 
 _LONGEST = 200
@@ -32,6 +33,12 @@ _MARKERS = re.compile(
 )
 """Files by which code knows the top of a project; they change often, and results do not follow from them."""
 _WRITING_MODES = re.compile(r"[rbt]*[wax]|.*\+")
+_FINDERS = {"glob": "", "iglob": "", "rglob": "**/", "iterdir": "*", "listdir": "*", "scandir": "*", "walk": "**/*"}
+"""Calls that find the files of a directory: what stands before their pattern, or in its place."""
+_OF_MODULES = frozenset({"glob", "os"})
+_PATTERN = re.compile(r"(\.\.?/|[^\s\0<>|\"{}\\:/\ud800-\udfff]+/)*[^\s\0<>|\"{}\\:/\ud800-\udfff]+")
+BESIDE = "./"
+"""How names with wildcards begin that are looked up beside the file that names them."""
 HOLE = "{}"
 """What stands in a name for a part that only a run can tell: a field's value, most often."""
 _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
@@ -63,12 +70,17 @@ def may_be_file(text: str) -> bool:
 
 def is_file_name(text: str) -> bool:
     """Return whether a text may name a file that is read below a directory that code looks in, and is no code."""
-    return _is_name(text) and may_be_file(text) and not text.endswith((".py", *_CODE)) and not _is_marker(text)
+    return _is_name(text) and may_be_file(text) and not is_code(text) and not _is_marker(text)
 
 
 def _is_name(text: str) -> bool:
     is_relative = not text.startswith(("/", "~", "-")) and "//" not in text
     return is_relative and len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+
+
+def is_code(name: str) -> bool:
+    """Return whether a file is code, by its name."""
+    return name.endswith((".py", *_CODE))
 
 
 def _is_marker(text: str) -> bool:
@@ -99,6 +111,7 @@ def _mentions(node: e.Node, is_quiet: IsQuiet) -> Iterator[FileMention]:
         case e.Call() if is_quiet(node):
             return
         case e.Call():
+            yield from _found_by(node)
             is_written = _only_writes(node)
             for part in _operands(node):
                 # What is written to is no file that is read, but what is read to find that out may be.
@@ -132,6 +145,65 @@ def _path(node: e.Node, at: e.Span, is_quiet: IsQuiet) -> Iterator[FileMention]:
             yield from _mentions(inner, is_quiet)
     yield from _joined(texts, at, is_in_run=is_in_run)
     yield from _with_hole(with_holes, at, is_in_run=is_in_run)
+
+
+def _found_by(call: e.Call) -> Iterator[FileMention]:
+    """Yield the pattern of a call that finds files: `PROMPTS.glob("*.txt")`, `os.listdir("conf")`."""
+    name = _last_name(call.function)
+    before = _FINDERS.get(name)
+    if before is None:
+        return
+    given = [argument.value for argument in call.arguments if argument.name in {None, "pathname", "pattern"}]
+    owner = call.function.value if isinstance(call.function, e.Attribute) else None
+    is_method = owner is not None and not (isinstance(owner, e.Name) and owner.id in _OF_MODULES)
+    last = "" if before.endswith("*") else None  # the pattern is given
+    if is_method and owner is not None:
+        parts = [*_parts(owner), *(given[:1] if last is None else ())]
+    else:
+        parts = [part for value in given[:1] for part in _parts(value)]
+    if not parts or (last is None and is_method and not given):
+        return
+    text = _directory_and_pattern(parts, before)
+    if text is not None and len(text) <= _LONGEST and _PATTERN.fullmatch(text):
+        yield FileMention(text, call.at)
+
+
+def _directory_and_pattern(parts: list[e.Node], before: str) -> str | None:
+    """Return a name with wildcards: relative to what is not known of its directory, if that is where it begins."""
+    first, texts = parts[0], [_text(part) for part in parts]
+    start = ""
+    if texts[0] is None:
+        if _is_run_directory(first):
+            return None
+        start, texts = (BESIDE, texts[1:]) if _is_beside(first) else ("", texts[1:])
+        # Anything may lie in a directory that a caller has given.
+        if not start and not _is_constant(first) and before.endswith("*") and not texts:
+            return None
+    known = [text.strip("/") if index else text.rstrip("/") for index, text in enumerate(texts) if text is not None]
+    if len(known) != len(texts) or any(text.startswith(("/", "~")) for text in known):
+        return None
+    directories, pattern = (known, before) if before.endswith("*") else (known[:-1], before + "".join(known[-1:]))
+    whole = "/".join(text for text in (*directories, pattern) if text not in {"", "."})
+    if len(texts) == len(parts) and "/" not in whole:
+        return None  # from where the program was started, which may be anywhere
+    return f"{start}{whole}" if is_pattern(whole) else None
+
+
+def _is_beside(node: e.Node) -> bool:
+    """Whether a directory is that of the file itself, `Path(__file__).parent`; not one of those above it."""
+    if not isinstance(node, e.Attribute) or node.name != "parent":
+        return False
+    inner = node.value
+    while isinstance(inner, e.Call) and isinstance(inner.function, e.Attribute):
+        inner = inner.function.value  # `Path(__file__).resolve()`
+    names = [argument.value for argument in inner.arguments] if isinstance(inner, e.Call) else []
+    return [name.id for name in names if isinstance(name, e.Name)] == ["__file__"]
+
+
+def _is_constant(node: e.Node) -> bool:
+    """Whether a name is written as those of constants are."""
+    name = node.name if isinstance(node, e.Attribute) else node.id if isinstance(node, e.Name) else ""
+    return name.isupper()
 
 
 def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 6
+VERSION = 7
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
@@ -103,6 +103,9 @@ EFFECT = "at import "
 
 NAMED_FILE = "file "
 """How references begin that lead to files which a definition names, such as a prompt that it reads."""
+
+LISTED = "listed "
+"""How references begin that say which names with wildcards were looked up in a list of all files."""
 
 PROGRAM = "program "
 """How references begin that lead to code which a definition names by a text, for something that runs code by name."""

@@ -1,6 +1,6 @@
 """A state of the code that does not lie on disk: which files, and their text. Knows neither git nor stores."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,15 +30,18 @@ class OtherFiles(Struct, frozen=True):
     """The files of a state that are no code, by root-relative name. Links are none, and what lies in submodules.
 
     Listings with the same `identity` hold the same files. `read` gives the bytes of a file, why they cannot be had, or
-    None where there is no such file.
+    None where there is no such file. `entries` gives what lies in a directory, "" being the root: names, and whether
+    each is a directory itself; nothing where there is no such directory. Unless it `lists_all`, there were more files.
     """
 
     identity: str
     read: Callable[[str], bytes | Unreadable | None]
     is_directory: Callable[[str], bool]
+    entries: Callable[[str], Iterable[tuple[str, bool]]]
+    lists_all: bool = True
 
 
-NO_OTHER_FILES = OtherFiles("", lambda _: None, lambda _: False)
+NO_OTHER_FILES = OtherFiles("", lambda _: None, lambda _: False, lambda _: (), lists_all=False)
 """Where only code is known."""
 
 

@@ -112,16 +112,27 @@ def state_row(found: os.stat_result | None) -> str:
     return "directory" if found is not None and stat.S_ISDIR(found.st_mode) else "nothing"
 
 
+def listing_row(found: os.stat_result | None) -> str:
+    """Return what tells one state of a directory from another in which files have come or gone."""
+    return repr(signature(found)) if found is not None and stat.S_ISDIR(found.st_mode) else "nothing"
+
+
 def rows_hold(root: str, rows: Mapping[str, str]) -> bool:
-    """Effect: look. Return whether paths are as they were, by root-relative name, as `state_row` told it."""
+    """Return whether paths are as they were, by root-relative name.
+
+    A name that ends with a slash is that of a directory, whose row is from `listing_row`; others are from `state_row`.
+
+    Effect: looks.
+    """
     return all(_row_now(f"{root}/{name}") == row for name, row in rows.items())
 
 
 def _row_now(path: str) -> str:
+    row = listing_row if path.endswith("/") else state_row
     try:
-        return state_row(os.lstat(path))
+        return row(os.lstat(path))
     except (OSError, ValueError):
-        return state_row(None)
+        return row(None)
 
 
 def program_version() -> tuple[object, ...]:

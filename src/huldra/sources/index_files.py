@@ -72,7 +72,16 @@ def _others(repository: Repository, entries: dict[str, TreeEntry], identity: str
         entry = entries.get(name)
         return None if entry is None or entry.mode in {SYMLINK, SUBMODULE} else repository.read_blob(entry.id)
 
-    return OtherFiles(identity, read, lambda name: name in directories)
+    def below(directory: str) -> dict[str, bool]:
+        prefix = f"{directory}/" if directory else ""
+        inner = ((name.removeprefix(prefix), entry) for name, entry in entries.items() if name.startswith(prefix))
+        return {
+            first: bool(rest)
+            for first, rest, mode in ((*name.partition("/")[::2], entry.mode) for name, entry in inner)
+            if rest or mode not in {SYMLINK, SUBMODULE}
+        }
+
+    return OtherFiles(identity, read, lambda name: name in directories, lambda name: below(name).items())
 
 
 def _only_announced(repository: Repository, files: dict[str, str], extra: dict[str, str]) -> set[str]:

@@ -63,13 +63,15 @@ class FileChange(Struct, frozen=True):
 class PatchPart(Struct, frozen=True):
     """One part of a patch. `left_out`: what it says is not in it, as paths or sentences.
 
-    `strays` are lines that are no diff: another program may have written in git's place.
+    `strays` are lines that are no diff: another program may have written in git's place. `is_whole` is false where it
+    says that there were more files, and does not name them.
     """
 
     name: PartName
     changes: tuple[FileChange, ...]
     left_out: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 def parse_patch(patch: str) -> tuple[PatchPart, ...]:
@@ -108,6 +110,7 @@ def _parse_part(name: PartName, lines: list[str]) -> PatchPart:
         tuple(change for change in changes if not (change.new_path or change.old_path or "").startswith(inside)),
         tuple(_left_out(strays)),
         tuple(line for line in strays if not _is_expected(line)),
+        is_whole=not any(map(_MORE_UNTRACKED.fullmatch, strays)),
     )
 
 

@@ -1,6 +1,7 @@
 """The files of a commit that are no code, with a recorded patch applied, each by itself: a lost one harms no other."""
 
 import hashlib
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -49,8 +50,26 @@ def patched_data(patch: str, onto: PatchedFiles, committed: OtherFiles) -> Other
     def is_directory(name: str) -> bool:
         return committed.is_directory(name) or any(path.startswith((f"{below}{name}/", f"{name}/")) for path in changed)
 
+    def entries(name: str) -> Iterator[tuple[str, bool]]:
+        start = f"{name}/" if name else ""
+        found = dict(committed.entries(name))
+        for path in sorted(changed):
+            inner = path.removeprefix(below) if path.startswith(below) else path
+            if not inner.startswith(start):
+                continue
+            first, is_deeper, _ = inner.removeprefix(start).partition("/")
+            if is_deeper:
+                found[first] = True
+            elif read(inner) is None:
+                found.pop(first, None)
+            else:
+                found[first] = False
+        yield from found.items()
+
     said = repr((committed.identity, changes, sorted(left_out)))
-    return OtherFiles(hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest(), read, is_directory)
+    identity = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    lists_all = committed.lists_all and all(part.is_whole for part in parts)
+    return OtherFiles(identity, read, is_directory, entries, lists_all)
 
 
 def _is_code(change: FileChange) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -135,7 +135,17 @@ class Repository:
             entry = self._entry_or_none(tree, name)
             return entry is not None and entry.is_directory
 
-        return OtherFiles(tree, read, is_directory)
+        def entries(name: str) -> Iterator[tuple[str, bool]]:
+            try:
+                entry = self._entry(tree, name) if name else None
+                found = self._entries(tree if entry is None else entry.id) if entry is not None or not name else ()
+            except _BrokenTreeError:
+                return
+            for inner in found:
+                if inner.mode not in {SYMLINK, SUBMODULE}:
+                    yield inner.name.decode("utf-8", "surrogateescape"), inner.is_directory
+
+        return OtherFiles(tree, read, is_directory, entries)
 
     def _entry_or_none(self, tree: str, path: str) -> TreeEntry | None:
         try:
