@@ -20,7 +20,7 @@ from huldra.formats.identity import canonical_json
 from huldra.project.link import Project, link_project
 from huldra.project.modules import build_module_table
 from huldra.project.places import Place
-from tests.agreement.conditions import ASKED_AGAIN, ENDED_BEFORE, MAY_RAISE, OF_CONFIGS, Conditions
+from tests.agreement.conditions import ASKED_AGAIN, ENDED_BEFORE, MAY_RAISE, OF_CONFIGS, Conditions, is_joined
 from tests.agreement.programs import Program
 from tests.agreement.running import Run
 
@@ -70,6 +70,7 @@ DELIBERATE = (
     ASKED_AGAIN,
     MAY_RAISE,
     "a generator changes it when it is left",
+    "so it depends on what has run before",
 )
 """Doubts that the engine has on purpose.
 
@@ -178,9 +179,12 @@ def _never(program: Program, said: Iterable[str], built: Container[str]) -> list
         return []
     conditions = _conditions(program)
 
+    def is_meant(reason: str) -> bool:
+        return is_joined(reason) or any(why in reason for why in DELIBERATE)
+
     def is_deliberate(key: str) -> bool:
         found = conditions.of(key)
-        return bool(found) and all(any(why in reason for why in DELIBERATE for reason in each) for each in found)
+        return bool(found) and all(any(map(is_meant, each)) for each in found)
 
     return [key for key in never if not is_deliberate(key)]
 
@@ -227,6 +231,8 @@ def _edges(run: Run, found: Mapping[str, Experiment], unsure: Sequence[DynamicSi
         yield from (Disagreement("edge-not-made", f"{key} -> {child}") for child in sorted(promised))
         missed = {child for child in made & found.keys() if not _is_covered(run, child, unsure)} - said - held
         missed = {child for child in missed if child.partition("/")[0] not in private}
+        # What a default builds and nobody holds is an edge of no config: it is not told whose default it was.
+        missed = {child for child in missed if any(site.kind != "default" for site in found[child].sites)}
         yield from (Disagreement("edge-not-said", f"{key} -> {child}") for child in sorted(missed))
 
 

@@ -23,6 +23,11 @@ OF_CONFIGS = frozenset({"dependency", "default"})
 _OUTSIDE = ", which is outside the project"
 
 
+def is_joined(reason: str) -> bool:
+    """Whether two sides of a branch on what only a run knows have left different values: they are not followed apart."""
+    return "depends on the condition: " in reason and reason.endswith(_OUTSIDE)
+
+
 class Conditions:
     """What has been seen of an evaluation."""
 

@@ -64,9 +64,10 @@ def record_builds(cls):
         try:
             value = to_value(self)
             key = f"{class_path_of(self)}/{identity_hash(value)}"
-            BUILT[key] = canonical_json(value)
-            INSTANCES.setdefault(key, self)
+            # In this order, for what takes too long may be stopped between any two of these.
             MAKERS.setdefault(key, []).append(AT_WORK[0])
+            INSTANCES.setdefault(key, self)
+            BUILT[key] = canonical_json(value)
         except (IdentityTypeError, IdentityValueError, ValueError):
             return  # it has no identity, so it is no experiment
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from huldra.experiments.evaluate.branches import doubt_at, run_optional
+from huldra.experiments.evaluate.branches import doubt_at, run_optional, run_until_stable
 from huldra.experiments.evaluate.held_back import hold_back
 from huldra.experiments.evaluate.in_turns import run_pending_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
@@ -214,8 +214,13 @@ def _run(
         doubt = doubt_at(items, "loop", frame, clause.iterable)
         reason = f"an element of an unknown iterable: {items.reason}"
         element = Unknown(reason, items.place or doubt.place, aliases=items.aliases)
-        run_optional(machine, frame, doubt, lambda: _one(machine, clauses, frame, result, add, element))
+        machine.touch(result)
         result.unknown = result.unknown or doubt
+
+        def turn() -> None:
+            run_optional(machine, frame, doubt, lambda: _one(machine, clauses, frame, result, add, element))
+
+        run_until_stable(machine, turn, doubt)  # a turn may read what an earlier one has changed
         return
     for item in items:
         machine.step(frame.place(clause.target.at))
