@@ -24,7 +24,7 @@ _OUTSIDE = ", which is outside the project"
 
 
 def is_joined(reason: str) -> bool:
-    """Whether two sides of a branch on what only a run knows have left different values: they are not followed apart."""
+    """Whether two sides of a branch on what only a run knows have left different values, which are not kept apart."""
     return "depends on the condition: " in reason and reason.endswith(_OUTSIDE)
 
 
