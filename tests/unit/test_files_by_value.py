@@ -45,6 +45,7 @@ class Ask(huldra.Huldra[str]):
 SHORT = Ask(prompt="short", words=Words(table="conf/words.csv"))
 LONG = Ask(prompt="long", words=Words(table="conf/words.csv"), seed=2)
 """
+MAKE = "[(x.words.load_or_create(), x.load_or_create()) for x in (SHORT, LONG)]"
 FILES = {
     "lab/prompts/short.txt": "Be brief.\n",
     "lab/prompts/long.txt": "Go on.\n",
@@ -59,8 +60,7 @@ def project(tmp_path):
     root = new_repository(tmp_path / "project")
     code = {"pyproject.toml": "", "lab/__init__.py": "", "lab/exp.py": EXP}
     commit(root, {**code, **FILES, ".gitignore": "data-huldra/\n.huldra_cache/\n__pycache__/\n"})
-    make = "[(x.words.load_or_create(), x.load_or_create()) for x in (SHORT, LONG)]"
-    run_really(root, f"from lab.exp import SHORT, LONG; {make}")
+    run_really(root, f"from lab.exp import SHORT, LONG; {MAKE}")
     return root
 
 
@@ -98,6 +98,25 @@ def test_a_file_that_the_config_of_another_run_names_is_that_runs(project):
     found = take_snapshot(open_workspace(project, root=project)).comparison.runs
     reasons = {run.run.class_name: [reason.code for reason in run.reasons] for run in found}
     assert reasons == {"lab.exp.Words": ["code-changed"], "lab.exp.Ask": ["upstream-stale"]}
+
+
+def test_a_name_of_several_values_is_that_of_the_run_which_has_them_all(tmp_path):
+    root = new_repository(tmp_path / "project")
+    name = 'PROMPTS / f"{self.prompt}-{self.seed}" / f"{self.words.table}.txt"'
+    code = EXP.replace('PROMPTS / f"{self.prompt}.txt"', name)
+    code = code.replace('conf/words.csv"', 'words"').replace("Path(self.table).read_text()", "self.table")
+    files = {f"lab/prompts/{name}/words.txt": f"{name}\n" for name in ("short-1", "short-2", "long-2")}
+    commit(root, {"pyproject.toml": "", "lab/__init__.py": "", "lab/exp.py": code, **files, **FILES})
+    commit(root, {".gitignore": "data-huldra/\n.huldra_cache/\n__pycache__/\n"})
+    run_really(root, f"from lab.exp import SHORT, LONG; {MAKE}")
+    nothing = {"words": ("current", []), "short": ("current", []), "long": ("current", [])}
+    assert verdicts(root) == nothing
+    write(root, {"lab/prompts/short-2/words.txt": "of neither\n"})
+    assert verdicts(root) == nothing
+    write(root, {"lab/prompts/short-1/words.txt": "other\n"})
+    assert verdicts(root) == {**nothing, "short": ("stale", ["words.txt"])}
+    (root / "lab/prompts/long-2/words.txt").unlink()
+    assert verdicts(root) == {**nothing, "short": ("stale", ["words.txt"]), "long": ("stale", ["words.txt"])}
 
 
 def test_a_file_that_is_only_asked_for_does_not_count(project):

@@ -3,7 +3,9 @@
 Each run has its own values, so that these files belong to runs, and not to the code that all runs of a class share.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from msgspec import Struct
 
@@ -29,6 +31,14 @@ class ByValue(Struct, frozen=True):
 NOTHING_BY_VALUE = ByValue()
 
 
+class _Given(Struct, frozen=True):
+    """A text or a whole number of a config, the field that it stands in, and whether that is one of this run alone."""
+
+    path: str
+    value: str | int
+    is_own: bool
+
+
 class FilesByValue:
     """Finds the files that runs of one class and one state of the code name by their values; what is found is kept.
 
@@ -44,58 +54,78 @@ class FilesByValue:
         self._now = now
         self._class_now = class_now
         self._file = closure.root.file
-        self._patterns = tuple(
-            dict.fromkeys(
-                (definition.file, text, definition.name)
-                for definition in closure.definitions
-                for text, _ in definition.texts
-                if HOLE in text
-            )
+        patterns = dict.fromkeys(
+            (definition.file, text, definition.name)
+            for definition in closure.definitions
+            for text, _ in definition.texts
+            if HOLE in text
         )
-        self._found: dict[tuple[str, str | int], ByValue] = {}
+        self._patterns = tuple(pattern for pattern in patterns if pattern[1].count(HOLE) == 1)
+        self._several = tuple(pattern for pattern in patterns if pattern[1].count(HOLE) > 1)
+        self._found: dict[_Given, ByValue] = {}
 
     def told(self, document: JsonValue, is_other_run: Callable[[str], bool]) -> ByValue:
         """Return what is told of the files that a config names.
 
         Args:
             document: The config, as it was recorded.
-            is_other_run: Whether a class that it holds is an experiment: its files are its own run's.
+            is_other_run: Whether a class that it holds is an experiment: what its fields name is its own run's.
         """
         # Nearly all values are numbers and words that no pattern asks for: none of these is kept.
-        values = (
-            (path, value)
-            for path, value in _values(document, "", is_other_run)
-            if self._patterns or (isinstance(value, str) and is_file_name(value))
-        )
-        found = [each for path, value in values if (each := self._of(path, value)) is not NOTHING_BY_VALUE]
+        found = [
+            each
+            for given in _values(document, "", is_other_run)
+            if self._patterns or (given.is_own and isinstance(given.value, str) and is_file_name(given.value))
+            if (each := self._of(given)) is not NOTHING_BY_VALUE
+        ]
+        if self._several:
+            known = {str(given.value): given.path for given in _values(document, "", is_other_run)}
+            found += [each for each in self._of_several(known) if each is not NOTHING_BY_VALUE]
         if not found:
             return NOTHING_BY_VALUE
         changes = {change.definition: change for each in found for change in each.changes}
         return ByValue(tuple(changes.values()), tuple(dict.fromkeys(doubt for each in found for doubt in each.doubts)))
 
-    def _of(self, path: str, value: str | int) -> ByValue:
-        key = (path, value)
-        if key not in self._found:
-            self._found[key] = self._compared(path, value)
-        return self._found[key]
+    def _of(self, given: _Given) -> ByValue:
+        if given not in self._found:
+            self._found[given] = self._compared(given)
+        return self._found[given]
 
-    def _compared(self, path: str, value: str | int) -> ByValue:
+    def _of_several(self, paths: Mapping[str, str]) -> Iterator[ByValue]:
+        """Yield what is told of files of whose names several parts are values, given the fields that hold these."""
+        for file, pattern, definition in self._several:
+            text = _hole_pattern(pattern)
+            for name, then in self._named.files(file, pattern.replace(HOLE, "*")).items():
+                parts = text.search(name)
+                if parts is not None and all(part in paths for part in parts.groups()):
+                    fields = " and ".join(dict.fromkeys(paths[part] for part in parts.groups()))
+                    yield self._one(name, then, f"named by {fields} in {definition}")
+
+    def _compared(self, given: _Given) -> ByValue:
         changes: list[CodeChange] = []
         doubts: list[str] = []
-        for file, text, definition in self._texts(value):
+        for file, text, definition in self._texts(given):
+            way = f"named by the field {given.path}" + (f" in {definition}" if definition else "")
             for name, then in self._named.files(file, text).items():
-                now = self._now.content_id(name)
-                way = f"named by the field {path}" + (f" in {definition}" if definition else "")
-                unknown = next((each for each in (then, now) if isinstance(each, UnknownContent)), None)
-                if unknown is not None:
-                    doubts.append(f"{name}, {way}: {unknown.reason}")
-                elif isinstance(then, str) and then != now:
-                    changes.append(self._change(name, then, now if isinstance(now, str) else None, way))
+                found = self._one(name, then, way)
+                changes += found.changes
+                doubts += found.doubts
         return ByValue(tuple(changes), tuple(doubts)) if changes or doubts else NOTHING_BY_VALUE
 
-    def _texts(self, value: str | int) -> Iterator[tuple[str, str, str]]:
+    def _one(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
+        """Return what is told of one file that was there."""
+        now = self._now.content_id(name)
+        unknown = next((each for each in (then, now) if isinstance(each, UnknownContent)), None)
+        if unknown is not None:
+            return ByValue(doubts=(f"{name}, {way}: {unknown.reason}",))
+        if isinstance(then, str) and then != now:
+            return ByValue((self._change(name, then, now if isinstance(now, str) else None, way),))
+        return NOTHING_BY_VALUE
+
+    def _texts(self, given: _Given) -> Iterator[tuple[str, str, str]]:
         """Yield the names that a value gives, with the file that they are looked for from, and who names them."""
-        if isinstance(value, str) and is_file_name(value) and self._may_be_here(value):
+        value = given.value
+        if given.is_own and isinstance(value, str) and is_file_name(value) and self._may_be_here(value):
             yield self._file, value, ""
         for file, pattern, definition in self._patterns:
             text = pattern.replace(HOLE, str(value))
@@ -122,21 +152,27 @@ class FilesByValue:
         )
 
 
+@cache
+def _hole_pattern(text: str) -> re.Pattern[str]:
+    """Return what finds in a name the values that have made it, as groups."""
+    return re.compile(r"(?:^|/)" + "([^/]+)".join(map(re.escape, text.split(HOLE))) + "$")
+
+
 def _definition(name: str, content: str) -> Definition:
     return Definition(name, "file", name, 1, 1, content, (), (), ())
 
 
-def _values(value: JsonValue, path: str, is_other_run: Callable[[str], bool]) -> Iterator[tuple[str, str | int]]:
-    """Yield the texts and whole numbers of a config, each with the field that it stands in."""
+def _values(
+    value: JsonValue, path: str, is_other_run: Callable[[str], bool], *, is_own: bool = True
+) -> Iterator[_Given]:
     if isinstance(value, dict):
         name = value.get(_CLASS)
-        if path and isinstance(name, str) and is_other_run(name):
-            return
+        is_own = is_own and not (path and isinstance(name, str) and is_other_run(name))
         for key, inner in value.items():
             if key != _CLASS:
-                yield from _values(inner, f"{path}.{key}" if path else key, is_other_run)
+                yield from _values(inner, f"{path}.{key}" if path else key, is_other_run, is_own=is_own)
     elif isinstance(value, list):
         for inner in value:
-            yield from _values(inner, path, is_other_run)
+            yield from _values(inner, path, is_other_run, is_own=is_own)
     elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        yield path, value
+        yield _Given(path, value, is_own)

@@ -41,6 +41,8 @@ BESIDE = "./"
 """How names with wildcards begin that are looked up beside the file that names them."""
 HOLE = "{}"
 """What stands in a name for a part that only a run can tell: a field's value, most often."""
+_MOST_HOLES = 3
+_KNOWN = re.compile(r"\w")
 _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
 
 
@@ -207,10 +209,16 @@ def _is_constant(node: e.Node) -> bool:
 
 
 def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
-    """Yield a name of which one part is a value that only a run has."""
+    """Yield a name of which a part, or a few, are values that only a run has."""
     text = "/".join(parts)
-    has_one = all(parts) and text != HOLE and text.count(HOLE) == 1
-    if has_one and not is_in_run and _is_name(text.replace(HOLE, "x")):
+    if not all(parts) or is_in_run or not _is_name(text.replace(HOLE, "x")):
+        return
+    holes, below = text.count(HOLE), text.removeprefix(f"{HOLE}/")
+    if holes == 1 and text != HOLE:
+        yield FileMention(text, at)
+    elif holes == 2 and below != text and HOLE not in below.partition("/")[0]:
+        yield FileMention(below, at)  # the first is a directory that all this lies below, most likely
+    elif 1 < holes <= _MOST_HOLES and f"{HOLE}{HOLE}" not in text and _KNOWN.search(text.replace(HOLE, "")):
         yield FileMention(text, at)
 
 
