@@ -254,6 +254,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         offer(machine, name, arguments, frame)
         _spoil(machine, arguments, f"it was given to {name}, which may have changed it")
     shown = name.removeprefix("builtins.")
+    if arguments.unknown is not None and (name in RULES or is_pure(name)):
+        return Unknown(f"{shown}(…) of {arguments.unknown.reason}", arguments.place, name)
     if shown[:1].isupper() or shown.rpartition(".")[2][:1].isupper():
         return Unknown(f"an instance of {shown}", arguments.place, name)
     return Unknown(f"a call of {shown}, which is outside the project", arguments.place, name)
