@@ -71,6 +71,7 @@ DELIBERATE = (
     MAY_RAISE,
     "a generator changes it when it is left",
     "so it depends on what has run before",
+    "a generator that may be read at another time",
 )
 """Doubts that the engine has on purpose.
 
