@@ -59,8 +59,8 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     answer = Answer(b"".join(said_out.parts), b"".join(said_err.parts), code)
     data = _data(observed, began)
     changes = _changes(observed, answer.out) if question.asks_git else NOTHING_SAID
-    is_known = data is not None and changes is not None
-    if code in {0, 1} and is_whole_settled and is_known and _is_at_rest(store, root.path):
+    is_settled_now = code in {0, 1} and is_whole_settled and _is_at_rest(store, root.path)
+    if is_settled_now and data is not None and changes is not None:
         keep(question, before, answer, str(store), extras, _reach(observed), data, changes)
     standing = observed.standings[0]() if code == 0 and len(observed.standings) == 1 else None
     if standing is not None:

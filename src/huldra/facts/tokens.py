@@ -6,7 +6,7 @@ An f-string, however nested, is one token. The scanner never fails: what it cann
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 from msgspec import Struct
 
@@ -38,7 +38,10 @@ _SPACED_TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_KINDS: Mapping[str | None, Kind] = {kind: kind for kind in get_args(Kind)} | {"WORD": "NAME"}
+_KINDS: Mapping[str | None, Kind] = {
+    "WORD": "NAME",
+    **{kind: kind for kind in ("NAME", "NUMBER", "STRING", "OP", "NEWLINE", "ERROR")},
+}
 _PREFIXES = frozenset({"", "r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
 # No character is read in two ways: a text with a string that is not closed would take for ever.
 _INSIDE = {
