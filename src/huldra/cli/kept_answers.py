@@ -41,6 +41,8 @@ class Question:
         root: The root of the project.
         asks_git: The answer says whether the working tree differs from the commit.
         is_of_index: It follows from what git holds, and from nothing in the working tree but settings.
+        looked_at: The store and the further files that were looked at last with the disk, in which state it then was
+            (None: that cannot be told), and when, in ns.
     """
 
     def __init__(self, key: bytes, root: str, *, asks_git: bool, is_of_index: bool) -> None:
@@ -48,6 +50,7 @@ class Question:
         self.root = root
         self.asks_git = asks_git
         self.is_of_index = is_of_index
+        self.looked_at: tuple[tuple[str, ...], DiskState | None, int] | None = None
 
     @property
     def file(self) -> str:
@@ -176,7 +179,7 @@ def _recalled_news(question: Question) -> Answer | None:
     state = None if news is None else _state(question, news.store, news.extras)
     if news is None or state is None or state.beside != news.beside:
         return None
-    is_whole_settled = is_settled(state.newest)
+    is_whole_settled = is_settled(state.newest, question)
     if not news.may_be_said(question.root):
         return None
     answer = Answer(news.out, news.err, 0)
@@ -228,13 +231,22 @@ def keep(
 
 
 def state_before(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
-    """Effect: look at the disk. Return its state, None if it cannot be told."""
+    """Effect: look at the disk. Return its state, None if it cannot be told.
+
+    Where it was looked at to recall an answer, it is that state: what has changed since is told from it just as well.
+    """
     return _state(question, store, extras)
 
 
-def is_settled(newest: int) -> bool:
-    """Whether what was last changed at a time, in ns, cannot be changed any more without looking otherwise."""
-    return time.time_ns() - newest > COARSEST_CLOCK_NS
+def is_settled(newest: int, question: Question | None = None) -> bool:
+    """Whether what was last changed at a time, in ns, cannot be changed any more without looking otherwise.
+
+    Args:
+        newest: That time.
+        question: For which the disk was looked at, if that was not just now.
+    """
+    looked_at = None if question is None else question.looked_at
+    return (time.time_ns() if looked_at is None else looked_at[2]) - newest > COARSEST_CLOCK_NS
 
 
 def keep_news(question: Question, data: bytes) -> None:
@@ -248,6 +260,14 @@ def keep_news(question: Question, data: bytes) -> None:
 
 
 def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
+    paths = (store, *extras)
+    if question.looked_at is None or question.looked_at[0] != paths:
+        now = time.time_ns()
+        question.looked_at = (paths, _state_now(question, store, paths[1:]), now)
+    return question.looked_at[1]
+
+
+def _state_now(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
     try:
         state = disk_state(question.root, store, extras, with_code=not question.is_of_index)
     except (CannotTellError, OSError):

@@ -43,9 +43,9 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     began = time.time_ns()
     before = state_before(question, str(store), extras)
     # Within a moment after a change there may be another one that looks the same.
-    if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest):
+    if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest, question):
         return command()
-    is_whole_settled = is_settled(before.newest)
+    is_whole_settled = is_settled(before.newest, question)
     out, err = sys.stdout, sys.stderr
     said_out, said_err = _Said(out.buffer), _Said(err.buffer)
     sys.stdout, sys.stderr = _like(out, said_out), _like(err, said_err)
