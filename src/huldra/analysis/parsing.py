@@ -7,7 +7,7 @@ import gc
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import msgspec
@@ -25,7 +25,7 @@ _rows = msgspec.msgpack.Decoder(list[Row])
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def _without_collector() -> Generator[None]:
     """Effect: look for no garbage in cycles meanwhile: trees have none, and are many objects."""
     was_on = gc.isenabled()
     gc.disable()

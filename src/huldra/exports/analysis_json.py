@@ -213,11 +213,6 @@ class AnalysisModel(Model):
     problems: list[ProblemModel]
 
 
-# No other line of the document reads so: what lies deeper is indented further, and no text in it has a line end.
-DIRTY_LINES = ('\n  "dirty": false,\n', '\n  "dirty": true,\n')
-"""How the document says that the working tree differs from the commit: if it does not, and if it does."""
-
-
 def analysis_json(picture: Picture) -> str:
     """Return the document as text; the same picture gives the same bytes."""
     return analysis_model(picture).model_dump_json(by_alias=True, indent=2)

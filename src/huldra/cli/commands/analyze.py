@@ -22,7 +22,7 @@ from huldra.cli.sections import (
 )
 from huldra.cli.sweep_lines import sweep_lines
 from huldra.cli.terminal import Terminal, styled, write_data
-from huldra.exports.analysis_json import DIRTY_LINES, analysis_json
+from huldra.exports.analysis_json import analysis_json
 from huldra.exports.markdown import markdown_text
 from huldra.features.check import all_findings, checked, chosen_findings, unsuppressed_problems
 from huldra.features.chosen_problems import Choice, chosen_problems, problem_choice
@@ -32,6 +32,8 @@ from huldra.features.picture import Picture
 from huldra.features.short_names import NoSuch
 
 _SHORT_REVISION = 9
+# No other line of the document reads so: what lies deeper is indented further, and no text in it has a line end.
+_DIRTY_LINES = ('\n  "dirty": false,\n', '\n  "dirty": true,\n')
 
 
 def analyze(options: Options) -> int:
@@ -115,7 +117,7 @@ def _stale(picture: Picture) -> int:
 def _words_for_changes(options: Options, picture: Picture) -> tuple[str, str]:
     """Return how the answer says that the working tree differs from the commit: if it does not, and if it does."""
     if options.output_format == JSON:
-        return DIRTY_LINES
+        return _DIRTY_LINES
     if options.output_format != TEXT:
         return "", ""
     return f" · {_revision(picture, is_dirty=False)}\n", f" · {_revision(picture, is_dirty=True)}\n"
