@@ -14,6 +14,7 @@ from huldra.analysis import observing
 from huldra.cli import kept_answers
 from huldra.cli import main as main_module
 from huldra.cli.kept_answers import ANSWERS
+from huldra.cli.kept_changes import place_in, said_now
 from tests.unit.git_builder import commit, git, new_repository
 from tests.unit.test_stored_runs_builder import attempt, state
 
@@ -230,7 +231,7 @@ def test_a_run_under_way_is_looked_at_again(ask, project):
     [
         lambda _: b"",
         lambda data: data[: len(data) // 2],
-        lambda data: data.replace(b"huldra-answer-1", b"huldra-answer-0"),
+        lambda data: data.replace(b"huldra-answer-2", b"huldra-answer-1"),
         lambda data: data[:-1] + bytes([data[-1] ^ 1]),
         lambda _: b"\xff\x00 garbage \n\n" * 10,
     ],
@@ -330,6 +331,39 @@ def test_an_edit_that_may_make_it_one_of_those_does_not(ask, project, text):
     assert not ask.recalled
     shutil.rmtree(project / ".huldra_cache")
     assert ask("check", "--format", "json") == found
+
+
+@pytest.mark.parametrize("words", [("analyze", "--format", "json"), ("analyze",), ("analyze", "--format", "sarif")])
+def test_an_edit_after_a_commit_changes_of_the_answer_only_that_something_differs(ask, project, words):
+    clean = ask(*words)
+    (project / "noise.py").write_text(f"{NOISE}y = 2\n")
+    edited = ask(*words)
+    assert ask.recalled
+    (project / "noise.py").write_text(NOISE)
+    assert ask(*words) == clean
+    assert ask.recalled
+    shutil.rmtree(project / ".huldra_cache")
+    (project / "noise.py").write_text(f"{NOISE}y = 3\n")
+    assert ask(*words) == edited
+    assert not ask.recalled
+    assert (clean == edited) == ("sarif" in words)
+
+
+def test_of_a_commit_that_is_looked_at_the_working_tree_tells_nothing(ask, project):
+    words = ("analyze", "--at", "HEAD", "--format", "json")
+    first = ask(*words)
+    (project / "noise.py").write_text(f"{NOISE}y = 2\n")
+    assert ask(*words) == first
+
+
+def test_where_an_answer_says_that_something_differs_has_to_be_plain():
+    words = {"if_clean": b"at 1\n", "if_dirty": b"at 1 and more\n"}
+    place = place_in(b"a\nat 1\nb", is_dirty=False, **words)
+    assert said_now(b"a\nat 1\nb", place, is_dirty=True) == b"a\nat 1 and more\nb"
+    assert said_now(b"a\nat 1\nb", place, is_dirty=False) == b"a\nat 1\nb"
+    twice = place_in(b"at 1\nat 1\n", is_dirty=False, **words)
+    assert said_now(b"at 1\nat 1\n", twice, is_dirty=False) == b"at 1\nat 1\n"
+    assert said_now(b"at 1\nat 1\n", twice, is_dirty=True) is None
 
 
 def test_other_names_are_other_modules(ask, project):

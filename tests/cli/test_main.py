@@ -37,6 +37,7 @@ def test_help_and_version_import_only_the_command_line():
         "arguments",
         "judging_arguments",
         "kept_answers",
+        "kept_changes",
         "kept_data",
         "kept_reach",
         "main",

@@ -8,7 +8,7 @@ import pytest
 from huldra.analysis import disk_cache
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 
-FILE = f"{CACHE_DIRECTORY}/kept-v1.sqlite"
+FILE = f"{CACHE_DIRECTORY}/kept-v2.sqlite"
 
 
 def kept(root: Path, key: bytes) -> bytes | None:
@@ -82,7 +82,7 @@ def test_the_file_of_another_version_is_left_alone(tmp_path: Path) -> None:
 def test_a_damaged_file_is_begun_anew(tmp_path: Path, damage: bytes) -> None:
     keep(tmp_path, b"before", b"value")
     for left in (tmp_path / CACHE_DIRECTORY).glob("*-*"):
-        if left.name != "kept-v1.sqlite":
+        if left.name != "kept-v2.sqlite":
             left.unlink()
     (tmp_path / FILE).write_bytes(damage)
     assert kept(tmp_path, b"before") is None

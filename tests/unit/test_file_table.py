@@ -151,7 +151,7 @@ def test_after_the_clock_has_gone_back_everything_is_read(project: Path, monkeyp
 @pytest.mark.parametrize("damage", [b"", b"\x93garbage", b"\xff" * 400])
 def test_a_damaged_table_is_none(project: Path, damage: bytes) -> None:
     expected = told(look(project))
-    with sqlite3.connect(project / CACHE_DIRECTORY / "kept-v1.sqlite") as connection:
+    with sqlite3.connect(project / CACHE_DIRECTORY / "kept-v2.sqlite") as connection:
         assert connection.execute("UPDATE kept SET value = ?", (damage,)).rowcount > 2
     connection.close()
     assert told(look(project)) == expected

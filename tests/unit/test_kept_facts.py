@@ -122,7 +122,7 @@ def test_a_cache_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_cache_that_has_grown_too_large_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk_cache, "_MOST_BYTES", 200_000)
-    file = tmp_path / CACHE_DIRECTORY / "kept-v1.sqlite"
+    file = tmp_path / CACHE_DIRECTORY / "kept-v2.sqlite"
     for number in range(40):
         cache = DiskCache(tmp_path)
         cache.put("piece", str(number).encode(), bytes(20_000))

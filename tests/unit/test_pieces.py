@@ -6,6 +6,7 @@ from huldra.facts.collect import collect_facts
 from huldra.facts.encoding import DamagedFactsError, decode_facts, encode_facts
 from huldra.facts.pieces import split_pieces
 from huldra.facts.statements import ClassDefinition, FunctionDefinition
+from huldra.facts.tokens import scan_tokens
 from tests.unit.test_facts_positions import stdlib_files
 
 
@@ -116,6 +117,15 @@ def test_which_neighbours_of_a_broken_piece_live(text: str, alive: list[int]) ->
     pieces = collect_facts(text).pieces
     assert [piece.first_line for piece in pieces if piece.facts.problem is None] == alive
     assert sum(piece.line_count for piece in pieces) == text.count("\n")
+
+
+@pytest.mark.parametrize("quotes", ["'''", '"""'])
+def test_an_open_string_is_read_at_once_whatever_is_in_it(quotes: str) -> None:
+    # Where a character could be read in two ways, these would take longer than there is time.
+    text = f"x = {quotes}{'a!b' * 2_000}\n".replace("!", "\\")
+    assert [piece.text for piece in split_pieces(f"{text}import y\n")] == [text, "import y\n"]
+    (escaped,) = scan_tokens(f"{quotes}\\{quotes} is not the end\n")[:1]
+    assert (escaped.kind, escaped.end) == ("ERROR", len(f"{quotes}\\{quotes} is not the end"))
 
 
 def test_quotes_typed_above_other_strings_cost_one_function() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 CACHE_DIRECTORY = ".huldra_cache"
-_FORMAT = 1
+_FORMAT = 2
 _IGNORE_FILE = "*\n"
 _WAIT_S = 2.0
 _MOST_BYTES = 400_000_000
@@ -144,9 +144,8 @@ class DiskCache:
         connection = sqlite3.connect(self._file, timeout=_WAIT_S, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key BLOB, value BLOB, PRIMARY KEY (kind, key)) WITHOUT ROWID"
-        )
+        # The index holds keys alone: `WITHOUT ROWID` each step of a search would read a value, megabytes of it, whole.
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (kind TEXT, key BLOB, value BLOB, PRIMARY KEY (kind, key))")
         return connection
 
     def _remove(self) -> None:

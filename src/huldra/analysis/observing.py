@@ -52,6 +52,20 @@ class SeenCode(Struct, frozen=True):
     words: Mapping[str, tuple[str, ...]]
 
 
+class SaidOfChanges(Struct, frozen=True):
+    """How an answer says whether the working tree differs from the commit, and would say the contrary.
+
+    Attributes:
+        is_dirty: What it says.
+        if_clean: The words that it has where nothing differs.
+        if_dirty: The words that it has where something does. Both are empty if it does not say it.
+    """
+
+    is_dirty: bool
+    if_clean: str
+    if_dirty: str
+
+
 class Observed(Struct, frozen=True):
     """What was told.
 
@@ -60,12 +74,14 @@ class Observed(Struct, frozen=True):
         seen: For each state that was judged what gives what was seen of it.
         data: For each state of the disk that was judged the files in it that are no code.
         standings: For each index that was found to bring nothing new what gives what is known of it.
+        changes: What is said of whether the working tree differs from the commit.
     """
 
     codes: list[ObservedCode] = field(default_factory=list[ObservedCode])
     seen: list[SeenOf] = field(default_factory=list[SeenOf])
     data: list[DataNow] = field(default_factory=list[DataNow])
     standings: list[StandingOf] = field(default_factory=list[StandingOf])
+    changes: list[SaidOfChanges] = field(default_factory=list[SaidOfChanges])
 
 
 _observed: ContextVar[Observed | None] = ContextVar("observed", default=None)
@@ -101,6 +117,13 @@ def tell_standing(standing: StandingOf) -> None:
     observed = _observed.get()
     if observed is not None:
         observed.standings.append(standing)
+
+
+def tell_changes(said: SaidOfChanges) -> None:
+    """Effect: tell whoever observes how it is said whether the working tree differs from the commit."""
+    observed = _observed.get()
+    if observed is not None:
+        observed.changes.append(said)
 
 
 def tell_seen(seen: SeenOf) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from types import MappingProxyType
 
+from huldra.cli.kept_changes import NOTHING_SAID, said_now
 from huldra.cli.kept_data import data_stands, written_data
 from huldra.cli.kept_reach import Reach, still_stands, written_reach
 from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
@@ -25,7 +26,7 @@ _NOT_OURS = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_EDITOR", "GIT_REFLOG_ACTION",
 _VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PATH"})
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 COARSEST_CLOCK_NS = 2_000_000_000
-_MAGIC = b"huldra-answer-1\n"
+_MAGIC = b"huldra-answer-2\n"
 _NOTHING_LOOKED_AT: Mapping[str, str] = MappingProxyType({})
 _MOST_BYTES = 32_000_000
 _MOST_FILES = 48
@@ -40,6 +41,8 @@ class Question:
         root: The root of the project.
         asks_git: The answer says whether the working tree differs from the commit.
         is_of_index: It follows from what git holds, and from nothing in the working tree but settings.
+        looked_at: The store and the further files that were looked at last with the disk, in which state it then was
+            (None: that cannot be told), and when, in ns.
     """
 
     def __init__(self, key: bytes, root: str, *, asks_git: bool, is_of_index: bool) -> None:
@@ -47,6 +50,7 @@ class Question:
         self.root = root
         self.asks_git = asks_git
         self.is_of_index = is_of_index
+        self.looked_at: tuple[tuple[str, ...], DiskState | None, int] | None = None
 
     @property
     def file(self) -> str:
@@ -136,7 +140,7 @@ def _recalled(question: Question) -> Answer | None:
     if not data.startswith(_MAGIC) or not separator or blake2b(rest, digest_size=20).hexdigest().encode() != head:
         return None
     fields, _, said = rest.partition(b"\n\n")
-    digest, saved_at, code, size, *paths = fields.decode(errors="surrogateescape").split("\n")
+    digest, saved_at, code, size, changes, *paths = fields.decode(errors="surrogateescape").split("\n")
     # After a clock has gone back, times say nothing about what is older.
     if time.time_ns() < int(saved_at):
         return None
@@ -149,7 +153,20 @@ def _recalled(question: Question) -> Answer | None:
         return None
     if not data_stands(question.data_file, question.root, digest):
         return None
-    return Answer(said[: int(size)], said[int(size) :], int(code))
+    is_changed = question.asks_git and _is_changed(question.root)
+    out = said_now(said[: int(size)], changes, is_dirty=is_changed)
+    return None if out is None else Answer(out, said[int(size) :], int(code))
+
+
+def _is_changed(root: str) -> bool:
+    """Effect: ask git. Return whether the working tree differs from the commit."""
+    if not _is_in_repository(root):
+        return False
+    from pathlib import Path  # noqa: PLC0415  # a third of what there is to import
+
+    from huldra.sources.revision import is_dirty  # noqa: PLC0415
+
+    return bool(is_dirty(Path(root)))
 
 
 def _recalled_news(question: Question) -> Answer | None:
@@ -162,7 +179,7 @@ def _recalled_news(question: Question) -> Answer | None:
     state = None if news is None else _state(question, news.store, news.extras)
     if news is None or state is None or state.beside != news.beside:
         return None
-    is_whole_settled = is_settled(state.newest)
+    is_whole_settled = is_settled(state.newest, question)
     if not news.may_be_said(question.root):
         return None
     answer = Answer(news.out, news.err, 0)
@@ -179,6 +196,7 @@ def keep(
     extras: Iterable[str],
     reach: Reach | None = None,
     data: Mapping[str, str] = _NOTHING_LOOKED_AT,
+    changes: str = NOTHING_SAID,
 ) -> None:
     """Effect: write an answer down for the next time; nothing if that cannot be done.
 
@@ -190,13 +208,14 @@ def keep(
         extras: Further files that the answer followed from.
         reach: Which files of code it did not follow from, if that is known.
         data: What stood for each path that was looked at for what is no code.
+        changes: Where and how the answer says whether the working tree differs from the commit, as `place_in` tells it.
     """
     now = time.time_ns()
     paths = (store, *extras)
     rows = written_data(before.digest, data)
     if rows is None or len(answer.out) + len(answer.err) > _MOST_BYTES or any("\n" in path for path in paths):
         return
-    fields = "\n".join((before.digest.hex(), str(now), str(answer.code), str(len(answer.out)), *paths))
+    fields = "\n".join((before.digest.hex(), str(now), str(answer.code), str(len(answer.out)), changes, *paths))
     rest = fields.encode(errors="surrogateescape") + b"\n\n" + answer.out + answer.err
     head = blake2b(rest, digest_size=20).hexdigest().encode()
     try:
@@ -212,13 +231,22 @@ def keep(
 
 
 def state_before(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
-    """Effect: look at the disk. Return its state, None if it cannot be told."""
+    """Effect: look at the disk. Return its state, None if it cannot be told.
+
+    Where it was looked at to recall an answer, it is that state: what has changed since is told from it just as well.
+    """
     return _state(question, store, extras)
 
 
-def is_settled(newest: int) -> bool:
-    """Whether what was last changed at a time, in ns, cannot be changed any more without looking otherwise."""
-    return time.time_ns() - newest > COARSEST_CLOCK_NS
+def is_settled(newest: int, question: Question | None = None) -> bool:
+    """Whether what was last changed at a time, in ns, cannot be changed any more without looking otherwise.
+
+    Args:
+        newest: That time.
+        question: For which the disk was looked at, if that was not just now.
+    """
+    looked_at = None if question is None else question.looked_at
+    return (time.time_ns() if looked_at is None else looked_at[2]) - newest > COARSEST_CLOCK_NS
 
 
 def keep_news(question: Question, data: bytes) -> None:
@@ -232,6 +260,14 @@ def keep_news(question: Question, data: bytes) -> None:
 
 
 def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
+    paths = (store, *extras)
+    if question.looked_at is None or question.looked_at[0] != paths:
+        now = time.time_ns()
+        question.looked_at = (paths, _state_now(question, store, paths[1:]), now)
+    return question.looked_at[1]
+
+
+def _state_now(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
     try:
         state = disk_state(question.root, store, extras, with_code=not question.is_of_index)
     except (CannotTellError, OSError):
@@ -239,9 +275,9 @@ def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState |
     if question.asks_git and _is_in_repository(question.root):
         from pathlib import Path  # noqa: PLC0415  # a third of what there is to import
 
-        from huldra.sources.revision import head_revision, is_dirty  # noqa: PLC0415
+        from huldra.sources.revision import head_revision  # noqa: PLC0415
 
-        said = repr((head_revision(Path(question.root)), is_dirty(Path(question.root)))).encode()
+        said = repr(head_revision(Path(question.root))).encode()
         digest, around = (blake2b(part + said, digest_size=20).digest() for part in (state.digest, state.around))
         return DiskState(digest, state.newest, around, state.beside, state.beside_newest, state.code)
     return state

@@ -17,6 +17,7 @@ from huldra.analysis.disk_cache import CACHE_DIRECTORY
 from huldra.analysis.observing import Observed, observing
 from huldra.cli.arguments import Options
 from huldra.cli.kept_answers import COARSEST_CLOCK_NS, Answer, Question, is_settled, keep, keep_news, state_before
+from huldra.cli.kept_changes import NOTHING_SAID, place_in
 from huldra.cli.kept_news import NoNews, written_news
 from huldra.cli.kept_reach import Reach
 from huldra.sources.root import DEFAULT_STORES, find_further_stores, find_root, find_store
@@ -42,9 +43,9 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     began = time.time_ns()
     before = state_before(question, str(store), extras)
     # Within a moment after a change there may be another one that looks the same.
-    if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest):
+    if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest, question):
         return command()
-    is_whole_settled = is_settled(before.newest)
+    is_whole_settled = is_settled(before.newest, question)
     out, err = sys.stdout, sys.stderr
     said_out, said_err = _Said(out.buffer), _Said(err.buffer)
     sys.stdout, sys.stderr = _like(out, said_out), _like(err, said_err)
@@ -57,14 +58,24 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
         sys.stdout, sys.stderr = out, err
     answer = Answer(b"".join(said_out.parts), b"".join(said_err.parts), code)
     data = _data(observed, began)
-    if code in {0, 1} and is_whole_settled and data is not None and _is_at_rest(store, root.path):
-        keep(question, before, answer, str(store), extras, _reach(observed), data)
+    changes = _changes(observed, answer.out) if question.asks_git else NOTHING_SAID
+    is_settled_now = code in {0, 1} and is_whole_settled and _is_at_rest(store, root.path)
+    if is_settled_now and data is not None and changes is not None:
+        keep(question, before, answer, str(store), extras, _reach(observed), data, changes)
     standing = observed.standings[0]() if code == 0 and len(observed.standings) == 1 else None
     if standing is not None:
         news = written_news(NoNews(str(store), extras, before.beside, answer.out, answer.err, standing))
         if news is not None:
             keep_news(question, news)
     return code
+
+
+def _changes(observed: Observed, out: bytes) -> str | None:
+    """Return where and how an answer says whether the tree differs from the commit, None if that is not known."""
+    if len(observed.changes) != 1:
+        return None
+    (said,) = observed.changes
+    return place_in(out, is_dirty=said.is_dirty, if_clean=said.if_clean.encode(), if_dirty=said.if_dirty.encode())
 
 
 def _data(observed: Observed, began_ns: int) -> dict[str, str] | None:

@@ -58,8 +58,8 @@ def _starts(text: str, lines: Lines) -> list[int]:
         if token.kind == "NEWLINE":
             at_line_start, is_new_line = depth == 0, True
             continue
-        line, column = lines.place(token.start)
-        is_at_margin = column == 0 or not text[token.start - column : token.start].strip("\f")
+        is_at_margin = _is_at_margin(text, token.start)
+        line = lines.place(token.start)[0] if is_at_margin else -1  # asked of those alone
         if depth > 0 and is_at_margin and _NEVER_INSIDE.match(text, token.start):
             starts += inside
             inside, depth, at_line_start, is_string_open = [], 0, True, False
@@ -77,11 +77,20 @@ def _starts(text: str, lines: Lines) -> list[int]:
                 del starts[-1]  # what was typed at the margin tore the rest off the block above
             has_block = True
         at_line_start = is_new_line = False
-        is_string_open = is_string_open or _is_open_string(token)
-        depth = _depth_after(token, depth)
+        if token.kind == "OP":
+            depth = _depth_after(token.text, depth)
+        elif _is_open_string(token):
+            depth, is_string_open = depth + 1, True  # go on at what cannot stand inside one
         if depth == 0 and inside:
             inside = []
     return [*starts, *inside]
+
+
+def _is_at_margin(text: str, offset: int) -> bool:
+    """Whether a line, or a page, begins at an offset."""
+    if offset == 0 or text[offset - 1] == "\n":
+        return True
+    return text[offset - 1] == "\f" and not text[text.rfind("\n", 0, offset) + 1 : offset].strip("\f")
 
 
 def _without_conflicts(text: str, starts: list[int]) -> list[int]:
@@ -98,14 +107,10 @@ def _without_conflicts(text: str, starts: list[int]) -> list[int]:
     return [line for line in starts if line not in found]
 
 
-def _depth_after(token: Token, depth: int) -> int:
-    if _is_open_string(token):
-        return depth + 1  # a string that is never closed: go on at what cannot stand inside one
-    if token.text in {"(", "[", "{"} and token.kind == "OP":
+def _depth_after(operator: str, depth: int) -> int:
+    if operator in {"(", "[", "{"}:
         return depth + 1
-    if token.text in {")", "]", "}"} and token.kind == "OP":
-        return max(depth - 1, 0)
-    return depth
+    return max(depth - 1, 0) if operator in {")", "]", "}"} else depth
 
 
 def _is_open_string(token: Token) -> bool:

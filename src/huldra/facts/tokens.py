@@ -5,32 +5,51 @@ An f-string, however nested, is one token. The scanner never fails: what it cann
 
 import re
 from bisect import bisect_right
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
 
 Kind = Literal["NAME", "NUMBER", "STRING", "OP", "NEWLINE", "ERROR"]
 
-_TOKEN = re.compile(
-    r"""
-    (?P<SPACE>(?:[ \t\f]|\\\n)+)
-  | (?P<COMMENT>\#[^\n]*)
-  | (?P<NEWLINE>\n)
-  | (?P<STRING>(?i:[rbuft]{0,3})(?:\'\'\'|\"\"\"|\'|\"))
-  | (?P<NUMBER>0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+
-      |(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?)
+_OPENING = r"(?P<OPENING>(?i:[rbuft]{0,3})(?:\'\'\'|\"\"\"|\'|\"))"
+_OTHERS = r"""
+    (?P<NUMBER>(?=\.?\d)(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+
+      |(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?))
   | (?P<NAME>(?:[A-Za-z_]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*)
   | (?P<OP>\.\.\.|\*\*=|//=|>>=|<<=|!=|->|:=|==|<=|>=|\+=|-=|\*=|/=|%=|&=|\|=|\^=|@=|\*\*|//|<<|>>
       |[-+*/%@&|^~<>()\[\]{},:.;=!])
   | (?P<ERROR>.)
+"""
+_TOKEN = re.compile(
+    rf"(?P<SPACE>(?:[ \t\f]|\\\n)+) | (?P<COMMENT>\#[^\n]*) | (?P<NEWLINE>\n) | {_OPENING} | {_OTHERS}",
+    re.VERBOSE | re.DOTALL,
+)
+# The same, with what stands before a token, and those first that are most frequent and can be told at once.
+_SPACED_TOKEN = re.compile(
+    rf"""
+    (?:[ \t\f]|\\\n|\#[^\n]*)*+
+    (?:
+        (?P<WORD>(?:[A-Za-z_]|[^\x00-\x7f])(?:\w|[^\x00-\x7f])*+(?!['"]))
+      | (?P<NEWLINE>\n)
+      | (?P<STRING>(?i:[rbu]|br|rb)?(?:"(?!"")(?:[^\\"\n]|\\.)*+"|'(?!'')(?:[^\\'\n]|\\.)*+'))
+      | {_OPENING} | {_OTHERS} | \Z
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PREFIXES = frozenset({"", "r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
-_INSIDE = {quote: re.compile(rf"(?:\\.|(?!{quote}).)*{quote}", re.DOTALL) for quote in ("'''", '"""')} | {
-    quote: re.compile(rf"(?:\\.|[^\\{quote}\n])*{quote}", re.DOTALL) for quote in ("'", '"')
+_KINDS: Mapping[str | None, Kind] = {
+    "WORD": "NAME",
+    **{kind: kind for kind in ("NAME", "NUMBER", "STRING", "OP", "NEWLINE", "ERROR")},
 }
+_PREFIXES = frozenset({"", "r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
+# No character is read in two ways: a text with a string that is not closed would take for ever.
+_INSIDE = {
+    quote * 3: re.compile(rf"(?:[^\\{quote}]|\\.|{quote}(?!{quote}{quote}))*+{quote * 3}", re.DOTALL) for quote in "'\""
+} | {quote: re.compile(rf"(?:[^\\{quote}\n]|\\.)*+{quote}", re.DOTALL) for quote in "'\""}
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True, gc=False):
     """A token: `start` and `end` are offsets into the text, in code points."""
 
     kind: Kind
@@ -41,19 +60,24 @@ class Token(NamedTuple):
 
 def scan_tokens(text: str, position: int = 0) -> list[Token]:
     """Return the tokens from an offset on, without comments and space; line ends inside brackets are left in."""
+    # What stands in this loop is a large part of reading a file.
     tokens: list[Token] = []
-    length, match = len(text), _TOKEN.match
-    while position < length:
-        found = match(text, position)
-        if found is None:  # pragma: no cover  the last alternative takes any character
-            raise AssertionError("the token pattern is total")
-        kind = found.lastgroup
-        end = found.end()
-        if kind == "STRING":
-            kind, end = _string(text, position, found.group())
-        if kind in {"NAME", "NUMBER", "STRING", "OP", "NEWLINE", "ERROR"}:
-            tokens.append(Token(kind, text[position:end], position, end))  # pyright: ignore[reportArgumentType]
-        position = end
+    add, kinds = tokens.append, _KINDS
+    is_cut = True
+    while is_cut:
+        is_cut = False
+        for found in _SPACED_TOKEN.finditer(text, position):
+            index = found.lastindex
+            if index is None:
+                break  # only space is left
+            start, end = found.span(index)
+            kind = kinds.get(found.lastgroup)
+            if kind is None:  # a string whose end the pattern does not tell
+                kind, position = _string(text, start, text[start:end])
+                add(Token(kind, text[start:position], start, position))
+                is_cut = True
+                break
+            add(Token(kind, text[start:end], start, end))
     return tokens
 
 
@@ -108,7 +132,7 @@ def _field_end(text: str, position: int, quote: str) -> int | None:
         if found is None:
             return None
         kind, symbol, end = found.lastgroup, found.group(), found.end()
-        if kind == "STRING":
+        if kind == "OPENING":
             inner_kind, end = _string(text, position, symbol)
             if inner_kind == "ERROR":
                 return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal, TypeGuard, get_args, get_origin
+from typing import Literal, TypeAlias, get_args, get_origin
 
 import msgspec
 
@@ -10,6 +10,8 @@ from huldra.facts.expressions import Expression, Node
 
 _POSITIONS = frozenset({"at", "name_at"})
 _EXPRESSIONS: frozenset[object] = frozenset(get_args(Expression))
+_Held: TypeAlias = "Node | tuple[_Held, ...]"
+"""What a field holds that may hold nodes; what else there is, `_is_node` tells."""
 _PLAIN: frozenset[object] = frozenset({str, int, bool, float, bytes, type(None), ...})
 
 
@@ -21,14 +23,15 @@ def child_nodes(node: Node) -> Iterator[Node]:
 def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
     """Yield a node and all nodes inside it; the insides of `stop_at` kinds are left out, the nodes themselves not."""
     yield node
-    if stop_at and isinstance(node, stop_at):
+    if type(node) in stop_at:
         return
     waiting = _children(node)
     waiting.reverse()
     while waiting:
         inner = waiting.pop()
         yield inner
-        if _fields(type(inner)) and (not stop_at or not isinstance(inner, stop_at)):
+        kind = type(inner)
+        if _fields(kind) and kind not in stop_at:
             found = _children(inner)
             found.reverse()
             waiting += found
@@ -39,10 +42,11 @@ def statements_in(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterat
     waiting = [node]
     while waiting:
         inner = waiting.pop()
-        if type(inner) in _EXPRESSIONS:
+        kind = type(inner)
+        if kind in _EXPRESSIONS:
             continue
         yield inner
-        if not stop_at or not isinstance(inner, stop_at):
+        if kind not in stop_at:
             found = _children(inner)
             found.reverse()
             waiting += found
@@ -51,24 +55,26 @@ def statements_in(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterat
 def _children(node: Node) -> list[Node]:
     found: list[Node] = []
     for name in _fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            found.append(value)
-        elif _is_tuple(value):
+        value: _Held = getattr(node, name)
+        if isinstance(value, tuple):
             _add_nodes(value, found)
+        elif _is_node(type(value)):
+            found.append(value)
     return found
 
 
-def _add_nodes(values: tuple[object, ...], found: list[Node]) -> None:
+def _add_nodes(values: tuple[_Held, ...], found: list[Node]) -> None:
     for value in values:
-        if isinstance(value, Node):
-            found.append(value)
-        elif _is_tuple(value):
+        if isinstance(value, tuple):
             _add_nodes(value, found)
+        elif _is_node(type(value)):
+            found.append(value)
 
 
-def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
-    return isinstance(value, tuple)
+@cache
+def _is_node(kind: type) -> bool:
+    # To ask `isinstance` of each value takes twice as long, and this is done more often than anything else.
+    return issubclass(kind, Node)
 
 
 @cache

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 from rich.text import Text
 
 from huldra.analysis.host import Workspace
+from huldra.analysis.observing import SaidOfChanges, tell_changes
 from huldra.cli.arguments import JSON, MARKDOWN, TEXT, USAGE_ERROR, Options, UsageError
 from huldra.cli.commands.check import write_findings
 from huldra.cli.opening import Opened, open_project, root_relative
@@ -31,6 +32,8 @@ from huldra.features.picture import Picture
 from huldra.features.short_names import NoSuch
 
 _SHORT_REVISION = 9
+# No other line of the document reads so: what lies deeper is indented further, and no text in it has a line end.
+_DIRTY_LINES = ('\n  "dirty": false,\n', '\n  "dirty": true,\n')
 
 
 def analyze(options: Options) -> int:
@@ -48,6 +51,10 @@ def analyze(options: Options) -> int:
     problems = unsuppressed_problems(opened.snapshot, chosen_problems(picture.problems, choice))
     picture = replace(picture, problems=problems)
     shown = overview(picture, opened.workspace)
+    if options.at is None:
+        tell_changes(SaidOfChanges(picture.is_dirty, *_words_for_changes(options, picture)))
+    else:
+        tell_changes(SaidOfChanges(False, "", ""))  # noqa: FBT003  # a commit differs from no commit
     if options.output_format == JSON:
         write_data(analysis_json(picture))
         if shown.store_words is not None:
@@ -107,16 +114,29 @@ def _stale(picture: Picture) -> int:
     return sum(run.verdict == "stale" for run in picture.runs)
 
 
+def _words_for_changes(options: Options, picture: Picture) -> tuple[str, str]:
+    """Return how the answer says that the working tree differs from the commit: if it does not, and if it does."""
+    if options.output_format == JSON:
+        return _DIRTY_LINES
+    if options.output_format != TEXT:
+        return "", ""
+    return f" · {_revision(picture, is_dirty=False)}\n", f" · {_revision(picture, is_dirty=True)}\n"
+
+
+def _revision(picture: Picture, *, is_dirty: bool) -> str:
+    if picture.revision is None:
+        return "not under git"
+    return f"at {picture.revision[:_SHORT_REVISION]}{' with uncommitted changes' if is_dirty else ''}"
+
+
 def _head(picture: Picture, workspace: Workspace) -> Text:
     experiments, runs = len(picture.experiments), len(picture.runs)
-    revision = "not under git" if picture.revision is None else f"at {picture.revision[:_SHORT_REVISION]}"
-    dirty = " with uncommitted changes" if picture.is_dirty and picture.revision is not None else ""
     return Text.assemble(
         (workspace.root.path.name or str(workspace.root.path), "bold"),
         f" · {counts_text(len(picture.classes), 'class', 'classes')}",
         f" · {counts_text(experiments, 'experiment')} in code",
         f" · {counts_text(runs, 'run')} in {' and '.join((picture.store, *picture.further_stores))}",
-        f" · {revision}{dirty}",
+        f" · {_revision(picture, is_dirty=picture.is_dirty)}",
     )
 
 
