@@ -7,6 +7,7 @@ all later ones are the same code, and the first is the one that found everything
 from collections.abc import Callable, Generator, Hashable, Iterable
 from contextlib import contextmanager
 
+from huldra.experiments.evaluate.defined import Defined, DefinedIn
 from huldra.experiments.evaluate.journal import merge
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames
@@ -24,6 +25,7 @@ class KeptWork:
         self.outcomes: dict[Hashable, Outcome] = {}
         self._used: dict[Hashable, Outcome] = {}
         self._scripts: list[Outcome] = []
+        self.defined = DefinedIn()
 
     def get(self, key: Hashable) -> Outcome | None:
         """Return what a piece of work found the last time, if that still holds."""
@@ -164,6 +166,11 @@ class Round:
         """Return the classes that a module has made so far."""
         classes = self._machine.classes
         return [cls for cls in self._classes.get(module, ()) if classes.get(cls.name) is cls]
+
+    def defined_in(self, module: str) -> Defined | None:
+        """Return what a module and the classes that it has made so far define; None for one that has not been run."""
+        scope = self._machine.modules.get(module)
+        return None if scope is None else self._kept.defined.of(module, scope, self.classes_of(module), self.names)
 
     def entrances_of(self, module: str) -> list[FunctionObject]:
         """Return the functions of a module that somebody outside may call; it grows while work goes on."""
