@@ -1,7 +1,7 @@
 """Which functions a module and its classes define that may build something: found once, until one of these changes."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -49,11 +49,70 @@ class Defined(Struct, frozen=True):
         )
 
 
+class Methods(Struct, frozen=True):
+    """The methods that were found of a class at the moment `since`, those that may build, and what tells that."""
+
+    since: int
+    order: Sequence[str]
+    classes: Sequence[ClassObject | None]
+    """Those along `order`; None for one from outside."""
+    names: frozenset[str]
+    found: Sequence[FunctionObject]
+    definitions: Sequence[FunctionDefinition | Lambda]
+    builders: Sequence[FunctionObject]
+
+    def is_so_still(self, cls: ClassObject, classes: Mapping[str, ClassObject], names: frozenset[str]) -> bool:
+        """Whether nothing has been changed since, the bodies of methods included."""
+        return (
+            cls.info.order == self.order
+            and all(map(operator.is_, map(classes.get, self.order), self.classes))
+            and all(made is None or made.members.touched < self.since for made in self.classes)
+            and (names is self.names or names == self.names)
+            and all(map(operator.is_, map(_DEFINITION, self.found), self.definitions))
+        )
+
+
 class DefinedIn:
-    """What modules define; of a module that did not change it is known already."""
+    """What modules and classes define; of those that did not change it is known already."""
 
     def __init__(self) -> None:
         self._known: dict[str, Defined] = {}
+        self._methods: dict[ClassObject, Methods] = {}
+        self._used: dict[ClassObject, Methods] = {}
+
+    def methods_of(
+        self, cls: ClassObject, classes: Mapping[str, ClassObject], names: BuildingNames
+    ) -> Sequence[FunctionObject] | None:
+        """Return the methods of a class that may build something, if what was kept of it still holds."""
+        known = self._methods.get(cls)
+        if known is None or not known.is_so_still(cls, classes, names.at_last):
+            return None
+        self._used[cls] = known
+        return known.builders
+
+    def keep_methods(
+        self,
+        cls: ClassObject,
+        classes: Mapping[str, ClassObject],
+        names: BuildingNames,
+        found: Sequence[FunctionObject],
+        builders: Sequence[FunctionObject],
+    ) -> None:
+        """Effect: keep which methods were found of a class, and which of these may build something."""
+        order = cls.info.order
+        self._methods[cls] = self._used[cls] = Methods(
+            next_birth(),
+            order,
+            tuple(map(classes.get, order)),
+            names.at_last,
+            found,
+            tuple(function.definition for function in found),
+            builders,
+        )
+
+    def forget_unused(self) -> None:
+        """Effect: forget the classes that nobody has asked about since this was last called."""
+        self._methods, self._used = self._used, {}
 
     def of(self, module: str, scope: Scope, classes: Sequence[ClassObject], names: BuildingNames) -> Defined:
         """Return what a module that has been run defines, with the classes that it has made so far."""
