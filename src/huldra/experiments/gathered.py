@@ -16,7 +16,6 @@ from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteRe
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import ConfigValue, EnumValue, PathValue, Scalar
 from huldra.formats.layout import root_name, run_path
-from huldra.project.hierarchy import is_version_controlled
 from huldra.project.link import Project
 from huldra.project.places import Place, place_order
 
@@ -187,7 +186,7 @@ class Gathered:
             info = self._project.classes[class_name]
             if info.dialect is None:
                 raise AssertionError("only experiment classes have sites")
-            controlled = is_version_controlled(class_name, self._project.tables)
+            controlled = self._project.tables.is_version_controlled(class_name)
             root = self._roots[class_name] = root_name(info.dialect, version_controlled=controlled)
         return root
 
