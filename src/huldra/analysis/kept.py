@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.scanned import Texts
+from huldra.analysis.splitting import Splitter
 from huldra.facts.collect import collect_facts, collect_piece
 from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines
 from huldra.facts.statements import FileFacts, PieceFacts
@@ -54,6 +55,7 @@ class Kept:
         self._bases = frozenset[str]()
         self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
         self._import_reader = ImportReader()
+        self.split = Splitter().split
 
     def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
         """Return what a file may import."""
@@ -150,7 +152,9 @@ class Kept:
         self._disk = self.cache = None
 
     def _file_facts(self, text: str) -> FileFacts:
-        return collect_facts(text, self.piece_facts) if self._disk is None else self._disk.file(text, self.piece_facts)
+        if self._disk is not None:
+            return self._disk.file(text, self.piece_facts)
+        return collect_facts(text, self.piece_facts, self.split)  # what is read later is what somebody edits
 
     def _new_piece(self, text: str) -> PieceFacts:
         return collect_piece(text) if self._disk is None else self._disk.piece(text, collect_piece)
