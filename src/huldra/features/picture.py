@@ -121,7 +121,7 @@ class Known(Struct, frozen=True):
 
 def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
     """Return the picture of a snapshot; what is known from another state is used again."""
-    holding = {} if known is None else known.rows_that_hold(snapshot)
+    holding: Mapping[str, ClassRow] = {} if known is None else known.rows_that_hold(snapshot)
     classes = tuple(
         holding.get(info.name) or _class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes)
     )
