@@ -59,7 +59,7 @@ class ImportGraph:
     def importers(self, project: Project, imported: Mapping[str, Outcome]) -> Mapping[str, Collection[str]]:
         """Return, for each module, those that look into it: as their text says, and as was seen."""
         if project.modules is not self._modules:
-            self._targets, self._pieces, self._modules = {}, ByPiece(), project.modules
+            self._targets, self._pieces, self._modules = {}, ByPiece[frozenset[str]](), project.modules
         found: dict[str, list[str]] = {}
         for module, outcome in imported.items():
             for target in self._of(project, module) | outcome.reads:

@@ -50,7 +50,7 @@ class MethodRunner:
         self._left_out = 0
         self._slow: set[int] = set()
         self._lasting: dict[int, AbstractValue | Scope] | None = None
-        self._known: dict[ClassObject, tuple[FunctionObject, ...]] = {}
+        self._known: dict[ClassObject, Sequence[FunctionObject]] = {}
         self._names: dict[FunctionObject, FunctionKey] = {}
         self._changed: dict[tuple[str, frozenset[str]], list[Doubted]] = {}
         self._hidden = 0
