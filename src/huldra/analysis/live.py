@@ -241,6 +241,8 @@ class LiveProject:
                     self._texts[name] = text
                 case problem:
                     self._problems[name] = problem
+        for name in buffers.keys() - self._buffers.keys():
+            self._kept.recall(name)
         self._workspace, self._buffers = workspace, dict(buffers)
         return workspace
 
