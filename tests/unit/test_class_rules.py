@@ -9,7 +9,6 @@ from huldra.experiments.discover import discover_experiments
 from huldra.facts.collect import collect_facts
 from huldra.formats.identity import canonical_json
 from huldra.project.definition_errors import definition_error
-from huldra.project.hierarchy import is_version_controlled
 from huldra.project.link import Project, link_project
 from huldra.project.modules import build_module_table
 
@@ -39,7 +38,7 @@ def test_rule(case: dict) -> None:
     assert [(f.name, f.is_required, f.factory is not None, bool(f.munger or f.converter)) for f in table.values()] == [
         (f["name"], f["required"], f["default_factory"], f["munged"]) for f in case["fields"]
     ]
-    assert is_version_controlled(name, project.tables) == case["version_controlled"]
+    assert project.tables.is_version_controlled(name) == case["version_controlled"]
     built = [e for e in found.by_key.values() if e.config.class_name == name]
     if "default_instance_error" in case:
         assert built == []

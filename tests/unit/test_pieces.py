@@ -1,10 +1,13 @@
 """A file's pieces: put together they are the file again, and a broken one leaves its neighbours alone."""
 
+import random
+from pathlib import Path
+
 import pytest
 
 from huldra.facts.collect import collect_facts
 from huldra.facts.encoding import DamagedFactsError, decode_facts, encode_facts
-from huldra.facts.pieces import split_pieces
+from huldra.facts.pieces import split_again, split_pieces, split_text
 from huldra.facts.statements import ClassDefinition, FunctionDefinition
 from huldra.facts.tokens import scan_tokens
 from tests.unit.test_facts_positions import stdlib_files
@@ -53,6 +56,31 @@ def test_where_pieces_begin(text: str, starts: list[int]) -> None:
     pieces = split_pieces(text)
     assert [piece.first_line for piece in pieces] == starts
     assert "".join(piece.text for piece in pieces) == text
+
+
+_TYPED = (
+    *("(", ")", "[", "{", "}", '"""', "'''", '"', "'", "\n", "\n\n", "\\\n", "\f", 'f"{', "#", ""),
+    *("def f():\n", "    x\n", "  y\n", "else:\n", "@a\n", "class K:\n", "if a:\n", "import a\n", "return\n"),
+    *("<<<<<<< a\n", ">>>>>>> b\n"),
+)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_text_is_split_as_if_nothing_was_known_of_the_one_before(seed: int) -> None:
+    choose = random.Random(seed)
+    text = Path(__file__).with_name("test_walk.py").read_text(encoding="utf-8")
+    before, texts, known = split_text(text), [text], 0
+    for _ in range(40):
+        at = choose.randrange(len(text) + 1)
+        is_undone = choose.random() < 0.3
+        gone = choose.choice((0, 0, 0, 1, 5, 60))
+        text = choose.choice(texts) if is_undone else text[:at] + choose.choice(_TYPED) + text[at + gone :]
+        now = split_again(text, before)
+        assert now.pieces == split_pieces(text)
+        known += any(piece is old for piece in now.pieces for old in before.pieces)
+        before = now
+        texts.append(text)
+    assert known > 0  # or nothing was split by what was known
 
 
 @pytest.mark.parametrize(

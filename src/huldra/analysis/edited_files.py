@@ -12,6 +12,7 @@ from huldra.analysis.last_good import MendedText, mend_text
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.spacing import SpacedText, space_out
 from huldra.facts.collect import normal_text
+from huldra.facts.pieces import PieceText
 from huldra.facts.statements import PieceFacts
 from huldra.project.places import Origin
 from huldra.project.problems import Problem
@@ -35,8 +36,9 @@ class ArrangedTexts(Struct, frozen=True):
 class EditedFiles:
     """Which files have been given room, and what last could be read of those in buffers."""
 
-    def __init__(self, facts_of: Callable[[str], PieceFacts]) -> None:
+    def __init__(self, facts_of: Callable[[str], PieceFacts], split: Callable[[str], tuple[PieceText, ...]]) -> None:
         self._facts_of = facts_of
+        self._split = split
         self._roomy: set[str] = set()
         self._spaced: dict[str, SpacedText] = {}
         self._mended: dict[str, MendedText] = {}
@@ -84,11 +86,11 @@ class EditedFiles:
         analysed, alignment, spacing = present, Alignment(), Alignment()
         shift: LineShift | None = None
         if name in self._roomy:
-            spaced = self._spaced[name] = space_out(present, self._spaced.get(name))
+            spaced = self._spaced[name] = space_out(present, self._spaced.get(name), self._split)
             analysed, shift = spaced.text, spaced.without_room()
             spacing = Alignment((shift,))
         if is_mended:
-            mended = self._mended[name] = mend_text(analysed, self._mended.get(name), self._facts_of)
+            mended = self._mended[name] = mend_text(analysed, self._mended.get(name), self._facts_of, self._split)
             analysed, alignment = mended.text, mended.alignment()
             for piece in mended.replaced:
                 place = Origin(name, piece.first_line).place(piece.problem.at)

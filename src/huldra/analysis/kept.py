@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.scanned import Texts
-from huldra.facts.collect import collect_facts, collect_piece
+from huldra.analysis.splitting import Splitter
+from huldra.facts.collect import collect_facts, collect_piece, normal_text
 from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines
 from huldra.facts.statements import FileFacts, PieceFacts
 from huldra.project.link import Project, link_project, relink_project
@@ -54,6 +55,7 @@ class Kept:
         self._bases = frozenset[str]()
         self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
         self._import_reader = ImportReader()
+        self.split = Splitter().split
 
     def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
         """Return what a file may import."""
@@ -113,8 +115,17 @@ class Kept:
         kept = self._facts.get(name)
         if kept is None or (kept[0] is not text and kept[0] != text):
             self.check()
+            self.recall(name)
             kept = self._facts[name] = (text, self._file_facts(text))
         return kept[1]
+
+    def recall(self, name: str) -> None:
+        """Effect: know the pieces of a file as it was last read, which is about to be edited, without parsing them."""
+        text, facts = self._facts.get(name, ("", None))
+        if facts is not None and facts.problem is None:
+            for piece, known in zip(self.split(normal_text(text)), facts.pieces, strict=True):
+                if known.facts.problem is None:
+                    self._older_pieces[_without_blank_lines(piece.text)] = known.facts
 
     def knows(self, text: str) -> bool:
         """Whether a file's facts are kept on disk."""
@@ -130,11 +141,13 @@ class Kept:
 
     def piece_facts(self, text: str) -> PieceFacts:
         """Return the facts of a piece."""
-        found = self._pieces.get(text)
+        key = _without_blank_lines(text)
+        found = self._pieces.get(key) or self._pieces.get(text)
         if found is None:
             self.check()
-            found = self._older_pieces.pop(text, None) or self._new_piece(text)
-            self._pieces[text] = found
+            found = self._older_pieces.get(key) or self._older_pieces.get(text) or self._new_piece(text)
+            # What is wrong may be wrong at the end.
+            self._pieces[key if found.problem is None else text] = found
         return found
 
     def save(self) -> None:
@@ -150,7 +163,9 @@ class Kept:
         self._disk = self.cache = None
 
     def _file_facts(self, text: str) -> FileFacts:
-        return collect_facts(text, self.piece_facts) if self._disk is None else self._disk.file(text, self.piece_facts)
+        if self._disk is not None:
+            return self._disk.file(text, self.piece_facts)
+        return collect_facts(text, self.piece_facts, self.split)  # what is read later is what somebody edits
 
     def _new_piece(self, text: str) -> PieceFacts:
         return collect_piece(text) if self._disk is None else self._disk.piece(text, collect_piece)
@@ -164,6 +179,12 @@ class Kept:
         for kept in (self._facts, self._imports):
             for name in kept.keys() - names:
                 del kept[name]
+
+
+def _without_blank_lines(text: str) -> str:
+    """Return a piece without the blank lines after it, which say nothing: room is made for what is edited by these."""
+    bare = text.rstrip("\n")
+    return text if len(text) - len(bare) < 2 or bare.endswith("\\") else f"{bare}\n"
 
 
 class LazyFacts(Mapping[str, FileFacts]):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from huldra.analysis.alignment import Alignment, Edit, replacement
-from huldra.facts.pieces import split_pieces
+from huldra.facts.pieces import PieceText, split_pieces
 from huldra.facts.statements import PieceFacts, SyntaxProblem
 
 
@@ -48,17 +48,23 @@ class MendedText(Struct, frozen=True):
         return Alignment(tuple(edits))
 
 
-def mend_text(text: str, last: MendedText | None, facts_of: Callable[[str], PieceFacts]) -> MendedText:
+def mend_text(
+    text: str,
+    last: MendedText | None,
+    facts_of: Callable[[str], PieceFacts],
+    split: Callable[[str], tuple[PieceText, ...]] = split_pieces,
+) -> MendedText:
     """Return a text with its broken statements as they last were; one that was never whole stays as it is.
 
     Args:
         text: What stands there, its line ends newlines.
         last: The same file before.
         facts_of: The facts of a piece.
+        split: Gives what `split_pieces` gives, in less time.
     """
     if last is not None and last.present == text:
         return last
-    pieces = split_pieces(text)
+    pieces = split(text)
     kept = last.pairs if last is not None else ()
     head = _equal_head([piece.text for piece in pieces], [pair.present for pair in kept])
     most = min(len(pieces), len(kept)) - head

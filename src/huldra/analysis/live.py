@@ -73,7 +73,7 @@ class LiveProject:
         self._buffers: Mapping[str, str] = {}
         self._outside: frozenset[str] = frozenset()
         self._unread: set[str] = set()
-        self._files = EditedFiles(self._kept.piece_facts)
+        self._files = EditedFiles(self._kept.piece_facts, self._kept.split)
         self._held: HeldStore | None = None
         self._touched = ANYWHERE
         self._store_paths: tuple[Path, ...] = ()
@@ -241,6 +241,8 @@ class LiveProject:
                     self._texts[name] = text
                 case problem:
                     self._problems[name] = problem
+        for name in buffers.keys() - self._buffers.keys():
+            self._kept.recall(name)
         self._workspace, self._buffers = workspace, dict(buffers)
         return workspace
 

@@ -1,6 +1,7 @@
 """The evaluation of a project that goes on from state to state: what an edit cannot have changed is not found again."""
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -48,6 +49,8 @@ class _Found(Struct, frozen=True):
 
     machine: Machine
     work: Round
+    between: Outcome
+    """What is found between pieces of work, by whoever asks about these."""
     gathered: Gathered
     entries: tuple[BuiltEntry, ...]
     edges: Collection[ClassDependency]
@@ -124,7 +127,7 @@ class Evaluation:
         if self._last is None:
             raise RuntimeError("nothing has been evaluated yet")
         rounds = tuple(found for found in self._last[:2] if found is not None)
-        ran = (o.ran for found in rounds for o in (found.work, *found.machine.imported.values()))
+        ran = (o.ran for found in rounds for o in (found.work, found.between, *found.machine.imported.values()))
         names = [found.work.names for found in rounds]
         return Trace(
             frozenset[Beginning]().union(*ran),
@@ -260,22 +263,23 @@ class _Evaluated:
         """
         machine.spent = sum(o.steps for o in (*self._kept.outcomes.values(), *machine.imported.values()))
         work, gathered = Round(machine, names, self._kept), Gathered(machine.project, machine, self._identities)
-        with machine.piece_of_work() as rest:
+        with machine.piece_of_work() as between:
             with deep_calls(self._limits):
                 self._run_what_is_looked_into(machine, work)
                 run_modules(machine, work)
                 work.names.look_into(machine.modules.values())
-                tell = mentions_any(machine.project, self._mentions, known ^ work.names.at_last)
-                self._kept.forget(lambda _, outcome: not any(map(tell, outcome.reads)))
+                renamed = known ^ work.names.at_last
+                if renamed:
+                    tell = mentions_any(machine.project, self._mentions, renamed)
+                    self._kept.forget(lambda _, outcome: not any(map(tell, outcome.reads)))
                 machine.tell_building_names(work.names.at_last)
                 entries = _take_manifests(machine, work, manifests)
                 edges = follow_methods(machine, gathered, work)
                 defaults = _take_defaults(machine, work, self._share)
             work.take_other_modules()
             _report(machine, work, gathered, entries)
-        work.ran |= rest.ran
-        problems = frozenset(once_a_file(work.problems | rest.problems, self._limits))
-        return _Found(machine, work, gathered, entries, edges, defaults, problems)
+        problems = frozenset(once_a_file(work.problems | between.problems, self._limits))
+        return _Found(machine, work, between, gathered, entries, edges, defaults, problems)
 
     def _run_what_is_looked_into(self, machine: Machine, work: Round) -> None:
         """Effect: run what a share looks into as early as the whole would; who may be called in it is known."""
@@ -307,14 +311,10 @@ def _build(machine: Machine, file: str, text: str) -> None:
 
 
 def _take_defaults(machine: Machine, work: Round, share: Share | None) -> Mapping[tuple[str, str], Value | Doubt]:
-    defaults: dict[tuple[str, str], Value | Doubt] = {}
-    for info in experiment_classes(machine.project.classes):
-        if share is not None and info.module not in share.modules:
-            continue
-        outcome = work.do(("defaults", info.name), lambda: find_defaults(machine, info))  # noqa: B023
-        work.take(outcome)
-        defaults |= outcome.defaults
-    return defaults
+    classes = experiment_classes(machine.project.classes)
+    ours = (info for info in classes if share is None or info.module in share.modules)
+    outcomes = [work.do(("defaults", info.name), lambda: find_defaults(machine, info)) for info in ours]  # noqa: B023
+    return work.take_defaults(outcomes)
 
 
 def _report(machine: Machine, work: Round, gathered: Gathered, entries: Collection[BuiltEntry]) -> None:
@@ -334,7 +334,8 @@ def _manifest_entry(gathered: Gathered, entry: BuiltEntry) -> ManifestEntry:
 
 def _lists(work: Round, gathered: Gathered) -> Iterator[tuple[tuple[str | None, ...], tuple[Place, ...]]]:
     """Yield the lists of experiments; a list in a config's field is no list of experiments to run."""
-    in_fields = {id(value) for site in work.sites for value in site.config.raw.values()}
+    raw = (site.config.raw.values() for site in work.sites) if work.groups else ()
+    in_fields = set(map(id, chain.from_iterable(raw)))
     for group in work.groups:
         if id(group.value) not in in_fields:
             keys = (

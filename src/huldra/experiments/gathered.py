@@ -11,12 +11,11 @@ from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.findings import report_dynamic, report_unhashable
 from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt, PartialConfig
-from huldra.experiments.identities import Identities, Made
+from huldra.experiments.identities import Hashed, Identities, Made
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep, Via
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import ConfigValue, EnumValue, PathValue, Scalar
 from huldra.formats.layout import root_name, run_path
-from huldra.project.hierarchy import is_version_controlled
 from huldra.project.link import Project
 from huldra.project.places import Place, place_order
 
@@ -30,7 +29,7 @@ class Gathered:
         self._identities = identities
         self._roots: dict[str, str] = {}
         self._sites: dict[str, list[SiteReference]] = {}
-        self._configs: dict[str, tuple[ConfigValue, str]] = {}
+        self._configs: dict[str, Hashed] = {}
         self._others: dict[str, list[ConfigValue]] = {}
         """More configs with the hash of one: what their private fields hold may differ."""
         self._keys: dict[int, tuple[ConfigValue, str | None]] = {}
@@ -51,10 +50,10 @@ class Gathered:
         """Return the same of a site: what its config was when it was built, unless it has changed since."""
         frozen = site.frozen
         if len(site.config.doubts) == site.doubts:
-            if isinstance(frozen, PartialConfig):
-                return frozen
             kept = self._keys.get(id(frozen))
-            return self._key(frozen, site.place, site.arguments) if kept is None else kept[1]
+            if kept is not None:
+                return kept[1]
+            return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, site.place, site.arguments)
         late = tuple(Doubt("*", doubt) for doubt in dict.fromkeys(site.config.doubts[site.doubts :]))
         if late and isinstance(frozen, ConfigValue):
             plain = tuple((name, v) for name, v in frozen.fields if isinstance(v, Scalar | EnumValue | PathValue))
@@ -79,8 +78,10 @@ class Gathered:
                 self._sites[frozen] = [reference]
             else:
                 sites.append(reference)
-            here = self._at.setdefault(reference.place, {})
-            if frozen not in here or not reference.is_conditional:
+            here = self._at.get(reference.place)
+            if here is None:
+                here = self._at[reference.place] = {}
+            if not reference.is_conditional or frozen not in here:
                 here[frozen] = reference
         return frozen
 
@@ -91,7 +92,7 @@ class Gathered:
 
     def config(self, key: str) -> ConfigValue:
         """Return the config of a key that `identify` has given."""
-        return self._configs[key][0]
+        return self._configs[key].config
 
     def held_by(self, key: str) -> frozenset[str]:
         """Return the experiments that an experiment holds in its own fields."""
@@ -107,15 +108,15 @@ class Gathered:
         key: str | None = None
         info = self._project.classes[config.class_name]
         with_dependencies = info.dialect is not None and info.dialect.hash_has_dependencies
-        digest = self._identities.of(config, with_dependencies=with_dependencies)
-        if isinstance(digest, str):
-            key = f"{config.class_name}/{digest}"
-            first, _ = self._configs.setdefault(key, (config, digest))
+        hashed = self._identities.of(config, with_dependencies=with_dependencies)
+        if isinstance(hashed, Hashed):
+            key = hashed.key
+            first = self._configs.setdefault(key, hashed).config
             if first is not config and any(name.startswith("_") for name, _ in config.fields):
                 self._others.setdefault(key, []).append(config)
                 self._in_fields.pop(key, None)
         else:
-            report_unhashable(self._machine, config, str(digest), place, arguments)
+            report_unhashable(self._machine, config, str(hashed), place, arguments)
         self._keys[id(config)] = (config, key)
         return key
 
@@ -123,7 +124,7 @@ class Gathered:
         """Return the experiments by key, sorted; the very object of the last round for what is as it was."""
         before, made = self._identities.made, dict[str, Made]()
         for key in sorted(self._sites):
-            config, sites, edges = self._configs[key][0], self._sites[key], self._edges.get(key, [])
+            config, sites, edges = self._configs[key].config, self._sites[key], self._edges.get(key, [])
             root, known = self._root(config.class_name), before.get(key)
             is_same = known is not None and known.config is config and known.root == root
             # What it holds that has no hash is a problem of each round.
@@ -158,7 +159,7 @@ class Gathered:
                 kind=next(iter(members.values())).kind,
                 is_conditional=all(reference.is_conditional for reference in members.values()),
                 members=tuple(members),
-                fields=self._identities.varying(place, [self._configs[key][0] for key in members]),
+                fields=self._identities.varying(place, [self._configs[key].config for key in members]),
                 dynamic=dynamic[place],
                 dropped=dropped.get(place, 0),
             )
@@ -167,12 +168,13 @@ class Gathered:
         )
 
     def _experiment(self, key: str, root: str) -> Experiment:
-        config, digest = self._configs[key]
+        hashed = self._configs[key]
+        config = hashed.config
         return Experiment(
             key=key,
             config=config,
-            digest=digest,
-            path=run_path(root, config.class_name, digest),
+            digest=hashed.digest,
+            path=run_path(root, config.class_name, hashed.digest),
             sites=_without_conditional_twins(self._sites[key]),
             dependencies=tuple(self._fields(key) | dict.fromkeys(self._edges.get(key, ()))),
         )
@@ -184,7 +186,7 @@ class Gathered:
             info = self._project.classes[class_name]
             if info.dialect is None:
                 raise AssertionError("only experiment classes have sites")
-            controlled = is_version_controlled(class_name, self._project.tables)
+            controlled = self._project.tables.is_version_controlled(class_name)
             root = self._roots[class_name] = root_name(info.dialect, version_controlled=controlled)
         return root
 
@@ -196,8 +198,7 @@ class Gathered:
 
     def _dependencies_in_fields(self, key: str) -> dict[Dependency, None]:
         """Return the edges through fields, private ones included, of all configs that a key has been given to."""
-        config, _ = self._configs[key]
-        found = dict(self._held_in(config))
+        found = dict(self._held_in(self._configs[key].config))
         for other in self._others.get(key, ()):
             found |= self._held_in(other)
         return found

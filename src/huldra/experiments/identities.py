@@ -59,6 +59,14 @@ class Followed(Struct, frozen=True):
     is_known: bool
 
 
+class Hashed(Struct, frozen=True):
+    """A config, its hash, and `class/hash`."""
+
+    config: ConfigValue
+    digest: str
+    key: str
+
+
 class Made(Struct, frozen=True):
     """An experiment, and what it was made of; `sites` and `edges` as they were found."""
 
@@ -74,7 +82,7 @@ class Identities:
 
     def __init__(self) -> None:
         self._held: dict[int, tuple[ConfigValue, tuple[tuple[str, ConfigValue], ...]]] = {}
-        self._known: dict[tuple[int, bool], tuple[ConfigValue, str | IdentityTypeError | IdentityValueError]] = {}
+        self._known: dict[tuple[int, bool], tuple[ConfigValue, Hashed | IdentityTypeError | IdentityValueError]] = {}
         self._varying: dict[Place, tuple[list[ConfigValue], tuple[str, ...]]] = {}
         self.in_fields: AnswersOf[ConfigValue, dict[Dependency, None]] = AnswersOf()
         """The experiments that a config holds, where all of them have a hash."""
@@ -82,13 +90,13 @@ class Identities:
         self.made: dict[str, Made] = {}
         """The experiments of the last round, by key."""
 
-    def of(self, config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
+    def of(self, config: ConfigValue, *, with_dependencies: bool) -> Hashed | IdentityTypeError | IdentityValueError:
         """Return the hash of a config, or the error that computing it raises."""
         key = (id(config), with_dependencies)
         known = self._known.get(key)
         if known is None:
             # The config is kept with the answer, so that its id stays its own.
-            known = self._known[key] = (config, _hash_or_error(config, with_dependencies=with_dependencies))
+            known = self._known[key] = (config, _hashed(config, with_dependencies=with_dependencies))
         return known[1]
 
     def held_by(self, config: ConfigValue) -> tuple[tuple[str, ConfigValue], ...]:
@@ -115,8 +123,9 @@ class Identities:
         self.followed.forget_unused()
 
 
-def _hash_or_error(config: ConfigValue, *, with_dependencies: bool) -> str | IdentityTypeError | IdentityValueError:
+def _hashed(config: ConfigValue, *, with_dependencies: bool) -> Hashed | IdentityTypeError | IdentityValueError:
     try:
-        return identity_hash(config, with_dependencies=with_dependencies)
+        digest = identity_hash(config, with_dependencies=with_dependencies)
     except (IdentityTypeError, IdentityValueError) as error:
         return error
+    return Hashed(config, digest, f"{config.class_name}/{digest}")

@@ -25,7 +25,7 @@ _DEEPEST = 200
 
 
 class _Task(Struct, frozen=True):
-    """A site whose config's methods are to be run; `depth` counts the methods that led to it, from those modules."""
+    """A site whose config's methods are to be run; `depth` counts the methods that led to it, built in `modules`."""
 
     site: Site
     depth: int
@@ -71,21 +71,25 @@ class _Follower:
             self._follow_sites()
 
     def _follow_sites(self) -> None:
-        queue = deque(self._task(site, 0, frozenset()) for site in self._work.sites[self._followed :])
-        self._take(task.site for task in queue)
+        found = self._work.sites[self._followed :]
+        queue = deque(_Task(site, 0, frozenset()) for site in found)
+        self._take(found)
+        identify, methods, seen = self._gathered.identify_site, self.runner.methods, self._seen
         while queue:
             task = queue.popleft()
-            owner = self._gathered.identify_site(task.site)
-            if owner is None or owner in self._seen:
+            owner = identify(task.site)
+            if owner is None or owner in seen:
                 continue
-            self._seen.add(owner)
-            for function in self.runner.methods(task.site.config):
+            seen.add(owner)
+            for function in methods(task.site.config):
                 if task.depth >= _DEEPEST:
                     message = f"experiments that build each other more than {_DEEPEST} deep are not followed"
                     self._machine.report("HUL003", "warning", message, task.site.place)
                     break
-                found = self._run(task, owner, function)
-                queue.extend(self._task(site, task.depth + 1, task.modules) for site in found)
+                built = self._run(task, owner, function)
+                if built:
+                    modules = self._modules_of(task)
+                    queue.extend(_Task(site, task.depth + 1, modules) for site in built)
         self._followed = len(self._work.sites)
 
     def follow_unbuilt(self) -> None:
@@ -113,18 +117,21 @@ class _Follower:
             if identity is not None and not site.is_conditional:
                 self._certain.add(identity)
 
-    def _task(self, site: Site, depth: int, modules: frozenset[str]) -> _Task:
-        among = self._among.get((site.place.file, modules))
+    def _modules_of(self, task: _Task) -> frozenset[str]:
+        """Return the modules that lead to a site, its own included."""
+        file = task.site.place.file
+        among = self._among.get((file, task.modules))
         if among is None:
-            module = self._machine.project.modules.module_of.get(site.place.file)  # none for a manifest
-            among = self._among[site.place.file, modules] = modules if module is None else modules | {module}
-        return _Task(site, depth, among)
+            module = self._machine.project.modules.module_of.get(file)  # none for a manifest
+            among = task.modules if module is None else task.modules | {module}
+            self._among[file, task.modules] = among
+        return among
 
     def _run(self, task: _Task, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
         """Run one method of a config; return the sites that it adds."""
         site = task.site
         condition = None if owner in self._certain else site.place
-        outcome = self.runner.run(site, function, site.config, task.modules, condition)
+        outcome = self.runner.run(site, function, site.config, lambda: self._modules_of(task), condition)
         built = self._work.take(outcome)
         if built or outcome.loads:
             self._take(built)

@@ -24,6 +24,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 
 from msgspec import Struct
 
+from huldra.experiments.by_piece import ByPiece
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import Mentions
 from huldra.experiments.evaluate.outcome import Beginning, Outcome
@@ -33,6 +34,7 @@ from huldra.facts.statements import FileFacts
 from huldra.project.edits import EditedBody, edited_bodies
 from huldra.project.import_targets import import_targets
 from huldra.project.link import Project
+from huldra.project.modules import ModuleTable
 
 _RUN_FUNCTIONS = frozenset({"function", "method"})
 """The pieces of work that read modules by the functions that they run alone."""
@@ -51,9 +53,13 @@ class ImportGraph:
 
     def __init__(self) -> None:
         self._targets: dict[str, tuple[FileFacts, frozenset[str]]] = {}
+        self._pieces = ByPiece[frozenset[str]]()
+        self._modules: ModuleTable | None = None
 
     def importers(self, project: Project, imported: Mapping[str, Outcome]) -> Mapping[str, Collection[str]]:
         """Return, for each module, those that look into it: as their text says, and as was seen."""
+        if project.modules is not self._modules:
+            self._targets, self._pieces, self._modules = {}, ByPiece[frozenset[str]](), project.modules
         found: dict[str, list[str]] = {}
         for module, outcome in imported.items():
             for target in self._of(project, module) | outcome.reads:
@@ -65,7 +71,9 @@ class ImportGraph:
         facts = project.facts[file]
         kept = self._targets.get(module)
         if kept is None or kept[0] is not facts:
-            kept = self._targets[module] = (facts, import_targets(project.modules, module, facts))
+            modules = project.modules
+            pieces = self._pieces.of(module, facts, lambda piece: import_targets(modules, module, piece))
+            kept = self._targets[module] = (facts, frozenset[str]().union(*pieces))
         return kept[1]
 
 

@@ -1,18 +1,23 @@
 """The one entrance: text in, facts out. Bad code is a problem in the facts, never an exception."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from huldra.facts.pieces import split_pieces
+from huldra.facts.pieces import PieceText, split_pieces
 from huldra.facts.statements import FileFacts, Piece, PieceFacts, SyntaxProblem
 from huldra.facts.tokens import Lines
 
 
-def collect_facts(text: str, piece_facts: Callable[[str], PieceFacts] | None = None) -> FileFacts:
+def collect_facts(
+    text: str,
+    piece_facts: Callable[[str], PieceFacts] | None = None,
+    split: Callable[[str], Iterable[PieceText]] = split_pieces,
+) -> FileFacts:
     """Return what a file says; a function of its text alone.
 
     Args:
         text: The whole file.
         piece_facts: Gives what `collect_piece` gives, from where it was kept.
+        split: Gives what `split_pieces` gives, in less time.
     """
     facts_of = piece_facts or collect_piece
     normal = normal_text(text)
@@ -22,7 +27,7 @@ def collect_facts(text: str, piece_facts: Callable[[str], PieceFacts] | None = N
         return FileFacts((), SyntaxProblem("the file contains a NUL byte", (line, column, line, column + 1)))
     pieces = (
         Piece(piece.first_line, piece.text.count("\n") + (not piece.text.endswith("\n")), facts_of(piece.text))
-        for piece in split_pieces(normal)
+        for piece in split(normal)
     )
     return FileFacts(tuple(pieces))
 

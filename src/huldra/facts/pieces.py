@@ -4,6 +4,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from huldra.facts.tokens import Lines, Token, scan_tokens
 
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
@@ -23,6 +25,8 @@ _MAY_BEGIN = re.compile(r"(?!(?:and|or|in|is|else|elif|except|finally)\b)[^\W\d]
 
 _QUOTE = re.compile(r"[a-zA-Z]{0,2}(?:\'\'\'|\"\"\")")
 _MAX_SUSPECTS = 3
+_AROUND = 2
+"""So many pieces before another say where it begins."""
 
 
 class PieceText(NamedTuple):
@@ -32,28 +36,113 @@ class PieceText(NamedTuple):
     text: str
 
 
+class Split(Struct, frozen=True):
+    """A text and its pieces.
+
+    `is_settled` says that no string, bracket or mark of a conflict is left open in it, so that where a piece begins
+    follows from what stands before it, and of that from little.
+    """
+
+    text: str
+    pieces: tuple[PieceText, ...]
+    is_settled: bool
+
+
 def split_pieces(text: str) -> tuple[PieceText, ...]:
     """Return the pieces of a text; every line belongs to exactly one, and joined they are the text again.
 
     Comments and blank lines belong to the piece before them, those at the top to the first one. Line ends must be
     newlines only.
     """
+    return split_text(text).pieces
+
+
+def split_text(text: str) -> Split:
+    """Return a text with its pieces."""
     if not text:
-        return ()
+        return Split(text, (), is_settled=True)
     lines = Lines(text)
-    starts = [0, *(line for line in _without_conflicts(text, _starts(text, lines)) if line > 0)]
+    found, is_settled = _starts(text, lines)
+    starts = [0, *(line for line in _without_conflicts(text, found) if line > 0)]
     offsets = [lines.start(line) for line in starts] + [len(text)]
     cuts = zip(starts, pairwise(offsets), strict=True)
-    return tuple(PieceText(line, text[begin:end]) for line, (begin, end) in cuts)
+    pieces = tuple(PieceText(line, text[begin:end]) for line, (begin, end) in cuts)
+    return Split(text, pieces, is_settled and _OURS not in text)
 
 
-def _starts(text: str, lines: Lines) -> list[int]:
-    """Return the lines at which pieces begin, the first statement's left out: leading comments belong to it."""
+def split_again(text: str, before: Split) -> Split:
+    """Return what `split_text` returns of a text; of what it has in common with another one, no token is looked at.
+
+    Where a piece begins follows from the two before it, if nothing is left open; so what was edited is split together
+    with two pieces on either side, and these must come out as they were.
+    """
+    old = before.pieces
+    head, begin = _equal_at_begin(text, old)
+    tail, end = _equal_at_end(text, old[head:], begin)
+    head, tail = max(0, head - _AROUND), max(0, tail - _AROUND)
+    around = (
+        old[head : head + _AROUND] if head else (),
+        old[len(old) - tail - _AROUND : len(old) - tail] if tail else (),
+    )
+    begin = begin - _length(around[0]) if head else 0
+    end = end + _length(around[1]) if tail else len(text)
+    edited = split_text(text[begin:end]) if before.is_settled and (head or tail) else None
+    if edited is None or not edited.is_settled or not _is_between(edited.pieces, *around):
+        return split_text(text)
+    line = old[head].first_line if head else 0
+    moved = text.count("\n") - before.text.count("\n")
+    pieces = (
+        *old[:head],
+        *(PieceText(line + piece.first_line, piece.text) for piece in edited.pieces),
+        *(PieceText(piece.first_line + moved, piece.text) for piece in old[len(old) - tail :]),
+    )
+    return Split(text, pieces, is_settled=True)
+
+
+def _is_between(found: tuple[PieceText, ...], first: tuple[PieceText, ...], last: tuple[PieceText, ...]) -> bool:
+    """Whether pieces begin and end with some, which do not overlap."""
+    if len(found) < len(first) + len(last):
+        return False
+    ends = (*found[: len(first)], *found[len(found) - len(last) :])
+    return all(piece.text == other.text for piece, other in zip(ends, (*first, *last), strict=True))
+
+
+def _length(pieces: tuple[PieceText, ...]) -> int:
+    return sum(len(piece.text) for piece in pieces)
+
+
+def _equal_at_begin(text: str, pieces: tuple[PieceText, ...]) -> tuple[int, int]:
+    """Return how many pieces a text begins with, and where it goes on after them."""
+    offset = 0
+    for number, piece in enumerate(pieces):
+        if not text.startswith(piece.text, offset):
+            return number, offset
+        offset += len(piece.text)
+    return len(pieces), offset
+
+
+def _equal_at_end(text: str, pieces: tuple[PieceText, ...], least: int) -> tuple[int, int]:
+    """Return how many pieces a text ends with, none of them before some offset, and where they begin."""
+    offset = len(text)
+    for number, piece in enumerate(reversed(pieces)):
+        begin = offset - len(piece.text)
+        if begin < least or not text.startswith(piece.text, begin):
+            return number, offset
+        offset = begin
+    return len(pieces), offset
+
+
+def _starts(text: str, lines: Lines) -> tuple[list[int], bool]:
+    """Return the lines at which pieces begin, and whether no string or bracket is left open.
+
+    The first statement's is left out: leading comments belong to it.
+    """
     starts: list[int] = []
     depth = 0
     at_line_start, is_decorated, is_first, is_new_line = True, False, True, True
     is_string_open, has_block, had_block = False, False, False
     inside: list[int] = []
+    is_settled = True
     for token in _tokens(text):
         if token.kind == "NEWLINE":
             at_line_start, is_new_line = depth == 0, True
@@ -81,9 +170,10 @@ def _starts(text: str, lines: Lines) -> list[int]:
             depth = _depth_after(token.text, depth)
         elif _is_open_string(token):
             depth, is_string_open = depth + 1, True  # go on at what cannot stand inside one
+            is_settled = False
         if depth == 0 and inside:
             inside = []
-    return [*starts, *inside]
+    return [*starts, *inside], is_settled and depth == 0
 
 
 def _is_at_margin(text: str, offset: int) -> bool:

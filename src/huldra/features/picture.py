@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import is_
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.analysis.snapshot import Snapshot
@@ -17,7 +17,7 @@ from huldra.formats.names import LOCALS
 from huldra.project.annotations import annotated_experiments
 from huldra.project.classes import ClassInfo, is_transparent
 from huldra.project.fields import FieldDeclaration
-from huldra.project.hierarchy import experiment_classes, is_version_controlled, missing_methods
+from huldra.project.hierarchy import experiment_classes, missing_methods
 from huldra.project.places import Place
 from huldra.project.problems import Problem
 
@@ -102,32 +102,37 @@ _FEW = 10
 
 
 class Known(Struct, frozen=True):
-    """The rows of another state: of its classes by name, of what its code builds by key; and the edges from these."""
+    """The picture of another state; its rows of classes by name, of what its code builds by key."""
 
     snapshot: Snapshot
+    picture: Picture
     rows: Mapping[str, ClassRow]
-    built: Mapping[str, ExperimentRow] = field(default_factory=dict[str, ExperimentRow])
-    edges: tuple[Edge, ...] = ()
+    built: Mapping[str, ExperimentRow]
 
-    def row(self, snapshot: Snapshot, info: ClassInfo) -> ClassRow | None:
-        """Return the row of a class if nothing that it follows from is another thing."""
-        row = self.rows.get(info.name)
-        if row is None or not snapshot.project.tables.are_those_of(self.snapshot.project.tables, info.name):
-            return None
-        defaults = snapshot.experiments.defaults
-        return row if all(defaults.get((info.name, f.name)) is f.default for f in row.fields) else None
+    def rows_that_hold(self, snapshot: Snapshot) -> Mapping[str, ClassRow]:
+        """Return the rows of those classes of which nothing that a row follows from is another thing."""
+        others = snapshot.project.tables.differing(self.snapshot.project.tables)
+        before, now = self.snapshot.experiments.defaults, snapshot.experiments.defaults
+        if before is not now:
+            others |= {key[0] for key in before if key not in now}
+            others |= {key[0] for key, value in now.items() if before.get(key) is not value}
+        return {name: row for name, row in self.rows.items() if name not in others} if others else self.rows
 
 
 def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
-    """Return the picture of a snapshot; what is known of classes from another state is used again."""
-    classes = tuple(_class_row(snapshot, info, known) for info in experiment_classes(snapshot.project.classes))
+    """Return the picture of a snapshot; what is known from another state is used again."""
+    holding: Mapping[str, ClassRow] = {} if known is None else known.rows_that_hold(snapshot)
+    classes = tuple(
+        holding.get(info.name) or _class_row(snapshot, info) for info in experiment_classes(snapshot.project.classes)
+    )
+    shown = tuple(row for row in classes if LOCALS not in row.name)
     experiments = snapshot.experiments
     rows, edges = _experiment_rows(snapshot, known)
     verdicts = {key: row.verdict for key, row in rows.items()}
     matches = snapshot.comparison.dynamic_matches
     return replace(
         _without_rows(snapshot),
-        classes=tuple(row for row in classes if LOCALS not in row.name),
+        classes=shown,
         experiments=tuple(rows.values()),
         dynamic=tuple(DynamicRow(*pair) for pair in zip(experiments.dynamic, matches, strict=True)),
         sweeps=tuple(
@@ -135,10 +140,19 @@ def whole_picture(snapshot: Snapshot, known: Known | None = None) -> Picture:
             for sweep in experiments.sweeps
         ),
         runs=snapshot.comparison.runs,
-        class_edges=tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)}, key=_edge_order)),
+        class_edges=_edges_of_classes(snapshot, classes, known),
         experiment_edges=edges,
         problems=snapshot.problems,
     )
+
+
+def _edges_of_classes(snapshot: Snapshot, classes: tuple[ClassRow, ...], known: Known | None) -> tuple[Edge, ...]:
+    if known is not None and len(classes) == len(known.picture.classes):
+        pairs = zip(classes, known.picture.classes, strict=True)
+        is_same = all(row is was or _fields_lead_alike(row, was) for row, was in pairs)
+        if is_same and snapshot.experiments.class_dependencies == known.snapshot.experiments.class_dependencies:
+            return known.picture.class_edges
+    return tuple(sorted({*_class_edges(classes), *_method_edges(snapshot)}, key=_edge_order))
 
 
 def _experiment_rows(snapshot: Snapshot, known: Known | None) -> tuple[dict[str, ExperimentRow], tuple[Edge, ...]]:
@@ -160,7 +174,7 @@ def _experiment_rows(snapshot: Snapshot, known: Known | None) -> tuple[dict[str,
             changed.add(key)
         rows[key] = row
     if known is not None and len(changed) * _FEW < len(rows):
-        return rows, _edges_now(known.edges, snapshot, changed)
+        return rows, _edges_now(known.picture.experiment_edges, snapshot, changed)
     return rows, tuple(sorted(set(_experiment_edges(snapshot)), key=_edge_order))
 
 
@@ -302,10 +316,7 @@ def _edges_now(before: tuple[Edge, ...], snapshot: Snapshot, keys: Iterable[str]
     return tuple(edges)
 
 
-def _class_row(snapshot: Snapshot, info: ClassInfo, known: Known | None = None) -> ClassRow:
-    row = None if known is None else known.row(snapshot, info)
-    if row is not None:
-        return row
+def _class_row(snapshot: Snapshot, info: ClassInfo) -> ClassRow:
     project = snapshot.project
     table = project.tables.table(info.name)
     return ClassRow(
@@ -314,7 +325,7 @@ def _class_row(snapshot: Snapshot, info: ClassInfo, known: Known | None = None) 
         bases=tuple(base.name for base in info.bases if not is_transparent(base.name)),
         ancestors=tuple(name for name in info.order[1:] if not is_transparent(name)),
         is_abstract=bool(missing_methods(info.name, project.tables, project.symbols)),
-        is_version_controlled=is_version_controlled(info.name, project.tables),
+        is_version_controlled=project.tables.is_version_controlled(info.name),
         fields=tuple(_field_row(snapshot, info, field) for field in table.values()),
     )
 
@@ -338,6 +349,11 @@ def _class_edges(classes: tuple[ClassRow, ...]) -> Iterator[Edge]:
     for row in classes:
         for each in row.fields:
             yield from (Edge(row.name, target, Via(f"field {each.name}")) for target in each.depends_on)
+
+
+def _fields_lead_alike(row: ClassRow, other: ClassRow) -> bool:
+    found, known = ([(field.name, field.depends_on) for field in each.fields] for each in (row, other))
+    return row.name == other.name and found == known
 
 
 def _method_edges(snapshot: Snapshot) -> Iterator[Edge]:

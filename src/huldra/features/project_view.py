@@ -65,7 +65,7 @@ class ProjectView:
         """Effect: take over what a view of another state says, as far as it is the same here."""
         picture = picture_after(last.picture, last.snapshot, self.snapshot)
         if picture is None:
-            known = Known(last.snapshot, last.classes, last.experiments, last.picture.experiment_edges)
+            known = Known(last.snapshot, last.picture, last.classes, last.experiments)
             self.picture = whole_picture(self.snapshot, known)
             self._share_runs(last, self.snapshot.comparison)
             self._share_sites(last)

@@ -131,12 +131,12 @@ def link_classes(
 
 
 def with_definitions(infos: Mapping[str, ClassInfo], file: str, module: str, facts: FileFacts) -> dict[str, ClassInfo]:
-    """Return the classes of a file with the definitions that stand there now; all else of them is what it was."""
+    """Return the classes of a file that stand there otherwise now; but for that, all of them is what it was."""
     found = {f"{c.module}.{c.qualname}": c for c in _classes_of_file(file, module, facts)}
     return {
         name: replace(infos[name], definition=c.definition, origin=c.origin)
         for name, c in found.items()
-        if name in infos
+        if name in infos and (infos[name].definition is not c.definition or infos[name].origin != c.origin)
     }
 
 

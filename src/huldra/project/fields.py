@@ -5,6 +5,7 @@ fields that it merely inherited. Knows declarations only; what a default evaluat
 """
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 from msgspec import Struct
@@ -68,9 +69,14 @@ class FieldTables:
         self._tables: dict[str, Mapping[str, FieldDeclaration]] = {}
         self._inherited: dict[str, Mapping[str, FieldDeclaration]] = {}
         self._own: dict[str, tuple[FieldDeclaration, ...]] = {}
+        self._version_controlled: dict[str, bool] = {}
 
     def with_classes(
-        self, classes: Mapping[str, ClassInfo], symbols: SymbolTable, edited: Collection[str], changed: Collection[str]
+        self,
+        classes: Mapping[str, ClassInfo],
+        symbols: SymbolTable,
+        edited: AbstractSet[str],
+        changed: Collection[str],
     ) -> "FieldTables":
         """Return the tables of a state in which all classes have the ancestors that they had.
 
@@ -85,15 +91,16 @@ class FieldTables:
         tables._tables.update(_without(self._tables, changed))
         tables._inherited.update(_without(self._inherited, changed))
         tables._own.update(_without(self._own, changed))
+        known = self._version_controlled.items()
+        tables._version_controlled.update(item for item in known if edited.isdisjoint(classes[item[0]].order))
         return tables
 
-    def are_those_of(self, other: "FieldTables", name: str) -> bool:
-        """Whether a class has the very same fields and members in another state, those of its ancestors included."""
-        info = self.classes[name]
-        if other.classes.get(name) is not info or self.table(name) is not other.table(name):
-            return False
-        above = (ancestor for ancestor in info.order if ancestor in self.classes)
-        return all(self.body(ancestor) is other.body(ancestor) for ancestor in above)
+    def differing(self, other: "FieldTables") -> set[str]:
+        """Return the classes that may have other fields or members than in another state, theirs or inherited ones."""
+        kinds = ((self.classes, other.classes), (self._tables, other._tables), (self._bodies, other._bodies))
+        changed = {name for mine, theirs in kinds for name in mine if mine[name] is not theirs.get(name)}
+        changed.update(self.classes.keys() - self._tables.keys(), self.classes.keys() - self._bodies.keys())
+        return {name for name, info in self.classes.items() if not changed.isdisjoint(info.order)}
 
     def body(self, name: str) -> ClassBody:
         """Return what the body of a project class declares."""
@@ -105,6 +112,24 @@ class FieldTables:
         """Whether a class has a field table of its own: an experiment, or decorated as a config class."""
         info = self.classes.get(name)
         return info is not None and (info.dialect is not None or info.is_config)
+
+    def is_version_controlled(self, name: str) -> bool:
+        """Whether new runs of a class lie in the version-controlled root: the nearest keyword or attribute decides."""
+        known = self._version_controlled.get(name)
+        if known is None:
+            known = self._version_controlled[name] = self._says_version_controlled(name)
+        return known
+
+    def _says_version_controlled(self, name: str) -> bool:
+        for ancestor in self.classes[name].order:
+            if ancestor not in self.classes:
+                continue
+            keywords = [a.value for a in self.classes[ancestor].keywords if a.name == "version_controlled"]
+            member = self.body(ancestor).members.get("version_controlled")
+            for value in (*keywords, *([] if member is None else [member.value])):
+                if isinstance(value, Constant) and value.word in {"True", "False"}:
+                    return value.word == "True"
+        return False
 
     def table(self, name: str) -> Mapping[str, FieldDeclaration]:
         """Return the fields of a class by public name, in field order."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from huldra.facts.expressions import Constant
 from huldra.facts.statements import FunctionDefinition
 from huldra.project.classes import ClassInfo
 from huldra.project.fields import FieldTables
@@ -42,16 +41,3 @@ def _is_abstract(value: object, info: ClassInfo, symbols: SymbolTable) -> bool:
         return False
     found = (symbols.resolve_expression(info.module, decorator) for decorator in value.decorators)
     return any(isinstance(s, ExternalSymbol) and s.name.startswith("abc.abstract") for s in found)
-
-
-def is_version_controlled(name: str, tables: FieldTables) -> bool:
-    """Whether new runs of a class lie in the version-controlled root: the nearest keyword or attribute decides."""
-    for ancestor in tables.classes[name].order:
-        if ancestor not in tables.classes:
-            continue
-        keywords = [a.value for a in tables.classes[ancestor].keywords if a.name == "version_controlled"]
-        member = tables.body(ancestor).members.get("version_controlled")
-        for value in (*keywords, *([] if member is None else [member.value])):
-            if isinstance(value, Constant) and value.word in {"True", "False"}:
-                return value.word == "True"
-    return False

@@ -86,11 +86,11 @@ def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project |
     again: dict[str, ClassInfo] = {}
     for module, file in modules.items():
         again |= with_definitions(before.classes, file, module, facts[file])
-    classes = {**before.classes, **again}
+    classes = {**before.classes, **again} if again else before.classes
     symbols = before.symbols.with_facts(facts, modules)
     changed = {n for n, info in again.items() if fields_differ(before.classes[n].definition, info.definition)}
     heirs = {name for name, info in classes.items() if not changed.isdisjoint(info.order)} if changed else set[str]()
-    tables = before.tables.with_classes(classes, symbols, again, heirs)
+    tables = before.tables.with_classes(classes, symbols, again.keys(), heirs)
     stale = {*edited, *(classes[name].origin.file for name in heirs)}
     problems = {file: found for file, found in before.problems.items() if file not in stale}
     return Project(table, facts, before.relevant, symbols, classes, tables, problems, before.imported)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from huldra.facts.expressions import Attribute, Call, Expression, Name, Node
-from huldra.facts.statements import FileFacts, FunctionDefinition, ImportedName
+from huldra.facts.statements import FileFacts, FunctionDefinition, ImportedName, PieceFacts
 from huldra.facts.walk import statements_in, walk
 
 _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName, Call})
@@ -12,21 +12,25 @@ BY_ANOTHER = "of the class of another"
 `x.__class__(…)`, `cls(…)`."""
 
 
-def mentioned_in_functions(
-    facts: FileFacts, names_in: Callable[[FunctionDefinition], frozenset[str]] | None = None
+def mentioned_in_functions(facts: FileFacts) -> frozenset[str]:
+    """Return every name that a function or method of a file mentions but for its own."""
+    return frozenset[str]().union(*(mentioned_in_functions_of(piece.facts, mentioned_names) for piece in facts.pieces))
+
+
+def mentioned_in_functions_of(
+    piece: PieceFacts, names_in: Callable[[FunctionDefinition], frozenset[str]]
 ) -> frozenset[str]:
-    """Return every name that a function or method of a file mentions but for its own.
+    """Return every name that a function or method of a piece mentions but for its own.
 
     Args:
-        facts: The file.
+        piece: A top-level statement.
         names_in: Gives what `mentioned_names` does, where that may be known.
     """
     found: set[str] = set()
-    for piece in facts.pieces:
-        for statement in piece.facts.statements:
-            for node in statements_in(statement, stop_at=(FunctionDefinition,)):
-                if isinstance(node, FunctionDefinition):
-                    found |= (names_in or mentioned_names)(node) - {node.name}
+    for statement in piece.statements:
+        for node in statements_in(statement, stop_at=(FunctionDefinition,)):
+            if isinstance(node, FunctionDefinition):
+                found |= names_in(node) - {node.name}
     return frozenset(found)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from huldra.experiments.evaluate.mentioned import BY_ANOTHER, mentioned_in_functions, mentioned_names
+from huldra.experiments.by_piece import ByPiece
+from huldra.experiments.evaluate.mentioned import BY_ANOTHER, mentioned_in_functions_of, mentioned_names
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import (
     ClassObject,
@@ -22,7 +23,7 @@ from huldra.experiments.values import (
     next_birth,
 )
 from huldra.facts.expressions import Call, Constant, Expression, Literal, Node, Unary
-from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
+from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, PieceFacts, Statement
 from huldra.facts.walk import walk
 from huldra.project.bindings import bound_names, walk_block
 from huldra.project.link import Project
@@ -37,7 +38,7 @@ _Held = ClassObject | FunctionObject | ConfigObject
 
 
 class FileMentions(Struct, frozen=True):
-    """Of one file: which names the value or body of each name mentions, which functions mention, and all of them."""
+    """Of a file or piece: which names the value or body of each name mentions, which functions do, and all of them."""
 
     by_name: Mapping[str, frozenset[str]]
     in_functions: frozenset[str]
@@ -62,6 +63,7 @@ class Mentions:
 
     def __init__(self) -> None:
         self._files: dict[str, tuple[FileFacts, FileMentions]] = {}
+        self._pieces = ByPiece[FileMentions]()
         self._definitions: dict[int, tuple[Node, frozenset[str]]] = {}
         self._names: BuildingNames | None = None
         self._containers: dict[int, _Containers] = {}
@@ -91,7 +93,7 @@ class Mentions:
         facts = project.facts[file]
         kept = self._files.get(file)
         if kept is None or kept[0] is not facts:
-            found = file_mentions(facts)
+            found = _together(self._pieces.of(file, facts, _piece_mentions))
             if kept is not None and kept[1] == found:
                 found = kept[1]
             kept = self._files[file] = (facts, found)
@@ -188,20 +190,33 @@ class BuildingNames:
 
 def file_mentions(facts: FileFacts) -> FileMentions:
     """Return what a file mentions."""
+    return _together([_piece_mentions(piece.facts) for piece in facts.pieces])
+
+
+def _together(pieces: Iterable[FileMentions]) -> FileMentions:
+    """Return what the file mentions that is made of some pieces."""
+    by_name, in_functions, everything = dict[str, frozenset[str]](), set[str](), set[str]()
+    for piece in pieces:
+        for name, found in piece.by_name.items():
+            by_name[name] = by_name[name] | found if name in by_name else found
+        in_functions |= piece.in_functions
+        everything |= piece.everything
+    return FileMentions(by_name, frozenset(in_functions), frozenset(everything))
+
+
+def _piece_mentions(piece: PieceFacts) -> FileMentions:
     mentions: dict[str, set[str]] = {}
-    everything: set[str] = set()
     known: dict[int, frozenset[str]] = {}
 
     def names_in(function: FunctionDefinition) -> frozenset[str]:
-        # The facts of the file hold it as long as this lasts, so that its id stays its own.
+        # The facts of the piece hold it as long as this lasts, so that its id stays its own.
         found = known.get(id(function))
         if found is None:
             found = known[id(function)] = mentioned_names(function)
         return found
 
-    for piece in facts.pieces:
-        everything |= _add_mentions(piece.facts.statements, mentions, names_in)
-    in_functions = mentioned_in_functions(facts, names_in)
+    everything = _add_mentions(piece.statements, mentions, names_in)
+    in_functions = mentioned_in_functions_of(piece, names_in)
     everything.update(mentions, in_functions)
     by_name = {name: frozenset(found) for name, found in mentions.items()}
     return FileMentions(by_name, in_functions, frozenset(everything))

@@ -3,7 +3,7 @@
 Leaves the state of the evaluation as it was, but for the sites, loads and problems that were found.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import nullcontext
 
 from huldra.experiments.evaluate.attributes import look_up
@@ -50,7 +50,7 @@ class MethodRunner:
         self._left_out = 0
         self._slow: set[int] = set()
         self._lasting: dict[int, AbstractValue | Scope] | None = None
-        self._known: dict[ClassObject, tuple[FunctionObject, ...]] = {}
+        self._known: dict[ClassObject, Sequence[FunctionObject]] = {}
         self._names: dict[FunctionObject, FunctionKey] = {}
         self._changed: dict[tuple[str, frozenset[str]], list[Doubted]] = {}
         self._hidden = 0
@@ -62,12 +62,17 @@ class MethodRunner:
         known = self._known.get(cls)
         if known is not None:
             return known
+        methods = self._work.known_methods(cls)
+        if methods is not None:
+            self._known[cls] = methods
+            return methods
         hidden = self._hidden
         names = () if dialect is None else (dialect.create_method, dialect.restore_method)
-        found = (self._method(cls, name) for name in names)
-        methods = tuple(f for f in found if f is not None and self._work.names.may_build(f.definition))
+        found = [function for name in names if (function := self._method(cls, name)) is not None]
+        methods = tuple(function for function in found if self._work.names.may_build(function.definition))
         if hidden == self._hidden:
             self._known[cls] = methods
+            self._work.keep_methods(cls, found, methods)
         return methods
 
     def _method(self, cls: ClassObject, name: str) -> FunctionObject | None:
@@ -87,7 +92,7 @@ class MethodRunner:
         key: Hashable,
         function: FunctionObject,
         config: ConfigObject,
-        built_in: frozenset[str] = frozenset(),
+        built_in: Callable[[], frozenset[str]] = frozenset,
         condition: Place | None = None,
     ) -> Outcome:
         """Return what running a method with `self` known finds; past the limit for all of them, only count it.
@@ -110,7 +115,7 @@ class MethodRunner:
 
         def run() -> None:
             with nullcontext() if condition is None else self._machine.conditions.under(condition):
-                self._run_among(built_in | {function.module}, function, config, is_slow=is_slow)
+                self._run_among(built_in() | {function.module}, function, config, is_slow=is_slow)
 
         # Where it stands follows from what it is, and takes longer to tell from others.
         outcome = self._work.do(("method", key, function, condition is not None, is_slow), run)

@@ -28,7 +28,6 @@ from huldra.experiments.values import (
     ClassObject,
     FunctionObject,
     IteratorObject,
-    PropertyObject,
     Unknown,
 )
 from huldra.facts import expressions as e
@@ -87,8 +86,9 @@ def run_functions(machine: Machine, work: Round, *, are_mentioned: bool) -> None
     for module in _modules(machine.project):
         functions = [pair for pair in _plain_functions(machine, work, module) if pair[0].name not in mentioned]
         _run_uncalled(machine, work, functions)
-        if are_mentioned and _unread_generators(machine, module):
-            work.take(work.do(("generators", module), lambda: _run_unread_generators(machine, module)))  # noqa: B023
+        if are_mentioned and _unread_generators(work, module):
+            generators = work.do(("generators", module), lambda: _run_unread_generators(machine, work, module))  # noqa: B023
+            work.take(generators)
 
 
 def run_methods_left(machine: Machine, work: Round) -> None:
@@ -173,17 +173,16 @@ def _run_function(machine: Machine, function: FunctionObject, receiver: Abstract
         machine.journal.undo(section)
 
 
-def _unread_generators(machine: Machine, module: str) -> list[IteratorObject]:
+def _unread_generators(work: Round, module: str) -> list[IteratorObject]:
     """Return the generators that a module keeps and nobody was seen to read."""
-    scope = machine.modules.get(module)
-    values = [] if scope is None else list(scope.names.values())
-    iterators = (value for value in values if isinstance(value, IteratorObject))
+    defined = work.defined_in(module)
+    iterators = () if defined is None else defined.iterators
     return [value for value in iterators if value.pending is not None or value.step is not None]
 
 
-def _run_unread_generators(machine: Machine, module: str) -> None:
+def _run_unread_generators(machine: Machine, work: Round, module: str) -> None:
     machine.found.reads.add(module)
-    for value in _unread_generators(machine, module):
+    for value in _unread_generators(work, module):
         section = machine.journal.open()
         try:
             with machine.fresh_steps(), machine.building("call"):
@@ -200,22 +199,15 @@ def _plain_functions(machine: Machine, work: Round, module: str) -> Iterator[tup
     """Functions that need no instance; a decorated method is one of its class's, for what wraps it is not known."""
     entrances = (f for f in work.entrances_of(module) if not _is_method(machine, f))
     yield from ((function, None) for function in entrances)
-    scope = machine.modules.get(module)
-    if scope is not None:
-        yield from ((function, None) for function in _defined_in(scope.names.values(), module))
-    for cls in work.classes_of(module):
-        for function in _defined_in(cls.members.names.values(), module):
-            if function.kind != "plain":
-                yield function, None if function.kind == "static" else cls
+    defined = work.defined_in(module)
+    yield from () if defined is None else defined.plain
 
 
 def _methods(machine: Machine, work: Round, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
-    for cls in work.classes_of(module):
+    defined = work.defined_in(module)
+    for function, cls in () if defined is None else defined.methods:
         name, place = cls.info.definition.name, cls.info.name_place
-        receiver = Unknown(f"an attribute of an instance of {name} that is not known", place)
-        for function in _defined_in(cls.members.names.values(), module):
-            if function.kind == "plain":
-                yield function, receiver
+        yield function, Unknown(f"an attribute of an instance of {name} that is not known", place)
     for function in work.entrances_of(module):
         if _is_method(machine, function):
             yield function, None
@@ -224,10 +216,3 @@ def _methods(machine: Machine, work: Round, module: str) -> Iterator[tuple[Funct
 def _is_method(machine: Machine, function: FunctionObject) -> bool:
     owner = None if function.owner is None else machine.project.classes.get(function.owner.name)
     return owner is not None and owner.dialect is not None
-
-
-def _defined_in(values: Iterable[AbstractValue], module: str) -> Iterator[FunctionObject]:
-    for value in list(values):
-        function = value.function if isinstance(value, PropertyObject) else value
-        if isinstance(function, FunctionObject) and function.module == module:
-            yield function

@@ -4,15 +4,19 @@ What a piece of work found in an earlier round is used again for as long as some
 all later ones are the same code, and the first is the one that found everything anew.
 """
 
-from collections.abc import Callable, Generator, Hashable, Iterable
+import operator
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 
+from huldra.experiments.evaluate.defined import Defined, DefinedIn
 from huldra.experiments.evaluate.journal import merge
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames
 from huldra.experiments.evaluate.outcome import Beginning, FunctionKey, Outcome
 from huldra.experiments.evaluate.recorded import Group, Site
+from huldra.experiments.frozen import Doubt
 from huldra.experiments.values import ClassObject, FunctionObject, Unknown
+from huldra.formats.config_values import Value
 from huldra.project.places import Place, start_of_file
 from huldra.project.problems import Problem
 
@@ -24,6 +28,8 @@ class KeptWork:
         self.outcomes: dict[Hashable, Outcome] = {}
         self._used: dict[Hashable, Outcome] = {}
         self._scripts: list[Outcome] = []
+        self.defined = DefinedIn()
+        self.defaults: tuple[Sequence[Outcome], Mapping[tuple[str, str], Value | Doubt]] = (), {}
 
     def get(self, key: Hashable) -> Outcome | None:
         """Return what a piece of work found the last time, if that still holds."""
@@ -51,6 +57,7 @@ class KeptWork:
         """Effect: forget what has not been asked for since this was last called. Return it."""
         gone = [outcome for key, outcome in self.outcomes.items() if key not in self._used]
         self.outcomes, self._used = self._used, {}
+        self.defined.forget_unused()
         return gone
 
 
@@ -60,23 +67,35 @@ class Round:
     def __init__(self, machine: Machine, names: BuildingNames, kept: KeptWork) -> None:
         self.names = names
         self.sites: list[Site] = []
-        self.problems: set[Problem] = set()
         self.groups: list[Group] = []
         self.turns: dict[Place, int] = {}
         self.called: set[FunctionKey] = set()
         self.offered: set[FunctionKey] = set()
         """The functions that code outside the project may call, whoever else does."""
         self.dropped: dict[Place, int] = {}
-        self.has_environment_defaults = False
-        self.ran: set[Beginning] = set()
         self._scripts: list[tuple[str, Outcome]] = []
         self._machine = machine
         self._kept = kept
         self._counts: dict[Place, int] = {}
         self._classes: dict[str, dict[ClassObject, None]] = {}
         self._entrances: dict[str, list[FunctionObject]] = {}
-        self._reads: set[str] = set()
+        self._taken: list[Outcome] = []
         self._modules: set[str] = set()
+
+    @property
+    def problems(self) -> set[Problem]:
+        """What has been found wrong so far."""
+        return set[Problem]().union(*(outcome.problems for outcome in self._taken))
+
+    @property
+    def has_environment_defaults(self) -> bool:
+        """Whether anything so far depends on defaults of environment variables."""
+        return any(outcome.has_environment_defaults for outcome in self._taken)
+
+    @property
+    def ran(self) -> set[Beginning]:
+        """The functions whose bodies were run so far."""
+        return set[Beginning]().union(*(outcome.ran for outcome in self._taken))
 
     def do(self, key: Hashable, work: Callable[[], None]) -> Outcome:
         """Return what a piece of work finds; it is done unless what it found before still holds.
@@ -101,7 +120,7 @@ class Round:
 
     def take_other_modules(self) -> None:
         """Effect: take in what was found by the modules that others needed, and so on."""
-        waiting = sorted(self._reads)
+        waiting = sorted(set[str]().union(*(outcome.reads for outcome in self._taken)))
         while waiting:
             module = waiting.pop()
             parent = module.rpartition(".")[0]
@@ -114,15 +133,12 @@ class Round:
 
     def take(self, outcome: Outcome) -> list[Site]:
         """Effect: take in what a piece of work has found. Return its sites, those past the limit left out."""
-        sites = self._within_limits(outcome)
+        sites = self._within_limits(outcome) if outcome.counts else outcome.sites
+        self._taken.append(outcome)  # most say only that they looked at something: who asks for that is told later
         self.sites += sites
-        self.problems |= outcome.problems
         self.groups += outcome.groups
         self.called |= outcome.called
         self.offered |= outcome.offered
-        self.has_environment_defaults |= outcome.has_environment_defaults
-        self.ran |= outcome.ran
-        self._reads |= outcome.reads
         for place, turns in outcome.turns.items():
             self.turns[place] = self.turns.get(place, 0) + turns
         for cls in outcome.classes:
@@ -132,6 +148,18 @@ class Round:
             if function not in known:
                 known.append(function)
         return sites
+
+    def take_defaults(self, outcomes: list[Outcome]) -> Mapping[tuple[str, str], Value | Doubt]:
+        """Effect: take in what the defaults of all classes are worth. Return it, the very same where none differs."""
+        kept = self._kept.defaults
+        if len(outcomes) != len(kept[0]) or not all(map(operator.is_, outcomes, kept[0])):
+            defaults: dict[tuple[str, str], Value | Doubt] = {}
+            for outcome in outcomes:
+                defaults |= outcome.defaults
+            self._kept.defaults = kept = (outcomes, defaults)
+        for outcome in outcomes:
+            self.take(outcome)
+        return kept[1]
 
     def take_script(self, module: str, outcome: Outcome) -> None:
         """Effect: take in what a module does as a script; what it leaves changed is remembered."""
@@ -164,6 +192,21 @@ class Round:
         """Return the classes that a module has made so far."""
         classes = self._machine.classes
         return [cls for cls in self._classes.get(module, ()) if classes.get(cls.name) is cls]
+
+    def defined_in(self, module: str) -> Defined | None:
+        """Return what a module and the classes that it has made so far define; None for one that has not been run."""
+        scope = self._machine.modules.get(module)
+        return None if scope is None else self._kept.defined.of(module, scope, self.classes_of(module), self.names)
+
+    def known_methods(self, cls: ClassObject) -> Sequence[FunctionObject] | None:
+        """Return what `keep_methods` was told of a class, if that still holds."""
+        return self._kept.defined.methods_of(cls, self._machine.classes, self.names)
+
+    def keep_methods(
+        self, cls: ClassObject, found: Sequence[FunctionObject], builders: Sequence[FunctionObject]
+    ) -> None:
+        """Effect: keep which methods of a class compute and load a result, and which of these may build something."""
+        self._kept.defined.keep_methods(cls, self._machine.classes, self.names, found, builders)
 
     def entrances_of(self, module: str) -> list[FunctionObject]:
         """Return the functions of a module that somebody outside may call; it grows while work goes on."""
