@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from huldra.experiments.evaluate.branches import doubt_at, run_optional, run_until_stable
+from huldra.experiments.evaluate.footprints import take_footprint
 from huldra.experiments.evaluate.held_back import hold_back
-from huldra.experiments.evaluate.in_turns import run_pending_in_turns
+from huldra.experiments.evaluate.in_turns import has_read_what_changed, run_pending_in_turns
 from huldra.experiments.evaluate.iteration import SET_ORDER, elements, has_known_order
 from huldra.experiments.evaluate.lazy import Step, iter_of, next_element, remaining
 from huldra.experiments.evaluate.loops import note_turns
@@ -75,6 +76,9 @@ def _turns(machine: Machine, node: Comprehension, source: IteratorObject, frame:
 
     def step(iterator: IteratorObject) -> AbstractValue | Finished:
         waiting = iterator.state if isinstance(iterator.state, tuple) else ()
+        if waiting and has_read_what_changed(machine, iterator, place):
+            turn(lambda made, add: _may_go_on(machine, node, source, frame, made, add))
+            return FINISHED
         while not waiting:
             item = next_element(machine, source, place)
             if isinstance(item, Finished):
@@ -89,6 +93,7 @@ def _turns(machine: Machine, node: Comprehension, source: IteratorObject, frame:
                 iterator.unknown = made.unknown
                 return FINISHED
             waiting = tuple(made.items)
+            iterator.footprint = take_footprint(machine, iterator) if waiting[1:] else None
         iterator.state = waiting[1:]
         return waiting[0]
 

@@ -73,10 +73,21 @@ def run_pending_in_turns(machine: Machine, iterator: IteratorObject, place: Plac
 
 def doubt_what_is_left(machine: Machine, iterator: IteratorObject, place: Place) -> None:
     """Effect: put the rest of a generator in doubt if its consumer has changed what its body reads."""
+    if iterator.items and iterator.unknown is None:
+        has_read_what_changed(machine, iterator, place)
+
+
+def has_read_what_changed(machine: Machine, iterator: IteratorObject, place: Place) -> bool:
+    """Return whether what a generator has read to make the elements that wait was changed since.
+
+    Effect: puts the rest of it in doubt, then.
+    """
     footprint = iterator.footprint
-    if footprint is None or not iterator.items or iterator.unknown is not None:
-        return
+    if footprint is None:
+        return False
     machine.step(place, len(footprint.parts) // _PARTS_OF_A_STEP)
-    if is_changed(footprint):
-        machine.touch(iterator)
-        iterator.unknown = Unknown(_READ, place)
+    if not is_changed(footprint):
+        return False
+    machine.touch(iterator)
+    iterator.unknown = Unknown(_READ, place)
+    return True
