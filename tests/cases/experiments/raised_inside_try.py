@@ -100,3 +100,17 @@ try:
 except TypeError:
     reached = ["caught"]
 T(v=list(reached))  # config(T): {v: ['after']}
+
+# What has no parts raises where one is asked for.
+for whole in (3, 2.5, {1}):
+    found = []
+    try:
+        found.append("before")
+        whole[0]
+    except TypeError:
+        found.append("no element")
+    try:
+        whole[:1]
+    except TypeError:
+        found.append("no slice")
+    T(v=found)  # config(T): {v: ['before', 'no element', 'no slice']}

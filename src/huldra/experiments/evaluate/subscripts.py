@@ -19,6 +19,7 @@ from huldra.experiments.values import (
     InstanceObject,
     Key,
     ListObject,
+    SetObject,
     Unknown,
     type_name,
 )
@@ -64,6 +65,8 @@ def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: 
             return machine.attribute(value, key, frame, place)
         case ((InstanceObject() | ConfigObject()), _):
             return _item_of_instance(machine, value, key, frame, place)
+        case ((bool() | int() | float() | complex() | SetObject()), _):
+            raise Raised("TypeError", f"an element of a {type_name(value)}, which has none by number or key", place)
         case _:
             return Unknown(f"an element of a {type_name(value)}", place)
 
@@ -114,6 +117,8 @@ def get_slice(machine: Machine, value: AbstractValue, node: Slice, frame: Frame)
             return plain[cut]
         case tuple() | str() | bytes() | range():
             return value[cut]
+        case bool() | int() | float() | complex() | SetObject():
+            raise Raised("TypeError", f"a slice of a {type_name(value)}, which has no order", frame.place(node.at))
         case _:
             return Unknown(f"a slice of a {type_name(value)}", frame.place(node.at))
 
