@@ -114,3 +114,13 @@ for whole in (3, 2.5, {1}):
     except TypeError:
         found.append("no slice")
     T(v=found)  # config(T): {v: ['before', 'no element', 'no slice']}
+
+# So does what a path without a name is given another one.
+from pathlib import Path
+
+try:
+    named = Path("data").parent.with_name("n.csv")
+except ValueError:
+    named = "none"
+T(v=named)  # config(T): {v: 'none'}
+T(v=Path("data/a.csv").with_name("n.csv").with_suffix(".txt"))  # config(T): {v: Path('data/n.txt')}

@@ -41,6 +41,16 @@ class _Path(pathlib.PurePosixPath):
     def __repr__(self) -> str:
         raise NotConvertible("the repr of a path, which depends on the platform")
 
+    # What these raise of a path without a name says its repr.
+    def with_name(self, name: str) -> "_Path":
+        return super().with_name(name) if self.name else self._without_name()
+
+    def with_suffix(self, suffix: str) -> "_Path":
+        return super().with_suffix(suffix) if self.name else self._without_name()
+
+    def _without_name(self) -> "_Path":
+        raise ValueError("a path that has an empty name")
+
 
 def to_python(value: AbstractValue, *, as_data: bool = False) -> object:
     """Return a known value as Python's own; `as_data` where a dict of any kind does as well as a plain one.
