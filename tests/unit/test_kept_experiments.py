@@ -245,7 +245,8 @@ def test_a_staged_change_is_what_the_code_on_disk_says(project: Path) -> None:
         # What findings follow from is all that they see of a picture.
         for snapshot in (states.before, states.after):
             assert find_findings(snapshot, judged_picture(snapshot)) == find_findings(snapshot, whole_picture(snapshot))
-        after = whole_picture(states.after, Known(states.before, {row.name: row for row in before.classes}))
+        rows, built = {row.name: row for row in before.classes}, {row.experiment.key: row for row in before.experiments}
+        after = whole_picture(states.after, Known(states.before, before, rows, built))
         shutil.rmtree(project / ".huldra_cache", ignore_errors=True)
         anew = whole_picture(take_snapshot(open_workspace(project, root=project)))
         assert (after.classes, after.experiments, after.problems) == (anew.classes, anew.experiments, anew.problems)

@@ -253,12 +253,16 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
     if name not in HARMLESS and not name.startswith(_LOGGING):
         offer(machine, name, arguments, frame)
         _spoil(machine, arguments, f"it was given to {name}, which may have changed it")
+    return Unknown(_why_unknown(name, arguments), arguments.place, name)
+
+
+def _why_unknown(name: str, arguments: CallArguments) -> str:
     shown = name.removeprefix("builtins.")
     if arguments.unknown is not None and (name in RULES or is_pure(name)):
-        return Unknown(f"{shown}(…) of {arguments.unknown.reason}", arguments.place, name)
+        return f"{shown}(…) of {arguments.unknown.reason}"
     if shown[:1].isupper() or shown.rpartition(".")[2][:1].isupper():
-        return Unknown(f"an instance of {shown}", arguments.place, name)
-    return Unknown(f"a call of {shown}, which is outside the project", arguments.place, name)
+        return f"an instance of {shown}"
+    return f"a call of {shown}, which is outside the project"
 
 
 def _guarded(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
