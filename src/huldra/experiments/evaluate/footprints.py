@@ -109,6 +109,7 @@ class _Trace:
         stack = list(values)
         while stack:
             value = stack.pop()
+            self._machine.journal.work += 1  # a list that grows as it is read is gone through over and over
             if id(value) in self._seen:
                 continue
             if not isinstance(value, str | int | float | None):
