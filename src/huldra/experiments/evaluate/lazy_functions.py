@@ -4,9 +4,9 @@ Each takes an element of what it reads when it is asked for one of its own, in t
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.lazy import Step, backwards, iter_of, next_element
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operations import truth_of
@@ -125,7 +125,10 @@ def _map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
 def _maybe_called(
     machine: Machine, iterator: IteratorObject, function: AbstractValue, call: CallArguments, frame: Frame
 ) -> None:
-    """Effect: call a function as it may be called with elements that are not known, if that is what they are."""
+    """Effect: call a function as it may be called with elements that are not known, if that is what they are.
+
+    What it gives then is what the elements of the iterator may be.
+    """
     cause = iterator.unknown
     if cause is None:
         return
@@ -133,13 +136,9 @@ def _maybe_called(
     element = Unknown(reason, cause.place or call.place, aliases=cause.aliases)
     given: list[AbstractValue] = [element for _ in iterator.sources]
     doubt = Unknown(cause.reason, call.place)
-    run_optional(machine, frame, doubt, partial(_call, machine, function, given, frame, call))
-
-
-def _call(
-    machine: Machine, function: AbstractValue, given: list[AbstractValue], frame: Frame, call: CallArguments
-) -> None:
-    machine.call_with(function, given, frame, call.place)
+    found: list[AbstractValue] = []
+    run_optional(machine, frame, doubt, lambda: found.append(machine.call_with(function, given, frame, call.place)))
+    iterator.unknown = with_aliases(cause, found)
 
 
 def holds(machine: Machine, iterator: IteratorObject, value: AbstractValue, frame: Frame, call: CallArguments) -> bool:
