@@ -89,3 +89,15 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path, damage: bytes) -> None:
     keep(tmp_path, b"after", b"value")
     keep(tmp_path, b"after", b"value")
     assert kept(tmp_path, b"after") == b"value"
+
+
+def test_what_an_older_version_kept_goes_once_and_is_left_alone_afterwards(tmp_path: Path) -> None:
+    old = tmp_path / CACHE_DIRECTORY / "kept-v1.sqlite"
+    old.parent.mkdir()
+    old.write_bytes(b"of another layout")
+    keep(tmp_path, b"key", b"value")
+    assert not old.exists()
+    old.write_bytes(b"made again by the older one")
+    keep(tmp_path, b"other", b"value")
+    assert old.exists()
+    assert kept(tmp_path, b"key") == b"value"

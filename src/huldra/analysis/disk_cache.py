@@ -141,12 +141,20 @@ class DiskCache:
         ignore = self._directory / ".gitignore"
         if not ignore.exists():
             ignore.write_text(_IGNORE_FILE)
+        if not self._file.exists():
+            self._remove_older()
         connection = sqlite3.connect(self._file, timeout=_WAIT_S, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         # The index holds keys alone: `WITHOUT ROWID` each step of a search would read a value, megabytes of it, whole.
         connection.execute("CREATE TABLE IF NOT EXISTS kept (kind TEXT, key BLOB, value BLOB, PRIMARY KEY (kind, key))")
         return connection
+
+    def _remove_older(self) -> None:
+        """What an older version has kept is of no use to this one; that one makes it anew if it is used again."""
+        for number in range(1, _FORMAT):
+            for old in self._directory.glob(f"kept-v{number}.sqlite*"):
+                old.unlink(missing_ok=True)
 
     def _remove(self) -> None:
         """A damaged file helps nobody; the next process begins anew."""
