@@ -14,7 +14,6 @@ from huldra.analysis import observing
 from huldra.cli import kept_answers
 from huldra.cli import main as main_module
 from huldra.cli.kept_answers import ANSWERS
-from huldra.cli.kept_changes import place_in, said_now
 from tests.unit.git_builder import commit, git, new_repository
 from tests.unit.test_stored_runs_builder import attempt, state
 
@@ -354,16 +353,6 @@ def test_of_a_commit_that_is_looked_at_the_working_tree_tells_nothing(ask, proje
     first = ask(*words)
     (project / "noise.py").write_text(f"{NOISE}y = 2\n")
     assert ask(*words) == first
-
-
-def test_where_an_answer_says_that_something_differs_has_to_be_plain():
-    words = {"if_clean": b"at 1\n", "if_dirty": b"at 1 and more\n"}
-    place = place_in(b"a\nat 1\nb", is_dirty=False, **words)
-    assert said_now(b"a\nat 1\nb", place, is_dirty=True) == b"a\nat 1 and more\nb"
-    assert said_now(b"a\nat 1\nb", place, is_dirty=False) == b"a\nat 1\nb"
-    twice = place_in(b"at 1\nat 1\n", is_dirty=False, **words)
-    assert said_now(b"at 1\nat 1\n", twice, is_dirty=False) == b"at 1\nat 1\n"
-    assert said_now(b"at 1\nat 1\n", twice, is_dirty=True) is None
 
 
 def test_other_names_are_other_modules(ask, project):
