@@ -216,6 +216,12 @@ def ask(root, *words):
     return done.stdout
 
 
+def verdicts(root, words):
+    """Return what a process of its own says of each run."""
+    said = json.loads(ask(root, *words))
+    return [run["verdict"] for run in (said["runs"] if isinstance(said, dict) else said)]
+
+
 def test_what_is_none_of_the_project_does_not_hinder_that_answers_are_kept(project):
     write(project, {"huldra.toml": 'exclude = ["lab/prompts"]\n'})
     make(project)
@@ -231,18 +237,13 @@ def test_what_is_none_of_the_project_does_not_hinder_that_answers_are_kept(proje
 @pytest.mark.parametrize("words", [("analyze", "--format", "json"), ("runs", "--format", "json")])
 def test_answers_that_are_kept_follow_from_such_files(project, words):
     make(project)
-
-    def verdicts():
-        said = json.loads(ask(project, *words))
-        return [run["verdict"] for run in (said["runs"] if isinstance(said, dict) else said)]
-
-    assert [verdicts(), verdicts()] == [["current"], ["current"]]
+    assert [verdicts(project, words), verdicts(project, words)] == [["current"], ["current"]]
     write(project, {PROMPT: "You were.\n"})
-    assert verdicts() == ["stale"]
+    assert verdicts(project, words) == ["stale"]
     (project / PROMPT).unlink()
-    assert verdicts() == ["stale"]
+    assert verdicts(project, words) == ["stale"]
     write(project, {PROMPT: "You are.\n"})
-    assert verdicts() == ["current"]
+    assert verdicts(project, words) == ["current"]
 
 
 def test_a_hook_that_knew_of_nothing_new_sees_such_a_file(project):

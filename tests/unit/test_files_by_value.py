@@ -9,6 +9,10 @@ import pytest
 
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
+from huldra.comparison.files_by_value import FilesByValue
+from huldra.fingerprints.data_files import DataListing
+from huldra.fingerprints.model import Closure, Definition
+from huldra.formats.globbing import MOST_FILES
 from tests.unit.git_builder import commit, git, new_repository, write
 from tests.unit.real_runs import run_really
 
@@ -117,6 +121,21 @@ def test_a_name_of_several_values_is_that_of_the_run_which_has_them_all(tmp_path
     assert verdicts(root) == {**nothing, "short": ("stale", ["words.txt"])}
     (root / "lab/prompts/long-2/words.txt").unlink()
     assert verdicts(root) == {**nothing, "short": ("stale", ["words.txt"]), "long": ("stale", ["words.txt"])}
+
+
+def test_more_names_of_several_values_than_can_be_compared_are_a_doubt():
+    names = (("conf/{}/{}.txt", 3),)
+    definition = Definition("lab.Ask", "instance", "lab.py", 1, 1, "", (), (), (), names)
+    closure = Closure((definition,), frozenset(), (), ())
+    files = DataListing({f"conf/a/{number}.txt": "1" for number in range(MOST_FILES + 1)})
+    told = FilesByValue(closure, files, files, "lab.Ask").told({"kind": "a", "number": 3}, lambda _: False)
+    assert told.changes == ()
+    (doubt,) = told.doubts
+    assert f"more than {MOST_FILES} files" in doubt
+    few = DataListing({"conf/a/3.txt": "1", "conf/a/4.txt": "1", "conf/b/3.txt": "1"})
+    other = DataListing(dict.fromkeys(few.contents, "2"))
+    told = FilesByValue(closure, few, other, "lab.Ask").told({"kind": "a", "number": 3}, lambda _: False)
+    assert [change.message for change in told.changes] == ["conf/a/3.txt changed, named by kind and number in lab.Ask"]
 
 
 def test_a_file_that_is_only_asked_for_does_not_count(project):

@@ -4,14 +4,16 @@ import json
 
 import pytest
 
+from huldra.analysis import data_content
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
 from huldra.facts.collect import collect_facts
 from huldra.fingerprints.file_names import file_mentions
-from huldra.fingerprints.globbing import MOST_FILES, TooManyFilesError, entries_of, fixed_directory, found_files
+from huldra.formats.globbing import MOST_FILES, TooManyFilesError, entries_of, fixed_directory, found_files
+from huldra.sources.git_commands import GitFault
 from tests.unit.git_builder import commit, git, new_repository, write
 from tests.unit.real_runs import run_really
-from tests.unit.test_data_files import ask, judged, stale
+from tests.unit.test_data_files import ask, judged, stale, verdicts
 
 EXP = """from pathlib import Path
 
@@ -124,6 +126,49 @@ def test_more_files_than_can_be_compared_are_a_doubt(project):
     assert f"more than {MOST_FILES} files" in note.message
 
 
+def test_what_has_become_too_many_files_is_a_doubt(project):
+    make(project)
+    write(project, {f"lab/prompts/{number}.txt": "" for number in range(MOST_FILES)})
+    run = run_of(project)
+    assert (run.verdict, run.certainty) == ("current", "likely")
+
+
+def test_a_file_that_comes_where_there_was_none_is_new(tmp_path):
+    root = new_project(tmp_path / "project", 'PROMPTS.glob("*.yaml")')
+    make(root)
+    assert verdict(root) == CURRENT
+    write(root, {"lab/prompts/one.yaml": "1\n"})
+    assert verdict(root) == stale("lab/prompts/one.yaml")
+
+
+def test_what_git_does_not_list_is_a_doubt(project, monkeypatch):
+    make(project)
+    real = data_content.ask_git
+
+    def ask_git(root, *words):
+        return GitFault("git ls-files took more than 60 s") if words[0] == "ls-files" else real(root, *words)
+
+    monkeypatch.setattr(data_content, "ask_git", ask_git)
+    run = run_of(project)
+    assert (run.verdict, run.certainty) == ("current", "likely")
+    assert [note for note in run.notes if "took more than 60 s" in note.message]
+
+
+def test_a_directory_that_a_value_names_is_that_runs(tmp_path):
+    root = new_project(tmp_path / "project", '(PROMPTS / self.kind).glob("*.txt")')
+    text = (
+        (root / "lab/exp.py")
+        .read_text()
+        .replace("class Ask(huldra.Huldra[str]):", "class Ask(huldra.Huldra[str]):\n    kind: str")
+    )
+    commit(root, {"lab/exp.py": text.replace("Ask()", 'Ask(kind="old")'), "lab/prompts/new/four.txt": "4\n"})
+    make(root)
+    write(root, {"lab/prompts/new/four.txt": "four\n"})
+    assert verdict(root) == CURRENT
+    write(root, {DEEP: "three\n"})
+    assert verdict(root) == stale(DEEP)
+
+
 def test_settings_say_which_of_them_do_not_count(project):
     make(project)
     write(project, {"huldra.toml": 'exclude = ["lab/prompts/two.txt"]\n', TWO: "two\n"})
@@ -171,21 +216,19 @@ def test_an_editor_sees_that_a_file_has_come(project):
     write(project, {"lab/prompts/more.txt": "5\n"})
     assert live.has_other_data()
     assert state() == stale("lab/prompts/more.txt")
+    write(project, {".gitignore": f"{IGNORED}more.txt\n"})
+    assert live.has_other_data()
+    assert state() == CURRENT
 
 
 @pytest.mark.parametrize("words", [("analyze", "--format", "json"), ("runs", "--format", "json")])
 def test_answers_that_are_kept_follow_from_what_is_found(project, words):
     make(project)
-
-    def verdicts():
-        said = json.loads(ask(project, *words))
-        return [run["verdict"] for run in (said["runs"] if isinstance(said, dict) else said)]
-
-    assert [verdicts(), verdicts()] == [["current"], ["current"]]
+    assert [verdicts(project, words), verdicts(project, words)] == [["current"], ["current"]]
     write(project, {"lab/prompts/more.txt": "5\n"})
-    assert verdicts() == ["stale"]
-    (project / "lab/prompts/more.txt").unlink()
-    assert verdicts() == ["current"]
+    assert verdicts(project, words) == ["stale"]
+    write(project, {".gitignore": f"{IGNORED}more.txt\n"})  # which no code is, and which says what is new
+    assert verdicts(project, words) == ["current"]
 
 
 def test_a_hook_that_knew_of_nothing_new_sees_a_file_that_has_come(project):
@@ -221,7 +264,16 @@ def mentioned(text):
         ('os.walk("a")', "a/**/*"),
         ('Path("/data").glob("*.csv")', None),
         ('Path.home().glob("a/*.csv")', "a/*.csv"),
-        ('DATA.glob(f"{name}.*")', None),
+        ('DATA.glob(f"{name}.*")', "{}.*"),
+        ('(DATA / name).glob("*.csv")', "{}/*.csv"),
+        ('(DATA / name / kind).glob("*.csv")', None),
+        ('glob.glob(f"{DATA}/*.csv")', "*.csv"),
+        ('glob.glob(f"{DATA}/a/*.csv")', "a/*.csv"),
+        ('glob.glob(DATA + "/*.csv")', "*.csv"),
+        ('glob.glob(str(DATA) + "/a-*.csv")', "a-*.csv"),
+        ('glob.glob(f"a/{name}/*.csv")', "a/{}/*.csv"),
+        ('glob.glob(f"{self.raw_dir}/*.csv")', None),
+        ('glob.glob(str(self.huldra_dir) + "/*.csv")', None),
         ('table.glob("plain.csv")', None),
         ('Path(__file__).parent.glob("*.csv")', "./*.csv"),
         ('Path(__file__).parent.parent.glob("*.csv")', "*.csv"),

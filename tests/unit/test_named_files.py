@@ -38,7 +38,7 @@ def found_in(code: str) -> tuple[FileMention, ...]:
         # Of which a part is a value that a run has.
         ('f"{name}.txt"', ["{}.txt"]),
         ('open(f"conf/{self.name}.yaml")', ["conf/{}.yaml"]),
-        ('open(HERE + "/conf/" + self.name)', ["conf/{}"]),
+        ('open(HERE + "/conf/" + self.name)', ["conf/{}", "{}/conf/{}"]),
         ('Path("conf") / (self.name + ".yaml")', ["conf", ".yaml", "conf/{}.yaml"]),
         ('files("lab.conf") / f"{self.name}.yaml"', ["lab.conf", "{}.yaml"]),
         ('Path("conf", str(self.number))', ["conf", "conf/{}"]),

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from huldra.analysis.disk_cache import DiskCache
 from huldra.fingerprints.data_files import DataFiles, UnknownContent, matching_of
-from huldra.fingerprints.globbing import Entries, entries_of, fixed_directory
+from huldra.fingerprints.file_names import directories_above
+from huldra.formats.globbing import Entries, entries_of, fixed_directory
 from huldra.sources.code_files import OtherFiles
 from huldra.sources.disk_state import listing_row, state_row
 from huldra.sources.documents import Unreadable
@@ -151,12 +152,20 @@ class DataNow:
         self._ours: dict[str, bool] = {}
         self._matching: dict[str, tuple[str, ...] | UnknownContent] = {}
         self._listed: dict[str, os.stat_result | None] = {}
-        self._known_to_git: dict[str, Entries | None] = {}
+        self._is_under_git: bool | None = None
+        self._ignoring: dict[str, os.stat_result | None] = {}
+        self._known_to_git: dict[str, Entries | GitFault] = {}
 
     @property
     def lists(self) -> bool:
-        """Whether it can be told which files there are: only git knows which of them are to be told of."""
-        return self._entries_of("") is not None
+        """Whether it can be told which files there are: only git knows which of them are to be told of.
+
+        Effect: asks git.
+        """
+        if self._is_under_git is None:
+            said = ask_git(Path(self._root), "rev-parse", "--is-inside-work-tree")
+            self._is_under_git = not isinstance(said, GitFault)
+        return self._is_under_git
 
     def content_id(self, name: str) -> str | UnknownContent | None:
         """Return what is equal for equal contents; None if there is no such file.
@@ -201,13 +210,17 @@ class DataNow:
         return self._matching[pattern]
 
     def _found(self, pattern: str) -> tuple[str, ...] | UnknownContent:
-        directory = fixed_directory(pattern)
-        inner = self._entries_of(directory)
+        known = self._entries_of(fixed_directory(pattern)) if self.lists else entries_of(())
+        if isinstance(known, GitFault):
+            return UnknownContent(f"which files it finds cannot be told: {known.message}")
 
         def entries(name: str) -> Iterable[tuple[str, bool]]:
+            # Looked at also where nothing lies: a file that comes, or one that says what git ignores, is seen so.
             if name not in self._listed:
                 self._listed[name] = self._listing(name)
-            return () if inner is None else inner(name)
+                for above in directories_above(name):
+                    self._ignoring[above] = self._listing(f"{above}/.gitignore")
+            return known(name)
 
         found = matching_of(pattern, entries)
         if isinstance(found, UnknownContent):
@@ -215,12 +228,12 @@ class DataNow:
         states = ((name, self._look(name)) for name in found)
         return tuple(name for name, state in states if state is not None and stat.S_ISREG(state.st_mode))
 
-    def _entries_of(self, directory: str) -> Entries | None:
-        """Return what git knows of that lies below a directory; None where there is no git to ask."""
+    def _entries_of(self, directory: str) -> Entries | GitFault:
+        """Return what git knows of that lies below a directory."""
         if directory not in self._known_to_git:
             said = ask_git(Path(self._root), "ls-files", "-z", *_NOT_IGNORED, "--", directory or ".")
-            names = None if isinstance(said, GitFault) else os.fsdecode(said).split("\0")
-            self._known_to_git[directory] = None if names is None else entries_of(filter(None, names))
+            names = said if isinstance(said, GitFault) else filter(None, os.fsdecode(said).split("\0"))
+            self._known_to_git[directory] = names if isinstance(names, GitFault) else entries_of(names)
         return self._known_to_git[directory]
 
     def asked(self) -> frozenset[str]:
@@ -239,16 +252,19 @@ class DataNow:
         # What is none of the project's is never looked at, whatever lies there.
         states = {name: found for name, found in tuple(self._looked.items()) if self._belongs(name)}
         files = [found for found in states.values() if found is not None and stat.S_ISREG(found.st_mode)]
-        files += [found for found in self._listed.values() if found is not None]
+        files += [found for found in (*self._listed.values(), *self._ignoring.values()) if found is not None]
         if any(max(found.st_mtime_ns, found.st_ctime_ns) >= before_ns for found in files):
             return None
         listed = {f"{name or '.'}/": listing_row(found) for name, found in self._listed.items()}
-        return {**listed, **{name: state_row(found) for name, found in states.items()}}
+        ignoring = {f"{name or '.'}/.gitignore": state_row(found) for name, found in self._ignoring.items()}
+        return {**listed, **ignoring, **{name: state_row(found) for name, found in states.items()}}
 
     def has_changed(self) -> bool:
         """Effect: look. Return whether anything that was asked for is not what it was."""
         return any(state_row(was) != state_row(self._state(name)) for name, was in tuple(self._looked.items())) or any(
-            listing_row(was) != listing_row(self._listing(name)) for name, was in tuple(self._listed.items())
+            row(was) != row(self._listing(f"{name}{last}"))
+            for row, last, looked in ((listing_row, "", self._listed), (state_row, "/.gitignore", self._ignoring))
+            for name, was in tuple(looked.items())
         )
 
     def _belongs(self, name: str) -> bool:

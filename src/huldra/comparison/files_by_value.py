@@ -5,7 +5,7 @@ Each run has its own values, so that these files belong to runs, and not to the 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from huldra.comparison.code_changes import CodeChange
 from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, name_below
 from huldra.fingerprints.file_names import HOLE, directories_above, is_file_name
 from huldra.fingerprints.model import Closure, Definition
+from huldra.formats.globbing import is_pattern
 from huldra.formats.json_values import JsonValue
 
 _CLASS = "__class__"
@@ -39,6 +40,23 @@ class _Given(Struct, frozen=True):
     is_own: bool
 
 
+class _Parted(Struct, frozen=True):
+    """A file of a state, the parts of its name that are values of the runs which it is for, and who names it.
+
+    Without parts it is a name with wildcards, of which it cannot be told what it finds.
+    """
+
+    name: str
+    then: str | UnknownContent
+    parts: tuple[str, ...]
+    definition: str
+
+    def named_by(self, paths: Mapping[str, str]) -> str:
+        """Return in words what names it, given the fields that hold its parts."""
+        fields = " and ".join(dict.fromkeys(paths[part] for part in self.parts))
+        return f"named by {fields or 'several values'} in {self.definition}"
+
+
 class FilesByValue:
     """Finds the files that runs of one class and one state of the code name by their values; what is found is kept.
 
@@ -63,6 +81,7 @@ class FilesByValue:
         self._patterns = tuple(pattern for pattern in patterns if pattern[1].count(HOLE) == 1)
         self._several = tuple(pattern for pattern in patterns if pattern[1].count(HOLE) > 1)
         self._found: dict[_Given, ByValue] = {}
+        self._told: dict[tuple[tuple[str, str], ...], ByValue] = {}
 
     def told(self, document: JsonValue, is_other_run: Callable[[str], bool]) -> ByValue:
         """Return what is told of the files that a config names.
@@ -80,8 +99,8 @@ class FilesByValue:
         ]
         if self._several:
             known = {str(given.value): given.path for given in _values(document, "", is_other_run)}
-            found += [each for each in self._of_several(known) if each is not NOTHING_BY_VALUE]
-        if not found:
+            found.append(self._of_several({part: known[part] for part in self._parts.intersection(known)}))
+        if not any(each.changes or each.doubts for each in found):
             return NOTHING_BY_VALUE
         changes = {change.definition: change for each in found for change in each.changes}
         return ByValue(tuple(changes.values()), tuple(dict.fromkeys(doubt for each in found for doubt in each.doubts)))
@@ -91,15 +110,35 @@ class FilesByValue:
             self._found[given] = self._compared(given)
         return self._found[given]
 
-    def _of_several(self, paths: Mapping[str, str]) -> Iterator[ByValue]:
-        """Yield what is told of files of whose names several parts are values, given the fields that hold these."""
+    @cached_property
+    def _of_parts(self) -> tuple[_Parted, ...]:
+        """The files of whose names several parts may be values, and those of which that cannot be told."""
+        found: list[_Parted] = []
         for file, pattern, definition in self._several:
-            text = _hole_pattern(pattern)
-            for name, then in self._named.files(file, pattern.replace(HOLE, "*")).items():
-                parts = text.search(name)
-                if parts is not None and all(part in paths for part in parts.groups()):
-                    fields = " and ".join(dict.fromkeys(paths[part] for part in parts.groups()))
-                    yield self._one(name, then, f"named by {fields} in {definition}")
+            text = re.compile(r"(?:^|/)" + "([^/]+)".join(map(re.escape, pattern.split(HOLE))) + "$")
+            wanted = pattern.replace(HOLE, "*")
+            for name, then in self._named.files(file, wanted).items():
+                parts = None if name == wanted else text.search(name)
+                if parts is not None or name == wanted:
+                    found.append(_Parted(name, then, () if parts is None else parts.groups(), definition))
+        return tuple(found)
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        return frozenset(part for each in self._of_parts for part in each.parts)
+
+    def _of_several(self, paths: Mapping[str, str]) -> ByValue:
+        """Return what is told of files by the values that may be a part of their names, and the fields that hold these.
+
+        Runs with the same of these are told the same.
+        """
+        key = tuple(sorted(paths.items()))
+        if key not in self._told:
+            wanted = (each for each in self._of_parts if all(part in paths for part in each.parts))
+            found = [self._one(each.name, each.then, each.named_by(paths)) for each in wanted]
+            changes = tuple(change for each in found for change in each.changes)
+            self._told[key] = ByValue(changes, tuple(doubt for each in found for doubt in each.doubts))
+        return self._told[key]
 
     def _compared(self, given: _Given) -> ByValue:
         changes: list[CodeChange] = []
@@ -129,7 +168,7 @@ class FilesByValue:
             yield self._file, value, ""
         for file, pattern, definition in self._patterns:
             text = pattern.replace(HOLE, str(value))
-            if is_file_name(text):
+            if is_file_name(text) or is_pattern(text):
                 yield file, text, definition
 
     def _may_be_here(self, name: str) -> bool:
@@ -150,12 +189,6 @@ class FilesByValue:
             then_fingerprint=then,
             now_fingerprint=now or "",
         )
-
-
-@cache
-def _hole_pattern(text: str) -> re.Pattern[str]:
-    """Return what finds in a name the values that have made it, as groups."""
-    return re.compile(r"(?:^|/)" + "([^/]+)".join(map(re.escape, text.split(HOLE))) + "$")
 
 
 def _definition(name: str, content: str) -> Definition:

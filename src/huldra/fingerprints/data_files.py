@@ -14,8 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from huldra.fingerprints.file_names import BESIDE, HOLE, directories_above, is_code, may_be_file
-from huldra.fingerprints.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
+from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
 
 _NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
 
@@ -113,6 +113,7 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
         return closure
     finder = NamedFiles(closure, data)
     files: dict[str, Definition] = {}
+    indices: dict[str, int] = {}
     definitions: list[Definition] = []
     doubts: list[Doubt] = []
     for definition in closure.definitions:
@@ -124,7 +125,7 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
                     doubts.append(Doubt(message, definition.name, definition.file, line))
                     continue
                 files.setdefault(name, Definition(name, "file", name, 1, 1, content, (), (), ()))
-                index = len(closure.definitions) + list(files).index(name)
+                index = indices.setdefault(name, len(closure.definitions) + len(indices))
                 which = name if is_pattern(text) else str(count or "")
                 references.append(Reference(-1, f"{NAMED_FILE}{text} {which}".rstrip(), index, is_certain=False))
             if is_pattern(text) and data.lists and finder.is_listed(definition.file, text):
@@ -132,7 +133,7 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
                 references.append(Reference(-1, f"{LISTED}{text}", LISTED, is_certain=False))
         named = (*definition.references, *references)
         definitions.append(msgspec.structs.replace(definition, references=named) if references else definition)
-    if not files and not doubts:
+    if not doubts and all(new is old for new, old in zip(definitions, closure.definitions, strict=True)):
         return closure
     ordered = tuple(sorted((*closure.doubts, *doubts), key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
     return msgspec.structs.replace(closure, definitions=(*definitions, *files.values()), doubts=ordered)

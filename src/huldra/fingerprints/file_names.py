@@ -12,8 +12,8 @@ from msgspec import Struct
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.walk import child_nodes
-from huldra.fingerprints.globbing import is_pattern
 from huldra.formats.dialect import DIALECTS
+from huldra.formats.globbing import is_pattern
 
 _LONGEST = 200
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
@@ -166,29 +166,44 @@ def _found_by(call: e.Call) -> Iterator[FileMention]:
     if not parts or (last is None and is_method and not given):
         return
     text = _directory_and_pattern(parts, before)
-    if text is not None and len(text) <= _LONGEST and _PATTERN.fullmatch(text):
+    if text is not None and len(text) <= _LONGEST and _PATTERN.fullmatch(text.replace(HOLE, "x")):
         yield FileMention(text, call.at)
 
 
 def _directory_and_pattern(parts: list[e.Node], before: str) -> str | None:
     """Return a name with wildcards: relative to what is not known of its directory, if that is where it begins."""
-    first, texts = parts[0], [_text(part) for part in parts]
-    start = ""
-    if texts[0] is None:
+    first, texts = _leftmost(parts[0]), [_pattern(part) for part in parts]
+    start, is_known = "", True
+    head = texts[0] or HOLE  # whatever gives a directory
+    if head.startswith(HOLE):
         if _is_run_directory(first):
             return None
-        start, texts = (BESIDE, texts[1:]) if _is_beside(first) else ("", texts[1:])
+        start, is_known = BESIDE if _is_beside(first) else "", False
+        texts = [head.removeprefix(f"{HOLE}/"), *texts[1:]] if head.startswith(f"{HOLE}/") else texts[1:]
         # Anything may lie in a directory that a caller has given.
         if not start and not _is_constant(first) and before.endswith("*") and not texts:
             return None
     known = [text.strip("/") if index else text.rstrip("/") for index, text in enumerate(texts) if text is not None]
-    if len(known) != len(texts) or any(text.startswith(("/", "~")) for text in known):
+    if len(known) != len(texts) or any(text.startswith(("/", "~", HOLE * 2)) for text in known):
         return None
     directories, pattern = (known, before) if before.endswith("*") else (known[:-1], before + "".join(known[-1:]))
     whole = "/".join(text for text in (*directories, pattern) if text not in {"", "."})
-    if len(texts) == len(parts) and "/" not in whole:
+    if is_known and "/" not in whole:
         return None  # from where the program was started, which may be anywhere
-    return f"{start}{whole}" if is_pattern(whole) else None
+    return f"{start}{whole}" if is_pattern(whole) and whole.count(HOLE) <= 1 else None
+
+
+def _leftmost(node: e.Node) -> e.Node:
+    """Return what a text begins with: `DATA` of `f"{DATA}/*.txt"` and of `str(DATA) + "/*.txt"`."""
+    match node:
+        case e.Binary(operator="+", left=left):
+            return _leftmost(left)
+        case e.FormattedString(parts=(e.Interpolation(value=value), *_)):
+            return _leftmost(value)
+        case e.Call(function=e.Name(id="str"), arguments=(argument, *_)):
+            return _leftmost(argument.value)
+        case _:
+            return node
 
 
 def _is_beside(node: e.Node) -> bool:
@@ -216,9 +231,10 @@ def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[Fil
     holes, below = text.count(HOLE), text.removeprefix(f"{HOLE}/")
     if holes == 1 and text != HOLE:
         yield FileMention(text, at)
-    elif holes == 2 and below != text and HOLE not in below.partition("/")[0]:
-        yield FileMention(below, at)  # the first is a directory that all this lies below, most likely
-    elif 1 < holes <= _MOST_HOLES and f"{HOLE}{HOLE}" not in text and _KNOWN.search(text.replace(HOLE, "")):
+        return
+    if holes == 2 and below != text and HOLE not in below.partition("/")[0]:
+        yield FileMention(below, at)  # the first may as well be a directory that all this lies below
+    if 1 < holes <= _MOST_HOLES and f"{HOLE}{HOLE}" not in text and _KNOWN.search(text.replace(HOLE, "")):
         yield FileMention(text, at)
 
 

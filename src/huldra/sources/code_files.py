@@ -1,11 +1,12 @@
 """A state of the code that does not lie on disk: which files, and their text. Knows neither git nor stores."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec import Struct
 
+from huldra.formats.globbing import Entries
 from huldra.sources.documents import Reading, Unreadable, read_bytes_as_document
 from huldra.sources.settings import DEFAULT_LIMITS
 
@@ -37,7 +38,7 @@ class OtherFiles(Struct, frozen=True):
     identity: str
     read: Callable[[str], bytes | Unreadable | None]
     is_directory: Callable[[str], bool]
-    entries: Callable[[str], Iterable[tuple[str, bool]]]
+    entries: Entries
     lists_all: bool = True
 
 

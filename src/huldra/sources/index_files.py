@@ -1,8 +1,9 @@
 """The code as it is staged: what a commit made now would hold. Reads the index and writes nothing."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from huldra.formats.globbing import Entries, entries_of
 from huldra.sources.code_files import FilesThen, NoFilesThen, OtherFiles
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
@@ -72,16 +73,14 @@ def _others(repository: Repository, entries: dict[str, TreeEntry], identity: str
         entry = entries.get(name)
         return None if entry is None or entry.mode in {SYMLINK, SUBMODULE} else repository.read_blob(entry.id)
 
-    def below(directory: str) -> dict[str, bool]:
-        prefix = f"{directory}/" if directory else ""
-        inner = ((name.removeprefix(prefix), entry) for name, entry in entries.items() if name.startswith(prefix))
-        return {
-            first: bool(rest)
-            for first, rest, mode in ((*name.partition("/")[::2], entry.mode) for name, entry in inner)
-            if rest or mode not in {SYMLINK, SUBMODULE}
-        }
+    below: list[Entries] = []  # made when it is first asked for
 
-    return OtherFiles(identity, read, lambda name: name in directories, lambda name: below(name).items())
+    def inside(directory: str) -> Iterable[tuple[str, bool]]:
+        if not below:
+            below.append(entries_of(name for name, e in entries.items() if e.mode not in {SYMLINK, SUBMODULE}))
+        return below[0](directory)
+
+    return OtherFiles(identity, read, lambda name: name in directories, inside)
 
 
 def _only_announced(repository: Repository, files: dict[str, str], extra: dict[str, str]) -> set[str]:

@@ -1,7 +1,8 @@
 """The files of a commit that are no code, with a recorded patch applied, each by itself: a lost one harms no other."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -50,26 +51,36 @@ def patched_data(patch: str, onto: PatchedFiles, committed: OtherFiles) -> Other
     def is_directory(name: str) -> bool:
         return committed.is_directory(name) or any(path.startswith((f"{below}{name}/", f"{name}/")) for path in changed)
 
-    def entries(name: str) -> Iterator[tuple[str, bool]]:
-        start = f"{name}/" if name else ""
-        found = dict(committed.entries(name))
-        for path in sorted(changed):
-            inner = path.removeprefix(below) if path.startswith(below) else path
-            if not inner.startswith(start):
-                continue
-            first, is_deeper, _ = inner.removeprefix(start).partition("/")
-            if is_deeper:
-                found[first] = True
-            elif read(inner) is None:
-                found.pop(first, None)
-            else:
-                found[first] = False
-        yield from found.items()
+    @cache
+    def is_there(name: str) -> bool:
+        return read(name) is not None
+
+    def entries(name: str) -> Iterable[tuple[str, bool]]:
+        inner = (path.removeprefix(below) for path in sorted(changed))
+        return _with_changed(dict(committed.entries(name)), name, inner, is_there).items()
 
     said = repr((committed.identity, changes, sorted(left_out)))
     identity = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
     lists_all = committed.lists_all and all(part.is_whole for part in parts)
     return OtherFiles(identity, read, is_directory, entries, lists_all)
+
+
+def _with_changed(
+    entries: dict[str, bool], directory: str, changed: Iterable[str], is_there: Callable[[str], bool]
+) -> dict[str, bool]:
+    """Return what lies in a directory once some files have changed, come or gone; of each whether it is a directory."""
+    start = f"{directory}/" if directory else ""
+    for name in changed:
+        first, is_deeper, _ = name.removeprefix(start).partition("/")
+        if not name.startswith(start):
+            continue
+        if is_deeper:
+            entries[first] = True
+        elif is_there(name):
+            entries[first] = False
+        else:
+            entries.pop(first, None)
+    return entries
 
 
 def _is_code(change: FileChange) -> bool:
