@@ -20,7 +20,7 @@ from huldra.experiments.encoding import (
     decode_experiments,
     encode_experiments,
 )
-from huldra.experiments.frozen import Doubt
+from huldra.experiments.frozen import Cause, Doubt, doubt_of
 from huldra.experiments.model import DynamicSite, Experiment, Experiments, SiteReference
 from huldra.experiments.values import ListObject, Unknown
 from huldra.exports.analysis_json import analysis_json
@@ -49,7 +49,7 @@ PLACE = Place("a.py", 1, 2, 3, 4)
 def holding(value: Value) -> Experiments:
     config = ConfigValue("m.C", (("x", value), ("y", None)))
     experiment = Experiment("m.C/00", config, "00", "data/m/C/00", (SiteReference(PLACE, "call", False),), ())
-    doubt = Doubt("x", Unknown("argv", PLACE, "sys.argv"))
+    doubt = Doubt("x", Cause("argv", PLACE, "sys.argv"))
     site = DynamicSite("m.C", PLACE, "call", True, (("y", value),), (doubt,))
     return Experiments({"m.C/00": experiment}, (site,), (), {("m.C", "x"): value, ("m.C", "y"): doubt})
 
@@ -59,7 +59,15 @@ VALUES: tuple[Value, ...] = (
     *(EnumValue("m.E", "a", 3, True), PathValue("a/b"), ListValue((1, 1.0, True)), TupleValue(()), ListValue(())),
     *(DictValue((("a", ListValue((None,))), (1, TupleValue((2,))))), SetValue((1, 2), True), BytesValue(b"\xff\0")),
     *(ModelValue("m.M", (("a", 1),)), UnhashableValue("object"), MissingValue(), ConfigValue("m.D", (), False)),
+    *(TimeValue(datetime(1, 1, 1, tzinfo=UTC)), TimeValue(datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))),
 )
+
+
+def deep(depth: int) -> Value:
+    value: Value = 1
+    for _ in range(depth):
+        value = ListValue((value,))
+    return value
 
 
 def exactly(value: object) -> str:
@@ -81,14 +89,15 @@ def test_a_number_that_is_none_comes_back() -> None:
     assert "nan" in exactly(dict(back.by_key))
 
 
-@pytest.mark.parametrize("value", [2**64, -(2**63) - 1, "\ud800", TimeValue(datetime(2026, 1, 1, tzinfo=UTC))])
+@pytest.mark.parametrize("value", [2**64, -(2**63) - 1, "\ud800", deep(5_000)])
 def test_what_has_no_encoding_is_said_to_have_none(value: Value) -> None:
     with pytest.raises(NotEncodableError):
         encode_experiments(holding(value))
 
 
-def test_what_an_unknown_value_may_be_another_name_for_is_not_kept() -> None:
-    doubt = Doubt("x", Unknown("a call", PLACE, None, (ListObject([]),)))
+def test_a_doubt_holds_no_value_of_the_interpreter() -> None:
+    doubt = doubt_of("x", Unknown("a call", PLACE, "os.getcwd", (ListObject([]),), "m.C"))
+    assert doubt == Doubt("x", Cause("a call", PLACE, "os.getcwd"))
     experiments = Experiments({}, (), (), {("m.C", "x"): doubt})
     assert decode_experiments(encode_experiments(experiments)) == experiments
 

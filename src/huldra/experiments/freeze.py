@@ -3,13 +3,11 @@
 import datetime
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from huldra.experiments.evaluate.attributes import attribute, cooked, look_up
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import LimitReached, Raised
-from huldra.experiments.frozen import Doubt, PartialConfig
+from huldra.experiments.frozen import Cause, Doubt, PartialConfig, doubt_of
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -91,7 +89,7 @@ class Freezer:
         reassigned = [
             self._machine.reassigned[name] for name in config.cls.info.order if name in self._machine.reassigned
         ]
-        doubts = [Doubt("*", cause) for cause in dict.fromkeys((*config.doubts, *reassigned))]
+        doubts = [doubt_of("*", cause) for cause in dict.fromkeys((*config.doubts, *reassigned))]
         for name in self._machine.project.tables.table(config.cls.name):
             found: list[Doubt] = []
             value = self._value(self._cooked(config, name), name, found)
@@ -116,7 +114,7 @@ class Freezer:
         if self._depth > _MAX_DEPTH or self._left < 0:
             reason = "a value too large or too deep to follow"
             self._machine.report("HUL003", "warning", reason, self._place)
-            doubt = Doubt(path.partition("[")[0], Unknown(reason, self._place))
+            doubt = Doubt(path.partition("[")[0], Cause(reason, self._place))
             if doubt not in doubts:
                 doubts.append(doubt)
             return None
@@ -129,7 +127,7 @@ class Freezer:
     def _inside(self, value: AbstractValue, path: str, doubts: list[Doubt]) -> Value:
         match value:
             case Unknown():
-                doubts.append(Doubt(path, replace(value, aliases=())))
+                doubts.append(doubt_of(path, value))
                 return None
             case EnumValue(class_name=name) if self._machine.is_of_main(name):
                 return UnhashableValue(f"member of {name}, a class of __main__ here")
@@ -168,7 +166,7 @@ class Freezer:
 
     def _check(self, unknown: Unknown | None, path: str, doubts: list[Doubt]) -> None:
         if unknown is not None:
-            doubts.append(Doubt(path, replace(unknown, aliases=())))
+            doubts.append(doubt_of(path, unknown))
 
     def _dict(self, value: DictObject, path: str, doubts: list[Doubt]) -> Value:
         self._check(value.unknown, path, doubts)
@@ -183,15 +181,18 @@ class Freezer:
     def _moment(self, value: datetime.datetime, path: str, doubts: list[Doubt]) -> Value:
         if value.tzinfo is None or value.utcoffset() is None:
             reason = "a datetime without a zone, which hashes by the local time of the process"
-            doubts.append(Doubt(path, Unknown(reason, self._place)))
+            doubts.append(Doubt(path, Cause(reason, self._place)))
             return None
-        return TimeValue(value)
+        try:
+            return TimeValue(value.astimezone(datetime.UTC))
+        except OverflowError:
+            return UnhashableValue("datetime whose moment in UTC is before the year 1 or past 9999")
 
     def _nested(self, value: ConfigObject, path: str, doubts: list[Doubt]) -> Value:
         inner = self.config(value)
         self._left -= self._machine.frozen[id(value)][3]
         if self._left < 0:
-            doubts.append(Doubt(path, Unknown("a value too large to follow", self._place)))
+            doubts.append(Doubt(path, Cause("a value too large to follow", self._place)))
             return None
         if isinstance(inner, ConfigValue):
             return inner
@@ -247,7 +248,7 @@ class Freezer:
     def _external(self, name: str, path: str, doubts: list[Doubt]) -> Value:
         if name.partition(".")[0] in _OPAQUE:
             return UnhashableValue(name)
-        doubts.append(Doubt(path, Unknown(f"{name}, which is outside the project", self._place)))
+        doubts.append(Doubt(path, Cause(f"{name}, which is outside the project", self._place)))
         return None
 
 

@@ -3,14 +3,26 @@
 from msgspec import Struct
 
 from huldra.experiments.values import Unknown
-from huldra.formats.config_values import Value
+from huldra.formats.config_values import Composite, Value
+from huldra.project.places import Place
 
 
-class Doubt(Struct, frozen=True):
+class Cause(Struct, frozen=True, array_like=True):
+    """Why a value cannot be known without running, and where that begins.
+
+    `result_of` is the dotted name of the outside function or class whose call gave it, if one did.
+    """
+
+    reason: str
+    place: Place | None = None
+    result_of: str | None = None
+
+
+class Doubt(Composite, frozen=True):
     """What keeps a config from having an identity: the path of the field (`optimizer.lr`), and the reason."""
 
     field: str
-    cause: Unknown
+    cause: Cause
 
 
 class PartialConfig(Struct, frozen=True):
@@ -19,3 +31,8 @@ class PartialConfig(Struct, frozen=True):
     class_name: str
     known: tuple[tuple[str, Value], ...]
     doubts: tuple[Doubt, ...]
+
+
+def doubt_of(field: str, unknown: Unknown) -> Doubt:
+    """Return the doubt that an unknown value puts on a field."""
+    return Doubt(field, Cause(unknown.reason, unknown.place, unknown.result_of))

@@ -10,7 +10,7 @@ from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.recorded import Site
 from huldra.experiments.findings import report_dynamic, report_unhashable
 from huldra.experiments.freeze import freeze_now
-from huldra.experiments.frozen import Doubt, PartialConfig
+from huldra.experiments.frozen import Doubt, PartialConfig, doubt_of
 from huldra.experiments.identities import Hashed, Identities, Made
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep, Via
 from huldra.experiments.values import ConfigObject
@@ -54,7 +54,7 @@ class Gathered:
             if kept is not None:
                 return kept[1]
             return frozen if isinstance(frozen, PartialConfig) else self._key(frozen, site.place, site.arguments)
-        late = tuple(Doubt("*", doubt) for doubt in dict.fromkeys(site.config.doubts[site.doubts :]))
+        late = tuple(doubt_of("*", doubt) for doubt in dict.fromkeys(site.config.doubts[site.doubts :]))
         if late and isinstance(frozen, ConfigValue):
             plain = tuple((name, v) for name, v in frozen.fields if isinstance(v, Scalar | EnumValue | PathValue))
             frozen = PartialConfig(frozen.class_name, plain, late)

@@ -14,7 +14,7 @@ from huldra.project.places import Place, Shown
 from huldra.project.problems import Problem
 
 
-class Via(Struct, frozen=True, order=True):
+class Via(Struct, frozen=True, order=True, array_like=True):
     """What leads from an experiment to another: a field, or a method and where in it that is said."""
 
     name: str
@@ -29,14 +29,14 @@ class Via(Struct, frozen=True, order=True):
         return self.name if self.place is None else f"{self.name}, line {where(self.place).line}"
 
 
-class Dependency(Struct, frozen=True):
+class Dependency(Struct, frozen=True, array_like=True):
     """An edge to another experiment: its key, and what leads to it."""
 
     key: str
     via: Via
 
 
-class ClassDependency(Struct, frozen=True, order=True):
+class ClassDependency(Struct, frozen=True, order=True, array_like=True):
     """A method of a class builds or loads experiments of another; known also where their configs are not."""
 
     source: str
@@ -44,7 +44,7 @@ class ClassDependency(Struct, frozen=True, order=True):
     via: Via
 
 
-class Experiment(Struct, frozen=True):
+class Experiment(Struct, frozen=True, array_like=True):
     """An experiment as code builds it.
 
     `key` is `class/hash`, `path` where its run lies below the store.
@@ -58,7 +58,7 @@ class Experiment(Struct, frozen=True):
     dependencies: tuple[Dependency, ...]
 
 
-class DynamicSite(Struct, frozen=True):
+class DynamicSite(Struct, frozen=True, array_like=True):
     """A place that builds experiments whose configs cannot be known without running; what is known is kept."""
 
     class_name: str
@@ -69,7 +69,7 @@ class DynamicSite(Struct, frozen=True):
     doubts: tuple[Doubt, ...]
 
 
-class Sweep(Struct, frozen=True):
+class Sweep(Struct, frozen=True, array_like=True):
     """A place that builds several experiments.
 
     Attributes:
@@ -91,7 +91,7 @@ class Sweep(Struct, frozen=True):
     dropped: int
 
 
-class ManifestEntry(Struct, frozen=True):
+class ManifestEntry(Struct, frozen=True, array_like=True):
     """An entry of a manifest; `key` is None where its config cannot be built or known."""
 
     place: Place
@@ -101,7 +101,7 @@ class ManifestEntry(Struct, frozen=True):
     key: str | None
 
 
-class Experiments(Struct, frozen=True):
+class Experiments(Struct, frozen=True, array_like=True):
     """All that a project's code builds. Sorted, so that equal code gives equal data."""
 
     by_key: Mapping[str, Experiment]

@@ -11,7 +11,11 @@ from msgspec import Struct
 Scalar = None | bool | int | float | str
 
 
-class ConfigValue(Struct, frozen=True):
+class Composite(Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """A value that is no scalar. Encoded, it says of which type it is; being made from its parts, it is in no cycle."""
+
+
+class ConfigValue(Composite, frozen=True):
     """An object with fields: an experiment's config, or a plain config class that is no experiment.
 
     `fields` holds the cooked values in field order, private ones included.
@@ -26,7 +30,7 @@ class ConfigValue(Struct, frozen=True):
         return next((value for field, value in self.fields if field == name), None)
 
 
-class EnumValue(Struct, frozen=True):
+class EnumValue(Composite, frozen=True):
     """A member of an enum.
 
     `value` is what the member stands for; `is_plain` members are that value themselves (str and int enums).
@@ -38,63 +42,63 @@ class EnumValue(Struct, frozen=True):
     is_plain: bool = False
 
 
-class PathValue(Struct, frozen=True):
+class PathValue(Composite, frozen=True):
     """A concrete path, as `str(path)` gives it."""
 
     text: str
 
 
-class ListValue(Struct, frozen=True):
+class ListValue(Composite, frozen=True):
     """A list."""
 
     items: tuple["Value", ...]
 
 
-class TupleValue(Struct, frozen=True):
+class TupleValue(Composite, frozen=True):
     """A tuple, named or not."""
 
     items: tuple["Value", ...]
 
 
-class DictValue(Struct, frozen=True):
+class DictValue(Composite, frozen=True):
     """A dict, in insertion order."""
 
     items: tuple[tuple["Value", "Value"], ...]
 
 
-class SetValue(Struct, frozen=True):
+class SetValue(Composite, frozen=True):
     """A set or frozenset, in no order that means anything."""
 
     items: tuple["Value", ...]
     is_frozen: bool = False
 
 
-class BytesValue(Struct, frozen=True):
+class BytesValue(Composite, frozen=True):
     """Bytes, a bytearray or a memoryview."""
 
     data: bytes
 
 
-class TimeValue(Struct, frozen=True):
-    """A moment; always aware, since a naive one has no meaning outside the process that reads it."""
+class TimeValue(Composite, frozen=True):
+    """A moment in UTC; a naive one has no meaning outside the process that reads it."""
 
     moment: datetime
 
 
-class ModelValue(Struct, frozen=True):
+class ModelValue(Composite, frozen=True):
     """A pydantic model, as its `model_dump()` gives it."""
 
     class_name: str
     items: tuple[tuple[str, "Value"], ...]
 
 
-class UnhashableValue(Struct, frozen=True):
+class UnhashableValue(Composite, frozen=True):
     """A value that a config may hold but that has no canonical form: hashing it raises TypeError."""
 
     type_name: str
 
 
-class MissingValue(Struct, frozen=True):
+class MissingValue(Composite, frozen=True):
     """The sentinel `MISSING`: hashing it raises ValueError."""
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from huldra.facts.expressions import Span
 
 
-class Place(Struct, frozen=True, order=True, cache_hash=True):
+class Place(Struct, frozen=True, order=True, cache_hash=True, array_like=True):
     """A range in a file. Lines and columns count from 1, columns in code points; the end column is exclusive."""
 
     file: str

@@ -9,7 +9,7 @@ from huldra.project.places import Place, Shown, place_order, with_lines
 Severity = Literal["error", "warning", "information", "hint"]
 
 
-class Problem(Struct, frozen=True, order=True):
+class Problem(Struct, frozen=True, order=True, array_like=True):
     """One finding.
 
     Attributes:

@@ -21,3 +21,8 @@ model = Model(
 )
 run = Train(model=model)
 fine = Train(model=Model(schedule=[0.1, (0.2, None)]))  # config(Train): {model: Model{schedule: [0.1, (0.2, None)]}}
+
+import datetime
+
+east = datetime.timezone(datetime.timedelta(hours=9))
+early = Model(schedule=datetime.datetime(1, 1, 1, 8, tzinfo=east))  # problem: HUL105 whose moment in UTC is before the year 1

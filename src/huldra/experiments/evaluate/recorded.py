@@ -23,7 +23,7 @@ class EnumMember(Struct, frozen=True):
     doubt: Unknown | None = None
 
 
-class SiteReference(Struct, frozen=True, order=True):
+class SiteReference(Struct, frozen=True, order=True, array_like=True):
     """A place that builds an experiment."""
 
     place: Place
