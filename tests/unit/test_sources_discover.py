@@ -173,7 +173,13 @@ def test_a_repository_inside_the_project_is_not_entered_and_said(tmp_path: Path,
 def test_a_member_of_the_same_repository_is_entered(tmp_path: Path) -> None:
     write(tmp_path, "packages/one/a.py")
     (tmp_path / "packages/one/pyproject.toml").write_text('[project]\nname = "one"\n')
-    assert discover_files(tmp_path, Settings()) == Discovery(("packages/one/a.py",), ())
+    assert discover_files(tmp_path, Settings()) == Discovery(("packages/one/a.py",), (), ("packages/one",))
+
+
+@pytest.mark.parametrize("file", ["pyproject.toml", "setup.py", "setup.cfg"])
+def test_directories_with_build_settings_are_projects_inside_the_project(tmp_path: Path, file: str) -> None:
+    write(tmp_path, "a.py", file, f"libs/one/{file}", f"libs/two/{file}", "libs/three/x.py", f"node_modules/one/{file}")
+    assert discover_files(tmp_path, Settings()).projects == ("libs/one", "libs/two")
 
 
 def test_settings_further_in_do_not_count_and_are_said(tmp_path: Path) -> None:

@@ -72,6 +72,37 @@ def test_a_pyproject_that_is_not_toml_is_an_error(tmp_path: Path) -> None:
         find_import_roots(tmp_path, Settings(), [])
 
 
+@pytest.mark.parametrize(
+    ("told", "files", "roots"),
+    [
+        ("", ["src/lab/a.py"], ("libs/my-lab/src",)),
+        ('[project]\nname = "lab"', ["lab/a.py"], ("libs/my-lab",)),
+        ('[project]\nname = "My.Lab-Tools"', ["my_lab_tools/a.py"], ("libs/my-lab",)),
+        ('[tool.poetry]\nname = "lab"', ["lab.py"], ("libs/my-lab",)),
+        ("", ["my_lab/a.py"], ("libs/my-lab",)),
+        ('[tool.hatch.build.targets.wheel]\npackages = ["code/lab"]', ["code/lab/a.py"], ("libs/my-lab/code",)),
+        ('[tool.hatch.build.targets.wheel]\npackages = ["other"]', ["other/a.py"], ("libs/my-lab",)),
+        # Code in a directory with the settings of a tool, or of a project by another name, may be imported from above.
+        ("[tool.ruff]", ["steps/a.py"], ()),
+        ('[project]\nname = "lab"', ["__init__.py", "steps.py"], ()),
+        ('[project]\nname = "lab"', ["src/__init__.py", "src/a.py"], ()),
+        ("this is no TOML", ["src/lab/a.py"], ("libs/my-lab/src",)),
+        ('[tool.pdm.build]\npackage-dir = "../../elsewhere"', ["steps/a.py"], ()),
+    ],
+)
+def test_a_project_inside_has_roots_of_its_own(
+    tmp_path: Path, told: str, files: list[str], roots: tuple[str, ...]
+) -> None:
+    (tmp_path / "libs/my-lab").mkdir(parents=True)
+    (tmp_path / "libs/my-lab/pyproject.toml").write_text(told)
+    names = ["train.py", "elsewhere/b.py", *(f"libs/my-lab/{name}" for name in files)]
+    assert find_import_roots(tmp_path, Settings(), names, ["libs/my-lab"]) == (*roots, "")
+
+
+def test_settings_stand_alone_for_projects_inside_too(tmp_path: Path) -> None:
+    assert find_import_roots(tmp_path, Settings(src=("lib",)), ["one/src/lab/a.py"], ["one"]) == ("lib", "")
+
+
 def test_a_script_has_its_own_directory() -> None:
     assert script_root("scripts/deep/run.py") == "scripts/deep"
     assert script_root("run.py") == ""

@@ -23,6 +23,7 @@ from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.neighbours import Neighbours
 from huldra.analysis.observing import ObservedCode, tell, tell_data
 from huldra.analysis.package_changes import PackageChanges
 from huldra.analysis.parsing import Parsing
@@ -100,7 +101,7 @@ def open_workspace(
     beside = find_further_stores(settings, choice.path, where.path, stores[1:] if stores else None)
     named = tuple(FurtherStore(shown_path(path, choice.path), path) for path in beside)
     discovery = discover_files(choice.path, settings, (where.path, *beside)) if with_files else Discovery((), ())
-    roots = find_import_roots(choice.path, settings, discovery.files)
+    roots = find_import_roots(choice.path, settings, discovery.files, discovery.projects)
     documents = Documents(choice.path, overlays or {}, settings.limits.file_size)
     modules = build_module_table(discovery.files, roots)
     return Workspace(choice, settings, where, named, discovery, modules, roots, documents)
@@ -208,7 +209,7 @@ def read_source(
         follows_from = (scanned.key, scanned.relevant, roots, settings.bases, limits, sorted(manifests.items()))
         is_intact, again = lambda: not texts.has_changed, finding_again(project, frozenset(settings.bases), limits)
         experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact, again)
-        code = replace(code, kept_experiments=experiments)
+        return replace(code, kept_experiments=experiments)
     return code
 
 
@@ -314,6 +315,7 @@ def snapshot_of(
             manifests=code.manifests,
             kept_experiments=code.kept_experiments,
             places=code.places,
+            neighbours=Neighbours(root, workspace.store.path, repository),
         ),
         before,
     )
@@ -322,12 +324,13 @@ def snapshot_of(
 def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, repository: OpenRepository) -> CodeHistory:
     """Return what gives the code of each run. Directories of today's scripts are import roots then, too."""
     root, settings, store = workspace.root.path, workspace.settings, workspace.store.path
+    projects = workspace.discovery.projects
 
     def select(files: FilesThen) -> FilesThen:
         return project_files(files, settings, stores_below_root(workspace))
 
     def roots_of(files: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*find_import_roots(root, settings, files), *roots_now)))
+        return tuple(dict.fromkeys((*find_import_roots(root, settings, files, projects), *roots_now)))
 
     return CodeHistory(
         lambda run: files_then(store, run, repository(root)),
@@ -392,8 +395,5 @@ def _library_words(workspace: Workspace) -> tuple[str, ...]:
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:
     extra = script_directories(workspace.modules, imports) if workspace.settings.src is None else ()
-    return (
-        workspace.modules
-        if not extra
-        else build_module_table(workspace.discovery.files, (*workspace.import_roots, *extra))
-    )
+    roots = (*workspace.import_roots, *extra)
+    return build_module_table(workspace.discovery.files, roots) if extra else workspace.modules

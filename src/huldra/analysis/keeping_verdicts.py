@@ -61,6 +61,8 @@ def keep_verdicts(
     looked = snapshot.store.looked
     if looked is None or looked.unsettled or snapshot.store.status != "found" or snapshot.store.problems:
         return
+    if snapshot.inputs.neighbours is not None and snapshot.inputs.neighbours.names:
+        return  # they are no part of the state that verdicts are kept with
     runs = _by_directory(snapshot.comparison_on_demand.runs)
     surroundings = _surroundings(snapshot, cache, question, state, store, began_ns)
     if surroundings is None:

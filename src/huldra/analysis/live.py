@@ -96,10 +96,12 @@ class LiveProject:
     def has_other_data(self) -> bool:
         """Effect: look. Return whether a file that code names, and that is none, has changed since it was asked for.
 
-        If so, the next state asks for all of them again.
+        If so, the next state asks for all of them again. What is installed from beside the project counts, too; the
+        next state looks at that in any case.
         """
         self._is_data_old = self._is_data_old or (self._data is not None and self._data.has_changed())
-        return self._is_data_old
+        neighbours = None if self._finished is None else self._finished.inputs.neighbours
+        return self._is_data_old or (neighbours is not None and neighbours.has_changed())
 
     @property
     def held_store(self) -> HeldStore | None:

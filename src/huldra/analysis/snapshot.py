@@ -7,11 +7,12 @@ from msgspec import Struct, field
 
 from huldra.analysis.carried_over import is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
+from huldra.analysis.neighbours import Neighbours
 from huldra.analysis.scanned import Texts
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.unreached import Lines
 from huldra.comparison.bearing import JudgedCode, keys_to_judge
-from huldra.comparison.code_reasons import CodeJudge, History, IsAccepted, PackagesChanged
+from huldra.comparison.code_reasons import NOTHING_BESIDE, CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.compare import compare_runs, judge_all
 from huldra.comparison.judged_again import compare_again
 from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
@@ -37,7 +38,7 @@ class Inputs(Struct, frozen=True):
     of each run, `keep` writes down what was learned of it, `files_naming` gives the files of today that hold a word.
     `texts` are those of all files, and `places` lead from them to what people see. `kept_experiments` gives what a
     function that discovers the experiments would give. `recorded` gives the runs whose files were read for their code.
-    `data` are the files that code may name.
+    `data` are the files that code may name, `neighbours` the code that is installed from beside the project.
     """
 
     project: Project
@@ -63,6 +64,7 @@ class Inputs(Struct, frozen=True):
     places: ShownPlaces = field(default_factory=ShownPlaces)
     recorded: Callable[[], Iterable[StoredRun]] | None = None
     data: DataFiles = NO_DATA_FILES
+    neighbours: Neighbours | None = None
 
 
 class Snapshot:
@@ -122,6 +124,7 @@ class Snapshot:
             and inputs.ignored_calls == other.ignored_calls
             and inputs.extra_bases == other.extra_bases
             and say_alike(other.data, inputs.data)
+            and _are_alike(other.neighbours, inputs.neighbours)
             and not inputs.watches_packages
             and not other.watches_packages
         )
@@ -164,7 +167,8 @@ class Snapshot:
 
     def _code_judge(self) -> CodeJudge:
         inputs = self.inputs
-        return CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, inputs.packages_changed)
+        changed, beside = inputs.packages_changed, inputs.neighbours or NOTHING_BESIDE
+        return CodeJudge(self.project, self.code, inputs.history, inputs.is_accepted, changed, beside)
 
     @cached_property
     def comparison_on_demand(self) -> Comparison:
@@ -205,3 +209,7 @@ class Snapshot:
         """Everything wrong with the code, sorted."""
         found = (*self.inputs.problems, *link_problems(self.project), *self.experiments.problems)
         return tuple(sorted(dict.fromkeys(found)))
+
+
+def _are_alike(before: Neighbours | None, now: Neighbours | None) -> bool:
+    return (before is None and now is None) or (before is not None and now is not None and now.is_as(before))

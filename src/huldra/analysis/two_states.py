@@ -232,7 +232,7 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
     root, settings = workspace.root.path, workspace.settings
     files = project_files(state.files, settings, stores_below_root(workspace))
     names = tuple(sorted(files.files))
-    roots = find_import_roots(root, settings, names)
+    roots = find_import_roots(root, settings, names, workspace.discovery.projects)
     is_known = names == workspace.discovery.files and roots == workspace.import_roots
     place = replace(
         workspace,

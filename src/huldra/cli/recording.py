@@ -20,6 +20,7 @@ from huldra.cli.kept_answers import COARSEST_CLOCK_NS, Answer, Question, is_sett
 from huldra.cli.kept_changes import NOTHING_SAID, place_in
 from huldra.cli.kept_news import NoNews, written_news
 from huldra.cli.kept_reach import Reach
+from huldra.sources.path_dependencies import path_dependencies
 from huldra.sources.root import DEFAULT_STORES, find_further_stores, find_root, find_store
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings, load_settings
 from huldra.sources.toml_files import SettingsError
@@ -133,8 +134,8 @@ def _like(stream: TextIO, said: _Said) -> io.TextIOWrapper:
 
 def _extras(root: Path, settings: Settings, *, is_of_index: bool) -> tuple[str, ...] | None:
     """Return the files outside code and store that an answer may follow from; None if there is no list of them."""
-    if settings.manifests or settings.fingerprint.packages:
-        return None  # patterns may come to mean other files, and an environment lies anywhere
+    if settings.manifests or settings.fingerprint.packages or path_dependencies(root):
+        return None  # patterns may come to mean other files, and an environment lies anywhere, as other projects do
     names = (ACCEPTED_FILE, *(() if settings.baseline is None else (settings.baseline,)))
     if is_of_index:  # otherwise these are seen with the code
         names = (*names, PYPROJECT_FILE, OWN_FILE, *DEFAULT_STORES)

@@ -1,10 +1,11 @@
 """Whether today's code still does what the code of a run did: asked once for all runs of one class, shape and state."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.comparison.code_changes import CodeChange, code_changes
 from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue
@@ -44,6 +45,36 @@ class History(Protocol):
 PackagesChanged = Callable[[StoredRun], tuple[str, ...]]
 """Says which packages have another version than those a run was made with, in words."""
 
+
+class BesideChanges(Struct, frozen=True):
+    """What is told of code beside the project that a run's code imports: how it differs now, and where nobody knows."""
+
+    changed: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+class Beside(Protocol):
+    """Knows the code beside the project that is installed from where it lies: compared as a whole, not followed."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The top-level names that it is imported by."""
+        ...
+
+    def __call__(self, run: StoredRun, names: Iterable[str]) -> BesideChanges:
+        """Return what is told of that which a run's code imports by some of these names."""
+        ...
+
+
+class _NothingBeside:
+    names: frozenset[str] = frozenset()
+
+    def __call__(self, run: StoredRun, names: Iterable[str]) -> BesideChanges:  # noqa: ARG002  # there is nothing
+        return BesideChanges()
+
+
+NOTHING_BESIDE: Beside = _NothingBeside()
+
 IsAccepted = Callable[[str, CodeChange], bool]
 """Says whether somebody has written down that a change does not matter to the runs of a class."""
 
@@ -56,12 +87,14 @@ class CodeFindings(Struct, frozen=True):
         notes: What changed and does not matter, and what could not be followed.
         is_open: Something could not be followed, so that a verdict is no more than likely.
         unknown: Why there was nothing to compare.
+        beside: By which names it imports code beside the project.
     """
 
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Note, ...] = ()
     is_open: bool = False
     unknown: Reason | None = None
+    beside: frozenset[str] = frozenset()
 
 
 class CodeJudge:
@@ -73,6 +106,7 @@ class CodeJudge:
         history: The code of each run.
         is_accepted: The changes that do not matter.
         packages_changed: The packages that have changed since each run.
+        beside: The code beside the project.
     """
 
     def __init__(
@@ -82,8 +116,10 @@ class CodeJudge:
         history: History,
         is_accepted: IsAccepted,
         packages_changed: PackagesChanged = lambda _: (),
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
         self._project = project
+        self._beside = beside
         self._now = now
         self._history = history
         self._is_accepted = is_accepted
@@ -115,13 +151,25 @@ class CodeJudge:
         changes = (change for change in named.changes if not self._is_accepted(class_now, change))
         reasons = (*found.reasons, *(_reason(change, then) for change in changes))
         is_open = found.is_open or run.config is None or bool(named.doubts)
-        return CodeFindings(reasons, notes, is_open, found.unknown)
+        found = CodeFindings(reasons, notes, is_open, found.unknown, found.beside)
+        return self._with_beside(run, found) if found.beside else found
+
+    def _with_beside(self, run: StoredRun, found: CodeFindings) -> CodeFindings:
+        """Return what was found, and what is told of code beside the project: that it differs, not what that does."""
+        told = self._beside(run, found.beside)
+        notes = (*found.notes, *(Note("code-not-followed", doubt) for doubt in told.doubts))
+        unknown = found.unknown
+        if told.changed and unknown is None:
+            unknown = Reason("code-unknown", told.changed[0], run.class_name)
+        return replace(found, notes=notes, is_open=found.is_open or bool(told.doubts), unknown=unknown)
 
     def standing(self, run: StoredRun) -> tuple[str, ...] | None:
         """Return what findings about a run follow from, but for its class and the shape of its config.
 
-        None where they also follow from the values in it.
+        None where they also follow from the values in it, or from what lies beside the project.
         """
+        if self._beside.names:
+            return None
         then = self._history(run)
         changed = self._packages_changed(run)
         if isinstance(then, NoCode):
@@ -187,7 +235,9 @@ class CodeJudge:
         loads = then.closure(run.class_name, load, held_then), self._now.closure(class_now, load, held_now)
         known = {change.definition for change in changes}
         notes = (*accepted, *_load_notes(*loads, known), *doubts)
-        return CodeFindings(reasons, notes, bool(doubts), unknown)
+        names = self._beside.names
+        beside = frozenset(each for closure in (before, after) for each in _imported_from(closure, names))
+        return CodeFindings(reasons, notes, bool(doubts), unknown, beside)
 
     def _named_by_values(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> ByValue:
         """Return what is told of the files that a run names by the values of its config."""
@@ -227,6 +277,15 @@ class CodeJudge:
                 shown, today = dump_json(value_document(value)), after[name].partition(" ")[2]
                 message = f"the default of {name} is {today} now; this run has the old one, {shown}"
                 yield Note("default-changed", message)
+
+
+def _imported_from(closure: Closure, names: frozenset[str]) -> Iterator[str]:
+    """Yield those of some top-level names by which a closure refers to what is outside of it."""
+    for definition in closure.definitions if names else ():
+        for reference in definition.references:
+            top = reference.target.partition(".")[0] if isinstance(reference.target, str) else ""
+            if top in names:
+                yield top
 
 
 def _is_lost(change: CodeChange, before: Closure, after: Closure, unread: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from huldra.sources.disk_state import BUILD_OUTPUT, ENVIRONMENT_MARKER, NEVER_ENTERED
+from huldra.sources.import_roots import BUILD_FILES
 from huldra.sources.patterns import NameTest, compile_patterns
 from huldra.sources.root import DEFAULT_STORES
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
@@ -46,10 +47,14 @@ class DiscoveryProblem(Struct, frozen=True, order=True):
 
 
 class Discovery(Struct, frozen=True):
-    """The Python files of a project, and what was left out; both sorted."""
+    """The Python files of a project, and what was left out; both sorted.
+
+    `projects` are the directories below the root that are projects themselves, as the members of a workspace are.
+    """
 
     files: tuple[str, ...]
     problems: tuple[DiscoveryProblem, ...]
+    projects: tuple[str, ...] = ()
 
 
 class _Walk(Struct, frozen=True):
@@ -59,6 +64,7 @@ class _Walk(Struct, frozen=True):
     is_excluded: NameTest
     files: list[str] = field(default_factory=list[str])
     problems: list[DiscoveryProblem] = field(default_factory=list[DiscoveryProblem])
+    projects: list[str] = field(default_factory=list[str])
 
     def report(self, name: str, kind: ProblemKind, message: str) -> None:
         self.problems.append(DiscoveryProblem(_printable(name) or ".", kind, message))
@@ -77,8 +83,10 @@ def discover_files(root: Path, settings: Settings, stores: Iterable[Path] = ()) 
         directory = waiting.pop()
         entries = _entries(walk, directory)
         if entries is not None and not _is_foreign(walk, directory, entries):
+            if directory and not BUILD_FILES.isdisjoint(entries):
+                walk.projects.append(directory)
             waiting.extend(_visit(walk, directory, entries))
-    return Discovery(tuple(sorted(walk.files)), tuple(sorted(walk.problems)))
+    return Discovery(tuple(sorted(walk.files)), tuple(sorted(walk.problems)), tuple(sorted(walk.projects)))
 
 
 def _entries(walk: _Walk, directory: str) -> dict[str, os.DirEntry[str]] | None:

@@ -1,11 +1,15 @@
 """From which directories of a project imports begin. Knows file names and build settings, not what the files import."""
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from huldra.sources.settings import PYPROJECT_FILE, Settings
+from huldra.sources.settings import PYPROJECT_FILE, Settings, SettingsError
 from huldra.sources.toml_files import TomlTable, parse_toml, read_toml_text, table_at, texts_at, value_at
 
+BUILD_FILES = frozenset({PYPROJECT_FILE, "setup.py", "setup.cfg"})
+"""By each of these a directory says that it is to be installed, and so where imports of it begin."""
 _SRC = "src"
 _DIRECTORY_KEYS = (
     ("tool", "setuptools", "packages", "find", "where"),
@@ -25,25 +29,76 @@ _SOURCE_KEYS = (
 )
 
 
-def find_import_roots(root: Path, settings: Settings, files: Iterable[str]) -> tuple[str, ...]:
+def find_import_roots(
+    root: Path, settings: Settings, files: Iterable[str], projects: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Return the import roots of a project, `''` for its root, the longest first, so that `src/pkg/a.py` is `pkg.a`.
 
-    They are what `src` of the settings says; else what the build backend says and `src/`, as far as they hold files.
-    The root itself is always one.
+    They are what `src` of the settings says; else what the build backend says and `src/`, as far as they hold files, of
+    the project and of those inside it. The root itself is always one.
+
+    Args:
+        root: The root.
+        settings: The settings.
+        files: The Python files, by root-relative name.
+        projects: The directories below the root that have build settings of their own.
 
     Raises:
         SettingsError: `pyproject.toml` cannot be read.
     """
     if settings.src is not None:
         return _ordered(settings.src)
-    names = tuple(files)
+    names = sorted(files)
     path = root / PYPROJECT_FILE
     text = read_toml_text(path)
-    told = () if text is None else tuple(_told_by_backend(parse_toml(text, path)))
+    told = [] if text is None else list(_told_by_backend(parse_toml(text, path)))
+    found = [*told, *_guessed(names, "")]
+    for directory in projects:
+        found += _of_inner_project(root, directory, names)
+    return tuple(place for place in _ordered(found) if not place or _holds_any(names, f"{place}/"))
+
+
+def _guessed(names: Sequence[str], directory: str) -> Iterator[str]:
     # `src/__init__.py` makes `src` a package: its code is imported as `src.model`.
-    guessed = () if f"{_SRC}/__init__.py" in names else (_SRC,)
-    found = _ordered((*told, *guessed))
-    return tuple(place for place in found if not place or any(name.startswith(f"{place}/") for name in names))
+    if not _holds(names, f"{directory}{_SRC}/__init__.py"):
+        yield f"{directory}{_SRC}"
+
+
+def _of_inner_project(root: Path, directory: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield the import roots of a project inside the project: it is installed beside it, as members of workspaces are.
+
+    Its own directory is one where the package that it is named after lies there: in any other directory with build
+    settings, those of a tool say, code may as well be imported by the path from the root.
+    """
+    path = root / directory / PYPROJECT_FILE
+    try:
+        text = read_toml_text(path)
+        pyproject = {} if text is None else parse_toml(text, path)
+    except SettingsError:
+        pyproject = {}  # what is wrong with it is told where it is the project
+    prefix = f"{directory}/"
+    for place in _told_by_backend(pyproject):
+        inner = _clean(place)
+        if inner is not None:
+            yield f"{prefix}{inner}" if inner else directory
+    yield from _guessed(names, prefix)
+    named = (value_at(pyproject, keys) for keys in (("project", "name"), ("tool", "poetry", "name")))
+    for name in (directory.rpartition("/")[2], *(name for name in named if isinstance(name, str))):
+        package = re.sub(r"[-.]+", "_", name)
+        for spelled in dict.fromkeys((package, package.lower())):
+            if _holds(names, f"{prefix}{spelled}.py") or _holds_any(names, f"{prefix}{spelled}/"):
+                yield directory
+
+
+def _holds(names: Sequence[str], name: str) -> bool:
+    index = bisect_left(names, name)
+    return index < len(names) and names[index] == name
+
+
+def _holds_any(names: Sequence[str], prefix: str) -> bool:
+    """Whether any of some sorted names begins so."""
+    index = bisect_left(names, prefix)
+    return index < len(names) and names[index].startswith(prefix)
 
 
 def script_root(file: str) -> str:

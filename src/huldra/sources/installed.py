@@ -4,7 +4,6 @@ import os
 import re
 import sysconfig
 from collections.abc import Iterator, Mapping
-from importlib.metadata import distributions
 from pathlib import Path
 
 _FOLDERS = ("lib/python*/site-packages", "Lib/site-packages")
@@ -46,6 +45,8 @@ def _environments(root: Path, chosen: str | None) -> Iterator[Path]:
 
 
 def _versions(folders: list[Path]) -> dict[str, str]:
+    from importlib.metadata import distributions  # noqa: PLC0415  # takes long, and few ask for versions
+
     found: dict[str, str] = {}
     for distribution in distributions(path=[str(folder) for folder in folders]):
         # Metadata that cannot be read gives no name, whatever its type says.

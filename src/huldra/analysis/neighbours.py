@@ -1,0 +1,197 @@
+"""What has changed in the code beside a project that is installed from where it lies: in its path dependencies.
+
+It is no part of the project, and is not followed. Whether it is what it was when a run was made can be told all the
+same where both lie in one repository: a workspace with several members, or a library with its experiments beside it.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from msgspec import Struct
+
+from huldra.comparison.code_reasons import BesideChanges
+from huldra.project.modules import build_module_table
+from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.discover import discover_files
+from huldra.sources.disk_state import signature
+from huldra.sources.git_objects import blob_id
+from huldra.sources.import_roots import find_import_roots
+from huldra.sources.path_dependencies import path_dependencies
+from huldra.sources.repository import Repository
+from huldra.sources.revision_files import commit_files
+from huldra.sources.root import shown_path
+from huldra.sources.selection import project_files
+from huldra.sources.settings import Settings
+from huldra.stored_runs.code_record import CodeRecord, read_code_record
+from huldra.stored_runs.model import StoredRun
+
+_NOT_IMPORTED = frozenset({"conftest", "docs", "examples", "noxfile", "setup", "test", "tests"})
+"""What lies beside the packages of a project and is not installed with it."""
+_FEW = 3
+
+
+class _Neighbour(Struct, frozen=True):
+    """A project beside ours: what is imported from it by which names, and those that it needs itself."""
+
+    directory: Path
+    repository: Repository | NoFilesThen
+    names: frozenset[str]
+    needs: frozenset[Path]
+
+    def code(self, files: Iterable[str]) -> list[str]:
+        """Return those of some files, by their names in it, that may be imported from it."""
+        names = tuple(files)
+        modules = build_module_table(names, find_import_roots(self.directory, Settings(), names)).module_of
+        return [name for name in names if modules.get(name, "tests").partition(".")[0] not in _NOT_IMPORTED]
+
+
+class Neighbours:
+    """Compares path dependencies as they were with what they are. Looks at what is asked for, once.
+
+    Args:
+        root: The project.
+        store: The store.
+        open_git: Gives the repository that a directory lies in.
+    """
+
+    def __init__(self, root: Path, store: Path, open_git: Callable[[Path], Repository | NoFilesThen]) -> None:
+        self._root = root
+        self._store = store
+        self._open_git = open_git
+        self._then: dict[tuple[Path, str, str], Mapping[str, str] | str] = {}
+        self._now: dict[Path, Mapping[str, str]] = {}
+        self._looked: dict[Path, Mapping[str, object]] = {}
+
+    @cached_property
+    def _all(self) -> Mapping[Path, _Neighbour]:
+        directories = path_dependencies(self._root)
+        return {directory: self._neighbour(directory, directories) for directory in directories}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The top-level names that are imported from a neighbour.
+
+        Effect: the first time, reads build settings and looks at the neighbours' files.
+        """
+        return self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name for each in self._all.values() for name in each.names)
+
+    def is_as(self, other: "Neighbours") -> bool:
+        """Whether nothing is otherwise now than what another one has looked at, nor are there others.
+
+        Effect: looks. What the other one has found is taken over then: whoever asks next asks about that, too.
+        """
+        is_same = self._all.keys() == other._all.keys() and all(
+            self._signatures(directory) == looked for directory, looked in other._looked.items()
+        )
+        if is_same:
+            self._looked |= other._looked
+            self._now |= other._now
+            self._then |= other._then
+        return is_same
+
+    def has_changed(self) -> bool:
+        """Effect: look. Return whether a neighbour is not what it was when it was asked for."""
+        return any(self._signatures(directory) != looked for directory, looked in tuple(self._looked.items()))
+
+    def __call__(self, run: StoredRun, names: Iterable[str]) -> BesideChanges:
+        """Return what is told of the neighbours by whose names a run's code has imported something.
+
+        Effect: reads the run's record and their files, and asks git.
+        """
+        wanted = frozenset(names)
+        reached = {directory: each for directory, each in self._all.items() if not wanted.isdisjoint(each.names)}
+        for each in tuple(reached.values()):
+            reached |= {directory: self._all[directory] for directory in each.needs if directory in self._all}
+        changed: list[str] = []
+        doubts: list[str] = []
+        for each in reached.values():
+            then = self._files_then(run, each)
+            if isinstance(then, str):
+                doubts.append(f"{self._shown(each)} is not of this project, and it cannot be told what it was: {then}")
+                continue
+            now = self._files_now(each)
+            differing = sorted(name for name in {**then, **now} if then.get(name) != now.get(name))
+            if differing:
+                more = f" and {len(differing) - _FEW} more" if len(differing) > _FEW else ""
+                files = f"{', '.join(differing[:_FEW])}{more}"
+                changed.append(f"{files} of {self._shown(each)} changed, which is not of this project: {self._way_out}")
+        return BesideChanges(tuple(changed), tuple(doubts))
+
+    @property
+    def _way_out(self) -> str:
+        repository = self._open_git(self._root)
+        top = "" if isinstance(repository, NoFilesThen) else "../" * repository.prefix.count("/")
+        store = shown_path(self._store, self._root)
+        return f"`--root {top.rstrip('/')} --store {store}` compares it" if top else "it is not compared"
+
+    def _shown(self, neighbour: _Neighbour) -> str:
+        return f"{' and '.join(sorted(neighbour.names)[:_FEW])} ({os.path.relpath(neighbour.directory, self._root)})"
+
+    def _neighbour(self, directory: Path, all_of_them: Iterable[Path]) -> _Neighbour:
+        found = _Neighbour(directory, self._open_git(directory), frozenset(), frozenset())
+        files = found.code(self._files(directory))
+        roots = find_import_roots(directory, Settings(), files)
+        names = build_module_table(files, roots).top_level() - _NOT_IMPORTED
+        needs = frozenset(path_dependencies(directory)).intersection(all_of_them)
+        return _Neighbour(directory, found.repository, names, needs)
+
+    def _files(self, directory: Path) -> list[str]:
+        files = discover_files(directory, Settings()).files
+        return [name for name in files if self._is_beside(directory, name)]
+
+    def _is_beside(self, directory: Path, name: str) -> bool:
+        return not self._root.is_relative_to(directory) or not (directory / name).is_relative_to(self._root)
+
+    def _signatures(self, directory: Path) -> Mapping[str, object]:
+        found: dict[str, object] = {}
+        for name in self._files(directory):
+            try:
+                found[name] = signature((directory / name).stat())
+            except OSError:
+                found[name] = None
+        return found
+
+    def _files_now(self, neighbour: _Neighbour) -> Mapping[str, str]:
+        directory, repository = neighbour.directory, neighbour.repository
+        if directory not in self._now:
+            self._looked[directory] = self._signatures(directory)
+            length = 40 if isinstance(repository, NoFilesThen) else repository.id_length
+            found: dict[str, str] = {}
+            for name in neighbour.code(self._looked[directory]):
+                try:
+                    found[name] = blob_id((directory / name).read_bytes(), length)
+                except OSError:
+                    found[name] = ""
+            self._now[directory] = found
+        return self._now[directory]
+
+    def _files_then(self, run: StoredRun, neighbour: _Neighbour) -> Mapping[str, str] | str:
+        """Return what names the content of each file that a neighbour had, or why that cannot be told."""
+        ours, theirs = self._open_git(self._root), neighbour.repository
+        if isinstance(ours, NoFilesThen) or isinstance(theirs, NoFilesThen):
+            return "it lies in no repository"
+        if ours.git_directory != theirs.git_directory:
+            return "it lies in another repository"
+        record = read_code_record(self._store, run)
+        if record.commit is None or record.damage is not None or record.patch_missing is not None:
+            return record.patch_missing or "no commit was recorded"
+        key = (neighbour.directory, record.commit, record.patch or "")
+        if key not in self._then:
+            self._then[key] = self._found_then(neighbour, theirs, record)
+        return self._then[key]
+
+    def _found_then(self, neighbour: _Neighbour, repository: Repository, record: CodeRecord) -> Mapping[str, str] | str:
+        found = commit_files(repository, record.commit or "", record.patch or "")
+        if isinstance(found, NoFilesThen):
+            return found.message
+        if found.doubts:
+            return found.doubts[0]
+        selected: FilesThen = project_files(found, Settings(), ())
+        names = [name for name in selected.files if self._is_beside(neighbour.directory, name)]
+        return {name: selected.files[name] for name in neighbour.code(names)}
