@@ -4,13 +4,14 @@ So a helper that moved, or that goes by another name, is compared with what it w
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.comparison.change_fingerprints import Side
 from huldra.fingerprints.model import (
+    BY_VALUE,
     DECORATORS,
     EFFECT,
     EVERY_ATTRIBUTE,
@@ -68,15 +69,34 @@ class _Pair(Struct, frozen=True):
     is_certain: bool
 
 
-def code_changes(then: Closure, now: Closure) -> tuple[CodeChange, ...]:
-    """Return the definitions that changed, those nearest to the method that is called first."""
-    return _Comparison(then, now).changes()
+def code_changes(then: Closure, now: Closure, values: Container[str] = ()) -> tuple[CodeChange, ...]:
+    """Return the definitions that changed, those nearest to the method that is called first.
+
+    Args:
+        then: What a call reached.
+        now: What it reaches now.
+        values: The values by which code is loaded: what others would load does not count.
+    """
+    return _Comparison(then, now, values).changes()
+
+
+def loading_values(closure: Closure) -> frozenset[str]:
+    """Return the values by which code may be loaded."""
+    references = (reference for definition in closure.definitions for reference in definition.references)
+    return frozenset(filter(None, map(_loading_value, references)))
+
+
+def _loading_value(reference: Reference) -> str:
+    """Return the value by which a reference leads to code; "" for one that every run follows."""
+    spelling = reference.spelling
+    return spelling.removeprefix(BY_VALUE).partition(" ")[0] if spelling.startswith(BY_VALUE) else ""
 
 
 class _Comparison:
     """A walk through two closures in step, breadth first, so that chains are shortest and certain ways come first."""
 
-    def __init__(self, then: Closure, now: Closure) -> None:
+    def __init__(self, then: Closure, now: Closure, values: Container[str]) -> None:
+        self._values = values
         self._then = then
         self._now = now
         self._seen: set[tuple[int, int]] = set()
@@ -179,9 +199,9 @@ class _Comparison:
 
     def _follow_instances(self, pair: _Pair, then: Definition, now: Definition) -> None:
         """Follow what stands beside a definition: the members of a class that are read, what a table is filled with."""
-        before = {r.spelling: r for r in then.references if r.slot < 0}
+        before = {r.spelling: r for r in then.references if r.slot < 0 and self._counts(r)}
         listed, listed_now = frozenset(before), frozenset(r.spelling for r in now.references if r.slot < 0)
-        for after in now.references:
+        for after in filter(self._counts, now.references):
             known = before.pop(after.spelling, None) if after.slot < 0 else None
             if known is not None and isinstance(known.target, int) and isinstance(after.target, int):
                 certain = known.is_certain and after.is_certain
@@ -197,8 +217,12 @@ class _Comparison:
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
             elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
                 continue  # what there is today cannot be told
-            elif gone.spelling.startswith((NAMED_FILE, PROGRAM)):
+            elif gone.spelling.startswith((NAMED_FILE, PROGRAM, BY_VALUE)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
+
+    def _counts(self, reference: Reference) -> bool:
+        value = _loading_value(reference)
+        return not value or value in self._values
 
     def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:
         before, after = _by_spelling(then), _by_spelling(now)

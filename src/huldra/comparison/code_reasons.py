@@ -7,8 +7,8 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from huldra.comparison.code_changes import CodeChange, code_changes
-from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue
+from huldra.comparison.code_changes import CodeChange, code_changes, loading_values
+from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue, own_texts
 from huldra.comparison.heirs import broken_home, last_names, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
@@ -124,7 +124,8 @@ class CodeJudge:
         self._history = history
         self._is_accepted = is_accepted
         self._packages_changed = packages_changed
-        self._found: dict[tuple[str, str, str, Holdings, Holdings], CodeFindings] = {}
+        self._found: dict[tuple[str, str, str, Holdings, Holdings, frozenset[str]], CodeFindings] = {}
+        self._loaded: dict[tuple[str, str, str, Holdings], frozenset[str]] = {}
         self._defaults: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
         self._by_value: dict[tuple[str, str, str, Holdings], FilesByValue | None] = {}
@@ -139,9 +140,10 @@ class CodeJudge:
             return CodeFindings(unknown=Reason("code-unknown", then.message, run.class_name))
         held = HOLDS_NOTHING if run.config is None else held_configs(run.config)
         before, after = held.then(), held.now(lambda config: self._heir(run, config.class_name, config))
-        key = (then.identity, run.class_name, class_now, before, after)
+        values = self._loading(run, class_now, then, before)
+        key = (then.identity, run.class_name, class_now, before, after, values)
         if key not in self._found:
-            self._found[key] = self._compared(run, class_now, then, before, after)
+            self._found[key] = self._compared(run, class_now, then, before, after, values)
         found = self._found[key]
         named = self._named_by_values(run, class_now, then, before)
         notes = (*found.notes, *self._default_notes(run, class_now, then), *self._value_notes(class_now, named))
@@ -177,7 +179,10 @@ class CodeJudge:
         name = run.class_name
         if name in self._project.classes and self._changed_defaults(name, name, then):
             return None
-        if self._named_by_values(run, name, then, HOLDS_NOTHING.then()) is not NOTHING_BY_VALUE:
+        nothing = HOLDS_NOTHING.then()
+        if self._named_by_values(run, name, then, nothing) is not NOTHING_BY_VALUE:
+            return None
+        if self._loading_values(run, name, then, nothing):
             return None
         return (then.identity, *changed)
 
@@ -213,7 +218,13 @@ class CodeJudge:
         return self._heirs[name, fields]
 
     def _compared(
-        self, run: StoredRun, class_now: str, then: CodeState, held_then: Holdings, held_now: Holdings
+        self,
+        run: StoredRun,
+        class_now: str,
+        then: CodeState,
+        held_then: Holdings,
+        held_now: Holdings,
+        values: frozenset[str],
     ) -> CodeFindings:
         info = self._project.experiment(class_now)
         if info is None or info.dialect is None:
@@ -226,7 +237,8 @@ class CodeJudge:
             return CodeFindings(unknown=Reason("code-unknown", message, run.class_name))
         gone = held_then.classes.keys() - held_now.classes.keys()
         unread = tuple(f"{label}." for label in gone if broken_home(self._project, held_then.classes[label]))
-        changes = tuple(change for change in code_changes(before, after) if not _is_lost(change, before, after, unread))
+        found = code_changes(before, after, values)
+        changes = tuple(change for change in found if not _is_lost(change, before, after, unread))
         broken = [f"{file} cannot be parsed, and the code of the run reaches into it" for file in after.damaged]
         unknown = Reason("cannot-be-parsed", broken[0], run.class_name) if broken else None
         reasons = tuple(_reason(change, then) for change in changes if not self._is_accepted(class_now, change))
@@ -239,13 +251,30 @@ class CodeJudge:
         beside = frozenset(each for closure in (before, after) for each in _imported_from(closure, names))
         return CodeFindings(reasons, notes, bool(doubts), unknown, beside)
 
+    def _loading(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> frozenset[str]:
+        """Return the values of a run by which its code loads other code."""
+        values = self._loading_values(run, class_now, then, held)
+        return values & own_texts(run.config_document, self._is_experiment) if values else values
+
+    def _loading_values(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> frozenset[str]:
+        """Return the values by which the code of runs may load other code."""
+        key = (then.identity, run.class_name, class_now, held)
+        if key not in self._loaded:
+            closure = self._closure_then(run, class_now, then, held)
+            self._loaded[key] = frozenset() if closure is None else loading_values(closure)
+        return self._loaded[key]
+
+    def _closure_then(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> Closure | None:
+        info = self._project.experiment(class_now)
+        if info is None or info.dialect is None:
+            return None
+        return then.closure(run.class_name, (info.dialect.create_method,), held)
+
     def _named_by_values(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> ByValue:
         """Return what is told of the files that a run names by the values of its config."""
         key = (then.identity, run.class_name, class_now, held)
         if key not in self._by_value:
-            info = self._project.experiment(class_now)
-            create = () if info is None or info.dialect is None else (info.dialect.create_method,)
-            closure = then.closure(run.class_name, create, held) if create else None
+            closure = self._closure_then(run, class_now, then, held)
             found = None if closure is None else FilesByValue(closure, then.data, self._now.data, class_now)
             self._by_value[key] = found
         files = self._by_value[key]

@@ -191,6 +191,11 @@ class FilesByValue:
         )
 
 
+def own_texts(document: JsonValue, is_other_run: Callable[[str], bool]) -> frozenset[str]:
+    """Return the texts and numbers that a config itself holds, or what it holds that is no other run."""
+    return frozenset(str(given.value) for given in _values(document, "", is_other_run) if given.is_own)
+
+
 def _definition(name: str, content: str) -> Definition:
     return Definition(name, "file", name, 1, 1, content, (), (), ())
 

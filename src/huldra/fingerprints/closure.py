@@ -17,6 +17,7 @@ from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import Dynamic, Mention
 from huldra.fingerprints.model import (
+    BY_VALUE,
     DECORATORS,
     EFFECT,
     EVERY_ATTRIBUTE,
@@ -31,7 +32,7 @@ from huldra.fingerprints.model import (
     Doubt,
     Reference,
 )
-from huldra.fingerprints.programs import code_named, runs_code, said_of_runner
+from huldra.fingerprints.programs import code_named, code_named_by_value, runs_code, said_of_runner
 from huldra.fingerprints.registrations import registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
@@ -256,13 +257,21 @@ class _Builder:
     def _add_programs(self) -> None:
         """Let definitions refer to the code that they name by a text, where something runs code by its name."""
         for draft in tuple(self._drafts) if self._runs_code else ():
+            file = draft.described.file
             for mention in draft.described.form.files:
-                named = code_named(self._code, draft.described.file, mention.text)
-                if named is not None:
-                    module, name = named
-                    node = self._resolver.named_in_module(module, name) if name else Node("program", module)
-                    if node is not None:
-                        self._add_once(draft, f"{PROGRAM}{mention.text}", node)
+                module, name = code_named(self._code, file, mention.text) or ("", "")
+                node = self._resolver.named_in_module(module, name) if name else None
+                for each in (node,) if name else _loaded(module) if module else ():
+                    if each is not None:
+                        self._add_once(draft, f"{PROGRAM}{mention.text}", each)
+                for value, module in code_named_by_value(self._code, file, mention.text):
+                    for each in _loaded(module):
+                        self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
+
+    def _add_by_value(self, draft: _Draft, spelling: str, node: Node) -> None:
+        if spelling not in draft.members:
+            draft.members.add(spelling)
+            draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
 
     def _made_into(self, class_name: str) -> tuple[Node, ...]:
         """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""
@@ -343,6 +352,11 @@ class _Builder:
         return Closure(
             definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)), tuple(sorted(self._damaged))
         )
+
+
+def _loaded(module: str) -> tuple[Node, ...]:
+    """Return what a module does as it is loaded, and what may be read of it then."""
+    return Node("program", module), Node("module", module)
 
 
 def _definition(draft: _Draft, *, runs_code: bool) -> Definition:

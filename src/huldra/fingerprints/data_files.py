@@ -17,6 +17,7 @@ from huldra.fingerprints.file_names import BESIDE, HOLE, directories_above, is_c
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
 from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
 
+_POINTER = ".dvc"
 _NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
 
 
@@ -159,9 +160,10 @@ class NamedFiles:
         if not may_be_file(text):
             return _NONE
         if (directory, text) not in self._found:
-            found = _found(self._data, text, directories_above(directory)) or _found(
-                self._data, text, self._directories
-            )
+            above = tuple(directories_above(directory))
+            found = _found(self._data, text, above) or _found(self._data, text, self._directories)
+            for pointer in _pointers(text):
+                found |= _found(self._data, pointer, above)
             self._found[directory, text] = found
         return self._found[directory, text]
 
@@ -205,6 +207,14 @@ class NamedFiles:
             if (name := name_below(above, spelling)) is not None
         }
         return tuple(name for name in tried if self._data.is_directory(name))
+
+
+def _pointers(text: str) -> Iterator[str]:
+    """Yield the names of the files by which DVC says what a file holds that git ignores, or a directory around it."""
+    name = text.rstrip("/")
+    while name.strip("."):
+        yield f"{name}{_POINTER}"
+        name = name.rpartition("/")[0]
 
 
 def _found(data: DataFiles, text: str, directories: Iterable[str]) -> dict[str, str | UnknownContent]:

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 7
+VERSION = 8
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
@@ -109,6 +109,10 @@ LISTED = "listed "
 
 PROGRAM = "program "
 """How references begin that lead to code which a definition names by a text, for something that runs code by name."""
+
+BY_VALUE = "by value "
+"""How references begin that lead to code which is loaded by a name that a value of the config is a part of; the value
+comes next. They count for the runs with that value."""
 
 SET_BY_IMPORT = "set by import "
 SET_ELSEWHERE = "set elsewhere "

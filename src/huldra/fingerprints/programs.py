@@ -4,13 +4,15 @@ Which text is meant only a run can tell: what these lead to is followed, and sta
 """
 
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, If, Import, ImportFrom
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.file_names import directories_above
+from huldra.fingerprints.file_names import HOLE, directories_above
 from huldra.fingerprints.module_names import PlacedStatement
 from huldra.project.bindings import is_type_checking
+from huldra.project.modules import absolute_module
 from huldra.project.places import Origin
 
 _SAYINGS = (
@@ -27,6 +29,8 @@ _SAYINGS = (
 _SEARCH_PATH = ("sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir")
 _DYNAMIC = ("exec(", "eval(", "__import__(", "import_module(")
 """How what is said of built-in ways begins to run code that only a run can tell."""
+_MOST_MODULES = 100
+"""Where a value may choose between more modules than so many, what is said of it has to do."""
 
 
 def said_of_runner(name: str) -> str | None:
@@ -62,6 +66,43 @@ def code_named(code: Code, file: str, text: str) -> tuple[str, str] | None:
         if module in code.modules.file_of:
             return module, "".join(parts[count : count + 1])
     return None
+
+
+def code_named_by_value(code: Code, file: str, text: str) -> tuple[tuple[str, str], ...]:
+    """Return the modules that a text may name of which a value is a part, each behind that value.
+
+    Args:
+        code: The state of the code.
+        file: Where the text stands.
+        text: With `HOLE` for the value: `lab.models.{}`, `.{}` as seen from the file's package, or `scripts/{}.py`.
+    """
+    if text.count(HOLE) != 1:
+        return ()
+    if text.endswith(".py"):
+        known = code.modules.module_of
+        places = directories_above(file.rpartition("/")[0])
+        found = (_by_value(posixpath.normpath(posixpath.join(at, text)), known) for at in places)
+        named = [(value, known[name]) for each in found for value, name in each]
+    else:
+        full = _absolute(code, file, text)
+        named = [] if full.strip(f".{HOLE}") == "" else list(_by_value(full, code.modules.file_of))
+    return () if len(named) > _MOST_MODULES else tuple(dict.fromkeys(named))
+
+
+def _absolute(code: Code, file: str, text: str) -> str:
+    """Return a dotted name as seen from anywhere, given one that may begin with dots."""
+    dots = len(text) - len(text.lstrip("."))
+    importer = code.modules.module_of.get(file, "")
+    base = absolute_module(importer, dots, "", is_package=code.modules.is_package(importer)) if dots else ""
+    return f"{base}.{text[dots:]}" if base else text[dots:]
+
+
+def _by_value(text: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    whole = re.compile(r"([\w.-]+)".join(map(re.escape, text.split(HOLE))))
+    for name in sorted(names):
+        found = whole.fullmatch(name)
+        if found is not None:
+            yield found[1], name
 
 
 def program_statements(code: Code, module: str) -> tuple[PlacedStatement, ...]:

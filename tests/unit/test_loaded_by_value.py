@@ -1,0 +1,154 @@
+"""Modules that a run loads by a name of which a value of its config is a part: they count for runs with that value."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.analysis.live import LiveProject
+from tests.unit.git_builder import commit, git, new_repository, write
+from tests.unit.real_runs import run_really
+
+EXPERIMENT = """import importlib
+import runpy
+import subprocess
+import sys
+
+import huldra
+
+TABLE = {{"a": "lab.models.a", "b": "lab.models.b"}}
+
+
+class Train(huldra.Huldra[int]):
+    kind: str = "a"
+    depth: int = 1
+
+    def _create(self) -> int:
+        {body}
+        return 1
+
+    def _load(self) -> int:
+        return 1
+"""
+BODIES = {
+    "an f-string": 'importlib.import_module(f"lab.models.{self.kind}").build()',
+    "a sum": 'importlib.import_module("lab.models." + self.kind).build()',
+    "a relative name": 'importlib.import_module(f".models.{self.kind}", __package__).build()',
+    "a part in the middle": 'importlib.import_module(f"lab.models.{self.kind}.net").build()',
+    "__import__": '__import__(f"lab.models.{self.kind}", fromlist=["build"]).build()',
+    "a script": 'runpy.run_path(f"lab/models/{self.kind}.py")',
+    "a command": 'subprocess.run([sys.executable, "-m", f"lab.models.{self.kind}"], check=True)',
+    "a number": 'importlib.import_module(f"lab.models.m{self.depth}").build()',
+}
+MODEL = "from lab.helpers import help\n\n\ndef build():\n    return help(1)\n\n\nprint(build())\n"
+FILES = {
+    "pyproject.toml": "",
+    ".gitignore": "data-huldra/\n.huldra_cache/\n__pycache__/\n",
+    "uses.py": "from lab.exp import Train\n\nRUNS = [Train(kind=k, depth=d) for k, d in (('a', 1), ('b', 2))]\n",
+    "lab/__init__.py": "",
+    "lab/helpers.py": "def help(x):\n    return x\n\n\ndef unused():\n    return 1\n",
+    "lab/models/__init__.py": "",
+}
+RUNS = "from uses import RUNS\nfor run in RUNS:\n    run.load_or_create()"
+CURRENT = {"a": "current", "b": "current"}
+ONE = {"a": "current", "b": "stale"}
+
+
+def project_of(root, body):
+    """A project whose experiment loads one of two modules, with a run of each."""
+    new_repository(root)
+    names = ("a/__init__", "b/__init__", "a/net", "b/net") if ".net" in body else ("a", "b")
+    names = ("m1", "m2") if ".m{" in body else names
+    files = {f"lab/models/{name}.py": MODEL for name in names}
+    commit(root, {**FILES, **files, "lab/exp.py": EXPERIMENT.format(body=body)})
+    run_really(root, RUNS)
+    return root, f"lab/models/{names[-1]}.py"
+
+
+def told(snapshot):
+    return {run.run.config.get("kind"): run for run in snapshot.comparison.runs}
+
+
+def verdicts(snapshot):
+    return {kind: run.verdict for kind, run in told(snapshot).items()}
+
+
+def look(root):
+    return take_snapshot(open_workspace(root, root=root))
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_only_runs_with_the_value_are_stale(tmp_path, body):
+    root, second = project_of(tmp_path / "project", body)
+    assert verdicts(look(root)) == CURRENT
+    write(root, {second: MODEL.replace("help(1)", "help(2)")})
+    found = look(root)
+    assert verdicts(found) == ONE
+    run = told(found)["b"]
+    module = second.removesuffix(".py").replace("/", ".")
+    assert run.certainty == "likely"
+    assert run.reasons[0].message.startswith(f"{module}.build changed, perhaps reached from lab.exp.Train._create")
+    write(root, {second: MODEL, "lab/helpers.py": "def help(x):\n    return x + 1\n"})
+    assert verdicts(look(root)) == {"a": "stale", "b": "stale"}
+    # What none of them reaches does not count, nor what only looks otherwise.
+    write(root, {second: f"# a comment\n{MODEL}", "lab/helpers.py": FILES["lab/helpers.py"].replace("1", "2")})
+    assert verdicts(look(root)) == CURRENT
+
+
+def test_a_module_that_is_gone(tmp_path):
+    root, second = project_of(tmp_path / "project", BODIES["an f-string"])
+    (root / second).unlink()
+    found = look(root)
+    assert verdicts(found) == ONE
+    assert told(found)["b"].reasons[0].message.startswith("lab.models.b is gone, or not named any more")
+
+
+def test_a_name_that_only_a_run_can_tell_leads_nowhere(tmp_path):
+    root, second = project_of(
+        tmp_path / "project", 'importlib.import_module(f"{self.kind}" if self.depth > 9 else "json")'
+    )
+    write(root, {second: MODEL.replace("help(1)", "help(2)")})
+    assert verdicts(look(root)) == CURRENT
+    assert told(look(root))["b"].certainty == "likely"
+
+
+def test_what_a_table_names_counts_for_all(tmp_path):
+    root, second = project_of(tmp_path / "project", "importlib.import_module(TABLE[self.kind]).build()")
+    write(root, {second: MODEL.replace("help(1)", "help(2)")})
+    assert verdicts(look(root)) == {"a": "stale", "b": "stale"}
+
+
+def test_a_server_goes_on_from_state_to_state(tmp_path):
+    root, second = project_of(tmp_path / "project", BODIES["an f-string"])
+    live = LiveProject(root)
+
+    def state(texts):
+        taken = live.take_state(texts)
+        live.finish(taken)
+        return verdicts(taken.snapshot)
+
+    assert state({}) == CURRENT
+    assert state({second: MODEL.replace("help(1)", "help(2)")}) == ONE
+    assert state({second: MODEL}) == CURRENT
+    assert state({"lab/helpers.py": "def help(x):\n    return x + 1\n"}) == {"a": "stale", "b": "stale"}
+
+
+def test_what_is_kept_is_told_apart_by_values_too(tmp_path):
+    root, second = project_of(tmp_path / "project", BODIES["an f-string"])
+
+    def ask():
+        time.sleep(2.2)
+        command = [sys.executable, "-m", "huldra", "runs", "--format", "json", "--root", str(root)]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+        return {run["config"]["kind"]: run["verdict"] for run in json.loads(done.stdout)["runs"]}
+
+    assert ask() == CURRENT
+    assert ask() == CURRENT
+    write(root, {second: MODEL.replace("help(1)", "help(2)")})
+    assert ask() == ONE
+    assert ask() == ONE
+    git(root, "commit", "--quiet", "--all", "--message", "another")
+    assert ask() == ONE
