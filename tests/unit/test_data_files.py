@@ -130,6 +130,22 @@ def test_a_file_that_no_commit_holds_is_not_compared(project):
     assert verdict(project) == CURRENT
 
 
+@pytest.mark.parametrize("pointer", ["conf/words.json.dvc", "conf.dvc"])
+def test_what_dvc_says_of_a_file_that_git_ignores_stands_for_it(project, pointer):
+    ignored = (project / ".gitignore").read_text() + "conf/words.json\n"
+    write(project, {pointer: "outs:\n- md5: 1\n", ".gitignore": ignored})
+    git(project, "rm", "--quiet", "--cached", WORDS)
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "--message", "dvc add")
+    make(project)
+    assert verdict(project) == CURRENT
+    # By itself it is not compared: the pointer says which content belongs to a state of the code.
+    write(project, {WORDS: "[2]\n"})
+    assert verdict(project) == CURRENT
+    write(project, {pointer: "outs:\n- md5: 2\n"})
+    assert verdict(project) == stale(pointer)
+
+
 def test_settings_say_which_files_do_not_count(project):
     make(project)
     write(project, {PROMPT: "You were.\n"})

@@ -5,7 +5,7 @@ that names it and those above, and in directories that the same closure names.
 """
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
@@ -127,7 +127,8 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
                     continue
                 files.setdefault(name, Definition(name, "file", name, 1, 1, content, (), (), ()))
                 index = indices.setdefault(name, len(closure.definitions) + len(indices))
-                which = name if is_pattern(text) else str(count or "")
+                # Of what a text itself leads to, the first is compared with the first, whatever directory it is in.
+                which = name if is_pattern(text) or _is_pointer(name, text) else str(count or "")
                 references.append(Reference(-1, f"{NAMED_FILE}{text} {which}".rstrip(), index, is_certain=False))
             if is_pattern(text) and data.lists and finder.is_listed(definition.file, text):
                 # What it finds besides is new, then, and not merely new to us.
@@ -207,6 +208,11 @@ class NamedFiles:
             if (name := name_below(above, spelling)) is not None
         }
         return tuple(name for name in tried if self._data.is_directory(name))
+
+
+def _is_pointer(name: str, text: str) -> bool:
+    """Return whether a file was found for a text as DVC's pointer to what that names."""
+    return name.endswith(_POINTER) and not text.endswith(_POINTER)
 
 
 def _pointers(text: str) -> Iterator[str]:
