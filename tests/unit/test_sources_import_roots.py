@@ -96,7 +96,13 @@ def test_a_project_inside_has_roots_of_its_own(
     (tmp_path / "libs/my-lab").mkdir(parents=True)
     (tmp_path / "libs/my-lab/pyproject.toml").write_text(told)
     names = ["train.py", "elsewhere/b.py", *(f"libs/my-lab/{name}" for name in files)]
-    assert find_import_roots(tmp_path, Settings(), names, ["libs/my-lab"]) == (*roots, "")
+    assert find_import_roots(tmp_path, Settings(), names, ["libs/my-lab"]) == ("", *roots)
+
+
+def test_those_of_the_project_itself_come_first(tmp_path: Path) -> None:
+    names = ["src/lab/a.py", "libs/one/src/one/b.py", "libs/one/inner/src/inner/c.py"]
+    found = find_import_roots(tmp_path, Settings(), names, ["libs/one", "libs/one/inner"])
+    assert found == ("src", "", "libs/one/inner/src", "libs/one/src")
 
 
 def test_settings_stand_alone_for_projects_inside_too(tmp_path: Path) -> None:

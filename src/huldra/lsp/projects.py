@@ -258,7 +258,8 @@ def _watched_files(latest: Published, *, at_files: bool) -> list[Path]:
     """The settings and the commit; the project's files, and the directories in which others may appear."""
     root = latest.state.workspace.root.path
     names = ("pyproject.toml", "huldra.toml", ".git/HEAD", ".git/logs/HEAD", *latest.view.snapshot.inputs.manifests)
-    always = [root / name for name in names]
+    inner = (f"{directory}/pyproject.toml" for directory in latest.state.workspace.discovery.projects)
+    always = [root / name for name in (*names, *inner)]
     if not at_files:
         return always
     names = latest.state.workspace.discovery.files

@@ -47,7 +47,9 @@ def build_module_table(files: Iterable[str], roots: Iterable[str]) -> ModuleTabl
     """Return the modules that Python files are, given the import roots in order of precedence.
 
     A file belongs to the longest root that holds it. Of two files with one name a package wins over a module, as in
-    Python, and the earlier root over the later.
+    Python, and the earlier root over the later. Below a root that comes behind the project's own, in a directory of
+    scripts or a project inside this one, the loser goes by its path: two of these may have a `conftest` each, and
+    neither imports the other's.
     """
     ordered = tuple(dict.fromkeys(roots))
     by_length = sorted(ordered, key=len, reverse=True)
@@ -62,7 +64,10 @@ def build_module_table(files: Iterable[str], roots: Iterable[str]) -> ModuleTabl
     module_of: dict[str, str] = {}
     shadowed: list[tuple[str, str]] = []
     packages: set[str] = set()
-    for _, _, file, module in sorted(candidates):
+    own = ordered.index("") if "" in ordered else len(ordered)
+    for order, _, file, wanted in sorted(candidates):
+        is_taken = wanted in file_of and order > own
+        module = (_module_name(file, "") or wanted) if is_taken else wanted
         module_of[file] = module
         if module in file_of:
             shadowed.append((file, file_of[module]))

@@ -32,10 +32,10 @@ _SOURCE_KEYS = (
 def find_import_roots(
     root: Path, settings: Settings, files: Iterable[str], projects: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Return the import roots of a project, `''` for its root, the longest first, so that `src/pkg/a.py` is `pkg.a`.
+    """Return the import roots of a project, `''` for its root, in order of precedence: the longest first.
 
-    They are what `src` of the settings says; else what the build backend says and `src/`, as far as they hold files, of
-    the project and of those inside it. The root itself is always one.
+    So `src/pkg/a.py` is `pkg.a`. They are what `src` of the settings says; else what the build backend says and `src/`,
+    as far as they hold files. The root itself is always one. Behind it come those of projects inside this one.
 
     Args:
         root: The root.
@@ -51,11 +51,10 @@ def find_import_roots(
     names = sorted(files)
     path = root / PYPROJECT_FILE
     text = read_toml_text(path)
-    told = [] if text is None else list(_told_by_backend(parse_toml(text, path)))
-    found = [*told, *_guessed(names, "")]
-    for directory in projects:
-        found += _of_inner_project(root, directory, names)
-    return tuple(place for place in _ordered(found) if not place or _holds_any(names, f"{place}/"))
+    told = () if text is None else tuple(_told_by_backend(parse_toml(text, path)))
+    inner = [place for directory in projects for place in _of_inner_project(root, directory, names)]
+    found = dict.fromkeys((*_ordered((*told, *_guessed(names, ""))), *_ordered(inner)))
+    return tuple(place for place in found if not place or _holds_any(names, f"{place}/"))
 
 
 def _guessed(names: Sequence[str], directory: str) -> Iterator[str]:
