@@ -230,6 +230,8 @@ class FunctionObject(Struct, eq=False):
     kind: Literal["plain", "static", "class"] = "plain"
     memo: DictObject | None = None
     """What a cached function has returned, by arguments."""
+    attributes: DictObject | None = None
+    """What code has set on it, once it has."""
 
     @property
     def name(self) -> str:

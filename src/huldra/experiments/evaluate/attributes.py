@@ -5,6 +5,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
+from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import external_member
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -52,11 +53,15 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
             return _super_member(machine, value, name, frame, place)
         case EnumValue():
             return _enum_attribute(machine, value, name, frame, place)
-        case FunctionObject() if name in {"__name__", "__qualname__"}:
-            return value.name
+        case FunctionObject():
+            return function_attribute(machine, value, name, place)
         case PropertyObject(is_cached=False) if name in {"getter", "setter", "deleter"}:
             return Method(value, name)
-        case FunctionObject() | BoundMethod() | PropertyObject():
+        case BoundMethod(function=function) if name in {"__name__", "__qualname__", "__wrapped__"}:
+            return function_attribute(machine, function, name, place)
+        case Partial(function=FunctionObject() | ClassObject() | BoundMethod()):
+            return partial_attribute(value, name, place)
+        case BoundMethod() | PropertyObject():
             return Unknown(f"the attribute {name!r} of a function", place)
         case DictObject(type_name="SimpleNamespace"):
             return _namespace_member(machine, value, name, place)

@@ -9,6 +9,7 @@ from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
+from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
@@ -176,7 +177,7 @@ def _has_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstr
         return hasattr(plain, name)
     if isinstance(owner, ModuleObject):
         return module_has(machine, owner.name, name)
-    if not isinstance(owner, ConfigObject):
+    if not isinstance(owner, ConfigObject | FunctionObject):
         return Unknown(f"whether a {type_name(owner)} has {name!r}", call.place)
     try:
         value = machine.attribute(owner, name, frame, call.place)
@@ -314,6 +315,8 @@ RULES: Mapping[str, Rule] = {
     "functools.cached_property": _property,
     "functools.partial": _partial,
     "functools.reduce": _reduce,
+    "functools.wraps": make_wraps,
+    "functools.update_wrapper": update_wrapper,
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     "typing.cast": _identity(1),

@@ -32,7 +32,7 @@ from huldra.project.symbols import TRUSTED_MODULES, ClassSymbol, ExternalSymbol,
 
 _TRANSPARENT = frozenset(
     {
-        *("functools.wraps", "abc.abstractmethod", "typing.override"),
+        *("abc.abstractmethod", "typing.override"),
         *("typing_extensions.override", "typing.final", "typing.overload", "typing.no_type_check"),
         *("chz.validate", "huldra.chz.validate", "gren.chz.validate", "furu.chz.validate", "enum.unique"),
         *("dataclasses.dataclass", "typing.runtime_checkable", "typing.dataclass_transform", "pydantic.computed_field"),

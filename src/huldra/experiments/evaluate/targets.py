@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.function_attributes import attributes_of, set_on_function
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import stored_key
@@ -17,6 +18,7 @@ from huldra.experiments.values import (
     ConfigObject,
     DictObject,
     External,
+    FunctionObject,
     InstanceObject,
     ListObject,
     ModuleObject,
@@ -174,6 +176,8 @@ def _set_attribute(
         case DictObject(type_name="SimpleNamespace"):
             machine.touch(owner)
             owner.items[name] = value
+        case FunctionObject():
+            set_on_function(machine, owner, name, value)
         case Partial(function=External()):
             pass  # an executor, a future, a thread: nothing that it calls reads that
         case _:
@@ -241,6 +245,8 @@ def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstra
         _set_attribute(machine, owner, name, rest[0], frame, call.place)
         return None
     doubt = Unknown("its attributes were set by name", call.place)
+    if isinstance(owner, FunctionObject):
+        owner = attributes_of(owner)
     spoil(machine, [owner], doubt)
     if isinstance(owner, ModuleObject) and (scope := machine.module(owner.name)) is not None:
         spoil_scope(machine, scope, doubt, list(scope.names))
