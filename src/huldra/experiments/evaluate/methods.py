@@ -226,7 +226,7 @@ def _list_method(
             else:
                 receiver.unknown = Unknown("a removal that is not followed", place)
         case _:
-            receiver.unknown = Unknown(f"the list method {name} that is not followed", place)
+            receiver.unknown = receiver.unknown or Unknown(f"the list method {name} that is not followed", place)
             return receiver.unknown
     return None
 
@@ -273,15 +273,17 @@ def _dict_method(
             machine.touch(receiver)
             receiver.items.clear()
             return None
-        case "popitem", [] if receiver.unknown is None:
+        case "popitem", []:
+            machine.touch(receiver)
+            if receiver.unknown is not None:
+                return with_aliases(receiver.unknown, receiver.items.values())
             if not receiver.items:
                 raise Raised("KeyError", "'popitem(): dictionary is empty'", place)
-            machine.touch(receiver)
             last = next(reversed(receiver.items))
             return last, receiver.items.pop(last)
         case _:
             machine.touch(receiver)
-            receiver.unknown = Unknown(f"the dict method {name} that is not followed", place)
+            receiver.unknown = receiver.unknown or Unknown(f"the dict method {name} that is not followed", place)
             return receiver.unknown
 
 
@@ -368,7 +370,7 @@ def _set_method(
         if name in {"issubset", "issuperset", "isdisjoint"}:
             return unknown or _compare_sets(name, set(mine), set(others))
         machine.touch(receiver)
-        receiver.unknown = Unknown(f"the set method {name} that is not followed", place)
+        receiver.unknown = receiver.unknown or Unknown(f"the set method {name} that is not followed", place)
         return receiver.unknown
     if name == "remove" and unknown is None and others[0] not in mine:
         raise Raised("KeyError", repr(others[0]), place)

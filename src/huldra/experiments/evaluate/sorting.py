@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import Raised
@@ -126,7 +127,20 @@ def sort_by_keys(
     frame: Frame,
     place: Place,
 ) -> list[AbstractValue] | Unknown:
-    """Return items in the order of their keys; Unknown when these cannot be compared."""
+    """Return items in the order of their keys; Unknown when these cannot be compared: it may be any of them."""
+    ordered = _by_keys(machine, items, keys, is_reversed=is_reversed, frame=frame, place=place)
+    return with_aliases(ordered, items) if isinstance(ordered, Unknown) else ordered
+
+
+def _by_keys(
+    machine: Machine,
+    items: list[AbstractValue],
+    keys: list[AbstractValue],
+    *,
+    is_reversed: bool,
+    frame: Frame,
+    place: Place,
+) -> list[AbstractValue] | Unknown:
     machine.step(place, len(keys) * len(keys).bit_length() // _ELEMENTS_OF_A_STEP)
     if any(defines(machine, key, "__lt__", "__gt__") for key in keys):
         return _sort_own(machine, items, keys, is_reversed, frame, place)
