@@ -85,6 +85,8 @@ class DictObject(Struct, eq=False):
     """What a defaultdict calls for a key that it does not have."""
     born: int = field(default_factory=_births.__next__)
     touched: int = 0
+    mirror: "InstanceObject | DictObject | None" = None
+    """Whose attributes it is, if it is what `vars` gives; of a SimpleNamespace, what that gives."""
 
 
 class SetObject(Struct, eq=False):
@@ -204,6 +206,8 @@ class InstanceObject(Struct, eq=False):
     unknown: Unknown | None = None
     born: int = field(default_factory=_births.__next__)
     touched: int = 0
+    mirror: DictObject | None = None
+    """What `vars` gives, if it was asked for."""
 
 
 class ConfigObject(Struct, eq=False):

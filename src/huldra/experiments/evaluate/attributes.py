@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from msgspec.structs import replace
 
+from huldra.experiments.evaluate.attribute_dicts import attribute_dict
 from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
 from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
@@ -91,16 +92,6 @@ def plain_type(value: AbstractValue) -> type | None:
             return frozenset if is_frozen else set
         case _:
             return None
-
-
-def module_has(machine: Machine, module: str, name: str) -> bool | Unknown:
-    """Whether a module of the project has a name."""
-    scope = machine.module(module)
-    if scope is None or "__getattr__" in scope.names or "*" in scope.names:
-        return Unknown(f"whether {module} has {name!r}")
-    if isinstance(value := scope.names.get(name), Unknown):
-        return value  # it may be one that was bound under a condition
-    return name in scope.names or machine.project.modules.submodule(module, name) is not None
 
 
 def _module_member(machine: Machine, module: str, name: str, frame: Frame, place: Place) -> AbstractValue:
@@ -193,7 +184,7 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
     if found is not None and _is_data_descriptor(machine, found[0]):
         return bind_member(machine, found[0], value, frame, place)
     if name == "__dict__":
-        return _attributes_of(machine, value, place)
+        return attribute_dict(machine, value)
     if value.unknown is not None and (name in value.attributes or not isinstance(found and found[0], FunctionObject)):
         return value.unknown
     if name in value.attributes:
@@ -223,22 +214,9 @@ def _property_of_instance(
     return value.unknown or value.attributes[name]
 
 
-def _attributes_of(machine: Machine, value: InstanceObject, place: Place) -> AbstractValue:
-    """A copy of what an instance holds; what is changed through it is not followed."""
-    table = DictObject({**value.attributes}, value.unknown)
-    machine.touch(value)
-    value.unknown = value.unknown or Unknown("its attributes were read as a dict, which may have changed them", place)
-    return table
-
-
 def _namespace_member(machine: Machine, value: DictObject, name: str, place: Place) -> AbstractValue:
     if name == "__dict__":
-        table = DictObject(dict(value.items), value.unknown)
-        machine.touch(value)
-        value.unknown = value.unknown or Unknown(
-            "its attributes were read as a dict, which may have changed them", place
-        )
-        return table
+        return attribute_dict(machine, value)
     if value.unknown is not None:
         return value.unknown
     if name not in value.items:

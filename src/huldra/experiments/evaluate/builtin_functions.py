@@ -4,7 +4,8 @@ import builtins
 from collections.abc import Mapping
 
 from huldra.experiments.evaluate.aggregates import AGGREGATES
-from huldra.experiments.evaluate.attributes import module_has, plain_type
+from huldra.experiments.evaluate.attribute_presence import has_attribute, module_has
+from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name, import_top
@@ -13,6 +14,7 @@ from huldra.experiments.evaluate.function_attributes import make_wraps, update_w
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
+from huldra.experiments.evaluate.library import SET_PLAINLY
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.managers import make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import UNION, truth_of
@@ -25,7 +27,7 @@ from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
-from huldra.experiments.evaluate.targets import set_attribute
+from huldra.experiments.evaluate.targets import set_attribute, set_plainly
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -152,6 +154,8 @@ def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
         return some_member(machine, owner.name, name, call.place)
     if not isinstance(name, str):
         return name if isinstance(name, Unknown) else Unknown("an attribute whose name is not known", call.place)
+    if len(call.positional) > 2 and isinstance(owner, InstanceObject) and has_attribute(machine, owner, name) is False:
+        return call.positional[2]
     try:
         value = machine.attribute(owner, name, frame, call.place)
     except Raised:
@@ -177,6 +181,8 @@ def _has_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstr
         return hasattr(plain, name)
     if isinstance(owner, ModuleObject):
         return module_has(machine, owner.name, name)
+    if isinstance(owner, InstanceObject) and (known := has_attribute(machine, owner, name)) is not None:
+        return known
     if not isinstance(owner, ConfigObject | FunctionObject):
         return Unknown(f"whether a {type_name(owner)} has {name!r}", call.place)
     try:
@@ -304,6 +310,7 @@ RULES: Mapping[str, Rule] = {
     "builtins.getattr": _getattr,
     "builtins.setattr": set_attribute,
     "builtins.delattr": set_attribute,
+    SET_PLAINLY: set_plainly,
     "builtins.vars": _vars,
     "builtins.hasattr": _has_attribute,
     "builtins.callable": _callable,

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 
+from huldra.experiments.evaluate.attribute_dicts import settle
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.iteration import elements
@@ -255,6 +256,14 @@ def _pop(receiver: ListObject, given: list[AbstractValue], place: Place) -> Abst
 
 
 def _dict_method(
+    machine: Machine, receiver: DictObject, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    result = _of_dict(machine, receiver, name, arguments, frame)
+    settle(receiver)
+    return result
+
+
+def _of_dict(
     machine: Machine, receiver: DictObject, name: str, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
     given, place = arguments.positional, arguments.place

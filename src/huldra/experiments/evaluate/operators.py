@@ -163,7 +163,7 @@ def apply(compute: Callable[[], object], place: Place) -> AbstractValue:
         return from_python(compute())
     except NotConvertible as problem:
         return Unknown(problem.reason, place)
-    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, re.error) as error:
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, SyntaxError, re.error) as error:
         raise Raised(name_of_error(type(error)), str(error), place) from error
     except (MemoryError, RecursionError) as error:
         raise TooLarge(f"a value grew too large ({type(error).__name__})", place) from error

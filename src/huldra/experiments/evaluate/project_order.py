@@ -5,7 +5,8 @@ function that nobody was seen to call, its parameters unknown, on a state that i
 that those of configs that code builds can be run on these first. Whoever drives this runs them in between.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import differs
@@ -163,7 +164,7 @@ def _run_function(machine: Machine, function: FunctionObject, receiver: Abstract
     section = machine.journal.open()
     kind = "call" if receiver is None else "dependency"
     try:
-        with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
+        with machine.fresh_steps(), machine.building(kind), _guessing(machine, function):
             result = run_body(machine, function, unknown_parameters(machine, function, receiver), 0, receiver)
             if isinstance(result, IteratorObject):
                 force(machine, result, function.origin.place(function.definition.at))
@@ -176,6 +177,17 @@ def _run_function(machine: Machine, function: FunctionObject, receiver: Abstract
         machine.report("HUL003", "warning", "this nests too deep to be followed", place)
     finally:
         machine.journal.undo(section)
+
+
+@contextmanager
+def _guessing(machine: Machine, function: FunctionObject) -> Generator[None]:
+    """What is done inside is done with parameters that nobody passed, if the function has any but `self`."""
+    outer = machine.is_guessing
+    machine.is_guessing = len(function.definition.parameters) > (function.owner is not None)
+    try:
+        yield
+    finally:
+        machine.is_guessing = outer
 
 
 def _unread_generators(work: Round, module: str) -> list[IteratorObject]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from huldra.experiments.evaluate.attribute_dicts import set_attribute_dict, settle
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.function_attributes import attributes_of, set_on_function
 from huldra.experiments.evaluate.journal import with_aliases
@@ -203,6 +204,9 @@ def _set_on_instance(
     Raises:
         Raised: the attribute is a property without a setter.
     """
+    if name == "__dict__":
+        set_attribute_dict(machine, owner, value, place)
+        return
     order = owner.cls.info.order
     found = look_up(machine, order, name)
     is_followed = look_up(machine, order, "__setattr__") is None
@@ -256,6 +260,21 @@ def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstra
     return None
 
 
+def set_plainly(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`object.__setattr__(owner, name, value)`: whatever the class says of setting attributes is passed by."""
+    owner, name, value = call.positional
+    is_instance = isinstance(owner, InstanceObject) and isinstance(name, str) and name != "__dict__"
+    if not isinstance(owner, InstanceObject) or not is_instance or not isinstance(name, str):
+        spoil(machine, [owner], Unknown("its attributes were set in a way that is not followed", call.place))
+        return None
+    found = look_up(machine, owner.cls.info.order, name)
+    machine.touch(owner)
+    owner.attributes[name] = value
+    if found is not None and isinstance(found[0], PropertyObject | InstanceObject | Unknown):
+        owner.unknown = owner.unknown or Unknown(f"its attribute {name!r} was set past a descriptor", call.place)
+    return None
+
+
 def _set_item(
     machine: Machine, owner: AbstractValue, key: AbstractValue, value: AbstractValue, frame: Frame, place: Place
 ) -> None:
@@ -269,6 +288,7 @@ def _set_item(
                 )
             else:
                 owner.items[stored_key(owner.items, known)] = value
+                settle(owner)
         case ListObject():
             machine.touch(owner)
             if not isinstance(key, int):
