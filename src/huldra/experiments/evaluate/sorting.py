@@ -8,7 +8,15 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_methods import defines
-from huldra.experiments.values import AbstractValue, ConfigObject, External, InstanceObject, Partial, Unknown
+from huldra.experiments.values import (
+    AbstractValue,
+    ConfigObject,
+    External,
+    FunctionObject,
+    InstanceObject,
+    Partial,
+    Unknown,
+)
 from huldra.project.places import Place
 
 _ELEMENTS_OF_A_STEP = 10
@@ -147,7 +155,7 @@ def _by_keys(
     try:
         plain = [to_python(key) for key in keys]
     except NotConvertible as problem:
-        if not any(isinstance(key, InstanceObject | ConfigObject | tuple) for key in keys):
+        if not any(isinstance(key, InstanceObject | ConfigObject | FunctionObject | tuple) for key in keys):
             return Unknown(f"an order of {problem.reason}", place)
         return _sort_own(machine, items, keys, is_reversed, frame, place)
     order = list(range(len(items)))
