@@ -5,10 +5,10 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.attribute_dicts import attribute_dict
-from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
+from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum
 from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
-from huldra.experiments.evaluate.library import external_member
+from huldra.experiments.evaluate.library import MAKE_PLAINLY, external_member
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
@@ -232,6 +232,8 @@ def _super_member(machine: Machine, value: SuperObject, name: str, frame: Frame,
     order = cls.info.order
     rest = order[order.index(value.owner.name) + 1 :] if value.owner.name in order else ()
     found = look_up(machine, rest, name)
+    if found is None and name == "__new__":
+        return External(MAKE_PLAINLY)
     if found is None:
         return Unknown(f"super().{name} of a class outside the project", place)
     if isinstance(receiver, ClassObject):
@@ -248,6 +250,10 @@ def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame,
         return Unknown("an enum value", place) if cls is None else enum_value(machine, cls, value)
     cls = machine.class_object(value.class_name)
     found = None if cls is None else look_up(machine, cls.info.order, name)
+    held = None if cls is None else held_by_member(cls, value)
+    is_computed = found is not None and isinstance(found[0], PropertyObject)
+    if held is not None and not is_computed and (held.unknown is not None or name in held.attributes):
+        return held.unknown or held.attributes[name]
     if found is not None:
         return bind_member(machine, found[0], value, frame, place)
     if cls is not None and ("__init__" in cls.members.names or "__new__" in cls.members.names):

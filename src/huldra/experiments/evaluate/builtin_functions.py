@@ -14,8 +14,9 @@ from huldra.experiments.evaluate.function_attributes import make_wraps, update_w
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
-from huldra.experiments.evaluate.library import SET_PLAINLY
+from huldra.experiments.evaluate.library import MAKE_PLAINLY, SET_PLAINLY
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.making import make_plainly
 from huldra.experiments.evaluate.managers import make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import UNION, truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
@@ -311,6 +312,7 @@ RULES: Mapping[str, Rule] = {
     "builtins.setattr": set_attribute,
     "builtins.delattr": set_attribute,
     SET_PLAINLY: set_plainly,
+    MAKE_PLAINLY: make_plainly,
     "builtins.vars": _vars,
     "builtins.hasattr": _has_attribute,
     "builtins.callable": _callable,

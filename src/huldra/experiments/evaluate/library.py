@@ -182,6 +182,8 @@ TRANSPARENT = frozenset({"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.trange", "typing.c
 SET_PLAINLY = "builtins.object.__setattr__"
 """How a frozen dataclass sets its own attributes."""
 
+MAKE_PLAINLY = "builtins.object.__new__"
+
 PATH_TYPES = frozenset({"pathlib.Path", "pathlib.PosixPath"})
 PURE_PATH_TYPES = frozenset(
     {"pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath"}
@@ -209,7 +211,7 @@ def external_member(owner: str, name: str) -> AbstractValue:
     full = public_name(f"{owner}.{name}")
     if full in _CONSTANTS:
         return _CONSTANTS[full]
-    if full == SET_PLAINLY:
+    if full in {SET_PLAINLY, MAKE_PLAINLY}:
         return External(full)
     if name.startswith("__"):
         plain = getattr(builtins, owner.removeprefix("builtins."), None)
