@@ -1,5 +1,6 @@
 # `__new__` makes the instance, or gives one that was made before, which `__init__` then sets up again.
 import sys
+import typing
 
 import huldra
 
@@ -36,6 +37,19 @@ class Other:
 
 
 T(v=[Other(7), Other(1).size])  # config(T): {v: [7, 1]}
+
+
+class Pair(typing.NamedTuple):
+    size: int
+
+
+class Larger(Pair):
+    def __new__(cls, size):
+        return super().__new__(cls, size + 1)
+
+
+T(v=Pair(1).size)  # config(T): {v: 1}
+T(v=Larger(1).size)  # unknown(v): an instance of case.Larger, a record with a __new__
 
 
 class Perhaps:

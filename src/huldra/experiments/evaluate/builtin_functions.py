@@ -288,6 +288,16 @@ def _nothing(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
     return None
 
 
+def _turns(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`tqdm.trange(n)`: a range, whatever is said of how it is shown."""
+    return machine.call_with(External("builtins.range"), call.positional, frame, call.place)
+
+
+_PROGRESS_BARS = (
+    *("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.std.tqdm", "tqdm.rich.tqdm", "tqdm.notebook.tqdm"),
+    *("rich.progress.track", "alive_progress.alive_it", "progressbar.progressbar"),
+)
+"""Functions that give back what they are given, one by one."""
 RULES: Mapping[str, Rule] = {
     **AGGREGATES,
     **REARRANGING,
@@ -329,8 +339,9 @@ RULES: Mapping[str, Rule] = {
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     "typing.cast": _identity(1),
-    "tqdm.tqdm": _identity(0),
-    "tqdm.auto.tqdm": _identity(0),
+    **dict.fromkeys(_PROGRESS_BARS, _identity(0)),
+    "tqdm.trange": _turns,
+    "tqdm.auto.trange": _turns,
     "builtins.staticmethod": _method_kind,
     "builtins.classmethod": _method_kind,
     **dict.fromkeys(FIELD_FUNCTIONS, _field),

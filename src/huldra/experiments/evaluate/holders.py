@@ -69,6 +69,8 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
     constructor = look_up(machine, info.order, "__init__")
     record = next((name for name in info.order if is_record(machine, name)), None)
     if record is not None and (constructor is None or info.order.index(record) < info.order.index(constructor[1].name)):
+        if look_up(machine, info.order, "__new__") is not None:
+            return Unknown(f"an instance of {info.name}, a record with a __new__", arguments.place)
         return _build_record(machine, cls, machine.project.classes[record], arguments, frame)
     instance = _new_instance(machine, cls, arguments, frame)
     if not isinstance(instance, InstanceObject) or instance.cls is not cls:
