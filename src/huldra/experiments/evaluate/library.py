@@ -26,7 +26,7 @@ from types import ModuleType
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
-from huldra.experiments.evaluate.pure_names import OTHER_PURE, pure_function
+from huldra.experiments.evaluate.pure_names import OTHER_PURE
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     ELLIPSIS,
@@ -257,7 +257,7 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         pattern, *texts = [*positional, *keywords.values()]
         if not is_quick(getattr(pattern, "pattern", pattern), texts):
             return Unknown(f"{name} with a pattern or a text that may take long", place)
-    function = _PURE.get(name) or pure_function(name)
+    function = _PURE.get(name) or OTHER_PURE[name]
     return apply(lambda: function(*positional, **keywords), place)
 
 
