@@ -84,7 +84,8 @@ AFTER_RAISING = "the code raises"
 """What follows where the engine has said that Python raises, and Python does: it is not run."""
 AFTER_A_LIMIT = "after-a-limit"
 """What follows where the engine has said that it goes no further (HUL003): nothing is promised of that."""
-_RAISES = "depends on whether an exception is raised"
+_OF_PATHS = ("depends on whether an exception is raised", "depends on a condition")
+"""Doubts that say of two paths that they differ; why it is not known which of them is taken is said of their place."""
 _METHOD_INDENT = 4
 _PROMISED = frozenset({"certain-but-not-built", "false-alarm"})
 
@@ -143,7 +144,7 @@ def compare(program: Program, prediction: Prediction, runs: Sequence[Run]) -> Co
     dynamic = offered.dynamic
     problems: list[Disagreement] = []
     for one in runs:
-        problems.extend(_of_one_run(one, set(offered.by_key), dynamic))
+        problems.extend(_of_one_run(program, one, set(offered.by_key), dynamic))
         if not program.unknowns and one.error is None:
             problems.extend(_edges(one, found.by_key, [site for site in dynamic if site.kind == "dependency"]))
         if one.error is None:
@@ -197,18 +198,31 @@ def _conditions(program: Program) -> Conditions:
     return conditions
 
 
-def _of_one_run(run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> Iterable[Disagreement]:
-    """What was built and is neither predicted nor could be a config of a dynamic site."""
+def _of_one_run(program: Program, run: Run, exact: set[str], dynamic: Iterable[DynamicSite]) -> Iterable[Disagreement]:
+    """What was built and is neither predicted nor could be a config of a dynamic site.
+
+    Where a module ends with what it certainly raises, the engine goes on for those who read the rest of it: what the
+    methods of configs build is then that of the module as it is at its end, and not as it was where Python left it.
+    """
+    is_ended: bool | None = None
     for key, text in sorted(run.built.items()):
         # What the `_create` of a config builds that is not known is not known either.
         if key in exact or not any(maker == "" or maker in exact for maker in run.makers[key]):
             continue
         fields = json.loads(text)
         rivals = [site for site in dynamic if site.class_name == key.partition("/")[0]]
+        if run.error is not None and "" not in run.makers[key]:
+            is_ended = _is_ended(program, run.error) if is_ended is None else is_ended
+            if is_ended:
+                continue
         if not rivals:
             yield Disagreement("built-but-not-predicted", key, text)
         elif not any(_fits(site, fields) for site in rivals):
             yield Disagreement("known-field-differs", key, f"{text} at {_at(rivals)}: {[s.known for s in rivals]}")
+
+
+def _is_ended(program: Program, error: str) -> bool:
+    return error.partition(":")[0] in _conditions(program).ended_by
 
 
 def _edges(run: Run, found: Mapping[str, Experiment], unsure: Sequence[DynamicSite]) -> Iterable[Disagreement]:
@@ -316,14 +330,15 @@ def _needless(program: Program, sites: Iterable[DynamicSite], reasons: Sequence[
         return any(one in reason for one in reasons)
 
     left = [site for site in sites if not any(is_meant(doubt.cause.reason) for doubt in site.doubts)]
-    if not any(_RAISES in doubt.cause.reason for site in left for doubt in site.doubts):
+    if not any(why in doubt.cause.reason for site in left for doubt in site.doubts for why in _OF_PATHS):
         return left
     conditions = _conditions(program)
 
-    def is_tried(doubt: Doubt) -> bool:
-        return _RAISES in doubt.cause.reason and any(map(is_meant, conditions.at(doubt.cause.place)))
+    def follows(doubt: Doubt) -> bool:
+        is_of_paths = any(why in doubt.cause.reason for why in _OF_PATHS)
+        return is_of_paths and any(map(is_meant, conditions.at(doubt.cause.place)))
 
-    return [site for site in left if not any(map(is_tried, site.doubts))]
+    return [site for site in left if not any(map(follows, site.doubts))]
 
 
 def _fits(site: DynamicSite, fields: Mapping[str, object]) -> bool:

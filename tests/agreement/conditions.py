@@ -7,6 +7,7 @@ from unittest.mock import patch
 from huldra.experiments.evaluate import branches, executors, run
 from huldra.experiments.evaluate.frames import CallArguments, Frame
 from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import Unknown
 from huldra.facts.statements import Try
 from huldra.formats.config_values import ConfigValue
@@ -36,6 +37,8 @@ class Conditions:
         """What the conditions are, by where they are."""
         self._built: dict[str, set[tuple[Place, ...]]] = {}
         self._tries: list[set[str]] = []
+        self.ended_by: set[str] = set()
+        """What certainly ends modules, by the names of the exceptions."""
 
     def of(self, key: str) -> Sequence[set[str]]:
         """Return the reasons for each of the conditions under which a config has been built."""
@@ -58,6 +61,7 @@ class Conditions:
             patch.object(branches, "_note_path", self._noting(branches, "_note_path")),
             patch.object(run, "_evaluate", self._evaluating(getattr(run, "_evaluate"))),  # noqa: B009
             patch.object(executors, "run_in_worker", self._working(executors.run_in_worker)),
+            patch.object(run, "run_piece", self._ending(run.run_piece)),
             patch.object(Machine, "record", self._recording(Machine.record)),
             patch.dict(rules, {Try: self._trying(rules[Try])}),
         ):
@@ -91,6 +95,15 @@ class Conditions:
             return inner(machine, kind, function, call, frame)
 
         return working
+
+    def _ending(self, inner: Callable[..., object]) -> Callable[..., object]:
+        def ending(*given: object) -> object:
+            ended = inner(*given)
+            if isinstance(ended, Raised):
+                self.ended_by.add(ended.type_name)
+            return ended
+
+        return ending
 
     def _recording(self, inner: Callable[..., None]) -> Callable[..., None]:
         def recording(machine: Machine, *given: object) -> None:

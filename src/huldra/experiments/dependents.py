@@ -145,11 +145,11 @@ def _importers(evaluation: Evaluation, finished: Finished, project: Project) -> 
 def _module_of(key: Hashable, project: Project) -> str | None:
     """Return the module whose code a piece of work begins with."""
     match key if _is_tuple(key) else ():
-        case ("main" | "generators", str(module)):
+        case ("main", str(module), _) | ("generators", str(module)):
             return module
         case ("defaults", str(name)):
             return project.classes[name].module if name in project.classes else None
-        case ("function", FunctionObject(module=module)) | ("method", _, FunctionObject(module=module), _, _):
+        case ("function", FunctionObject(module=module)) | ("method", _, FunctionObject(module=module), _, _, _):
             return module
         case _:
             return None

@@ -1,7 +1,7 @@
 """Follows the methods of every config that code builds, and of the configs that these build, until nothing is new."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.own_methods import MethodRunner
 from huldra.experiments.evaluate.project_order import run_functions, run_methods_left
 from huldra.experiments.evaluate.recorded import Load, Site
 from huldra.experiments.evaluate.rounds import Round
+from huldra.experiments.evaluate.run_alone import Doubted, who_changes
 from huldra.experiments.findings import Loading, report_cycles
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.gathered import Gathered
@@ -61,7 +62,8 @@ class _Follower:
         self._machine = machine
         self._work = work
         self._gathered = gathered
-        self._seen: set[str | PartialConfig] = set()
+        self._seen: set[tuple[str | PartialConfig, frozenset[str]]] = set()
+        """The configs whose methods have been run, with whose changes were in doubt for them."""
         self._certain: set[str | PartialConfig] = set()
         self._among: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
 
@@ -78,15 +80,19 @@ class _Follower:
         while queue:
             task = queue.popleft()
             owner = identify(task.site)
-            if owner is None or owner in seen:
+            if owner is None:
                 continue
-            seen.add(owner)
+            changed = self.runner.changed(task.site.config, lambda: self._modules_of(task))  # noqa: B023
+            as_seen = owner, who_changes(changed)
+            if as_seen in seen:
+                continue
+            seen.add(as_seen)
             for function in methods(task.site.config):
                 if task.depth >= _DEEPEST:
                     message = f"experiments that build each other more than {_DEEPEST} deep are not followed"
                     self._machine.report("HUL003", "warning", message, task.site.place)
                     break
-                built = self._run(task, owner, function)
+                built = self._run(task, owner, function, changed)
                 if built:
                     modules = self._modules_of(task)
                     queue.extend(_Task(site, task.depth + 1, modules) for site in built)
@@ -106,8 +112,9 @@ class _Follower:
             unknown = Unknown(reason, cls.info.name_place)
             table = self._machine.project.tables.table(cls.name)
             config = ConfigObject(cls, dict.fromkeys(table, unknown), (unknown,))
+            changed = self.runner.changed(config)
             for function in self.runner.methods(config):
-                outcome = self.runner.run(cls, function, config)
+                outcome = self.runner.run(cls, function, config, changed)
                 built = [site for site in self._work.take(outcome) if site.kind == "dependency"]
                 self._note(self._leads_to(config, None, function, built, outcome.loads))
 
@@ -127,11 +134,13 @@ class _Follower:
             self._among[file, task.modules] = among
         return among
 
-    def _run(self, task: _Task, owner: str | PartialConfig, function: FunctionObject) -> list[Site]:
+    def _run(
+        self, task: _Task, owner: str | PartialConfig, function: FunctionObject, changed: Sequence[Doubted]
+    ) -> list[Site]:
         """Run one method of a config; return the sites that it adds."""
         site = task.site
         condition = None if owner in self._certain else site.place
-        outcome = self.runner.run(site, function, site.config, lambda: self._modules_of(task), condition)
+        outcome = self.runner.run(site, function, site.config, changed, condition)
         built = self._work.take(outcome)
         if built or outcome.loads:
             self._take(built)

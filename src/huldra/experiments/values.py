@@ -85,6 +85,8 @@ class DictObject(Struct, eq=False):
     """What a defaultdict calls for a key that it does not have."""
     born: int = field(default_factory=_births.__next__)
     touched: int = 0
+    mirror: "InstanceObject | DictObject | None" = None
+    """Whose attributes it is, if it is what `vars` gives; of a SimpleNamespace, what that gives."""
 
 
 class SetObject(Struct, eq=False):
@@ -204,6 +206,8 @@ class InstanceObject(Struct, eq=False):
     unknown: Unknown | None = None
     born: int = field(default_factory=_births.__next__)
     touched: int = 0
+    mirror: DictObject | None = None
+    """What `vars` gives, if it was asked for."""
 
 
 class ConfigObject(Struct, eq=False):
@@ -230,6 +234,8 @@ class FunctionObject(Struct, eq=False):
     kind: Literal["plain", "static", "class"] = "plain"
     memo: DictObject | None = None
     """What a cached function has returned, by arguments."""
+    attributes: DictObject | None = None
+    """What code has set on it, once it has."""
 
     @property
     def name(self) -> str:

@@ -86,3 +86,21 @@ try:
     T(v=Inner() < Inner())
 except TypeError:
     T(v="no order")  # config(T): {v: 'no order'}
+
+
+class Frozen(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+    size: int = 1
+
+
+T(v=Frozen(size=3).size)  # config(T): {v: 3}
+
+
+def tried(**given):
+    try:
+        return Frozen(**given).size
+    except ValueError:
+        return "raises"
+
+
+T(v=tried(sise=4))  # unknown(v): the returned value depends on a condition

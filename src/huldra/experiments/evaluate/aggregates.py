@@ -5,6 +5,7 @@ from functools import partial
 
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.iteration import elements
+from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of
@@ -48,11 +49,13 @@ def _extreme(*, largest: bool) -> Rule:
         keys = items if function is None else [machine.call_with(function, [i], frame, call.place) for i in items]
         if any(_is_compared_by_code(machine, key) for key in keys):
             best = _extreme_of_own(machine, keys, ">" if largest else "<", call, frame)
-            return best if isinstance(best, Unknown) else items[best]
+            return with_aliases(best, items) if isinstance(best, Unknown) else items[best]
         # Of equal values Python keeps the first, which sorting downwards does too.
         rows: list[AbstractValue] = list(range(len(items)))
         order = sort_by_keys(machine, rows, keys, is_reversed=largest, frame=frame, place=call.place)
         first = order if isinstance(order, Unknown) else order[0]
+        if isinstance(first, Unknown):
+            return with_aliases(first, items)
         return items[first] if isinstance(first, int) else first
 
     return rule

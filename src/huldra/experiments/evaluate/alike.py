@@ -82,8 +82,8 @@ def _parts(value: AbstractValue) -> list[AbstractValue]:
             return [cls, *_flat(attributes)]
         case ConfigObject(cls=cls, raw=raw):
             return [cls, *_flat(raw)]
-        case FunctionObject(defaults=defaults):
-            return _flat(defaults)
+        case FunctionObject(defaults=defaults, attributes=attributes):
+            return [*_flat(defaults), *([] if attributes is None else _flat(attributes.items))]
         case PropertyObject(function=function):
             return [function]
         case BoundMethod(function=function, receiver=receiver):

@@ -4,9 +4,11 @@ from contextlib import suppress
 
 from msgspec.structs import replace
 
-from huldra.experiments.evaluate.enums import enum_member, enum_value, is_enum
+from huldra.experiments.evaluate.attribute_dicts import attribute_dict
+from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum
+from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
-from huldra.experiments.evaluate.library import external_member
+from huldra.experiments.evaluate.library import MAKE_PLAINLY, external_member
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
@@ -52,11 +54,15 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
             return _super_member(machine, value, name, frame, place)
         case EnumValue():
             return _enum_attribute(machine, value, name, frame, place)
-        case FunctionObject() if name in {"__name__", "__qualname__"}:
-            return value.name
+        case FunctionObject():
+            return function_attribute(machine, value, name, place)
         case PropertyObject(is_cached=False) if name in {"getter", "setter", "deleter"}:
             return Method(value, name)
-        case FunctionObject() | BoundMethod() | PropertyObject():
+        case BoundMethod(function=function) if name in {"__name__", "__qualname__", "__wrapped__"}:
+            return function_attribute(machine, function, name, place)
+        case Partial(function=FunctionObject() | ClassObject() | BoundMethod()):
+            return partial_attribute(value, name, place)
+        case BoundMethod() | PropertyObject():
             return Unknown(f"the attribute {name!r} of a function", place)
         case DictObject(type_name="SimpleNamespace"):
             return _namespace_member(machine, value, name, place)
@@ -86,16 +92,6 @@ def plain_type(value: AbstractValue) -> type | None:
             return frozenset if is_frozen else set
         case _:
             return None
-
-
-def module_has(machine: Machine, module: str, name: str) -> bool | Unknown:
-    """Whether a module of the project has a name."""
-    scope = machine.module(module)
-    if scope is None or "__getattr__" in scope.names or "*" in scope.names:
-        return Unknown(f"whether {module} has {name!r}")
-    if isinstance(value := scope.names.get(name), Unknown):
-        return value  # it may be one that was bound under a condition
-    return name in scope.names or machine.project.modules.submodule(module, name) is not None
 
 
 def _module_member(machine: Machine, module: str, name: str, frame: Frame, place: Place) -> AbstractValue:
@@ -188,7 +184,7 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
     if found is not None and _is_data_descriptor(machine, found[0]):
         return bind_member(machine, found[0], value, frame, place)
     if name == "__dict__":
-        return _attributes_of(machine, value, place)
+        return attribute_dict(machine, value)
     if value.unknown is not None and (name in value.attributes or not isinstance(found and found[0], FunctionObject)):
         return value.unknown
     if name in value.attributes:
@@ -218,22 +214,9 @@ def _property_of_instance(
     return value.unknown or value.attributes[name]
 
 
-def _attributes_of(machine: Machine, value: InstanceObject, place: Place) -> AbstractValue:
-    """A copy of what an instance holds; what is changed through it is not followed."""
-    table = DictObject({**value.attributes}, value.unknown)
-    machine.touch(value)
-    value.unknown = value.unknown or Unknown("its attributes were read as a dict, which may have changed them", place)
-    return table
-
-
 def _namespace_member(machine: Machine, value: DictObject, name: str, place: Place) -> AbstractValue:
     if name == "__dict__":
-        table = DictObject(dict(value.items), value.unknown)
-        machine.touch(value)
-        value.unknown = value.unknown or Unknown(
-            "its attributes were read as a dict, which may have changed them", place
-        )
-        return table
+        return attribute_dict(machine, value)
     if value.unknown is not None:
         return value.unknown
     if name not in value.items:
@@ -249,6 +232,8 @@ def _super_member(machine: Machine, value: SuperObject, name: str, frame: Frame,
     order = cls.info.order
     rest = order[order.index(value.owner.name) + 1 :] if value.owner.name in order else ()
     found = look_up(machine, rest, name)
+    if found is None and name == "__new__":
+        return External(MAKE_PLAINLY)
     if found is None:
         return Unknown(f"super().{name} of a class outside the project", place)
     if isinstance(receiver, ClassObject):
@@ -265,6 +250,10 @@ def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame,
         return Unknown("an enum value", place) if cls is None else enum_value(machine, cls, value)
     cls = machine.class_object(value.class_name)
     found = None if cls is None else look_up(machine, cls.info.order, name)
+    held = None if cls is None else held_by_member(cls, value)
+    is_computed = found is not None and isinstance(found[0], PropertyObject)
+    if held is not None and not is_computed and (held.unknown is not None or name in held.attributes):
+        return held.unknown or held.attributes[name]
     if found is not None:
         return bind_member(machine, found[0], value, frame, place)
     if cls is not None and ("__init__" in cls.members.names or "__new__" in cls.members.names):

@@ -4,15 +4,19 @@ import builtins
 from collections.abc import Mapping
 
 from huldra.experiments.evaluate.aggregates import AGGREGATES
-from huldra.experiments.evaluate.attributes import module_has, plain_type
+from huldra.experiments.evaluate.attribute_presence import has_attribute, module_has
+from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
+from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
+from huldra.experiments.evaluate.library import MAKE_PLAINLY, SET_PLAINLY
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.making import make_plainly
 from huldra.experiments.evaluate.managers import make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import UNION, truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
@@ -24,7 +28,7 @@ from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
-from huldra.experiments.evaluate.targets import set_attribute
+from huldra.experiments.evaluate.targets import set_attribute, set_plainly
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -151,6 +155,8 @@ def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
         return some_member(machine, owner.name, name, call.place)
     if not isinstance(name, str):
         return name if isinstance(name, Unknown) else Unknown("an attribute whose name is not known", call.place)
+    if len(call.positional) > 2 and isinstance(owner, InstanceObject) and has_attribute(machine, owner, name) is False:
+        return call.positional[2]
     try:
         value = machine.attribute(owner, name, frame, call.place)
     except Raised:
@@ -176,7 +182,9 @@ def _has_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstr
         return hasattr(plain, name)
     if isinstance(owner, ModuleObject):
         return module_has(machine, owner.name, name)
-    if not isinstance(owner, ConfigObject):
+    if isinstance(owner, InstanceObject) and (known := has_attribute(machine, owner, name)) is not None:
+        return known
+    if not isinstance(owner, ConfigObject | FunctionObject):
         return Unknown(f"whether a {type_name(owner)} has {name!r}", call.place)
     try:
         value = machine.attribute(owner, name, frame, call.place)
@@ -280,6 +288,16 @@ def _nothing(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
     return None
 
 
+def _turns(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`tqdm.trange(n)`: a range, whatever is said of how it is shown."""
+    return machine.call_with(External("builtins.range"), call.positional, frame, call.place)
+
+
+_PROGRESS_BARS = (
+    *("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.std.tqdm", "tqdm.rich.tqdm", "tqdm.notebook.tqdm"),
+    *("rich.progress.track", "alive_progress.alive_it", "progressbar.progressbar"),
+)
+"""Functions that give back what they are given, one by one."""
 RULES: Mapping[str, Rule] = {
     **AGGREGATES,
     **REARRANGING,
@@ -303,6 +321,8 @@ RULES: Mapping[str, Rule] = {
     "builtins.getattr": _getattr,
     "builtins.setattr": set_attribute,
     "builtins.delattr": set_attribute,
+    SET_PLAINLY: set_plainly,
+    MAKE_PLAINLY: make_plainly,
     "builtins.vars": _vars,
     "builtins.hasattr": _has_attribute,
     "builtins.callable": _callable,
@@ -314,11 +334,14 @@ RULES: Mapping[str, Rule] = {
     "functools.cached_property": _property,
     "functools.partial": _partial,
     "functools.reduce": _reduce,
+    "functools.wraps": make_wraps,
+    "functools.update_wrapper": update_wrapper,
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     "typing.cast": _identity(1),
-    "tqdm.tqdm": _identity(0),
-    "tqdm.auto.tqdm": _identity(0),
+    **dict.fromkeys(_PROGRESS_BARS, _identity(0)),
+    "tqdm.trange": _turns,
+    "tqdm.auto.trange": _turns,
     "builtins.staticmethod": _method_kind,
     "builtins.classmethod": _method_kind,
     **dict.fromkeys(FIELD_FUNCTIONS, _field),

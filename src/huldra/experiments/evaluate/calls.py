@@ -21,7 +21,15 @@ from huldra.experiments.evaluate.holders import build_instance, is_dataclass_ins
 from huldra.experiments.evaluate.joblib_calls import JOBLIB, call_joblib
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.lazy import force, read_on
-from huldra.experiments.evaluate.library import HARMLESS, PATH_TYPES, PURE_PATH_TYPES, call_pure, is_pure, make_path
+from huldra.experiments.evaluate.library import (
+    HARMLESS,
+    PATH_TYPES,
+    PURE_PATH_TYPES,
+    SET_PLAINLY,
+    call_pure,
+    is_pure,
+    make_path,
+)
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
 from huldra.experiments.evaluate.offered import offer
@@ -33,6 +41,7 @@ from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
+from huldra.experiments.evaluate.stateful import STATEFUL, call_stateful, is_stateful, make_stateful
 from huldra.experiments.evaluate.threads import THREADS, call_thread, make_thread
 from huldra.experiments.values import (
     AbstractValue,
@@ -59,7 +68,7 @@ from huldra.formats.config_values import EnumValue
 _OPAQUE = frozenset(
     {
         *("array.array", "types.MappingProxyType", "threading.Lock", "io.StringIO"),
-        *("random.Random", "threading.RLock", "threading.Event", "io.BytesIO"),
+        *("threading.RLock", "threading.Event", "io.BytesIO"),
     }
 )
 """Classes whose instances certainly have no identity as values, whatever they hold."""
@@ -170,6 +179,8 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         return call_config_method(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
         return call_deque(machine, receiver, items, method.name, arguments, frame)
+    if isinstance(receiver, InstanceObject) and is_stateful(receiver):
+        return call_stateful(machine, receiver, method.name, arguments, frame)
     if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
         return replace_instance(receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject | ClassObject) and arguments.unknown is None:
@@ -203,6 +214,8 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
 def _of_workers(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
     if name in THREADS:
         return make_thread(name, arguments)
+    if name in STATEFUL:
+        return make_stateful(name, arguments)
     return make_executor(name, arguments) if name in EXECUTORS else call_joblib(machine, name, arguments, frame)
 
 
@@ -217,7 +230,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return _guarded(machine, name, arguments, frame)
         if name in _REPLACE or name == "dataclasses.replace":
             return _replace(machine, name, arguments, frame)
-        if name in EXECUTORS or name in JOBLIB or name in THREADS:
+        if name in EXECUTORS or name in JOBLIB or name in THREADS or name in STATEFUL:
             return _of_workers(machine, name, arguments, frame)
         if arguments.positional and (found := look_around(machine, name, arguments, frame)) is not None:
             return found
@@ -300,7 +313,7 @@ _TAKES_UNKNOWN = frozenset(
         *("builtins.map", "builtins.zip", "builtins.filter", "builtins.enumerate", "itertools.chain"),
         *("itertools.zip_longest", "itertools.starmap"),
         *("builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "builtins.setattr", "builtins.vars"),
-        *("typing.cast", "builtins.delattr"),
+        *("typing.cast", "builtins.delattr", SET_PLAINLY),
     }
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.operators import apply, as_set, holds_enum, operators_by_symbol
 from huldra.experiments.evaluate.reachable import NoKey, find_key
+from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -13,6 +14,7 @@ from huldra.experiments.values import (
     DictObject,
     DictView,
     External,
+    FunctionObject,
     InstanceObject,
     ListObject,
     ModuleObject,
@@ -28,6 +30,10 @@ VERSION = External("sys.version_info")
 _OLDEST = (3, 11)
 """The oldest Python that the library runs on: a check for it or for an older one is decided."""
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_ORDERED_BY_NOTHING = (FunctionObject,)
+"""What has no order, and leaves it to the other side to have one."""
+_WITHOUT_CODE = (type(None), bool, int, float, complex, str, bytes, tuple, ListObject)
+"""What has no order with those."""
 _COMPARE = operators_by_symbol({"<": "lt", "<=": "le", ">": "gt", ">=": "ge"})
 
 
@@ -69,6 +75,10 @@ def _ordered(symbol: str, left: AbstractValue, right: AbstractValue, place: Plac
         return unknown or bool(_COMPARE[symbol](left.items.keys(), right.items.keys()))
     if isinstance(left, DictView) or isinstance(right, DictView):
         return Unknown(f"`{symbol}` between a {type_name(left)} and a {type_name(right)}", place)
+    if isinstance(left, _ORDERED_BY_NOTHING) and isinstance(right, (*_ORDERED_BY_NOTHING, *_WITHOUT_CODE)):
+        raise Raised("TypeError", f"`{symbol}` between a {type_name(left)} and a {type_name(right)}", place)
+    if isinstance(right, _ORDERED_BY_NOTHING) and isinstance(left, _WITHOUT_CODE):
+        raise Raised("TypeError", f"`{symbol}` between a {type_name(left)} and a {type_name(right)}", place)
     try:
         first, second = to_python(left), to_python(right)
     except NotConvertible as problem:
@@ -202,5 +212,7 @@ def _contains(container: AbstractValue, item: AbstractValue, place: Place) -> bo
             sequence: Container[object] = container
             result = apply(lambda: operator.contains(sequence, needle), place)
             return result if isinstance(result, bool | Unknown) else Unknown("`in`", place)
+        case None | bool() | int() | float() | complex() | FunctionObject():
+            raise Raised("TypeError", f"`in` on a {type_name(container)}, which holds nothing", place)
         case _:
             return Unknown(f"`in` on a {type_name(container)}", place)

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.enum_instances import init_members
 from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
 from huldra.experiments.evaluate.library import external_value, standard_names
@@ -32,7 +33,7 @@ from huldra.project.symbols import TRUSTED_MODULES, ClassSymbol, ExternalSymbol,
 
 _TRANSPARENT = frozenset(
     {
-        *("functools.wraps", "abc.abstractmethod", "typing.override"),
+        *("abc.abstractmethod", "typing.override"),
         *("typing_extensions.override", "typing.final", "typing.overload", "typing.no_type_check"),
         *("chz.validate", "huldra.chz.validate", "gren.chz.validate", "furu.chz.validate", "enum.unique"),
         *("dataclasses.dataclass", "typing.runtime_checkable", "typing.dataclass_transform", "pydantic.computed_field"),
@@ -141,6 +142,7 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     with machine.building("list" if info.is_collection else machine.kinds[-1]):
         machine.execute(node.body, inner)
     cls.is_ever_false = any(look_up(machine, (info.name, *info.order[1:]), name) for name in ("__bool__", "__len__"))
+    init_members(machine, cls, frame)
     _tell_names(machine, cls, frame)
     _doubt_metaclass(machine, cls)
     _tell_ancestors(machine, cls, node, frame)

@@ -12,6 +12,7 @@ from huldra.experiments.values import (
     BoundMethod,
     ClassObject,
     FunctionObject,
+    InstanceObject,
     Method,
     Partial,
     PropertyObject,
@@ -26,6 +27,8 @@ _PLAIN = frozenset({"enum.IntEnum", "enum.StrEnum", "enum.IntFlag", "enum.ReprEn
 _PLAIN_MIXINS = frozenset({"builtins.str", "builtins.int", "builtins.float"})
 _ENUMS = frozenset({"enum.Enum", "enum.Flag"}) | _PLAIN
 _FLAGS = frozenset({"enum.Flag", "enum.IntFlag"})
+HELD = "_held by {}"
+"""Under what name the class holds what one of its members holds; no code can call anything so."""
 _DESCRIPTORS = (FunctionObject, PropertyObject, BoundMethod, Partial, Method, ClassObject)
 
 
@@ -42,7 +45,7 @@ def is_flag(cls: ClassObject) -> bool:
 def enum_members(machine: Machine, cls: ClassObject) -> list[AbstractValue]:
     """Return the members in definition order, aliases left out; none for a class that is no enum."""
     found: list[AbstractValue] = []
-    for entry in _table(machine, cls).values():
+    for entry in enum_table(machine, cls).values():
         member = entry.doubt or entry.member
         if member not in found:
             found.append(member)
@@ -51,19 +54,20 @@ def enum_members(machine: Machine, cls: ClassObject) -> list[AbstractValue]:
 
 def enum_member(machine: Machine, cls: ClassObject, name: str) -> EnumValue | Unknown | None:
     """Return a member or alias by name."""
-    entry = _table(machine, cls).get(name)
+    entry = enum_table(machine, cls).get(name)
     return None if entry is None else entry.doubt or entry.member
 
 
 def enum_value(machine: Machine, cls: ClassObject, member: EnumValue) -> AbstractValue:
     """Return what `member.value` is."""
-    entry = _table(machine, cls).get(member.member)
+    entry = enum_table(machine, cls).get(member.member)
     if entry is None:
         return member.value if isinstance(member.value, int) else Unknown("the value of an enum member")
     return entry.value
 
 
-def _table(machine: Machine, cls: ClassObject) -> Mapping[str, EnumMember]:
+def enum_table(machine: Machine, cls: ClassObject) -> Mapping[str, EnumMember]:
+    """Return the members by name, aliases included; none for a class that is no enum."""
     if not is_enum(cls):
         return {}
     if cls.name not in machine.enums:
@@ -137,6 +141,12 @@ def _auto_value(cls: ClassObject, name: str, earlier: list[AbstractValue]) -> Ab
     return max(numbers) + 1 if numbers else 1
 
 
+def held_by_member(cls: ClassObject, member: EnumValue) -> InstanceObject | None:
+    """Return what holds the attributes that a member has been given as it was made; None where it has none."""
+    held = cls.members.names.get(HELD.format(member.member))
+    return held if isinstance(held, InstanceObject) else None
+
+
 def look_up_value(machine: Machine, cls: ClassObject, value: AbstractValue, place: Place) -> AbstractValue:
     """Return `Mode(value)`."""
     if isinstance(value, Unknown):
@@ -146,14 +156,14 @@ def look_up_value(machine: Machine, cls: ClassObject, value: AbstractValue, plac
     plain = value
     if isinstance(value, EnumValue) and isinstance(value.value, str | int | float):
         plain = value.value if value.is_plain else value
-    for entry in _table(machine, cls).values():
+    for entry in enum_table(machine, cls).values():
         same = equal(entry.value, plain)
         if isinstance(same, Unknown) or (same and entry.doubt is not None):
             return same if isinstance(same, Unknown) else entry.doubt
         if same:
             return entry.member
     if is_flag(cls) and isinstance(plain, int):
-        return _composite(cls, plain, _table(machine, cls))
+        return _composite(cls, plain, enum_table(machine, cls))
     if look_up_hook(cls):
         return Unknown(f"{cls.info.qualname} looks missing values up by itself", place)
     raise Raised("ValueError", f"{plain!r} is not a valid {cls.info.qualname}", place)
@@ -190,7 +200,7 @@ def combine_flags(machine: Machine, symbol: str, left: EnumValue, right: EnumVal
     number = {"|": left.value | right.value, "&": left.value & right.value, "^": left.value ^ right.value}.get(symbol)
     if number is None:
         return None
-    known = next((entry for entry in _table(machine, cls).values() if entry.value == number), None)
+    known = next((entry for entry in enum_table(machine, cls).values() if entry.value == number), None)
     if known is not None:
         return known.doubt or known.member
-    return _composite(cls, number, _table(machine, cls))
+    return _composite(cls, number, enum_table(machine, cls))

@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Literal
 
+from msgspec import Struct
+
+from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.futures import FUTURE, Ended, call_future, results_of
 from huldra.experiments.evaluate.journal import differs, merge
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -45,6 +48,14 @@ _CHUNKS_OF_A_WORKER = 4
 """Into how many chunks for each worker a pool divides what it maps."""
 
 
+class _Calls(Struct, frozen=True):
+    """What is called, with what each time; where there is a doubt, one call stands for any number of them."""
+
+    function: AbstractValue
+    calls: Sequence[CallArguments]
+    doubt: Unknown | None = None
+
+
 def make_executor(name: str, call: CallArguments) -> AbstractValue:
     """Return an executor; one that runs something of its own in each worker is not followed."""
     if len(call.positional) > 1 or not call.keywords.keys() <= _OPTIONS:
@@ -74,10 +85,13 @@ def call_executor(
     rows = _rows(machine, receiver.function.name, name, call, frame)
     if rows is None:
         return NO_KEY
-    function, calls = rows
+    function, calls, doubt = rows.function, rows.calls, rows.doubt
     sent = [function, *(value for each in calls for value in (*each.positional, *each.keywords.values()))]
     if kind == "process" and not all(_has_name(machine, value) for value in sent):
         return NO_KEY  # what cannot be sent to another process is not called there
+    if doubt is not None:
+        run_optional(machine, frame, doubt, lambda: _drop(run_in_worker(machine, kind, function, calls[0], frame)))
+        return Unknown(f"what workers give: {doubt.reason}", call.place)
     chunk = _chunk(receiver, name, call, len(calls))
     # Whoever leaves a pool ends what is still waiting in it, and nobody here has asked for the results yet.
     waits = _is_pool(receiver.function.name) and name in {"apply_async", "map_async", "starmap_async", "imap"}
@@ -86,6 +100,10 @@ def call_executor(
             machine, calls, chunk, lambda each: run_in_worker(machine, kind, function, each, frame)
         )
     return results_of(machine, name, results, is_pool=_is_pool(receiver.function.name))
+
+
+def _drop(_ended: Ended) -> None:
+    return
 
 
 def _chunk(executor: Partial, name: str, call: CallArguments, tasks: int) -> int | None:
@@ -131,16 +149,14 @@ def _is_pool(executor: str) -> bool:
     return executor.startswith("multiprocessing.")
 
 
-def _rows(
-    machine: Machine, executor: str, name: str, call: CallArguments, frame: Frame
-) -> tuple[AbstractValue, list[CallArguments]] | None:
+def _rows(machine: Machine, executor: str, name: str, call: CallArguments, frame: Frame) -> _Calls | None:
     """Return the function that is called, and with what; None where that is not known."""
     if not call.positional:
         return None
     function, *given = call.positional
     is_pool = _is_pool(executor)
     if name == "submit" and not is_pool:
-        return function, [CallArguments(given, dict(call.keywords), call.place)]
+        return _Calls(function, [CallArguments(given, dict(call.keywords), call.place)])
     if not is_pool and (name != "map" or not call.keywords.keys() <= {"timeout", "chunksize", "buffersize"}):
         return None
     if is_pool and not call.keywords.keys() <= {"chunksize"}:
@@ -152,8 +168,10 @@ def _rows(
         return None
     together = machine.call_with(External("builtins.zip"), given[:1] if is_pool else given, frame, call.place)
     zipped = machine.iterate(together, frame, call.place)  # others may go on for ever, where one comes to an end
-    if isinstance(zipped, Unknown) or not given:
+    if not given:
         return None
+    if isinstance(zipped, Unknown):
+        return _of_some(function, zipped, 1 if is_pool else len(given), call, is_spread=name.startswith("starmap"))
     rows = [list(row) for row in zipped if isinstance(row, tuple)]
     if name.startswith("starmap"):
         spread = [machine.iterate(row[0], frame, call.place) for row in rows]
@@ -161,18 +179,28 @@ def _rows(
         if len(rows) < len(spread):
             return None
     machine.step(call.place, len(rows))
-    return function, [CallArguments(row, {}, call.place) for row in rows]
+    return _Calls(function, [CallArguments(row, {}, call.place) for row in rows])
+
+
+def _of_some(function: AbstractValue, cause: Unknown, count: int, call: CallArguments, *, is_spread: bool) -> _Calls:
+    """Return the one call that stands for any number of them, with elements that nobody knows."""
+    reason = f"an element of an unknown iterable: {cause.reason}"
+    element = Unknown(reason, cause.place or call.place, aliases=cause.aliases)
+    given = (
+        CallArguments([], {}, call.place, element) if is_spread else CallArguments([element] * count, {}, call.place)
+    )
+    return _Calls(function, [given], Unknown(cause.reason, call.place))
 
 
 def _applied(
     machine: Machine, function: AbstractValue, given: Sequence[AbstractValue], call: CallArguments, frame: Frame
-) -> tuple[AbstractValue, list[CallArguments]] | None:
+) -> _Calls | None:
     positional = machine.iterate(given[0], frame, call.place) if given else []
     keywords = given[1] if len(given) > 1 else DictObject({})
     if isinstance(positional, Unknown) or not isinstance(keywords, DictObject) or keywords.unknown is not None:
         return None
     named = {key: value for key, value in keywords.items.items() if isinstance(key, str)}
-    return function, [CallArguments(positional, named, call.place)]
+    return _Calls(function, [CallArguments(positional, named, call.place)])
 
 
 def _has_name(machine: Machine, value: AbstractValue) -> bool:

@@ -164,8 +164,10 @@ def inside(value: AbstractValue) -> Iterator[AbstractValue]:
             yield from (cls, *attributes.values())
         case ConfigObject(cls=cls, raw=raw):
             yield from (cls, *raw.values())
-        case FunctionObject(defaults=defaults):
+        case FunctionObject(defaults=defaults, attributes=attributes):
             yield from defaults.values()
+            if attributes is not None:
+                yield attributes
         case BoundMethod(function=function, receiver=receiver):
             yield from (function, receiver)
         case Method(receiver=receiver):

@@ -3,6 +3,7 @@
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.model_configuration import is_configured, is_harmless
 from huldra.experiments.evaluate.record_parameters import Fields, Kind, NotFollowed, bind_fields, field_kinds
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.value_identity import same_value
@@ -28,7 +29,7 @@ _NAMED_TUPLE = "typing.NamedTuple"
 _ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _CONTAINERS = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset"})
-_SAFE_BASES = frozenset({MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+SAFE_BASES = frozenset({MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
 def is_model(info: ClassInfo) -> bool:
@@ -54,7 +55,7 @@ def is_dataclass(machine: Machine, info: ClassInfo) -> bool:
 def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments, frame: Frame) -> AbstractValue:
     """Return an instance of a class that is no config."""
     info = cls.info
-    outside = [base for base in info.order if base not in machine.project.classes and base not in _SAFE_BASES]
+    outside = [base for base in info.order if base not in machine.project.classes and base not in SAFE_BASES]
     if set(outside) <= _TYPED_DICTS and outside and not arguments.positional and arguments.unknown is None:
         return DictObject({**arguments.keywords})  # at run time that is all that such a class is
     if outside:
@@ -68,15 +69,32 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
     constructor = look_up(machine, info.order, "__init__")
     record = next((name for name in info.order if is_record(machine, name)), None)
     if record is not None and (constructor is None or info.order.index(record) < info.order.index(constructor[1].name)):
+        if look_up(machine, info.order, "__new__") is not None:
+            return Unknown(f"an instance of {info.name}, a record with a __new__", arguments.place)
         return _build_record(machine, cls, machine.project.classes[record], arguments, frame)
-    instance = InstanceObject(cls, {})
+    instance = _new_instance(machine, cls, arguments, frame)
+    if not isinstance(instance, InstanceObject) or instance.cls is not cls:
+        return instance
     if constructor is not None and isinstance(constructor[0], FunctionObject) and not is_model(info):
         machine.call(BoundMethod(constructor[0], instance), arguments, frame)
-    elif constructor is not None or look_up(machine, info.order, "__new__") is not None:
+    elif constructor is not None:
         return Unknown(f"an instance of {info.name}", arguments.place)
-    elif arguments.positional or arguments.keywords:
+    elif (arguments.positional or arguments.keywords) and look_up(machine, info.order, "__new__") is None:
         raise Raised("TypeError", f"{info.qualname} takes no arguments", arguments.place)
     return instance
+
+
+def _new_instance(machine: Machine, cls: ClassObject, arguments: CallArguments, frame: Frame) -> AbstractValue:
+    """Return what `__new__` gives, which may be an instance that was made before; one without attributes by itself."""
+    maker = look_up(machine, cls.info.order, "__new__")
+    if maker is None:
+        return InstanceObject(cls, {})
+    if not isinstance(maker[0], FunctionObject):
+        return Unknown(f"an instance of {cls.info.name}", arguments.place)
+    given = CallArguments([cls, *arguments.positional], {**arguments.keywords}, arguments.place)
+    made = machine.call(maker[0], given, frame)
+    is_other = isinstance(made, InstanceObject) and made.cls is not cls and cls.name in made.cls.info.order
+    return Unknown(f"an instance of a subclass of {cls.info.name}", arguments.place) if is_other else made
 
 
 def is_record(machine: Machine, name: str) -> bool:
@@ -121,6 +139,9 @@ def _build_record(
     if is_pydantic:
         fields = {name: field for name, field in fields.items() if not name.startswith("_")}
         known = {name: value for name, value in arguments.keywords.items() if name in fields}
+        configured = is_configured(machine, cls)
+        if configured and len(known) < len(arguments.keywords):
+            return Unknown(f"an instance of {cls.info.name}, which has no such field", arguments.place)
         # Arguments that a model has no field for are ignored.
         arguments = CallArguments(arguments.positional, known, arguments.place)
     if is_pydantic and arguments.positional:
@@ -202,7 +223,7 @@ def _model_doubt(machine: Machine, cls: ClassObject) -> str | None:
         if info is None:
             continue
         members = machine.project.tables.body(ancestor).members
-        if "model_config" in members or info.keywords:
+        if ("model_config" in members and not is_harmless(members["model_config"].value)) or info.keywords:
             return f"an instance of {cls.info.name}, which has a configuration of its own"
         for member in members.values():
             if isinstance(member.value, Call) and _ALIASES.intersection(a.name or "" for a in member.value.arguments):

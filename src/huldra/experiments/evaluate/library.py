@@ -26,6 +26,7 @@ from types import ModuleType
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
+from huldra.experiments.evaluate.pure_names import OTHER_PURE
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     ELLIPSIS,
@@ -47,6 +48,7 @@ from huldra.project.places import Place
 Pure = Callable[..., object]
 
 _CONSTANTS: Mapping[str, AbstractValue] = {
+    **{f"uuid.NAMESPACE_{kind}": getattr(uuid, f"NAMESPACE_{kind}") for kind in ("DNS", "URL", "OID", "X500")},
     "math.pi": math.pi,
     "math.e": math.e,
     "math.tau": math.tau,
@@ -177,6 +179,11 @@ HARMLESS = frozenset(
 TRANSPARENT = frozenset({"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.trange", "typing.cast", "typing_extensions.cast"})
 """Functions that give back what they are given, for our purpose (`cast` gives its second argument)."""
 
+SET_PLAINLY = "builtins.object.__setattr__"
+"""How a frozen dataclass sets its own attributes."""
+
+MAKE_PLAINLY = "builtins.object.__new__"
+
 PATH_TYPES = frozenset({"pathlib.Path", "pathlib.PosixPath"})
 PURE_PATH_TYPES = frozenset(
     {"pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath"}
@@ -204,6 +211,8 @@ def external_member(owner: str, name: str) -> AbstractValue:
     full = public_name(f"{owner}.{name}")
     if full in _CONSTANTS:
         return _CONSTANTS[full]
+    if full in {SET_PLAINLY, MAKE_PLAINLY}:
+        return External(full)
     if name.startswith("__"):
         plain = getattr(builtins, owner.removeprefix("builtins."), None)
         if isinstance(plain, type) and owner == f"builtins.{plain.__name__}" and name in {"__name__", "__qualname__"}:
@@ -219,7 +228,7 @@ def external_value(name: str) -> AbstractValue:
 
 def is_pure(name: str) -> bool:
     """Whether a function outside the project is known and pure."""
-    return name in _PURE
+    return name in _PURE or name in OTHER_PURE
 
 
 def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
@@ -248,7 +257,7 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         pattern, *texts = [*positional, *keywords.values()]
         if not is_quick(getattr(pattern, "pattern", pattern), texts):
             return Unknown(f"{name} with a pattern or a text that may take long", place)
-    function = _PURE[name]
+    function = _PURE.get(name) or OTHER_PURE[name]
     return apply(lambda: function(*positional, **keywords), place)
 
 

@@ -19,7 +19,9 @@ from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
     ConfigObject,
+    DictObject,
     FunctionObject,
+    InstanceObject,
     Mutable,
     Scope,
     Unknown,
@@ -38,6 +40,8 @@ _STEPS_OF_TOO_LARGE = 1000
 CHANGED_LATER = Unknown("something that the config holds is changed after it was built")
 """The doubt of a config whose identity is no longer that which it had at its site."""
 
+ATTRIBUTES_CHANGED = Unknown("its attributes were read as a dict, which may have changed them")
+"""The doubt of an instance whose `__dict__` was changed, and the other way round."""
 
 Freeze = Callable[["Machine", ConfigObject, Place], ConfigValue | PartialConfig]
 
@@ -313,23 +317,21 @@ class Machine:
             self.conditions, self.outermost_call, self.factories, self.main_module = outer
             self.is_guessing, self.skimmed_unless, self.gives_up = flags
 
-    @contextmanager
-    def guessing(self, function: FunctionObject) -> Generator[None]:
-        """What is done inside is done with parameters that nobody passed, if the function has any but `self`."""
-        outer = self.is_guessing
-        self.is_guessing = len(function.definition.parameters) > (function.owner is not None)
-        try:
-            yield
-        finally:
-            self.is_guessing = outer
-
     def note_raised(self) -> None:
         """Effect: note that a path has raised: whoever catches exceptions around this may or may not have to."""
         self.doubtful_calls += 1
         self.conditions.note_raised()
 
     def touch(self, value: Mutable) -> None:
-        """Note that code is about to change a value; a config that holds it then has another identity than before."""
+        """Note that code is about to change a value; what is a view of the same is in doubt from then on."""
+        self.note_change(value)
+        other = value.mirror if isinstance(value, InstanceObject | DictObject) else None
+        if other is not None and other.unknown is None:
+            self.note_change(other)
+            other.unknown = ATTRIBUTES_CHANGED
+
+    def note_change(self, value: Mutable) -> None:
+        """Note that a value is about to change; a config that holds it then has another identity than before."""
         owner = self._imports.other_owner(value)
         if owner is not None and id(value) not in self.found.changed:
             self.found.changed[id(value)] = Changed(owner, value, take(value))

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 
+from huldra.experiments.evaluate.attribute_dicts import settle
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.iteration import elements
@@ -226,7 +227,7 @@ def _list_method(
             else:
                 receiver.unknown = Unknown("a removal that is not followed", place)
         case _:
-            receiver.unknown = Unknown(f"the list method {name} that is not followed", place)
+            receiver.unknown = receiver.unknown or Unknown(f"the list method {name} that is not followed", place)
             return receiver.unknown
     return None
 
@@ -257,6 +258,14 @@ def _pop(receiver: ListObject, given: list[AbstractValue], place: Place) -> Abst
 def _dict_method(
     machine: Machine, receiver: DictObject, name: str, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
+    result = _of_dict(machine, receiver, name, arguments, frame)
+    settle(receiver)
+    return result
+
+
+def _of_dict(
+    machine: Machine, receiver: DictObject, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
     given, place = arguments.positional, arguments.place
     match name, given:
         case ("items" | "keys" | "values") as kind, []:
@@ -273,15 +282,17 @@ def _dict_method(
             machine.touch(receiver)
             receiver.items.clear()
             return None
-        case "popitem", [] if receiver.unknown is None:
+        case "popitem", []:
+            machine.touch(receiver)
+            if receiver.unknown is not None:
+                return with_aliases(receiver.unknown, receiver.items.values())
             if not receiver.items:
                 raise Raised("KeyError", "'popitem(): dictionary is empty'", place)
-            machine.touch(receiver)
             last = next(reversed(receiver.items))
             return last, receiver.items.pop(last)
         case _:
             machine.touch(receiver)
-            receiver.unknown = Unknown(f"the dict method {name} that is not followed", place)
+            receiver.unknown = receiver.unknown or Unknown(f"the dict method {name} that is not followed", place)
             return receiver.unknown
 
 
@@ -368,7 +379,7 @@ def _set_method(
         if name in {"issubset", "issuperset", "isdisjoint"}:
             return unknown or _compare_sets(name, set(mine), set(others))
         machine.touch(receiver)
-        receiver.unknown = Unknown(f"the set method {name} that is not followed", place)
+        receiver.unknown = receiver.unknown or Unknown(f"the set method {name} that is not followed", place)
         return receiver.unknown
     if name == "remove" and unknown is None and others[0] not in mine:
         raise Raised("KeyError", repr(others[0]), place)

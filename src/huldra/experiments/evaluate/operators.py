@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
@@ -134,12 +134,25 @@ def holds_enum(value: AbstractValue) -> bool:
 
 
 def _view_operation(symbol: str, left: AbstractValue, right: AbstractValue, place: Place) -> AbstractValue:
-    """`table.keys() & wanted`: a set."""
-    sides = [as_set(side) for side in (left, right)]
+    """`table.keys() & wanted`: a set, with whatever can be gone through on the other side."""
+    sides = [as_set(side) or _set_of(side) for side in (left, right)]
     first, second = sides
     if first is None or second is None or symbol not in {"|", "&", "-", "^"}:
         return Unknown("an operation on the view of a dict that is not followed", place)
     return _set_operation(symbol, first, second)
+
+
+def _set_of(value: AbstractValue) -> SetObject | None:
+    """Return the set of the elements of a sequence, each of which can be one of a set; None for anything else."""
+    items: Iterable[AbstractValue] = ()
+    match value:
+        case ListObject(items=items) | (tuple() as items) | (str() as items):
+            keys = [as_key(item) for item in items]
+        case _:
+            return None
+    known = [key for key in keys if not isinstance(key, Unknown)]
+    unknown = value.unknown if isinstance(value, ListObject) else None
+    return SetObject(dict.fromkeys(known), unknown=unknown) if len(known) == len(keys) else None
 
 
 def as_set(value: AbstractValue) -> SetObject | None:
@@ -163,7 +176,7 @@ def apply(compute: Callable[[], object], place: Place) -> AbstractValue:
         return from_python(compute())
     except NotConvertible as problem:
         return Unknown(problem.reason, place)
-    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, re.error) as error:
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, SyntaxError, re.error) as error:
         raise Raised(name_of_error(type(error)), str(error), place) from error
     except (MemoryError, RecursionError) as error:
         raise TooLarge(f"a value grew too large ({type(error).__name__})", place) from error

@@ -12,7 +12,7 @@ from huldra.experiments.evaluate.journal import differs, merge
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.outcome import FunctionKey, Outcome, key_of
 from huldra.experiments.evaluate.rounds import Round
-from huldra.experiments.evaluate.run_alone import Doubted, changed_by_others, put_in_doubt
+from huldra.experiments.evaluate.run_alone import Doubted, changed_by_others, put_in_doubt, who_changes
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.values import (
     AbstractValue,
@@ -53,6 +53,7 @@ class MethodRunner:
         self._known: dict[ClassObject, Sequence[FunctionObject]] = {}
         self._names: dict[FunctionObject, FunctionKey] = {}
         self._changed: dict[tuple[str, frozenset[str]], list[Doubted]] = {}
+        self._is_any_changed = any(found.changed or found.alone for found in machine.imported.values())
         self._hidden = 0
         """How many methods were looked for behind decorators: who is found there changes as work goes on."""
 
@@ -92,7 +93,7 @@ class MethodRunner:
         key: Hashable,
         function: FunctionObject,
         config: ConfigObject,
-        built_in: Callable[[], frozenset[str]] = frozenset,
+        changed: Sequence[Doubted] = (),
         condition: Place | None = None,
     ) -> Outcome:
         """Return what running a method with `self` known finds; past the limit for all of them, only count it.
@@ -101,7 +102,7 @@ class MethodRunner:
             key: What the config is: equal only for the very same one.
             function: The method.
             config: The config.
-            built_in: The modules that lead to it: what they import is there when it runs.
+            changed: What is in doubt, as others have changed it.
             condition: Where what is not certain to be built is built; the same for the same config, if it has one.
         """
         name = self._names.get(function)
@@ -115,10 +116,11 @@ class MethodRunner:
 
         def run() -> None:
             with nullcontext() if condition is None else self._machine.conditions.under(condition):
-                self._run_among(built_in() | {function.module}, function, config, is_slow=is_slow)
+                self._run_in_doubt(changed, function, config, is_slow=is_slow)
 
         # Where it stands follows from what it is, and takes longer to tell from others.
-        outcome = self._work.do(("method", key, function, condition is not None, is_slow), run)
+        by = who_changes(changed)
+        outcome = self._work.do(("method", key, function, condition is not None, is_slow, by), run)
         self._spent += outcome.steps
         if outcome.is_slow:
             self._slow.add(id(function.definition))
@@ -130,17 +132,28 @@ class MethodRunner:
             limit = LimitReached(f"{self._left_out} methods of configs are not followed", self._work.sites[-1].place)
             self._machine.report("HUL003", "warning", str(limit), limit.place)
 
-    def _run_among(
-        self, modules: frozenset[str], function: FunctionObject, config: ConfigObject, *, is_slow: bool
-    ) -> None:
-        """Run; what modules have changed that nobody here imports is in doubt."""
+    def changed(self, config: ConfigObject, built_in: Callable[[], frozenset[str]] = frozenset) -> Sequence[Doubted]:
+        """Return what methods of a config may see that modules have changed which are not imported where they run.
+
+        Args:
+            config: The config.
+            built_in: Gives the modules that lead to it: what they import is there when it runs.
+        """
+        if not self._is_any_changed:
+            return ()
+        modules = built_in() | {function.module for function in self.methods(config)}
         kept = self._changed.get((config.cls.info.module, modules))
         if kept is None:
             kept = changed_by_others(self._machine, config.cls.info.module, *modules)
             self._changed[config.cls.info.module, modules] = kept
+        return kept
+
+    def _run_in_doubt(
+        self, changed: Sequence[Doubted], function: FunctionObject, config: ConfigObject, *, is_slow: bool
+    ) -> None:
         section = self._machine.journal.open()
         try:
-            put_in_doubt(self._machine, kept)
+            put_in_doubt(self._machine, changed)
             self._run(function, config, is_slow=is_slow)
         finally:
             self._machine.journal.undo(section)
@@ -245,9 +258,11 @@ def _held(value: AbstractValue | Scope) -> Iterator[AbstractValue | Scope]:
             yield members
         case ConfigObject(raw=raw):
             yield from raw.values()
-        case FunctionObject(defaults=defaults, scope=scope):
+        case FunctionObject(defaults=defaults, scope=scope, attributes=attributes):
             yield from defaults.values()
             yield scope
+            if attributes is not None:
+                yield attributes
         case BoundMethod(function=function, receiver=receiver):
             yield from (function, receiver)
         case PropertyObject(function=function):

@@ -5,7 +5,8 @@ function that nobody was seen to call, its parameters unknown, on a state that i
 that those of configs that code builds can be run on these first. Whoever drives this runs them in between.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import differs
@@ -15,12 +16,14 @@ from huldra.experiments.evaluate.outcome import key_of
 from huldra.experiments.evaluate.rounds import Round
 from huldra.experiments.evaluate.run import run_module, run_piece
 from huldra.experiments.evaluate.run_alone import (
+    Doubted,
     Order,
     changed_by_others,
     changed_twice,
     put_in_doubt,
     run_alone,
     seen_changed,
+    who_changes,
 )
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.values import (
@@ -54,7 +57,9 @@ def run_modules(machine: Machine, work: Round) -> None:
             outcome.alone = None
     for module in modules:
         if any(work.names.script_may_build(block) for block, _ in _main_blocks(machine.project, module)):
-            work.take_script(module, work.do(("main", module), lambda: _run_main_blocks(machine, module)))  # noqa: B023
+            changed = [*changed_by_others(machine, module), *changed_twice(machine, module)]
+            key = "main", module, who_changes(changed)
+            work.take_script(module, work.do(key, lambda: _run_main_blocks(machine, module, changed)))  # noqa: B023
 
 
 def _run_alone(machine: Machine, work: Round, module: str, done: set[str], order: Order) -> None:
@@ -70,7 +75,8 @@ def _run_alone(machine: Machine, work: Round, module: str, done: set[str], order
     if any(_main_blocks(machine.project, module)):
         changed += changed_twice(machine, module)
     if changed:
-        outcome.alone = work.do(("alone", module), lambda: run_alone(machine, module, changed, order))
+        key = "alone", module, who_changes(changed)
+        outcome.alone = work.do(key, lambda: run_alone(machine, module, changed, order))
         work.take(outcome.alone)
 
 
@@ -117,12 +123,12 @@ def _is_main_guard(statement: s.If) -> bool:
             return False
 
 
-def _run_main_blocks(machine: Machine, module: str) -> None:
+def _run_main_blocks(machine: Machine, module: str, changed: Iterable[Doubted]) -> None:
     """Run what a module does as a script; its classes are then classes of `__main__`, which have no identity."""
     machine.found.reads.add(module)
     machine.main_module = module
     section = machine.journal.open()
-    put_in_doubt(machine, [*changed_by_others(machine, module), *changed_twice(machine, module)])
+    put_in_doubt(machine, changed)
     for statement, origin in _main_blocks(machine.project, module):
         with machine.fresh_steps():
             run_piece(machine, statement.body, Frame(machine.modules[module], module, origin))
@@ -158,7 +164,7 @@ def _run_function(machine: Machine, function: FunctionObject, receiver: Abstract
     section = machine.journal.open()
     kind = "call" if receiver is None else "dependency"
     try:
-        with machine.fresh_steps(), machine.building(kind), machine.guessing(function):
+        with machine.fresh_steps(), machine.building(kind), _guessing(machine, function):
             result = run_body(machine, function, unknown_parameters(machine, function, receiver), 0, receiver)
             if isinstance(result, IteratorObject):
                 force(machine, result, function.origin.place(function.definition.at))
@@ -171,6 +177,17 @@ def _run_function(machine: Machine, function: FunctionObject, receiver: Abstract
         machine.report("HUL003", "warning", "this nests too deep to be followed", place)
     finally:
         machine.journal.undo(section)
+
+
+@contextmanager
+def _guessing(machine: Machine, function: FunctionObject) -> Generator[None]:
+    """What is done inside is done with parameters that nobody passed, if the function has any but `self`."""
+    outer = machine.is_guessing
+    machine.is_guessing = len(function.definition.parameters) > (function.owner is not None)
+    try:
+        yield
+    finally:
+        machine.is_guessing = outer
 
 
 def _unread_generators(work: Round, module: str) -> list[IteratorObject]:

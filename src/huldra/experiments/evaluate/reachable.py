@@ -8,6 +8,7 @@ from huldra.experiments.values import (
     ConfigObject,
     DictObject,
     DictView,
+    FunctionObject,
     InstanceObject,
     IteratorObject,
     Key,
@@ -99,6 +100,8 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
                 if id(aliases) not in seen:
                     seen.add(id(aliases))
                     stack.extend(aliases)
+            case FunctionObject(attributes=DictObject() as attributes):
+                stack.append(attributes)
             case BoundMethod(receiver=receiver) | Method(receiver=receiver):
                 stack.append(receiver)
             case Partial(positional=positional, keywords=keywords):

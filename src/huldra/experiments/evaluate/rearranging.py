@@ -15,7 +15,16 @@ from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.sorting import sort_values
 from huldra.experiments.value_identity import as_key
-from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, Key, ListObject, SetObject, Unknown
+from huldra.experiments.values import (
+    AbstractValue,
+    DictObject,
+    IteratorObject,
+    Key,
+    ListObject,
+    SetObject,
+    Unknown,
+    type_name,
+)
 
 _MAX_REPEAT = 1000
 Rule = Callable[[Machine, CallArguments, Frame], AbstractValue]
@@ -52,6 +61,8 @@ def _set(*, is_frozen: bool) -> Rule:
         keys: dict[Key, None] = {}
         for item in items:
             key = as_key(item)
+            if isinstance(item, ListObject | DictObject) or (isinstance(item, SetObject) and not item.is_frozen):
+                raise Raised("TypeError", f"a {type_name(item)} in a set, which has no hash", call.place)
             if isinstance(key, Unknown):
                 return SetObject({}, is_frozen, key)
             keys.setdefault(stored_key(keys, key))

@@ -35,7 +35,7 @@ def changed_by_others(machine: Machine, module: str, *further: str) -> list[Doub
     changing = [name for name, outcome in machine.imported.items() if outcome.changed]
     if not changing:
         return []
-    imported = {module, *further, *_imports(machine, module, *further)}
+    imported = {module, *further, *_imports(machine, module, *further, with_packages=True)}
     reason = "it is changed by {}, which {} does not import"
     others = sorted(set(changing) - imported)
     changed = [d for other in others for d in _changed(machine, other, imported, reason.format(other, module))]
@@ -54,7 +54,7 @@ def _made_another_way(machine: Machine, module: str) -> Iterator[Doubted]:
 
 def changed_twice(machine: Machine, script: str) -> Iterator[Doubted]:
     """Yield what a script changes of others, and then again where what it imports imports it."""
-    imported = _imports(machine, script)
+    imported = _imports(machine, script, with_packages=True)
     if script in imported:
         reason = f"it is changed by {script}, which is run twice: as a script, and as what a module imports"
         yield from _changed(machine, script, imported, reason)
@@ -65,14 +65,27 @@ def _changed(machine: Machine, by: str, owners: set[str], reason: str) -> Iterat
     yield from (Doubted(each, doubt, by) for each in machine.imported[by].changed.values() if each.owner in owners)
 
 
-def _imports(machine: Machine, *modules: str) -> set[str]:
-    """Return the modules that modules look into, and so on; themselves where one of those does."""
+def _imports(machine: Machine, *modules: str, with_packages: bool = False) -> set[str]:
+    """Return the modules that modules look into, and so on; themselves where one of those does.
+
+    Args:
+        machine: The evaluation.
+        modules: The modules.
+        with_packages: Whether what Python imports before a module, the package that it is in, is one of them.
+    """
 
     def looked_into(module: str) -> set[str]:
         outcome = machine.imported.get(module)
-        return set() if outcome is None else outcome.reads - {module}
+        reads = set[str]() if outcome is None else outcome.reads - {module}
+        package = module.rpartition(".")[0]
+        return reads | {package} if with_packages and package in machine.imported else reads
 
     return reachable((read for module in modules for read in looked_into(module)), looked_into)
+
+
+def who_changes(changed: Iterable[Doubted]) -> frozenset[str]:
+    """Return the modules whose changes are in doubt."""
+    return frozenset(each.by for each in changed)
 
 
 def put_in_doubt(machine: Machine, changed: Iterable[Doubted]) -> None:

@@ -3,11 +3,20 @@
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
+from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_methods import defines
-from huldra.experiments.values import AbstractValue, ConfigObject, External, InstanceObject, Partial, Unknown
+from huldra.experiments.values import (
+    AbstractValue,
+    ConfigObject,
+    External,
+    FunctionObject,
+    InstanceObject,
+    Partial,
+    Unknown,
+)
 from huldra.project.places import Place
 
 _ELEMENTS_OF_A_STEP = 10
@@ -126,14 +135,27 @@ def sort_by_keys(
     frame: Frame,
     place: Place,
 ) -> list[AbstractValue] | Unknown:
-    """Return items in the order of their keys; Unknown when these cannot be compared."""
+    """Return items in the order of their keys; Unknown when these cannot be compared: it may be any of them."""
+    ordered = _by_keys(machine, items, keys, is_reversed=is_reversed, frame=frame, place=place)
+    return with_aliases(ordered, items) if isinstance(ordered, Unknown) else ordered
+
+
+def _by_keys(
+    machine: Machine,
+    items: list[AbstractValue],
+    keys: list[AbstractValue],
+    *,
+    is_reversed: bool,
+    frame: Frame,
+    place: Place,
+) -> list[AbstractValue] | Unknown:
     machine.step(place, len(keys) * len(keys).bit_length() // _ELEMENTS_OF_A_STEP)
     if any(defines(machine, key, "__lt__", "__gt__") for key in keys):
         return _sort_own(machine, items, keys, is_reversed, frame, place)
     try:
         plain = [to_python(key) for key in keys]
     except NotConvertible as problem:
-        if not any(isinstance(key, InstanceObject | ConfigObject | tuple) for key in keys):
+        if not any(isinstance(key, InstanceObject | ConfigObject | FunctionObject | tuple) for key in keys):
             return Unknown(f"an order of {problem.reason}", place)
         return _sort_own(machine, items, keys, is_reversed, frame, place)
     order = list(range(len(items)))

@@ -4,6 +4,7 @@ definitions have modules of their own.
 
 from collections.abc import Callable, Sequence
 
+from huldra.experiments.evaluate.attribute_dicts import settle
 from huldra.experiments.evaluate.branches import (
     doubt_at,
     run_branches,
@@ -164,6 +165,7 @@ def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
                     container.unknown = found
                 elif not isinstance(found, NoKey):
                     del container.items[found]
+                    settle(container)
                 elif container.unknown is None and container.type_name != "Counter":
                     raise Raised("KeyError", repr(known), frame.place(target.at))
             elif isinstance(container, ListObject):

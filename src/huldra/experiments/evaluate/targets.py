@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from huldra.experiments.evaluate.attribute_dicts import set_attribute_dict, settle
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.function_attributes import attributes_of, set_on_function
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import stored_key
@@ -17,6 +19,7 @@ from huldra.experiments.values import (
     ConfigObject,
     DictObject,
     External,
+    FunctionObject,
     InstanceObject,
     ListObject,
     ModuleObject,
@@ -174,6 +177,8 @@ def _set_attribute(
         case DictObject(type_name="SimpleNamespace"):
             machine.touch(owner)
             owner.items[name] = value
+        case FunctionObject():
+            set_on_function(machine, owner, name, value)
         case Partial(function=External()):
             pass  # an executor, a future, a thread: nothing that it calls reads that
         case _:
@@ -199,6 +204,9 @@ def _set_on_instance(
     Raises:
         Raised: the attribute is a property without a setter.
     """
+    if name == "__dict__":
+        set_attribute_dict(machine, owner, value, place)
+        return
     order = owner.cls.info.order
     found = look_up(machine, order, name)
     is_followed = look_up(machine, order, "__setattr__") is None
@@ -241,12 +249,29 @@ def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstra
         _set_attribute(machine, owner, name, rest[0], frame, call.place)
         return None
     doubt = Unknown("its attributes were set by name", call.place)
+    if isinstance(owner, FunctionObject):
+        owner = attributes_of(owner)
     spoil(machine, [owner], doubt)
     if isinstance(owner, ModuleObject) and (scope := machine.module(owner.name)) is not None:
         spoil_scope(machine, scope, doubt, list(scope.names))
     if isinstance(owner, ClassObject):
         machine.reassigned[owner.name] = doubt
         spoil_scope(machine, owner.members, doubt)
+    return None
+
+
+def set_plainly(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`object.__setattr__(owner, name, value)`: whatever the class says of setting attributes is passed by."""
+    owner, name, value = call.positional
+    is_instance = isinstance(owner, InstanceObject) and isinstance(name, str) and name != "__dict__"
+    if not isinstance(owner, InstanceObject) or not is_instance or not isinstance(name, str):
+        spoil(machine, [owner], Unknown("its attributes were set in a way that is not followed", call.place))
+        return None
+    found = look_up(machine, owner.cls.info.order, name)
+    machine.touch(owner)
+    owner.attributes[name] = value
+    if found is not None and isinstance(found[0], PropertyObject | InstanceObject | Unknown):
+        owner.unknown = owner.unknown or Unknown(f"its attribute {name!r} was set past a descriptor", call.place)
     return None
 
 
@@ -263,6 +288,7 @@ def _set_item(
                 )
             else:
                 owner.items[stored_key(owner.items, known)] = value
+                settle(owner)
         case ListObject():
             machine.touch(owner)
             if not isinstance(key, int):

@@ -1,0 +1,102 @@
+"""The attributes of functions: their names, those that code sets, and what `functools.wraps` takes from another one."""
+
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.values import (
+    AbstractValue,
+    BoundMethod,
+    ClassObject,
+    DictObject,
+    External,
+    FunctionObject,
+    Partial,
+    Unknown,
+)
+from huldra.facts.statements import FunctionDefinition
+from huldra.project.places import Place
+
+_UPDATE = External("functools.update_wrapper")
+
+
+def function_attribute(machine: Machine, function: FunctionObject, name: str, place: Place) -> AbstractValue:
+    """Return `function.name`: what was set, or what every function has."""
+    held = function.attributes
+    if held is not None and held.unknown is not None:
+        return held.unknown
+    if held is not None and name in held.items:
+        return held.items[name]
+    if name == "__name__":
+        return function.name
+    if name == "__qualname__" and machine.modules.get(function.module) is function.scope:
+        # What is defined in a function, or in a class in one, has the names of these before its own.
+        return function.name if function.owner is None else f"{function.owner.qualname}.{function.name}"
+    if not name.startswith("__") and _is_bare(function):
+        raise Raised("AttributeError", f"{function.name} has no attribute {name!r}", place)
+    return Unknown(f"the attribute {name!r} of a function", place)
+
+
+def _is_bare(function: FunctionObject) -> bool:
+    """Whether nothing but code that is followed can have given a function attributes."""
+    has_decorators = isinstance(function.definition, FunctionDefinition) and bool(function.definition.decorators)
+    return not has_decorators and function.memo is None
+
+
+def partial_attribute(bound: Partial, name: str, place: Place) -> AbstractValue:
+    """Return `functools.partial(function, …).name`."""
+    match name:
+        case "func":
+            return bound.function
+        case "args":
+            return bound.positional
+        case "keywords":
+            return DictObject({**bound.keywords})
+        case "__name__" | "__qualname__":
+            raise Raised("AttributeError", f"a partial object has no attribute {name!r}", place)
+        case _:
+            return Unknown(f"the attribute {name!r} of a partial object", place)
+
+
+def attributes_of(function: FunctionObject) -> DictObject:
+    """Return what code has set on a function, to be changed. It belongs to whoever has made the function."""
+    if function.attributes is None:
+        function.attributes = DictObject({}, born=function.scope.born)
+    return function.attributes
+
+
+def set_on_function(machine: Machine, function: FunctionObject, name: str, value: AbstractValue) -> None:
+    """Effect: `function.name = value`."""
+    held = attributes_of(function)
+    machine.touch(held)
+    held.items[name] = value
+
+
+def make_wraps(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`functools.wraps(function)`: as the library has it, `update_wrapper` that waits for what wraps it."""
+    wrapped = call.positional[0] if call.positional else call.keywords.get("wrapped")
+    return Partial(_UPDATE, (), {**call.keywords, "wrapped": wrapped})
+
+
+def update_wrapper(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`functools.update_wrapper(wrapper, wrapped)`: the names of the one are those of the other from now on."""
+    wrapper, *more = call.positional
+    wrapped = more[0] if more else call.keywords.get("wrapped")
+    if isinstance(wrapped, BoundMethod):
+        wrapped = wrapped.function
+    if not isinstance(wrapper, FunctionObject):
+        return wrapper
+    held = attributes_of(wrapper)
+    machine.touch(held)
+    is_plain = call.keywords.keys() <= {"wrapped"} and len(more) <= 1
+    if is_plain and isinstance(wrapped, FunctionObject):
+        names = ("__name__", "__qualname__", "__doc__", "__module__")
+        held.items.update((name, function_attribute(machine, wrapped, name, call.place)) for name in names)
+        own = wrapped.attributes
+        held.items.update({} if own is None else own.items)
+        held.unknown = held.unknown or (None if own is None else own.unknown)
+        held.items["__wrapped__"] = wrapped
+    elif is_plain and isinstance(wrapped, ClassObject):
+        info = wrapped.info
+        held.items.update({"__name__": info.definition.name, "__qualname__": info.qualname, "__wrapped__": wrapped})
+    else:
+        held.unknown = held.unknown or Unknown("an attribute of what a function wraps, which is not known", call.place)
+    return wrapper
