@@ -56,6 +56,8 @@ class Kept:
         self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
         self._import_reader = ImportReader()
         self.split = Splitter().split
+        self.imports_mark: object = object()
+        """The same object for as long as all files import by the same lines, as far as `looks` was asked."""
 
     def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
         """Return what a file may import."""
@@ -81,15 +83,24 @@ class Kept:
         last = self._looks
         if last is not None and last.words == words and last.texts.keys() == texts.keys():
             changed = [name for name, text in texts.items() if last.texts[name] is not text]
+            lines = {name: self._lines(name) for name in changed}
             new = {name: self.imports(name, texts[name]) for name in changed}
             held = {name for name in changed if self.holds_any(name, texts[name], words)}
+            if any(lines[name] is None or lines[name] != self._lines(name) for name in changed):
+                self.imports_mark = object()
             if all(last.imports[name] == new[name] and (name in last.seeds) == (name in held) for name in changed):
                 self._looks = _Looks(words, texts, last.imports, last.seeds)
                 return last.imports, tuple(last.seeds)
+        else:
+            self.imports_mark = object()
         imports = {name: self.imports(name, text) for name, text in texts.items()}
         seeds = dict.fromkeys(name for name, text in texts.items() if self.holds_any(name, text, words))
         self._looks = _Looks(words, texts, imports, seeds)
         return imports, tuple(seeds)
+
+    def _lines(self, name: str) -> bytes | None:
+        known = self._imports.get(name)
+        return None if known is None else known[1]
 
     def chosen(self, follows_from: ChoiceInputs, choose: Callable[[], Choice]) -> Choice:
         """Return what `choose` gives; it is only asked when what that follows from is not what it was the last time."""

@@ -3,7 +3,7 @@
 Used by one thread at a time. Knows no protocol.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -31,7 +31,7 @@ from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.readings import read_text
 from huldra.analysis.snapshot import ExperimentsOf, Snapshot
-from huldra.experiments.evaluation import Evaluation
+from huldra.experiments.going_on import GoingOn
 from huldra.project.link import Project
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
@@ -71,6 +71,8 @@ class LiveProject:
         self._texts: dict[str, str] = {}
         self._problems: dict[str, Problem] = {}
         self._buffers: Mapping[str, str] = {}
+        self._edited: tuple[str, ...] = ()
+        """The files that an editor holds, those that were edited last behind the others."""
         self._outside: frozenset[str] = frozenset()
         self._unread: set[str] = set()
         self._files = EditedFiles(self._kept.piece_facts, self._kept.split)
@@ -80,7 +82,8 @@ class LiveProject:
         self._revision: str | None = None
         self._is_dirty = False
         self._around: Surroundings | None = None
-        self._evaluation: Evaluation | None = None
+        self._evaluation: GoingOn | None = None
+        self._bases: Sequence[str] = ()
         self._finished: Snapshot | None = None
         self._data: DataNow | None = None
         self._is_data_old = False
@@ -115,6 +118,16 @@ class LiveProject:
         new = [name for name in names if name in self._texts and not self._files.has_room(name)]
         self._files.give_room(new)
         return bool(new)
+
+    def get_ready(self, names: Collection[str]) -> None:
+        """Effect: prepare for edits of these files, of those that were edited last at least.
+
+        Raises:
+            Cancelled: as `check` decides.
+        """
+        if self._evaluation is not None:
+            last = [name for name in self._edited if name in names]
+            self._evaluation.get_ready(dict.fromkeys((*reversed(last), *names)), self._kept.check)
 
     def take_state(self, buffers: Mapping[str, str]) -> LiveState:
         """Effect: read what is not known yet. Return the state of code and store.
@@ -165,10 +178,10 @@ class LiveProject:
     def _experiments(self, workspace: Workspace, project: Project, manifests: Mapping[str, str]) -> ExperimentsOf:
         """Return what finds the experiments of a state by going on from the one before."""
         limits = limits_of(workspace)
-        if self._evaluation is None or self._evaluation.limits != limits:
-            self._evaluation = Evaluation(limits)
-        evaluation = self._evaluation
-        return lambda _: evaluation.experiments(project, manifests)
+        if self._evaluation is None or self._evaluation.limits != limits or self._bases != workspace.settings.bases:
+            self._evaluation, self._bases = GoingOn(limits), workspace.settings.bases
+        evaluation, imports = self._evaluation, self._kept.imports_mark
+        return lambda _: evaluation.experiments(project, manifests, imports)
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
         """Return what code is compared with, as of now; the store is read again only where somebody said so."""
@@ -208,6 +221,8 @@ class LiveProject:
         changed = frozenset(
             name for name in {*buffers, *self._buffers} if buffers.get(name) is not self._buffers.get(name)
         )
+        older = [name for name in self._edited if name in buffers and name not in changed]
+        self._edited = (*older, *sorted(changed & buffers.keys()))
         if self._workspace is None or _has_other_files(self._workspace, changed - self._outside, buffers):
             opened = open_workspace(self._root, root=self._root, stores=self._stores_named)
             paths = (opened.store.path, *(each.path for each in opened.further))

@@ -1,6 +1,6 @@
 """The evaluation of a project that goes on from state to state: what an edit cannot have changed is not found again."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from itertools import chain
 
 from msgspec import Struct
@@ -65,11 +65,13 @@ class Share(Struct, frozen=True):
         modules: The modules whose experiments are found; the relevant ones of the project that is evaluated.
         looked_into: These, and all that they look into, in the order in which the whole would run them.
         mentions: Knows the names that can lead to an experiment anywhere in the whole.
+        check: Called now and then; what it raises ends the work.
     """
 
     modules: frozenset[str]
     looked_into: tuple[str, ...]
     mentions: Mentions
+    check: Callable[[], None] = lambda: None
 
 
 class Finished(Struct, frozen=True):
@@ -287,6 +289,7 @@ class _Evaluated:
             return
         machine.tell_building_names(work.names.at_first)
         for module in self._share.looked_into:
+            self._share.check()
             run_module(machine, module)
         for module in self._share.looked_into:
             outcome = machine.imported.get(module)

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.experiments.model import ClassDependency, DynamicSite, Experiment, Experiments, SiteReference, Sweep
+from huldra.experiments.sameness import says_the_same
 from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project
 from huldra.project.places import place_order
@@ -48,7 +49,7 @@ def exchanged(whole: Experiments, shares: Shares) -> Experiments | None:
     )
     if by_key is None or dynamic is None or problems is None or sweeps is None or edges is None:
         return None
-    if before == now:
+    if _are_alike(before, now):
         return whole
     own = {name: value for name, value in now.defaults.items() if _is_own(name[0], shares)}
     others = {name: value for name, value in whole.defaults.items() if not _is_own(name[0], shares)}
@@ -58,6 +59,15 @@ def exchanged(whole: Experiments, shares: Shares) -> Experiments | None:
         return None
     defaults = {name: found[name] for name in sorted(found, key=lambda name: in_order[name[0]])}
     return Experiments(by_key, dynamic, problems, defaults, edges, sweeps)
+
+
+def _are_alike(before: Experiments, now: Experiments) -> bool:
+    maps = ((before.by_key, now.by_key), (before.defaults, now.defaults))
+    return before is now or (
+        before == now
+        and all(says_the_same(value, then.get(key)) for after, then in maps for key, value in after.items())
+        and says_the_same(before.dynamic, now.dynamic)
+    )
 
 
 def _is_own(class_name: str, shares: Shares) -> bool:
@@ -72,7 +82,7 @@ def _by_key(whole: Experiments, shares: Shares) -> dict[str, Experiment] | None:
     found = dict(whole.by_key)
     for key in {**shares.before.by_key, **shares.now.by_key}:
         old, new = shares.before.by_key.get(key), shares.now.by_key.get(key)
-        if old == new:
+        if says_the_same(old, new):
             continue
         if found.get(key) == old and _stands_in(old, shares.files) and _stands_in(new, shares.files):
             # Nobody else builds what is built at places that only these modules lead to.
@@ -101,7 +111,9 @@ def _moved(
     whole: Experiment | None, before: Experiment | None, now: Experiment | None, files: frozenset[str]
 ) -> Experiment | None:
     """Return an experiment that others build, too, where it is built as it was, but at other lines; None if not."""
-    if whole is None or before is None or now is None or replace(now, sites=before.sites) != before:
+    if whole is None or before is None or now is None:
+        return None
+    if not says_the_same(replace(now, sites=before.sites), before):
         return None
     theirs = _sites(before, files, are_in=True)
     moved = _sites(now, files, are_in=True)
@@ -126,7 +138,9 @@ def _parts(
     order: Callable[[_Item], tuple[object, ...]],
 ) -> tuple[_Item, ...] | None:
     """Return the items of a whole with those that are theirs exchanged; None where others differ, too."""
-    others_before, others_now = (frozenset(item for item in items if not is_own(item)) for items in (before, now))
+    others_before, others_now = (
+        frozenset((item, repr(item)) for item in items if not is_own(item)) for items in (before, now)
+    )
     theirs = _own(whole, is_own)
     if others_before != others_now or theirs != _own(before, is_own):
         return None

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -178,6 +179,9 @@ class OpenProject:
         def make_room() -> None:
             if self._live.make_room(names):
                 self.wish(0)
+                return
+            with suppress(Cancelled):
+                self._live.get_ready(names)
 
         if names:
             self._background.wish(f"make room {self.root}", make_room, _ROOM_PAUSE_SECONDS)
