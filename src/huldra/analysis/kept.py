@@ -4,6 +4,8 @@ All of it follows from the texts alone: with an empty one every answer is the sa
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import is_, is_not
 
 from msgspec import Struct
 
@@ -82,7 +84,7 @@ class Kept:
         """
         last = self._looks
         if last is not None and last.words == words and last.texts.keys() == texts.keys():
-            changed = [name for name, text in texts.items() if last.texts[name] is not text]
+            changed = _differing(last.texts, texts)
             lines = {name: self._lines(name) for name in changed}
             new = {name: self.imports(name, texts[name]) for name in changed}
             held = {name for name in changed if self.holds_any(name, texts[name], words)}
@@ -196,6 +198,13 @@ def _without_blank_lines(text: str) -> str:
     """Return a piece without the blank lines after it, which say nothing: room is made for what is edited by these."""
     bare = text.rstrip("\n")
     return text if len(text) - len(bare) < 2 or bare.endswith("\\") else f"{bare}\n"
+
+
+def _differing(before: Mapping[str, str], texts: Mapping[str, str]) -> list[str]:
+    """Return the names by which another object is found in the second of two mappings with the same names."""
+    if all(map(is_, before, texts)):  # as nearly always: without a look-up for each
+        return list(compress(texts, map(is_not, before.values(), texts.values())))
+    return [name for name, text in texts.items() if before[name] is not text]
 
 
 class LazyFacts(Mapping[str, FileFacts]):

@@ -73,6 +73,7 @@ class LiveProject:
         self._buffers: Mapping[str, str] = {}
         self._edited: tuple[str, ...] = ()
         """The files that an editor holds, those that were edited last behind the others."""
+        self._known: frozenset[str] = frozenset()
         self._outside: frozenset[str] = frozenset()
         self._unread: set[str] = set()
         self._files = EditedFiles(self._kept.piece_facts, self._kept.split)
@@ -223,7 +224,8 @@ class LiveProject:
         )
         older = [name for name in self._edited if name in buffers and name not in changed]
         self._edited = (*older, *sorted(changed & buffers.keys()))
-        if self._workspace is None or _has_other_files(self._workspace, changed - self._outside, buffers):
+        edited = changed - self._outside
+        if self._workspace is None or _has_other_files(self._workspace.root.path, self._known, edited, buffers):
             opened = open_workspace(self._root, root=self._root, stores=self._stores_named)
             paths = (opened.store.path, *(each.path for each in opened.further))
             if paths != self._store_paths:
@@ -233,13 +235,13 @@ class LiveProject:
             self._around = self._data = None
             self._revision = head_revision(self._workspace.root.path)
             self._is_dirty = bool(is_dirty(self._workspace.root.path))
-            changed = frozenset(self._workspace.discovery.files)
+            changed = self._known = frozenset(self._workspace.discovery.files)
             self._unread.clear()
             self._outside = frozenset(buffers) - changed
             self._kept.forget_files(changed)
             self._texts, self._problems = {}, {}
         # What a state that is given up half-way has not read is still to be read by the next.
-        self._unread |= changed & frozenset(self._workspace.discovery.files)
+        self._unread |= changed & self._known
         # What is being edited will be edited again.
         self._files.give_room([name for name in changed if name in self._buffers and name in buffers])
         self._files.keep(self._workspace.discovery.files)
@@ -249,12 +251,12 @@ class LiveProject:
             self._kept.check()
             self._tell_first(f"reading {all_files} files", _READ * (1 - len(self._unread) / number))
             self._unread.discard(name)
-            self._texts.pop(name, None)
-            self._problems.pop(name, None)
             match read_text(workspace.documents, name):
                 case str(text):
-                    self._texts[name] = text
+                    self._texts[name] = text  # where it stood: states whose files stand alike are the sooner compared
+                    self._problems.pop(name, None)
                 case problem:
+                    self._texts.pop(name, None)
                     self._problems[name] = problem
         for name in buffers.keys() - self._buffers.keys():
             self._kept.recall(name)
@@ -262,11 +264,10 @@ class LiveProject:
         return workspace
 
 
-def _has_other_files(workspace: Workspace, changed: frozenset[str], buffers: Mapping[str, str]) -> bool:
+def _has_other_files(root: Path, known: frozenset[str], changed: frozenset[str], buffers: Mapping[str, str]) -> bool:
     """Whether a buffer is a file that was not there, or was the only trace of one."""
-    known = frozenset(workspace.discovery.files)
     closed = (name for name in changed - frozenset(buffers) if name in known)
-    return bool(changed - known) or any(not (workspace.root.path / name).exists() for name in closed)
+    return bool(changed - known) or any(not (root / name).exists() for name in closed)
 
 
 def _with_unsaved(workspace: Workspace, buffers: Mapping[str, str]) -> Workspace:

@@ -21,7 +21,7 @@ from huldra.experiments.known_names import KnownNames, says_alike, seeds_of
 from huldra.experiments.model import Discovered, Experiments
 from huldra.experiments.moving_on import modules_that_may_raise
 from huldra.experiments.separable import Separable
-from huldra.experiments.shares import Shares, exchanged
+from huldra.experiments.shares import Shares, are_of_whole, exchanged
 from huldra.experiments.trace import Trace
 from huldra.experiments.values import FunctionObject
 from huldra.project.link import Project
@@ -127,7 +127,8 @@ class Part:
     @property
     def is_told_apart(self) -> bool:
         """Whether what it found in the state before can be told from what others found."""
-        return self._old is not None
+        shares = None if self._old is None else self._shares(self._old)
+        return shares is not None and are_of_whole(shares, self.before)
 
     def covers(self, files: Iterable[str]) -> bool:
         """Whether all that depends on some files is part of it."""
@@ -154,8 +155,7 @@ class Part:
         if last is not None and last[1].experiments is found.experiments:
             experiments = last[2]
         else:
-            shares = Shares(after, self._share.modules, self._files, self._old.experiments, found.experiments)
-            experiments = exchanged(self._kept.experiments, shares)
+            experiments = exchanged(self._shares(self._old), after, found.experiments)
         if experiments is not None:
             self._last = after, found, experiments
         return experiments
@@ -174,6 +174,9 @@ class Part:
         }
         separable = replace(self._separable, importers=importers, steps=self._steps(found))
         return Discovered(experiments, trace, separable)
+
+    def _shares(self, old: _Found) -> Shares:
+        return Shares(self._kept.experiments, self._share.modules, self._files, old.experiments)
 
     def _steps(self, found: _Found) -> int:
         return self._separable.steps - (0 if self._old is None else self._old.steps) + found.steps
