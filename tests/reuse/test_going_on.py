@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from huldra.experiments import going_on
+from huldra.experiments import evaluation, going_on
 from huldra.experiments.dependents import Part
-from huldra.experiments.discover import discover_experiments
+from huldra.experiments.discover import discover_experiments, discover_with_trace
 from huldra.experiments.encoding import NotEncodableError, encode_experiments
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.going_on import GoingOn
@@ -52,13 +52,22 @@ class Editor:
         self._linked = Linked()
         self._marks: dict[tuple[bytes, ...], object] = {}
 
+    def begin(self, texts: Mapping[str, str], *, has_room: bool) -> None:
+        """Begin with a state that another process has found; where it gets room later, all of it counts as edited."""
+        laid_out = self._linked.with_room(texts) if has_room else texts
+        project = self._linked.next_project(self._linked.project(laid_out))
+        self.evaluation.begin(project, self._mark(texts), discover_with_trace(project, Limits(), {}))
+
+    def _mark(self, texts: Mapping[str, str]) -> object:
+        return self._marks.setdefault(tuple(import_lines(text.encode()) for text in texts.values()), object())
+
     def check(self, texts: Mapping[str, str], told: str) -> Experiments:
         """Compare what is found of a state with what is found from nothing. Return it."""
         spaced = self._linked.with_room(texts)
         anew = self._linked.project(spaced)
         project = self._linked.next_project(anew)
-        mark = self._marks.setdefault(tuple(import_lines(text.encode()) for text in spaced.values()), object())
-        found, expected = self.evaluation.experiments(project, {}, mark), discover_experiments(anew)
+        found = self.evaluation.experiments(project, {}, self._mark(texts))
+        expected = discover_experiments(anew)
         shown = "\n".join(f"#: file {name}\n{text}" for name, text in texts.items())
         for part in PARTS:
             assert getattr(found, part) == getattr(expected, part), f"{part} after {told}\n{shown}"
@@ -76,9 +85,16 @@ def encoded(experiments: Experiments) -> bytes | None:
 
 
 def edit(texts: Mapping[str, str], chance: random.Random, count: int) -> None:
-    """Edit at random, now and then with a pause in which what is edited is prepared."""
+    """Edit at random, now and then with a pause in which what is edited is prepared.
+
+    Half of the times the first state is known from elsewhere.
+    """
     editor, before, words = Editor(), dict(texts), "as written"
-    editor.check(texts, words)
+    if chance.random() < 0.5:
+        words = "known from elsewhere"
+        editor.begin(texts, has_room=chance.random() < 0.7)
+    else:
+        editor.check(texts, words)
     editor.evaluation.get_ready([chance.choice(sorted(texts))], lambda: None)
     for each, state in edits(texts, chance, count):
         words += f"; {each}"
@@ -87,6 +103,9 @@ def edit(texts: Mapping[str, str], chance: random.Random, count: int) -> None:
             edited = [name for name in state if state[name] != before[name]]
             words += f"; prepared for {edited}"
             editor.evaluation.get_ready(edited, lambda: None)
+        if chance.random() < 0.1:
+            words += "; caught up"
+            editor.evaluation.catch_up(lambda: None)
         before = state
 
 
@@ -201,3 +220,21 @@ def test_what_is_prepared_can_be_given_up() -> None:
     editor.check({**LAB, "one.py": LAB["one.py"].replace("lr=0.5", "lr=0.75")}, "not prepared")
     editor.evaluation.get_ready(["one.py"], lambda: None)
     editor.check({**LAB, "one.py": LAB["one.py"].replace("lr=0.5", "lr=0.8")}, "prepared")
+
+
+def test_what_is_known_from_elsewhere_is_not_evaluated(told: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    start = evaluation.start_machine
+    monkeypatch.setattr(evaluation, "start_machine", lambda *words: begun.append(1) or start(*words))
+    editor = Editor()
+    editor.begin(LAB, has_room=True)
+    begun.clear()
+    assert editor.evaluation.is_behind
+    editor.check({**LAB, "one.py": LAB["one.py"].replace("lr=0.5", "lr=0.75")}, "edited at once")
+    assert told == [True]
+    assert len(begun) == 2, "what depends on the edit; and all of it, to compare with"
+    editor.evaluation.catch_up(lambda: None)
+    assert not editor.evaluation.is_behind
+    editor.check({**LAB, "one.py": LAB["one.py"].replace("lr=0.5", "lr=1.5")}, "built elsewhere, too")
+    assert told == [True, False]
+    assert len(begun) == 4, "the second of all, to compare with"

@@ -219,6 +219,10 @@ class LazyFacts(Mapping[str, FileFacts]):
         """Return the files whose facts have been asked for."""
         return tuple(self._facts)
 
+    def text(self, name: str) -> str:
+        """Return the text of a file."""
+        return self._texts[name]
+
     def aside(self, name: str) -> FileFacts:
         """Return the facts of a file for somebody who only compares them, for whom nothing follows from them."""
         found = self._facts.get(name)
@@ -239,6 +243,9 @@ class LazyFacts(Mapping[str, FileFacts]):
         if name not in self._facts:
             self._facts[name] = self._kept.facts(name, self._texts[name])
         return self._facts[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._texts
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)

@@ -3,7 +3,7 @@
 Used by one thread at a time. Knows no protocol.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,7 +19,6 @@ from huldra.analysis.host import (
     Workspace,
     hold_runs,
     is_ours,
-    limits_of,
     link_texts,
     look_around,
     open_workspace,
@@ -29,10 +28,9 @@ from huldra.analysis.host import (
 )
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.live_experiments import LiveExperiments
 from huldra.analysis.readings import read_text
-from huldra.analysis.snapshot import ExperimentsOf, Snapshot
-from huldra.experiments.going_on import GoingOn
-from huldra.project.link import Project
+from huldra.analysis.snapshot import Snapshot
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
 from huldra.sources.revision import head_revision, is_dirty
@@ -83,8 +81,7 @@ class LiveProject:
         self._revision: str | None = None
         self._is_dirty = False
         self._around: Surroundings | None = None
-        self._evaluation: GoingOn | None = None
-        self._bases: Sequence[str] = ()
+        self._experiments = LiveExperiments()
         self._finished: Snapshot | None = None
         self._data: DataNow | None = None
         self._is_data_old = False
@@ -126,9 +123,21 @@ class LiveProject:
         Raises:
             Cancelled: as `check` decides.
         """
-        if self._evaluation is not None:
-            last = [name for name in self._edited if name in names]
-            self._evaluation.get_ready(dict.fromkeys((*reversed(last), *names)), self._kept.check)
+        last = [name for name in self._edited if name in names]
+        self._experiments.get_ready(list(dict.fromkeys((*reversed(last), *names))), self._kept.check)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what the code builds was kept by an earlier process, and nothing is at hand to go on from."""
+        return self._experiments.is_behind
+
+    def catch_up(self) -> None:
+        """Effect: evaluate the code, so that edits that much depends on take no longer than others.
+
+        Raises:
+            Cancelled: as `check` decides.
+        """
+        self._experiments.catch_up(self._kept.check)
 
     def take_state(self, buffers: Mapping[str, str]) -> LiveState:
         """Effect: read what is not known yet. Return the state of code and store.
@@ -152,7 +161,9 @@ class LiveProject:
             self._revision,
             self._is_dirty,
             manifests,
-            kept_experiments=self._experiments(workspace, project, manifests),
+            kept_experiments=self._experiments.of_state(
+                workspace, project, manifests, self._kept.imports_mark, self._kept.cache
+            ),
             places=arranged.places,
             data=self._data_now(workspace),
         )
@@ -175,14 +186,6 @@ class LiveProject:
         """Tell how far a state is that has none to go on from; the others are there at once."""
         if self._told is not None and self._finished is None:
             self._told(words, share)
-
-    def _experiments(self, workspace: Workspace, project: Project, manifests: Mapping[str, str]) -> ExperimentsOf:
-        """Return what finds the experiments of a state by going on from the one before."""
-        limits = limits_of(workspace)
-        if self._evaluation is None or self._evaluation.limits != limits or self._bases != workspace.settings.bases:
-            self._evaluation, self._bases = GoingOn(limits), workspace.settings.bases
-        evaluation, imports = self._evaluation, self._kept.imports_mark
-        return lambda _: evaluation.experiments(project, manifests, imports)
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
         """Return what code is compared with, as of now; the store is read again only where somebody said so."""

@@ -90,10 +90,10 @@ def part_of(
     if separable is None or kept.experiments.manifest or not all(module in separable.importers for module in modules):
         return None
     names = KnownNames(kept.trace, separable.at_first, seeds_of(before))
-    share = _share(separable, before, modules, _KnownMentions(names), largest, check)
+    share = _share(separable, before, modules, _KnownMentions(names), largest)
     if share is None or any(table.file_of[module] in separable.remembered for module in share.modules):
         return None
-    part = Part(kept, separable, before, share, names.seeds, limits)
+    part = Part(kept, separable, before, share, names.seeds, limits, check)
     return part if part.is_told_apart else None
 
 
@@ -111,6 +111,7 @@ class Part:
         share: Share,
         seeds: frozenset[str],
         limits: Limits,
+        check: Callable[[], None],
     ) -> None:
         self.before = before
         self._kept = kept
@@ -121,7 +122,7 @@ class Part:
         self._files = frozenset(before.modules.file_of[module] for module in share.modules)
         self._packages = _packages(before) & share.modules
         self._evaluation = Evaluation(limits, share)
-        self._old = self._found(before)
+        self._old = self._found(before, check)
         self._last: tuple[Project, _Found, Experiments] | None = None
 
     @property
@@ -187,11 +188,11 @@ class Part:
             old = self._said[file] = file_mentions(self.before.facts[file])
         return says_alike(old, self._share.mentions.of_file(after, file), self._kept.trace)
 
-    def _found(self, project: Project) -> _Found | None:
+    def _found(self, project: Project, check: Callable[[], None] = lambda: None) -> _Found | None:
         """Return what is found in a state; None where it cannot be told from what others find."""
         evaluation, files = self._evaluation, self._files
         relevant = tuple(file for file in project.relevant if file in files)
-        experiments = evaluation.experiments(dataclasses.replace(project, relevant=relevant), {})
+        experiments = evaluation.experiments(dataclasses.replace(project, relevant=relevant), {}, check)
         finished = evaluation.finished()
         importers = None if finished is None else _importers(evaluation, finished, project)
         if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):
@@ -266,7 +267,6 @@ def _share(
     edited: Iterable[str],
     mentions: Mentions,
     largest: float,
-    check: Callable[[], None],
 ) -> Share | None:
     """Return what depends on modules that were edited; None where that is too much."""
     modules = reachable(edited, lambda module: separable.importers.get(module, ()))
@@ -279,7 +279,7 @@ def _share(
     if 2 * len(modules) + len(looked_into - modules) > largest * len(separable.importers):
         return None
     in_order = [project.modules.module_of.get(file, "") for file in project.relevant]
-    return Share(frozenset(modules), tuple(module for module in in_order if module in looked_into), mentions, check)
+    return Share(frozenset(modules), tuple(module for module in in_order if module in looked_into), mentions)
 
 
 def _outside(finished: Finished, share: Share, files: frozenset[str], packages: frozenset[str]) -> _Outside:

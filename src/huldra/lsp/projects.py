@@ -30,6 +30,7 @@ ANALYSED = (".py", ".json")
 _LONGEST_SILENCE_SECONDS = 2.0
 _LOOK_BACK_PAUSE_SECONDS = 0.5
 _ROOM_PAUSE_SECONDS = 0.5
+_CATCH_UP_PAUSE_SECONDS = 3.0
 _LEISURE_SECONDS = 10.0
 _LONG_SECONDS = 600.0
 _MANY_RUNS = 5_000
@@ -183,8 +184,14 @@ class OpenProject:
             with suppress(Cancelled):
                 self._live.get_ready(names)
 
+        def catch_up() -> None:
+            with suppress(Cancelled):  # the newer state wishes for it again
+                self._live.catch_up()
+
         if names:
             self._background.wish(f"make room {self.root}", make_room, _ROOM_PAUSE_SECONDS)
+        if self._live.is_behind:
+            self._background.wish(f"catch up {self.root}", catch_up, _CATCH_UP_PAUSE_SECONDS, _LONG_SECONDS)
 
     def _verdicts_before(self, state: LiveState, buffers: Mapping[str, Buffer]) -> Mapping[str, str] | None:
         """What runs are by the committed code; what is not known yet is looked for, and a newer state follows."""
