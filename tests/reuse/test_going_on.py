@@ -199,11 +199,13 @@ def test_equal_values_are_not_the_same(old: str, new: str) -> None:
             {**texts, "one.py": texts["one.py"].replace(place, place.replace("1", x).replace("2", x), 1)}
             for x in (old, new)
         )
-        editor = Editor()
-        editor.check(before, place)
-        editor.evaluation.get_ready(["one.py"], lambda: None)
-        editor.check(after, place)
-        editor.check(before, place)
+        for is_prepared in (False, True):
+            editor = Editor()
+            editor.check(before, place)
+            if is_prepared:
+                editor.evaluation.get_ready(["one.py"])
+            editor.check(after, place)
+            editor.check(before, place)
 
 
 def test_what_is_prepared_can_be_given_up() -> None:

@@ -117,27 +117,19 @@ class LiveProject:
         self._files.give_room(new)
         return bool(new)
 
-    def get_ready(self, names: Collection[str]) -> None:
-        """Effect: prepare for edits of these files, of those that were edited last at least.
-
-        Raises:
-            Cancelled: as `check` decides.
-        """
+    def get_ready(self, names: Collection[str], check: Callable[[], None]) -> None:
+        """Effect: prepare for edits of these files, of those that were edited last at least; `check` may end it."""
         last = [name for name in self._edited if name in names]
-        self._experiments.get_ready(list(dict.fromkeys((*reversed(last), *names))), self._kept.check)
+        self._experiments.get_ready(list(dict.fromkeys((*reversed(last), *names))), check)
 
     @property
     def is_behind(self) -> bool:
         """Whether what the code builds was kept by an earlier process, and nothing is at hand to go on from."""
         return self._experiments.is_behind
 
-    def catch_up(self) -> None:
-        """Effect: evaluate the code, so that edits that much depends on take no longer than others.
-
-        Raises:
-            Cancelled: as `check` decides.
-        """
-        self._experiments.catch_up(self._kept.check)
+    def catch_up(self, check: Callable[[], None]) -> None:
+        """Effect: evaluate the code, so that edits that much depends on take no longer later; `check` may end it."""
+        self._experiments.catch_up(check)
 
     def take_state(self, buffers: Mapping[str, str]) -> LiveState:
         """Effect: read what is not known yet. Return the state of code and store.

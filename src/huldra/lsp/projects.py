@@ -182,11 +182,11 @@ class OpenProject:
                 self.wish(0)
                 return
             with suppress(Cancelled):
-                self._live.get_ready(names)
+                self._live.get_ready(names, self._give_way)
 
         def catch_up() -> None:
             with suppress(Cancelled):  # the newer state wishes for it again
-                self._live.catch_up()
+                self._live.catch_up(self._give_way)
 
         if names:
             self._background.wish(f"make room {self.root}", make_room, _ROOM_PAUSE_SECONDS)
@@ -262,6 +262,11 @@ class OpenProject:
             raise Cancelled
         is_late = time.monotonic() - self._published_at > _LONGEST_SILENCE_SECONDS
         if not is_late and self._background.has_wish(self.name):
+            raise Cancelled
+
+    def _give_way(self) -> None:
+        """Stop what nobody waits for when something is wished for."""
+        if self._background.is_ended or self._background.has_wish(self.name):
             raise Cancelled
 
 
