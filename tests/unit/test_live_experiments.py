@@ -116,3 +116,20 @@ def test_a_manifest_is_read_each_time(project: Path) -> None:
     assert rates(in_an_editor(LiveProject(project), {})) == rates(as_a_command(project))
     (project / "runs.json").write_text(entry.format("6.5"))
     assert rates(in_an_editor(LiveProject(project), {})) == rates(as_a_command(project))
+
+
+def test_comments_that_silence_problems_come_and_go(project: Path) -> None:
+    live = LiveProject(project)
+    silent = FILES["uses.py"] + "# huldra: ignore-file\n"
+    for buffers, expected in (
+        ({}, []),
+        ({"uses.py": silent}, ["uses.py"]),
+        ({"uses.py": silent, "other.py": silent}, ["other.py", "uses.py"]),
+        ({"uses.py": FILES["uses.py"], "other.py": silent}, ["other.py"]),
+        ({"new.py": silent}, ["new.py"]),
+        ({}, []),
+    ):
+        inputs = live.take_state(buffers).snapshot.inputs
+        assert sorted(inputs.files_naming("huldra:")) == expected
+        assert list(inputs.files_naming("huldra:")) == [name for name in inputs.texts if name in expected]
+        assert list(inputs.files_naming("Train")) == [n for n, text in inputs.texts.items() if "Train" in text]

@@ -10,10 +10,10 @@ from operator import is_, is_not
 from msgspec import Struct
 
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.scanned import Texts
+from huldra.analysis.scanned import Texts, holds_word
 from huldra.analysis.splitting import Splitter
 from huldra.facts.collect import collect_facts, collect_piece, normal_text
-from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines
+from huldra.facts.scan import SUPPRESSING_WORD, ImportMention, ImportReader, holds_any, import_lines
 from huldra.facts.statements import FileFacts, PieceFacts
 from huldra.project.link import Project, link_project, relink_project
 from huldra.project.modules import ModuleTable
@@ -57,6 +57,7 @@ class Kept:
         self._bases = frozenset[str]()
         self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
         self._import_reader = ImportReader()
+        self._naming: dict[str, tuple[Mapping[str, str], frozenset[str]]] = {}
         self.split = Splitter().split
         self.imports_mark: object = object()
         """The same object for as long as all files import by the same lines, as far as `looks` was asked."""
@@ -99,6 +100,18 @@ class Kept:
         seeds = dict.fromkeys(name for name, text in texts.items() if self.holds_any(name, text, words))
         self._looks = _Looks(words, texts, imports, seeds)
         return imports, tuple(seeds)
+
+    def files_naming(self, texts: Mapping[str, str], word: str) -> list[str]:
+        """Return the files that hold a word. Any thread may ask; of texts that did not change it is known."""
+        kept = self._naming.get(word)
+        if kept is None or kept[0].keys() != texts.keys():
+            found = {name for name, text in texts.items() if holds_word(text, word)}
+        else:
+            changed = _differing(kept[0], texts)
+            found = kept[1].difference(changed) | {name for name in changed if holds_word(texts[name], word)}
+        if word == SUPPRESSING_WORD:  # the one that each state is asked for
+            self._naming[word] = texts, frozenset(found)
+        return [name for name in texts if name in found]
 
     def _lines(self, name: str) -> bytes | None:
         known = self._imports.get(name)

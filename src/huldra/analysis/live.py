@@ -153,6 +153,7 @@ class LiveProject:
             self._revision,
             self._is_dirty,
             manifests,
+            naming=lambda word: self._kept.files_naming(arranged.texts, word),
             kept_experiments=self._experiments.of_state(
                 workspace, project, manifests, self._kept.imports_mark, self._kept.cache
             ),
