@@ -88,6 +88,7 @@ def state(changed):
 state(text)
 live.make_room([name])
 state(text), state(text + "# looked at")
+live.get_ready([name], lambda: None)  # in a pause
 added, body, built = text, [], []
 lines = []
 for number in range(20):

@@ -70,7 +70,7 @@ class EditedFiles:
         """
         found = ArrangedTexts(dict(texts))
         self._mended = {name: mended for name, mended in self._mended.items() if name in buffers}
-        for name in sorted({*buffers, *self._roomy} & {*texts, *problems}):
+        for name in sorted(name for name in {*buffers, *self._roomy} if name in texts or name in problems):
             last = self._mended.get(name)
             if name in texts:
                 self._arrange(found, name, normal_text(texts[name]), is_mended=name in buffers)

@@ -20,7 +20,7 @@ from huldra.analysis.file_table import FileTable
 from huldra.analysis.found_again import finding_again
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
-from huldra.analysis.kept_experiments import KeptExperiments
+from huldra.analysis.kept_experiments import KeptExperiments, inputs_of
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.neighbours import Neighbours
@@ -206,7 +206,7 @@ def read_source(
     code = LinkedCode(project, texts, found, None, is_dirty=False, manifests=manifests, naming=scanned.naming)
     if kept.cache is not None:
         roots, limits = scanned.modules.roots, limits_of(workspace)
-        follows_from = (scanned.key, scanned.relevant, roots, settings.bases, limits, sorted(manifests.items()))
+        follows_from = inputs_of(scanned.key, scanned.relevant, roots, settings.bases, limits, manifests)
         is_intact, again = lambda: not texts.has_changed, finding_again(project, frozenset(settings.bases), limits)
         experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact, again)
         return replace(code, kept_experiments=experiments)

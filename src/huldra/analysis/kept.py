@@ -4,14 +4,16 @@ All of it follows from the texts alone: with an empty one every answer is the sa
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import is_, is_not
 
 from msgspec import Struct
 
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.scanned import Texts
+from huldra.analysis.scanned import Texts, holds_word
 from huldra.analysis.splitting import Splitter
 from huldra.facts.collect import collect_facts, collect_piece, normal_text
-from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines
+from huldra.facts.scan import SUPPRESSING_WORD, ImportMention, ImportReader, holds_any, import_lines
 from huldra.facts.statements import FileFacts, PieceFacts
 from huldra.project.link import Project, link_project, relink_project
 from huldra.project.modules import ModuleTable
@@ -55,7 +57,10 @@ class Kept:
         self._bases = frozenset[str]()
         self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
         self._import_reader = ImportReader()
+        self._naming: dict[str, tuple[Mapping[str, str], frozenset[str]]] = {}
         self.split = Splitter().split
+        self.imports_mark: object = object()
+        """The same object for as long as all files import by the same lines, as far as `looks` was asked."""
 
     def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
         """Return what a file may import."""
@@ -80,16 +85,37 @@ class Kept:
         """
         last = self._looks
         if last is not None and last.words == words and last.texts.keys() == texts.keys():
-            changed = [name for name, text in texts.items() if last.texts[name] is not text]
+            changed = _differing(last.texts, texts)
+            lines = {name: self._lines(name) for name in changed}
             new = {name: self.imports(name, texts[name]) for name in changed}
             held = {name for name in changed if self.holds_any(name, texts[name], words)}
+            if any(lines[name] is None or lines[name] != self._lines(name) for name in changed):
+                self.imports_mark = object()
             if all(last.imports[name] == new[name] and (name in last.seeds) == (name in held) for name in changed):
                 self._looks = _Looks(words, texts, last.imports, last.seeds)
                 return last.imports, tuple(last.seeds)
+        else:
+            self.imports_mark = object()
         imports = {name: self.imports(name, text) for name, text in texts.items()}
         seeds = dict.fromkeys(name for name, text in texts.items() if self.holds_any(name, text, words))
         self._looks = _Looks(words, texts, imports, seeds)
         return imports, tuple(seeds)
+
+    def files_naming(self, texts: Mapping[str, str], word: str) -> list[str]:
+        """Return the files that hold a word. Any thread may ask; of texts that did not change it is known."""
+        kept = self._naming.get(word)
+        if kept is None or kept[0].keys() != texts.keys():
+            found = {name for name, text in texts.items() if holds_word(text, word)}
+        else:
+            changed = _differing(kept[0], texts)
+            found = kept[1].difference(changed) | {name for name in changed if holds_word(texts[name], word)}
+        if word == SUPPRESSING_WORD:  # the one that each state is asked for
+            self._naming[word] = texts, frozenset(found)
+        return [name for name in texts if name in found]
+
+    def _lines(self, name: str) -> bytes | None:
+        known = self._imports.get(name)
+        return None if known is None else known[1]
 
     def chosen(self, follows_from: ChoiceInputs, choose: Callable[[], Choice]) -> Choice:
         """Return what `choose` gives; it is only asked when what that follows from is not what it was the last time."""
@@ -187,6 +213,13 @@ def _without_blank_lines(text: str) -> str:
     return text if len(text) - len(bare) < 2 or bare.endswith("\\") else f"{bare}\n"
 
 
+def _differing(before: Mapping[str, str], texts: Mapping[str, str]) -> list[str]:
+    """Return the names by which another object is found in the second of two mappings with the same names."""
+    if all(map(is_, before, texts)):  # as nearly always: without a look-up for each
+        return list(compress(texts, map(is_not, before.values(), texts.values())))
+    return [name for name, text in texts.items() if before[name] is not text]
+
+
 class LazyFacts(Mapping[str, FileFacts]):
     """The facts of files, computed when they are first asked for: most files of a large project never are."""
 
@@ -198,6 +231,10 @@ class LazyFacts(Mapping[str, FileFacts]):
     def asked_for(self) -> tuple[str, ...]:
         """Return the files whose facts have been asked for."""
         return tuple(self._facts)
+
+    def text(self, name: str) -> str:
+        """Return the text of a file."""
+        return self._texts[name]
 
     def aside(self, name: str) -> FileFacts:
         """Return the facts of a file for somebody who only compares them, for whom nothing follows from them."""
@@ -219,6 +256,9 @@ class LazyFacts(Mapping[str, FileFacts]):
         if name not in self._facts:
             self._facts[name] = self._kept.facts(name, self._texts[name])
         return self._facts[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._texts
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)

@@ -1,6 +1,6 @@
 """What code builds, kept on disk by the files that were asked for while it was found out. Knows no file by itself."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,6 +18,7 @@ from huldra.experiments.encoding import (
     decode_experiments,
     encode_experiments,
 )
+from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered, Experiments
 from huldra.experiments.separable import Separable
 from huldra.experiments.trace import Trace
@@ -48,6 +49,27 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 _decoder = msgspec.msgpack.Decoder(_Entry)
+
+
+def inputs_of(
+    names: bytes,
+    relevant: Sequence[str],
+    roots: Sequence[str],
+    bases: Sequence[str],
+    limits: Limits,
+    manifests: Mapping[str, str],
+) -> tuple[object, ...]:
+    """Return all that the experiments of a state follow from besides our program and the contents of files.
+
+    Args:
+        names: What is equal for the same files and modules.
+        relevant: The files that can see an experiment class.
+        roots: From where imports begin.
+        bases: Classes outside the project that count as experiment base classes.
+        limits: How far to go.
+        manifests: The texts of manifests.
+    """
+    return names, tuple(relevant), tuple(roots), tuple(bases), limits, sorted(manifests.items())
 
 
 class LookedAtFiles(Struct, frozen=True):
@@ -87,6 +109,8 @@ class KeptExperiments:
         self._facts = facts
         self._is_intact = is_intact
         self._again = again
+        self.discovered: Discovered | None = None
+        """All that was found; known once the experiments are."""
         self.looked_at: LookedAtFiles | None = None
         """Known once the experiments are."""
 
@@ -112,13 +136,14 @@ class KeptExperiments:
         """Effect: write experiments down; those that were found by an entry follow from its files, too."""
         asked_for = self._facts.asked_for()
         names = dict.fromkeys((*asked_for, *(() if before is None else before.contents)))
+        self.discovered = found
         self.looked_at = LookedAtFiles(found.trace, frozenset(names))
+        contents = {} if self._key is None else {name: self._contents[name] for name in names}
         if self._key is not None and self._is_intact():
             with suppress(NotEncodableError):
                 texts = {name: key for name in asked_for if (key := self._facts.key(name)) is not None}
                 if before is not None:
                     texts = {**{n: t for n, t in before.texts.items() if n not in texts}, **texts}
-                contents = {name: self._contents[name] for name in names}
                 is_same = before is not None and found.experiments is _decoded(before.experiments)
                 data = before.experiments if before is not None and is_same else encode_experiments(found.experiments)
                 entry = _Entry(self._key, contents, texts, found.trace, found.separable, data)
@@ -138,6 +163,7 @@ class KeptExperiments:
     def _of_entry(self, entry: _Entry) -> Experiments:
         found = _decoded(entry.experiments)
         self.looked_at = LookedAtFiles(entry.trace, frozenset(entry.contents))
+        self.discovered = Discovered(found, entry.trace, entry.separable)
         return found
 
     def _edited(self, entry: _Entry) -> list[str]:

@@ -19,7 +19,6 @@ from huldra.analysis.host import (
     Workspace,
     hold_runs,
     is_ours,
-    limits_of,
     link_texts,
     look_around,
     open_workspace,
@@ -29,10 +28,9 @@ from huldra.analysis.host import (
 )
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.live_experiments import LiveExperiments
 from huldra.analysis.readings import read_text
-from huldra.analysis.snapshot import ExperimentsOf, Snapshot
-from huldra.experiments.evaluation import Evaluation
-from huldra.project.link import Project
+from huldra.analysis.snapshot import Snapshot
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
 from huldra.sources.revision import head_revision, is_dirty
@@ -71,6 +69,9 @@ class LiveProject:
         self._texts: dict[str, str] = {}
         self._problems: dict[str, Problem] = {}
         self._buffers: Mapping[str, str] = {}
+        self._edited: tuple[str, ...] = ()
+        """The files that an editor holds, those that were edited last behind the others."""
+        self._known: frozenset[str] = frozenset()
         self._outside: frozenset[str] = frozenset()
         self._unread: set[str] = set()
         self._files = EditedFiles(self._kept.piece_facts, self._kept.split)
@@ -80,7 +81,7 @@ class LiveProject:
         self._revision: str | None = None
         self._is_dirty = False
         self._around: Surroundings | None = None
-        self._evaluation: Evaluation | None = None
+        self._experiments = LiveExperiments()
         self._finished: Snapshot | None = None
         self._data: DataNow | None = None
         self._is_data_old = False
@@ -118,6 +119,20 @@ class LiveProject:
         self._files.give_room(new)
         return bool(new)
 
+    def get_ready(self, names: Collection[str], check: Callable[[], None]) -> None:
+        """Effect: prepare for edits of these files, of those that were edited last at least; `check` may end it."""
+        last = [name for name in self._edited if name in names]
+        self._experiments.get_ready(list(dict.fromkeys((*reversed(last), *names))), check)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what the code builds was kept by an earlier process, and nothing is at hand to go on from."""
+        return self._experiments.is_behind
+
+    def catch_up(self, check: Callable[[], None]) -> None:
+        """Effect: evaluate the code, so that edits that much depends on take no longer later; `check` may end it."""
+        self._experiments.catch_up(check)
+
     def take_state(self, buffers: Mapping[str, str]) -> LiveState:
         """Effect: read what is not known yet. Return the state of code and store.
 
@@ -140,7 +155,10 @@ class LiveProject:
             self._revision,
             self._is_dirty,
             manifests,
-            kept_experiments=self._experiments(workspace, project, manifests),
+            naming=lambda word: self._kept.files_naming(arranged.texts, word),
+            kept_experiments=self._experiments.of_state(
+                workspace, project, manifests, self._kept.imports_mark, self._kept.cache
+            ),
             places=arranged.places,
             data=self._data_now(workspace),
         )
@@ -163,14 +181,6 @@ class LiveProject:
         """Tell how far a state is that has none to go on from; the others are there at once."""
         if self._told is not None and self._finished is None:
             self._told(words, share)
-
-    def _experiments(self, workspace: Workspace, project: Project, manifests: Mapping[str, str]) -> ExperimentsOf:
-        """Return what finds the experiments of a state by going on from the one before."""
-        limits = limits_of(workspace)
-        if self._evaluation is None or self._evaluation.limits != limits:
-            self._evaluation = Evaluation(limits)
-        evaluation = self._evaluation
-        return lambda _: evaluation.experiments(project, manifests)
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:
         """Return what code is compared with, as of now; the store is read again only where somebody said so."""
@@ -210,7 +220,10 @@ class LiveProject:
         changed = frozenset(
             name for name in {*buffers, *self._buffers} if buffers.get(name) is not self._buffers.get(name)
         )
-        if self._workspace is None or _has_other_files(self._workspace, changed - self._outside, buffers):
+        older = [name for name in self._edited if name in buffers and name not in changed]
+        self._edited = (*older, *sorted(changed & buffers.keys()))
+        edited = changed - self._outside
+        if self._workspace is None or _has_other_files(self._workspace.root.path, self._known, edited, buffers):
             opened = open_workspace(self._root, root=self._root, stores=self._stores_named)
             paths = (opened.store.path, *(each.path for each in opened.further))
             if paths != self._store_paths:
@@ -220,13 +233,13 @@ class LiveProject:
             self._around = self._data = None
             self._revision = head_revision(self._workspace.root.path)
             self._is_dirty = bool(is_dirty(self._workspace.root.path))
-            changed = frozenset(self._workspace.discovery.files)
+            changed = self._known = frozenset(self._workspace.discovery.files)
             self._unread.clear()
             self._outside = frozenset(buffers) - changed
             self._kept.forget_files(changed)
             self._texts, self._problems = {}, {}
         # What a state that is given up half-way has not read is still to be read by the next.
-        self._unread |= changed & frozenset(self._workspace.discovery.files)
+        self._unread |= changed & self._known
         # What is being edited will be edited again.
         self._files.give_room([name for name in changed if name in self._buffers and name in buffers])
         self._files.keep(self._workspace.discovery.files)
@@ -236,12 +249,12 @@ class LiveProject:
             self._kept.check()
             self._tell_first(f"reading {all_files} files", _READ * (1 - len(self._unread) / number))
             self._unread.discard(name)
-            self._texts.pop(name, None)
-            self._problems.pop(name, None)
             match read_text(workspace.documents, name):
                 case str(text):
-                    self._texts[name] = text
+                    self._texts[name] = text  # where it stood: states whose files stand alike are the sooner compared
+                    self._problems.pop(name, None)
                 case problem:
+                    self._texts.pop(name, None)
                     self._problems[name] = problem
         for name in buffers.keys() - self._buffers.keys():
             self._kept.recall(name)
@@ -249,11 +262,10 @@ class LiveProject:
         return workspace
 
 
-def _has_other_files(workspace: Workspace, changed: frozenset[str], buffers: Mapping[str, str]) -> bool:
+def _has_other_files(root: Path, known: frozenset[str], changed: frozenset[str], buffers: Mapping[str, str]) -> bool:
     """Whether a buffer is a file that was not there, or was the only trace of one."""
-    known = frozenset(workspace.discovery.files)
     closed = (name for name in changed - frozenset(buffers) if name in known)
-    return bool(changed - known) or any(not (workspace.root.path / name).exists() for name in closed)
+    return bool(changed - known) or any(not (root / name).exists() for name in closed)
 
 
 def _with_unsaved(workspace: Workspace, buffers: Mapping[str, str]) -> Workspace:

@@ -285,7 +285,7 @@ def scan_files(
         if _look_at(look, name):
             found_seed(name, look.texts[name])
     seeds = _holding(look, _NAMES_LIBRARY)
-    follows_from = _names_digest(look, (*import_roots, str(guesses_roots)), seeds)
+    follows_from = names_digest(look.records, look.unread, (*import_roots, str(guesses_roots)), seeds)
     follows_from.update(b"".join([record.imports for record in look.records.values()]))
     key = follows_from.digest()
     choice, is_new = table.choice(key), False
@@ -310,7 +310,7 @@ def scan_files(
         choice.relevant,
         suppressing=_holding(look, _MAY_SUPPRESS),
         looks={name: record.imports for name, record in look.records.items() if not record.holds & _MAY_SUPPRESS},
-        key=_names_digest(look, modules.roots, ()).digest(),
+        key=names_digest(look.records, look.unread, modules.roots).digest(),
     )
 
 
@@ -389,7 +389,10 @@ def _lines_of(look: _Look, name: str) -> bytes:
     return known
 
 
-def _names_digest(look: _Look, import_roots: tuple[str, ...], seeds: tuple[str, ...]) -> blake2b:
-    found = blake2b(repr((import_roots, seeds, sorted(look.unread))).encode(errors="surrogatepass"), digest_size=20)
-    found.update("\0".join(look.records).encode(errors="surrogatepass"))
+def names_digest(
+    names: Iterable[str], unread: Iterable[str], import_roots: tuple[str, ...], seeds: tuple[str, ...] = ()
+) -> blake2b:
+    """Return what is equal for the same names of files and of modules, and the same files that have no text."""
+    found = blake2b(repr((import_roots, seeds, sorted(unread))).encode(errors="surrogatepass"), digest_size=20)
+    found.update("\0".join(names).encode(errors="surrogatepass"))
     return found

@@ -7,21 +7,21 @@ same, what others are told by differs), nothing is said, and the whole is to be 
 """
 
 import dataclasses
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.limits import Limits
-from huldra.experiments.evaluate.mentions import Mentions
+from huldra.experiments.evaluate.mentions import FileMentions, Mentions, file_mentions
 from huldra.experiments.evaluate.outcome import Outcome, beginning_of
 from huldra.experiments.evaluation import Evaluation, Finished, Share
 from huldra.experiments.known_names import KnownNames, says_alike, seeds_of
 from huldra.experiments.model import Discovered, Experiments
 from huldra.experiments.moving_on import modules_that_may_raise
 from huldra.experiments.separable import Separable
-from huldra.experiments.shares import Shares, exchanged
+from huldra.experiments.shares import Shares, are_of_whole, exchanged
 from huldra.experiments.trace import Trace
 from huldra.experiments.values import FunctionObject
 from huldra.project.link import Project
@@ -47,7 +47,6 @@ class _Outside(Struct, frozen=True):
 class _Found(Struct, frozen=True):
     experiments: Experiments
     outside: _Outside
-    trace: Trace
     steps: int
     importers: Mapping[str, Collection[str]]
 
@@ -64,50 +63,142 @@ def find_again(
         edited: The files that differ.
         limits: How far to go.
     """
-    separable, table = kept.separable, after.modules
-    modules = [table.module_of.get(file, "") for file in edited]
+    part = part_of(kept, before, edited, limits, _LARGEST_SHARE)
+    return None if part is None or part.experiments(after, edited) is None else part.discovered()
+
+
+def part_of(
+    kept: Discovered,
+    before: Project,
+    files: Iterable[str],
+    limits: Limits,
+    largest: float,
+    check: Callable[[], None] = lambda: None,
+) -> "Part | None":
+    """Return what finds again what depends on some files, however these are edited; None where that cannot be done.
+
+    Args:
+        kept: What a state of a project builds.
+        before: That state.
+        files: What may be edited.
+        limits: How far to go.
+        largest: Which share of the modules that the whole runs it may look into.
+        check: Called now and then; what it raises ends the work.
+    """
+    separable, table = kept.separable, before.modules
+    modules = [table.module_of.get(file, "") for file in files]
     if separable is None or kept.experiments.manifest or not all(module in separable.importers for module in modules):
         return None
-    names = KnownNames(kept.trace, separable.at_first, seeds_of(after))
-    if seeds_of(before) != names.seeds or not all(
-        says_alike(before.facts[file], after.facts[file], kept.trace) for file in edited if file in after.relevant
-    ):
+    names = KnownNames(kept.trace, separable.at_first, seeds_of(before))
+    share = _share(separable, before, modules, _KnownMentions(names), largest)
+    if share is None or any(table.file_of[module] in separable.remembered for module in share.modules):
         return None
-    share = _share(separable, after, modules, _KnownMentions(names))
-    if share is None:
-        return None
-    files = frozenset(table.file_of[module] for module in share.modules)
-    if not files.isdisjoint(separable.remembered):
-        return None
-    return _differently(kept, separable, _found_in(share, files, (before, after), limits), share, after)
+    part = Part(kept, separable, before, share, names.seeds, limits, check)
+    return part if part.is_told_apart else None
 
 
-def _differently(
-    kept: Discovered,
-    separable: Separable,
-    found: tuple[_Found, _Found] | None,
-    share: Share,
-    project: Project,
-) -> Discovered | None:
-    """Return what was kept with what is found now in the place of what was found before."""
-    if found is None:
-        return None
-    old, new = found
-    steps = separable.steps - old.steps + new.steps
-    if old.outside != new.outside or steps > separable.most_steps:
-        return None
-    files = frozenset(project.modules.file_of[module] for module in share.modules)
-    shares = Shares(project, share.modules, files, old.experiments, new.experiments)
-    experiments = exchanged(kept.experiments, shares)
-    if experiments is None:
-        return None
-    trace = _trace_of(kept.trace, new.trace, files, project)
-    # Who looked into what before still counts: it costs time only.
-    importers = {
-        module: tuple(sorted({*separable.importers.get(module, ()), *new.importers.get(module, ())}))
-        for module in {**separable.importers, **new.importers}
-    }
-    return Discovered(experiments, trace, replace(separable, importers=importers, steps=steps))
+class Part:
+    """What depends on some files, evaluated by itself in one state after another.
+
+    What it finds now is put in the place of what it found in the state before. Used by one thread at a time.
+    """
+
+    def __init__(
+        self,
+        kept: Discovered,
+        separable: Separable,
+        before: Project,
+        share: Share,
+        seeds: frozenset[str],
+        limits: Limits,
+        check: Callable[[], None],
+    ) -> None:
+        self.before = before
+        self._kept = kept
+        self._separable = separable
+        self._share = share
+        self._seeds = seeds
+        self._said: dict[str, FileMentions] = {}
+        self._files = frozenset(before.modules.file_of[module] for module in share.modules)
+        self._packages = _packages(before) & share.modules
+        self._evaluation = Evaluation(limits, share)
+        self._old = self._found(before, check)
+        self._last: tuple[Project, _Found, Experiments] | None = None
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether what it found in the state before can be told from what others found."""
+        shares = None if self._old is None else self._shares(self._old)
+        return shares is not None and are_of_whole(shares, self.before)
+
+    def covers(self, files: Iterable[str]) -> bool:
+        """Whether all that depends on some files is part of it."""
+        return self._files.issuperset(files)
+
+    def experiments(self, after: Project, edited: Collection[str]) -> Experiments | None:
+        """Return the experiments of another state of the project; the same object as the last time if nothing differs.
+
+        None where they cannot be told by this part.
+
+        Args:
+            after: The state. Its files import by the same lines as those before, and those matter that did.
+            edited: The files that differ from those before.
+        """
+        last, self._last = self._last, None
+        if self._old is None or not self.covers(edited) or seeds_of(after) != self._seeds:
+            return None
+        relevant = frozenset(after.relevant)
+        if not all(self._says_alike(after, file) for file in edited if file in relevant):
+            return None
+        found = self._found(after)
+        if found is None or self._old.outside != found.outside or self._steps(found) > self._separable.most_steps:
+            return None
+        if last is not None and last[1].experiments is found.experiments:
+            experiments = last[2]
+        else:
+            experiments = exchanged(self._shares(self._old), after, found.experiments)
+        if experiments is not None:
+            self._last = after, found, experiments
+        return experiments
+
+    def discovered(self) -> Discovered | None:
+        """Return what was found last, with all that it can be found again by; None where that could not be told."""
+        if self._last is None:
+            return None
+        project, found, experiments = self._last
+        trace = _trace_of(self._kept.trace, self._evaluation.trace(), self._files, project)
+        # Who looked into what before still counts: it costs time only.
+        before = self._separable.importers
+        importers = {
+            module: tuple(sorted({*before.get(module, ()), *found.importers.get(module, ())}))
+            for module in {**before, **found.importers}
+        }
+        separable = replace(self._separable, importers=importers, steps=self._steps(found))
+        return Discovered(experiments, trace, separable)
+
+    def _shares(self, old: _Found) -> Shares:
+        return Shares(self._kept.experiments, self._share.modules, self._files, old.experiments)
+
+    def _steps(self, found: _Found) -> int:
+        return self._separable.steps - (0 if self._old is None else self._old.steps) + found.steps
+
+    def _says_alike(self, after: Project, file: str) -> bool:
+        old = self._said.get(file)
+        if old is None:
+            old = self._said[file] = file_mentions(self.before.facts[file])
+        return says_alike(old, self._share.mentions.of_file(after, file), self._kept.trace)
+
+    def _found(self, project: Project, check: Callable[[], None] = lambda: None) -> _Found | None:
+        """Return what is found in a state; None where it cannot be told from what others find."""
+        evaluation, files = self._evaluation, self._files
+        relevant = tuple(file for file in project.relevant if file in files)
+        experiments = evaluation.experiments(dataclasses.replace(project, relevant=relevant), {}, check)
+        finished = evaluation.finished()
+        importers = None if finished is None else _importers(evaluation, finished, project)
+        if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):
+            return None
+        outside = _outside(finished, self._share, files, self._packages)
+        return _Found(experiments, outside, finished.machine.spent, importers)
 
 
 def separable_part(evaluation: Evaluation, project: Project, limits: Limits) -> Separable | None:
@@ -170,7 +261,13 @@ class _KnownMentions(Mentions):
         return self._known.again(self)
 
 
-def _share(separable: Separable, project: Project, edited: Iterable[str], mentions: Mentions) -> Share | None:
+def _share(
+    separable: Separable,
+    project: Project,
+    edited: Iterable[str],
+    mentions: Mentions,
+    largest: float,
+) -> Share | None:
     """Return what depends on modules that were edited; None where that is too much."""
     modules = reachable(edited, lambda module: separable.importers.get(module, ()))
     targets: dict[str, list[str]] = {}
@@ -179,29 +276,10 @@ def _share(separable: Separable, project: Project, edited: Iterable[str], mentio
             targets.setdefault(importer, []).append(module)
     looked_into = reachable(modules, lambda module: targets.get(module, ()))
     # Their own work is done twice, as they were and as they are.
-    if 2 * len(modules) + len(looked_into - modules) > _LARGEST_SHARE * len(separable.importers):
+    if 2 * len(modules) + len(looked_into - modules) > largest * len(separable.importers):
         return None
     in_order = [project.modules.module_of.get(file, "") for file in project.relevant]
     return Share(frozenset(modules), tuple(module for module in in_order if module in looked_into), mentions)
-
-
-def _found_in(
-    share: Share, files: frozenset[str], states: tuple[Project, Project], limits: Limits
-) -> tuple[_Found, _Found] | None:
-    """Return what a share finds in two states; None where it cannot be told from what others do."""
-    evaluation = Evaluation(limits, share)
-    packages = _packages(states[0]) & share.modules
-    found: list[_Found] = []
-    for project in states:
-        relevant = tuple(file for file in project.relevant if file in files)
-        experiments = evaluation.experiments(dataclasses.replace(project, relevant=relevant), {})
-        finished = evaluation.finished()
-        importers = None if finished is None else _importers(evaluation, finished, project)
-        if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):
-            return None
-        outside = _outside(finished, share, files, packages)
-        found.append(_Found(experiments, outside, evaluation.trace(), finished.machine.spent, importers))
-    return found[0], found[1]
 
 
 def _outside(finished: Finished, share: Share, files: frozenset[str], packages: frozenset[str]) -> _Outside:

@@ -1,6 +1,6 @@
 """The evaluation of a project that goes on from state to state: what an edit cannot have changed is not found again."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from itertools import chain
 
 from msgspec import Struct
@@ -95,17 +95,20 @@ class Evaluation:
         self._unset = _Evaluated(limits, share, assumes_environment_defaults=False)
         self._assumed = _Evaluated(limits, share, assumes_environment_defaults=True)
 
-    def experiments(self, project: Project, manifests: Mapping[str, str]) -> Experiments:
+    def experiments(
+        self, project: Project, manifests: Mapping[str, str], check: Callable[[], None] = lambda: None
+    ) -> Experiments:
         """Return every experiment that a state of the code builds; the same object where nothing differs.
 
         Args:
             project: The linked project.
             manifests: The texts of manifests, by file.
+            check: Called now and then; what it raises ends the work, and the next begins anew.
         """
-        found = self._unset.found(project, manifests)
+        found = self._unset.found(project, manifests, check)
         # Past the total there is little left to compare with: a second evaluation would double the time.
         asks_twice = found.work.has_environment_defaults and found.machine.spent <= self.limits.total_steps
-        assumed = self._assumed.found(project, manifests) if asks_twice else None
+        assumed = self._assumed.found(project, manifests, check) if asks_twice else None
         if self._last is None or self._last[0] is not found or self._last[1] is not assumed:
             self._last = (found, assumed, _experiments(found, assumed))
         return self._last[2]
@@ -174,7 +177,7 @@ class _Evaluated:
         self._kept = KeptWork()
         self._last: _Last | None = None
 
-    def found(self, project: Project, manifests: Mapping[str, str]) -> _Found:
+    def found(self, project: Project, manifests: Mapping[str, str], check: Callable[[], None]) -> _Found:
         """Return what a round over the project finds; the very same where nothing differs."""
         last, self._last = self._last, None  # what ends early leaves nothing to go on with
         names = self._mentions.building_names(project)
@@ -190,7 +193,7 @@ class _Evaluated:
                 self._last = replace(last, names=names)
                 return last.found
             if self._run_parts_again(last.found.machine, names, difference):
-                found = self._round(last.found.machine, names, manifests, last.names.at_last)
+                found = self._round(last.found.machine, names, manifests, last.names.at_last, check)
             # Whoever imports a module of a package is told so, too, and has not been asked again; nor has whoever looks
             # into a module that another one changes now.
             if found is not None and not (
@@ -200,7 +203,7 @@ class _Evaluated:
             ):
                 found = None
         if found is None:
-            found = self._round(self._begin(project), names, manifests, names.at_last)
+            found = self._round(self._begin(project), names, manifests, names.at_last, check)
         machine = found.machine
         self._kept.forget_unused()
         self._identities.keep(found.gathered.hashed(), found.gathered.places())
@@ -251,7 +254,12 @@ class _Evaluated:
         )
 
     def _round(
-        self, machine: Machine, names: BuildingNames, manifests: Mapping[str, str], known: frozenset[str]
+        self,
+        machine: Machine,
+        names: BuildingNames,
+        manifests: Mapping[str, str],
+        known: frozenset[str],
+        check: Callable[[], None],
     ) -> _Found:
         """Do whatever is not known.
 
@@ -260,9 +268,10 @@ class _Evaluated:
             names: The names that can lead to an experiment, as far as the text tells.
             manifests: The texts of manifests, by file.
             known: The names that could lead to an experiment when what is known was found.
+            check: Called now and then.
         """
         machine.spent = sum(o.steps for o in (*self._kept.outcomes.values(), *machine.imported.values()))
-        work, gathered = Round(machine, names, self._kept), Gathered(machine.project, machine, self._identities)
+        work, gathered = Round(machine, names, self._kept, check), Gathered(machine.project, machine, self._identities)
         with machine.piece_of_work() as between:
             with deep_calls(self._limits):
                 self._run_what_is_looked_into(machine, work)
@@ -287,6 +296,7 @@ class _Evaluated:
             return
         machine.tell_building_names(work.names.at_first)
         for module in self._share.looked_into:
+            work.check()
             run_module(machine, module)
         for module in self._share.looked_into:
             outcome = machine.imported.get(module)

@@ -13,6 +13,7 @@ from huldra.experiments.freeze import freeze_now
 from huldra.experiments.frozen import Doubt, PartialConfig, doubt_of
 from huldra.experiments.identities import Hashed, Identities, Made
 from huldra.experiments.model import Dependency, DynamicSite, Experiment, SiteReference, Sweep, Via
+from huldra.experiments.sameness import says_the_same
 from huldra.experiments.values import ConfigObject
 from huldra.formats.config_values import ConfigValue, EnumValue, PathValue, Scalar
 from huldra.formats.layout import root_name, run_path
@@ -132,7 +133,11 @@ class Gathered:
             if known is None or not is_same or known.sites != sites or known.edges != edges:
                 experiment = self._experiment(key, root)
                 # Equal things are one thing, so that whoever goes on from here knows them for the same.
-                experiment = known.experiment if known is not None and known.experiment == experiment else experiment
+                experiment = (
+                    known.experiment
+                    if known is not None and says_the_same(known.experiment, experiment)
+                    else experiment
+                )
                 known = Made(config, sites, edges, root, experiment)
             made[key] = known
         self._identities.made = made

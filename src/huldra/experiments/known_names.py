@@ -3,10 +3,9 @@
 from collections.abc import Hashable, Iterable
 
 from huldra.experiments.evaluate.mentioned import BY_ANOTHER
-from huldra.experiments.evaluate.mentions import BuildingNames, FileMentions, Mentions, file_mentions
+from huldra.experiments.evaluate.mentions import BuildingNames, FileMentions, Mentions
 from huldra.experiments.trace import Trace
 from huldra.experiments.values import FunctionObject, Scope
-from huldra.facts.statements import FileFacts
 from huldra.project.link import Project
 
 
@@ -54,13 +53,12 @@ def seeds_of(project: Project) -> frozenset[str]:
     return seeds | {BY_ANOTHER} if seeds else seeds
 
 
-def says_alike(before: FileFacts, after: FileFacts, trace: Trace) -> bool:
+def says_alike(old: FileMentions, new: FileMentions, trace: Trace) -> bool:
     """Whether two states of a file say the same of which names can lead to an experiment, and of which are mentioned.
 
     Names lead to one that mention one that does. So if each name of the file mentions the same of these as before, the
     least set of them is the same.
     """
-    old, new = file_mentions(before), file_mentions(after)
     if any(_leading(old, name, trace) != _leading(new, name, trace) for name in {**old.by_name, **new.by_name}):
         return False
     added = new.by_name.keys() - trace.defined

@@ -1,87 +1,123 @@
 """Puts what some modules find now in the place of what they found before, in what a whole project finds."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from huldra.experiments.frozen import Doubt
 from huldra.experiments.model import ClassDependency, DynamicSite, Experiment, Experiments, SiteReference, Sweep
+from huldra.experiments.sameness import says_the_same
+from huldra.formats.config_values import Value
 from huldra.project.hierarchy import experiment_classes
 from huldra.project.link import Project
 from huldra.project.places import place_order
-from huldra.project.problems import problem_order
+from huldra.project.problems import Problem, problem_order
 
 _Item = TypeVar("_Item", bound=Hashable)
 
 
 class Shares(Struct, frozen=True):
-    """What some modules of a project find: before, and now.
+    """What a whole project found in a state, and what some modules of it did.
 
     What stands in their files is found by them alone, for whoever finds it looks into them; what stands elsewhere may
     be found by others, too.
     """
 
-    project: Project
+    whole: Experiments
     modules: frozenset[str]
     files: frozenset[str]
     before: Experiments
-    now: Experiments
+
+    def is_here(self, item: DynamicSite | Problem | Sweep) -> bool:
+        """Whether something stands in a file of theirs."""
+        return item.place.file in self.files
+
+    def is_class(self, project: Project, name: str) -> bool:
+        """Whether a class is one of theirs."""
+        info = project.classes.get(name)
+        return info is not None and info.module in self.modules
 
 
-def exchanged(whole: Experiments, shares: Shares) -> Experiments | None:
-    """Return what the whole finds now, the very same where nothing differs.
+def are_of_whole(shares: Shares, project: Project) -> bool:
+    """Return whether by themselves the modules found, of what is theirs, what the whole found of it in that state."""
+    whole, before, files, is_here = shares.whole, shares.before, shares.files, shares.is_here
+    edges = (
+        [edge for edge in found.class_dependencies if shares.is_class(project, edge.source)]
+        for found in (whole, before)
+    )
+    return (
+        _own_sites(whole, files) == _own_sites(before, files)
+        and _own(whole.dynamic, is_here) == _own(before.dynamic, is_here)
+        and _own(whole.problems, is_here) == _own(before.problems, is_here)
+        and _own(whole.sweeps, is_here) == _own(before.sweeps, is_here)
+        and next(edges) == next(edges)
+    )
 
-    None where others may find something of what differs, too, or where by themselves they find something else.
+
+def exchanged(shares: Shares, project: Project, now: Experiments) -> Experiments | None:
+    """Return what the whole finds in another state, in which the modules find this; the very same if nothing differs.
+
+    None where others may find something of what differs, too. `are_of_whole` must hold.
     """
-    before, now, files, classes = shares.before, shares.now, shares.files, shares.project.classes
-    by_key = _by_key(whole, shares)
-    dynamic = _parts(whole.dynamic, before.dynamic, now.dynamic, lambda site: site.place.file in files, _dynamic_order)
-    problems = _parts(whole.problems, before.problems, now.problems, lambda p: p.place.file in files, problem_order)
-    sweeps = _parts(whole.sweeps, before.sweeps, now.sweeps, lambda sweep: sweep.place.file in files, _sweep_order)
+    whole, before, is_here = shares.whole, shares.before, shares.is_here
+    by_key = _by_key(shares, now)
+    dynamic = _parts(whole.dynamic, before.dynamic, now.dynamic, is_here, _dynamic_order)
+    problems = _parts(whole.problems, before.problems, now.problems, is_here, problem_order)
+    sweeps = _parts(whole.sweeps, before.sweeps, now.sweeps, is_here, _sweep_order)
     edges = _parts(
         whole.class_dependencies,
         before.class_dependencies,
         now.class_dependencies,
-        lambda edge: edge.source in classes and classes[edge.source].module in shares.modules,
+        lambda edge: shares.is_class(project, edge.source),
         _edge_order,
     )
     if by_key is None or dynamic is None or problems is None or sweeps is None or edges is None:
         return None
-    if before == now:
+    if _are_alike(before, now):
         return whole
-    own = {name: value for name, value in now.defaults.items() if _is_own(name[0], shares)}
-    others = {name: value for name, value in whole.defaults.items() if not _is_own(name[0], shares)}
-    found = {**own, **others}
-    in_order = {info.name: number for number, info in enumerate(experiment_classes(classes))}
-    if any(name not in in_order for name, _ in found):
+    defaults = _defaults(shares, project, now)
+    return None if defaults is None else Experiments(by_key, dynamic, problems, defaults, edges, sweeps)
+
+
+def _are_alike(before: Experiments, now: Experiments) -> bool:
+    return before is now or (
+        before == now
+        and all(says_the_same(found, before.by_key[key]) for key, found in now.by_key.items())
+        and all(says_the_same(value, before.defaults[name]) for name, value in now.defaults.items())
+        and says_the_same(before.dynamic, now.dynamic)
+    )
+
+
+def _defaults(shares: Shares, project: Project, now: Experiments) -> Mapping[tuple[str, str], Value | Doubt] | None:
+    classes = {name for name, _ in shares.whole.defaults} | {name for name, _ in now.defaults}
+    if any(project.experiment(name) is None for name in classes):
         return None
-    defaults = {name: found[name] for name in sorted(found, key=lambda name: in_order[name[0]])}
-    return Experiments(by_key, dynamic, problems, defaults, edges, sweeps)
+    theirs = {name for name in classes if shares.is_class(project, name)}
+    own = {name: value for name, value in now.defaults.items() if name[0] in theirs}
+    if list(own) == [name for name in shares.whole.defaults if name[0] in theirs]:  # so that all stand where they stood
+        return {**shares.whole.defaults, **own}
+    found = {**own, **{name: value for name, value in shares.whole.defaults.items() if name[0] not in theirs}}
+    in_order = {info.name: number for number, info in enumerate(experiment_classes(project.classes))}
+    return {name: found[name] for name in sorted(found, key=lambda name: in_order[name[0]])}
 
 
-def _is_own(class_name: str, shares: Shares) -> bool:
-    info = shares.project.classes.get(class_name)
-    return info is not None and info.module in shares.modules
-
-
-def _by_key(whole: Experiments, shares: Shares) -> dict[str, Experiment] | None:
-    own = (_own_sites(experiments, shares.files) for experiments in (whole, shares.before))
-    if next(own) != next(own):
-        return None
-    found = dict(whole.by_key)
-    for key in {**shares.before.by_key, **shares.now.by_key}:
-        old, new = shares.before.by_key.get(key), shares.now.by_key.get(key)
-        if old == new:
+def _by_key(shares: Shares, now: Experiments) -> Mapping[str, Experiment] | None:
+    found = dict(shares.whole.by_key)
+    before, files = shares.before.by_key, shares.files
+    for key in {**before, **now.by_key}:
+        old, new = before.get(key), now.by_key.get(key)
+        if says_the_same(old, new):
             continue
-        if found.get(key) == old and _stands_in(old, shares.files) and _stands_in(new, shares.files):
+        if found.get(key) == old and _stands_in(old, files) and _stands_in(new, files):
             # Nobody else builds what is built at places that only these modules lead to.
             if new is None:
                 del found[key]
             else:
                 found[key] = new
             continue
-        moved = _moved(found.get(key), old, new, shares.files)
+        moved = _moved(found.get(key), old, new, files)
         if moved is None:
             return None
         found[key] = moved
@@ -101,7 +137,9 @@ def _moved(
     whole: Experiment | None, before: Experiment | None, now: Experiment | None, files: frozenset[str]
 ) -> Experiment | None:
     """Return an experiment that others build, too, where it is built as it was, but at other lines; None if not."""
-    if whole is None or before is None or now is None or replace(now, sites=before.sites) != before:
+    if whole is None or before is None or now is None:
+        return None
+    if not says_the_same(replace(now, sites=before.sites), before):
         return None
     theirs = _sites(before, files, are_in=True)
     moved = _sites(now, files, are_in=True)
@@ -126,9 +164,10 @@ def _parts(
     order: Callable[[_Item], tuple[object, ...]],
 ) -> tuple[_Item, ...] | None:
     """Return the items of a whole with those that are theirs exchanged; None where others differ, too."""
-    others_before, others_now = (frozenset(item for item in items if not is_own(item)) for items in (before, now))
-    theirs = _own(whole, is_own)
-    if others_before != others_now or theirs != _own(before, is_own):
+    others_before, others_now = (
+        frozenset((item, repr(item)) for item in items if not is_own(item)) for items in (before, now)
+    )
+    if others_before != others_now:
         return None
     return tuple(sorted((*(item for item in whole if not is_own(item)), *_own(now, is_own)), key=order))
 

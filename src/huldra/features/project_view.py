@@ -69,6 +69,8 @@ class ProjectView:
             self.picture = whole_picture(self.snapshot, known)
             self._share_runs(last, self.snapshot.comparison)
             self._share_sites(last)
+            if self._named == last._named:
+                self.names = last.names
             return
         self.picture = picture
         if picture.runs is not last.picture.runs:
@@ -77,7 +79,7 @@ class ProjectView:
         self.sites, self.runs, self.runs_of = last.sites, last.runs, last.runs_of
         self.experiments, self.experiments_of = last.experiments, last.experiments_of
         self.keys_of_hash, self.names = last.keys_of_hash, last.names
-        self._sites_hash, self._runs_hash = last._sites_hash, last._runs_hash
+        self._site_hashes, self._sites_hash, self._runs_hash = last._site_hashes, last._sites_hash, last._runs_hash
         if self._verdicts_before is last._verdicts_before:
             self.effects_in = last.effects_in
 
@@ -86,7 +88,8 @@ class ProjectView:
         self._share_runs(last, self.snapshot.comparison)
         if picture.experiments is last.picture.experiments and picture.dynamic is last.picture.dynamic:
             self.sites, self.experiments = last.sites, last.experiments
-            self.experiments_of, self._sites_hash = last.experiments_of, last._sites_hash
+            self.experiments_of = last.experiments_of
+            self._site_hashes, self._sites_hash = last._site_hashes, last._sites_hash
         if self.runs_of.keys() == last.runs_of.keys():
             self.names = last.names
 
@@ -108,6 +111,11 @@ class ProjectView:
         found = {file: sites for file, sites in last.sites.items() if file not in files}
         found |= _sites_of(self.picture, files)
         self.sites = dict(sorted(found.items()))
+        known = last._site_hashes
+        self._site_hashes = {
+            file: known[file] if last.sites.get(file) is sites else _hash_of_sites(file, sites)
+            for file, sites in self.sites.items()
+        }
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
@@ -191,6 +199,11 @@ class ProjectView:
             found.setdefault(key.rpartition("/")[2], {})[key] = None
         return {digest: tuple(keys) for digest, keys in found.items()}
 
+    @property
+    def _named(self) -> tuple[Collection[str], ...]:
+        """All that has a short name."""
+        return self.classes.keys(), self.runs_of.keys(), self.experiments_of.keys()
+
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The short name of every class that code or store know."""
@@ -246,8 +259,11 @@ class ProjectView:
 
     @cached_property
     def _sites_hash(self) -> int:
-        sites = tuple((file, tuple(site.class_names for site in found)) for file, found in sorted(self.sites.items()))
-        return hash((sites, tuple(self.experiments)))
+        return hash((tuple(self._site_hashes.values()), tuple(self.experiments)))
+
+    @cached_property
+    def _site_hashes(self) -> Mapping[str, int]:
+        return {file: _hash_of_sites(file, sites) for file, sites in sorted(self.sites.items())}
 
     @cached_property
     def _runs_hash(self) -> int:
@@ -291,6 +307,10 @@ def _by_file(rows: Iterable[DynamicRow]) -> Mapping[str, list[DynamicRow]]:
     for row in rows:
         found.setdefault(row.site.place.file, []).append(row)
     return found
+
+
+def _hash_of_sites(file: str, sites: tuple[SiteHere, ...]) -> int:
+    return hash((file, tuple(site.class_names for site in sites)))
 
 
 _HASHES = 1 << 64

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -29,6 +30,7 @@ ANALYSED = (".py", ".json")
 _LONGEST_SILENCE_SECONDS = 2.0
 _LOOK_BACK_PAUSE_SECONDS = 0.5
 _ROOM_PAUSE_SECONDS = 0.5
+_CATCH_UP_PAUSE_SECONDS = 3.0
 _LEISURE_SECONDS = 10.0
 _LONG_SECONDS = 600.0
 _MANY_RUNS = 5_000
@@ -178,9 +180,18 @@ class OpenProject:
         def make_room() -> None:
             if self._live.make_room(names):
                 self.wish(0)
+                return
+            with suppress(Cancelled):
+                self._live.get_ready(names, self._give_way)
+
+        def catch_up() -> None:
+            with suppress(Cancelled):  # the newer state wishes for it again
+                self._live.catch_up(self._give_way)
 
         if names:
             self._background.wish(f"make room {self.root}", make_room, _ROOM_PAUSE_SECONDS)
+        if self._live.is_behind:
+            self._background.wish(f"catch up {self.root}", catch_up, _CATCH_UP_PAUSE_SECONDS, _LONG_SECONDS)
 
     def _verdicts_before(self, state: LiveState, buffers: Mapping[str, Buffer]) -> Mapping[str, str] | None:
         """What runs are by the committed code; what is not known yet is looked for, and a newer state follows."""
@@ -251,6 +262,11 @@ class OpenProject:
             raise Cancelled
         is_late = time.monotonic() - self._published_at > _LONGEST_SILENCE_SECONDS
         if not is_late and self._background.has_wish(self.name):
+            raise Cancelled
+
+    def _give_way(self) -> None:
+        """Stop what nobody waits for when something is wished for."""
+        if self._background.is_ended or self._background.has_wish(self.name):
             raise Cancelled
 
 

@@ -44,6 +44,7 @@ def run_modules(machine: Machine, work: Round) -> None:
     machine.tell_building_names(work.names.at_first)
     modules = [] if work.names.is_empty else _modules(machine.project)
     for module in modules:
+        work.check()
         run_module(machine, module)
     for module in modules:
         work.take_module(module)

@@ -64,8 +64,12 @@ class KeptWork:
 class Round:
     """What has been found in this round so far."""
 
-    def __init__(self, machine: Machine, names: BuildingNames, kept: KeptWork) -> None:
+    def __init__(
+        self, machine: Machine, names: BuildingNames, kept: KeptWork, check: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin; `check` is called before each piece of work, and what it raises ends the round."""
         self.names = names
+        self.check = check
         self.sites: list[Site] = []
         self.groups: list[Group] = []
         self.turns: dict[Place, int] = {}
@@ -106,6 +110,7 @@ class Round:
         """
         outcome = self._kept.get(key)
         if outcome is None:
+            self.check()
             with self._machine.piece_of_work() as outcome:
                 work()
             self._kept.put(key, outcome)
