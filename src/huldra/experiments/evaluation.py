@@ -195,11 +195,11 @@ class _Evaluated:
             if self._run_parts_again(last.found.machine, names, difference):
                 found = self._round(last.found.machine, names, manifests, last.names.at_last, check)
             # Whoever imports a module of a package is told so, too, and has not been asked again; nor has whoever looks
-            # into a module that another one changes now.
+            # into a module that another one changes now, nor who has made what another piece of work puts in doubt now.
             if found is not None and not (
                 may_raise == modules_that_may_raise(found.machine)
                 and went_in_order(found.machine, difference)
-                and self._is_within_total(found.machine)
+                and self._holds_by_itself(found.machine)
             ):
                 found = None
         if found is None:
@@ -208,7 +208,7 @@ class _Evaluated:
         self._kept.forget_unused()
         self._identities.keep(found.gathered.hashed(), found.gathered.places())
         forget_leftovers(machine, found.work.sites)
-        if self._is_within_total(machine) and all(map(is_contained, self._kept.outcomes.values())):
+        if self._holds_by_itself(machine):
             self._last = _Last(found, names, manifests)
         return found
 
@@ -227,6 +227,10 @@ class _Evaluated:
         machine.tell_building_names(names.at_first)
         with deep_calls(self._limits):
             return run_again(machine, machine.project, self._spelling, difference.again)
+
+    def _holds_by_itself(self, machine: Machine) -> bool:
+        """Whether what each piece of work has found does not depend on which of them were done before it."""
+        return self._is_within_total(machine) and all(map(is_contained, self._kept.outcomes.values()))
 
     def _is_within_total(self, machine: Machine) -> bool:
         """Whether every piece of work had all its steps: past the total, which ones had depends on their order."""
