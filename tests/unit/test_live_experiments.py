@@ -1,5 +1,7 @@
 """The first state in an editor takes what the code builds from what any process kept, where that holds."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,21 @@ def test_comments_that_silence_problems_come_and_go(project: Path) -> None:
         assert sorted(inputs.files_naming("huldra:")) == expected
         assert list(inputs.files_naming("huldra:")) == [name for name in inputs.texts if name in expected]
         assert list(inputs.files_naming("Train")) == [n for n, text in inputs.texts.items() if "Train" in text]
+
+
+def test_a_state_that_nobody_holds_is_gone_without_being_looked_for(project: Path) -> None:
+    live = LiveProject(project)
+    gc.collect()
+    gc.disable()
+    try:
+        gone = []
+        for number in range(4):
+            state = live.take_state({"uses.py": FILES["uses.py"].replace("1.5", f"{number}.25")})
+            live.finish(state)
+            assert not state.snapshot.verdicts
+            assert state.snapshot.code.identity == "now"
+            gone.append(weakref.ref(state.snapshot))
+        del state
+        assert [each() is None for each in gone] == [True, True, True, False]
+    finally:
+        gc.enable()

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis.host import look_around, open_workspace, read_code, snapshot_of, take_snapshot
-from huldra.analysis.kept import Kept
+from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
 from tests.unit.git_builder import commit, git, new_repository, write
 from tests.unit.real_runs import run_really
@@ -118,6 +117,18 @@ def test_it_counts_committed_or_not_and_undone_it_is_as_it_was(app):
     assert verdicts(look(app)) == CURRENT
 
 
+def test_other_line_ends_on_disk_are_no_change(app):
+    tools = app.parent / "lib/src/lib/tools.py"
+    tools.write_bytes(tools.read_bytes().replace(b"\n", b"\r\n"))
+    assert verdicts(look(app)) == CURRENT
+
+
+def test_a_project_by_another_name_is_the_same(app, tmp_path):
+    (tmp_path / "link").symlink_to(app)
+    write(app.parent, {"deep/deep/__init__.py": "FACTOR = 7\n"})
+    assert verdicts(look(tmp_path / "link")) == UNKNOWN
+
+
 @pytest.mark.parametrize("name", ["lib/tests/test_tools.py", "unused/unused.py", "lib/notes.txt"])
 def test_what_is_not_imported_from_there_does_not_count(app, name):
     write(app.parent, {name: "more = 1\n"})
@@ -175,19 +186,7 @@ def test_a_neighbour_in_another_repository_is_a_doubt(tmp_path):
     assert "it lies in another repository" in note
 
 
-def test_a_state_that_follows_another_one_sees_it(app):
-    workspace, kept = open_workspace(app, root=app), Kept()
-    code = read_code(workspace, kept)
-    around = look_around(workspace, code, kept)
-    first = snapshot_of(workspace, code, around)
-    assert verdicts(first) == CURRENT
-    second = snapshot_of(workspace, code, around, first)
-    assert verdicts(second) == CURRENT
-    write(app.parent, {"deep/deep/__init__.py": "FACTOR = 7\n"})
-    assert verdicts(snapshot_of(workspace, code, around, second)) == UNKNOWN
-
-
-def test_a_server_sees_it_at_the_next_edit(app):
+def test_a_server_that_looks_about_sees_it(app):
     live = LiveProject(app)
     text = (app / "src/app/train.py").read_text()
 
@@ -203,6 +202,7 @@ def test_a_server_sees_it_at_the_next_edit(app):
     assert state("# more\n") == UNKNOWN
     assert not live.has_other_data()
     write(app.parent, {"lib/src/lib/tools.py": TOOLS})
+    assert live.has_other_data()
     assert state("") == CURRENT
 
 

@@ -148,6 +148,7 @@ class Surroundings(Struct, frozen=True):
     repository: OpenRepository
     history: CodeHistory
     is_accepted: Accepted
+    neighbours: Neighbours
 
 
 def take_snapshot(workspace: Workspace, progress: Progress | None = None) -> Snapshot:
@@ -277,6 +278,7 @@ def look_around(
         repository=repository,
         history=history_of(workspace, code.project.modules.roots, kept, repository),
         is_accepted=read_accepted(workspace.root.path),
+        neighbours=Neighbours(workspace.root.path, workspace.store.path, repository),
     )
 
 
@@ -315,7 +317,7 @@ def snapshot_of(
             manifests=code.manifests,
             kept_experiments=code.kept_experiments,
             places=code.places,
-            neighbours=Neighbours(root, workspace.store.path, repository),
+            neighbours=around.neighbours,
         ),
         before,
     )
@@ -377,20 +379,19 @@ def present_moment() -> Present:
 def limits_of(workspace: Workspace) -> Limits:
     """Return how far the evaluation goes."""
     limits = workspace.settings.limits
-    configs, depth, steps = limits.configs_per_site, limits.call_depth, limits.steps
-    return Limits(configs_per_site=configs, call_depth=depth, steps=steps, total_steps=2 * steps)
+    configs, steps = limits.configs_per_site, limits.steps
+    return Limits(configs_per_site=configs, call_depth=limits.call_depth, steps=steps, total_steps=2 * steps)
 
 
 def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
     """Return the root-relative names of the stores that lie below the root: no code of the project lies in them."""
-    root = workspace.root.path
-    names = [shown_path(path, root) for path in (workspace.store.path, *(each.path for each in workspace.further))]
-    return tuple(name for name in names if not name.startswith("/"))
+    paths = (workspace.store.path, *(each.path for each in workspace.further))
+    return tuple(name for path in paths if not (name := shown_path(path, workspace.root.path)).startswith("/"))
 
 
 def _library_words(workspace: Workspace) -> tuple[str, ...]:
-    bases = (name.partition(".")[0] for name in workspace.settings.bases)
-    return tuple(dict.fromkeys((*(dialect.name for dialect in DIALECTS), *bases)))
+    bases = [name.partition(".")[0] for name in workspace.settings.bases]
+    return tuple(dict.fromkeys([*(dialect.name for dialect in DIALECTS), *bases]))
 
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:

@@ -85,6 +85,7 @@ class LiveProject:
         self._finished: Snapshot | None = None
         self._data: DataNow | None = None
         self._is_data_old = False
+        self._is_beside_old = False
 
     def forget_files(self) -> None:
         """Look for the project's files, its settings and its commit again when the next state is taken."""
@@ -97,12 +98,12 @@ class LiveProject:
     def has_other_data(self) -> bool:
         """Effect: look. Return whether a file that code names, and that is none, has changed since it was asked for.
 
-        If so, the next state asks for all of them again. What is installed from beside the project counts, too; the
-        next state looks at that in any case.
+        If so, the next state asks for all of them again; and for what is installed from beside the project.
         """
+        around = self._around
         self._is_data_old = self._is_data_old or (self._data is not None and self._data.has_changed())
-        neighbours = None if self._finished is None else self._finished.inputs.neighbours
-        return self._is_data_old or (neighbours is not None and neighbours.has_changed())
+        self._is_beside_old = self._is_beside_old or (around is not None and around.neighbours.has_changed())
+        return self._is_data_old or self._is_beside_old
 
     @property
     def held_store(self) -> HeldStore | None:
@@ -189,8 +190,12 @@ class LiveProject:
             self._touched = NOWHERE
         store = self._held.stored
         if self._around is None:
+            self._is_beside_old = False
             self._around = look_around(workspace, code, self._kept, store=store)
         else:
+            if self._is_beside_old:
+                self._is_beside_old = False
+                self._around = replace(self._around, neighbours=self._around.neighbours.looked_at_again())
             accepted = read_accepted(workspace.root.path)
             if accepted.entries != self._around.is_accepted.entries:
                 self._around = replace(self._around, is_accepted=accepted)

@@ -4,6 +4,7 @@ It is no part of the project, and is not followed. Whether it is what it was whe
 same where both lie in one repository: a workspace with several members, or a library with its experiments beside it.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -30,6 +31,7 @@ from huldra.stored_runs.model import StoredRun
 _NOT_IMPORTED = frozenset({"conftest", "docs", "examples", "noxfile", "setup", "test", "tests"})
 """What lies beside the packages of a project and is not installed with it."""
 _FEW = 3
+_NO_CONTENT = frozenset[str]()
 
 
 class _Neighbour(Struct, frozen=True):
@@ -50,6 +52,8 @@ class _Neighbour(Struct, frozen=True):
 class Neighbours:
     """Compares path dependencies as they were with what they are. Looks at what is asked for, once.
 
+    So one of them stands for one moment; `has_changed` tells whether it is time for another.
+
     Args:
         root: The project.
         store: The store.
@@ -57,11 +61,11 @@ class Neighbours:
     """
 
     def __init__(self, root: Path, store: Path, open_git: Callable[[Path], Repository | NoFilesThen]) -> None:
-        self._root = root
+        self._root = root.resolve()
         self._store = store
         self._open_git = open_git
-        self._then: dict[tuple[Path, str, str], Mapping[str, str] | str] = {}
-        self._now: dict[Path, Mapping[str, str]] = {}
+        self._then: dict[tuple[Path, str, bytes], Mapping[str, str] | str] = {}
+        self._now: dict[Path, Mapping[str, frozenset[str]]] = {}
         self._looked: dict[Path, Mapping[str, object]] = {}
 
     @cached_property
@@ -81,19 +85,11 @@ class Neighbours:
     def _names(self) -> frozenset[str]:
         return frozenset(name for each in self._all.values() for name in each.names)
 
-    def is_as(self, other: "Neighbours") -> bool:
-        """Whether nothing is otherwise now than what another one has looked at, nor are there others.
-
-        Effect: looks. What the other one has found is taken over then: whoever asks next asks about that, too.
-        """
-        is_same = self._all.keys() == other._all.keys() and all(
-            self._signatures(directory) == looked for directory, looked in other._looked.items()
-        )
-        if is_same:
-            self._looked |= other._looked
-            self._now |= other._now
-            self._then |= other._then
-        return is_same
+    def looked_at_again(self) -> "Neighbours":
+        """Return what stands for the next moment; what they were when runs were made is known already."""
+        found = Neighbours(self._root, self._store, self._open_git)
+        found._then = self._then
+        return found
 
     def has_changed(self) -> bool:
         """Effect: look. Return whether a neighbour is not what it was when it was asked for."""
@@ -116,7 +112,7 @@ class Neighbours:
                 doubts.append(f"{self._shown(each)} is not of this project, and it cannot be told what it was: {then}")
                 continue
             now = self._files_now(each)
-            differing = sorted(name for name in {**then, **now} if then.get(name) != now.get(name))
+            differing = sorted(name for name in {**then, **now} if then.get(name) not in now.get(name, _NO_CONTENT))
             if differing:
                 more = f" and {len(differing) - _FEW} more" if len(differing) > _FEW else ""
                 files = f"{', '.join(differing[:_FEW])}{more}"
@@ -157,17 +153,20 @@ class Neighbours:
                 found[name] = None
         return found
 
-    def _files_now(self, neighbour: _Neighbour) -> Mapping[str, str]:
+    def _files_now(self, neighbour: _Neighbour) -> Mapping[str, frozenset[str]]:
+        """Return what may name the content of each file in git, which may keep other line ends than the disk."""
         directory, repository = neighbour.directory, neighbour.repository
         if directory not in self._now:
             self._looked[directory] = self._signatures(directory)
             length = 40 if isinstance(repository, NoFilesThen) else repository.id_length
-            found: dict[str, str] = {}
+            found: dict[str, frozenset[str]] = {}
             for name in neighbour.code(self._looked[directory]):
                 try:
-                    found[name] = blob_id((directory / name).read_bytes(), length)
+                    data = (directory / name).read_bytes()
                 except OSError:
-                    found[name] = ""
+                    found[name] = _NO_CONTENT
+                else:
+                    found[name] = frozenset(blob_id(each, length) for each in (data, data.replace(b"\r\n", b"\n")))
             self._now[directory] = found
         return self._now[directory]
 
@@ -181,7 +180,7 @@ class Neighbours:
         record = read_code_record(self._store, run)
         if record.commit is None or record.damage is not None or record.patch_missing is not None:
             return record.patch_missing or "no commit was recorded"
-        key = (neighbour.directory, record.commit, record.patch or "")
+        key = (neighbour.directory, record.commit, hashlib.sha256((record.patch or "").encode()).digest())
         if key not in self._then:
             self._then[key] = self._found_then(neighbour, theirs, record)
         return self._then[key]

@@ -124,7 +124,7 @@ class Snapshot:
             and inputs.ignored_calls == other.ignored_calls
             and inputs.extra_bases == other.extra_bases
             and say_alike(other.data, inputs.data)
-            and _are_alike(other.neighbours, inputs.neighbours)
+            and inputs.neighbours is other.neighbours
             and not inputs.watches_packages
             and not other.watches_packages
         )
@@ -184,20 +184,8 @@ class Snapshot:
         """The code as closures look at it."""
         inputs = self.inputs
         modules, facts, naming = self.project.modules, self.project.facts, inputs.files_naming
-        code = Code(modules, facts, inputs.extra_bases, naming, self._files_writing)
+        code = Code(modules, facts, inputs.extra_bases, naming, _Writing(self.project, inputs.texts))
         return ComputedState("now", code, inputs.ignored_calls, data=inputs.data)
-
-    def _files_writing(self, word: str) -> Sequence[str]:
-        """Return the files that may set an attribute of that name elsewhere, of those that a run may load."""
-        return self._writing.get(word, ())
-
-    @cached_property
-    def _writing(self) -> Mapping[str, Sequence[str]]:
-        found: dict[str, list[str]] = {}
-        for name in (*self.project.relevant, *self.project.imported):
-            for word in written(self.inputs.texts.get(name, "")):
-                found.setdefault(word, []).append(name)
-        return found
 
     @cached_property
     def verdicts(self) -> Mapping[str, str]:
@@ -211,5 +199,23 @@ class Snapshot:
         return tuple(sorted(dict.fromkeys(found)))
 
 
-def _are_alike(before: Neighbours | None, now: Neighbours | None) -> bool:
-    return (before is None and now is None) or (before is not None and now is not None and now.is_as(before))
+class _Writing:
+    """Gives the files that may set an attribute of a name elsewhere, of those that a run may load.
+
+    It does not hold the snapshot that holds it: what nobody asks any more is gone at once, and need not be looked for.
+    """
+
+    def __init__(self, project: Project, texts: Mapping[str, str]) -> None:
+        self._project = project
+        self._texts = texts
+
+    def __call__(self, word: str) -> Sequence[str]:
+        return self._files.get(word, ())
+
+    @cached_property
+    def _files(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for name in (*self._project.relevant, *self._project.imported):
+            for word in written(self._texts.get(name, "")):
+                found.setdefault(word, []).append(name)
+        return found

@@ -33,6 +33,7 @@ def path_dependencies(root: Path) -> tuple[Path, ...]:
 
     Effect: reads their `pyproject.toml`, and those of the directories above.
     """
+    root = root.resolve()
     found: dict[Path, None] = {}
     waiting = [root]
     while waiting and len(found) < _MOST:
@@ -78,7 +79,7 @@ def _members(above: Path) -> Iterator[Path]:
     patterns = workspace.get("members")
     for pattern in patterns if isinstance(patterns, list) else ():
         if isinstance(pattern, str) and pattern and not pattern.startswith("/"):
-            yield from (place for place in sorted(above.glob(pattern)) if (place / PYPROJECT_FILE).is_file())
+            yield from (place.resolve() for place in sorted(above.glob(pattern)) if (place / PYPROJECT_FILE).is_file())
 
 
 def _poetry_tables(pyproject: TomlTable) -> Iterator[TomlTable]:
