@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis import observing
 from huldra.cli import kept_answers
 from huldra.cli import main as main_module
 from huldra.cli.kept_answers import ANSWERS
@@ -370,30 +369,6 @@ def test_without_knowing_what_it_follows_from_an_answer_is_found_anew(ask, proje
     (project / "noise.py").write_text(f"{NOISE}y = 2\n")
     assert ask("check") == first
     assert not ask.recalled
-
-
-def test_a_file_that_was_searched_for_a_word_counts_once_it_holds_it(ask, project, monkeypatch):
-    real = main_module._execute
-
-    def search(options):
-        code = real(options)
-        observed = observing._observed.get()
-        assert observed is not None
-        (seen,) = observed.codes
-        assert list(seen.scanned.naming("REGISTRY")) == []
-        return code
-
-    monkeypatch.setattr(main_module, "_execute", search)
-    ask("check")
-    ask("check")
-    (project / "noise.py").write_text(f"{NOISE}y = 2\n")
-    searches = []
-    monkeypatch.setattr(main_module, "_execute", lambda options: searches.append(1) or real(options))
-    ask("check")
-    assert not searches
-    (project / "noise.py").write_text(f"{NOISE}REGISTRY = 2\n")
-    ask("check")
-    assert searches
 
 
 def test_the_first_file_of_a_project_counts(ask, project):

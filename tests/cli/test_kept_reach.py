@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from huldra.analysis import observing
 from huldra.cli import kept_answers
 from huldra.cli import main as main_module
 from huldra.cli.kept_answers import ANSWERS
@@ -181,3 +182,27 @@ def test_in_a_repository_too(tmp_path, ask, monkeypatch):
     (place / "model.py").write_text(MODEL.replace("total = 0", "total = 1"))
     assert ask("check", "--format", "json") == first
     assert ask.recalled
+
+
+def test_a_file_that_was_searched_for_a_word_counts_once_it_holds_it(ask, project, monkeypatch):
+    real = main_module._execute
+
+    def search(options):
+        code = real(options)
+        observed = observing._observed.get()
+        assert observed is not None
+        (seen,) = observed.codes
+        assert list(seen.scanned.naming("REGISTRY")) == []
+        return code
+
+    monkeypatch.setattr(main_module, "_execute", search)
+    ask("check")
+    ask("check")
+    (project / "noise.py").write_text("x = 1\ny = 2\n")
+    searches = []
+    monkeypatch.setattr(main_module, "_execute", lambda options: searches.append(1) or real(options))
+    ask("check")
+    assert not searches
+    (project / "noise.py").write_text("x = 1\nREGISTRY = 2\n")
+    ask("check")
+    assert searches

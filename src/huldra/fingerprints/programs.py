@@ -29,6 +29,7 @@ _SAYINGS = (
 _SEARCH_PATH = ("sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir")
 _DYNAMIC = ("exec(", "eval(", "__import__(", "import_module(")
 """How what is said of built-in ways begins to run code that only a run can tell."""
+_VALUE = re.compile(r"[\w.-]+")
 _MOST_MODULES = 100
 """Where a value may choose between more modules than so many, what is said of it has to do."""
 
@@ -98,11 +99,12 @@ def _absolute(code: Code, file: str, text: str) -> str:
 
 
 def _by_value(text: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    whole = re.compile(r"([\w.-]+)".join(map(re.escape, text.split(HOLE))))
-    for name in sorted(names):
-        found = whole.fullmatch(name)
-        if found is not None:
-            yield found[1], name
+    before, after = text.split(HOLE)
+    # Of very many names nearly all do not even begin so.
+    for name in sorted([name for name in names if name.startswith(before) and name.endswith(after)]):
+        value = name[len(before) : len(name) - len(after)]
+        if _VALUE.fullmatch(value):
+            yield value, name
 
 
 def program_statements(code: Code, module: str) -> tuple[PlacedStatement, ...]:
