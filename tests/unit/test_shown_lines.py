@@ -112,9 +112,9 @@ def test_lines_are_those_of_the_text_that_is_there(sample: Path) -> None:
         }
         texts[NAMES[1]] = texts[NAMES[1]].replace("return counts\n", "counts = dict(counts)\n    return counts\n")
         going_on = view_of(live, texts)
-        assert going_on.texts[NAMES[0]] != texts[NAMES[0]]
+        assert going_on.text(NAMES[0]) != texts[NAMES[0]]
         anew = view_of(LiveProject(sample), texts)
-        assert anew.texts[NAMES[0]] == texts[NAMES[0]]
+        assert anew.text(NAMES[0]) == texts[NAMES[0]]
         ours, theirs = everything(going_on), everything(anew)
         assert ours.keys() == theirs.keys()
         for where, said in theirs.items():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from msgspec import Struct, field
 
 from huldra.analysis.alignment import Alignment, LineShift, replacement
+from huldra.analysis.held_texts import FileText, HeldTexts
 from huldra.analysis.last_good import MendedText, mend_text
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.spacing import SpacedText, space_out
@@ -21,7 +22,7 @@ from huldra.project.problems import Problem
 class ArrangedTexts(Struct, frozen=True):
     """What to analyse, and how it leads to what people see; `broken` is what is wrong there, at its places there."""
 
-    texts: dict[str, str]
+    files: dict[str, FileText]
     broken: list[Problem] = field(default_factory=list[Problem])
     alignments: dict[str, Alignment] = field(default_factory=dict[str, Alignment])
     spacing: dict[str, LineShift] = field(default_factory=dict[str, LineShift])
@@ -36,9 +37,16 @@ class ArrangedTexts(Struct, frozen=True):
 class EditedFiles:
     """Which files have been given room, and what last could be read of those in buffers."""
 
-    def __init__(self, facts_of: Callable[[str], PieceFacts], split: Callable[[str], tuple[PieceText, ...]]) -> None:
+    def __init__(
+        self,
+        facts_of: Callable[[str], PieceFacts],
+        split: Callable[[str], tuple[PieceText, ...]],
+        look: Callable[[str], FileText],
+    ) -> None:
         self._facts_of = facts_of
         self._split = split
+        self._look = look
+        self._analysed: dict[str, FileText] = {}
         self._roomy: set[str] = set()
         self._spaced: dict[str, SpacedText] = {}
         self._mended: dict[str, MendedText] = {}
@@ -56,9 +64,7 @@ class EditedFiles:
         self._roomy.intersection_update(names)
         self._spaced = {name: spaced for name, spaced in self._spaced.items() if name in self._roomy}
 
-    def arrange(
-        self, texts: Mapping[str, str], problems: Mapping[str, Problem], buffers: Mapping[str, str]
-    ) -> ArrangedTexts:
+    def arrange(self, texts: HeldTexts, problems: Mapping[str, Problem], buffers: Mapping[str, str]) -> ArrangedTexts:
         """Return what to analyse.
 
         Broken statements are mended in buffers only: a file is what it says.
@@ -68,7 +74,8 @@ class EditedFiles:
             problems: Why others have none.
             buffers: The texts that an editor holds, of files or of what is none.
         """
-        found = ArrangedTexts(dict(texts))
+        found = ArrangedTexts(dict(texts.files))
+        self._analysed = {name: file for name, file in self._analysed.items() if name in buffers or name in self._roomy}
         self._mended = {name: mended for name, mended in self._mended.items() if name in buffers}
         for name in sorted(name for name in {*buffers, *self._roomy} if name in texts or name in problems):
             last = self._mended.get(name)
@@ -78,9 +85,14 @@ class EditedFiles:
                 # Not even text: all of the file is as it last was.
                 present = normal_text(buffers[name])
                 found.broken.append(problems[name])
-                found.texts[name], found.shown[name] = last.text, present
+                self._put(found, name, last.text, present)
                 found.alignments[name] = Alignment(replacement(last.text, present))
         return found
+
+    def _put(self, found: ArrangedTexts, name: str, analysed: str, present: str) -> None:
+        last = self._analysed.get(name)
+        self._analysed[name] = file = last if last is not None and last.text == analysed else self._look(analysed)
+        found.files[name], found.shown[name] = file, present
 
     def _arrange(self, found: ArrangedTexts, name: str, present: str, *, is_mended: bool) -> None:
         analysed, alignment, spacing = present, Alignment(), Alignment()
@@ -97,7 +109,7 @@ class EditedFiles:
                 place = spacing.forwards(place) or place
                 found.broken.append(Problem(place, "HUL001", "error", piece.problem.message))
         if analysed != present:
-            found.texts[name], found.shown[name] = analysed, present
+            self._put(found, name, analysed, present)
             found.alignments[name] = alignment.then(spacing.edits)
             if shift is not None:
                 found.spacing[name] = shift

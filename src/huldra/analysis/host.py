@@ -18,11 +18,13 @@ from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache, NoCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.found_again import finding_again
+from huldra.analysis.held_texts import HeldTexts
 from huldra.analysis.history import CodeHistory
 from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments, inputs_of
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.looks import Looks
 from huldra.analysis.neighbours import Neighbours
 from huldra.analysis.observing import ObservedCode, tell, tell_data
 from huldra.analysis.package_changes import PackageChanges
@@ -353,22 +355,21 @@ def is_ours(workspace: Workspace) -> IsOurs:
 
 
 def link_texts(
-    workspace: Workspace, texts: Mapping[str, str], kept: Kept, parsed: Callable[[int, int], None] | None = None
+    workspace: Workspace, texts: HeldTexts, looks: Looks, kept: Kept, parsed: Callable[[int, int], None]
 ) -> Project:
-    """Return the linked project of the texts of all files, which must not change. `parsed` is told how far it is."""
-    imports, seeds = kept.looks(texts, _library_words(workspace))
+    """Return the linked project of the texts of all files. `parsed` is told how far it is."""
+    imports, seeds = looks.imports(texts, _library_words(workspace))
 
     def choose() -> tuple[ModuleTable, tuple[str, ...]]:
         modules = _with_script_roots(workspace, imports)
         return modules, relevant_files(modules, imports, seeds)
 
     modules, relevant = kept.chosen((workspace.modules, workspace.settings.src, imports, seeds), choose)
-    bases, facts = frozenset(workspace.settings.bases), LazyFacts(texts, kept)
-    if parsed is not None:
-        for number, name in enumerate(relevant):
-            _ = facts[name]
-            parsed(number + 1, len(relevant))
-    return kept.linked(facts, modules, relevant, bases)
+    facts = LazyFacts(texts, kept)
+    for number, name in enumerate(relevant):
+        _ = facts[name]
+        parsed(number + 1, len(relevant))
+    return kept.linked(facts, modules, relevant, frozenset(workspace.settings.bases))
 
 
 def present_moment() -> Present:
@@ -378,9 +379,8 @@ def present_moment() -> Present:
 
 def limits_of(workspace: Workspace) -> Limits:
     """Return how far the evaluation goes."""
-    limits = workspace.settings.limits
-    configs, steps = limits.configs_per_site, limits.steps
-    return Limits(configs_per_site=configs, call_depth=limits.call_depth, steps=steps, total_steps=2 * steps)
+    own, steps = workspace.settings.limits, workspace.settings.limits.steps
+    return Limits(configs_per_site=own.configs_per_site, call_depth=own.call_depth, steps=steps, total_steps=2 * steps)
 
 
 def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
@@ -390,8 +390,8 @@ def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _library_words(workspace: Workspace) -> tuple[str, ...]:
-    bases = [name.partition(".")[0] for name in workspace.settings.bases]
-    return tuple(dict.fromkeys([*(dialect.name for dialect in DIALECTS), *bases]))
+    names = [dialect.name for dialect in DIALECTS] + [name.partition(".")[0] for name in workspace.settings.bases]
+    return tuple(dict.fromkeys(names))
 
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:

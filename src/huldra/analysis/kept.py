@@ -4,16 +4,12 @@ All of it follows from the texts alone: with an empty one every answer is the sa
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import compress
-from operator import is_, is_not
-
-from msgspec import Struct
 
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.scanned import Texts, holds_word
+from huldra.analysis.scanned import Texts
 from huldra.analysis.splitting import Splitter
 from huldra.facts.collect import collect_facts, collect_piece, normal_text
-from huldra.facts.scan import SUPPRESSING_WORD, ImportMention, ImportReader, holds_any, import_lines
+from huldra.facts.scan import ImportMention
 from huldra.facts.statements import FileFacts, PieceFacts
 from huldra.project.link import Project, link_project, relink_project
 from huldra.project.modules import ModuleTable
@@ -22,15 +18,6 @@ ChoiceInputs = tuple[ModuleTable, Sequence[str] | None, Mapping[str, tuple[Impor
 """All modules, from where imports begin if that is said, what each file may import, and those that name the library."""
 Choice = tuple[ModuleTable, tuple[str, ...]]
 """The modules with directories of scripts as import roots, and the files that can see an experiment class."""
-
-
-class _Looks(Struct, frozen=True):
-    """What a look at the texts of all files gave; `seeds` are the files that hold one of the words."""
-
-    words: tuple[str, ...]
-    texts: Mapping[str, str]
-    imports: Mapping[str, tuple[ImportMention, ...]]
-    seeds: Mapping[str, None]
 
 
 class Cancelled(Exception):  # noqa: N818  not a fault: somebody wants a newer answer instead
@@ -52,70 +39,9 @@ class Kept:
         self._older_pieces: dict[str, PieceFacts] = {}
         self._facts: dict[str, tuple[str, FileFacts]] = {}
         self._choice: tuple[ChoiceInputs, Choice] | None = None
-        self._looks: _Looks | None = None
         self._project: Project | None = None
         self._bases = frozenset[str]()
-        self._imports: dict[str, tuple[str, bytes, tuple[ImportMention, ...]]] = {}
-        self._import_reader = ImportReader()
-        self._naming: dict[str, tuple[Mapping[str, str], frozenset[str]]] = {}
         self.split = Splitter().split
-        self.imports_mark: object = object()
-        """The same object for as long as all files import by the same lines, as far as `looks` was asked."""
-
-    def imports(self, name: str, text: str) -> tuple[ImportMention, ...]:
-        """Return what a file may import."""
-        kept = self._imports.get(name)
-        if kept is None or (kept[0] is not text and kept[0] != text):
-            lines = import_lines(text.encode(errors="surrogatepass"))
-            kept = self._imports[name] = (text, lines, self._import_reader.mentions(lines))
-        return kept[2]
-
-    def holds_any(self, name: str, text: str, words: tuple[str, ...]) -> bool:
-        """Return whether the lines that a file's imports stand in hold one of some words."""
-        self.imports(name, text)
-        lines = self._imports[name][1]
-        return holds_any(lines, (word.encode() for word in words))
-
-    def looks(
-        self, texts: Mapping[str, str], words: tuple[str, ...]
-    ) -> tuple[Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]:
-        """Return what each file may import, and the files that hold one of some words.
-
-        Where neither has changed since the last time, both are the very same objects.
-        """
-        last = self._looks
-        if last is not None and last.words == words and last.texts.keys() == texts.keys():
-            changed = _differing(last.texts, texts)
-            lines = {name: self._lines(name) for name in changed}
-            new = {name: self.imports(name, texts[name]) for name in changed}
-            held = {name for name in changed if self.holds_any(name, texts[name], words)}
-            if any(lines[name] is None or lines[name] != self._lines(name) for name in changed):
-                self.imports_mark = object()
-            if all(last.imports[name] == new[name] and (name in last.seeds) == (name in held) for name in changed):
-                self._looks = _Looks(words, texts, last.imports, last.seeds)
-                return last.imports, tuple(last.seeds)
-        else:
-            self.imports_mark = object()
-        imports = {name: self.imports(name, text) for name, text in texts.items()}
-        seeds = dict.fromkeys(name for name, text in texts.items() if self.holds_any(name, text, words))
-        self._looks = _Looks(words, texts, imports, seeds)
-        return imports, tuple(seeds)
-
-    def files_naming(self, texts: Mapping[str, str], word: str) -> list[str]:
-        """Return the files that hold a word. Any thread may ask; of texts that did not change it is known."""
-        kept = self._naming.get(word)
-        if kept is None or kept[0].keys() != texts.keys():
-            found = {name for name, text in texts.items() if holds_word(text, word)}
-        else:
-            changed = _differing(kept[0], texts)
-            found = kept[1].difference(changed) | {name for name in changed if holds_word(texts[name], word)}
-        if word == SUPPRESSING_WORD:  # the one that each state is asked for
-            self._naming[word] = texts, frozenset(found)
-        return [name for name in texts if name in found]
-
-    def _lines(self, name: str) -> bytes | None:
-        known = self._imports.get(name)
-        return None if known is None else known[1]
 
     def chosen(self, follows_from: ChoiceInputs, choose: Callable[[], Choice]) -> Choice:
         """Return what `choose` gives; it is only asked when what that follows from is not what it was the last time."""
@@ -202,22 +128,14 @@ class Kept:
 
     def forget_files(self, names: frozenset[str]) -> None:
         """Effect: drop what is kept of files that are not there any more."""
-        for kept in (self._facts, self._imports):
-            for name in kept.keys() - names:
-                del kept[name]
+        for name in self._facts.keys() - names:
+            del self._facts[name]
 
 
 def _without_blank_lines(text: str) -> str:
     """Return a piece without the blank lines after it, which say nothing: room is made for what is edited by these."""
     bare = text.rstrip("\n")
     return text if len(text) - len(bare) < 2 or bare.endswith("\\") else f"{bare}\n"
-
-
-def _differing(before: Mapping[str, str], texts: Mapping[str, str]) -> list[str]:
-    """Return the names by which another object is found in the second of two mappings with the same names."""
-    if all(map(is_, before, texts)):  # as nearly always: without a look-up for each
-        return list(compress(texts, map(is_not, before.values(), texts.values())))
-    return [name for name, text in texts.items() if before[name] is not text]
 
 
 class LazyFacts(Mapping[str, FileFacts]):

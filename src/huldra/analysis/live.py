@@ -13,6 +13,7 @@ from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.data_content import DataNow
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.edited_files import EditedFiles
+from huldra.analysis.held_texts import FileReader, FileText, HeldTexts, reading_again
 from huldra.analysis.host import (
     LinkedCode,
     Surroundings,
@@ -29,7 +30,7 @@ from huldra.analysis.host import (
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.live_experiments import LiveExperiments
-from huldra.analysis.readings import read_text
+from huldra.analysis.looks import Looks
 from huldra.analysis.snapshot import Snapshot
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
@@ -66,7 +67,9 @@ class LiveProject:
         # What is typed is nobody else's business: only what lies there at the start is read from disk, and kept there.
         self._kept = Kept(check, KeptFacts(DiskCache(root)))
         self._workspace: Workspace | None = None
-        self._texts: dict[str, str] = {}
+        self._reader = FileReader()
+        self._looks = Looks()
+        self._texts: dict[str, FileText] = {}
         self._problems: dict[str, Problem] = {}
         self._buffers: Mapping[str, str] = {}
         self._edited: tuple[str, ...] = ()
@@ -74,7 +77,7 @@ class LiveProject:
         self._known: frozenset[str] = frozenset()
         self._outside: frozenset[str] = frozenset()
         self._unread: set[str] = set()
-        self._files = EditedFiles(self._kept.piece_facts, self._kept.split)
+        self._files = EditedFiles(self._kept.piece_facts, self._kept.split, self._reader.look)
         self._held: HeldStore | None = None
         self._touched = ANYWHERE
         self._store_paths: tuple[Path, ...] = ()
@@ -145,20 +148,22 @@ class LiveProject:
             Cancelled: as `check` decides.
         """
         workspace = self._read(buffers)
-        arranged = self._files.arrange(self._texts, self._problems, buffers)
-        project = link_texts(workspace, arranged.texts, self._kept, self._tell_parsed)
-        problems = {name: problem for name, problem in self._problems.items() if name not in arranged.texts}
+        read = reading_again(workspace.documents)
+        arranged = self._files.arrange(HeldTexts(self._texts, read), self._problems, buffers)
+        texts = HeldTexts(arranged.files, read)
+        project = link_texts(workspace, texts, self._looks, self._kept, self._tell_parsed)
+        problems = {name: problem for name, problem in self._problems.items() if name not in texts}
         manifests, faults = read_manifests(workspace)
         code = LinkedCode(
             project,
-            arranged.texts,
+            texts,
             problems | faults,
             self._revision,
             self._is_dirty,
             manifests,
-            naming=lambda word: self._kept.files_naming(arranged.texts, word),
+            naming=lambda word: self._looks.naming(texts, word),
             kept_experiments=self._experiments.of_state(
-                workspace, project, manifests, self._kept.imports_mark, self._kept.cache
+                workspace, project, manifests, self._looks.imports_mark, self._kept.cache
             ),
             places=arranged.places,
             data=self._data_now(workspace),
@@ -218,6 +223,7 @@ class LiveProject:
         self._finished = state.snapshot
         self._kept.check()
         self._kept.forget_unused()
+        self._looks.forget_unused()
         self._kept.leave_disk()
 
     def _read(self, buffers: Mapping[str, str]) -> Workspace:
@@ -242,6 +248,7 @@ class LiveProject:
             self._unread.clear()
             self._outside = frozenset(buffers) - changed
             self._kept.forget_files(changed)
+            self._reader.forget(changed)
             self._texts, self._problems = {}, {}
         # What a state that is given up half-way has not read is still to be read by the next.
         self._unread |= changed & self._known
@@ -254,8 +261,8 @@ class LiveProject:
             self._kept.check()
             self._tell_first(f"reading {all_files} files", _READ * (1 - len(self._unread) / number))
             self._unread.discard(name)
-            match read_text(workspace.documents, name):
-                case str(text):
+            match self._reader.read(workspace.documents, name):
+                case FileText() as text:
                     self._texts[name] = text  # where it stood: states whose files stand alike are the sooner compared
                     self._problems.pop(name, None)
                 case problem:

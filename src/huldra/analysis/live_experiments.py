@@ -100,7 +100,7 @@ class _OnDisk(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         text = self._facts.text(name)
-        reading = self._documents.read(name)
+        reading = self._documents.read_once(name)
         if isinstance(reading, Document) and reading.text == text:
             return reading.content_hash
         self.has_changed = True

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from huldra.analysis.carried_over import is_unreached, reached_lines
 from huldra.analysis.evidence import Evidence
+from huldra.analysis.held_texts import HeldTexts, differing
 from huldra.analysis.neighbours import Neighbours
 from huldra.analysis.scanned import Texts
 from huldra.analysis.shown_places import ShownPlaces
@@ -155,6 +156,8 @@ class Snapshot:
             return False
         if isinstance(old, Texts) and isinstance(new, Texts):
             changed = new.edited_since(old)
+        elif isinstance(old, HeldTexts) and isinstance(new, HeldTexts):
+            changed = differing(old, new)
         else:
             changed = [name for name, text in new.items() if old[name] is not text and old[name] != text]
         return not changed or is_unreached(before.reached, before.project, self.project, changed)

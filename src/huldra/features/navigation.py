@@ -66,7 +66,7 @@ def _dependents(view: ProjectView, keys: tuple[str, ...]) -> Iterator[Place]:
 
 def _written(view: ProjectView, keys: tuple[str, ...]) -> Iterator[Place]:
     digests = {key.rpartition("/")[2] for key in keys}
-    for file, text in view.texts.items():
+    for file, text in view.all_texts():
         if any(digest in text for digest in digests):
             yield from (place for digest, place in hashes_in(text, file) if digest in digests)
 

@@ -1,10 +1,11 @@
 """One state arranged for questions about places: what stands in a file, which runs a class has. Answers nothing."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 
 from msgspec import Struct
 
+from huldra.analysis.held_texts import HeldTexts
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.differing import differing
@@ -117,11 +118,18 @@ class ProjectView:
             for file, sites in self.sites.items()
         }
 
-    @cached_property
-    def texts(self) -> Mapping[str, str]:
-        """What was analysed, by file; manifests included."""
+    def text(self, file: str) -> str | None:
+        """Return what was analysed of a file or a manifest; None of anything else."""
         inputs = self.snapshot.inputs
-        return {**inputs.texts, **inputs.manifests} if inputs.manifests else inputs.texts
+        found = inputs.manifests.get(file)
+        return inputs.texts.get(file) if found is None else found
+
+    def all_texts(self) -> Iterator[tuple[str, str]]:
+        """Effect: read what is not at hand. Yield every file and manifest with its text."""
+        inputs = self.snapshot.inputs
+        aside = inputs.texts.aside if isinstance(inputs.texts, HeldTexts) else inputs.texts.__getitem__
+        yield from ((name, aside(name)) for name in inputs.texts)
+        yield from inputs.manifests.items()
 
     def shown(self, place: Place) -> Place:
         """Return where a place stands for its reader; other places of a view are those of what was analysed."""

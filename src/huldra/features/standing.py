@@ -56,7 +56,7 @@ Standing = SiteThere | FieldThere | ClassThere | FunctionThere | HashThere
 
 def standing_at(view: ProjectView, file: str, line: int, column: int) -> Standing | None:
     """Return what stands at a point (from 1, in code points) that huldra knows something of; None for the rest."""
-    text = view.texts.get(file, "")
+    text = view.text(file) or ""
     written = standing_in_text(view, text, file, line, column)
     if written is not None:
         return written

@@ -52,7 +52,7 @@ class Positions(Struct, frozen=True):
 
     def _seen_text(self, name: str) -> str | None:
         """The text that the state was taken of, as its reader saw it."""
-        return self._places.text(name, self.published.view.texts.get)
+        return self._places.text(name, self.published.view.text)
 
     def range(self, place: Place) -> types.Range | None:
         """Return the range of a place; None where it has been edited away."""
@@ -101,7 +101,7 @@ class Asked(Struct, frozen=True):
 
     def standing(self, position: types.Position) -> Standing | None:
         """Return what stands at a position; in a document that is not analysed that can be a hash."""
-        if self.name not in self.view.texts:
+        if self.view.text(self.name) is None:
             point = self.positions.lines(self.name).point(position)
             return standing_in_text(self.view, normal_text(self.text), self.name, point.line, point.column)
         point = self.point(position)

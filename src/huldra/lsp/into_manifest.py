@@ -35,7 +35,7 @@ async def add_to_manifest(desk: Desk, argument: Argument) -> Answer:
     reasons = [f"{refusal.key}: {refusal.reason}" for refusal in entries.refused]
     uri = positions.uri_of(manifest)
     buffer = desk.buffers.get(uri)
-    text = view.texts[manifest] if buffer is None else buffer.text
+    text = (view.text(manifest) or "") if buffer is None else buffer.text
     addition = manifest_addition(normal_text(text), entries.written) if entries.written else NotWritable("")
     if isinstance(addition, NotWritable):
         message = (

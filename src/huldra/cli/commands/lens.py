@@ -27,7 +27,7 @@ def lens(options: Options) -> int:
     if inputs.is_dirty:
         before = VerdictsAtHead().verdicts(opened.workspace, inputs.revision, inputs.store)
     view = ProjectView(opened.workspace, opened.snapshot, before)
-    if name not in view.texts:
+    if view.text(name) is None:
         raise UsageError(f"{options.place}: is not one of the project's Python files")
     if options.lens is not None:
         return _execute(terminal, view, name, *options.lens)

@@ -71,10 +71,11 @@ def _ignored_runs(
 ) -> Iterator[types.CodeAction]:
     """What is said of a class's runs is silenced at the class, wherever it is said."""
     info = asked.view.class_info(class_name)
-    if info is None:
+    text = None if info is None else asked.view.text(info.name_place.file)
+    if info is None or text is None:
         return
     file, line = info.name_place.file, info.name_place.line
-    found = ignore_insertion(asked.view.texts[file], file, line, line, code)
+    found = ignore_insertion(text, file, line, line, code)
     place = None if found is None else asked.positions.range(found.place)
     if found is not None and place is not None:
         title = f"Ignore {code} for all runs of {asked.view.names.get(class_name, class_name)}"

@@ -1,0 +1,79 @@
+"""What one state in an editor after another is looked through for: who imports what, and which files hold a word.
+
+Of files that say what they said it is known already.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from huldra.analysis.held_texts import HeldTexts, differing
+from huldra.analysis.scanned import holds_word
+from huldra.facts.scan import SUPPRESSING_WORD, ImportMention, holds_any
+
+
+class _Last(Struct, frozen=True):
+    """What the last look gave; `seeds` are the files whose imports hold one of the words."""
+
+    words: tuple[str, ...]
+    texts: HeldTexts
+    imports: Mapping[str, tuple[ImportMention, ...]]
+    seeds: Mapping[str, None]
+
+
+class Looks:
+    """Looks through one state after another. Used by one thread at a time, but for `naming`.
+
+    Attributes:
+        imports_mark: The same object for as long as all files import by the same lines.
+    """
+
+    def __init__(self) -> None:
+        self._last: _Last | None = None
+        self._naming: dict[str, tuple[HeldTexts, frozenset[str]]] = {}
+        self._older_naming: dict[str, tuple[HeldTexts, frozenset[str]]] = {}
+        self.imports_mark: object = object()
+
+    def imports(
+        self, texts: HeldTexts, words: tuple[str, ...]
+    ) -> tuple[Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]:
+        """Return what each file may import, and the files whose imports hold one of some words.
+
+        Where neither has changed since the last time, both are the very same objects.
+        """
+        last, files = self._last, texts.files
+        searched = [word.encode() for word in words]
+        if last is not None and last.words == words and last.texts.files.keys() == files.keys():
+            old = last.texts.files
+            changed = differing(last.texts, texts)
+            held = {name for name in changed if holds_any(files[name].lines, searched)}
+            if any(old[name].lines != files[name].lines for name in changed):
+                self.imports_mark = object()
+            if all(
+                last.imports[name] == files[name].imports and (name in last.seeds) == (name in held) for name in changed
+            ):
+                self._last = _Last(words, texts, last.imports, last.seeds)
+                return last.imports, tuple(last.seeds)
+        else:
+            self.imports_mark = object()
+        imports = {name: file.imports for name, file in files.items()}
+        seeds = dict.fromkeys(name for name, file in files.items() if holds_any(file.lines, searched))
+        self._last = _Last(words, texts, imports, seeds)
+        return imports, tuple(seeds)
+
+    def naming(self, texts: HeldTexts, word: str) -> Iterable[str]:
+        """Effect: read, if need be. Return the files that hold a word."""
+        if word == SUPPRESSING_WORD:
+            return [name for name, file in texts.files.items() if file.may_suppress]
+        known = self._naming.get(word) or self._older_naming.get(word)
+        if known is None or known[0].files.keys() != texts.files.keys():
+            found = frozenset(name for name in texts if holds_word(texts.aside(name), word))
+        else:
+            changed = differing(known[0], texts)
+            found = known[1].difference(changed) | {name for name in changed if holds_word(texts.aside(name), word)}
+        self._naming[word] = texts, found
+        return [name for name in texts if name in found]
+
+    def forget_unused(self) -> None:
+        """Effect: drop the words that nobody has looked for since this was last called."""
+        self._older_naming, self._naming = self._naming, {}
