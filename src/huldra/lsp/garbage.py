@@ -26,7 +26,7 @@ class Garbage:
     def set_aside(self) -> None:
         """Effect: leave alone what is there now; if there is half as much again as after the last look, look first."""
         self._states += 1
-        self._new += len(gc.get_objects())
+        self._new += _new_objects()
         gc.freeze()
         if self._objects is None:
             self._objects, self._new = gc.get_freeze_count(), 0
@@ -47,3 +47,14 @@ class Garbage:
         self._collect()
         gc.freeze()
         self._objects = gc.get_freeze_count()
+
+
+def _new_objects() -> int:
+    """Return how many objects there are that were not set aside, roughly, by how often Python has counted them up.
+
+    A list of them would tell it exactly, and hold what other threads are making just then: a tuple that somebody else
+    holds cannot be finished (CPython's issue 15108).
+    """
+    youngest, younger, older = gc.get_count()
+    first, second, _ = gc.get_threshold()
+    return youngest + first * (younger + second * older)
