@@ -17,6 +17,7 @@ def test_the_lenses_of_a_file(huldra: Huldra, toytext: Path) -> None:
     data = json.loads(huldra("lens", SITES, "--format", "json", at=toytext).out)
     rows = {(row["line"], row["title"]): row for row in data["lenses"]}
     assert rows[46, "Run"]["command"] == "huldra.rerun"
+    assert rows[26, "Rerun 2 stale (< 1 min)"]["command"] == "huldra.rerun"
     assert rows[26, "1/3 done · 2 stale"]["selector"].startswith(f"sweep {SITES}:26 ")
 
 

@@ -121,6 +121,24 @@ def test_the_stale_are_current_afterwards(huldra, sample):
     assert read_session(sample) is None
 
 
+def planned(huldra, sample, *words):
+    answer = huldra("rerun", *words, "--dry-run", "--format", "json", *PYTHON, at=sample)
+    assert answer.code == 0, answer
+    return [step["hash"] for step in json.loads(answer.out)["steps"] if step["purpose"] == "asked"]
+
+
+def test_of_a_sweep_only_the_stale(huldra, sample):
+    place = "toytext/experiments.py:26"
+    runs = json.loads(huldra("analyze", "--format", "json", at=sample).out)["runs"]
+    verdicts = {run["hash"]: run["verdict"] for run in runs}
+    everything = planned(huldra, sample, place)
+    assert sorted(verdicts[key] for key in everything) == ["current", "stale", "stale"]
+    stale = [key for key in everything if verdicts[key] == "stale"]
+    assert planned(huldra, sample, place, "--stale") == stale
+    assert planned(huldra, sample, place, "--stale", "--missing") == stale
+    assert planned(huldra, sample, place, "--missing") == []
+
+
 def test_what_no_longer_fits_is_left_out_with_its_reason(huldra, sample):
     answer = huldra("rerun", "Evaluate/db9d80", "--yes", *PYTHON, at=sample)
     assert answer.code == 1

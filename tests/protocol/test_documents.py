@@ -28,7 +28,7 @@ def test_lenses_say_verdicts_and_what_can_be_done(editor: Client, project: Path)
     shown = titles(editor, editor.open(project / SITES))
     assert shown[10][0].startswith("✓ current · ")
     assert shown[10][1] == "Rerun"
-    assert shown[25] == ["1/3 done · 2 stale"]
+    assert shown[25] == ["1/3 done · 2 stale", "Rerun 2 stale (< 1 min)"]
     assert shown[45] == ["○ missing", "Run"]
     assert "toytext.train.Averaged._create changed" in shown[22][0]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.protocol.client import Client
 
 SITES = "toytext/experiments.py"
+SWEEP = 25  # three Evaluates, two of them stale
 NOISY = 32  # NoisyCorpus(), stale; it depends on nothing
 
 
@@ -37,6 +38,18 @@ def test_no_answer_means_no(editor: Client, project: Path) -> None:
     assert titles[0] == "Cancel"
     assert titles[1].startswith("Run 1 experiment, ")
     assert "huldra rerun toytext.data.NoisyCorpus/" in params["message"]
+
+
+def test_of_a_sweep_the_stale_are_made_again(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    command = rerun_lens(editor, uri, SWEEP)
+    assert str(command["title"]).startswith("Rerun 2 stale")
+    answer = execute(editor, command)
+    assert str(answer["command"]).count("toytext.evaluate.Evaluate/") == 2
+    buttons = editor.request("huldra/runnables", {"textDocument": {"uri": uri}})
+    assert isinstance(buttons, list)
+    words = [button["args"]["args"] for button in buttons if button["label"] == command["title"]]
+    assert words == [["rerun", f"{SITES}:{SWEEP + 1}", "--stale"]]
 
 
 def test_an_unsaved_text_is_not_run(editor: Client, project: Path) -> None:

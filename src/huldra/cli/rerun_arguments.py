@@ -17,6 +17,7 @@ class RerunOptions(Struct, frozen=True):
     python: str | None = None
     with_upstream: bool = True
     only_missing: bool = False
+    only_stale: bool = False
     keeps_going: bool = False
     is_dry_run: bool = False
     is_confirmed: bool = False
@@ -48,6 +49,7 @@ def add_rerun(parser: argparse.ArgumentParser) -> None:
     add("--python", metavar="PATH", help="the interpreter or its environment (default: the project's)")
     add("--no-upstream", action="store_true", help="leave what they depend on as it is")
     add("--missing", action="store_true", help="only what was never run")
+    add("--stale", action="store_true", help="only what has a result that is not current; with --missing both")
     add("--keep-going", "-k", action="store_true", help="after a failure, go on with what does not depend on it")
     add("--dry-run", "-n", action="store_true", help="say what would be done, and do nothing")
     add("--yes", "-y", action="store_true", help="do not ask")
@@ -63,6 +65,7 @@ def rerun_options(found: argparse.Namespace) -> RerunOptions:
         python=found.python,
         with_upstream=not found.no_upstream,
         only_missing=found.missing,
+        only_stale=found.stale,
         keeps_going=found.keep_going,
         is_dry_run=found.dry_run,
         is_confirmed=found.yes,

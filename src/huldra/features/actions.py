@@ -91,6 +91,8 @@ def _for_manifest(view: ProjectView, target: Target) -> Iterator[Action]:
 
 def _title(view: ProjectView, command: str, target: Target) -> str:
     run = view.runs.get(target.key or "")
+    if command == "huldra.rerun" and target.is_sweep:
+        return f"Rerun what is not current of {_name(view, target)}"
     if command == "huldra.rerun" and run is None:
         return f"Run {_name(view, target)}"
     verdict = "missing" if run is None else run.verdict
@@ -101,4 +103,4 @@ def _name(view: ProjectView, target: Target) -> str:
     if target.key is not None:
         return short_key(target.key, view.names)
     name = view.names.get(target.class_name, target.class_name)
-    return f"this sweep of {name}" if target.selector.startswith("sweep") else name
+    return f"this sweep of {name}" if target.is_sweep else name

@@ -14,6 +14,7 @@ from huldra.features.run_words import counts_words, run_words, verdict_words
 from huldra.features.short_names import short_key
 from huldra.features.snippet import config_snippet, recorded_snippet
 from huldra.features.standing import ClassThere, FieldThere, FunctionThere, HashThere, SiteThere, Standing
+from huldra.features.sweep_table import sweep_table
 from huldra.features.time_words import cost_words
 from huldra.features.value_text import value_text
 from huldra.features.verdict_counts import MISSING, ordered_counts
@@ -71,14 +72,32 @@ def _site(view: ProjectView, site: SiteHere, now: datetime, explanation: Explana
     elif site.experiments:
         counts = ordered_counts(row.verdict for row in site.experiments)
         yield f"**{len(site.experiments)} experiments**: {counts_words(counts)}"
-        yield "\n".join(
-            f"- `{value_text(row.experiment.config)}` {verdict_words(row.verdict)}"
-            for row in site.experiments[:_MOST_MEMBERS]
-        )
+        yield _members(view, site)
         if len(site.experiments) > _MOST_MEMBERS:
             yield f"… and {len(site.experiments) - _MOST_MEMBERS} more"
     for row in site.dynamic:
         yield from _dynamic(view, row)
+
+
+def _members(view: ProjectView, site: SiteHere) -> str:
+    """The members of a sweep by what they differ in; of what is none, as they are built."""
+    shown = site.experiments[:_MOST_MEMBERS]
+    sweep = next((row for row in view.picture.sweeps if row.sweep.place == site.place), None)
+    if sweep is None or not sweep.sweep.fields:
+        return "\n".join(f"- `{value_text(row.experiment.config)}` {verdict_words(row.verdict)}" for row in shown)
+    table = sweep_table(sweep, {row.experiment.key: row for row in shown})
+    rows = (
+        " | ".join(
+            (*(_cell(value) if value else "" for value in row.values), verdict_words(row.verdict), _hash(row.key))
+        )
+        for row in table.rows
+    )
+    columns = (*table.columns, "verdict", "hash")
+    return "\n".join((f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}", *(f"| {row} |" for row in rows)))
+
+
+def _hash(key: str) -> str:
+    return f"`{key.rpartition('/')[2][:8]}`"
 
 
 def _experiment(view: ProjectView, key: str, now: datetime, explanation: Explanation | None) -> Iterator[str]:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from huldra.comparison.model import ComparedRun
 from huldra.features.blast_radius import Effect
 from huldra.features.findings import time_text
 from huldra.features.picture import ClassRow, ExperimentRow
 from huldra.features.project_view import ProjectView, SiteHere
-from huldra.features.run_words import LIVE, counts_words, expected_cost, run_words
+from huldra.features.run_words import LIVE, counts_words, expected_cost, is_worth_a_rerun, run_words
 from huldra.features.targets import Target, sweep_target
 from huldra.features.verdict_counts import MISSING, ordered_counts
 from huldra.project.places import Place
@@ -117,11 +118,19 @@ def _sweep_lenses(view: ProjectView, site: SiteHere) -> Iterator[Lens]:
     words = f" · {counts_words(rest)}" if rest else ""
     target = sweep_target(view, site)
     yield Lens(site.place, f"{done}/{len(rows)} done{words}", "huldra.showRun", target)
+    runs = view.runs_of.get(class_name, ())
     missing = sum(row.verdict == MISSING for row in rows)
     if missing:
-        cost = expected_cost(view.runs_of.get(class_name, ()), missing)
-        title = f"Run {missing} missing{f' ({cost})' if cost is not None else ''}"
-        yield Lens(site.place, title, "huldra.runMissing", target)
+        yield Lens(site.place, f"Run {missing} missing{_cost(runs, missing)}", "huldra.runMissing", target)
+    again = [row.verdict for row in rows if is_worth_a_rerun(row.verdict)]
+    if again:
+        word = again[0] if len(set(again)) == 1 else "not current"
+        yield Lens(site.place, f"Rerun {len(again)} {word}{_cost(runs, len(again))}", "huldra.rerun", target)
+
+
+def _cost(runs: tuple[ComparedRun, ...], count: int) -> str:
+    cost = expected_cost(runs, count)
+    return "" if cost is None else f" ({cost})"
 
 
 def _short(message: str) -> str:

@@ -21,6 +21,12 @@ _SIGNS = {
     MISSING: "○",
 }
 LIVE = frozenset({"running", "queued"})
+_NOTHING_TO_REPLACE = LIVE | {"current", "orphan", MISSING}
+
+
+def is_worth_a_rerun(verdict: str) -> bool:
+    """Whether there is a run whose result is not the one that today's code would give, as far as can be told."""
+    return verdict not in _NOTHING_TO_REPLACE
 
 
 def verdict_words(verdict: str, *, is_likely: bool = False) -> str:

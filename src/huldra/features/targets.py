@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from huldra.features.picture import ExperimentRow
 from huldra.features.project_view import ProjectView, SiteHere
+from huldra.features.run_words import is_worth_a_rerun
 
 _SWEEP = "sweep"
 
@@ -20,6 +21,11 @@ class Target(Struct, frozen=True):
     class_name: str
     digest: str | None
     selector: str
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether it is about all that one place builds."""
+        return self.selector.startswith(f"{_SWEEP} ")
 
     @property
     def key(self) -> str | None:
@@ -52,7 +58,7 @@ def choose_target(view: ProjectView, target: Target) -> Chosen | Outdated:
 
     A sweep that builds other experiments than when it was shown is outdated: nobody has agreed to those.
     """
-    if target.selector.startswith(f"{_SWEEP} "):
+    if target.is_sweep:
         return _chosen_sweep(view, target.selector)
     if target.key is not None:
         known = target.key in view.experiments or target.key in view.runs
@@ -65,6 +71,15 @@ def choose_target(view: ProjectView, target: Target) -> Chosen | Outdated:
     runs = view.runs_of.get(target.class_name, ())
     keys = dict.fromkeys((*(row.experiment.key for row in rows), *(run.key for run in runs)))
     return Chosen(tuple(keys), target.class_name)
+
+
+def chosen_to_rerun(view: ProjectView, target: Target) -> Chosen | Outdated:
+    """Return what a rerun of a target would make: of a sweep only what has a result that cannot be trusted."""
+    chosen = choose_target(view, target)
+    if isinstance(chosen, Outdated) or not target.is_sweep:
+        return chosen
+    keys = tuple(key for key in chosen.keys if is_worth_a_rerun(view.experiments[key].verdict))
+    return Chosen(keys, chosen.word)
 
 
 def _chosen_sweep(view: ProjectView, selector: str) -> Chosen | Outdated:

@@ -36,7 +36,7 @@ def rerun_command(
     Args:
         root: The project.
         store: Where results go.
-        keys: What to make, as `class/hash`.
+        keys: What to make, as `class/hash` or in other words that the command line takes.
         code: As `--code`.
         with_upstream: Whether what they depend on is made first where that is needed.
         python: The interpreter, if one was chosen.

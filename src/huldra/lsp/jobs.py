@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from huldra.features.project_view import ProjectView
 from huldra.features.short_names import short_key
-from huldra.features.targets import Chosen, Outdated, choose_target
+from huldra.features.targets import Chosen, Outdated, choose_target, chosen_to_rerun
 from huldra.features.time_words import cost_words
 from huldra.features.verdict_counts import MISSING
 from huldra.launch.detached import Detached, rerun_command, start_detached
@@ -44,6 +44,7 @@ class _Prepared(Struct, frozen=True):
     plan: RerunPlan
     interpreter: Interpreter
     command: tuple[str, ...]
+    shown: str
 
 
 async def rerun(desk: Desk, argument: Argument) -> Answer:
@@ -61,7 +62,7 @@ async def _start(desk: Desk, argument: Argument, *, only_missing: bool) -> Answe
     if not isinstance(prepared, _Prepared):
         desk.client.tell(str(prepared["message"]))
         return prepared
-    shown, words = shlex.join(prepared.command), _start_words(prepared.plan)
+    shown, words = prepared.shown, _start_words(prepared.plan)
     settings = prepared.positions.published.view.workspace.settings.run
     if settings.backend != "local":
         message = f"[tool.huldra.run] backend is {settings.backend}, which starts nothing from an editor: {shown}"
@@ -90,7 +91,7 @@ async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Pr
     if positions is None:
         return refused("no project is open that this is about")
     view, project = positions.published.view, positions.project
-    chosen = choose_target(view, argument.target)
+    chosen = (choose_target if only_missing else chosen_to_rerun)(view, argument.target)
     if isinstance(chosen, Outdated):
         return refused(chosen.message)
     unsaved = desk.unsaved(project)
@@ -99,7 +100,7 @@ async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Pr
     keys = _keys(view, chosen, only_missing=only_missing)
     plan = await desk.in_background(partial(plan_rerun, view.snapshot, keys))
     if not plan.steps:
-        why = plan.left_out[0].reason if plan.left_out else "nothing is missing"
+        why = plan.left_out[0].reason if plan.left_out else f"nothing is {'missing' if only_missing else 'stale'}"
         return refused(f"there is nothing to run: {why}")
     wished = desk.client.setting("python")
     chosen_python = wished if isinstance(wished, str) and wished else None
@@ -107,8 +108,13 @@ async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Pr
     interpreter = await desk.in_background(find)
     if isinstance(interpreter, Unusable):
         return refused(interpreter.reason)
-    command = rerun_command(project.root, view.workspace.store.path, keys, python=chosen_python)
-    return _Prepared(positions, keys, plan, interpreter, command)
+    store = view.workspace.store.path
+    command = rerun_command(project.root, store, keys, python=chosen_python)
+    named, part = [*keys], ["--missing"] if only_missing else ["--stale"] if argument.target.is_sweep else []
+    if len(keys) > _MOST_SHOWN and part:
+        named = [chosen.word, *part]
+    shown = shlex.join(rerun_command(project.root, store, named, python=chosen_python))
+    return _Prepared(positions, keys, plan, interpreter, command, shown)
 
 
 def _keys(view: ProjectView, chosen: Chosen, *, only_missing: bool) -> tuple[str, ...]:
@@ -134,9 +140,7 @@ def _question(prepared: _Prepared) -> str:
     more = len(prepared.plan.steps) - len(shown)
     parts = "; ".join((*shown, *([f"and {more} more"] if more else [])))
     python = f"{prepared.interpreter.path} ({prepared.interpreter.source})"
-    return (
-        f"{_start_words(prepared.plan)} with {python}? {parts}. The same in a terminal: {shlex.join(prepared.command)}"
-    )
+    return f"{_start_words(prepared.plan)} with {python}? {parts}. The same in a terminal: {prepared.shown}"
 
 
 async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str, steps: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ step("lenses stand at their lines and say how the results are", async () => {
   assert.match(await bench.lensAbove("by_lr = {f"), /^2\/2 done$/);
   assert.match(await bench.lensAbove("averaged = Averaged"), /^≠ stale .*toytext\.train\.Averaged\._create changed \| Rerun$/);
   assert.match(await bench.lensAbove("diverges = Diverges"), /^✗ failed .* \| Rerun$/);
-  assert.match(await bench.lensAbove("lr_evals = ["), /^1\/3 done · 2 stale$/);
+  assert.match(await bench.lensAbove("lr_evals = ["), /^1\/3 done · 2 stale/);
   assert.equal(await bench.lensAbove("from .common import Split"), "");
   await bench.screenshot("lenses");
 });

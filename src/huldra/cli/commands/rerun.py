@@ -14,6 +14,7 @@ from huldra.cli.terminal import Terminal, write_data
 from huldra.comparison.model import runs_for
 from huldra.exports.rerun_json import rerun_json
 from huldra.features.rerun_targets import NAME, NoTarget, targets_at, targets_named
+from huldra.features.run_words import is_worth_a_rerun
 from huldra.launch.code_then import settings_then
 from huldra.launch.detached import rerun_command
 from huldra.launch.interpreter import Interpreter, Library, Unusable, find_interpreter
@@ -82,9 +83,11 @@ def _session(options: Options, opened: Opened) -> Session:
     if chosen.only_missing and chosen.code == "then":
         raise UsageError("--missing asks for what was never run, and --code then for the code of a run")
     keys = tuple(dict.fromkeys(key for word in options.targets for key in _targets(opened, word)))
-    if chosen.only_missing:
+    if chosen.only_missing or chosen.only_stale:
         stored = runs_for(opened.snapshot.comparison, opened.snapshot.experiments)
-        keys = tuple(key for key in keys if key not in stored)
+        missing = {key for key in keys if chosen.only_missing and key not in stored}
+        stale = {k for k in keys if chosen.only_stale and k in stored and is_worth_a_rerun(stored[k].verdict)}
+        keys = tuple(key for key in keys if key in missing or key in stale)
     return Session(keys, (), chosen.code, chosen.with_upstream)
 
 

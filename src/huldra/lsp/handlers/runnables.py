@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 
 from lsprotocol import types
 
-from huldra.features.lenses import file_lenses
+from huldra.features.lenses import Lens, file_lenses
+from huldra.features.project_view import ProjectView
 from huldra.features.targets import Chosen, choose_target
 from huldra.lsp.desk import Desk
 from huldra.lsp.json_objects import as_mapping
 from huldra.lsp.targets import argument_of
-
-_STARTING = frozenset({"huldra.rerun", "huldra.runMissing"})
 
 
 async def answer(desk: Desk, params: object) -> list[dict[str, object]]:
@@ -20,12 +19,10 @@ async def answer(desk: Desk, params: object) -> list[dict[str, object]]:
     asked = await desk.asked(uri) if isinstance(uri, str) else None
     found: list[dict[str, object]] = []
     for lens in () if asked is None else file_lenses(asked.view, asked.name, datetime.now(UTC)):
-        place, chosen = (
-            (None, None) if asked is None else (asked.range(lens.place), choose_target(asked.view, lens.target))
-        )
-        if asked is None or place is None or lens.command not in _STARTING or not isinstance(chosen, Chosen):
+        place = None if asked is None else asked.range(lens.place)
+        words = None if asked is None else _words(asked.view, lens)
+        if asked is None or place is None or words is None:
             continue
-        words = ["rerun", chosen.word, *(["--missing"] if lens.command == "huldra.runMissing" else [])]
         found.append(
             {
                 "label": lens.title,
@@ -37,6 +34,20 @@ async def answer(desk: Desk, params: object) -> list[dict[str, object]]:
             }
         )
     return found
+
+
+def _words(view: ProjectView, lens: Lens) -> list[str] | None:
+    """What starts on a command line what a lens starts; None of one that starts nothing."""
+    match lens.command:
+        case "huldra.runMissing":
+            chosen = choose_target(view, lens.target)
+            return ["rerun", chosen.word, "--missing"] if isinstance(chosen, Chosen) else None
+        case "huldra.rerun":
+            chosen = choose_target(view, lens.target)
+            is_part = ["--stale"] if lens.target.is_sweep else []
+            return ["rerun", chosen.word, *is_part] if isinstance(chosen, Chosen) else None
+        case _:
+            return None
 
 
 def _range(place: types.Range) -> dict[str, object]:
