@@ -9,10 +9,11 @@ from types import ModuleType
 
 import pytest
 
-from huldra.analysis import file_table, host, scanned
+from huldra.analysis import file_table, scanned
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.host import open_workspace
+from huldra.analysis.looks import library_words
 from huldra.analysis.scanned import DiskSource, ScannedFiles, scan_files
 from huldra.facts.scan import SUPPRESSING_WORD
 from huldra.sources import documents
@@ -46,7 +47,7 @@ def write(root: Path, files: dict[str, str]) -> None:
 def look(root: Path, *, with_cache: bool = True) -> ScannedFiles:
     workspace = open_workspace(root, root=root)
     cache = DiskCache(root)
-    library = host._library_words(workspace)
+    library = library_words(workspace.settings.bases)
     table = FileTable(cache if with_cache else None, library, workspace.documents.limit)
     source = DiskSource(workspace.documents)
     found = scan_files(workspace.discovery, workspace.import_roots, workspace.modules, source, table, library)

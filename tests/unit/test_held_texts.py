@@ -1,15 +1,19 @@
 """Texts of files in an editor are held once somebody asks for them, and are never taken for another moment's."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from huldra.analysis import file_table
+from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.held_texts import FileReader, FileText, HeldTexts, differing, reading_again
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
 from huldra.analysis.looks import Looks
+from huldra.analysis.scanned import DiskSource
+from huldra.analysis.snapshot import Snapshot
 from huldra.sources.documents import Documents
 
 LONG_AGO = 1_600_000_000
@@ -143,3 +147,98 @@ def test_a_file_that_changes_while_a_state_is_made_counts_in_the_next(
     live.finish(last)
     assert last.snapshot.experiments == take_snapshot(open_workspace(tmp_path)).experiments
     assert [str(e.config.get("lr")) for e in last.snapshot.experiments.by_key.values()] == ["2.5"]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were read from disk; a moment ago is long enough ago."""
+    monkeypatch.setattr(file_table, "_COARSEST_CLOCK_NS", 0)
+    found: list[str] = []
+    plain, careful = DiskSource.read_plain, DiskSource.read_once
+    monkeypatch.setattr(DiskSource, "read_plain", lambda self, name: found.append(name) or plain(self, name))
+    monkeypatch.setattr(DiskSource, "read_once", lambda self, name: found.append(name) or careful(self, name))
+    return found
+
+
+def in_an_editor(root: Path, buffers: Mapping[str, str] | None = None) -> Snapshot:
+    live = LiveProject(root)
+    taken = live.take_state(buffers or {})
+    live.finish(taken)
+    return taken.snapshot
+
+
+def as_a_command(root: Path) -> Snapshot:
+    snapshot = take_snapshot(open_workspace(root))
+    assert snapshot.experiments
+    snapshot.inputs.keep()
+    return snapshot
+
+
+def said(snapshot: Snapshot) -> object:
+    naming = sorted(snapshot.inputs.files_naming("huldra:"))
+    return snapshot.experiments, snapshot.project.relevant, snapshot.problems, naming
+
+
+PROJECT = {
+    "pyproject.toml": "",
+    "lib.py": LIB,
+    "uses.py": USES,
+    "noise.py": "x = 1  # huldra: ignore\none = 1\n",
+    "é.py": "# coding: latin-1\nimport lib\n",
+}
+
+
+def test_what_a_command_has_seen_is_not_read_for_the_first_state(tmp_path: Path, opened: list[str]) -> None:
+    write(tmp_path, PROJECT)
+    as_a_command(tmp_path)
+    opened.clear()
+    first = in_an_editor(tmp_path)
+    assert opened == []
+    assert said(first) == said(as_a_command(tmp_path))
+
+
+def test_what_an_editor_has_seen_is_read_by_nobody(tmp_path: Path, opened: list[str]) -> None:
+    write(tmp_path, PROJECT)
+    first = in_an_editor(tmp_path)
+    assert set(opened) == {name for name in PROJECT if name.endswith(".py")}
+    opened.clear()
+    assert said(in_an_editor(tmp_path)) == said(first)
+    assert said(as_a_command(tmp_path)) == said(first)
+    assert set(opened) <= set(first.project.relevant)
+
+
+@pytest.mark.parametrize("name", [name for name in PROJECT if name.endswith(".py")])
+def test_what_has_changed_since_is_read(tmp_path: Path, opened: list[str], name: str) -> None:
+    write(tmp_path, PROJECT)
+    as_a_command(tmp_path)
+    write(tmp_path, {name: "from lib import Train\n\ntwo = Train(lr=7.5)\n"}, LONG_AGO + 10)
+    opened.clear()
+    found = in_an_editor(tmp_path)
+    assert opened[0] == name
+    assert said(found) == said(as_a_command(tmp_path))
+
+
+def test_what_is_typed_is_no_file_of_other_processes(tmp_path: Path, opened: list[str]) -> None:
+    write(tmp_path, PROJECT)
+    in_an_editor(tmp_path, {"noise.py": "from lib import Train\n\nthree = Train(lr=3.5)\n"})
+    opened.clear()
+    assert said(as_a_command(tmp_path)) == said(in_an_editor(tmp_path))
+    assert "noise.py" in opened
+
+
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda data: data[:-1] + bytes([data[-1] ^ 1])])
+def test_lines_of_imports_that_are_damaged_are_read_again(
+    tmp_path: Path, opened: list[str], damage: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, PROJECT)
+    first = in_an_editor(tmp_path)
+    real = DiskCache.get
+
+    def get(self: DiskCache, kind: str, key: bytes) -> bytes | None:
+        found = real(self, kind, key)
+        return damage(found) if kind == "imports" and found else found
+
+    monkeypatch.setattr(DiskCache, "get", get)
+    opened.clear()
+    assert said(in_an_editor(tmp_path)) == said(first)
+    assert opened

@@ -23,6 +23,10 @@ def reached_lines(closures: Iterable[Closure | None]) -> Lines:
     return {file: frozenset(lines) for file, lines in found.items()}
 
 
+_FEW = 50
+"""To look into more files takes longer than to judge anew."""
+
+
 def is_unreached(reached: Lines, before: Project, now: Project, changed: Iterable[str]) -> bool:
     """Whether every edit between two states is in the body of a function that no run's code has to do with.
 
@@ -32,7 +36,8 @@ def is_unreached(reached: Lines, before: Project, now: Project, changed: Iterabl
         now: The project now.
         changed: The files that have another text.
     """
-    if before.modules is not now.modules or before.relevant != now.relevant:
+    changed = list(changed)
+    if before.modules is not now.modules or before.relevant != now.relevant or len(changed) > _FEW:
         return False
     return all(
         is_file_unreached(reached.get(name, frozenset()), _facts(before, name), _facts(now, name)) for name in changed

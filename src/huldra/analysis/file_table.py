@@ -94,8 +94,7 @@ class FileTable:
     def note(self, name: str, record: FileRecord) -> None:
         """Take in a file that was read; one that was changed a moment ago is read again the next time."""
         self._is_changed = True
-        mark = record.mark
-        if isinstance(mark, str) or time.time_ns() - max(mark[0], mark[1]) > _COARSEST_CLOCK_NS:
+        if isinstance(record.mark, str) or not is_young(record.mark):
             self._new[name] = record
 
     def imports(self, name: str) -> bytes | None:
@@ -143,6 +142,11 @@ class FileTable:
                 if table.saved_at <= time.time_ns():
                     return table.records, table.contents
         return {}, {}
+
+
+def is_young(mark: tuple[int, int, int, int, int]) -> bool:
+    """Whether a file was changed a moment ago, so that its times may not tell if it is once more."""
+    return time.time_ns() - max(mark[0], mark[1]) <= _COARSEST_CLOCK_NS
 
 
 def _own_version() -> object:

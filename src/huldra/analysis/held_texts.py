@@ -10,10 +10,12 @@ from operator import is_, is_not
 
 from msgspec import Struct
 
+from huldra.analysis.file_table import FileRecord, FileTable, Mark, is_young
 from huldra.analysis.readings import text_or_problem
-from huldra.facts.scan import ImportMention, ImportReader, import_lines, may_suppress
+from huldra.analysis.scanned import MAY_SUPPRESS, NAMES_LIBRARY, DiskSource
+from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines, lines_digest, may_suppress
 from huldra.project.problems import Problem
-from huldra.sources.documents import Document, Documents, Reading, Signature
+from huldra.sources.documents import Document, Documents, Reading, content_hash
 
 Content = tuple[str, str, bool]
 """The hash of a file's bytes, and how they are read: the same bytes can be two texts."""
@@ -79,57 +81,107 @@ class HeldTexts(Mapping[str, str]):
 
 
 class FileReader:
-    """Reads the files of a project, and knows by their times which are as they were. Used by one thread at a time."""
+    """Reads the files of a project, and knows by their times which are as they were. Used by one thread at a time.
 
-    def __init__(self) -> None:
+    Args:
+        table: What an earlier process knew of files that have not changed since.
+    """
+
+    def __init__(self, table: FileTable | None = None) -> None:
+        self.table = table
         self._imports = ImportReader()
         self._known: dict[str, FileText | Problem] = {}
-        self._signatures: dict[str, Signature] = {}
+        self._marks: dict[str, Mark] = {}
 
-    def look(self, text: str, content: Content | None = None) -> FileText:
-        """Return what a text is taken for."""
-        data = text.encode(errors="surrogatepass")
-        lines = import_lines(data)
-        return FileText(lines, self._imports.mentions(lines), may_suppress(data), text, content)
+    def look(self, text: str) -> FileText:
+        """Return what a text is taken for that lies on no disk; it is held."""
+        found = self._look(text.encode(errors="surrogatepass"), None)
+        found.text = text
+        return found
 
     def read(self, documents: Documents, name: str) -> FileText | Problem:
         """Effect: read, unless the file is as it was. Return its text, or why it has none.
 
         The texts of buffers are held, the others only once somebody asks for them.
         """
+        source = DiskSource(documents)
+        mark = source.mark(name)
         known = self._known.get(name)
-        if name in documents.overlays:
-            self._signatures.pop(name, None)
-            reading = documents.read_once(name)
-        else:
-            if known is not None and name in self._signatures and documents.signature(name) == self._signatures[name]:
-                return known
-            reading, signature = documents.read_signed(name)
-            if signature is None:
-                self._signatures.pop(name, None)
-            else:
-                self._signatures[name] = signature
-        found = self._known[name] = self._taken_for(name, reading, known)
-        if isinstance(found, FileText) and isinstance(reading, Document) and name in documents.overlays:
-            found.text = reading.text
+        if mark is not None and mark == self._marks.get(name) and known is not None:
+            return known
+        found = self._from_table(name, mark) if known is None and mark is not None else None
+        if found is None:
+            found = self._read(source, name, mark, known)
+        elif mark is not None:
+            self._marks[name] = mark
+        self._known[name] = found
         return found
 
     def forget(self, names: frozenset[str]) -> None:
         """Effect: drop what is known of other files than these."""
         for name in self._known.keys() - names:
             del self._known[name]
-            self._signatures.pop(name, None)
+            self._marks.pop(name, None)
 
-    def _taken_for(self, name: str, reading: Reading, known: FileText | Problem | None) -> FileText | Problem:
-        text = text_or_problem(name, reading)
+    def keep(self, library: tuple[bytes, ...]) -> None:
+        """Effect: write down for other processes what is known of the files on disk, if that is more than they knew.
+
+        Args:
+            library: The words that are sought in the lines of imports.
+        """
+        if self.table is None:
+            return
+        lines: dict[str, bytes] = {}
+        contents: dict[str, str] = {}
+        for name, mark in self._marks.items():
+            file = self._known[name]
+            if isinstance(file, FileText):
+                holds = (NAMES_LIBRARY if holds_any(file.lines, library) else 0) | MAY_SUPPRESS * file.may_suppress
+                record = FileRecord(mark, lines_digest(file.lines), holds)
+                if self.table.unchanged(name, mark) != record:
+                    self.table.note(name, record)
+                lines[name] = file.lines
+                if file.text is not None and file.content is not None:
+                    contents[name] = file.content[0]
+        self.table.keep(contents, lines)
+        self.table = None
+
+    def _from_table(self, name: str, mark: Mark) -> FileText | None:
+        table = self.table
+        record = None if table is None else table.unchanged(name, mark)
+        lines = None if table is None or record is None else table.imports(name)
+        if record is None or lines is None or lines_digest(lines) != record.imports:
+            return None
+        return FileText(lines, self._imports.mentions(lines), bool(record.holds & MAY_SUPPRESS), None)
+
+    def _read(
+        self, source: DiskSource, name: str, mark: Mark | None, known: FileText | Problem | None
+    ) -> FileText | Problem:
+        """Effect: read. Know the file by its times from now on, if those tell the next time whether it is the same."""
+        plain = source.read_plain(name)
+        if plain is not None:
+            data, mark = plain
+            text, content, size = None, (content_hash(data), "utf-8", False), len(data)
+        else:
+            reading = source.read_once(name)
+            text = text_or_problem(name, reading)
+            content, size = _content_of(reading), reading.size if isinstance(reading, Document) else None
+            data = b"" if isinstance(text, Problem) else text.encode(errors="surrogatepass")
+        if mark is None or isinstance(mark, str) or mark[2] != size or is_young(mark):
+            self._marks.pop(name, None)
+        else:
+            self._marks[name] = mark
         if isinstance(text, Problem):
             return text
-        content = _content_of(reading)
-        if isinstance(known, FileText) and known.content == content:
-            return known
-        found = self.look(text, content)
-        found.text = None
+        is_same = isinstance(known, FileText) and known.content == content
+        found = known if isinstance(known, FileText) and is_same else self._look(data, content)
+        if name in source.documents.overlays:
+            found.text = text
         return found
+
+    def _look(self, data: bytes, content: Content | None) -> FileText:
+        lines = import_lines(data)
+        return FileText(lines, self._imports.mentions(lines), may_suppress(data), None, content)
 
 
 def reading_again(documents: Documents) -> Callable[[str], tuple[str, Content | None]]:

@@ -24,7 +24,7 @@ from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments, inputs_of
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.looks import Looks
+from huldra.analysis.looks import Looks, library_words
 from huldra.analysis.neighbours import Neighbours
 from huldra.analysis.observing import ObservedCode, tell, tell_data
 from huldra.analysis.package_changes import PackageChanges
@@ -37,7 +37,6 @@ from huldra.comparison.accepted import Accepted
 from huldra.experiments.evaluate.limits import Limits
 from huldra.facts.scan import ImportMention
 from huldra.fingerprints.data_files import NO_DATA_FILES
-from huldra.formats.dialect import DIALECTS
 from huldra.project.link import Project
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.problems import Problem
@@ -218,7 +217,7 @@ def read_source(
 
 def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFiles:
     """Effect: read what is not known of the files, and parse those that matter. Return all of them."""
-    library = _library_words(workspace)
+    library = library_words(workspace.settings.bases)
     table = FileTable(kept.cache, library, (workspace.documents.limit, type(source).__name__))
     parsing = Parsing(kept.cache or NoCache())
     told: set[str] = set()
@@ -358,7 +357,7 @@ def link_texts(
     workspace: Workspace, texts: HeldTexts, looks: Looks, kept: Kept, parsed: Callable[[int, int], None]
 ) -> Project:
     """Return the linked project of the texts of all files. `parsed` is told how far it is."""
-    imports, seeds = looks.imports(texts, _library_words(workspace))
+    imports, seeds = looks.imports(texts, library_words(workspace.settings.bases))
 
     def choose() -> tuple[ModuleTable, tuple[str, ...]]:
         modules = _with_script_roots(workspace, imports)
@@ -387,11 +386,6 @@ def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
     """Return the root-relative names of the stores that lie below the root: no code of the project lies in them."""
     paths = (workspace.store.path, *(each.path for each in workspace.further))
     return tuple(name for path in paths if not (name := shown_path(path, workspace.root.path)).startswith("/"))
-
-
-def _library_words(workspace: Workspace) -> tuple[str, ...]:
-    names = [dialect.name for dialect in DIALECTS] + [name.partition(".")[0] for name in workspace.settings.bases]
-    return tuple(dict.fromkeys(names))
 
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:

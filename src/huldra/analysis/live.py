@@ -13,6 +13,7 @@ from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.data_content import DataNow
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.edited_files import EditedFiles
+from huldra.analysis.file_table import FileTable
 from huldra.analysis.held_texts import FileReader, FileText, HeldTexts, reading_again
 from huldra.analysis.host import (
     LinkedCode,
@@ -30,7 +31,8 @@ from huldra.analysis.host import (
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.live_experiments import LiveExperiments
-from huldra.analysis.looks import Looks
+from huldra.analysis.looks import Looks, library_words
+from huldra.analysis.scanned import DiskSource
 from huldra.analysis.snapshot import Snapshot
 from huldra.project.modules import build_module_table
 from huldra.project.problems import Problem
@@ -222,6 +224,7 @@ class LiveProject:
         _ = state.snapshot.comparison
         self._finished = state.snapshot
         self._kept.check()
+        self._reader.keep(tuple(word.encode() for word in library_words(state.workspace.settings.bases)))
         self._kept.forget_unused()
         self._looks.forget_unused()
         self._kept.leave_disk()
@@ -242,6 +245,9 @@ class LiveProject:
             self._store_paths = paths
             self._workspace = _with_unsaved(opened, buffers)
             self._around = self._data = None
+            if self._kept.cache is not None and self._finished is None:
+                settings = (opened.documents.limit, DiskSource.__name__)
+                self._reader.table = FileTable(self._kept.cache, library_words(opened.settings.bases), settings)
             self._revision = head_revision(self._workspace.root.path)
             self._is_dirty = bool(is_dirty(self._workspace.root.path))
             changed = self._known = frozenset(self._workspace.discovery.files)

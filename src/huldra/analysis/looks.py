@@ -10,6 +10,17 @@ from msgspec import Struct
 from huldra.analysis.held_texts import HeldTexts, differing
 from huldra.analysis.scanned import holds_word
 from huldra.facts.scan import SUPPRESSING_WORD, ImportMention, holds_any
+from huldra.formats.dialect import DIALECTS
+
+
+def library_words(bases: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of which the imports of a file must hold one for it to name the library.
+
+    Args:
+        bases: The classes that the settings name besides the library's own.
+    """
+    names = [dialect.name for dialect in DIALECTS] + [name.partition(".")[0] for name in bases]
+    return tuple(dict.fromkeys(names))
 
 
 class _Last(Struct, frozen=True):

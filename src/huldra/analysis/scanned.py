@@ -28,7 +28,8 @@ from huldra.sources.disk_state import signature
 from huldra.sources.documents import Document, Documents, Reading, content_hash
 from huldra.sources.plain_files import is_plain, read_plain
 
-_NAMES_LIBRARY, _MAY_SUPPRESS = 1, 2
+NAMES_LIBRARY, MAY_SUPPRESS = 1, 2
+"""What a file may hold, as bits of its record."""
 
 
 class Source(Protocol):
@@ -284,7 +285,7 @@ def scan_files(
     for name in discovery.files:
         if _look_at(look, name):
             found_seed(name, look.texts[name])
-    seeds = _holding(look, _NAMES_LIBRARY)
+    seeds = _holding(look, NAMES_LIBRARY)
     follows_from = names_digest(look.records, look.unread, (*import_roots, str(guesses_roots)), seeds)
     follows_from.update(b"".join([record.imports for record in look.records.values()]))
     key = follows_from.digest()
@@ -308,8 +309,8 @@ def scan_files(
         look.unread,
         modules,
         choice.relevant,
-        suppressing=_holding(look, _MAY_SUPPRESS),
-        looks={name: record.imports for name, record in look.records.items() if not record.holds & _MAY_SUPPRESS},
+        suppressing=_holding(look, MAY_SUPPRESS),
+        looks={name: record.imports for name, record in look.records.items() if not record.holds & MAY_SUPPRESS},
         key=names_digest(look.records, look.unread, modules.roots).digest(),
     )
 
@@ -338,7 +339,7 @@ def _look_at(look: _Look, name: str) -> bool:
         table.note(name, record)
         if record.holds:
             look.texts[name], look.contents[name] = data.decode(), content_hash(data)
-        return bool(record.holds & _NAMES_LIBRARY)
+        return bool(record.holds & NAMES_LIBRARY)
     return _look_with_care(look, name)
 
 
@@ -353,14 +354,14 @@ def _look_with_care(look: _Look, name: str) -> bool:
         look.table.note(name, record)
     if record.holds:
         look.texts[name], look.contents[name] = reading.text, reading.content_hash
-    return bool(record.holds & _NAMES_LIBRARY)
+    return bool(record.holds & NAMES_LIBRARY)
 
 
 def _record(look: _Look, name: str, data: bytes, mark: Mark) -> FileRecord:
     lines = look.lines[name] = import_lines(data)
-    holds = _NAMES_LIBRARY if holds_any(lines, look.library) else 0
+    holds = NAMES_LIBRARY if holds_any(lines, look.library) else 0
     if may_suppress(data):
-        holds |= _MAY_SUPPRESS
+        holds |= MAY_SUPPRESS
     record = look.records[name] = FileRecord(mark, lines_digest(lines), holds)
     return record
 

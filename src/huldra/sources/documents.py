@@ -52,8 +52,7 @@ class TooLarge(Struct, frozen=True):
 
 
 Reading = Document | Undecodable | Unreadable | TooLarge
-Signature = tuple[int, int, int]
-"""Time, size and inode of a file: while they stay, so does what it says."""
+_Signature = tuple[int, int, int]
 
 
 def content_hash(data: bytes) -> str:
@@ -82,8 +81,8 @@ class Documents:
     root: Path
     overlays: Mapping[str, str] = field(default_factory=dict[str, str])
     limit: int = DEFAULT_LIMITS.file_size
-    _kept: dict[str, tuple[Signature, Reading]] = field(
-        default_factory=dict[str, tuple[Signature, Reading]], repr=False, compare=False
+    _kept: dict[str, tuple[_Signature, Reading]] = field(
+        default_factory=dict[str, tuple[_Signature, Reading]], repr=False, compare=False
     )
 
     def read(self, name: str) -> Reading:
@@ -96,10 +95,10 @@ class Documents:
         if kept is not None and _signature_on_disk(path) == kept[0]:
             return kept[1]
         reading, signature = _read_signed(path, self.limit)
-        if signature is None or _is_young(signature):
-            self._kept.pop(name, None)
-        else:
+        if signature is not None and time.time_ns() - signature[0] > _COARSEST_CLOCK_NS:
             self._kept[name] = (signature, reading)
+        else:
+            self._kept.pop(name, None)
         return reading
 
     def read_once(self, name: str) -> Reading:
@@ -108,15 +107,6 @@ class Documents:
         if overlay is not None:
             return _from_buffer(overlay, self.limit)
         return _read_signed(f"{self.root}/{name}", self.limit)[0]
-
-    def read_signed(self, name: str) -> tuple[Reading, Signature | None]:
-        """Return what a file on disk says, and what tells later whether it still does; None where nothing can."""
-        reading, signature = _read_signed(f"{self.root}/{name}", self.limit)
-        return reading, None if signature is None or _is_young(signature) else signature
-
-    def signature(self, name: str) -> Signature | None:
-        """Return what told of a file on disk as it is now whether it is the same."""
-        return _signature_on_disk(f"{self.root}/{name}")
 
     def with_overlays(self, overlays: Mapping[str, str]) -> "Documents":
         """Return the same files below other buffers."""
@@ -133,22 +123,18 @@ def _from_buffer(text: str, limit: int) -> Reading:
     return Document(text.removeprefix("\ufeff"), content_hash(data), len(data), has_bom=text.startswith("\ufeff"))
 
 
-def _signature(found: os.stat_result) -> Signature:
+def _signature(found: os.stat_result) -> _Signature:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _is_young(signature: Signature) -> bool:
-    return time.time_ns() - signature[0] <= _COARSEST_CLOCK_NS
-
-
-def _signature_on_disk(path: str) -> Signature | None:
+def _signature_on_disk(path: str) -> _Signature | None:
     try:
         return _signature(os.stat(path))  # noqa: PTH116  # ten thousand times a run: a Path costs more than the call
     except OSError:
         return None
 
 
-def _read_signed(path: str, limit: int) -> tuple[Reading, Signature | None]:
+def _read_signed(path: str, limit: int) -> tuple[Reading, _Signature | None]:
     """Read a file, with what tells later whether it is still the same; None if that cannot be told."""
     try:
         found = os.stat(path)  # noqa: PTH116
