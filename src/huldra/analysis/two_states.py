@@ -237,7 +237,7 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
     place = replace(
         workspace,
         discovery=replace(workspace.discovery, files=names, problems=()),
-        modules=workspace.modules if is_known else build_module_table(names, roots),
+        modules=workspace.modules if is_known else build_module_table(names, roots, workspace.discovery.extensions),
         import_roots=roots,
     )
     code = read_source(place, StateSource(files, settings.limits.file_size), kept, kept_place)
