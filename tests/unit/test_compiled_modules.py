@@ -365,3 +365,28 @@ def test_an_answer_that_is_kept_does_not_miss_a_module_that_has_come(tmp_path):
     assert "there is no module lab.fast" in ask(root, "check")
     write(root, {"lab/fast.pyi": "def step(x: int) -> int: ...\n"})
     assert "there is no module lab.fast" not in ask(root, "check")
+
+
+def test_a_hook_sees_a_source_that_changed(tmp_path):
+    root = new_project(tmp_path / "project", "import fast", "fast.step(1)", **{"fast.pyx": "1\n"})
+    make(root, "fast")
+    nothing = ask(root, "check", "--staged")
+    commit(root, {"README.md": "more\n"})
+    assert ask(root, "check", "--staged") == nothing
+    write(root, {"fast.pyx": "2\n"})
+    git(root, "add", "fast.pyx")
+    assert "fast.pyx" in ask(root, "check", "--staged")
+
+
+@pytest.mark.parametrize("name", [BUILT, PYX, "lab/fast.pyi"])
+def test_a_hook_does_not_miss_a_module_that_is_there(tmp_path, name):
+    root = new_project(tmp_path / "project", "", "1")
+    write(
+        root,
+        {"lab/new.py": "import huldra\n\nfrom lab.fast import step\n\n\nclass New(huldra.Huldra[int]):\n    pass\n"},
+    )
+    git(root, "add", "lab/new.py")
+    assert "there is no module lab.fast" in ask(root, "check", "--staged")
+    write(root, {name: "def step(x): ...\n"})
+    git(root, "add", "--all")
+    assert "there is no module lab.fast" not in ask(root, "check", "--staged")
