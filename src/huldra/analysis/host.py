@@ -278,7 +278,7 @@ def look_around(
         repository=repository,
         history=history_of(workspace, code.project.modules, kept, repository),
         is_accepted=read_accepted(workspace.root.path),
-        neighbours=Neighbours(workspace.root.path, workspace.store.path, repository),
+        neighbours=Neighbours(workspace.root.path, workspace.store.path, repository, workspace.settings.run.python),
     )
 
 
