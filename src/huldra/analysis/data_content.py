@@ -6,10 +6,9 @@ import re
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
 
 from huldra.analysis.disk_cache import DiskCache
-from huldra.fingerprints.data_files import DataFiles, UnknownContent, matching_of
+from huldra.fingerprints.data_files import UnknownContent, matching_of
 from huldra.fingerprints.file_names import directories_above
 from huldra.formats.globbing import Entries, entries_of, fixed_directory
 from huldra.sources.code_files import OtherFiles
@@ -42,14 +41,6 @@ def content_id_of(data: bytes) -> str:
         return pointer[1].decode("ascii")
     is_text = b"\0" not in data[:_LOOKED_AT_FOR_TEXT]
     return hashlib.sha256(data.replace(b"\r\n", b"\n") if is_text else data).hexdigest()
-
-
-class StateData(DataFiles, Protocol):
-    """The files of a state that are no code, also to be shown."""
-
-    def text(self, name: str) -> str | None:
-        """Return what a file says; None if it is no text."""
-        ...
 
 
 class DataThen:

@@ -5,6 +5,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
+from msgspec.structs import replace
+
 from huldra.analysis.data_content import DataThen, IsOurs
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
@@ -40,6 +42,7 @@ class CodeHistory:
         ignored_calls: Patterns of calls whose arguments do not count.
         kept: Facts by the text of a piece.
         cache: Where answers are kept.
+        compiled: What stands in no package of the project, and is compiled today.
     """
 
     def __init__(
@@ -53,7 +56,9 @@ class CodeHistory:
         ignored_calls: tuple[str, ...],
         kept: Kept,
         cache: DiskCache,
+        compiled: frozenset[str],
     ) -> None:
+        self._compiled = compiled
         self._files_of = files_of
         self._is_elsewhere = is_elsewhere
         self._elsewhere: dict[str, bool] = {}
@@ -136,14 +141,14 @@ class CodeHistory:
         self._kept.save()
 
     def _state(self, files: FilesThen) -> KeptState:
-        settings = repr((self._roots_of(()), sorted(self._extra_bases), _program()))
+        settings = repr((self._roots_of(()), sorted(self._extra_bases), sorted(self._compiled), _program()))
         identity = hashlib.blake2b(f"{files.identity} {settings}".encode(), digest_size=20).hexdigest()
         return KeptState(identity, files.doubts, self._ignored, self._cache, lambda: self._computed(identity, files))
 
     def _computed(self, identity: str, state: FilesThen) -> CodeState:
         files = self._select(state)
         names = tuple(sorted(files.files))
-        modules = build_module_table(names, self._roots_of(names))
+        modules = replace(build_module_table(names, self._roots_of(names)), compiled=self._compiled)
         facts = FactsThen(files, self._kept, self._facts, self._written)
         code = Code(modules, facts, self._extra_bases, facts.naming, facts.writing)
         return ComputedState(identity, code, self._ignored, files.doubts)

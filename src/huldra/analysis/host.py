@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from huldra.analysis.accepted_file import read_accepted
 from huldra.analysis.code_then import files_then
-from huldra.analysis.data_content import DataNow, IsOurs, StateData
+from huldra.analysis.data_content import DataNow, IsOurs
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache, NoCache
 from huldra.analysis.evidence import Evidence, change_in_git
 from huldra.analysis.file_table import FileTable
@@ -36,7 +36,7 @@ from huldra.analysis.snapshot import ExperimentsOf, Inputs, Snapshot
 from huldra.comparison.accepted import Accepted
 from huldra.experiments.evaluate.limits import Limits
 from huldra.facts.scan import ImportMention
-from huldra.fingerprints.data_files import NO_DATA_FILES
+from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles
 from huldra.project.link import Project
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.problems import Problem
@@ -104,7 +104,7 @@ def open_workspace(
     discovery = discover_files(choice.path, settings, (where.path, *beside)) if with_files else Discovery((), ())
     roots = find_import_roots(choice.path, settings, discovery.files, discovery.projects)
     documents = Documents(choice.path, overlays or {}, settings.limits.file_size)
-    modules = build_module_table(discovery.files, roots)
+    modules = build_module_table(discovery.files, roots, discovery.extensions)
     return Workspace(choice, settings, where, named, discovery, modules, roots, documents)
 
 
@@ -124,7 +124,7 @@ class LinkedCode(Struct, frozen=True):
     naming: Callable[[str], Iterable[str]] | None = None
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
-    data: StateData | None = None
+    data: DataFiles | None = None
 
     def text(self, name: str) -> str | None:
         """Return the text of a file, of code or not."""
@@ -277,9 +277,9 @@ def look_around(
         store=store or read_runs(workspace, progress),
         present=present_moment(),
         repository=repository,
-        history=history_of(workspace, code.project.modules.roots, kept, repository),
+        history=history_of(workspace, code.project.modules, kept, repository),
         is_accepted=read_accepted(workspace.root.path),
-        neighbours=Neighbours(workspace.root.path, workspace.store.path, repository),
+        neighbours=Neighbours(workspace.root.path, workspace.store.path, repository, workspace.settings.run.python),
     )
 
 
@@ -324,16 +324,16 @@ def snapshot_of(
     )
 
 
-def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, repository: OpenRepository) -> CodeHistory:
+def history_of(workspace: Workspace, now: ModuleTable, kept: Kept, repository: OpenRepository) -> CodeHistory:
     """Return what gives the code of each run. Directories of today's scripts are import roots then, too."""
     root, settings, store = workspace.root.path, workspace.settings, workspace.store.path
-    projects = workspace.discovery.projects
 
     def select(files: FilesThen) -> FilesThen:
         return project_files(files, settings, stores_below_root(workspace))
 
     def roots_of(files: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*find_import_roots(root, settings, files, projects), *roots_now)))
+        found = find_import_roots(root, settings, files, workspace.discovery.projects)
+        return tuple(dict.fromkeys((*found, *now.roots)))
 
     return CodeHistory(
         lambda run: files_then(store, run, repository(root)),
@@ -345,6 +345,7 @@ def history_of(workspace: Workspace, roots_now: tuple[str, ...], kept: Kept, rep
         settings.fingerprint.ignore_calls,
         kept,
         DiskCache(root),
+        now.compiled_top_level(),
     )
 
 
@@ -390,5 +391,5 @@ def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
 
 def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:
     extra = script_directories(workspace.modules, imports) if workspace.settings.src is None else ()
-    roots = (*workspace.import_roots, *extra)
-    return build_module_table(workspace.discovery.files, roots) if extra else workspace.modules
+    discovery, roots = workspace.discovery, (*workspace.import_roots, *extra)
+    return build_module_table(discovery.files, roots, discovery.extensions) if extra else workspace.modules

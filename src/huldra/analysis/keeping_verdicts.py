@@ -61,8 +61,6 @@ def keep_verdicts(
     looked = snapshot.store.looked
     if looked is None or looked.unsettled or snapshot.store.status != "found" or snapshot.store.problems:
         return
-    if snapshot.inputs.neighbours is not None and snapshot.inputs.neighbours.names:
-        return  # they are no part of the state that verdicts are kept with
     runs = _by_directory(snapshot.comparison_on_demand.runs)
     surroundings = _surroundings(snapshot, cache, question, state, store, began_ns)
     if surroundings is None:
@@ -75,7 +73,10 @@ def keep_verdicts(
     last = kept_directories(cache, {directory_key(question, path): path for path in runs})
     grounds = {path: _ground(imprints[path], evidence.get(path, {}), last.get(path)) for path in runs}
     rests_on = _rests_on(runs, looked.odd, resting_of(snapshot.experiments))
-    for path, found in _found(runs, grounds, rests_on, last).items():
+    shelves = _found(runs, grounds, rests_on, last)
+    if _rows_beside(snapshot, began_ns) is None:
+        return
+    for path, found in shelves.items():
         cache.put(KIND, directory_key(question, path), encode(found))
     cache.put(KIND, key_of(question, "surroundings"), encode(surroundings))
     cache.save()
@@ -90,14 +91,22 @@ def _surroundings(
     """
     data, root = snapshot.inputs.data, os.fspath(cache.root)
     rows = data.rows(began_ns - SETTLED_AFTER_NS) if isinstance(data, DataNow) else {}
-    if rows is None:
+    beside = _rows_beside(snapshot, began_ns)
+    if rows is None or beside is None:
         return None
+    rows |= beside
     known = decode(cache.get(KIND, key_of(question, "surroundings")), KeptSurroundings)
     edition = os.urandom(_EDITION_BYTES)
     if known is not None and known.state == state and rows_hold(root, known.data) and rows_hold(root, rows):
         rows, edition = {**known.data, **rows}, known.edition
     name, ancestors = snapshot.inputs.store_name, ancestors_of(snapshot.project)
     return KeptSurroundings(state, time.time_ns(), os.fspath(store), name, ancestors, rows, edition)
+
+
+def _rows_beside(snapshot: Snapshot, began_ns: int) -> Mapping[str, str] | None:
+    """Return what says that nothing beside the project counts; None where what lies there does."""
+    neighbours = snapshot.inputs.neighbours
+    return {} if neighbours is None else neighbours.rows(began_ns - SETTLED_AFTER_NS)
 
 
 def ancestors_of(project: Project) -> dict[str, tuple[str, ...]]:

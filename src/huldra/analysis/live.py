@@ -295,4 +295,5 @@ def _with_unsaved(workspace: Workspace, buffers: Mapping[str, str]) -> Workspace
         return workspace
     files = tuple(sorted((*known, *new)))
     discovery = replace(workspace.discovery, files=files)
-    return replace(workspace, discovery=discovery, modules=build_module_table(files, workspace.import_roots))
+    modules = build_module_table(files, workspace.import_roots, discovery.extensions)
+    return replace(workspace, discovery=discovery, modules=modules)

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from huldra.analysis.observing import tell_beside
 from huldra.comparison.code_reasons import BesideChanges
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.discover import discover_files
-from huldra.sources.disk_state import signature
+from huldra.sources.disk_state import listing_row, signature
+from huldra.sources.editable import editable_installs
 from huldra.sources.git_objects import blob_id
 from huldra.sources.import_roots import find_import_roots
 from huldra.sources.path_dependencies import path_dependencies
@@ -58,10 +60,21 @@ class Neighbours:
         root: The project.
         store: The store.
         open_git: Gives the repository that a directory lies in.
+        python: The setting `run.python`.
     """
 
-    def __init__(self, root: Path, store: Path, open_git: Callable[[Path], Repository | NoFilesThen]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        store: Path,
+        open_git: Callable[[Path], Repository | NoFilesThen],
+        python: str | None = None,
+    ) -> None:
         self._root = root.resolve()
+        self._python = python
+        self._is_asked = False
+        self._known: dict[Path, _Neighbour] = {}
+        self._watched: Mapping[Path, str] = {}
         self._store = store
         self._open_git = open_git
         self._then: dict[tuple[Path, str, bytes], Mapping[str, str] | str] = {}
@@ -69,9 +82,20 @@ class Neighbours:
         self._looked: dict[Path, Mapping[str, object]] = {}
 
     @cached_property
-    def _all(self) -> Mapping[Path, _Neighbour]:
-        directories = path_dependencies(self._root)
-        return {directory: self._neighbour(directory, directories) for directory in directories}
+    def _declared(self) -> tuple[Path, ...]:
+        return path_dependencies(self._root)
+
+    @cached_property
+    def _installed(self) -> Mapping[Path, frozenset[str]]:
+        """The names of what is installed to be edited, and not declared."""
+        found = editable_installs(self._root, self._python)
+        self._watched = {place: _listing(place) for place in found.watched}
+        return {each.directory: each.names for each in found.installed if each.directory not in self._declared}
+
+    def _of(self, directory: Path) -> _Neighbour:
+        if directory not in self._known:
+            self._known[directory] = self._neighbour(directory, (*self._declared, *self._installed))
+        return self._known[directory]
 
     @property
     def names(self) -> frozenset[str]:
@@ -83,27 +107,50 @@ class Neighbours:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(name for each in self._all.values() for name in each.names)
+        """Of what is installed only the top is looked at: who imports nothing of it pays nothing for the rest."""
+        declared = (self._of(directory).names for directory in self._declared)
+        names = frozenset(name for found in (*declared, *self._installed.values()) for name in found)
+        return names - _NOT_IMPORTED
+
+    def rows(self, before_ns: int) -> Mapping[str, str] | None:
+        """Return how the environment looked, as `rows_hold` reads it, where nothing said so far follows from more.
+
+        None where it does, or where something changed after a moment, in ns since 1970.
+        """
+        if self._declared or self._is_asked:
+            return None
+        _ = self._installed
+        states = {place: _state(place) for place in self._watched}
+        if any(
+            found is not None and max(found.st_mtime_ns, found.st_ctime_ns) >= before_ns for found in states.values()
+        ):
+            return None
+        return {f"{os.path.relpath(place, self._root)}/": row for place, row in self._watched.items()}
 
     def looked_at_again(self) -> "Neighbours":
         """Return what stands for the next moment; what they were when runs were made is known already."""
-        found = Neighbours(self._root, self._store, self._open_git)
+        found = Neighbours(self._root, self._store, self._open_git, self._python)
         found._then = self._then
         return found
 
     def has_changed(self) -> bool:
         """Effect: look. Return whether a neighbour is not what it was when it was asked for."""
-        return any(self._signatures(directory) != looked for directory, looked in tuple(self._looked.items()))
+        return any(_listing(place) != row for place, row in tuple(self._watched.items())) or any(
+            self._signatures(directory) != looked for directory, looked in tuple(self._looked.items())
+        )
 
     def __call__(self, run: StoredRun, names: Iterable[str]) -> BesideChanges:
         """Return what is told of the neighbours by whose names a run's code has imported something.
 
         Effect: reads the run's record and their files, and asks git.
         """
+        self._is_asked = True
+        tell_beside()
         wanted = frozenset(names)
-        reached = {directory: each for directory, each in self._all.items() if not wanted.isdisjoint(each.names)}
+        known = {**{directory: self._of(directory).names for directory in self._declared}, **self._installed}
+        reached = {directory: self._of(directory) for directory, found in known.items() if wanted & found}
         for each in tuple(reached.values()):
-            reached |= {directory: self._all[directory] for directory in each.needs if directory in self._all}
+            reached |= {directory: self._of(directory) for directory in each.needs if directory in known}
         changed: list[str] = []
         doubts: list[str] = []
         for each in reached.values():
@@ -194,3 +241,14 @@ class Neighbours:
         selected: FilesThen = project_files(found, Settings(), ())
         names = [name for name in selected.files if self._is_beside(neighbour.directory, name)]
         return {name: selected.files[name] for name in neighbour.code(names)}
+
+
+def _listing(place: Path) -> str:
+    return listing_row(_state(place))
+
+
+def _state(place: Path) -> os.stat_result | None:
+    try:
+        return place.stat()
+    except OSError:
+        return None

@@ -75,6 +75,7 @@ class Observed(Struct, frozen=True):
         data: For each state of the disk that was judged the files in it that are no code.
         standings: For each index that was found to bring nothing new what gives what is known of it.
         changes: What is said of whether the working tree differs from the commit.
+        beside: An entry for each time that something followed from code beside the project.
     """
 
     codes: list[ObservedCode] = field(default_factory=list[ObservedCode])
@@ -82,6 +83,7 @@ class Observed(Struct, frozen=True):
     data: list[DataNow] = field(default_factory=list[DataNow])
     standings: list[StandingOf] = field(default_factory=list[StandingOf])
     changes: list[SaidOfChanges] = field(default_factory=list[SaidOfChanges])
+    beside: list[None] = field(default_factory=list[None])
 
 
 _observed: ContextVar[Observed | None] = ContextVar("observed", default=None)
@@ -117,6 +119,13 @@ def tell_standing(standing: StandingOf) -> None:
     observed = _observed.get()
     if observed is not None:
         observed.standings.append(standing)
+
+
+def tell_beside() -> None:
+    """Effect: tell whoever observes that something follows from code beside the project."""
+    observed = _observed.get()
+    if observed is not None:
+        observed.beside.append(None)
 
 
 def tell_changes(said: SaidOfChanges) -> None:

@@ -294,11 +294,11 @@ def scan_files(
         imports, is_new = _Imports(look), True
         directories = script_directories(modules, imports, _all_lines(look)) if guesses_roots else ()
         if directories:
-            modules = build_module_table(discovery.files, (*import_roots, *directories))
+            modules = build_module_table(discovery.files, (*import_roots, *directories), discovery.extensions)
         choice = Choice(relevant_files(modules, imports, seeds, _all_lines(look)), directories)
         table.keep_choice(key, choice)
     elif choice.script_roots:
-        modules = build_module_table(discovery.files, (*import_roots, *choice.script_roots))
+        modules = build_module_table(discovery.files, (*import_roots, *choice.script_roots), discovery.extensions)
     texts = Texts(source, look.records, look.texts, look.contents)
     for name in choice.relevant:
         texts.content(name)

@@ -30,6 +30,7 @@ from huldra.project.link import link_problems
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.commit_difference import Change
+from huldra.sources.discover import discover_files
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.import_roots import find_import_roots
@@ -225,6 +226,16 @@ def _differing(before: _State, after: _State) -> Mapping[str, Change] | None:
     return {name: change for name, change in pairs.items() if change.before != change.after}
 
 
+def _with_files(
+    workspace: Workspace, names: tuple[str, ...], roots: tuple[str, ...], extensions: tuple[str, ...]
+) -> Workspace:
+    discovery = replace(workspace.discovery, files=names, problems=(), extensions=extensions)
+    before = workspace.discovery
+    is_known = (names, roots, extensions) == (before.files, workspace.import_roots, before.extensions)
+    modules = workspace.modules if is_known else build_module_table(names, roots, extensions)
+    return replace(workspace, discovery=discovery, modules=modules, import_roots=roots)
+
+
 def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace) -> tuple[Workspace, LinkedCode]:
     """Return a state of the code, and the workspace as it was with these files."""
     if state.files is None:
@@ -233,12 +244,14 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
     files = project_files(state.files, settings, stores_below_root(workspace))
     names = tuple(sorted(files.files))
     roots = find_import_roots(root, settings, names, workspace.discovery.projects)
-    is_known = names == workspace.discovery.files and roots == workspace.import_roots
-    place = replace(
-        workspace,
-        discovery=replace(workspace.discovery, files=names, problems=()),
-        modules=workspace.modules if is_known else build_module_table(names, roots),
-        import_roots=roots,
-    )
-    code = read_source(place, StateSource(files, settings.limits.file_size), kept, kept_place)
+    # What is built is in no commit, most often: what lies on disk counts for all states.
+    extensions = tuple(sorted({*workspace.discovery.extensions, *state.files.extensions}))
+    place = _with_files(workspace, names, roots, extensions)
+    source = StateSource(files, settings.limits.file_size)
+    code = read_source(place, source, kept, kept_place)
+    if not workspace.discovery.files and any(each.code == "HUL002" for each in link_problems(code.project)):
+        # Nobody has looked at the disk yet.
+        built = discover_files(root, settings, (workspace.store.path,)).extensions
+        place = _with_files(workspace, names, roots, tuple(sorted({*extensions, *built})))
+        code = read_source(place, source, kept, kept_place) if built else code
     return place, replace(code, revision=state.commit, data=DataThen(files.others, is_ours(place)))

@@ -23,7 +23,11 @@ _MARKERS = ("pyproject.toml", "huldra.toml", ".git")
 _PREFIXES = ("HULDRA", "GREN", "FURU", "GIT_", "LC_", "PYTHON", "PRE_COMMIT")
 _NOT_OURS = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_EDITOR", "GIT_REFLOG_ACTION", "GIT_EXEC_PATH", "GIT_PREFIX")
 """How what git tells its hooks begins that nothing here asks; the time of the commit is among it."""
-_VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PATH"})
+_VARIABLES = frozenset({"LANG", "LANGUAGE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PATH"}) | {
+    "VIRTUAL_ENV",
+    "UV_PROJECT_ENVIRONMENT",
+    "CONDA_PREFIX",
+}
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 COARSEST_CLOCK_NS = 2_000_000_000
 _MAGIC = b"huldra-answer-2\n"

@@ -20,6 +20,7 @@ from huldra.cli.kept_answers import COARSEST_CLOCK_NS, Answer, Question, is_sett
 from huldra.cli.kept_changes import NOTHING_SAID, place_in
 from huldra.cli.kept_news import NoNews, written_news
 from huldra.cli.kept_reach import Reach
+from huldra.sources.editable import editable_installs
 from huldra.sources.path_dependencies import path_dependencies
 from huldra.sources.root import DEFAULT_STORES, find_further_stores, find_root, find_store
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings, load_settings
@@ -60,6 +61,8 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     answer = Answer(b"".join(said_out.parts), b"".join(said_err.parts), code)
     data = _data(observed, began)
     changes = _changes(observed, answer.out) if question.asks_git else NOTHING_SAID
+    if observed.beside:
+        return code  # what lies there is no part of the state that answers are kept with
     is_settled_now = code in {0, 1} and is_whole_settled and _is_at_rest(store, root.path)
     if is_settled_now and data is not None and changes is not None:
         keep(question, before, answer, str(store), extras, _reach(observed), data, changes)
@@ -139,7 +142,8 @@ def _extras(root: Path, settings: Settings, *, is_of_index: bool) -> tuple[str, 
     names = (ACCEPTED_FILE, *(() if settings.baseline is None else (settings.baseline,)))
     if is_of_index:  # otherwise these are seen with the code
         names = (*names, PYPROJECT_FILE, OWN_FILE, *DEFAULT_STORES)
-    return tuple(str(root / name) for name in names)
+    watched = editable_installs(root, settings.run.python).watched
+    return tuple(str(root / name) for name in (*names, *watched))
 
 
 def _is_at_rest(store: Path, root: Path) -> bool:

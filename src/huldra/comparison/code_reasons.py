@@ -13,7 +13,7 @@ from huldra.comparison.heirs import broken_home, last_names, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
 from huldra.fingerprints.holdings import Holdings
-from huldra.fingerprints.model import LOST, Closure, Definition
+from huldra.fingerprints.model import COMPILED, LOST, Closure, Definition
 from huldra.fingerprints.states import CodeState
 from huldra.formats.config_documents import value_document
 from huldra.formats.config_values import ConfigValue
@@ -351,6 +351,8 @@ def _way(change: CodeChange) -> str:
     callers = [name for name in change.chain if name != change.definition]
     if not callers:
         return ""
+    if change.kind == "file" and callers[-1].startswith(COMPILED):
+        return f", and {callers[-1].removeprefix(COMPILED)} may be compiled from it"
     if change.kind == "file":
         return f", named in {callers[-1]}"
     way = "reached" if change.is_certain else "perhaps reached"

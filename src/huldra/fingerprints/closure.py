@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from huldra.facts.expressions import dotted_name
 from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.describe import Described, describe
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
@@ -28,6 +29,7 @@ from huldra.fingerprints.model import (
     SET_BY_IMPORT,
     SET_ELSEWHERE,
     Closure,
+    Compiled,
     Definition,
     Doubt,
     Reference,
@@ -80,6 +82,7 @@ class _Draft(Struct):
     described: Described
     references: list[Reference] = field(default_factory=list[Reference])
     members: set[str] = field(default_factory=set[str])
+    compiled: dict[Compiled, None] = field(default_factory=dict[Compiled, None])
 
 
 class _Builder:
@@ -101,6 +104,7 @@ class _Builder:
         self._spelled: set[str] = set()
         self._writes: dict[str, tuple[Write, ...]] = {}
         self._runs_code = False
+        self._runs_operators: list[tuple[_Draft, int]] = []
 
     def index(self, node: Node) -> int:
         """Return the index of a definition, which is looked into later if it is new."""
@@ -160,11 +164,16 @@ class _Builder:
                 self._damaged.add(resolution.damaged)
             if resolution.doubt is not None:
                 self._doubt(described, mention, resolution.doubt)
+            line, said = described.first_line + mention.at[0], "" if resolution.damaged else resolution.doubt or ""
+            for name in compiled_modules(self._code, mention, described.context):
+                draft.compiled[compiled_as(self._code, name, line, said)] = None
             for target in resolution.targets:
                 said = said_of_runner(target.node) if isinstance(target.node, str) else None
                 if said is not None:
                     self._runs_code = True
                     self._doubt(described, mention, said)
+                if isinstance(target.node, str) and target.node.startswith(OPERATORS):
+                    self._runs_operators.append((draft, line))
                 where: int | str
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
@@ -345,8 +354,16 @@ class _Builder:
                 index = self.index(target)
                 draft.references.append(Reference(-1, name, index, is_certain=is_certain))
 
+    def _add_operators(self) -> None:
+        """Let definitions that use operators of libraries read the modules that are imported only to register such."""
+        loaded = sorted(self._loaded_modules()) if self._runs_operators else ()
+        names = dict.fromkeys(name for module in loaded for name in compiled_imports(self._code, module))
+        for draft, line in self._runs_operators:
+            draft.compiled.update((compiled_as(self._code, name, line), None) for name in names)
+
     def closure(self) -> Closure:
         """Return what was found."""
+        self._add_operators()
         definitions = tuple(_definition(draft, runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(
@@ -374,4 +391,5 @@ def _definition(draft: _Draft, *, runs_code: bool) -> Definition:
         keywords=tuple(sorted(form.keywords)),
         references=tuple(draft.references),
         texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
+        compiled=tuple(draft.compiled),
     )

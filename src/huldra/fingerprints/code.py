@@ -55,6 +55,9 @@ class Code:
         self.modules = modules
         self.facts = facts
         self.symbols = SymbolTable(modules, facts)
+        self.compiled_top_level = modules.compiled_top_level()
+        self.compiled: dict[object, tuple[str, ...]] = {}
+        """The compiled modules that mentions lead to, kept for `compiled`."""
         self._extra_bases = extra_bases
         self.files_naming = files_naming
         self.files_writing = files_writing

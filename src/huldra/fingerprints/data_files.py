@@ -50,6 +50,10 @@ class DataFiles(Protocol):
         """Return the files that a root-relative name with wildcards finds, as `globbing.found_files` does."""
         ...
 
+    def text(self, name: str) -> str | None:
+        """Return what a file says; None if it is no text."""
+        ...
+
     def asked(self) -> Iterable[str]:
         """Return the names that were asked for so far, of files and of directories."""
         ...
@@ -86,6 +90,9 @@ class DataListing(Struct, frozen=True):
     def matching(self, pattern: str) -> tuple[str, ...] | UnknownContent:
         """Return the files that a name with wildcards finds."""
         return matching_of(pattern, entries_of(self.contents))
+
+    def text(self, name: str) -> None:
+        """Return nothing: only the names of contents are known."""
 
     def asked(self) -> Iterable[str]:
         """Return all that it says."""

@@ -18,7 +18,7 @@ from huldra.formats.globbing import is_pattern
 _LONGEST = 200
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
-_CODE = (".pyc", ".pyi", ".so", ".pyd")
+_CODE = (".pyc", ".pyi")
 _WORD = re.compile(r"[\w./@+-]+\.py|[\w.@+-]*/[\w./@+-]+\.[A-Za-z]\w*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?")
 """What of a command line may name a script, another file, or a module."""
 _JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})

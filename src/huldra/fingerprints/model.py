@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 8
+VERSION = 9
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
@@ -34,6 +34,24 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     is_certain: bool = True
 
 
+class Compiled(msgspec.Struct, frozen=True, array_like=True):
+    """A module of the project that is no Python file, so that it may be compiled.
+
+    Attributes:
+        name: Dotted.
+        places: Where its files may lie, root-relative and without an ending: `lab/fast`.
+        line: Where it is read, from 1.
+        said: The doubt that stands for it where there is no such file.
+        is_known: There are files today that tell of it.
+    """
+
+    name: str
+    places: tuple[str, ...]
+    line: int
+    said: str = ""
+    is_known: bool = False
+
+
 class Definition(msgspec.Struct, frozen=True, array_like=True):
     """A definition of a closure.
 
@@ -46,6 +64,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
         parameters: The names by which callers may pass arguments.
         keywords: The keyword names that its calls use; `**` for an unpacked mapping.
         texts: The texts in it that may name files or directories, each with its line in `file`, from 1.
+        compiled: The modules that it reads and that may be compiled.
     """
 
     name: str
@@ -58,6 +77,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     keywords: tuple[str, ...]
     references: tuple[Reference, ...]
     texts: tuple[tuple[str, int], ...] = ()
+    compiled: tuple[Compiled, ...] = ()
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):
@@ -103,6 +123,9 @@ EFFECT = "at import "
 
 NAMED_FILE = "file "
 """How references begin that lead to files which a definition names, such as a prompt that it reads."""
+
+COMPILED = "compiled "
+"""How references begin that lead to what stands for a compiled module or library, which refers to its files."""
 
 LISTED = "listed "
 """How references begin that say which names with wildcards were looked up in a list of all files."""

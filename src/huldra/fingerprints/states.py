@@ -9,7 +9,8 @@ import msgspec
 from huldra.facts.expressions import Expression, Literal, Unary
 from huldra.fingerprints.closure import build_closure
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles, with_named_files
+from huldra.fingerprints.compiled_files import with_files
+from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.model import VERSION, Closure
@@ -98,7 +99,7 @@ class ComputedState:
         if key not in self._closures:
             flowing = self._flowing(holdings)
             found = build_closure(self.code, class_name, methods, holdings, self._ignored, flowing)
-            self._closures[key] = None if found is None else with_named_files(found, self.data)
+            self._closures[key] = None if found is None else with_files(found, self.data)
         return self._closures[key]
 
     def asked_for(self) -> Mapping[ClosureKey, Closure | None]:
@@ -171,7 +172,7 @@ class StateWithData:
         key = (class_name, methods, holdings)
         if key not in self._closures:
             found = self._code.closure(class_name, methods, holdings)
-            self._closures[key] = None if found is None else with_named_files(found, self.data)
+            self._closures[key] = None if found is None else with_files(found, self.data)
         return self._closures[key]
 
     def defaults(self, class_name: str) -> Mapping[str, str]:

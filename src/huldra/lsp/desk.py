@@ -31,7 +31,7 @@ from huldra.stored_runs.index.held import ANYWHERE
 PAUSE_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 3.0
 _REFRESH_PAUSE_SECONDS = 0.3
-_WATCHED = ("**/*.py", "**/pyproject.toml", "**/huldra.toml")
+_WATCHED = ("**/*.py", "**/*.{pyx,pyi,so,pyd}", "**/pyproject.toml", "**/huldra.toml")
 _Answer = TypeVar("_Answer")
 _questions = count(1)
 

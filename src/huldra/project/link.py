@@ -148,6 +148,8 @@ def _import_problems(project: Project, file: str, origin: Origin, statement: Imp
     if top not in project.modules.file_of and top not in project.modules.packages:
         yield from _known_otherwise(project.modules, origin, statement, source)
         return
+    if source in project.modules.compiled:
+        return
     if not isinstance(project.symbols.module_symbol(source), ModuleSymbol):
         yield Problem(origin.place(statement.at), "HUL002", "warning", f"there is no module {source}")
         return
@@ -174,6 +176,7 @@ def _is_absent(project: Project, module: str, name: str) -> bool:
     """Whether a name is certainly not there: no binding, no `__getattr__`, no star import, all of the file parsed."""
     namespace = project.symbols.namespace(module)
     facts = project.facts.get(project.modules.file_of.get(module, ""))
-    if namespace is None or facts is None or any(piece.facts.problem for piece in facts.pieces):
+    is_compiled = f"{module}.{name}" in project.modules.compiled
+    if is_compiled or namespace is None or facts is None or any(piece.facts.problem for piece in facts.pieces):
         return False
     return not namespace.star_imports and "__getattr__" not in namespace.bindings and name not in namespace.bindings

@@ -1,10 +1,11 @@
 """Which module each file is, and the reverse. Knows file names and import roots, not what the files say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
 PACKAGE_FILE = "__init__"
+_STUB = ".pyi"
 
 
 class ModuleTable(Struct, frozen=True):
@@ -12,6 +13,7 @@ class ModuleTable(Struct, frozen=True):
 
     `packages` are the names that are directories, namespace packages included; `shadowed` pairs each file that cannot
     be imported because another file has its module name with that other file. `roots` are the import roots.
+    `compiled` are the modules that are no Python files: those that are compiled, or only have a stub.
     """
 
     file_of: Mapping[str, str]
@@ -19,6 +21,7 @@ class ModuleTable(Struct, frozen=True):
     packages: frozenset[str]
     shadowed: tuple[tuple[str, str], ...] = field(default=())
     roots: tuple[str, ...] = ()
+    compiled: frozenset[str] = frozenset()
 
     def is_package(self, module: str) -> bool:
         """Whether a module is a package, so that its relative imports begin at itself."""
@@ -32,6 +35,11 @@ class ModuleTable(Struct, frozen=True):
         """Return the names of the modules and packages that stand in no package."""
         return frozenset(name.partition(".")[0] for name in (*self.file_of, *self.packages))
 
+    def compiled_top_level(self) -> frozenset[str]:
+        """Return the names of what stands in no package and holds nothing but compiled modules."""
+        tops = (name.partition(".")[0] for name in self.compiled)
+        return frozenset(name for name in tops if not self.has(name))
+
     def submodule(self, module: str, name: str) -> str | None:
         """Return `module.name` if the project has it as a module or package."""
         full = f"{module}.{name}" if module else name
@@ -43,8 +51,10 @@ class ModuleTable(Struct, frozen=True):
         return next((file for file in (f"{path}.py", f"{path}/{PACKAGE_FILE}.py") if file in self.module_of), None)
 
 
-def build_module_table(files: Iterable[str], roots: Iterable[str]) -> ModuleTable:
+def build_module_table(files: Iterable[str], roots: Iterable[str], extensions: Iterable[str] = ()) -> ModuleTable:
     """Return the modules that Python files are, given the import roots in order of precedence.
+
+    `extensions` are the files that tell of compiled modules.
 
     A file belongs to the longest root that holds it. Of two files with one name a package wins over a module, as in
     Python, and the earlier root over the later. Below a root that comes behind the project's own, in a directory of
@@ -77,7 +87,22 @@ def build_module_table(files: Iterable[str], roots: Iterable[str]) -> ModuleTabl
         packages.update(".".join(parents[:count]) for count in range(1, len(parents)))
         if file.endswith(f"{PACKAGE_FILE}.py"):
             packages.add(module)
-    return ModuleTable(file_of, module_of, frozenset(packages), tuple(shadowed), ordered)
+    found = _compiled_names(extensions, by_length)
+    # A stub that stands alone describes what is installed, most often.
+    compiled = frozenset(name for name, is_stub in found if not is_stub or name.partition(".")[0] in packages)
+    return ModuleTable(file_of, module_of, frozenset(packages), tuple(shadowed), ordered, compiled - file_of.keys())
+
+
+def _compiled_names(extensions: Iterable[str], by_length: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the modules that files tell of, and of each whether that file is a stub."""
+    for file in extensions:
+        directory, _, base = file.rpartition("/")
+        stem = base.partition(".")[0]  # `_fast.cpython-312-x86_64-linux-gnu.so`
+        path = f"{directory}/{stem}" if directory else stem
+        root = next((root for root in by_length if _is_below(file, root)), "")
+        name = _module_name(f"{path}.py", root)
+        if name is not None:
+            yield name, file.endswith(_STUB)
 
 
 def _is_below(file: str, root: str) -> bool:

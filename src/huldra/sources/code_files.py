@@ -51,7 +51,7 @@ class FilesThen:
     """The code as it was. `files` maps root-relative names of Python files to what names their content.
 
     States with the same `identity` hold the same files. `doubts` say why the state may not be the one that ran;
-    `follows_links`: some names may be links, whose content has another name.
+    `follows_links`: some names may be links, whose content has another name. `extensions` tell of compiled modules.
     """
 
     identity: str
@@ -60,6 +60,7 @@ class FilesThen:
     doubts: tuple[str, ...] = ()
     follows_links: bool = False
     others: OtherFiles = field(default=NO_OTHER_FILES, repr=False, compare=False)
+    extensions: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def read(self, name: str, limit: int = DEFAULT_LIMITS.file_size) -> Reading:
         """Return the document of a root-relative name, or why there is none; `limit` is in bytes.

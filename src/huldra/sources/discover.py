@@ -1,4 +1,6 @@
-"""Which Python files a project has, as root-relative names. What cannot be entered or read is data, never an exception.
+"""Which Python files a project has, and which compiled modules, as root-relative names.
+
+What cannot be entered or read is data, never an exception.
 
 Knows names and directories, not what the files say.
 """
@@ -12,7 +14,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from huldra.sources.disk_state import BUILD_OUTPUT, ENVIRONMENT_MARKER, NEVER_ENTERED
+from huldra.sources.disk_state import BUILD_OUTPUT, COMPILED_SUFFIXES, ENVIRONMENT_MARKER, NEVER_ENTERED
 from huldra.sources.import_roots import BUILD_FILES
 from huldra.sources.patterns import NameTest, compile_patterns
 from huldra.sources.root import DEFAULT_STORES
@@ -49,12 +51,14 @@ class DiscoveryProblem(Struct, frozen=True, order=True):
 class Discovery(Struct, frozen=True):
     """The Python files of a project, and what was left out; both sorted.
 
-    `projects` are the directories below the root that are projects themselves, as the members of a workspace are.
+    `projects` are the directories below the root that are projects themselves, as the members of a workspace are;
+    `extensions` are the files that tell of modules which are compiled: their sources, stubs, and what is built.
     """
 
     files: tuple[str, ...]
     problems: tuple[DiscoveryProblem, ...]
     projects: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
 
 
 class _Walk(Struct, frozen=True):
@@ -65,6 +69,7 @@ class _Walk(Struct, frozen=True):
     files: list[str] = field(default_factory=list[str])
     problems: list[DiscoveryProblem] = field(default_factory=list[DiscoveryProblem])
     projects: list[str] = field(default_factory=list[str])
+    extensions: list[str] = field(default_factory=list[str])
 
     def report(self, name: str, kind: ProblemKind, message: str) -> None:
         self.problems.append(DiscoveryProblem(_printable(name) or ".", kind, message))
@@ -86,7 +91,8 @@ def discover_files(root: Path, settings: Settings, stores: Iterable[Path] = ()) 
             if directory and not BUILD_FILES.isdisjoint(entries):
                 walk.projects.append(directory)
             waiting.extend(_visit(walk, directory, entries))
-    return Discovery(tuple(sorted(walk.files)), tuple(sorted(walk.problems)), tuple(sorted(walk.projects)))
+    found = (walk.projects, walk.extensions)
+    return Discovery(tuple(sorted(walk.files)), tuple(sorted(walk.problems)), *(tuple(sorted(each)) for each in found))
 
 
 def _entries(walk: _Walk, directory: str) -> dict[str, os.DirEntry[str]] | None:
@@ -134,6 +140,8 @@ def _visit(walk: _Walk, directory: str, entries: dict[str, os.DirEntry[str]]) ->
                     yield name
             elif base.endswith(".py") and not _is_left_out(walk, name, is_directory=False):
                 _keep(walk, name, is_file=entry.is_file(follow_symlinks=False))
+            elif base.endswith(COMPILED_SUFFIXES) and not _is_left_out(walk, name, is_directory=False):
+                walk.extensions.append(name)
         except OSError as error:
             walk.report(name, "unreadable", f"cannot be looked at: {error.strerror}")
 
@@ -174,6 +182,9 @@ def _visit_symlink(walk: _Walk, name: str, entry: os.DirEntry[str]) -> None:
             raise
         return
     if _is_left_out(walk, name, is_directory=is_directory):
+        return
+    if name.endswith(COMPILED_SUFFIXES) and not is_directory:
+        walk.extensions.append(name)
         return
     target = _real(Path(entry.path))
     if is_directory and target not in walk.stores:

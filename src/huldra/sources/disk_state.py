@@ -17,6 +17,8 @@ BUILD_OUTPUT = frozenset({"build", "dist"})
 ENVIRONMENT_MARKER = "pyvenv.cfg"
 
 _SUFFIXES = (".py", ".toml")
+COMPILED_SUFFIXES = (".pyx", ".so", ".pyd", ".pyi")
+"""How files end that tell of a module which is compiled. Only that they are there counts, not what they hold."""
 _INTERNAL = frozenset({".huldra", ".gren", ".furu"})
 _HEX_DIGITS = frozenset("0123456789abcdef")
 _GIT_FILES = ("HEAD", "index", "packed-refs", "config", "shallow", "info/exclude")
@@ -217,6 +219,8 @@ def _code_rows(root: str, store: str) -> Iterator[_Row]:
                 yield (name,)
             elif base.endswith(_SUFFIXES):
                 yield (name, *signature(entry.stat(follow_symlinks=False)))
+            elif base.endswith(COMPILED_SUFFIXES):
+                yield (name,)
 
 
 def _link_rows(name: str, entry: os.DirEntry[str]) -> Iterator[_Row]:

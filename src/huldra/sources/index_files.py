@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from huldra.formats.globbing import Entries, entries_of
 from huldra.sources.code_files import FilesThen, NoFilesThen, OtherFiles
+from huldra.sources.disk_state import COMPILED_SUFFIXES
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, TreeEntry, blob_id, link_target
@@ -37,7 +38,9 @@ def index_files(repository: Repository) -> FilesThen | NoFilesThen:
     follows_links = any(entry.mode == SYMLINK and name.endswith(".py") for name, entry in entries.items())
     others = _others(repository, entries, hashlib.sha256(said).hexdigest())
     doubts = list(dict.fromkeys(doubts))
-    staged = FilesThen(files_identity(files), files, repository.read_blob, tuple(doubts), follows_links, others)
+    built = tuple(name for name in entries if name.endswith(COMPILED_SUFFIXES))
+    identity = files_identity(files)
+    staged = FilesThen(identity, files, repository.read_blob, tuple(doubts), follows_links, others, built)
     submodules = {name: entry.id for name, entry in entries.items() if entry.mode == SUBMODULE}
     return with_submodules(repository, staged, submodules)
 

@@ -18,11 +18,25 @@ def installed_versions(root: Path, chosen: str | None) -> Mapping[str, str]:
         root: The project.
         chosen: The setting `run.python`: an interpreter or its environment, relative to the root.
     """
+    return _versions(package_folders(root, chosen)[0])
+
+
+def package_folders(root: Path, chosen: str | None) -> tuple[list[Path], tuple[Path, ...]]:
+    """Return the folders that the project's environment keeps packages in, and the environments that were looked at.
+
+    Effect: looks for them.
+
+    Args:
+        root: The project.
+        chosen: The setting `run.python`.
+    """
+    looked_at: list[Path] = []
     for environment in _environments(root, chosen):
+        looked_at.append(environment)
         folders = [folder for pattern in _FOLDERS for folder in sorted(environment.glob(pattern))]
         if folders:
-            return _versions(folders)
-    return _versions([Path(sysconfig.get_path("purelib"))])
+            return folders, tuple(looked_at)
+    return [Path(sysconfig.get_path("purelib"))], tuple(looked_at)
 
 
 def normal_name(name: str) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec import field as msgspec_field
 
 from huldra.sources.code_files import NoFilesThen, OtherFiles
+from huldra.sources.disk_state import COMPILED_SUFFIXES
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, link_target, parse_tree
@@ -29,14 +30,19 @@ class CommitFiles(Struct, frozen=True):
     files: Mapping[str, str]
     links: Mapping[str, str]
     submodules: Mapping[str, str] = msgspec_field(default_factory=dict[str, str])
+    extensions: tuple[str, ...] = ()
 
 
 class _Below(Struct, frozen=True):
-    """What lies below a directory of a commit: Python files with the ids of their contents, links, submodules."""
+    """What lies below a directory of a commit: Python files with the ids of their contents, links, submodules.
+
+    `extensions` are the files that tell of compiled modules.
+    """
 
     files: dict[str, str]
     links: list[tuple[str, TreeEntry]]
     submodules: dict[str, str]
+    extensions: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +256,15 @@ class Repository:
             target = link_target(name, entry, find, self.link_text)
             if target is not None:
                 links[name], files[name] = target
-        return CommitFiles(tree, dict(sorted(files.items())), links, below.submodules)
+        extensions = tuple(sorted(below.extensions))
+        return CommitFiles(tree, dict(sorted(files.items())), links, below.submodules, extensions)
 
     def _found_below(self, tree: str, prefix: str) -> _Below:
         """Return what lies below a directory; most directories are the same in one commit after another."""
         found = self._below.get((tree, prefix))
         if found is not None:
             return found
-        found = _Below({}, [], {})
+        found = _Below({}, [], {}, [])
         for entry in self._entries(tree):
             try:
                 name = prefix + entry.name.decode()
@@ -268,12 +275,15 @@ class Repository:
                 found.files.update(inner.files)
                 found.links.extend(inner.links)
                 found.submodules.update(inner.submodules)
+                found.extensions.extend(inner.extensions)
             elif entry.mode == SUBMODULE:
                 found.submodules[name] = entry.id
             elif name.endswith(".py") and entry.mode == SYMLINK:
                 found.links.append((name, entry))
             elif name.endswith(".py"):
                 found.files[name] = entry.id
+            elif name.endswith(COMPILED_SUFFIXES):
+                found.extensions.append(name)
         self._below[tree, prefix] = found
         return found
 

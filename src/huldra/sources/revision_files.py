@@ -106,8 +106,14 @@ def revision_files(repository: Repository, revision: str) -> FilesThen | NoFiles
 
 
 def _unchanged(repository: Repository, committed: CommitFiles) -> FilesThen:
-    follows, others = bool(committed.links), repository.others_of(committed.tree)
-    return FilesThen(committed.tree, committed.files, repository.read_blob, follows_links=follows, others=others)
+    return FilesThen(
+        committed.tree,
+        committed.files,
+        repository.read_blob,
+        follows_links=bool(committed.links),
+        others=repository.others_of(committed.tree),
+        extensions=committed.extensions,
+    )
 
 
 def _reader(repository: Repository, commit: str) -> ReadFile:
