@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
+from huldra.analysis.reading_order import most_telling_first
 from huldra.facts.scan import (
     SUPPRESSING_WORD,
     ImportMention,
@@ -281,9 +282,12 @@ def scan_files(
         guesses_roots: Whether scripts tell from where else imports begin; not where the settings do.
     """
     look = _Look(source, table, tuple(word.encode() for word in library))
-    for name in discovery.files:
+    for name in most_telling_first(discovery.files) if table.is_empty else discovery.files:
         if _look_at(look, name):
             found_seed(name, look.texts[name])
+    if table.is_empty:
+        look.records = {name: look.records[name] for name in discovery.files if name in look.records}
+        look.unread = {name: look.unread[name] for name in discovery.files if name in look.unread}
     seeds = _holding(look, _NAMES_LIBRARY)
     follows_from = names_digest(look.records, look.unread, (*import_roots, str(guesses_roots)), seeds)
     follows_from.update(b"".join([record.imports for record in look.records.values()]))
