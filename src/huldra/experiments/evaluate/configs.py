@@ -26,7 +26,6 @@ from huldra.experiments.values import (
 )
 from huldra.facts.expressions import Constant
 from huldra.facts.statements import FunctionDefinition
-from huldra.project.definition_errors import definition_error
 from huldra.project.fields import RAW_PREFIX, FieldDeclaration
 from huldra.project.hierarchy import missing_methods
 from huldra.project.places import LINE, Place
@@ -74,7 +73,7 @@ def _check_class(machine: Machine, cls: ClassObject, place: Place) -> None:
     fault = machine.class_faults.get(cls.name)
     if fault is None:
         tables, symbols = machine.project.tables, machine.project.symbols
-        error = definition_error(cls.name, tables, symbols) or evaluated_error(machine, cls)
+        error = machine.project.definition_error(cls.name) or evaluated_error(machine, cls)
         fault = ClassFault(error, missing_methods(cls.name, tables, symbols))
         machine.class_faults[cls.name] = fault
     if fault.error is not None:
