@@ -56,7 +56,6 @@ from huldra.stored_runs.liveness import Present, process_is_alive
 from huldra.stored_runs.model import StoredStore
 from huldra.stored_runs.roots import FurtherStore
 
-
 OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
 

@@ -18,7 +18,7 @@ class _Fields(dict[type[Node], tuple[str, ...]]):
     """The fields of each kind that may hold nodes."""
 
     def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
-        # Every node has its position, four numbers, and most have names: to look at those too would be half of the work.
+        # Every node has its position, four numbers, and most have names: to look at those too would be half of it.
         found = self[kind] = tuple(
             field.name
             for field in msgspec.structs.fields(kind)
@@ -28,7 +28,7 @@ class _Fields(dict[type[Node], tuple[str, ...]]):
 
 
 class _NodeKinds(dict[type, bool]):
-    """Whether values of a kind are nodes: to ask `isinstance` of each takes twice as long, and nothing is asked more."""
+    """Whether values of a kind are nodes; to ask `isinstance` of each takes twice as long."""
 
     def __missing__(self, kind: type) -> bool:
         found = self[kind] = issubclass(kind, Node)
