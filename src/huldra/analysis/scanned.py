@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
-from huldra.analysis.reading_order import most_telling_first
+from huldra.analysis.reading_order import in_order, most_telling_first
 from huldra.facts.scan import (
     SUPPRESSING_WORD,
     ImportMention,
@@ -285,9 +285,7 @@ def scan_files(
     for name in most_telling_first(discovery.files) if table.is_empty else discovery.files:
         if _look_at(look, name):
             found_seed(name, look.texts[name])
-    if table.is_empty:
-        look.records = {name: look.records[name] for name in discovery.files if name in look.records}
-        look.unread = {name: look.unread[name] for name in discovery.files if name in look.unread}
+    look.records, look.unread = in_order(look.records, discovery.files), in_order(look.unread, discovery.files)
     seeds = _holding(look, _NAMES_LIBRARY)
     follows_from = names_digest(look.records, look.unread, (*import_roots, str(guesses_roots)), seeds)
     follows_from.update(b"".join([record.imports for record in look.records.values()]))
