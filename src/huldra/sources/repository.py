@@ -250,7 +250,10 @@ class Repository:
             target = link_target(name, entry, find, self.link_text)
             if target is not None:
                 links[name], files[name] = target
-        return CommitFiles(tree, dict(sorted(files.items())), links, below.submodules)
+        names = sorted(files)
+        if names != list(files):  # git's own order is nearly always that
+            files = {name: files[name] for name in names}
+        return CommitFiles(tree, files, links, below.submodules)
 
     def _found_below(self, tree: str, prefix: str) -> _Below:
         """Return what lies below a directory; most directories are the same in one commit after another."""
