@@ -14,6 +14,7 @@ from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache
 from huldra.analysis.file_table import FileTable
 from huldra.analysis.host import open_workspace
 from huldra.analysis.looks import library_words
+from huldra.analysis.reading_order import most_telling_first
 from huldra.analysis.scanned import DiskSource, ScannedFiles, scan_files
 from huldra.facts.scan import SUPPRESSING_WORD
 from huldra.sources import documents
@@ -174,3 +175,16 @@ def test_what_another_version_of_us_has_seen_is_looked_at_again(project: Path, m
     opened = reads(monkeypatch)
     look(project)
     assert len(set(opened)) == len(FILES) - 1
+
+
+def test_files_stand_in_their_order_whichever_was_looked_at_first(tmp_path: Path) -> None:
+    write(tmp_path, {**FILES, "lib/more.py": "", "lib/wrong.py": "\0", "a.py": "\0"})
+    files = list(open_workspace(tmp_path, root=tmp_path).discovery.files)
+    assert most_telling_first(files)[:2] == ["a.py", "noise.py"]
+    assert most_telling_first(files)[-1] == "lib/wrong.py"
+    assert sorted(most_telling_first(files)) == files
+    for _ in range(2):  # nothing is known the first time
+        found = look(tmp_path)
+        assert list(found.texts) == [f for f in files if f not in {"a.py", "lib/wrong.py"}]
+        assert list(found.unread) == ["a.py", "lib/wrong.py"]
+        assert found.relevant == ("lib/__init__.py", "lib/models.py", "scripts/near.py", "scripts/run.py")

@@ -19,7 +19,7 @@ COUNT = 24
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(host, "_MANY_FILES", 1)
+    monkeypatch.setattr(host, "MANY_FILES", 1)
     monkeypatch.setattr(parsing, "_BATCH_BYTES", 200)
     monkeypatch.setattr(parsing, "processors", lambda: 3)
     (tmp_path / "pyproject.toml").touch()
@@ -110,3 +110,15 @@ def test_a_fault_ends_the_processes(project: Path, monkeypatch: pytest.MonkeyPat
         check(project)
     assert len(started) == 2
     assert all(process.poll() is not None for process in started)
+
+
+def test_processes_that_were_got_ready_are_those_that_parse(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    real = parsing.start_process
+    monkeypatch.setattr(parsing, "start_process", lambda module: started.append(real(module)) or started[-1])
+    parsing.get_ready()
+    parsing.get_ready()
+    assert len(started) == 2
+    check(project)
+    assert len(started) == 2
+    assert all(process.poll() == 0 for process in started)

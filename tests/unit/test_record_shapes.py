@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from huldra.formats.config_documents import value_from_document
 from huldra.formats.records import EventRecord, MetadataRecord, StateRecord, SuccessRecord
-from huldra.stored_runs.record_files import metadata_model
 from huldra.stored_runs.record_shapes import (
     EventShape,
     MetadataShape,
@@ -24,6 +23,7 @@ from huldra.stored_runs.record_shapes import (
     read_config,
     state_of_record,
 )
+from huldra.stored_runs.strict_records import metadata_model
 from tests.unit.test_stored_runs_builder import attempt, metadata, state
 
 ODD = (

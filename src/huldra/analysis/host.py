@@ -28,7 +28,7 @@ from huldra.analysis.looks import Looks, library_words
 from huldra.analysis.neighbours import Neighbours
 from huldra.analysis.observing import ObservedCode, tell, tell_data
 from huldra.analysis.package_changes import PackageChanges
-from huldra.analysis.parsing import Parsing
+from huldra.analysis.parsing import MANY_FILES, Parsing
 from huldra.analysis.readings import read_text, text_or_problem
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
 from huldra.analysis.shown_places import ShownPlaces
@@ -56,8 +56,6 @@ from huldra.stored_runs.index.refresh import Progress, read_indexed
 from huldra.stored_runs.liveness import Present, process_is_alive
 from huldra.stored_runs.model import StoredStore
 from huldra.stored_runs.roots import FurtherStore
-
-_MANY_FILES = 200  # from here on, to start processes that may help pays
 
 OpenRepository = Callable[[Path], Repository | NoFilesThen]
 
@@ -228,7 +226,7 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
         told.add(name)
 
     try:
-        if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= _MANY_FILES:
+        if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= MANY_FILES:
             parsing.start()  # they get ready while we read
         files, roots, guesses = workspace.discovery, workspace.import_roots, workspace.settings.src is None
         scanned = scan_files(files, roots, workspace.modules, source, table, library, found, guesses_roots=guesses)

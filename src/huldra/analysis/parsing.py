@@ -17,10 +17,13 @@ from huldra.analysis.parse_worker import Row
 from huldra.stored_runs.own_processes import processors, receive, send, start_process
 
 _MOST_WORKERS = 3
+MANY_FILES = 200
+"""From so many on, to start processes before it is known what there is to parse pays."""
 _LEAST_BYTES = 150_000
 """Less than this is parsed before a process has started."""
 _BATCH_BYTES = 12_000
 
+_ready: list["subprocess.Popen[bytes]"] = []
 _rows = msgspec.msgpack.Decoder(list[Row])
 
 
@@ -34,6 +37,15 @@ def _without_collector() -> Generator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def get_ready() -> None:
+    """Effect: start the processes that the next one to parse will ask; if nobody does, they end as this one does."""
+    while len(_ready) < min(processors() - 1, _MOST_WORKERS):
+        process = start_process("huldra.analysis.parse_worker")
+        if process is None:
+            return
+        _ready.append(process)
 
 
 class Parsing:
@@ -54,10 +66,9 @@ class Parsing:
 
     def start(self) -> None:
         """Effect: start the processes, so that they are ready when there is something to do."""
-        for _ in range(min(processors() - 1, _MOST_WORKERS)):
-            process = start_process("huldra.analysis.parse_worker")
-            if process is None:
-                return
+        get_ready()
+        while _ready:
+            process = _ready.pop()
             thread = threading.Thread(target=self._feed, args=(process,), daemon=True)
             self._workers.append((thread, process))
             thread.start()

@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
+from huldra.analysis.reading_order import in_order, most_telling_first
 from huldra.facts.scan import (
     SUPPRESSING_WORD,
     ImportMention,
@@ -282,9 +283,10 @@ def scan_files(
         guesses_roots: Whether scripts tell from where else imports begin; not where the settings do.
     """
     look = _Look(source, table, tuple(word.encode() for word in library))
-    for name in discovery.files:
+    for name in most_telling_first(discovery.files) if table.is_empty else discovery.files:
         if _look_at(look, name):
             found_seed(name, look.texts[name])
+    look.records, look.unread = in_order(look.records, discovery.files), in_order(look.unread, discovery.files)
     seeds = _holding(look, NAMES_LIBRARY)
     follows_from = names_digest(look.records, look.unread, (*import_roots, str(guesses_roots)), seeds)
     follows_from.update(b"".join([record.imports for record in look.records.values()]))
@@ -328,8 +330,7 @@ def _look_at(look: _Look, name: str) -> bool:
         record = None if mark is None else table.unchanged(name, mark)
         if record is not None:
             look.records[name] = record
-            content = table.content(name)
-            if content is not None:
+            if (content := table.content(name)) is not None:
                 look.contents[name] = content
             return False
     plain = look.source.read_plain(name)

@@ -15,6 +15,7 @@ from typing_extensions import Buffer
 from huldra.analysis.accepted_file import ACCEPTED_FILE
 from huldra.analysis.disk_cache import CACHE_DIRECTORY
 from huldra.analysis.observing import Observed, observing
+from huldra.analysis.parsing import MANY_FILES, get_ready
 from huldra.cli.arguments import Options
 from huldra.cli.kept_answers import COARSEST_CLOCK_NS, Answer, Question, is_settled, keep, keep_news, state_before
 from huldra.cli.kept_changes import NOTHING_SAID, place_in
@@ -47,6 +48,8 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     # Within a moment after a change there may be another one that looks the same.
     if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest, question):
         return command()
+    if len(before.code) >= MANY_FILES and not (root.path / CACHE_DIRECTORY).exists():
+        get_ready()  # while the rest of us is imported, and the files are looked for
     is_whole_settled = is_settled(before.newest, question)
     out, err = sys.stdout, sys.stderr
     said_out, said_err = _Said(out.buffer), _Said(err.buffer)

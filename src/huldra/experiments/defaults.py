@@ -7,7 +7,6 @@ from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.freeze import Freezer
 from huldra.experiments.values import AbstractValue, FieldCall, Scope, Unknown
 from huldra.project.classes import ClassInfo
-from huldra.project.definition_errors import definition_error
 from huldra.project.fields import FieldDeclaration
 from huldra.project.places import Place
 
@@ -16,7 +15,7 @@ def find_defaults(machine: Machine, info: ClassInfo) -> None:
     """Effect: note what the defaults of a class's fields are worth, and what is wrong with them."""
     cls, found = machine.class_object(info.name), machine.found
     tables = machine.project.tables
-    if cls is not None and definition_error(info.name, tables, machine.project.symbols) is None:
+    if cls is not None and machine.project.definition_error(info.name) is None:
         report_mutable_defaults(machine, cls)
     freezer = Freezer(machine, info.name_place)
     for field in tables.table(info.name).values():

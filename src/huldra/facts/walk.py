@@ -1,7 +1,6 @@
 """Going through nodes without knowing their kinds."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Literal, TypeAlias, get_args, get_origin
 
 import msgspec
@@ -15,6 +14,31 @@ _Held: TypeAlias = "Node | tuple[_Held, ...]"
 _PLAIN: frozenset[object] = frozenset({str, int, bool, float, bytes, type(None), ...})
 
 
+class _Fields(dict[type[Node], tuple[str, ...]]):
+    """The fields of each kind that may hold nodes."""
+
+    def __missing__(self, kind: type[Node]) -> tuple[str, ...]:
+        # Every node has its position, four numbers, and most have names: to look at those too would be half of it.
+        found = self[kind] = tuple(
+            field.name
+            for field in msgspec.structs.fields(kind)
+            if field.name not in _POSITIONS and _may_hold_nodes(field.type)
+        )
+        return found
+
+
+class _NodeKinds(dict[type, bool]):
+    """Whether values of a kind are nodes; to ask `isinstance` of each takes twice as long."""
+
+    def __missing__(self, kind: type) -> bool:
+        found = self[kind] = issubclass(kind, Node)
+        return found
+
+
+_fields = _Fields()
+_is_node = _NodeKinds()
+
+
 def child_nodes(node: Node) -> Iterator[Node]:
     """Yield the nodes that a node directly holds, in source order for most kinds."""
     return iter(_children(node))
@@ -25,13 +49,14 @@ def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
     yield node
     if type(node) in stop_at:
         return
+    fields = _fields
     waiting = _children(node)
     waiting.reverse()
     while waiting:
         inner = waiting.pop()
         yield inner
         kind = type(inner)
-        if _fields(kind) and kind not in stop_at:
+        if fields[kind] and kind not in stop_at:
             found = _children(inner)
             found.reverse()
             waiting += found
@@ -54,11 +79,12 @@ def statements_in(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterat
 
 def _children(node: Node) -> list[Node]:
     found: list[Node] = []
-    for name in _fields(type(node)):
+    for name in _fields[type(node)]:
         value: _Held = getattr(node, name)
         if isinstance(value, tuple):
-            _add_nodes(value, found)
-        elif _is_node(type(value)):
+            if value:
+                _add_nodes(value, found)
+        elif _is_node[type(value)]:
             found.append(value)
     return found
 
@@ -67,24 +93,8 @@ def _add_nodes(values: tuple[_Held, ...], found: list[Node]) -> None:
     for value in values:
         if isinstance(value, tuple):
             _add_nodes(value, found)
-        elif _is_node(type(value)):
+        elif _is_node[type(value)]:
             found.append(value)
-
-
-@cache
-def _is_node(kind: type) -> bool:
-    # To ask `isinstance` of each value takes twice as long, and this is done more often than anything else.
-    return issubclass(kind, Node)
-
-
-@cache
-def _fields(kind: type[Node]) -> tuple[str, ...]:
-    # Every node has its position, four numbers, and most have names: to look at those too would be half of the work.
-    return tuple(
-        field.name
-        for field in msgspec.structs.fields(kind)
-        if field.name not in _POSITIONS and _may_hold_nodes(field.type)
-    )
 
 
 def _may_hold_nodes(kind: object) -> bool:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from operator import is_
 
 from msgspec import Struct
@@ -167,10 +168,11 @@ def _experiment_rows(snapshot: Snapshot, known: Known | None) -> tuple[dict[str,
         for runs in differing(then.runs, comparison.runs):
             changed |= {run.key for run in runs}
     rows: dict[str, ExperimentRow] = {}
+    stored = None if before else _stored_keys(comparison)
     for key, experiment in built.items():
         row = before.get(key)
         if row is None or row.experiment is not experiment or key in changed:
-            row = ExperimentRow(experiment, _verdict(comparison, experiment))
+            row = ExperimentRow(experiment, _verdict(comparison, experiment, stored))
             changed.add(key)
         rows[key] = row
     if known is not None and len(changed) * _FEW < len(rows):
@@ -211,9 +213,10 @@ def picture_of_files(snapshot: Snapshot, comparison: Comparison, files: Collecti
 def judged_picture(snapshot: Snapshot) -> Picture:
     """Return of a picture what findings follow from: what is built, the runs, and the problems in the code."""
     comparison, built = snapshot.comparison, snapshot.experiments.by_key.values()
+    stored = _stored_keys(comparison)
     return replace(
         _without_rows(snapshot),
-        experiments=tuple(ExperimentRow(each, _verdict(comparison, each)) for each in built),
+        experiments=tuple(ExperimentRow(each, _verdict(comparison, each, stored)) for each in built),
         runs=comparison.runs,
         problems=snapshot.problems,
     )
@@ -293,8 +296,13 @@ def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
     )
 
 
-def _verdict(comparison: Comparison, experiment: Experiment) -> str:
-    run = run_for(comparison, experiment)
+def _stored_keys(comparison: Comparison) -> AbstractSet[str]:
+    """Return which experiments have a run at all, for who asks about all of them: most have none."""
+    return {run.key for run in comparison.runs}
+
+
+def _verdict(comparison: Comparison, experiment: Experiment, stored: AbstractSet[str] | None = None) -> str:
+    run = None if stored is not None and experiment.key not in stored else run_for(comparison, experiment)
     return "missing" if run is None else run.verdict
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes, with_definitions
-from huldra.project.definition_errors import definition_error
+from huldra.project.definition_errors import DefinitionError, definition_error
 from huldra.project.edits import fields_differ, leads_alike
 from huldra.project.fields import FieldTables
 from huldra.project.imported import imported_files
@@ -27,6 +27,7 @@ class Project:
         classes: Every class of the relevant files, of what they import, and their project ancestors, by name.
         problems: What `link_problems` has found so far, by file.
         imported: The files that the relevant ones import, directly or not, and that see no experiment class themselves.
+        errors: What `definition_error` has found so far, by class.
     """
 
     modules: ModuleTable
@@ -37,6 +38,13 @@ class Project:
     tables: FieldTables
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]], compare=False)
     imported: tuple[str, ...] = ()
+    errors: dict[str, DefinitionError | None] = field(default_factory=dict[str, DefinitionError | None], compare=False)
+
+    def definition_error(self, name: str) -> DefinitionError | None:
+        """Return the first error that defining a config class raises, None when none is seen; sought once."""
+        if name not in self.errors:
+            self.errors[name] = definition_error(name, self.tables, self.symbols)
+        return self.errors[name]
 
     def experiment(self, name: str) -> ClassInfo | None:
         """Return an experiment class by name; None when the project has no such class."""
@@ -114,7 +122,7 @@ def _problems_of(project: Project, files: Collection[str]) -> Mapping[str, list[
     for info in project.classes.values():
         file = info.origin.file
         if (file in files or file not in project.problems) and project.tables.is_config_class(info.name):
-            error = definition_error(info.name, project.tables, project.symbols)
+            error = project.definition_error(info.name)
             if error is not None:
                 message = f"defining {info.qualname} raises {error.error_type}: {error.message}"
                 found.setdefault(file, []).append(Problem(error.place, error.code, "error", message))

@@ -184,7 +184,10 @@ class _Candidates:
         self._modules = modules
         self._lines = [(file, found) for file in files if (found := lines.get(file))]
         self._dotted = [(f"{modules.module_of.get(file)}.", file) for file, _ in self._lines]
-        self._naming = _by_word(self._lines)
+        # Nobody asks by another word than these, which are few of all that stand in imports.
+        dotted = (module for module in modules.module_of.values() if module.startswith(f"{top}."))
+        parts = {part for module in dotted for part in module.split(".")[1:]}
+        self._naming = _by_word(self._lines, {part.encode(errors="surrogatepass") for part in parts})
         whole = re.compile(rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)" % re.escape(top).encode("utf-8", "replace"))
         self.whole = [
             file
@@ -207,10 +210,10 @@ class _Candidates:
         return found
 
 
-def _by_word(all_lines: Iterable[tuple[str, bytes]]) -> dict[bytes, list[str]]:
+def _by_word(all_lines: Iterable[tuple[str, bytes]], words: set[bytes]) -> dict[bytes, list[str]]:
     index: dict[bytes, list[str]] = {}
     for file, lines in all_lines:
-        for word in set(lines.translate(_NO_WORD).split()):
+        for word in words.intersection(lines.translate(_NO_WORD).split()):
             files = index.get(word)
             if files is None:
                 index[word] = [file]

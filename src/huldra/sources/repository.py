@@ -256,8 +256,10 @@ class Repository:
             target = link_target(name, entry, find, self.link_text)
             if target is not None:
                 links[name], files[name] = target
-        extensions = tuple(sorted(below.extensions))
-        return CommitFiles(tree, dict(sorted(files.items())), links, below.submodules, extensions)
+        names = sorted(files)
+        if names != list(files):  # git's own order is nearly always that
+            files = {name: files[name] for name in names}
+        return CommitFiles(tree, files, links, below.submodules, tuple(sorted(below.extensions)))
 
     def _found_below(self, tree: str, prefix: str) -> _Below:
         """Return what lies below a directory; most directories are the same in one commit after another."""

@@ -1,13 +1,12 @@
 """What the user has configured, read from `pyproject.toml` or `huldra.toml` and checked. Knows no command line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
-from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+import msgspec
+from msgspec import Meta, Struct
 
-from huldra.sources.settings_faults import kebab, unknown_key, wrong_value
 from huldra.sources.toml_files import (
     SettingsError,
     TomlValue,
@@ -21,22 +20,16 @@ PYPROJECT_FILE = "pyproject.toml"
 OWN_FILE = "huldra.toml"
 _PYPROJECT_KEYS = ("tool", "huldra")
 
-# TOML has lists, and frozen settings hold tuples: only the container is read loosely, its items stay strict.
-Texts = Annotated[tuple[str, ...], Field(strict=False)]
-Count = Annotated[int, Field(ge=1)]
+Texts = tuple[str, ...]
+Count = Annotated[int, Meta(ge=1)]
 Scalar = str | bool | int | float
 
 
-class SettingsTable(BaseModel):
-    """A strict, immutable table of settings; `max_jobs` in Python is `max-jobs` in the file."""
-
-    # Built when there are settings to check; to construct the defaults does not need it, and takes no time.
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, alias_generator=kebab, populate_by_name=True, defer_build=True
-    )
+class SettingsTable(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """A table of settings; `max_jobs` in Python is `max-jobs` in the file."""
 
 
-class Limits(SettingsTable):
+class Limits(SettingsTable, frozen=True):
     """Where the engine stops, and says so. `file_size` is in bytes."""
 
     configs_per_site: Count = 10_000
@@ -45,27 +38,27 @@ class Limits(SettingsTable):
     file_size: Count = 2_000_000
 
 
-DEFAULT_LIMITS = Limits.model_construct()
+DEFAULT_LIMITS = Limits()
 
 
-class FingerprintSettings(SettingsTable):
+class FingerprintSettings(SettingsTable, frozen=True):
     """What counts as a change of meaning: package versions (all, or the named), calls whose arguments don't count."""
 
     packages: bool | Texts = False
     ignore_calls: Texts = ()
 
 
-class RunSettings(SettingsTable):
+class RunSettings(SettingsTable, frozen=True):
     """How experiments are started. `python` is an interpreter or its environment, relative to the root."""
 
     python: str | None = None
     backend: Literal["local", "slurm", "print"] = "local"
     jobs: Count = 1
-    confirm_over_hours: Annotated[float, Field(ge=0)] | None = None
+    confirm_over_hours: Annotated[float, Meta(ge=0)] | None = None
     slurm: Mapping[str, Scalar] = {}
 
 
-class Settings(SettingsTable):
+class Settings(SettingsTable, frozen=True):
     """`[tool.huldra]`. `src` is None if the import roots are to be found from the layout; None elsewhere is unset."""
 
     store: str | None = None
@@ -79,25 +72,26 @@ class Settings(SettingsTable):
     baseline: str | None = None
     manifests: Texts = ()
     limits: Limits = DEFAULT_LIMITS
-    fingerprint: FingerprintSettings = FingerprintSettings.model_construct()
-    run: RunSettings = RunSettings.model_construct()
+    fingerprint: FingerprintSettings = FingerprintSettings()
+    run: RunSettings = RunSettings()
 
-    @field_validator("src")
-    @classmethod
-    def _src_lies_below_the_root(cls, src: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        for name in src or ():
-            path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts:
-                raise ValueError(f"expected directories below the root, found {name!r}")
-        return src
 
-    @field_validator("bases")
-    @classmethod
-    def _bases_are_dotted_names(cls, bases: tuple[str, ...]) -> tuple[str, ...]:
-        for name in bases:
-            if not all(part.isidentifier() for part in name.split(".")):
-                raise ValueError(f"expected dotted names of classes, found {name!r}")
-        return bases
+def _lead_out_of_the_root(src: Iterable[str]) -> str | None:
+    for name in src:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            return f"expected directories below the root, found {name!r}"
+    return None
+
+
+def _are_no_dotted_names(bases: Iterable[str]) -> str | None:
+    for name in bases:
+        if not all(part.isidentifier() for part in name.split(".")):
+            return f"expected dotted names of classes, found {name!r}"
+    return None
+
+
+_RULES = {"src": _lead_out_of_the_root, "bases": _are_no_dotted_names}
 
 
 def load_settings(root: Path) -> Settings:
@@ -115,7 +109,7 @@ def load_settings(root: Path) -> Settings:
         message = f"[tool.huldra] is set here, and settings stand in {own.file} too; keep one of the two"
         raise SettingsError(message, pyproject.file, line_of_key(pyproject.text, pyproject.keys))
     chosen = own if own and own.table else pyproject
-    return _checked(chosen) if chosen else Settings.model_construct()
+    return _checked(chosen) if chosen else Settings()
 
 
 class _ReadTable(Struct, frozen=True):
@@ -137,12 +131,22 @@ def _read_table(file: Path, keys: tuple[str, ...], title: str) -> _ReadTable | N
 
 
 def _checked(read: _ReadTable) -> Settings:
-    # Only the file's spelling of a key counts there, though the model takes the Python spelling too.
-    fault = unknown_key(read.table, Settings, read.title) if isinstance(read.table, dict) else None
-    if fault is None:
-        try:
-            return Settings.model_validate(read.table)
-        except ValidationError as error:
-            fault = wrong_value(error, read.table, read.title)
+    try:
+        settings = msgspec.convert(read.table, Settings)
+    except msgspec.ValidationError as error:
+        raise _fault(read, str(error)) from None
+    if _lead_out_of_the_root(settings.src or ()) or _are_no_dotted_names(settings.bases):
+        raise _fault(read, "cannot be used")
+    return settings
+
+
+def _fault(read: _ReadTable, otherwise: str) -> SettingsError:
+    """Return the error that says what is wrong with a table; `otherwise` in words that are not our own."""
+    # Of all that read settings few find a fault.
+    from huldra.sources.settings_faults import Fault, unknown_key, wrong_value  # noqa: PLC0415
+
+    table = read.table
+    fault = unknown_key(table, Settings, read.title) if isinstance(table, dict) else None
+    fault = fault or wrong_value(table, Settings, _RULES, read.title) or Fault(f"{read.title}: {otherwise}", ())
     keys = (*read.keys, *fault.keys)
-    raise SettingsError(fault.message, read.file, line_of_key(read.text, keys) if keys else None)
+    return SettingsError(fault.message, read.file, line_of_key(read.text, keys) if keys else None)

@@ -9,10 +9,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from huldra.formats import layout
-from huldra.formats.records import SourcesRecord
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.provenance import PATCH_BESIDE, PATCH_IGNORED, recorded_text
-from huldra.stored_runs.record_files import Damaged, metadata_model, read_bytes, read_record
+from huldra.stored_runs.record_files import Damaged, read_bytes
+
+TYPE_CHECKING = False  # as in `typing`: the strict models take long to import, and many runs need none
+if TYPE_CHECKING:
+    from huldra.formats.records import SourcesRecord
 
 _SOURCES = os.fspath(layout.sources_file(Path()))
 _LARGEST_COPY = 100 * 1024 * 1024
@@ -27,7 +30,7 @@ class CodeRecord(Struct, frozen=True):
     commit: str | None = None
     patch: str | None = None
     patch_missing: str | None = None
-    sources: SourcesRecord | None = None
+    sources: "SourcesRecord | None" = None
     damage: Damaged | None = None
 
 
@@ -50,11 +53,13 @@ def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
     payload = layout.directory_at(store, run.payload_path) if run.store else f"{store}/{run.payload_path}"
     place = f"{payload}/{run.dialect.internal_directory}"  # asked of very many runs
     is_elsewhere = run.payload_path != run.path
-    sources = read_record(f"{place}/{_SOURCES}", SourcesRecord) if run.has_sources or is_elsewhere else None
+    sources = _read_sources(f"{place}/{_SOURCES}") if run.has_sources or is_elsewhere else None
     if isinstance(sources, Damaged):
         return CodeRecord(damage=sources)
     if not is_elsewhere and run.provenance is not None and run.provenance.is_dirty is False:
         return CodeRecord(run.provenance.commit, "", sources=sources)  # what is known needs no second reading
+    from huldra.stored_runs.strict_records import metadata_model, read_record  # noqa: PLC0415
+
     internal = Path(place)
     metadata = read_record(layout.metadata_file(internal), metadata_model(run.dialect.metadata_prefix))
     if isinstance(metadata, Damaged):
@@ -72,6 +77,13 @@ def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
         return CodeRecord(commit, sources=sources, damage=damage)
     recorded = recorded_text(metadata.git_patch)
     return CodeRecord(commit, recorded, None if recorded is not None else _why_no_patch(metadata.git_patch), sources)
+
+
+def _read_sources(path: str) -> "SourcesRecord | Damaged | None":
+    from huldra.formats.records import SourcesRecord  # noqa: PLC0415
+    from huldra.stored_runs.strict_records import read_record  # noqa: PLC0415
+
+    return read_record(path, SourcesRecord)
 
 
 def _why_no_patch(said: str | None) -> str:

@@ -12,12 +12,8 @@ from huldra.formats.config_documents import CLASS_MARKER, value_from_document
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import Dialect
 from huldra.formats.json_values import JsonValue
-from huldra.formats.records import (
-    MigrationRecord,
-    StateRecord,
-    SuccessRecord,
-)
 from huldra.stored_runs.attempts import attempt_of, duration_of, time_notes
+from huldra.stored_runs.events_file import count_started
 from huldra.stored_runs.find import find_runs, is_named
 from huldra.stored_runs.model import (
     Attempt,
@@ -30,14 +26,7 @@ from huldra.stored_runs.model import (
 )
 from huldra.stored_runs.outcome import decide_outcome
 from huldra.stored_runs.provenance import provenance_notes, provenance_of
-from huldra.stored_runs.record_files import (
-    Damaged,
-    Seen,
-    check_record,
-    count_started,
-    metadata_model,
-    read_bytes,
-)
+from huldra.stored_runs.record_files import Damaged, Seen, read_bytes
 from huldra.stored_runs.record_shapes import (
     MetadataShape,
     Refusal,
@@ -46,11 +35,12 @@ from huldra.stored_runs.record_shapes import (
     decode_state,
     decode_success,
     metadata_decoder,
-    metadata_of_record,
     read_config,
-    state_of_record,
-    success_of_record,
 )
+
+TYPE_CHECKING = False  # as in `typing`: the strict models take long to import, and are rarely needed
+if TYPE_CHECKING:
+    from huldra.formats.records import MigrationRecord
 
 _STATE, _SUCCESS, _METADATA, _MIGRATION, _EVENTS, _SOURCES = (
     os.fspath(file(Path()))
@@ -72,7 +62,7 @@ class _Records(msgspec.Struct, frozen=True):
     marker: SuccessShape | None
     metadata: MetadataShape | None
     config: JsonValue
-    migration: MigrationRecord | None
+    migration: "MigrationRecord | None"
 
 
 def read_store(store: Path) -> StoredStore:
@@ -135,8 +125,7 @@ def _read_records(internal: str, dialect: Dialect, seen: Seen) -> _Records | Dam
     if isinstance(metadata, Damaged):
         return metadata
     path = f"{internal}/{_MIGRATION}"
-    data = read_bytes(path, seen=seen) if is_named(path) else None
-    migration = check_record(_MIGRATION, data, MigrationRecord) if isinstance(data, bytes) else data
+    migration = _read_migration(path, seen) if is_named(path) else None
     if isinstance(migration, Damaged):
         return migration
     if state is None or metadata is None:
@@ -154,8 +143,9 @@ def _read_state(path: str, seen: Seen) -> StateShape | Damaged | None:
     try:
         return decode_state(data)
     except Refusal:
-        record = check_record(path, data, StateRecord)
-        return record if isinstance(record, Damaged) else state_of_record(record)
+        from huldra.stored_runs.strict_records import strict_state  # noqa: PLC0415  # slow, and rarely needed
+
+        return strict_state(path, data)
 
 
 def _read_success(path: str, seen: Seen) -> SuccessShape | Damaged | None:
@@ -165,8 +155,9 @@ def _read_success(path: str, seen: Seen) -> SuccessShape | Damaged | None:
     try:
         return decode_success(data)
     except Refusal:
-        record = check_record(path, data, SuccessRecord)
-        return record if isinstance(record, Damaged) else success_of_record(record)
+        from huldra.stored_runs.strict_records import strict_success  # noqa: PLC0415  # slow, and rarely needed
+
+        return strict_success(path, data)
 
 
 def _read_metadata(path: str, prefix: str, seen: Seen) -> tuple[MetadataShape, JsonValue] | Damaged | None:
@@ -177,9 +168,19 @@ def _read_metadata(path: str, prefix: str, seen: Seen) -> tuple[MetadataShape, J
         metadata = metadata_decoder(prefix)(data)
         seen.config, config = read_config(metadata.obj)
     except Refusal:
-        record = check_record(path, data, metadata_model(prefix))
-        return record if isinstance(record, Damaged) else (metadata_of_record(record), record.obj)
+        from huldra.stored_runs.strict_records import strict_metadata  # noqa: PLC0415  # slow, and rarely needed
+
+        return strict_metadata(path, data, prefix)
     return metadata, config
+
+
+def _read_migration(path: str, seen: Seen) -> "MigrationRecord | Damaged | None":
+    data = read_bytes(path, seen=seen)
+    if not isinstance(data, bytes):
+        return data
+    from huldra.stored_runs.strict_records import strict_migration  # noqa: PLC0415  # slow, and rarely needed
+
+    return strict_migration(path, data)
 
 
 def _directory_fault(internal: Path) -> Damaged | None:

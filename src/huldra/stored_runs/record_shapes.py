@@ -9,11 +9,13 @@ from functools import cache
 from typing import Literal
 
 import msgspec
-from pydantic_core import from_json
 
 from huldra.formats.attempts import AttemptStatus
 from huldra.formats.json_values import JsonValue
-from huldra.formats.records import MetadataRecord, StateRecord, SuccessRecord
+
+TYPE_CHECKING = False  # as in `typing`: the strict models take long to import, and are rarely needed
+if TYPE_CHECKING:
+    from huldra.formats.records import MetadataRecord, StateRecord, SuccessRecord
 
 ResultStatus = Literal["absent", "incomplete", "failed", "success", "migrated"]
 
@@ -176,24 +178,26 @@ def read_config(obj: msgspec.Raw) -> tuple[bytes, JsonValue]:
 
     The value is what the strict models read, whose parser this is; one that may nest too deep for it is left to them.
     """
+    from pydantic_core import from_json  # noqa: PLC0415  # where no run is new, nobody needs it
+
     data = bytes(obj)
     if data.count(b"{") + data.count(b"[") > _MOST_BRACKETS:
         raise msgspec.ValidationError
     return msgspec.json.format(data, indent=-1), from_json(data)
 
 
-def state_of_record(record: StateRecord) -> StateShape:
+def state_of_record(record: "StateRecord") -> StateShape:
     """Return a record that the strict model has read."""
     said: object = record.model_dump(exclude_unset=True, exclude={"attempt": {"scheduler"}})
     return msgspec.convert(said, StateShape)
 
 
-def metadata_of_record(record: MetadataRecord) -> MetadataShape:
+def metadata_of_record(record: "MetadataRecord") -> MetadataShape:
     """Return a record that the strict model has read, but for its config."""
     said: object = record.model_dump(exclude={"obj"})
     return msgspec.convert(said, MetadataShape)
 
 
-def success_of_record(record: SuccessRecord) -> SuccessShape:
+def success_of_record(record: "SuccessRecord") -> SuccessShape:
     """Return a record that the strict model has read."""
     return SuccessShape(attempt_id=record.attempt_id, created_at=record.created_at)

@@ -22,7 +22,6 @@ from huldra.cli.sections import (
 )
 from huldra.cli.sweep_lines import sweep_lines
 from huldra.cli.terminal import Terminal, styled, write_data
-from huldra.exports.analysis_json import analysis_json
 from huldra.exports.markdown import markdown_text
 from huldra.features.check import all_findings, checked, chosen_findings, unsuppressed_problems
 from huldra.features.chosen_problems import Choice, chosen_problems, problem_choice
@@ -56,6 +55,8 @@ def analyze(options: Options) -> int:
     else:
         tell_changes(SaidOfChanges(False, "", ""))  # noqa: FBT003  # a commit differs from no commit
     if options.output_format == JSON:
+        from huldra.exports.analysis_json import analysis_json  # noqa: PLC0415  # pydantic's, a fifth of all imports
+
         write_data(analysis_json(picture))
         if shown.store_words is not None:
             terminal.hint(shown.store_words)

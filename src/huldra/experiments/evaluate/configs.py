@@ -26,7 +26,6 @@ from huldra.experiments.values import (
 )
 from huldra.facts.expressions import Constant
 from huldra.facts.statements import FunctionDefinition
-from huldra.project.definition_errors import definition_error
 from huldra.project.fields import RAW_PREFIX, FieldDeclaration
 from huldra.project.hierarchy import missing_methods
 from huldra.project.places import LINE, Place
@@ -74,7 +73,7 @@ def _check_class(machine: Machine, cls: ClassObject, place: Place) -> None:
     fault = machine.class_faults.get(cls.name)
     if fault is None:
         tables, symbols = machine.project.tables, machine.project.symbols
-        error = definition_error(cls.name, tables, symbols) or evaluated_error(machine, cls)
+        error = machine.project.definition_error(cls.name) or evaluated_error(machine, cls)
         fault = ClassFault(error, missing_methods(cls.name, tables, symbols))
         machine.class_faults[cls.name] = fault
     if fault.error is not None:
@@ -245,20 +244,27 @@ def _known_validator(
 
 
 def _validate_methods(machine: Machine, cls: ClassObject) -> list[FunctionObject]:
-    found: dict[str, FunctionObject] = {}
+    found: list[FunctionObject] = []
     for ancestor in reversed(cls.info.order):
-        info = machine.project.classes.get(ancestor)
-        owner = None if info is None else machine.class_object(ancestor)
-        if info is None or owner is None:
-            continue
-        for name, member in machine.project.tables.body(ancestor).members.items():
-            if not isinstance(member.value, FunctionDefinition):
-                continue
-            symbols = (machine.project.symbols.resolve_expression(info.module, d) for d in member.value.decorators)
-            value = owner.members.names.get(name)
-            if isinstance(value, FunctionObject) and any(_is_validate(symbol) for symbol in symbols):
-                found[f"{ancestor}.{name}"] = value
-    return list(found.values())
+        owner = machine.class_object(ancestor)
+        if owner is not None:
+            values = map(owner.members.names.get, _names_of_validate_methods(machine, owner))
+            found += (value for value in values if isinstance(value, FunctionObject))
+    return found
+
+
+def _names_of_validate_methods(machine: Machine, cls: ClassObject) -> tuple[str, ...]:
+    """Return the methods of a class itself that its declaration marks so."""
+    kept = machine.validate_methods.get(cls.name)
+    if kept is None:
+        resolve, module = machine.project.symbols.resolve_expression, cls.info.module
+        kept = machine.validate_methods[cls.name] = tuple(
+            name
+            for name, member in machine.project.tables.body(cls.name).members.items()
+            if isinstance(member.value, FunctionDefinition)
+            and any(_is_validate(resolve(module, decorator)) for decorator in member.value.decorators)
+        )
+    return kept
 
 
 def _is_validate(symbol: object) -> bool:

@@ -79,6 +79,7 @@ class Machine:
         self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
         self.plain_fields: dict[str, frozenset[str]] = {}
+        self.validate_methods: dict[str, tuple[str, ...]] = {}
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
         self.is_guessing = False
@@ -193,11 +194,12 @@ class Machine:
     def class_object(self, name: str) -> ClassObject | None:
         """Return a project class, running its module if need be."""
         info = self.project.classes.get(name)
-        if info is not None:
-            self.found.reads.add(info.module)
-            if self._imports.is_unfinished(info.module):
-                self.found.unfinished.add(info.module)
-        return self.rules.define_class(self, name)
+        if info is None:
+            return None
+        self.found.reads.add(info.module)
+        if self._imports.is_unfinished(info.module):
+            self.found.unfinished.add(info.module)
+        return self.classes.get(name) or self.rules.define_class(self, name)
 
     def ran(self, function: FunctionObject) -> None:
         """Note that the body of a function is run."""

@@ -93,7 +93,8 @@ class Mentions:
         facts = project.facts[file]
         kept = self._files.get(file)
         if kept is None or kept[0] is not facts:
-            found = _together(self._pieces.of(file, facts, _piece_mentions))
+            names_in = self.of_definition
+            found = _together(self._pieces.of(file, facts, lambda piece: _piece_mentions(piece, names_in)))
             if kept is not None and kept[1] == found:
                 found = kept[1]
             kept = self._files[file] = (facts, found)
@@ -190,7 +191,8 @@ class BuildingNames:
 
 def file_mentions(facts: FileFacts) -> FileMentions:
     """Return what a file mentions."""
-    return _together([_piece_mentions(piece.facts) for piece in facts.pieces])
+    names_in = Mentions().of_definition
+    return _together([_piece_mentions(piece.facts, names_in) for piece in facts.pieces])
 
 
 def _together(pieces: Iterable[FileMentions]) -> FileMentions:
@@ -204,17 +206,8 @@ def _together(pieces: Iterable[FileMentions]) -> FileMentions:
     return FileMentions(by_name, frozenset(in_functions), frozenset(everything))
 
 
-def _piece_mentions(piece: PieceFacts) -> FileMentions:
+def _piece_mentions(piece: PieceFacts, names_in: Callable[[FunctionDefinition], frozenset[str]]) -> FileMentions:
     mentions: dict[str, set[str]] = {}
-    known: dict[int, frozenset[str]] = {}
-
-    def names_in(function: FunctionDefinition) -> frozenset[str]:
-        # The facts of the piece hold it as long as this lasts, so that its id stays its own.
-        found = known.get(id(function))
-        if found is None:
-            found = known[id(function)] = mentioned_names(function)
-        return found
-
     everything = _add_mentions(piece.statements, mentions, names_in)
     in_functions = mentioned_in_functions_of(piece, names_in)
     everything.update(mentions, in_functions)

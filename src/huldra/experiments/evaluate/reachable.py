@@ -21,6 +21,8 @@ from huldra.experiments.values import (
 )
 from huldra.formats.config_values import EnumValue
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""What most values are, and what holds nothing."""
 DEQUE = "collections.deque"
 DEQUE_ITEMS = "items of a deque"
 
@@ -73,7 +75,7 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
     stack = list(values)
     while stack:
         value = stack.pop()
-        if id(value) in seen:
+        if type(value) in _PLAIN or id(value) in seen:
             continue
         seen.add(id(value))
         match value:
