@@ -129,21 +129,27 @@ class FileReader:
         Args:
             library: The words that are sought in the lines of imports.
         """
-        if self.table is None:
+        table = self.table
+        if table is None:
             return
         lines: dict[str, bytes] = {}
         contents: dict[str, str] = {}
+        is_new = False
         for name, mark in self._marks.items():
             file = self._known[name]
             if isinstance(file, FileText):
                 holds = (NAMES_LIBRARY if holds_any(file.lines, library) else 0) | MAY_SUPPRESS * file.may_suppress
                 record = FileRecord(mark, lines_digest(file.lines), holds)
-                if self.table.unchanged(name, mark) != record:
-                    self.table.note(name, record)
-                lines[name] = file.lines
+                content = table.content(name)
+                if table.unchanged(name, mark) != record:
+                    table.note(name, record)
+                    is_new, content = True, None
                 if file.text is not None and file.content is not None:
-                    contents[name] = file.content[0]
-        self.table.keep(contents, lines)
+                    content = file.content[0]
+                if content is not None:
+                    contents[name] = content
+                lines[name] = file.lines
+        table.keep(contents, lines if is_new else None)
         self.table = None
 
     def _from_table(self, name: str, mark: Mark) -> FileText | None:
