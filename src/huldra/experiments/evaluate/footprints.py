@@ -80,15 +80,26 @@ class _Trace:
         if id(node) in self._seen:
             return
         self._seen.add(id(node))
-        own = _own_names(self._machine, node)
-        found: list[AbstractValue] = []
-        for inner in walk(node):
-            if isinstance(inner, Name) and inner.id not in own:
-                found += self._look_up(inner.id, scope)
-            elif isinstance(inner, Attribute) and inner.name not in self._attributes:
-                self._attributes.add(inner.name)
-                found += [v for holder in list(self._holders.values()) for v in self._member(holder, inner.name)]
+        _, names, attributes = self._spelled(node)
+        found = [value for name in names for value in self._look_up(name, scope)]
+        new = [name for name in attributes if name not in self._attributes]
+        self._attributes.update(new)
+        found += [v for name in new for holder in self._holders.values() for v in self._member(holder, name)]
         self.reach(found)
+
+    def _spelled(self, node: Node) -> tuple[Node, tuple[str, ...], tuple[str, ...]]:
+        """Return the names of others and the attributes in some code, which is held so that its id stays its own."""
+        known = self._machine.spelled.get(id(node))
+        if known is None:
+            own, names, attributes = _own_names(self._machine, node), dict[str, None](), dict[str, None]()
+            for inner in walk(node):
+                if isinstance(inner, Name):
+                    names[inner.id] = None
+                elif isinstance(inner, Attribute):
+                    attributes[inner.name] = None
+            others = tuple(name for name in names if name not in own)
+            known = self._machine.spelled[id(node)] = (node, others, tuple(attributes))
+        return known
 
     def _look_up(self, name: str, scope: Scope) -> list[AbstractValue]:
         holder: Scope | None = scope

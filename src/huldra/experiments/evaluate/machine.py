@@ -80,6 +80,7 @@ class Machine:
         self.class_faults: dict[str, ClassFault] = {}
         self.plain_fields: dict[str, frozenset[str]] = {}
         self.validate_methods: dict[str, tuple[str, ...]] = {}
+        self.spelled: dict[int, tuple[Node, tuple[str, ...], tuple[str, ...]]] = {}
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
         self.is_guessing = False
