@@ -66,7 +66,8 @@ class LiveProject:
         self._root = root
         self._told = told
         self._stores_named = stores
-        # What is typed is nobody else's business: only what lies there at the start is read from disk, and kept there.
+        # What is typed is nobody else's business: facts are read from disk and kept there only for the first state, with
+        # the buffers that are unsaved then.
         self._kept = Kept(check, KeptFacts(DiskCache(root)))
         self._workspace: Workspace | None = None
         self._reader = FileReader()

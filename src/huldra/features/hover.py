@@ -81,16 +81,17 @@ def _site(view: ProjectView, site: SiteHere, now: datetime, explanation: Explana
 
 def _members(view: ProjectView, site: SiteHere) -> str:
     """The members of a sweep by what they differ in; of what is none, as they are built."""
-    shown = site.experiments[:_MOST_MEMBERS]
     sweep = next((row for row in view.picture.sweeps if row.sweep.place == site.place), None)
     if sweep is None or not sweep.sweep.fields:
+        shown = site.experiments[:_MOST_MEMBERS]
         return "\n".join(f"- `{value_text(row.experiment.config)}` {verdict_words(row.verdict)}" for row in shown)
-    table = sweep_table(sweep, {row.experiment.key: row for row in shown})
+    # In the order in which the code builds them, so that a long sweep shows its beginning.
+    table = sweep_table(sweep, {row.experiment.key: row for row in site.experiments})
     rows = (
         " | ".join(
             (*(_cell(value) if value else "" for value in row.values), verdict_words(row.verdict), _hash(row.key))
         )
-        for row in table.rows
+        for row in table.rows[:_MOST_MEMBERS]
     )
     columns = (*table.columns, "verdict", "hash")
     return "\n".join((f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}", *(f"| {row} |" for row in rows)))
