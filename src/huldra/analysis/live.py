@@ -66,8 +66,8 @@ class LiveProject:
         self._root = root
         self._told = told
         self._stores_named = stores
-        # What is typed is nobody else's business: facts are read from disk and kept there only for the first state, with
-        # the buffers that are unsaved then.
+        # What is typed is nobody else's business: facts are read from disk and kept there for the first state only,
+        # with the buffers that are unsaved then.
         self._kept = Kept(check, KeptFacts(DiskCache(root)))
         self._workspace: Workspace | None = None
         self._reader = FileReader()
