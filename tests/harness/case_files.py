@@ -84,6 +84,9 @@ def read_case(path: Path, kinds: frozenset[str]) -> Case:
     if not lines or not re.fullmatch(r"# [A-Z`\"'*_\d].*\.", lines[0]):
         raise BadCaseError(f"{path}:1: the first line is a comment with one sentence")
     parts = tuple(_parts(lines))
+    lost = [line for line in lines[1 : parts[0].offset - 1] if line.strip() and not line.startswith("#")]
+    if lost:
+        raise BadCaseError(f"{path}: {lost[0]!r} stands before the first file")
     markers = tuple(marker for part in parts for marker in _markers(path, part, kinds))
     is_run = not any(_NOT_RUN.fullmatch(line) for line in lines)
     return Case(path, lines[0].removeprefix("# "), parts, markers, is_run)

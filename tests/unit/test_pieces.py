@@ -127,7 +127,8 @@ def test_an_open_string_ends_where_no_string_could_go_on() -> None:
         ("@a\n\nx = 1\ny = 2\n", [3]),
         ("x = 1 \\\n\ny = 2\n", [0, 2]),
         ("x = 'a' b'c'\ny = 2\n", [1]),
-        ("x = t'a' t'b'\ny = 2\n", [1]),
+        ("x = t'a' t'b'\ny = 2\n", [0, 1]),
+        ("x = t'a' 'b'\ny = 2\n", [1]),
         ("x = '\ud800'\ny = 2\n", [1]),
         ("def f(*): pass\ndef g(): pass\n", [1]),
         # What is typed at the margin tears a body in two: the half above is not what the function was.

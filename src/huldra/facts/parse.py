@@ -1,11 +1,10 @@
 """One piece through LibCST: parsed, and read into facts. Slow to import; knows nothing of the file around it."""
 
-import libcst as cst
-
 from huldra.facts.cursor import Cursor, CursorLostError
 from huldra.facts.nesting import TooDeepError
 from huldra.facts.read_statements import StatementReader
 from huldra.facts.statements import PieceFacts, SyntaxProblem
+from huldra.facts.syntax import RefusedError, UnknownSyntaxError, cst
 from huldra.facts.tokens import Lines
 
 _TOO_DEEP = SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1))
@@ -24,8 +23,12 @@ def parse_piece(text: str) -> PieceFacts:
     except UnicodeEncodeError as error:
         line, column = Lines(text).place(error.start)
         return PieceFacts((), SyntaxProblem("half a character, a lone surrogate", (line, column, line, column + 1)))
+    except RefusedError as error:
+        return PieceFacts((), SyntaxProblem(f"invalid syntax: {error}", error.at))
     except (cst.CSTValidationError, cst.CSTLogicError) as error:
         return PieceFacts((), SyntaxProblem(f"invalid syntax: {error}".rstrip(" ."), (0, 0, 0, 1)))
+    except UnknownSyntaxError as error:
+        return PieceFacts((), SyntaxProblem(f"syntax that huldra does not know yet: {error}", (0, 0, 0, 1)))
     except (TooDeepError, RecursionError):
         return PieceFacts((), _TOO_DEEP)
     except CursorLostError as error:

@@ -1,13 +1,12 @@
 """LibCST expressions as facts, with positions from the cursor. The leaves are visited in source order, always."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, Literal
-
-import libcst as cst
 
 from huldra.facts import expressions as e
 from huldra.facts.cursor import Cursor
 from huldra.facts.read_strings import read_concatenated, read_formatted
+from huldra.facts.syntax import Readers, cst
 
 _BINARY: Mapping[type[cst.BaseBinaryOp], str] = {
     cst.Add: "+",
@@ -263,8 +262,7 @@ class ExpressionReader:
     def _comprehension(self, node: cst.ListComp | cst.SetComp) -> e.Expression:
         is_list = isinstance(node, cst.ListComp)
         opening = self.cursor.take("[" if is_list else "{")
-        element = self.read(node.elt)
-        clauses = self._clauses(node.for_in)
+        element, clauses = _unpacked(self.read(node.elt), self._clauses(node.for_in))
         at = self.done(opening, self.cursor.close(opening))
         return e.Comprehension("list" if is_list else "set", element, None, clauses, at)
 
@@ -275,11 +273,20 @@ class ExpressionReader:
         clauses = self._clauses(node.for_in)
         return e.Comprehension("dict", key, value, clauses, self.done(opening, self.cursor.close(opening)))
 
+    def _unpacked_dicts(self, node: cst.StarredDictComp) -> e.Expression:
+        """`{**d for …}` (PEP 798) is `{key: value for … for key, value in d.items()}`."""
+        opening = self.cursor.take("{")
+        mapping = self.read(node.value)
+        key, value = (e.Name(name, mapping.at) for name in (".key", ".value"))
+        items = e.Call(e.Attribute(mapping, "items", mapping.at), (), mapping.at)
+        inner = e.Clause(e.TupleDisplay((key, value), mapping.at), items, (), is_async=False)
+        clauses = (*self._clauses(node.for_in), inner)
+        return e.Comprehension("dict", key, value, clauses, self.done(opening, self.cursor.close(opening)))
+
     def _generator(self, node: cst.GeneratorExp) -> e.Expression:
         # As the only argument of a call, a generator shares the call's parentheses.
         opening = self.cursor.take("(") if node.lpar else self.cursor.last()
-        element = self.read(node.elt)
-        clauses = self._clauses(node.for_in)
+        element, clauses = _unpacked(self.read(node.elt), self._clauses(node.for_in))
         at = self.done(opening, self.cursor.close(opening))
         return e.Comprehension("generator", element, None, clauses, at)
 
@@ -316,35 +323,46 @@ class ExpressionReader:
         inner = self.read(node.value)
         return e.Yield(inner, self.done(first, self.outer[1]))
 
-    _readers: ClassVar[Mapping[type[cst.BaseExpression], Callable[..., e.Expression]]] = {
-        cst.Name: _name,
-        cst.Ellipsis: _ellipsis,
-        cst.Integer: _literal,
-        cst.Float: _literal,
-        cst.Imaginary: _literal,
-        cst.SimpleString: _literal,
-        cst.FormattedString: read_formatted,
-        cst.TemplatedString: read_formatted,
-        cst.ConcatenatedString: read_concatenated,
-        cst.Attribute: _attribute,
-        cst.StarredElement: _starred,
-        cst.Subscript: _subscript,
-        cst.Call: _call,
-        cst.UnaryOperation: _unary,
-        cst.BinaryOperation: _binary,
-        cst.BooleanOperation: _logical,
-        cst.Comparison: _comparison,
-        cst.IfExp: _conditional,
-        cst.Lambda: _lambda,
-        cst.List: _list,
-        cst.Set: _set,
-        cst.Tuple: _tuple,
-        cst.Dict: _dict,
-        cst.ListComp: _comprehension,
-        cst.SetComp: _comprehension,
-        cst.DictComp: _dict_comprehension,
-        cst.GeneratorExp: _generator,
-        cst.NamedExpr: _walrus,
-        cst.Await: _await,
-        cst.Yield: _yield,
-    }
+    _readers: ClassVar[Readers[e.Expression]] = Readers(
+        {
+            cst.Name: _name,
+            cst.Ellipsis: _ellipsis,
+            cst.Integer: _literal,
+            cst.Float: _literal,
+            cst.Imaginary: _literal,
+            cst.SimpleString: _literal,
+            cst.FormattedString: read_formatted,
+            cst.TemplatedString: read_formatted,
+            cst.ConcatenatedString: read_concatenated,
+            cst.Attribute: _attribute,
+            cst.StarredElement: _starred,
+            cst.Subscript: _subscript,
+            cst.Call: _call,
+            cst.UnaryOperation: _unary,
+            cst.BinaryOperation: _binary,
+            cst.BooleanOperation: _logical,
+            cst.Comparison: _comparison,
+            cst.IfExp: _conditional,
+            cst.Lambda: _lambda,
+            cst.List: _list,
+            cst.Set: _set,
+            cst.Tuple: _tuple,
+            cst.Dict: _dict,
+            cst.ListComp: _comprehension,
+            cst.SetComp: _comprehension,
+            cst.DictComp: _dict_comprehension,
+            cst.StarredDictComp: _unpacked_dicts,
+            cst.GeneratorExp: _generator,
+            cst.NamedExpr: _walrus,
+            cst.Await: _await,
+            cst.Yield: _yield,
+        }
+    )
+
+
+def _unpacked(element: e.Expression, clauses: tuple[e.Clause, ...]) -> tuple[e.Expression, tuple[e.Clause, ...]]:
+    """`[*items for …]` (PEP 798) is `[item for … for item in items]`; no name in code is written like ours."""
+    if not isinstance(element, e.Starred):
+        return element, clauses
+    item = e.Name(".item", element.at)
+    return item, (*clauses, e.Clause(item, element.value, (), is_async=False))

@@ -1,9 +1,8 @@
 """LibCST match patterns as facts."""
 
-import libcst as cst
-
 from huldra.facts import statements as s
 from huldra.facts.read_expressions import ExpressionReader
+from huldra.facts.syntax import cst
 
 
 def read_pattern(reader: ExpressionReader, node: cst.MatchPattern) -> s.Pattern:

@@ -1,15 +1,14 @@
 """LibCST statements as facts. The leaves are visited in source order, always."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
-
-import libcst as cst
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.cursor import Cursor
 from huldra.facts.read_expressions import ExpressionReader
 from huldra.facts.read_patterns import read_pattern
+from huldra.facts.syntax import Readers, RefusedError, cst
 
 _AUGMENTED: Mapping[type[cst.BaseAugOp], str] = {
     cst.AddAssign: "+",
@@ -136,12 +135,13 @@ class StatementReader:
             self.cursor.take(name)
         return s.ScopeDeclaration(keyword, names, self._since(first))
 
-    def _import(self, node: cst.Import) -> s.Statement:
+    def _import(self, node: cst.Import | cst.LazyImport) -> s.Statement:
+        # When a lazy import is done is not followed: what it may run counts as if it ran where it is written.
         first = self.cursor.take("import")
         names = tuple(self._imported(alias) for alias in node.names)
         return s.Import(names, self._since(first))
 
-    def _import_from(self, node: cst.ImportFrom) -> s.Statement:
+    def _import_from(self, node: cst.ImportFrom | cst.LazyImportFrom) -> s.Statement:
         first = self.cursor.take("from")
         module = "" if node.module is None else self._dotted(node.module)
         self.cursor.take("import")
@@ -221,6 +221,9 @@ class StatementReader:
         first = self.cursor.take("try")
         body = self._suite(node.body)
         handlers = tuple(self._handler(handler) for handler in node.handlers)
+        for handler in handlers[:-1]:
+            if handler.caught is None:
+                raise RefusedError("a bare except: must be the last one", handler.at)
         orelse = self._else(node.orelse)
         final = () if node.finalbody is None else self._suite(node.finalbody.body)
         return s.Try(body, handlers, orelse, final, isinstance(node, cst.TryStar), self._since(first))
@@ -316,30 +319,34 @@ class StatementReader:
         value = self._read(node.value)
         return s.TypeAlias(node.name.value, parameters, value, self._since(first))
 
-    _readers: ClassVar[Mapping[type, Callable[..., s.Statement]]] = {
-        cst.Expr: _expression,
-        cst.Assign: _assign,
-        cst.AnnAssign: _annotated,
-        cst.AugAssign: _augmented,
-        cst.Return: _return,
-        cst.Raise: _raise,
-        cst.Assert: _assert,
-        cst.Del: _delete,
-        cst.Pass: _word,
-        cst.Break: _word,
-        cst.Continue: _word,
-        cst.Global: _scope,
-        cst.Nonlocal: _scope,
-        cst.Import: _import,
-        cst.ImportFrom: _import_from,
-        cst.If: _if,
-        cst.While: _while,
-        cst.For: _for,
-        cst.With: _with,
-        cst.Try: _try,
-        cst.TryStar: _try,
-        cst.Match: _match,
-        cst.FunctionDef: _function,
-        cst.ClassDef: _class,
-        cst.TypeAlias: _type_alias,
-    }
+    _readers: ClassVar[Readers[s.Statement]] = Readers(
+        {
+            cst.Expr: _expression,
+            cst.Assign: _assign,
+            cst.AnnAssign: _annotated,
+            cst.AugAssign: _augmented,
+            cst.Return: _return,
+            cst.Raise: _raise,
+            cst.Assert: _assert,
+            cst.Del: _delete,
+            cst.Pass: _word,
+            cst.Break: _word,
+            cst.Continue: _word,
+            cst.Global: _scope,
+            cst.Nonlocal: _scope,
+            cst.Import: _import,
+            cst.ImportFrom: _import_from,
+            cst.LazyImport: _import,
+            cst.LazyImportFrom: _import_from,
+            cst.If: _if,
+            cst.While: _while,
+            cst.For: _for,
+            cst.With: _with,
+            cst.Try: _try,
+            cst.TryStar: _try,
+            cst.Match: _match,
+            cst.FunctionDef: _function,
+            cst.ClassDef: _class,
+            cst.TypeAlias: _type_alias,
+        }
+    )

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-import libcst as cst
-
 from huldra.facts import expressions as e
 from huldra.facts.cursor import Cursor
+from huldra.facts.syntax import RefusedError, code_of, cst
 
 
 class Reader(Protocol):
@@ -61,15 +60,14 @@ def _parts(
 
 def _debug_text(part: cst.FormattedStringExpression | cst.TemplatedStringExpression) -> str:
     """Return what `{value=}` prints before the value: its own source, spaces included."""
-    module = cst.Module([])
     parts: list[cst.CSTNode] = [part.whitespace_before_expression, part.expression]
     if part.equal is not None:
         parts += [part.equal]
-    return "".join(module.code_for_node(node) for node in parts)
+    return "".join(code_of(node) for node in parts)
 
 
 def read_concatenated(reader: Reader, node: cst.ConcatenatedString) -> e.Expression:
-    """Return strings that stand side by side."""
+    """Return strings that stand side by side; t-strings are one, as if their parts stood in it."""
     parts: list[e.Literal | e.FormattedString] = []
     first = -1
     for side in _strings(node):
@@ -77,7 +75,20 @@ def read_concatenated(reader: Reader, node: cst.ConcatenatedString) -> e.Express
         first = reader.outer[0] if first < 0 else first
         if isinstance(part, e.Literal | e.FormattedString):
             parts.append(part)
-    return e.Concatenation(tuple(parts), reader.done(first, reader.outer[1]))
+    at = reader.done(first, reader.outer[1])
+    if len({_kind(part) for part in parts}) > 1:
+        raise RefusedError("strings of different kinds side by side", at)
+    templates = [part for part in parts if isinstance(part, e.FormattedString) and part.is_template]
+    if templates:
+        return e.FormattedString(tuple(inner for part in templates for inner in part.parts), is_template=True, at=at)
+    return e.Concatenation(tuple(parts), at)
+
+
+def _kind(part: e.Literal | e.FormattedString) -> str:
+    if isinstance(part, e.FormattedString):
+        return "template" if part.is_template else "text"
+    prefix = part.source[: part.source.index(part.source[-1])]
+    return "bytes" if "b" in prefix.lower() else "text"
 
 
 def _strings(node: cst.ConcatenatedString) -> list[cst.SimpleString | cst.FormattedString | cst.TemplatedString]:

@@ -14,7 +14,7 @@ _GROUP = rb"\([^)#]*(?:#[^\n]*[^)#]*)*"
 _LISTED = rb"[^\n;\\#]*(?:\\\n[^\n;\\#]*)*"
 # What is looked at is not consumed: a statement must not hide the next one, though prose may look like its beginning.
 _IMPORT = re.compile(
-    rb"(?:^|[\n;:])%(space)b(?="
+    rb"(?:^|[\n;:])%(space)b(?:lazy\b%(space)b)?(?="
     rb"from\b((?:[ \t\f.]|\\\n)*)((?:[^\n;#\\(]|\\\n)*?)\bimport\b%(space)b(%(group)b|%(listed)b)"
     rb"|import\b(%(listed)b))" % {b"space": _SPACE, b"group": _GROUP, b"listed": _LISTED}
 )
