@@ -1,7 +1,7 @@
 """One state of a small project after another, by random edits of its text, and what they are to be compared by."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -25,11 +25,11 @@ class Linked:
     last: Project | None = None
     relinked: int = 0
 
-    def project(self, texts: Mapping[str, str]) -> Project:
-        """Return a state, linked from nothing."""
+    def project(self, texts: Mapping[str, str], aside: Collection[str] = ()) -> Project:
+        """Return a state, linked from nothing; the files that stand aside see no experiment class."""
         facts = {name: self._facts(name, text) for name, text in texts.items()}
         roots = ["src", ""] if any(name.startswith("src/") for name in texts) else [""]
-        return link_project(build_module_table(texts, roots), facts, tuple(sorted(facts)))
+        return link_project(build_module_table(texts, roots), facts, tuple(sorted(facts.keys() - set(aside))))
 
     def with_room(self, texts: Mapping[str, str]) -> dict[str, str]:
         """Return the texts of a state with room between their statements, as what is edited has it."""

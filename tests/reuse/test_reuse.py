@@ -225,6 +225,53 @@ def test_an_edit_costs_what_it_can_have_changed(monkeypatch: pytest.MonkeyPatch)
     assert len(begun) == 1, "and nothing began anew"
 
 
+CIRCLE = {
+    "alpha.py": "import huldra\nimport registry\n\nclass Model(huldra.Huldra[int]):\n    depth: int = 1\n\n"
+    "    def _create(self) -> int:\n        return Model(depth=self.depth + 1).depth\n\n"
+    "    def _load(self) -> int:\n        return 0\n\nfrom beta import RUNS\n",
+    "beta.py": "from alpha import Model\nimport registry\n\nRUNS = [Model(depth=depth) for depth in registry.DEPTHS]\n"
+    "registry.add(4)\nModel.kind = 'b'\n",
+    "gamma.py": "from alpha import Model\nfrom registry import DEPTHS\n\ndef main() -> None:\n"
+    "    Model(depth=7)\n    Model(depth=len(DEPTHS))\n\n"
+    "def other() -> None:\n    Model.depth = 5\n    Model(depth=8)\n",
+    "registry.py": "import tables\n\nDEPTHS = [2, 3]\n\ndef add(depth):\n    DEPTHS.append(depth)\n",
+    "tables.py": "import registry\n\ndef rows():\n    return registry.DEPTHS\n",
+}
+"""Modules that import each other, and that change what others hold as they are imported."""
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_circles_and_modules_that_change_others(seed: int) -> None:
+    check(CIRCLE, random.Random(seed), 12)
+
+
+def test_an_edited_body_costs_no_module_where_their_order_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    start = evaluation.start_machine
+    monkeypatch.setattr(evaluation, "start_machine", lambda *words: begun.append(1) or start(*words))
+    linked, going_on = Linked(), Evaluation(LIMITS)
+
+    def costs(name: str, old: str, new: str, texts: Mapping[str, str] = CIRCLE) -> int:
+        begun.clear()
+        assert old in texts[name]
+        project = linked.project({**texts, name: texts[name].replace(old, new)}, aside=("registry.py", "tables.py"))
+        found, count = going_on.experiments(project, {}), len(begun)
+        anew = discover_experiments(project, LIMITS)
+        assert (found.by_key, found.dynamic, found.problems) == (anew.by_key, anew.dynamic, anew.problems)
+        return count
+
+    without = {**CIRCLE, "gamma.py": CIRCLE["gamma.py"].replace("Model.depth = 5", "pass")}
+    assert costs("gamma.py", "depth=7", "depth=7", without) == 1
+    assert costs("gamma.py", "depth=7", "depth=9", without) == 0, "a body that builds"
+    assert costs("tables.py", "return registry", "return 2 * registry", without) == 0, "two bodies"
+    assert costs("tables.py", "return registry", "return 3 * registry", without) == 0, "a body that nobody runs"
+    assert costs("registry.py", "DEPTHS.append", "2, DEPTHS.append", without) == 1, "a body that a module runs"
+    assert costs("alpha.py", "depth: int = 1", "depth: int = 2", without) == 1, "a module of the circle"
+    # Who sets an attribute of a class in a function does it for all that are asked after it: the order counts.
+    assert costs("gamma.py", "depth=7", "depth=7") == 1
+    assert costs("gamma.py", "depth=7", "depth=9") == 1
+
+
 TWO_METHODS = {
     "alpha.py": "import huldra\n\nclass Data(huldra.Huldra[int]):\n    rows: int = 1\n\n"
     "    def _create(self) -> int:\n        return 0\n\n    def _load(self) -> int:\n        return 0\n\n"

@@ -90,6 +90,45 @@ def test_past_the_total_what_goes_on_finds_what_begins_anew() -> None:
         assert (found.by_key, found.dynamic, found.problems) == (anew.by_key, anew.dynamic, anew.problems)
 
 
+def test_what_sees_no_experiment_takes_no_steps_of_what_does() -> None:
+    endless = "x = 0\nwhile x >= 0:\n    x = x + 1\n\nKNOWN = 5\n"
+    text = f"import big\n{_HEAD}" + _LONG.format(0) + "T(v=big.KNOWN)\nT(v=big.x)\n" + _SHORT
+    files = {"big.py": "import huge\n" + endless, "huge.py": endless, "lab.py": text}
+    linked = Linked()
+    found = discover_experiments(linked.project(files, aside=("big.py", "huge.py")), limits=_LIMITS)
+    # Two modules have half of the total each, and no more than any piece of work.
+    assert [p.place.file for p in found.problems if p.message.endswith("sees no experiment class")] == [
+        "big.py",
+        "huge.py",
+    ]
+    assert {2_000} == set(stopped(found).values())
+    assert sorted(dict(e.config.fields)["v"] for e in found.by_key.values()) == [5, 77]
+    assert [site.place.line for site in found.dynamic] == [text[: text.index("T(v=big.x)")].count("\n") + 1]
+
+
+def test_all_that_stand_aside_have_no_more_steps_than_the_total() -> None:
+    limits = Limits(steps=1_000, total_steps=4_000, steps_past_total=1)
+    assert [limits.steps_aside(count) for count in (0, 1, 2, 4, 5, 8, 9, 16, 17)] == [
+        *(1_000, 1_000, 1_000, 1_000),
+        *(500, 500, 250, 250, 125),
+    ]
+    assert all(count * limits.steps_aside(count) <= limits.total_steps for count in range(1, 4_000))
+
+
+def test_a_module_that_has_other_limits_is_run_again() -> None:
+    loop = "x = 0\nfor i in range(400):\n    x = x + 1\n"
+    files = {"lab.py": _HEAD + "import a\nT(v=a.x)\n", **{f"{name}.py": loop for name in "abcdefgh"}}
+    limits, linked = Limits(steps=2_000, total_steps=2_000, steps_past_total=1), Linked()
+    going_on = Evaluation(limits)
+    for imported in ("a", "abcdefgh", "ab", "abcde", "a"):
+        text = files["lab.py"] + "".join(f"import {name}\n" for name in imported)
+        project = linked.project({**files, "lab.py": text}, aside=[f"{name}.py" for name in "abcdefgh"])
+        assert project.aside == frozenset(imported)
+        found, anew = going_on.experiments(project, {}), discover_experiments(project, limits=limits)
+        assert (found.by_key, found.dynamic, found.problems) == (anew.by_key, anew.dynamic, anew.problems)
+        assert len(found.by_key) == (limits.steps_aside(len(imported)) > 800), "two steps a turn"
+
+
 def test_a_step_that_merges_much_counts_for_more() -> None:
     few, many = (
         discover_experiments(Linked().project({"lab.py": _HEAD + _LOOP.format(size)}), limits=Limits(steps=20_000))

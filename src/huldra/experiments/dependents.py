@@ -198,7 +198,7 @@ class Part:
         if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):
             return None
         outside = _outside(finished, self._share, files, self._packages)
-        return _Found(experiments, outside, finished.machine.spent, importers)
+        return _Found(experiments, outside, finished.machine.steps.spent, importers)
 
 
 def separable_part(evaluation: Evaluation, project: Project, limits: Limits) -> Separable | None:
@@ -214,7 +214,7 @@ def separable_part(evaluation: Evaluation, project: Project, limits: Limits) -> 
         finished.work.names.at_first,
         {module: tuple(sorted(found - {module})) for module, found in importers.items()},
         frozenset(file for file, _, _ in machine.remembered),
-        machine.spent,
+        machine.steps.spent,
         limits.total_steps,
     )
 

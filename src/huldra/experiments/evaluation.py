@@ -107,7 +107,7 @@ class Evaluation:
         """
         found = self._unset.found(project, manifests, check)
         # Past the total there is little left to compare with: a second evaluation would double the time.
-        asks_twice = found.work.has_environment_defaults and found.machine.spent <= self.limits.total_steps
+        asks_twice = found.work.has_environment_defaults and found.machine.steps.spent <= self.limits.total_steps
         assumed = self._assumed.found(project, manifests, check) if asks_twice else None
         if self._last is None or self._last[0] is not found or self._last[1] is not assumed:
             self._last = (found, assumed, _experiments(found, assumed))
@@ -234,7 +234,7 @@ class _Evaluated:
 
     def _is_within_total(self, machine: Machine) -> bool:
         """Whether every piece of work had all its steps: past the total, which ones had depends on their order."""
-        return machine.spent <= self._limits.total_steps
+        return machine.steps.spent <= self._limits.total_steps
 
     def _begin(self, project: Project) -> Machine:
         """Return an evaluation that knows nothing."""
@@ -274,7 +274,9 @@ class _Evaluated:
             known: The names that could lead to an experiment when what is known was found.
             check: Called now and then.
         """
-        machine.spent = sum(o.steps for o in (*self._kept.outcomes.values(), *machine.imported.values()))
+        aside = machine.project.aside
+        imported = (outcome for module, outcome in machine.imported.items() if module not in aside)
+        machine.steps.spent = sum(outcome.steps for outcome in (*self._kept.outcomes.values(), *imported))
         work, gathered = Round(machine, names, self._kept, check), Gathered(machine.project, machine, self._identities)
         with machine.piece_of_work() as between:
             with deep_calls(self._limits):

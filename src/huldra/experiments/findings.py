@@ -131,10 +131,10 @@ def _path(targets: Mapping[str, Mapping[str, Place]], start: str, end: str) -> t
 
 
 def once_a_file(problems: Iterable[Problem], limits: Limits) -> Iterator[Problem]:
-    """Yield problems; what is cut short past the total is said of a file once, at the first place, and how often."""
+    """Yield problems; what had few steps for a reason that others share is said of a file once, and how often."""
     cut: dict[str, list[Problem]] = {}
     for problem in problems:
-        if problem.code == "HUL003" and problem.text.endswith(limits.past_total):
+        if problem.code == "HUL003" and problem.text.endswith((limits.past_total, limits.past_aside)):
             cut.setdefault(problem.place.file, []).append(problem)
         else:
             yield problem

@@ -189,7 +189,8 @@ def _run_module_again(machine: Machine, project: Project, spelling: Spelling, mo
     for part in parts:
         whole.take_in(part.outcome)
     whole.steps += sum(part.steps for part in parts)
-    return whole.steps <= machine.limits.steps
+    most = machine.limits.steps_aside(len(project.aside)) if module in project.aside else machine.limits.steps
+    return whole.steps <= most
 
 
 def _hide_later(scope: Scope, parts: list[Part], index: int) -> dict[str, AbstractValue]:

@@ -15,9 +15,9 @@ it was imported, and on the modules that it looks into.
 | which names can lead to an experiment             | what mentions such a name                                      |
 | which files there are, or matter                  | everything                                                     |
 
-Everything is done again, too, where the order of work counts: modules that are imported in a circle, modules that
-change another one's values while they are imported, classes whose attributes are set from outside, functions that
-change what a config of a module holds, and functions whose results are kept with a value.
+Everything is done again, too, where the order of work counts: functions that change what a config of a module holds,
+functions whose results are kept with a value, classes whose attributes are set from outside; and where modules must be
+run again, also modules that are imported in a circle, and modules that change another one's values meanwhile.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
@@ -92,7 +92,7 @@ def find_difference(
     before = machine.project
     if before.modules is not project.modules and before.modules != project.modules:
         return None
-    if before.relevant != project.relevant or not keeps_its_order(machine):
+    if before.relevant != project.relevant or not _has_the_same_limits(machine, project):
         return None
     if any((file in before.facts) is not (file in project.facts) for _, file in _looked_at(machine, project)):
         return None  # a file can be read that could not be, or the other way round
@@ -104,6 +104,8 @@ def find_difference(
     for module, outcome in machine.imported.items():
         if not ran.isdisjoint(outcome.ran) or renamed(module):
             again.add(module)
+    if not (keeps_its_order(machine) if again else not machine.is_reassigned_by_work):
+        return None
     whole = again - edited
     importers = graph.importers(project, machine.imported)
     waiting = list(again)
@@ -123,6 +125,15 @@ def find_difference(
     return Difference(frozenset(again), bodies, PartsAgain())
 
 
+def _has_the_same_limits(machine: Machine, project: Project) -> bool:
+    """Whether each module that has been run would have as many steps."""
+    before, now = machine.project.aside, project.aside
+    if before is now:
+        return True
+    steps = machine.limits.steps_aside
+    return steps(len(before)) == steps(len(now)) and (before ^ now).isdisjoint(machine.imported)
+
+
 def keeps_its_order(machine: Machine) -> bool:
     """Whether modules can be run again one by one: each sees of the others what it would see in any order."""
     in_a_circle = (
@@ -137,6 +148,8 @@ def keeps_its_order(machine: Machine) -> bool:
 def went_in_order(machine: Machine, difference: Difference) -> bool:
     """Whether the modules that were run again left the others as they were, and saw them as in any other order."""
     modules = {*difference.modules, *difference.again.parts}
+    if not modules:
+        return not machine.is_reassigned_by_work
     return keeps_its_order(machine) and not _changes_what_others_see(machine, modules)
 
 

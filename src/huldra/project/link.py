@@ -27,6 +27,7 @@ class Project:
         classes: Every class of the relevant files, of what they import, and their project ancestors, by name.
         problems: What `link_problems` has found so far, by file.
         imported: The files that the relevant ones import, directly or not, and that see no experiment class themselves.
+        aside: The modules of these.
         errors: What `definition_error` has found so far, by class.
     """
 
@@ -38,6 +39,7 @@ class Project:
     tables: FieldTables
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]], compare=False)
     imported: tuple[str, ...] = ()
+    aside: frozenset[str] = frozenset()
     errors: dict[str, DefinitionError | None] = field(default_factory=dict[str, DefinitionError | None], compare=False)
 
     def definition_error(self, name: str) -> DefinitionError | None:
@@ -69,7 +71,9 @@ def link_project(
     symbols = SymbolTable(modules, facts)
     imported = imported_files(modules, facts, relevant)
     classes = link_classes({file: facts[file] for file in (*relevant, *imported)}, symbols, extra_bases)
-    return Project(modules, facts, relevant, symbols, classes, FieldTables(classes, symbols), imported=imported)
+    aside = frozenset(modules.module_of[file] for file in imported)
+    tables = FieldTables(classes, symbols)
+    return Project(modules, facts, relevant, symbols, classes, tables, imported=imported, aside=aside)
 
 
 def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project | None:
@@ -101,7 +105,7 @@ def relink_project(before: Project, facts: Mapping[str, FileFacts]) -> Project |
     tables = before.tables.with_classes(classes, symbols, again.keys(), heirs)
     stale = {*edited, *(classes[name].origin.file for name in heirs)}
     problems = {file: found for file, found in before.problems.items() if file not in stale}
-    return Project(table, facts, before.relevant, symbols, classes, tables, problems, before.imported)
+    return Project(table, facts, before.relevant, symbols, classes, tables, problems, before.imported, before.aside)
 
 
 def link_problems(project: Project) -> tuple[Problem, ...]:

@@ -1,6 +1,6 @@
 """What is reached from some things by going on from each of them, at any depth."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 _Item = TypeVar("_Item", bound=Hashable)
@@ -16,3 +16,45 @@ def reachable(begin: Iterable[_Item], following: Callable[[_Item], Iterable[_Ite
             found.add(item)
             waiting.extend(following(item))
     return found
+
+
+def all_reachable(graph: Mapping[_Item, Iterable[_Item]]) -> dict[_Item, frozenset[_Item]]:
+    """Return what each node of a graph reaches, by a step or more: itself only where it stands in a circle.
+
+    Sets are bits of a number, and are put together until nothing is new. Nodes that are reached first, so that but for
+    circles one time suffices.
+    """
+    order = _deepest_first(graph)
+    bit = {item: 1 << number for number, item in enumerate(order)}
+    following = {item: tuple(dict.fromkeys(graph.get(item, ()))) for item in order}
+    found = dict.fromkeys(order, 0)
+    is_new = True
+    while is_new:
+        is_new = False
+        for item in order:
+            reached = 0
+            for other in following[item]:
+                reached |= bit[other] | found[other]
+            if reached != found[item]:
+                found[item], is_new = reached, True
+    sets: dict[int, frozenset[_Item]] = {}
+    for reached in found.values():
+        if reached not in sets:
+            sets[reached] = frozenset(item for item in order if reached & bit[item])
+    return {item: sets[reached] for item, reached in found.items()}
+
+
+def _deepest_first(graph: Mapping[_Item, Iterable[_Item]]) -> list[_Item]:
+    order: dict[_Item, None] = {}
+    begun: set[_Item] = set()
+    for first in graph:
+        waiting = [(first, False)]
+        while waiting:
+            item, is_done = waiting.pop()
+            if is_done:
+                order[item] = None
+            elif item not in begun:
+                begun.add(item)
+                waiting.append((item, True))
+                waiting.extend((other, False) for other in graph.get(item, ()))
+    return list(order)

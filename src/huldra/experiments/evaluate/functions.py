@@ -193,7 +193,7 @@ def _run_by_statement(machine: Machine, function: FunctionObject, definition: Fu
                 raise
             left -= 1
             machine.report("HUL003", "warning", str(limit), limit.place)
-            machine.go_on()
+            machine.steps.go_on()
             stopped = limit
         finally:
             machine.journal.close(section)

@@ -26,6 +26,11 @@ class Imports:
         self._running.pop()
         self._hand_over()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a module is being imported."""
+        return bool(self._running)
+
     def is_unfinished(self, module: str) -> bool:
         """Whether a module is being imported, and another one is at work."""
         return module in self._running and module != self._running[-1]

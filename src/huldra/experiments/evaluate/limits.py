@@ -19,3 +19,16 @@ class Limits(Struct, frozen=True):
     def past_total(self) -> str:
         """What is said of a piece of work that had few steps for this reason, beside what it would not finish."""
         return f": all of the code takes more than {self.total_steps}"
+
+    def steps_aside(self, modules: int) -> int:
+        """Return the steps of importing one of so many modules that see no experiment class; no part of the total.
+
+        All of them together have as many as the total, rather less, so that their number does not matter every time
+        that there is one more.
+        """
+        return max(self.steps_past_total, min(self.steps, self.total_steps >> max(0, modules - 1).bit_length()))
+
+    @property
+    def past_aside(self) -> str:
+        """What is said, beside what it would not finish, of a module that had few steps since it sees no experiment."""
+        return ", all that a module has that sees no experiment class"

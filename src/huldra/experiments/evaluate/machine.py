@@ -14,6 +14,7 @@ from huldra.experiments.evaluate.parts import Part
 from huldra.experiments.evaluate.reachable import mutable_parts_of
 from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind, SiteReference
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
+from huldra.experiments.evaluate.steps import MOST_RECOVERIES, Steps
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import (
     AbstractValue,
@@ -34,8 +35,6 @@ from huldra.project.local_names import LocalNames, local_names
 from huldra.project.places import Place
 from huldra.project.problems import Problem, Severity
 
-_MOST_RECOVERIES = 8
-_ELEMENTS_OF_A_STEP = 10
 _STEPS_OF_TOO_LARGE = 1000
 CHANGED_LATER = Unknown("something that the config holds is changed after it was built")
 """The doubt of a config whose identity is no longer that which it had at its site."""
@@ -73,6 +72,8 @@ class Machine:
         """What the present piece of work has found."""
         self.modules: dict[str, Scope] = {}
         self.imported: dict[str, Outcome] = {}
+        self.looked_into: dict[bool, tuple[int, Mapping[str, frozenset[str]]]] = {}
+        """What modules look into, and so on, once so many have been run; with the packages that they are in, or not."""
         self.parts: dict[str, list[Part]] = {}
         """What each top-level statement of a module found, in order."""
         self.classes: dict[str, ClassObject] = {}
@@ -96,16 +97,15 @@ class Machine:
         self.kinds: list[SiteKind] = ["call"]
         self.main_module: str | None = None
         self.reassigned: dict[str, Unknown] = {}
+        self.is_reassigned_by_work = False
+        """Whether somebody else than a module that was being imported has set an attribute of a class from outside."""
         self.held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
-        self._steps = 0
-        self._work = 0
-        self.spent = 0
-        """The steps of all pieces of work so far."""
-        self._recoveries: int = 0
+        self.steps = Steps(limits, self.journal, self._note_steps)
+        self.step = self.steps.take
+        self.fresh_steps = self.steps.fresh
         self.gives_up = False
         """Whether a limit ends the piece of work: somebody will try it another way."""
-        self._allowance = limits.steps
         self._numbers = 0
         self._imports = Imports()
         self._remembering = 0
@@ -147,11 +147,6 @@ class Machine:
         with self.piece_of_work() as part:
             yield part
         outer.take_in(part)
-
-    @property
-    def steps_taken(self) -> int:
-        """The steps of this allowance so far."""
-        return self._steps
 
     def evaluate(self, expression: Expression, frame: Frame) -> AbstractValue:
         """Return what an expression means."""
@@ -225,25 +220,19 @@ class Machine:
         finally:
             self._remembering -= 1
 
-    def step(self, place: Place, weight: int = 1) -> None:
-        """Count a step of this piece of work, and what its journal had to do; raise OutOfSteps past the limit."""
-        work = self.journal.work
-        self._steps += weight + (work - self._work) // _ELEMENTS_OF_A_STEP
-        self._work = work
-        if self._steps > self._allowance:
-            why = "" if self.spent <= self.limits.total_steps else self.limits.past_total
-            raise OutOfSteps(f"evaluation stopped after {self._allowance} steps{why}", place)
+    def _note_steps(self, steps: int) -> None:
+        self.found.steps += steps
 
     def recovers(self, limit: OutOfSteps) -> bool:
         """Whether a loop that has taken all steps may be left as one that ran any number of times; not without end.
 
         Effect: reports the limit, and leaves some steps for what follows.
         """
-        if self.gives_up or self._recoveries >= _MOST_RECOVERIES:
+        if self.gives_up or self.steps.recoveries >= MOST_RECOVERIES:
             return False
-        self._recoveries += 1
+        self.steps.recoveries += 1
         self.report("HUL003", "warning", str(limit), limit.place)
-        self.go_on()
+        self.steps.go_on()
         return True
 
     def too_large(self, limit: TooLarge) -> Unknown:
@@ -253,30 +242,6 @@ class Machine:
         self.report("HUL003", "warning", str(limit), limit.place)
         self.step(limit.place, _STEPS_OF_TOO_LARGE)
         return Unknown(str(limit), limit.place)
-
-    def go_on(self) -> None:
-        """Leave some steps for what follows a piece that used up all of them."""
-        left = min(self._steps, self._allowance * 9 // 10)
-        self._spend(self._steps - left)
-        self._steps = left
-
-    def _spend(self, steps: int) -> None:
-        self.found.steps += steps
-        self.spent += steps
-
-    @contextmanager
-    def fresh_steps(self, allowance: int | None = None) -> Generator[None]:
-        """A new allowance of steps for a piece of work of its own; the usual one unless another is given."""
-        outer = self._steps, self._allowance, self._recoveries
-        usual = self.limits.steps if self.spent <= self.limits.total_steps else self.limits.steps_past_total
-        self._steps, self._allowance, self._recoveries = 0, min(usual, allowance or usual), 0
-        self._work = self.journal.work
-        try:
-            yield
-        finally:
-            self._spend(self._steps)
-            self._steps, self._allowance, self._recoveries = outer
-            self._work = self.journal.work
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:
@@ -310,7 +275,7 @@ class Machine:
             with (
                 self.journal.importing(),
                 self.piece_of_work() as outcome,
-                self.fresh_steps(),
+                self.steps.aside(len(self.project.aside)) if module in self.project.aside else self.fresh_steps(),
                 self.building("call"),
             ):
                 yield outcome
@@ -319,6 +284,11 @@ class Machine:
             self._remembering = remembering
             self.conditions, self.outermost_call, self.factories, self.main_module = outer
             self.is_guessing, self.skimmed_unless, self.gives_up = flags
+
+    def reassign(self, cls: ClassObject, doubt: Unknown) -> None:
+        """Effect: note that an attribute of a class is set from outside it."""
+        self.reassigned[cls.name] = doubt
+        self.is_reassigned_by_work |= not self._imports.is_running
 
     def note_raised(self) -> None:
         """Effect: note that a path has raised: whoever catches exceptions around this may or may not have to."""

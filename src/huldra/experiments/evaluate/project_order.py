@@ -46,6 +46,7 @@ def run_modules(machine: Machine, work: Round) -> None:
     for module in modules:
         work.check()
         run_module(machine, module)
+    machine.looked_into.clear()
     for module in modules:
         work.take_module(module)
     work.names.look_into(machine.modules.values())

@@ -215,7 +215,7 @@ def run_module(machine: Machine, name: str) -> Scope | None:
 
 def run_part(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> tuple[Part, Raised | None]:
     """Effect: run a top-level statement in the scope of its module. Return what it found, and what it raises."""
-    scope, begin = frame.scope, machine.steps_taken
+    scope, begin = frame.scope, machine.steps.taken
     with machine.part_of_work() as outcome:
         done = run_piece(machine, block, frame)
     section, raised = (None, done) if isinstance(done, Raised) else (done, None)
@@ -226,7 +226,7 @@ def run_part(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> tu
         before = names_in(changed[id(scope)][1])
         bound = frozenset(name for name, value in scope.names.items() if before.get(name, FINISHED) is not value)
         is_plain = is_plain and before.keys() <= scope.names.keys()
-    return Part(outcome, machine.steps_taken - begin, bound, is_plain), raised
+    return Part(outcome, machine.steps.taken - begin, bound, is_plain), raised
 
 
 def _doubt_what_is_never_done(machine: Machine, section: Section, raised: Raised, first: int) -> None:
@@ -274,7 +274,7 @@ def run_piece(machine: Machine, block: Sequence[s.Statement], frame: Frame) -> S
         frame.scope.names.update(dict.fromkeys(names, doubt))
         if is_stopped:
             spoil_everything(machine, frame.module, doubt, names)
-            machine.go_on()
+            machine.steps.go_on()
         return error
     return section
 

@@ -4,7 +4,7 @@ All modules are run once, in order, and each sees what those before it have left
 alone sees only what that one imports has left.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from huldra.experiments.evaluate.run import run_piece
 from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import AbstractValue, Scope, Unknown
 from huldra.project.places import Origin, start_of_file
-from huldra.project.reachable import reachable
+from huldra.project.reachable import all_reachable
 
 
 class Doubted(Struct, frozen=True):
@@ -60,27 +60,30 @@ def changed_twice(machine: Machine, script: str) -> Iterator[Doubted]:
         yield from _changed(machine, script, imported, reason)
 
 
-def _changed(machine: Machine, by: str, owners: set[str], reason: str) -> Iterator[Doubted]:
+def _changed(machine: Machine, by: str, owners: Collection[str], reason: str) -> Iterator[Doubted]:
     doubt = Unknown(reason, start_of_file(machine.project.modules.file_of[by]))
     yield from (Doubted(each, doubt, by) for each in machine.imported[by].changed.values() if each.owner in owners)
 
 
-def _imports(machine: Machine, *modules: str, with_packages: bool = False) -> set[str]:
+def _imports(machine: Machine, *modules: str, with_packages: bool = False) -> frozenset[str]:
     """Return the modules that modules look into, and so on; themselves where one of those does.
 
     Args:
-        machine: The evaluation.
+        machine: The evaluation, whose modules have been run.
         modules: The modules.
         with_packages: Whether what Python imports before a module, the package that it is in, is one of them.
     """
+    kept = machine.looked_into.get(with_packages)
+    if kept is None or kept[0] != len(machine.imported):
+        graph = {module: _looked_into(machine, module, with_packages=with_packages) for module in machine.imported}
+        kept = machine.looked_into[with_packages] = (len(machine.imported), all_reachable(graph))
+    return frozenset[str]().union(*(kept[1][module] for module in modules if module in kept[1]))
 
-    def looked_into(module: str) -> set[str]:
-        outcome = machine.imported.get(module)
-        reads = set[str]() if outcome is None else outcome.reads - {module}
-        package = module.rpartition(".")[0]
-        return reads | {package} if with_packages and package in machine.imported else reads
 
-    return reachable((read for module in modules for read in looked_into(module)), looked_into)
+def _looked_into(machine: Machine, module: str, *, with_packages: bool) -> set[str]:
+    reads = machine.imported[module].reads - {module}
+    package = module.rpartition(".")[0]
+    return reads | {package} if with_packages and package in machine.imported else reads
 
 
 def who_changes(changed: Iterable[Doubted]) -> frozenset[str]:
@@ -102,10 +105,10 @@ class Order:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._imports: dict[str, set[str]] = {}
+        self._imports: dict[str, frozenset[str]] = {}
         self._numbers = {name: number for number, name in enumerate(machine.imported)}
 
-    def imports(self, module: str) -> set[str]:
+    def imports(self, module: str) -> frozenset[str]:
         """Return the modules that one looks into, and so on."""
         if module not in self._imports:
             self._imports[module] = _imports(self._machine, module)

@@ -163,7 +163,7 @@ def _set_attribute(
             _set_on_instance(machine, owner, name, value, frame, place)
         case ClassObject(members=members):
             if machine.project.tables.is_config_class(owner.name) and _may_matter_to_configs(machine, owner, name):
-                machine.reassigned[owner.name] = Unknown(f"{owner.info.qualname}.{name} is reassigned", place)
+                machine.reassign(owner, Unknown(f"{owner.info.qualname}.{name} is reassigned", place))
             machine.touch(members)
             members.names[name] = value
         case ConfigObject():
@@ -255,7 +255,7 @@ def set_attribute(machine: Machine, call: CallArguments, frame: Frame) -> Abstra
     if isinstance(owner, ModuleObject) and (scope := machine.module(owner.name)) is not None:
         spoil_scope(machine, scope, doubt, list(scope.names))
     if isinstance(owner, ClassObject):
-        machine.reassigned[owner.name] = doubt
+        machine.reassign(owner, doubt)
         spoil_scope(machine, owner.members, doubt)
     return None
 
