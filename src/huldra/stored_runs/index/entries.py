@@ -183,7 +183,7 @@ def decode_run(place: Place, name: str, number: int, segment: Segment, index: in
             class_name=place.class_name,
             hash=name,
             dialect=DIALECTS[number],
-            reason=bytes(segment.said(index)).decode(errors="surrogatepass"),
+            reason=segment.said(index).decode(errors="surrogatepass"),
         )
     run = _new(IndexedRun)
     _put_path(run, path)
@@ -258,7 +258,7 @@ class IndexedRun(StoredRun):
     def content_hash(self) -> int:
         """As of any run, without reading the bytes."""
         segment, index = self.segment, self.index
-        return hash((self.path, segment.flags[index], bytes(segment.said(index)), bytes(segment.config(index))))
+        return hash((self.path, segment.flags[index], segment.said(index), segment.config(index)))
 
     @property
     def config_class(self) -> str:
@@ -278,7 +278,7 @@ class IndexedRun(StoredRun):
         return class_name.encode(errors="replace") in text or b"\\" in text or not text.isascii()
 
     def _config_text(self) -> bytes:
-        return bytes(self.segment.config(self.index))
+        return self.segment.config(self.index)
 
     def _read(self, name: str) -> object:
         if name == "config":
