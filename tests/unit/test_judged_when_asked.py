@@ -3,7 +3,7 @@
 import json
 import random
 import shutil
-from dataclasses import fields
+from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,16 @@ from huldra.analysis.history import CodeHistory
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.comparison import verdicts
 from huldra.comparison.code_reasons import NoCode
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.model import ComparedRun, Judged
 from huldra.comparison.verdicts import Judge
 from huldra.fingerprints.states import CodeState
 from huldra.stored_runs.model import StoredRun
 
+FIELDS = ("key", "run", *Judged.__struct_fields__)
+
 
 def values(run: ComparedRun) -> dict[str, object]:
-    return {each.name: getattr(run, each.name) for each in fields(run)}
+    return {name: getattr(run, name) for name in FIELDS}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -27,7 +29,7 @@ def test_any_order_gives_the_same(toytext: Path, seed: int) -> None:
     workspace = open_workspace(toytext)
     at_once = take_snapshot(workspace).comparison
     asked = take_snapshot(workspace).comparison_on_demand
-    questions = [(run, each.name) for run in asked.runs for each in fields(ComparedRun)]
+    questions = [(run, name) for run in asked.runs for name in FIELDS]
     questions += [(run, "attempt_verdict") for run in asked.runs]
     random.Random(seed).shuffle(questions)
     for run, name in questions:
@@ -80,9 +82,9 @@ def test_runs_that_are_judged_as_one(toytext: Path, tmp_path: Path, monkeypatch:
     as_one: list[str] = []
     real = Judge._as_alike
 
-    def noted(judge: Judge, run: StoredRun, key: str, other: ComparedRun) -> ComparedRun:
+    def noted(judge: Judge, key: str, alike: Hashable) -> Judged:
         as_one.append(key)
-        return real(judge, run, key, other)
+        return real(judge, key, alike)
 
     monkeypatch.setattr(Judge, "_as_alike", noted)
     together = take_snapshot(open_workspace(root)).comparison

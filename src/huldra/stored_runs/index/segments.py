@@ -90,10 +90,11 @@ class Segment(Struct, frozen=True):
 
     What is asked of very many runs at once stands side by side: `flags` and `results` hold a byte of each run, `times`
     one number each. `is_plain`: in the texts of the configs no value of a key is written as another might be that is
-    equal to it.
+    equal to it. `width`: as long are each name and what stands between two; 0 where not all are of one length.
     """
 
     names: str
+    width: int
     marks: bytes
     files: bytes
     flags: bytes
@@ -118,6 +119,12 @@ class Segment(Struct, frozen=True):
     def each_name(self) -> list[str]:
         """Return the names of its runs."""
         return self.names.split(_BETWEEN) if self.flags else []
+
+    def name(self, index: int) -> str:
+        """Return the name of a run."""
+        if not self.width:
+            return self.each_name()[index]
+        return self.names[index * self.width : (index + 1) * self.width - len(_BETWEEN)]
 
     def mark(self, index: int) -> bytes:
         """Return the mark of a run's internal directory."""
@@ -167,7 +174,7 @@ def _number(numbers: bytes, index: int) -> int:
 
 
 _NUMBER = "I"
-_Head = tuple[str, bytes, bytes, bytes, bytes, bytes, bool]
+_Head = tuple[str, int, bytes, bytes, bytes, bytes, bytes, bool]
 _encode = msgspec.msgpack.Encoder().encode
 _decode_head = msgspec.msgpack.Decoder(_Head).decode
 _decode_body = msgspec.msgpack.Decoder(Body).decode
@@ -192,6 +199,7 @@ def make_segment(entries: Sequence[Entry]) -> Segment:
     texts = b"".join(configs)
     return Segment(
         names=joined_names(entry[0] for entry in entries),
+        width=_width_of(entries),
         marks=b"".join(entry[1] for entry in entries),
         files=b"".join(entry[2] for entry in entries),
         flags=b"".join(entry[3][:1] for entry in entries),
@@ -202,10 +210,16 @@ def make_segment(entries: Sequence[Entry]) -> Segment:
     )
 
 
+def _width_of(entries: Sequence[Entry]) -> int:
+    lengths = {len(entry[0]) for entry in entries}
+    return lengths.pop() + len(_BETWEEN) if len(lengths) == 1 else 0
+
+
 def segment_bytes(segment: Segment) -> tuple[int, int, bytes, bytes]:
     """Return a segment as bytes, all but its body first; before them for each a number by which damage shows."""
     head: _Head = (
         segment.names,
+        segment.width,
         segment.marks,
         segment.files,
         segment.flags,

@@ -55,8 +55,7 @@ class Shelf(Struct, frozen=True):
 
     def run(self, index: int) -> StoredRun | UnreadableRun:
         """Return one of the runs."""
-        name, number = self.runs[index]
-        return decode_run(self.place, name, number, self.segment, index)
+        return decode_run(self.place, self.runs[index][1], self.segment, index)
 
     def active(self) -> Iterable[tuple[int, StoredRun]]:
         """Yield the runs whose latest attempt was recorded as under way, with their numbers."""
