@@ -15,6 +15,8 @@ from huldra.comparison.code_reasons import NoCode
 from huldra.comparison.model import ComparedRun, Judged
 from huldra.comparison.verdicts import Judge
 from huldra.fingerprints.states import CodeState
+from huldra.stored_runs.code_record import clean_commit
+from huldra.stored_runs.index.entries import IndexedRun
 from huldra.stored_runs.model import StoredRun
 
 FIELDS = ("key", "run", *Judged.__struct_fields__)
@@ -94,3 +96,18 @@ def test_runs_that_are_judged_as_one(toytext: Path, tmp_path: Path, monkeypatch:
     assert [values(run) for run in together.runs] == [values(run) for run in alone.runs]
     assert {run.verdict for run in alone.runs} >= {"stale", "orphan", "current"}
     assert "identity-changed" in {reason.code for run in alone.runs for reason in run.reasons}
+
+
+def test_runs_that_are_judged_as_one_share_what_is_said_of_them(toytext: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(toytext, tmp_path / "copy", symlinks=True)
+    multiplied(root)
+    snapshot = take_snapshot(open_workspace(root))
+    found = snapshot.comparison.runs
+    # Of a class whose runs hold no others: all that code does not build, and that were made alike.
+    orphans = [run for run in found if run.run.class_name.endswith(".Corpus") and run.verdict == "orphan"]
+    assert len(orphans) > 1
+    assert len({id(run.said) for run in orphans}) < len(orphans)
+    # What was read of these to judge them is let go, and of what a commit is all of nothing is kept.
+    assert {run.run._known for run in orphans if isinstance(run.run, IndexedRun)} == {None}
+    assert snapshot.inputs.recorded is not None
+    assert {clean_commit(run) for run in snapshot.inputs.recorded()} <= {None}

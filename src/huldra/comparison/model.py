@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from typing import Literal, Protocol, get_args
 
 from msgspec import Struct
@@ -38,6 +39,7 @@ VERDICTS: tuple[Verdict, ...] = (
 LIVE_VERDICTS = frozenset({"running", "queued"})
 
 Certainty = Literal["certain", "likely"]
+_path_of = attrgetter("run.path")
 
 ReasonCode = Literal[
     "class-missing",
@@ -261,14 +263,14 @@ class Comparison:
         Those that lie in the store that the runtime uses come first, in path order.
         """
         for path in run_paths(key, self.basis.store.roots):
-            index = bisect_left(self.runs, path, key=lambda run: run.run.path)
+            index = bisect_left(self.runs, path, key=_path_of)
             if index < len(self.runs) and self.runs[index].run.path == path:
                 yield self.runs[index]
 
     def of_class(self, name: str) -> Iterator[ComparedRun]:
         """Yield the runs that lie where those of a class do."""
         for directory in class_directories(name, self.basis.store.roots):
-            start = bisect_left(self.runs, directory, key=lambda run: run.run.path)
+            start = bisect_left(self.runs, directory, key=_path_of)
             for run in islice(self.runs, start, None):
                 if not run.run.path.startswith(directory):
                     break

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 import msgspec
@@ -310,11 +311,19 @@ class StoredStore:
 _AnyRun = TypeVar("_AnyRun", StoredRun, UnreadableRun)
 
 
-def run_at(runs: Sequence[_AnyRun], path: str) -> _AnyRun | None:
-    """Return the run at a path below the store, of runs sorted by path."""
-    index = bisect_left(runs, path, key=_path_of)
+def run_at(runs: Sequence[_AnyRun], path: str, likely: int = -1) -> _AnyRun | None:
+    """Return the run at a path below the store, of runs sorted by path.
+
+    Args:
+        runs: The runs.
+        path: The path.
+        likely: Where among them it may well be, or would be: to find it among very many takes many looks at others.
+    """
+    is_place = 0 <= likely <= len(runs) and (
+        (likely == 0 or runs[likely - 1].path < path) and (likely == len(runs) or path <= runs[likely].path)
+    )
+    index = likely if is_place else bisect_left(runs, path, key=_path_of)
     return runs[index] if index < len(runs) and runs[index].path == path else None
 
 
-def _path_of(run: RunDirectory) -> str:
-    return run.path
+_path_of = attrgetter("path")
