@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.model import ComparedRun, Judged
 from huldra.experiments.values import Unknown
 from huldra.project.places import Place
 
@@ -29,6 +30,9 @@ def as_shown(snapshot: Snapshot, value: object) -> object:
             return {repr(as_shown(snapshot, item)) for item in value}
         case Unknown():
             return "Unknown", [as_shown(snapshot, part) for part in (value.reason, value.place, value.result_of)]
+        case ComparedRun():
+            names = ("key", "run", *Judged.__struct_fields__)
+            return "ComparedRun", [(name, as_shown(snapshot, getattr(value, name))) for name in names]
         case Struct():
             names = value.__struct_fields__
             return type(value).__name__, [(name, as_shown(snapshot, getattr(value, name))) for name in names]

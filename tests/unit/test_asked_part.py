@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from huldra.analysis.asked_snapshot import take_snapshot_of_part
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.snapshot import Snapshot
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.model import Judged
 from huldra.features.asked_part import part_asked_about
 from huldra.features.asked_runs import asked_runs
 from huldra.features.run_rows import RunRow
@@ -33,7 +32,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def values(rows: tuple[RunRow, ...]) -> list[dict[str, object]]:
-    return [{each.name: getattr(row.compared, each.name) for each in fields(ComparedRun)} for row in rows]
+    return [{name: getattr(row.compared, name) for name in ("key", "run", *Judged.__struct_fields__)} for row in rows]
 
 
 def both(root: Path, query: str) -> tuple[Snapshot, Snapshot]:

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from fixtures.demo import unpack
 from huldra.analysis import snapshot as snapshots
 from huldra.analysis.live import LiveProject, LiveState
 from huldra.analysis.snapshot import Snapshot
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.model import ComparedRun, Judged
 from huldra.features.project_view import ProjectView
 from tests.harness.shown import as_shown
 from tests.reuse.states import edits
@@ -69,7 +68,7 @@ def test_edits(sample: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: st
 
 
 def said(runs: tuple[ComparedRun, ...]) -> list[tuple[object, ...]]:
-    return [tuple(getattr(run, each.name) for each in fields(ComparedRun)) for run in runs]
+    return [tuple(getattr(run, name) for name in ("key", "run", *Judged.__struct_fields__)) for run in runs]
 
 
 @pytest.mark.parametrize("seed", range(4))

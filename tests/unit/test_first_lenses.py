@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.comparison.model import Judged
 from huldra.features.first_lenses import first_lenses
 from huldra.features.lenses import file_lenses
 from huldra.features.project_view import ProjectView
@@ -40,7 +41,7 @@ def test_only_the_runs_of_what_stands_in_the_files_are_judged(toytext: Path) -> 
     snapshot = take_snapshot(workspace)
     (corpus,) = [info for name, info in snapshot.project.classes.items() if name.endswith(".Corpus")]
     first_lenses(workspace, snapshot, [corpus.place.file], NOW)
-    judged = {run.run.class_name for run in snapshot.comparison_on_demand.runs if getattr(run, "_judge", None) is None}
+    judged = {run.run.class_name for run in snapshot.comparison_on_demand.runs if isinstance(run._said, Judged)}
     beside = {info.name for info in snapshot.project.classes.values() if info.place.file == corpus.place.file}
     assert corpus.name in judged
     assert judged <= beside

@@ -14,18 +14,18 @@ from huldra.analysis import watching
 from huldra.analysis.live import LiveProject, LiveState
 from huldra.analysis.watching import StoreWatch
 from huldra.comparison.differing import differing
-from huldra.comparison.model import ComparedRun, Comparison
+from huldra.comparison.model import ComparedRun, Comparison, Judged
 from huldra.features.picture import whole_picture
 from huldra.features.project_view import ProjectView
 from huldra.stored_runs.index import marks
 from huldra.stored_runs.index.held import ANYWHERE, HeldStore, Touched, hold_store, look_at
-from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.model import ReadRun, StoredRun
 from huldra.stored_runs.read import read_store
 from tests.unit.changing_stores import CHANGES, change, fill, tick
 
 
 def values(run: StoredRun) -> dict[str, object]:
-    return {each.name: getattr(run, each.name) for each in fields(run)}
+    return {each.name: getattr(run, each.name) for each in fields(ReadRun)}
 
 
 def assert_same(held: HeldStore, store: Path) -> None:
@@ -161,7 +161,7 @@ def change_run(store: Path, chance: random.Random, copies: Path) -> Touched:
 
 
 def said(runs: tuple[ComparedRun, ...]) -> list[tuple[object, ...]]:
-    return [tuple(getattr(run, each.name) for each in fields(ComparedRun)) for run in runs]
+    return [tuple(getattr(run, name) for name in ("key", "run", *Judged.__struct_fields__)) for run in runs]
 
 
 def finished(live: LiveProject) -> LiveState:

@@ -3,7 +3,7 @@
 import json
 import random
 import shutil
-from dataclasses import fields
+from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,18 @@ from huldra.analysis.history import CodeHistory
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.comparison import verdicts
 from huldra.comparison.code_reasons import NoCode
-from huldra.comparison.model import ComparedRun
+from huldra.comparison.model import ComparedRun, Judged
 from huldra.comparison.verdicts import Judge
 from huldra.fingerprints.states import CodeState
+from huldra.stored_runs.code_record import clean_commit
+from huldra.stored_runs.index.entries import IndexedRun
 from huldra.stored_runs.model import StoredRun
+
+FIELDS = ("key", "run", *Judged.__struct_fields__)
 
 
 def values(run: ComparedRun) -> dict[str, object]:
-    return {each.name: getattr(run, each.name) for each in fields(run)}
+    return {name: getattr(run, name) for name in FIELDS}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -27,7 +31,7 @@ def test_any_order_gives_the_same(toytext: Path, seed: int) -> None:
     workspace = open_workspace(toytext)
     at_once = take_snapshot(workspace).comparison
     asked = take_snapshot(workspace).comparison_on_demand
-    questions = [(run, each.name) for run in asked.runs for each in fields(ComparedRun)]
+    questions = [(run, name) for run in asked.runs for name in FIELDS]
     questions += [(run, "attempt_verdict") for run in asked.runs]
     random.Random(seed).shuffle(questions)
     for run, name in questions:
@@ -80,9 +84,9 @@ def test_runs_that_are_judged_as_one(toytext: Path, tmp_path: Path, monkeypatch:
     as_one: list[str] = []
     real = Judge._as_alike
 
-    def noted(judge: Judge, run: StoredRun, key: str, other: ComparedRun) -> ComparedRun:
+    def noted(judge: Judge, key: str, alike: Hashable) -> Judged:
         as_one.append(key)
-        return real(judge, run, key, other)
+        return real(judge, key, alike)
 
     monkeypatch.setattr(Judge, "_as_alike", noted)
     together = take_snapshot(open_workspace(root)).comparison
@@ -92,3 +96,18 @@ def test_runs_that_are_judged_as_one(toytext: Path, tmp_path: Path, monkeypatch:
     assert [values(run) for run in together.runs] == [values(run) for run in alone.runs]
     assert {run.verdict for run in alone.runs} >= {"stale", "orphan", "current"}
     assert "identity-changed" in {reason.code for run in alone.runs for reason in run.reasons}
+
+
+def test_runs_that_are_judged_as_one_share_what_is_said_of_them(toytext: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(toytext, tmp_path / "copy", symlinks=True)
+    multiplied(root)
+    snapshot = take_snapshot(open_workspace(root))
+    found = snapshot.comparison.runs
+    # Of a class whose runs hold no others: all that code does not build, and that were made alike.
+    orphans = [run for run in found if run.run.class_name.endswith(".Corpus") and run.verdict == "orphan"]
+    assert len(orphans) > 1
+    assert len({id(run.said) for run in orphans}) < len(orphans)
+    # What was read of these to judge them is let go, and of what a commit is all of nothing is kept.
+    assert {run.run._known for run in orphans if isinstance(run.run, IndexedRun)} == {None}
+    assert snapshot.inputs.recorded is not None
+    assert {clean_commit(run) for run in snapshot.inputs.recorded()} <= {None}

@@ -9,7 +9,7 @@ import pytest
 
 from huldra.formats.dialect import HULDRA
 from huldra.stored_runs.liveness import Liveness, attempt_liveness, process_is_alive
-from huldra.stored_runs.model import Attempt, StoredRun
+from huldra.stored_runs.model import Attempt, ReadRun
 
 NOW = datetime(2026, 1, 2, 3, 5, 0, tzinfo=UTC)
 LATER, EARLIER = "2026-01-02T03:06:05+00:00", "2026-01-02T03:04:59+00:00"
@@ -17,7 +17,7 @@ LIVE, PID_DEAD, EXPIRED = Liveness("live"), Liveness("dead", "pid_dead"), Livene
 
 
 def run_with(attempt, *, marker=False):
-    return StoredRun(
+    return ReadRun(
         path="data/a/B/1",
         root="data",
         version_controlled=False,

@@ -79,10 +79,17 @@ class CodeHistory:
     def __call__(self, run: StoredRun) -> CodeState | NoCode:
         """Return the code of a run, or why it cannot be had; a run that is the very same has the code that it had."""
         known = self._of_run.get(id(run))
-        if known is None:
-            # The run is kept with the answer, so that its id stays its own.
-            known = self._of_run[id(run)] = (run, self._code_of(run))
-        return known[1]
+        if known is not None:
+            return known[1]
+        commit = clean_commit(run)
+        if commit is not None:  # of very many runs nearly all: they are known by it
+            if commit not in self._of_commit:
+                self._of_commit[commit] = self._found(run)
+            return self._of_commit[commit]
+        # The run is kept with the answer, so that its id stays its own.
+        found = self._found(run)
+        self._of_run[id(run)] = (run, found)
+        return found
 
     def is_of_elsewhere(self, run: StoredRun) -> bool:
         """Return whether a run was made at a commit that is none of the project's."""
@@ -100,14 +107,6 @@ class CodeHistory:
             return
         kept = {id(run) for run in runs}
         self._of_run = {key: known for key, known in self._of_run.items() if key in kept}
-
-    def _code_of(self, run: StoredRun) -> CodeState | NoCode:
-        commit = clean_commit(run)
-        if commit is None:
-            return self._found(run)
-        if commit not in self._of_commit:
-            self._of_commit[commit] = self._found(run)
-        return self._of_commit[commit]
 
     def _found(self, run: StoredRun) -> CodeState | NoCode:
         files = self._files_of(run)
@@ -133,7 +132,7 @@ class CodeHistory:
 
     def recorded(self) -> Iterator[StoredRun]:
         """Yield the runs whose code was asked for and is more, or less, than a commit: for it their files were read."""
-        yield from (run for run, _ in self._of_run.values() if clean_commit(run) is None)
+        yield from (run for run, _ in self._of_run.values())
 
     def save(self) -> None:
         """Effect: write down what was computed, for the next process."""

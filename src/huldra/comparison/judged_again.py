@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ from huldra.experiments.model import Experiments
 from huldra.project.link import Project
 from huldra.stored_runs.liveness import Present
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
+
+_path_of = attrgetter("run.path")
 
 
 class _Change(Struct, frozen=True):
@@ -96,8 +99,8 @@ def _judged(
     """Return all runs, those with some keys judged again; runs that are not in the store are left out."""
     runs, judged = list(before), list[ComparedRun]()
     for path in (path for key in keys for path in run_paths(key, store.roots)):
-        stored, damaged = run_at(store.runs, path), run_at(store.unreadable, path)
         index = bisect_left(runs, path, key=_path_of)
+        stored, damaged = run_at(store.runs, path, index), run_at(store.unreadable, path)
         is_known = index < len(runs) and runs[index].run.path == path
         now = list[ComparedRun]()
         if stored is not None:
@@ -107,10 +110,6 @@ def _judged(
         judged += now
         runs[index : index + is_known] = now
     return _Runs(tuple(runs), judged)
-
-
-def _path_of(run: ComparedRun) -> str:
-    return run.run.path
 
 
 def _live(runs: Iterable[ComparedRun]) -> frozenset[str]:

@@ -4,13 +4,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal, get_args
+from operator import attrgetter
+from typing import Literal, Protocol, get_args
 
 from msgspec import Struct
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_changes import CodeChange
-from huldra.comparison.match import StoredConfigs, class_directories, run_paths
+from huldra.comparison.match import StoredConfigs, class_directories, run_key, run_paths
 from huldra.experiments.model import Experiment, Experiments, Via
 from huldra.project.places import Place, Shown
 from huldra.stored_runs.liveness import ATTEMPT_VERDICTS
@@ -38,6 +39,7 @@ VERDICTS: tuple[Verdict, ...] = (
 LIVE_VERDICTS = frozenset({"running", "queued"})
 
 Certainty = Literal["certain", "likely"]
+_path_of = attrgetter("run.path")
 
 ReasonCode = Literal[
     "class-missing",
@@ -100,15 +102,13 @@ class Note(Struct, frozen=True):
         return self.text if self.place is None else f"{self.place.file}:{where(self.place).line}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedRun:
-    """A stored run against the code.
+class Judged(Struct, frozen=True):
+    """What is said of a run. Very many share the very same: it names nothing that is the run's own.
 
-    `key` is `class/hash`; `dependencies` are the keys of the runs that it was made from, where the store has them.
+    Attributes:
+        dependencies: The keys of the runs that it was made from, where the store has them, and where that is said.
     """
 
-    key: str
-    run: StoredRun | UnreadableRun
     verdict: Verdict
     certainty: Certainty
     reasons: tuple[Reason, ...]
@@ -116,17 +116,123 @@ class ComparedRun:
     is_referenced: bool
     sites: tuple[Place, ...]
     dependencies: tuple[tuple[str, Via], ...]
-    """Pairs of key and where that is said."""
+
+
+class Judging(Protocol):
+    """Judges a run when it is asked about. For one thread."""
+
+    def judged(self, run: StoredRun) -> Judged:
+        """Return all that is said of a run."""
+        ...
+
+    def dependencies(self, run: StoredRun) -> tuple[tuple[str, Via], ...]:
+        """Return of that only what the run was made from, which costs little."""
+        ...
+
+    def attempt_verdict(self, run: StoredRun) -> Verdict | None:
+        """Return what the latest attempt says when no valid success stands; None for a success."""
+        ...
+
+    def was_asked_about(self, run: StoredRun) -> bool:
+        """Return whether `dependencies` was asked about a run."""
+        ...
+
+
+class ComparedRun:
+    """A stored run against the code, judged at the first question about more than its name. Else it never changes.
+
+    There may be a hundred thousand: it holds the run, and what is said of it and of others alike.
+    """
+
+    __slots__ = ("_said", "run")
+
+    def __init__(self, run: StoredRun | UnreadableRun, said: Judged) -> None:
+        self.run = run
+        self._said: Judged | Judging = said
+
+    @classmethod
+    def when_asked(cls, run: StoredRun, judging: Judging) -> "ComparedRun":
+        """Return a run that is yet to be judged; equal to the one judged at once."""
+        found = cls.__new__(cls)
+        found.run, found._said = run, judging
+        return found
+
+    @property
+    def said(self) -> Judged:
+        """Effect: judge the run, if nobody has asked yet. Return what is said of it."""
+        said, run = self._said, self.run
+        if isinstance(said, Judged):
+            return said
+        assert isinstance(run, StoredRun)  # noqa: S101  others are judged at once
+        found = self._said = said.judged(run)  # who judges is let go: it knows all that it has found, which is much
+        return found
+
+    @property
+    def key(self) -> str:
+        """`class/hash`."""
+        return run_key(self.run)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The first word that applies."""
+        said = self._said
+        return said.verdict if isinstance(said, Judged) else self.attempt_verdict or self.said.verdict
+
+    @property
+    def certainty(self) -> Certainty:
+        """Of its verdict."""
+        return self.said.certainty
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why it has its verdict, root causes first."""
+        return self.said.reasons
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What does not bear on its verdict."""
+        return self.said.notes
+
+    @property
+    def is_referenced(self) -> bool:
+        """Whether code builds it or could build it."""
+        return self.said.is_referenced
+
+    @property
+    def sites(self) -> tuple[Place, ...]:
+        """Where code builds it."""
+        return self.said.sites
+
+    @property
+    def dependencies(self) -> tuple[tuple[str, Via], ...]:
+        """The keys of the runs that it was made from, where the store has them, and where that is said."""
+        said, run = self._said, self.run
+        if isinstance(said, Judged) or not isinstance(run, StoredRun):
+            return self.said.dependencies
+        return said.dependencies(run)
 
     @property
     def is_asked_about(self) -> bool:
-        """Whether more is known of it than its name."""
-        return True
+        """Whether it was judged, or asked what it was made from."""
+        said, run = self._said, self.run
+        return isinstance(said, Judged) or not isinstance(run, StoredRun) or said.was_asked_about(run)
 
     @property
     def attempt_verdict(self) -> Verdict | None:
         """The verdict, if the latest attempt decides it without a look at any code; None if it does not."""
-        return self.verdict if self.verdict in ATTEMPT_VERDICTS else None
+        said, run = self._said, self.run
+        if isinstance(said, Judged):
+            return said.verdict if said.verdict in ATTEMPT_VERDICTS else None
+        return said.attempt_verdict(run) if isinstance(run, StoredRun) else None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ComparedRun) and self.run == other.run and self.said == other.said
+
+    def __hash__(self) -> int:
+        return hash((self.run, self.said))
+
+    def __repr__(self) -> str:
+        return f"ComparedRun({self.run!r}, {self._said!r})"
 
 
 class Basis(Struct, frozen=True):
@@ -157,14 +263,14 @@ class Comparison:
         Those that lie in the store that the runtime uses come first, in path order.
         """
         for path in run_paths(key, self.basis.store.roots):
-            index = bisect_left(self.runs, path, key=lambda run: run.run.path)
+            index = bisect_left(self.runs, path, key=_path_of)
             if index < len(self.runs) and self.runs[index].run.path == path:
                 yield self.runs[index]
 
     def of_class(self, name: str) -> Iterator[ComparedRun]:
         """Yield the runs that lie where those of a class do."""
         for directory in class_directories(name, self.basis.store.roots):
-            start = bisect_left(self.runs, directory, key=lambda run: run.run.path)
+            start = bisect_left(self.runs, directory, key=_path_of)
             for run in islice(self.runs, start, None):
                 if not run.run.path.startswith(directory):
                     break

@@ -1,6 +1,5 @@
 """The verdict of a run, and why. The first law: never `current` of what is not."""
 
-import dataclasses
 from collections.abc import Hashable, Iterator
 from functools import partial
 
@@ -11,7 +10,7 @@ from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import broken_home, missing_class
 from huldra.comparison.match import BuiltConfigs, StoredConfigs, nested_configs, run_key
-from huldra.comparison.model import REASON_ORDER, ComparedRun, Note, Reason, Verdict
+from huldra.comparison.model import REASON_ORDER, ComparedRun, Judged, Note, Reason, Verdict
 from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
 from huldra.experiments.model import Experiments, Via
@@ -58,15 +57,26 @@ class Judge:
         self._held: dict[str, tuple[Dependency, ...]] = {}
         self._stored = stored
         self._built_configs = BuiltConfigs(experiments)
-        self._alike: dict[Hashable, ComparedRun] = {}
+        self._alike: dict[Hashable, Judged] = {}
+        self._alike_but_built: dict[tuple[Hashable, bool], Judged] = {}
+        self._without_reasons: dict[Judged, Judged] = {}
+        self._asked: set[str] = set()
         self._not_alike: set[Hashable] = set()
         self._reasons: dict[str, tuple[Reason, ...]] = {}
 
     def compared(self, run: StoredRun) -> ComparedRun:
         """Return a run with its verdict, reasons and notes."""
+        return ComparedRun(run, self.judged(run))
+
+    def judged(self, run: StoredRun) -> Judged:
+        """Return what is said of a run."""
         key = run_key(run)
-        found, note = self._compared(run, key), self._elsewhere(run, key)
-        return found if note is None else dataclasses.replace(found, notes=(*found.notes, note))
+        found, note = self._found(run, key), self._elsewhere(run, key)
+        return found if note is None else replace(found, notes=(*found.notes, note))
+
+    def was_asked_about(self, run: StoredRun) -> bool:
+        """Return whether somebody asked what a run was made from, beside who judges."""
+        return run.path in self._asked
 
     def _elsewhere(self, run: StoredRun, key: str) -> Note | None:
         """Return that the runtime does not look where a run lies, so that it would make the experiment again."""
@@ -80,7 +90,7 @@ class Judge:
             return Note("in-another-root", f"lies in {run.root}/; the runtime looks for it in {root.name}/{again}")
         return None
 
-    def _compared(self, run: StoredRun, key: str) -> ComparedRun:
+    def _found(self, run: StoredRun, key: str) -> Judged:
         document = flat_document(run)
         built = self._experiments.by_key.get(key)
         alike = None if document is None else likeness(run, document, built, self._project, self._code)
@@ -94,26 +104,25 @@ class Judge:
             else:
                 self._alike[alike] = self._judged(run, key)
             return self._alike.get(alike) or self._judged(run, key)
-        return self._as_alike(run, key, self._alike[alike])
+        return self._as_alike(key, alike)
 
-    def _as_alike(self, run: StoredRun, key: str, other: ComparedRun) -> ComparedRun:
-        is_referenced = key in self._built
+    def _as_alike(self, key: str, alike: Hashable) -> Judged:
+        """Return what is said of a run that is like another one: the very same, but for where code builds it."""
+        other, is_referenced, sites = self._alike[alike], key in self._built, sites_of(self._experiments, key)
+        if (is_referenced, sites) == (other.is_referenced, other.sites):
+            return other
+        known = self._alike_but_built.get((alike, is_referenced)) if not sites else None
+        if known is not None:
+            return known
         verdict = other.verdict
         if verdict in ("current", "orphan"):
             verdict = "current" if is_referenced else "orphan"
-        return ComparedRun(
-            key=key,
-            run=run,
-            verdict=verdict,
-            certainty=other.certainty,
-            reasons=other.reasons,
-            notes=other.notes,
-            is_referenced=is_referenced,
-            sites=sites_of(self._experiments, key),
-            dependencies=(),
-        )
+        found = replace(other, verdict=verdict, is_referenced=is_referenced, sites=sites, dependencies=())
+        if not sites:
+            self._alike_but_built[alike, is_referenced] = found
+        return found
 
-    def _judged(self, run: StoredRun, key: str) -> ComparedRun:
+    def _judged(self, run: StoredRun, key: str) -> Judged:
         ended = self.attempt_verdict(run)
         is_success = run.result in SUCCESSES
         reasons = self.reasons(run) if is_success else self._own_reasons(run)
@@ -129,20 +138,24 @@ class Judge:
         shown = doubts if verdict == "unverifiable" else reasons
         is_certain = all(reason.certainty == "certain" for reason in shown[:1])
         is_open = verdict in {"current", "orphan"} and bool(self._open(run))
-        return ComparedRun(
-            key=key,
-            run=run,
+        found = Judged(
             verdict=verdict,
             certainty="certain" if is_certain and not is_open else "likely",
             reasons=tuple(shown),
             notes=tuple(dict.fromkeys(self._notes(run, is_success=is_success))),
             is_referenced=key in self._built,
             sites=sites_of(self._experiments, key),
-            dependencies=self.dependencies(run),
+            dependencies=self._made_from(run),
         )
+        # Reasons may be equal and yet come with other evidence.
+        return found if reasons or doubts else self._without_reasons.setdefault(found, found)
 
     def dependencies(self, run: StoredRun) -> tuple[tuple[str, Via], ...]:
         """Return the keys of the runs that a run was made from, with where that is said."""
+        self._asked.add(run.path)
+        return self._made_from(run)
+
+    def _made_from(self, run: StoredRun) -> tuple[tuple[str, Via], ...]:
         return tuple((run_key(found), via) for found, via in self._upstream(run))
 
     def attempt_verdict(self, run: StoredRun) -> Verdict | None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from huldra.formats.dialect import DIALECTS
 from huldra.formats.names import HASH_LENGTH
-from huldra.stored_runs.model import ProblemCode, RunDirectory, StoreListing, StoreProblem, StoreStatus
+from huldra.stored_runs.model import FoundRun, ProblemCode, RunDirectory, StoreListing, StoreProblem, StoreStatus
 from huldra.stored_runs.roots import OWN_ROOTS, Root, root_of
 
 _LEAST_PARTS = 3  # module, class, hash
@@ -128,7 +128,7 @@ def run_directories(group: RunGroup) -> Iterator[RunDirectory]:
     root = group.root
     class_name = ".".join(root.parts_of(group.path))
     for name, number in group.runs:
-        yield RunDirectory(
+        yield FoundRun(
             path=f"{group.path}/{name}",
             root=root.name,
             version_controlled=root.version_controlled,

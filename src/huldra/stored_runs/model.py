@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 import msgspec
@@ -67,13 +68,32 @@ class RunNote(Struct, frozen=True):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunDirectory:
     """Where a run lies: `path` below the store (`/`-separated), and what that path says.
 
     `root` is the name of the folder. `store` is the name of the further store that it lies in, to which the path leads
     from the store that the runtime uses (`../archive/data/...`); empty for a run that the runtime itself can find.
     """
+
+    __slots__ = ()
+
+    path: str
+    root: str
+    version_controlled: bool
+    class_name: str
+    hash: str
+    dialect: Dialect
+    store: str
+
+    @property
+    def store_path(self) -> str:
+        """The path from the store that the runtime uses to the one that the run lies in; empty for that very one."""
+        return self.path.rsplit("/", self.class_name.count(".") + 3)[0] if self.store else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRun(RunDirectory):
+    """A run's directory, of which nothing was read."""
 
     path: str
     root: str
@@ -82,11 +102,6 @@ class RunDirectory:
     hash: str
     dialect: Dialect = field(hash=False, repr=False)
     store: str = ""
-
-    @property
-    def store_path(self) -> str:
-        """The path from the store that the runtime uses to the one that the run lies in; empty for that very one."""
-        return self.path.rsplit("/", self.class_name.count(".") + 3)[0] if self.store else ""
 
 
 class AttemptError(Struct, frozen=True):
@@ -169,14 +184,15 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[RunNote, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun(RunDirectory):
-    """A run whose files could all be read.
+    """A run whose files could all be read. It holds nothing itself, so that one of very many may hold little.
 
     `result` is the one that counts (`outcome` says how it follows from two files); `attempt` is as recorded.
     `created_at` belongs to a success, `duration_s` (seconds) to an attempt that has ended. `attempts` is how many were
-    started.
+    started. `has_sources`: it recorded the sources that it was made with.
     """
+
+    __slots__ = ()
 
     result: RunResult
     attempt: Attempt | None
@@ -187,10 +203,9 @@ class StoredRun(RunDirectory):
     config: "ConfigValue | None"
     recorded_hash: str | None
     provenance: Provenance | None
-    has_sources: bool = False
-    """Whether it recorded the sources that it was made with."""
-    migration: "MigrationRecord | None" = field(default=None, hash=False)
-    notes: tuple[RunNote, ...] = ()
+    has_sources: bool
+    migration: "MigrationRecord | None"
+    notes: tuple[RunNote, ...]
 
     @property
     def is_active(self) -> bool:
@@ -229,7 +244,25 @@ class StoredRun(RunDirectory):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadableRun(RunDirectory):
+class ReadRun(FoundRun, StoredRun):
+    """A run that holds all that its files say."""
+
+    result: RunResult
+    attempt: Attempt | None
+    attempts: int
+    created_at: str | None
+    duration_s: float | None
+    has_success_marker: bool
+    config: "ConfigValue | None"
+    recorded_hash: str | None
+    provenance: Provenance | None
+    has_sources: bool = False
+    migration: "MigrationRecord | None" = field(default=None, hash=False)
+    notes: tuple[RunNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableRun(FoundRun):
     """A run with a damaged file; `reason` names the file and what is wrong in it."""
 
     reason: str
@@ -278,11 +311,19 @@ class StoredStore:
 _AnyRun = TypeVar("_AnyRun", StoredRun, UnreadableRun)
 
 
-def run_at(runs: Sequence[_AnyRun], path: str) -> _AnyRun | None:
-    """Return the run at a path below the store, of runs sorted by path."""
-    index = bisect_left(runs, path, key=_path_of)
+def run_at(runs: Sequence[_AnyRun], path: str, likely: int = -1) -> _AnyRun | None:
+    """Return the run at a path below the store, of runs sorted by path.
+
+    Args:
+        runs: The runs.
+        path: The path.
+        likely: Where among them it may well be, or would be: to find it among very many takes many looks at others.
+    """
+    is_place = 0 <= likely <= len(runs) and (
+        (likely == 0 or runs[likely - 1].path < path) and (likely == len(runs) or path <= runs[likely].path)
+    )
+    index = likely if is_place else bisect_left(runs, path, key=_path_of)
     return runs[index] if index < len(runs) and runs[index].path == path else None
 
 
-def _path_of(run: RunDirectory) -> str:
-    return run.path
+_path_of = attrgetter("path")

@@ -17,6 +17,7 @@ from huldra.stored_runs.events_file import count_started
 from huldra.stored_runs.find import find_runs, is_named
 from huldra.stored_runs.model import (
     Attempt,
+    ReadRun,
     RunDirectory,
     RunNote,
     RunRecord,
@@ -236,7 +237,7 @@ def _run_record(
 
 def _stored_run(directory: RunDirectory, record: RunRecord) -> StoredRun:
     config = value_from_document(record.document)
-    return StoredRun(
+    return ReadRun(
         path=directory.path,
         root=directory.root,
         version_controlled=directory.version_controlled,

@@ -3,20 +3,28 @@
 import json
 import math
 import struct
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import attrgetter
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
-from huldra.stored_runs.model import Attempt, Provenance, RunNote, RunRecord, RunResult, StoredRun, UnreadableRun
+from huldra.stored_runs.model import (
+    Attempt,
+    Provenance,
+    ReadRun,
+    RunNote,
+    RunRecord,
+    RunResult,
+    StoredRun,
+    UnreadableRun,
+)
 from huldra.stored_runs.times import moment_from_text
 
 TYPE_CHECKING = False  # as in `typing`: most questions need no record of these
@@ -78,7 +86,8 @@ _decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
 _IN_SHORT = _InShort.__struct_fields__
 _SAID = _Said.__struct_fields__[:-1]  # a migration is a text there
 _said_by = attrgetter(*_SAID)
-_PLACED = frozenset({"root", "version_controlled", "store"})
+_INDEXES = tuple(range(1000))
+"""The numbers of runs, each of which many segments have: otherwise each run would hold its own."""
 
 
 def place_of(group: RunGroup) -> Place:
@@ -143,57 +152,35 @@ def restless(segment: Segment) -> Iterator[int]:
         yield from (index for index in range(len(segment)) if may_change_in_place(segment, index))
 
 
-def decode_runs(
-    place: Place, names: Iterable[tuple[str, int]], segment: Segment
-) -> Iterator[StoredRun | UnreadableRun]:
-    """Yield all runs of a segment, whose names and numbers of dialects are given in order; as `decode_run` does."""
-    if UNREADABLE_FLAG in segment.flags:
-        yield from (decode_run(place, name, number, segment, index) for index, (name, number) in enumerate(names))
-        return
-    before = f"{place.path}/"
-    for index, (name, number) in enumerate(names):
-        run = _new(IndexedRun)  # as `decode_run` does, which to call takes as long again
-        _put_path(run, before + name)
-        _put_hash(run, name)
-        _put_dialect(run, DIALECTS[number])
-        _put_class(run, place.class_name)  # what all ask for
-        _put_place(run, place)
-        _put_segment(run, segment)
-        _put_index(run, index)
-        yield run
+def decode_runs(place: Place, numbers: Iterable[int], segment: Segment) -> Iterator[StoredRun | UnreadableRun]:
+    """Yield all runs of a segment, whose numbers of dialects are given in order; as `decode_run` does."""
+    indexes = _INDEXES[: len(segment)] if len(segment) <= len(_INDEXES) else range(len(segment))
+    for index, number in zip(indexes, numbers, strict=True):
+        yield decode_run(place, number, segment, index)
 
 
-def decode_run(place: Place, name: str, number: int, segment: Segment, index: int) -> StoredRun | UnreadableRun:
+def decode_run(place: Place, number: int, segment: Segment, index: int) -> StoredRun | UnreadableRun:
     """Return a run of a segment; its bytes are read when it is asked for more than its directory.
 
     Args:
         place: Where it lies.
-        name: The name of its directory.
         number: The number of its dialect.
         segment: Holds the bytes.
         index: Which of the segment's runs it is.
     """
-    path = f"{place.path}/{name}"
     if segment.flags[index] == UNREADABLE_FLAG[0]:
+        name = segment.name(index)
         return UnreadableRun(
-            path=path,
+            path=f"{place.path}/{name}",
             root=place.root,
             version_controlled=place.version_controlled,
             store=place.store,
             class_name=place.class_name,
             hash=name,
             dialect=DIALECTS[number],
-            reason=bytes(segment.said(index)).decode(errors="surrogatepass"),
+            reason=segment.said(index).decode(errors="surrogatepass"),
         )
-    run = _new(IndexedRun)
-    _put_path(run, path)
-    _put_hash(run, name)
-    _put_dialect(run, DIALECTS[number])
-    _put_class(run, place.class_name)
-    _put_place(run, place)
-    _put_segment(run, segment)
-    _put_index(run, index)
-    return run
+    return IndexedRun(place, DIALECTS[number], segment, index)
 
 
 def held_marks(run: StoredRun | UnreadableRun) -> tuple[bytes, bytes] | None:
@@ -219,35 +206,24 @@ def says_the_same(one: StoredRun | UnreadableRun, other: StoredRun | UnreadableR
 class IndexedRun(StoredRun):
     """A run that reads the rest of itself from bytes at the first question; equal to the run read from its files.
 
-    `index` is its number in the segment that holds its bytes.
+    `index` is its number in the segment that holds its bytes. All else that `StoredRun` has is below, in `_ANSWERS`:
+    of a hundred thousand runs each holds no more than where to look. Another thread may let go of what was read.
     """
 
-    __slots__ = ("index", "place", "segment")
-    place: Place
-    segment: Segment
-    index: int
+    __slots__ = ("_config", "_known", "dialect", "index", "place", "segment")
 
-    def __getattr__(self, name: str) -> object:
-        # Python comes here only for a slot that is still empty. Another thread may empty it again at any time.
-        if name in _PLACED:
-            value: object = getattr(self.place, name)
-            _put(self, name, value)
-            return value
-        if name in StoredRun.__dataclass_fields__:
-            return self._read(name)
-        raise AttributeError(name)
+    def __init__(self, place: Place, dialect: Dialect, segment: Segment, index: int) -> None:
+        self.place = place
+        self.dialect = dialect
+        self.segment = segment
+        self.index = index
+        self._known: _InShort | None = None
+        self._config: ConfigValue | Literal[False] | None = False  # nobody has asked yet
 
     def let_go(self) -> None:
         """Forget what was read of the bytes, which is several times as large; it is read again when it is asked for."""
-        with suppress(AttributeError):  # it was not read
-            _empty_config(self)
-        try:
-            for empty in _EMPTY:  # nearly always all of them, or none
-                empty(self)
-        except AttributeError:
-            for empty in _EMPTY:
-                with suppress(AttributeError):
-                    empty(self)
+        self._known = None
+        self._config = False
 
     @property
     def is_active(self) -> bool:
@@ -258,7 +234,7 @@ class IndexedRun(StoredRun):
     def content_hash(self) -> int:
         """As of any run, without reading the bytes."""
         segment, index = self.segment, self.index
-        return hash((self.path, segment.flags[index], bytes(segment.said(index)), bytes(segment.config(index))))
+        return hash((self.path, segment.flags[index], segment.said(index), segment.config(index)))
 
     @property
     def config_class(self) -> str:
@@ -278,49 +254,81 @@ class IndexedRun(StoredRun):
         return class_name.encode(errors="replace") in text or b"\\" in text or not text.isascii()
 
     def _config_text(self) -> bytes:
-        return bytes(self.segment.config(self.index))
+        return self.segment.config(self.index)
 
-    def _read(self, name: str) -> object:
-        if name == "config":
+    def in_short(self) -> _InShort:
+        """Effect: read. Return the part that most questions are about."""
+        known = self._known
+        if known is None:
+            known = self._known = _decode_in_short(self.segment.said(self.index))
+        return known
+
+    def in_full(self) -> _Said:
+        """Effect: read. Return all that its files say, but for its config."""
+        known = self._known
+        if not isinstance(known, _Said):
+            known = self._known = _decode_said(self.segment.said(self.index))
+        return known
+
+    def read_config(self) -> "ConfigValue | None":
+        """Effect: read. Return its config."""
+        config = self._config
+        if config is False:
             text = self._config_text()
-            config = _read_config(text) if text else None
-            _put(self, "config", config)
-            return config
-        if name == "result":  # stands beside what is read, which most questions do not need then
-            result = RESULTS[self.segment.results[self.index]]
-            _put(self, "result", result)
-            return result
-        said_by = self.segment.said(self.index)
-        if name in _IN_SHORT:
-            known = _decode_in_short(said_by)
-            for put, value in zip(_PUT_IN_SHORT, astuple(known), strict=True):
-                put(self, value)
-            return getattr(known, name)
-        said = _decode_said(said_by)
-        for put, value in zip(_PUT_SAID, astuple(said), strict=False):  # a migration, which is last, is a text there
-            put(self, value)
-        record = None if said.migration is None else _migration(said.migration)
-        _put(self, "migration", record)
-        return record if name == "migration" else getattr(said, name)
+            config = self._config = _read_config(text) if text else None
+        return config
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredRun):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in StoredRun.__dataclass_fields__)
+        return all(getattr(self, name) == getattr(other, name) for name in ReadRun.__dataclass_fields__)
 
     def __hash__(self) -> int:
-        return StoredRun.__hash__(self)
+        return hash(tuple(getattr(self, name) for name in _HASHED))
 
 
-_put = object.__setattr__
-_new = object.__new__
-_put_path, _put_hash, _put_dialect, _put_class, _put_place, _put_segment, _put_index = (
-    getattr(IndexedRun, name).__set__ for name in ("path", "hash", "dialect", "class_name", "place", "segment", "index")
-)
-_EMPTY = tuple(getattr(IndexedRun, name).__delete__ for name in (*_SAID, "migration"))
-_empty_config = getattr(IndexedRun, "config").__delete__  # noqa: B009  the slot, not a value
-_PUT_IN_SHORT = tuple(getattr(IndexedRun, name).__set__ for name in _IN_SHORT)
-_PUT_SAID = tuple(getattr(IndexedRun, name).__set__ for name in _SAID)
+_HASHED = tuple(name for name, each in ReadRun.__dataclass_fields__.items() if each.hash is not False)
+
+
+def _path(run: IndexedRun) -> str:
+    segment, index = run.segment, run.index
+    width = segment.width
+    if not width:
+        return f"{run.place.path}/{segment.name(index)}"
+    # As `name` does: runs are found by path, seventeen questions for one of a hundred thousand.
+    return f"{run.place.path}/{segment.names[index * width : index * width + width - 1]}"
+
+
+def _name(run: IndexedRun) -> str:
+    return run.segment.name(run.index)
+
+
+def _result(run: IndexedRun) -> RunResult:
+    return RESULTS[run.segment.results[run.index]]  # stands beside what is read, which most questions do not need then
+
+
+def _migration_of(run: IndexedRun) -> "MigrationRecord | None":
+    text = run.in_full().migration
+    return None if text is None else _migration(text)
+
+
+def _from(read: Callable[[IndexedRun], object], name: str) -> Callable[[IndexedRun], object]:
+    value = attrgetter(name)
+    return lambda run: value(read(run))
+
+
+_ANSWERS: Mapping[str, Callable[[IndexedRun], object]] = {
+    **{name: attrgetter(f"place.{name}") for name in ("root", "version_controlled", "class_name", "store")},
+    **{name: _from(IndexedRun.in_short, name) for name in _IN_SHORT},
+    **{name: _from(IndexedRun.in_full, name) for name in _SAID if name not in _IN_SHORT},
+    "path": _path,
+    "hash": _name,
+    "result": _result,
+    "config": IndexedRun.read_config,
+    "migration": _migration_of,
+}
+for _each, _answer in _ANSWERS.items():
+    setattr(IndexedRun, _each, property(_answer))
 
 
 def _config_text(document: JsonValue) -> bytes | None:
@@ -335,6 +343,7 @@ def _config_text(document: JsonValue) -> bytes | None:
     return config if _read_config(config) == value else None
 
 
+@lru_cache(maxsize=64)
 def _migration(text: str) -> "MigrationRecord":
     from huldra.formats.records import MigrationRecord  # noqa: PLC0415  # takes as long as all else here
 

@@ -16,7 +16,7 @@ from huldra.stored_runs.find import Contents
 from huldra.stored_runs.index.entries import holds_other_classes
 from huldra.stored_runs.index.segments import LateBody, Segment, body_from, segment_bytes, segment_from
 
-INDEX_VERSION = 9
+INDEX_VERSION = 10
 """Raised whenever a run may be read as another value than before, or the tables change."""
 
 _WAIT_S = 2.0

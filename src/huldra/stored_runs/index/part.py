@@ -31,7 +31,7 @@ class Part(Struct, frozen=True):
 def classes_held(runs: Iterable[StoredRun | UnreadableRun]) -> frozenset[str] | None:
     """Return all classes that configs of runs are of or hold, and perhaps some more; None where that cannot be told."""
     segments: dict[int, Segment] = {}
-    texts: list[bytes | memoryview] = []
+    texts: list[bytes] = []
     for run in runs:
         if isinstance(run, IndexedRun):
             segments[id(run.segment)] = run.segment

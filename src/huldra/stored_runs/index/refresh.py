@@ -211,7 +211,7 @@ def _take(state: _Refresh, group: RunGroup) -> None:
         and segment_holds(only, marks, group.real, internals, state.share)
     ):
         state.whole.add(group.path)
-        state.runs += decode_runs(place, group.runs, only)
+        state.runs += decode_runs(place, (number for _, number in group.runs), only)
         return
     held = state.held.setdefault(group.path, [])
     unread: list[tuple[str, int]] = []
@@ -223,7 +223,7 @@ def _take(state: _Refresh, group: RunGroup) -> None:
             kept[1], kept[2], marks[position], f"{group.real}/{internals[position]}", is_looked_into=is_looked_into
         ):
             held.append(kept)
-            state.runs.append(decode_run(place, run[0], run[1], kept[1], kept[2]))
+            state.runs.append(decode_run(place, run[1], kept[1], kept[2]))
         else:
             unread.append(run)
     if unread:

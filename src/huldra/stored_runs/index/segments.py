@@ -1,9 +1,11 @@
 """Many runs of one directory as a few long texts, which cost little to load. Knows not what a run's bytes say."""
 
 import re
+import sys
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +19,11 @@ _BETWEEN = "/"  # in no name
 _TIME_LENGTH = 8
 _LENGTH = 4
 _HEAD = 2 + _TIME_LENGTH + _LENGTH
+_IN_A_BLOCK = 16
+"""So many runs are packed together: to unpack them costs about what it does to decode one, and they take a fifth."""
+
+_FASTEST = 1
+_UNPACKED = 64
 
 ODD_NUMBER = rb"-?(?:[0-9.]++(?:[eE]|(?<=[0-9.]{16}))|0\.0000)"
 """How a number is written that may be equal to one that is written otherwise, or is none."""
@@ -29,20 +36,26 @@ class NotKeptError(Exception):
 
 
 class Body(Struct, frozen=True):
-    """What runs say, one after another: `configs` are the texts of their configs, `data` is all else.
+    """What runs say, one after another: `configs` are the texts of their configs, all else is in `blocks`, packed.
 
-    `ends` and `config_ends` say where those of each end.
+    Most of what runs say is what others say, too, and a server holds it of all of them. `ends` and `config_ends` are
+    numbers: where in its block, and in `configs`, what a run says ends.
     """
 
-    ends: tuple[int, ...]
-    data: memoryview
-    config_ends: tuple[int, ...]
-    configs: memoryview
+    ends: bytes
+    blocks: tuple[bytes, ...]
+    config_ends: bytes
+    configs: bytes
 
     @property
     def known(self) -> "Body":
         """Itself."""
         return self
+
+    def said(self, index: int) -> bytes:
+        """Return what a run says, but for its config."""
+        data = _unpacked(self.blocks[index // _IN_A_BLOCK])
+        return data[_number(self.ends, index - 1) if index % _IN_A_BLOCK else 0 : _number(self.ends, index)]
 
 
 class LateBody:
@@ -77,10 +90,11 @@ class Segment(Struct, frozen=True):
 
     What is asked of very many runs at once stands side by side: `flags` and `results` hold a byte of each run, `times`
     one number each. `is_plain`: in the texts of the configs no value of a key is written as another might be that is
-    equal to it.
+    equal to it. `width`: as long are each name and what stands between two; 0 where not all are of one length.
     """
 
     names: str
+    width: int
     marks: bytes
     files: bytes
     flags: bytes
@@ -93,18 +107,24 @@ class Segment(Struct, frozen=True):
         return len(self.flags)
 
     @property
-    def configs(self) -> memoryview:
+    def configs(self) -> bytes:
         """The texts of all configs."""
         return self.body.known.configs
 
     @property
-    def config_ends(self) -> tuple[int, ...]:
+    def config_ends(self) -> Sequence[int]:
         """Where the text of each run's config ends."""
-        return self.body.known.config_ends
+        return array(_NUMBER, self.body.known.config_ends)
 
     def each_name(self) -> list[str]:
         """Return the names of its runs."""
         return self.names.split(_BETWEEN) if self.flags else []
+
+    def name(self, index: int) -> str:
+        """Return the name of a run."""
+        if not self.width:
+            return self.each_name()[index]
+        return self.names[index * self.width : (index + 1) * self.width - len(_BETWEEN)]
 
     def mark(self, index: int) -> bytes:
         """Return the mark of a run's internal directory."""
@@ -114,15 +134,14 @@ class Segment(Struct, frozen=True):
         """Return the mark of a run's files."""
         return self.files[index * FILES_MARK_LENGTH : (index + 1) * FILES_MARK_LENGTH]
 
-    def said(self, index: int) -> memoryview:
+    def said(self, index: int) -> bytes:
         """Return what a run says, but for its config."""
-        body = self.body.known
-        return body.data[body.ends[index - 1] if index else 0 : body.ends[index]]
+        return self.body.known.said(index)
 
-    def config(self, index: int) -> memoryview:
+    def config(self, index: int) -> bytes:
         """Return the text of a run's config."""
         body = self.body.known
-        return body.configs[body.config_ends[index - 1] if index else 0 : body.config_ends[index]]
+        return body.configs[_number(body.config_ends, index - 1) if index else 0 : _number(body.config_ends, index)]
 
     def each_time(self) -> Sequence[float]:
         """Return the numbers that stand for a time of each run."""
@@ -145,7 +164,17 @@ def joined_names(names: Iterable[str]) -> str:
     return _BETWEEN.join(names)
 
 
-_Head = tuple[str, bytes, bytes, bytes, bytes, bytes, bool]
+@lru_cache(maxsize=_UNPACKED)  # runs are most often asked one after another
+def _unpacked(block: bytes) -> bytes:
+    return zlib.decompress(block)
+
+
+def _number(numbers: bytes, index: int) -> int:
+    return int.from_bytes(numbers[index * _LENGTH : (index + 1) * _LENGTH], sys.byteorder)
+
+
+_NUMBER = "I"
+_Head = tuple[str, int, bytes, bytes, bytes, bytes, bytes, bool]
 _encode = msgspec.msgpack.Encoder().encode
 _decode_head = msgspec.msgpack.Decoder(_Head).decode
 _decode_body = msgspec.msgpack.Decoder(Body).decode
@@ -153,39 +182,44 @@ _decode_body = msgspec.msgpack.Decoder(Body).decode
 
 def make_segment(entries: Sequence[Entry]) -> Segment:
     """Return runs as a segment."""
-    said, configs, ends, config_ends = list[bytes](), list[bytes](), list[int](), list[int]()
-    end = config_end = 0
-    for entry in entries:
-        data = entry[3]
-        begin = _HEAD + int.from_bytes(data[_HEAD - _LENGTH : _HEAD], "big")
-        said.append(data[_HEAD:begin])
-        configs.append(data[begin:])
-        end += begin - _HEAD
-        config_end += len(data) - begin
-        ends.append(end)
-        config_ends.append(config_end)
+    blocks, configs, ends, config_ends = list[bytes](), list[bytes](), array(_NUMBER), array(_NUMBER)
+    config_end = 0
+    for start in range(0, len(entries), _IN_A_BLOCK):
+        said, end = list[bytes](), 0
+        for entry in entries[start : start + _IN_A_BLOCK]:
+            data = entry[3]
+            begin = _HEAD + int.from_bytes(data[_HEAD - _LENGTH : _HEAD], "big")
+            said.append(data[_HEAD:begin])
+            configs.append(data[begin:])
+            end += begin - _HEAD
+            config_end += len(data) - begin
+            ends.append(end)
+            config_ends.append(config_end)
+        blocks.append(zlib.compress(b"".join(said), _FASTEST))
     texts = b"".join(configs)
     return Segment(
         names=joined_names(entry[0] for entry in entries),
+        width=_width_of(entries),
         marks=b"".join(entry[1] for entry in entries),
         files=b"".join(entry[2] for entry in entries),
         flags=b"".join(entry[3][:1] for entry in entries),
         results=b"".join(entry[3][1:2] for entry in entries),
         times=b"".join(entry[3][2 : 2 + _TIME_LENGTH] for entry in entries),
         is_plain=_ODD_VALUE.search(texts) is None,
-        body=Body(
-            ends=tuple(ends),
-            data=memoryview(b"".join(said)),
-            config_ends=tuple(config_ends),
-            configs=memoryview(texts),
-        ),
+        body=Body(ends.tobytes(), tuple(blocks), config_ends.tobytes(), texts),
     )
+
+
+def _width_of(entries: Sequence[Entry]) -> int:
+    lengths = {len(entry[0]) for entry in entries}
+    return lengths.pop() + len(_BETWEEN) if len(lengths) == 1 else 0
 
 
 def segment_bytes(segment: Segment) -> tuple[int, int, bytes, bytes]:
     """Return a segment as bytes, all but its body first; before them for each a number by which damage shows."""
     head: _Head = (
         segment.names,
+        segment.width,
         segment.marks,
         segment.files,
         segment.flags,

@@ -30,7 +30,7 @@ def take_readings(store: Path, group: RunGroup, readings: Sequence[Reading | Non
     pairs = tuple(zip(group.runs, readings, strict=True))
     found = [(run, reading) for run, reading in pairs if reading is not None]
     fresh = make_segment([(name, *reading[:3]) for (name, _), reading in found])
-    runs = list(decode_runs(place_of(group), [run for run, _ in found], fresh))
+    runs = list(decode_runs(place_of(group), [number for (_, number), _ in found], fresh))
     if len(found) < len(readings):
         odd = tuple(run for run, reading in pairs if reading is None)
         runs += [read_run(store, each) for each in run_directories(replace(group, runs=odd))]

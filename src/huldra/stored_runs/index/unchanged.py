@@ -55,8 +55,7 @@ class Shelf(Struct, frozen=True):
 
     def run(self, index: int) -> StoredRun | UnreadableRun:
         """Return one of the runs."""
-        name, number = self.runs[index]
-        return decode_run(self.place, name, number, self.segment, index)
+        return decode_run(self.place, self.runs[index][1], self.segment, index)
 
     def active(self) -> Iterable[tuple[int, StoredRun]]:
         """Yield the runs whose latest attempt was recorded as under way, with their numbers."""
@@ -182,7 +181,7 @@ def _stamp_of_segment(names: str, numbers: bytes, segment: Segment) -> bytes:
     marks, files = list[bytes](), list[bytes]()
     for index in range(len(segment)):
         is_damaged = segment.flags[index] == UNREADABLE_FLAG[0]
-        marks.append(_mark_of_reason(bytes(segment.said(index))) if is_damaged else segment.mark(index))
+        marks.append(_mark_of_reason(segment.said(index)) if is_damaged else segment.mark(index))
         files.append(_NO_FILES if is_damaged else segment.files_mark(index))
     return _stamp(names, numbers, b"".join(marks), b"".join(files))
 
