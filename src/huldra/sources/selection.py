@@ -28,13 +28,13 @@ def project_names(names: Collection[str], settings: Settings, stores: Collection
     is_excluded = compile_patterns(settings.exclude)
     known = frozenset(names)
     entered: dict[str, bool] = {"": True}
-    return tuple(
-        name
-        for name in names
-        if _is_entered(name.rpartition("/")[0], entered, known, is_excluded, stores)
-        and not name.rpartition("/")[2].startswith(".")
-        and not is_excluded(name, False)  # noqa: FBT003  # a callback's second word
-    )
+    found: list[str] = []
+    for name in names:
+        directory, _, base = name.rpartition("/")
+        is_left_out = base.startswith(".") or not _is_entered(directory, entered, known, is_excluded, stores)
+        if not is_left_out and not is_excluded(name, False):  # noqa: FBT003  # a callback's second word
+            found.append(name)
+    return tuple(found)
 
 
 def project_test(files: Collection[str], settings: Settings, stores: Collection[str] = ()) -> Callable[[str], bool]:
