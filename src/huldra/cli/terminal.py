@@ -23,7 +23,7 @@ INDENT = "  "
 _BAR_WIDTH = 24
 # For an output that knows no such characters, a Windows pipe say. One for one, so that styles keep their places.
 _PLAINER = str.maketrans("…·├─└│→", "~-|-`|>")
-_DROPPED = dict.fromkeys((7, 8, 11, 12, 13))
+_DROPPED: dict[int, str] = dict.fromkeys((7, 8, 11, 12, 13), "")
 """What the library that colours takes away; it says the same in a pipe."""
 
 _STATES_BY_STYLE = {

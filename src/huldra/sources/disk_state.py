@@ -8,6 +8,7 @@ import stat
 import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from hashlib import blake2b
 
 from huldra.sources.store_listing import HasLinkError, StoreListing
@@ -141,8 +142,11 @@ def _row_now(path: str) -> str:
         return row(None)
 
 
+@cache
 def program_version() -> tuple[object, ...]:
     """Return what tells this program from another version of it, of Python, or of what it is built on.
+
+    It is the one that runs, whatever has been put in its place since this was first asked.
 
     Raises:
         OSError: our own files cannot be seen.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import lru_cache
 
 from huldra.sources.code_files import FilesThen
 from huldra.sources.discover import BUILD_OUTPUT, NEVER_ENTERED
@@ -16,7 +17,7 @@ def project_files(then: FilesThen, settings: Settings, stores: Collection[str] =
 
     `stores` are the root-relative names of stores that lie below the root.
     """
-    names = project_names(then.files, settings, stores)
+    names = _names_of_state(tuple(then.files), settings.exclude, tuple(stores))
     if len(names) == len(then.files):
         return then
     files = {name: then.files[name] for name in names}
@@ -25,7 +26,17 @@ def project_files(then: FilesThen, settings: Settings, stores: Collection[str] =
 
 def project_names(names: Collection[str], settings: Settings, stores: Collection[str] = ()) -> tuple[str, ...]:
     """Return those of a state's names that belong to the project, in their order."""
-    is_excluded = compile_patterns(settings.exclude)
+    return _project_names(names, settings.exclude, stores)
+
+
+@lru_cache(maxsize=2)
+def _names_of_state(names: tuple[str, ...], exclude: tuple[str, ...], stores: tuple[str, ...]) -> tuple[str, ...]:
+    """One state after another has the very same names, most often."""
+    return _project_names(names, exclude, stores)
+
+
+def _project_names(names: Collection[str], exclude: Collection[str], stores: Collection[str]) -> tuple[str, ...]:
+    is_excluded = compile_patterns(exclude)
     known = frozenset(names)
     entered: dict[str, bool] = {"": True}
     found: list[str] = []
