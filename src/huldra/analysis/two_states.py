@@ -225,8 +225,8 @@ def _differing(before: _State, after: _State) -> Mapping[str, Change] | None:
     if before.files is None or after.files is None or before.files.follows_links or after.files.follows_links:
         return None
     then, now = before.files.files, after.files.files
-    pairs = {name: Change(then.get(name, ""), now.get(name, "")) for name in {**then, **now}}
-    return {name: change for name, change in pairs.items() if change.before != change.after}
+    names = [name for name in {**then, **now} if then.get(name, "") != now.get(name, "")]
+    return {name: Change(then.get(name, ""), now.get(name, "")) for name in names}
 
 
 def _with_files(
