@@ -10,7 +10,6 @@ from huldra.analysis.standing import standing_of
 from huldra.analysis.two_states import NotComparable, TwoStates, change_since, staged_change
 from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
 from huldra.cli.judging_arguments import SINCE_PUSHED
-from huldra.cli.opening import open_project
 from huldra.cli.terminal import STYLES, Part, Terminal, write_data
 from huldra.exports.github import github_text
 from huldra.exports.gitlab import gitlab_text
@@ -71,6 +70,8 @@ def check(options: Options) -> int:
         result = checked(compared.new, states.before_name, states.after_name, passed)
         store_status, store_name = states.after.store.status, states.after.inputs.store_name
     else:
+        from huldra.cli.opening import open_project  # noqa: PLC0415  # a change is looked at otherwise
+
         opened = open_project(options, terminal)
         every = all_findings(opened.snapshot, opened.picture, choice)
         if options.check.writes_baseline:
