@@ -56,7 +56,7 @@ from pathlib import Path
 from huldra.analysis.host import look_at_files, open_workspace
 from huldra.analysis.kept import Kept
 from huldra.analysis.scanned import DiskSource
-gc.set_threshold(200_000, 50, 100)  # as a command does
+gc.set_threshold(800_000, 50, 100)  # as a command does
 read()
 bound = min(read() for _ in range(3))
 workspace = open_workspace(Path.cwd())

@@ -1,10 +1,16 @@
 """Colours and plainness: a pipe gets whole plain lines, a terminal colours, and both what the user asked for."""
 
 import io
+import subprocess
+import sys
 
 import pytest
+from rich.console import Console
+from rich.text import Text
 
 from huldra.cli.main import main
+from huldra.cli.terminal import _Stream
+from huldra.exports.harmless_text import CONTROLS
 
 COMMANDS = [
     ("analyze",),
@@ -65,3 +71,28 @@ def test_control_characters_of_the_code_do_not_reach_the_terminal(huldra, lab):
     (lab / "lab.py").write_text((lab / "lab.py").read_text() + '\nTrain(**{"\\x1b[31mred": 1})\n')
     answer = huldra("analyze", at=lab)
     assert "\x1b" not in answer.out
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("",),
+        ("a long line " * 40, ("code", "red"), Text(" styled", style="bold")),
+        ("tab\there", "\x07\x08\x0b\x0c\r\n\x1b[31m", "ünïcödé 漢字 \u202e…├", "  trailing  "),
+        ("[bold]no markup[/bold] :smile: 'quoted' 123",),
+    ],
+)
+def test_a_pipe_gets_what_the_library_that_colours_would_write(parts):
+    written, expected = io.StringIO(), io.StringIO()
+    _Stream(written, has_color=True).write(parts)
+    text = Text.assemble(*parts)
+    console = Console(
+        file=expected, force_terminal=False, color_system=None, highlight=False, markup=False, emoji=False
+    )
+    console.print(Text(text.plain.translate(CONTROLS), spans=text.spans), soft_wrap=True)
+    assert written.getvalue() == expected.getvalue()
+
+
+def test_nothing_that_colours_is_imported_for_a_check_in_a_pipe(lab):
+    script = "import sys; from huldra.cli.main import main; main(['check']); sys.exit('rich' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=lab, check=False, capture_output=True).returncode == 0

@@ -231,6 +231,7 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
         files, roots, guesses = workspace.discovery, workspace.import_roots, workspace.settings.src is None
         scanned = scan_files(files, roots, workspace.modules, source, table, library, found, guesses_roots=guesses)
         if kept.cache is not None:
+            kept.look_up(scanned.texts, scanned.relevant)
             for name in scanned.relevant:
                 found(name, scanned.texts[name])
         parsing.finish(kept.facts)

@@ -3,7 +3,7 @@
 All of it follows from the texts alone: with an empty one every answer is the same, only later.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.scanned import Texts
@@ -78,6 +78,12 @@ class Kept:
             for piece, known in zip(self.split(normal_text(text)), facts.pieces, strict=True):
                 if known.facts.problem is None:
                     self._older_pieces[_without_blank_lines(piece.text)] = known.facts
+
+    def look_up(self, texts: Mapping[str, str], names: Iterable[str]) -> None:
+        """Effect: read what is kept on disk of files that are about to be asked for, all at once."""
+        if self._disk is not None:
+            new = (name for name in names if name not in self._facts or self._facts[name][0] != texts[name])
+            self._disk.look_up([texts[name] for name in new])
 
     def knows(self, text: str) -> bool:
         """Whether a file's facts are kept on disk."""

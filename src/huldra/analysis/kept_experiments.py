@@ -156,7 +156,7 @@ class KeptExperiments:
         for place in _PLACES:
             kept = self._cache.get(_KIND, place.encode())
             with suppress(msgspec.DecodeError):
-                entry = None if kept is None else _decoder.decode(kept)
+                entry = None if kept is None else _entry(kept)
                 if entry is not None and entry.key == self._key:
                     yield entry
 
@@ -200,6 +200,12 @@ class KeptExperiments:
                 return None
             found[name] = before
         return found
+
+
+@lru_cache(maxsize=len(_PLACES))
+def _entry(data: bytes) -> _Entry:
+    """Two states that are compared look at the same entries."""
+    return _decoder.decode(data)
 
 
 @lru_cache(maxsize=1)

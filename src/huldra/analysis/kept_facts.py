@@ -6,7 +6,7 @@ What is damaged, missing or of another version counts as never kept. Knows no fi
 import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,19 @@ class KeptFacts:
 
     def __init__(self, disk: Cache) -> None:
         self.cache = disk
+        self._files: dict[bytes, bytes] = {}
+        self._pieces: dict[bytes, bytes] = {}
+
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Effect: read what is kept of files all at once, before they are asked for one by one."""
+        keys = [key for key in map(_key, texts) if key not in self._files]
+        found = self.cache.get_all(_LAYOUT, keys)
+        self._files |= found
+        pieces: dict[bytes, None] = {}
+        for kept in found.values():
+            with suppress(msgspec.DecodeError):
+                pieces |= dict.fromkeys(key for _, _, key in _layouts.decode(kept))
+        self._pieces |= self.cache.get_all(_PIECE, [key for key in pieces if key not in self._pieces])
 
     def piece(self, text: str, collected: Callable[[str], PieceFacts]) -> PieceFacts:
         """Return the facts of a piece, collected only if they are not at hand."""
@@ -75,7 +88,8 @@ class KeptFacts:
 
     def knows(self, text: str) -> bool:
         """Whether the pieces of a file are at hand."""
-        return self.cache.get(_LAYOUT, _key(text)) is not None
+        key = _key(text)
+        return key in self._files or self.cache.get(_LAYOUT, key) is not None
 
     def file_key(self, text: str) -> bytes:
         """Return the name under which a file's pieces are kept."""
@@ -101,12 +115,14 @@ class KeptFacts:
         return None
 
     def _kept_file(self, key: bytes) -> FileFacts | None:
-        kept = self.cache.get(_LAYOUT, key)
+        kept = self._files.get(key) or self.cache.get(_LAYOUT, key)
         if kept is None:
             return None
         with suppress(msgspec.DecodeError, DamagedFactsError, KeyError):
             layout = _layouts.decode(kept)
-            known = self.cache.get_all(_PIECE, [key for _, _, key in layout])
+            known: Mapping[bytes, bytes] = self._pieces
+            if not all(key in known for _, _, key in layout):
+                known = self.cache.get_all(_PIECE, [key for _, _, key in layout])
             return FileFacts(tuple(Piece(first, count, decode_piece(known[key])) for first, count, key in layout))
         return None
 

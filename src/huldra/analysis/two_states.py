@@ -34,7 +34,7 @@ from huldra.sources.discover import discover_files
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.import_roots import find_import_roots
-from huldra.sources.index_files import index_files
+from huldra.sources.index_files import Index, index_files, know_commit, read_index
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision_files import commit_files
 from huldra.sources.selection import project_files
@@ -120,10 +120,11 @@ def staged_change(workspace: Workspace, since: str = HEAD) -> TwoStates | NotCom
     repository = open_repository(workspace.root.path)
     if isinstance(repository, NoFilesThen):
         return NotComparable(repository.message)
-    before = _base(repository, since)
+    index = read_index(repository)
+    before = _base(repository, since, index=index if isinstance(index, Index) else None)
     if isinstance(before, NoFilesThen):
         return NotComparable(before.message)
-    staged = index_files(repository)
+    staged = index_files(repository, index) if isinstance(index, Index) else index
     if isinstance(staged, NoFilesThen):
         return NotComparable(staged.message)
     return _compared(workspace, repository, before, _State(staged, "the index", before.commit))
@@ -146,7 +147,7 @@ def change_since(workspace: Workspace, since: str, until: str | None = None) -> 
     return _compared(workspace, repository, before, after)
 
 
-def _base(repository: Repository, since: str, until: str = HEAD) -> _State | NoFilesThen:
+def _base(repository: Repository, since: str, until: str = HEAD, index: Index | None = None) -> _State | NoFilesThen:
     """What others have done since on `since` is no part of our change, so it begins where the two part."""
     commit = repository.commit_named(since)
     if isinstance(commit, NoFilesThen):
@@ -158,8 +159,8 @@ def _base(repository: Repository, since: str, until: str = HEAD) -> _State | NoF
         if not isinstance(said, GitFault):
             parted = said.decode("ascii").strip()
             name = since if parted == commit else f"{parted[:_SHORT]}, where {since} parts"
-            return _committed(repository, parted, name)
-    return _committed(repository, commit, since)
+            return _committed(repository, parted, name, index)
+    return _committed(repository, commit, since, index)
 
 
 def _revision(repository: Repository, revision: str) -> _State | NoFilesThen:
@@ -167,7 +168,9 @@ def _revision(repository: Repository, revision: str) -> _State | NoFilesThen:
     return commit if isinstance(commit, NoFilesThen) else _committed(repository, commit, revision)
 
 
-def _committed(repository: Repository, commit: str, name: str) -> _State | NoFilesThen:
+def _committed(repository: Repository, commit: str, name: str, index: Index | None = None) -> _State | NoFilesThen:
+    if index is not None:
+        know_commit(repository, commit, index)
     files = commit_files(repository, commit)
     if isinstance(files, NoFilesThen):
         return _State(_no_files(), name, commit) if files.code == "root-not-in-commit" else files
@@ -222,8 +225,8 @@ def _differing(before: _State, after: _State) -> Mapping[str, Change] | None:
     if before.files is None or after.files is None or before.files.follows_links or after.files.follows_links:
         return None
     then, now = before.files.files, after.files.files
-    pairs = {name: Change(then.get(name, ""), now.get(name, "")) for name in {**then, **now}}
-    return {name: change for name, change in pairs.items() if change.before != change.after}
+    names = [name for name in {**then, **now} if then.get(name, "") != now.get(name, "")]
+    return {name: Change(then.get(name, ""), now.get(name, "")) for name in names}
 
 
 def _with_files(

@@ -14,6 +14,7 @@ from huldra.cli.kept_changes import NOTHING_SAID, said_now
 from huldra.cli.kept_data import data_stands, written_data
 from huldra.cli.kept_reach import Reach, still_stands, written_reach
 from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
+from huldra.sources.store_listing import StoreListing, read_listing
 
 ANSWERS = ".huldra_cache/answers"
 _COMMANDS = frozenset({"analyze", "check"})
@@ -47,6 +48,7 @@ class Question:
         is_of_index: It follows from what git holds, and from nothing in the working tree but settings.
         looked_at: The store and the further files that were looked at last with the disk, in which state it then was
             (None: that cannot be told), and when, in ns.
+        listing: What was seen of the store then.
     """
 
     def __init__(self, key: bytes, root: str, *, asks_git: bool, is_of_index: bool) -> None:
@@ -55,11 +57,17 @@ class Question:
         self.asks_git = asks_git
         self.is_of_index = is_of_index
         self.looked_at: tuple[tuple[str, ...], DiskState | None, int] | None = None
+        self.listing = StoreListing({})
 
     @property
     def file(self) -> str:
         """Where its answer is kept."""
         return f"{self.root}/{ANSWERS}/{self.key.hex()}"
+
+    @property
+    def listing_file(self) -> str:
+        """Where it is kept what lies in the directories of the store, for all questions."""
+        return f"{self.root}/{ANSWERS}/listing"
 
     @property
     def reach_file(self) -> str:
@@ -226,6 +234,7 @@ def keep(
         _make_directory(question.root)
         _put(question.data_file, rows)
         _put(question.file, _MAGIC + head + b"\n\n" + rest)
+        question.listing.save(question.listing_file)
         if reach is not None:
             _put(question.seen_file, reach.evidence)
             _put(question.reach_file, written_reach(before, reach))
@@ -258,6 +267,7 @@ def keep_news(question: Question, data: bytes) -> None:
     try:
         _make_directory(question.root)
         _put(question.news_file, data)
+        question.listing.save(question.listing_file)
         _evict(f"{question.root}/{ANSWERS}")
     except OSError:
         return
@@ -272,8 +282,9 @@ def _state(question: Question, store: str, extras: Iterable[str]) -> DiskState |
 
 
 def _state_now(question: Question, store: str, extras: Iterable[str]) -> DiskState | None:
+    question.listing = read_listing(question.listing_file)
     try:
-        state = disk_state(question.root, store, extras, with_code=not question.is_of_index)
+        state = disk_state(question.root, store, extras, question.listing, with_code=not question.is_of_index)
     except (CannotTellError, OSError):
         return None
     if question.asks_git and _is_in_repository(question.root):

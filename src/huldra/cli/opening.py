@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
-from huldra.analysis.asked_snapshot import take_snapshot_of_part
+from huldra.analysis.asked_snapshot import PartOf, take_snapshot_of_part
 from huldra.analysis.host import Workspace, open_workspace
 from huldra.analysis.observing import tell_seen
 from huldra.analysis.snapshot import Snapshot
@@ -14,7 +14,6 @@ from huldra.analysis.two_states import NotComparable, state_at
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
 from huldra.comparison.model import ComparedRun
-from huldra.features.asked_part import part_asked_about
 from huldra.features.overview import describe_store
 from huldra.features.picture import Picture, whole_picture
 from huldra.features.rerun_targets import PLACE, NoTarget, targets_at
@@ -58,7 +57,7 @@ def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True,
     doubts: tuple[str, ...] = ()
     with terminal.progress(f"reading {workspace.root.path.name}") as count:
         if options.at is None:
-            choose = None if query is None else partial(part_asked_about, query, datetime.now(UTC))
+            choose = None if query is None else _choosing(query)
             snapshot = take_snapshot_of_part(workspace, choose, count)
         else:
             then = state_at(workspace, options.at, count)
@@ -81,6 +80,12 @@ def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True,
     for doubt in doubts:
         terminal.hint(doubt)
     return opened
+
+
+def _choosing(query: str) -> PartOf:
+    from huldra.features.asked_part import part_asked_about  # noqa: PLC0415  # what reads queries, which few ask
+
+    return partial(part_asked_about, query, datetime.now(UTC))
 
 
 def one_run(opened: Opened, word: str) -> ComparedRun:

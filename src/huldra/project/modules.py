@@ -63,13 +63,13 @@ def build_module_table(files: Iterable[str], roots: Iterable[str], extensions: I
     """
     ordered = tuple(dict.fromkeys(roots))
     by_length = sorted(ordered, key=len, reverse=True)
+    place = {"": len(ordered), **{root: number for number, root in enumerate(ordered)}}
     candidates: list[tuple[int, int, str, str]] = []
     for file in files:
-        root = next((root for root in by_length if _is_below(file, root)), "")
+        root = _root_of(file, by_length)
         module = _module_name(file, root)
         if module is not None:
-            rank = 0 if file.endswith(f"/{PACKAGE_FILE}.py") else 1
-            candidates.append((ordered.index(root) if root in ordered else len(ordered), rank, file, module))
+            candidates.append((place[root], 0 if file.endswith(f"/{PACKAGE_FILE}.py") else 1, file, module))
     file_of: dict[str, str] = {}
     module_of: dict[str, str] = {}
     shadowed: list[tuple[str, str]] = []
@@ -83,8 +83,10 @@ def build_module_table(files: Iterable[str], roots: Iterable[str], extensions: I
             shadowed.append((file, file_of[module]))
             continue
         file_of[module] = file
-        parents = module.split(".")
-        packages.update(".".join(parents[:count]) for count in range(1, len(parents)))
+        parent = module.rpartition(".")[0]
+        while parent and parent not in packages:  # with one, all that it lies in is known
+            packages.add(parent)
+            parent = parent.rpartition(".")[0]
         if file.endswith(f"{PACKAGE_FILE}.py"):
             packages.add(module)
     found = _compiled_names(extensions, by_length)
@@ -99,23 +101,26 @@ def _compiled_names(extensions: Iterable[str], by_length: Sequence[str]) -> Iter
         directory, _, base = file.rpartition("/")
         stem = base.partition(".")[0]  # `_fast.cpython-312-x86_64-linux-gnu.so`
         path = f"{directory}/{stem}" if directory else stem
-        root = next((root for root in by_length if _is_below(file, root)), "")
-        name = _module_name(f"{path}.py", root)
+        name = _module_name(f"{path}.py", _root_of(file, by_length))
         if name is not None:
             yield name, file.endswith(_STUB)
 
 
-def _is_below(file: str, root: str) -> bool:
-    return not root or file.startswith(f"{root}/")
+def _root_of(file: str, by_length: Sequence[str]) -> str:
+    """Return the longest root that holds a file; they come in that order."""
+    for root in by_length:
+        if not root or file.startswith(f"{root}/"):
+            return root
+    return ""
 
 
 def _module_name(file: str, root: str) -> str | None:
     """Return the dotted name of a file below a root; None for one that no import statement could name."""
     relative = file[len(root) + 1 :] if root else file
-    parts = relative.removesuffix(".py").split("/")
-    if parts[-1] == PACKAGE_FILE:
-        parts = parts[:-1]
-    return ".".join(parts) or None
+    name = relative.removesuffix(".py")
+    if name == PACKAGE_FILE:
+        return None
+    return name.removesuffix(f"/{PACKAGE_FILE}").replace("/", ".") or None
 
 
 def absolute_module(importer: str, level: int, module: str, *, is_package: bool) -> str | None:

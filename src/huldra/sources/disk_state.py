@@ -5,10 +5,13 @@ Looks at names, sizes and times, opens nothing that is large, and imports next t
 
 import os
 import stat
+import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from hashlib import blake2b
 
+from huldra.sources.store_listing import HasLinkError, StoreListing
 from huldra.sources.submodules import is_submodule
 
 NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -19,8 +22,6 @@ ENVIRONMENT_MARKER = "pyvenv.cfg"
 _SUFFIXES = (".py", ".toml")
 COMPILED_SUFFIXES = (".pyx", ".so", ".pyd", ".pyi")
 """How files end that tell of a module which is compiled. Only that they are there counts, not what they hold."""
-_INTERNAL = frozenset({".huldra", ".gren", ".furu"})
-_HEX_DIGITS = frozenset("0123456789abcdef")
 _GIT_FILES = ("HEAD", "index", "packed-refs", "config", "shallow", "info/exclude")
 _COMMON_DIR = "commondir"
 SOURCES = "sources"
@@ -28,6 +29,8 @@ SOURCES = "sources"
 
 _Signature = tuple[int, int, int, int, int]
 _Row = tuple[str] | tuple[str, str] | tuple[str, int | None] | tuple[str, int, int, int, int, int]
+_pack = struct.Struct("<qqQQI").pack
+_MOST = 0xFFFFFFFFFFFFFFFF
 _FULL = 6
 """The length of a row with a name and a signature; the shorter ones name what is there, or why it cannot be seen."""
 
@@ -67,17 +70,19 @@ def file_of_row(row: str) -> tuple[str, str] | None:
     return (name, parts[-1]) if len(parts) == _FULL and "\\" not in name else None
 
 
-def disk_state(root: str, store: str, extras: Iterable[str] = (), *, with_code: bool = True) -> DiskState:
+def disk_state(
+    root: str, store: str, extras: Iterable[str] = (), listing: StoreListing | None = None, *, with_code: bool = True
+) -> DiskState:
     """Return the state of the code below a root, of a store, of the repository around, and of further files.
 
     The store may lie below the root. What settings exclude is looked at too: it costs time only. Without the code that
-    lies on disk, the repository stands for it.
+    lies on disk, the repository stands for it. `listing` may know what lies in directories of the store.
 
     Raises:
         CannotTellError: no state stands for all that is there.
     """
     seen = _Seen()
-    seen.add("store", _store_rows(store))
+    seen.add_text("store", *_store_rows(store, listing or StoreListing({})))
     seen.add("extras", (_row(path) for path in extras))
     beside, beside_newest = seen.hash.digest(), seen.newest
     seen.add("git", _git_rows(root))
@@ -96,7 +101,7 @@ def state_beside_runs(root: str, store: str, extras: Iterable[str] = ()) -> tupl
     """
     seen = _Seen()
     seen.add("extras", (_row(path) for path in extras))
-    seen.add("sources", _store_rows(f"{store}/{SOURCES}"))
+    seen.add_text("sources", *_store_rows(f"{store}/{SOURCES}", StoreListing({})))
     seen.add("git", _git_rows(root))
     seen.add("code", _code_rows(root, os.path.realpath(store)))
     return seen.hash.digest(), seen.newest
@@ -137,8 +142,11 @@ def _row_now(path: str) -> str:
         return row(None)
 
 
+@cache
 def program_version() -> tuple[object, ...]:
     """Return what tells this program from another version of it, of Python, or of what it is built on.
+
+    It is the one that runs, whatever has been put in its place since this was first asked.
 
     Raises:
         OSError: our own files cannot be seen.
@@ -166,15 +174,20 @@ class _Seen:
     def add(self, kind: str, rows: Iterable[_Row]) -> list[str]:
         """Take in rows; their order does not count. Return them as text, sorted."""
         found: list[str] = []
-        newest = self.newest
+        newest = 0
         for row in rows:
             found.append(repr(row))
             if len(row) == _FULL:
                 newest = max(newest, row[1], row[2])
         found.sort()
-        self.newest = newest
-        self.hash.update("\n".join((kind, *found)).encode(errors="surrogatepass"))
+        self.add_text(kind, found, newest=newest)
         return found
+
+    def add_text(self, kind: str, rows: Iterable[str], states: Iterable[bytes] = (), newest: int = 0) -> None:
+        """Take in rows in their order, and states; `newest` is the time of the last change that they tell of."""
+        self.newest = max(self.newest, newest)
+        self.hash.update("\n".join((kind, *rows)).encode(errors="surrogatepass"))
+        self.hash.update(b"".join(states))
 
 
 def _row(path: str) -> _Row:
@@ -231,30 +244,32 @@ def _link_rows(name: str, entry: os.DirEntry[str]) -> Iterator[_Row]:
         yield (f"{name} ->", *row[1:])
 
 
-def _store_rows(store: str) -> Iterator[_Row]:
-    """Yield what stands for each file of a store's records; what runs have written beside them is never read."""
-    waiting = [store]
+def _store_rows(store: str, listing: StoreListing) -> tuple[list[str], list[bytes], int]:
+    """Return what stands for a store's records: names, the states of the files, and the time of the last change, in ns.
+
+    What runs have written beside them is never read. Always in the same order; packed at once, for there are many.
+    """
+    names, states, newest, waiting, look = list[str](), list[bytes](), 0, [store], os.lstat
     if os.path.islink(store):  # noqa: PTH114
-        yield store, os.path.realpath(store)
+        names.append(os.path.realpath(store))
     while waiting:
         directory = waiting.pop()
         try:
-            with os.scandir(directory) as entries:
-                found = list(entries)
+            directories, files = listing.inside(directory)
+        except HasLinkError as error:
+            raise CannotTellError(directory) from error
         except OSError as error:
-            yield directory, error.errno
+            names.append(f"{directory}\0\0{error.errno}")
             continue
-        # Inside a run, which is named by its hash, nothing but its records is looked at by anybody.
-        is_run = _HEX_DIGITS.issuperset(directory.rpartition("/")[2])
-        internal = [entry for entry in found if is_run and entry.name in _INTERNAL]
-        for entry in internal or found:
-            if entry.is_symlink():
-                raise CannotTellError(entry.path)
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(entry.path)
-                yield (entry.path,)
-            else:
-                yield (entry.path, *signature(entry.stat(follow_symlinks=False)))
+        names.append(f"{directory}\0{'/'.join(files)}")
+        waiting += [f"{directory}/{name}" for name in directories]
+        for name in files:
+            found = look(f"{directory}/{name}")
+            modified, changed = found.st_mtime_ns, found.st_ctime_ns
+            if modified > newest or changed > newest:
+                newest = max(modified, changed)
+            states.append(_pack(modified, changed, found.st_ino & _MOST, found.st_size, found.st_mode))
+    return names, states, newest
 
 
 def _git_rows(root: str) -> Iterator[_Row]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from huldra.sources.disk_state import COMPILED_SUFFIXES
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, link_target, parse_tree
+from huldra.sources.known_tree import Below, KnownTree
 
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 
@@ -31,18 +32,6 @@ class CommitFiles(Struct, frozen=True):
     links: Mapping[str, str]
     submodules: Mapping[str, str] = msgspec_field(default_factory=dict[str, str])
     extensions: tuple[str, ...] = ()
-
-
-class _Below(Struct, frozen=True):
-    """What lies below a directory of a commit: Python files with the ids of their contents, links, submodules.
-
-    `extensions` are the files that tell of compiled modules.
-    """
-
-    files: dict[str, str]
-    links: list[tuple[str, TreeEntry]]
-    submodules: dict[str, str]
-    extensions: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +52,10 @@ class Repository:
     )
     _listings: dict[str, CommitFiles] = field(default_factory=dict[str, CommitFiles], repr=False, compare=False)
     _submodules: dict[str, "Repository"] = field(default_factory=dict[str, "Repository"], repr=False, compare=False)
-    _below: dict[tuple[str, str], _Below] = field(
-        default_factory=dict[tuple[str, str], _Below], repr=False, compare=False
+    _below: dict[tuple[str, str], Below] = field(
+        default_factory=dict[tuple[str, str], Below], repr=False, compare=False
     )
+    _known: list[KnownTree] = field(default_factory=list[KnownTree], repr=False, compare=False)
 
     def close(self) -> None:
         """Effect: ends the git that reads objects."""
@@ -91,20 +81,44 @@ class Repository:
 
         Effect: asks git.
         """
-        top = self._top_tree(commit)
-        if isinstance(top, NoFilesThen):
-            return top
         try:
-            entry = self._entry(top, self.prefix.rstrip("/")) if self.prefix else None
-            if self.prefix and (entry is None or not entry.is_directory):
-                message = f"the directory {self.prefix.rstrip('/')} is not in commit {commit[:12]}"
-                return NoFilesThen("root-not-in-commit", message)
-            tree = entry.id if entry is not None else top
+            tree = self._tree(commit)
+            if isinstance(tree, NoFilesThen):
+                return tree
             if tree not in self._listings:
                 self._listings[tree] = self._list(tree)
         except _BrokenTreeError as error:
             return NoFilesThen("git-failed", f"commit {commit[:12]} cannot be read whole: {error}")
         return self._listings[tree]
+
+    def know(self, commit: str, files: Mapping[str, str], extensions: Iterable[str]) -> None:
+        """Take in which files a commit has, from whoever knows it without reading its trees.
+
+        Effect: asks git for the name of its tree.
+
+        Args:
+            commit: The commit, in which no link leads to code, and which has no submodules.
+            files: Its Python files with what names their contents, sorted.
+            extensions: The files that tell of compiled modules.
+        """
+        try:
+            tree = self._tree(commit)
+        except _BrokenTreeError:
+            return
+        if isinstance(tree, str) and tree not in self._listings:
+            self._listings[tree] = CommitFiles(tree, files, {}, {}, tuple(sorted(extensions)))
+            self._known[:] = [KnownTree(tree, files, list(files), sorted(extensions))]
+
+    def _tree(self, commit: str) -> str | NoFilesThen:
+        """Return what names the tree of the project's root in a commit."""
+        top = self._top_tree(commit)
+        if isinstance(top, NoFilesThen) or not self.prefix:
+            return top
+        entry = self._entry(top, self.prefix.rstrip("/"))
+        if entry is None or not entry.is_directory:
+            message = f"the directory {self.prefix.rstrip('/')} is not in commit {commit[:12]}"
+            return NoFilesThen("root-not-in-commit", message)
+        return entry.id
 
     def lacks(self, commit: str) -> bool:
         """Return whether a commit is certainly none of the repository's.
@@ -249,7 +263,7 @@ class Repository:
         return entry
 
     def _list(self, tree: str) -> CommitFiles:
-        below = self._found_below(tree, "")
+        below = self._found_below(tree, "", next((known.tree for known in self._known), None))
         files, links = dict(below.files), dict[str, str]()
         find = partial(self._entry, tree)
         for name, entry in below.links:
@@ -261,19 +275,26 @@ class Repository:
             files = {name: files[name] for name in names}
         return CommitFiles(tree, files, links, below.submodules, tuple(sorted(below.extensions)))
 
-    def _found_below(self, tree: str, prefix: str) -> _Below:
-        """Return what lies below a directory; most directories are the same in one commit after another."""
+    def _found_below(self, tree: str, prefix: str, known: str | None) -> Below:
+        """Return what lies below a directory; most directories are the same in one commit after another.
+
+        `known` is the directory of that name in the commit of which all is known.
+        """
         found = self._below.get((tree, prefix))
         if found is not None:
             return found
-        found = _Below({}, [], {}, [])
+        if tree == known:
+            found = self._below[tree, prefix] = self._known[0].below(prefix)
+            return found
+        beside = {} if known is None else {entry.name: entry.id for entry in self._entries(known) if entry.is_directory}
+        found = Below({}, [], {}, [])
         for entry in self._entries(tree):
             try:
                 name = prefix + entry.name.decode()
             except UnicodeDecodeError:
                 continue  # nothing can import it
             if entry.is_directory:
-                inner = self._found_below(entry.id, f"{name}/")
+                inner = self._found_below(entry.id, f"{name}/", beside.get(entry.name))
                 found.files.update(inner.files)
                 found.links.extend(inner.links)
                 found.submodules.update(inner.submodules)

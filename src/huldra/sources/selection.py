@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import lru_cache
 
 from huldra.sources.code_files import FilesThen
 from huldra.sources.discover import BUILD_OUTPUT, NEVER_ENTERED
@@ -16,7 +17,7 @@ def project_files(then: FilesThen, settings: Settings, stores: Collection[str] =
 
     `stores` are the root-relative names of stores that lie below the root.
     """
-    names = project_names(then.files, settings, stores)
+    names = _names_of_state(tuple(then.files), settings.exclude, tuple(stores))
     if len(names) == len(then.files):
         return then
     files = {name: then.files[name] for name in names}
@@ -25,16 +26,26 @@ def project_files(then: FilesThen, settings: Settings, stores: Collection[str] =
 
 def project_names(names: Collection[str], settings: Settings, stores: Collection[str] = ()) -> tuple[str, ...]:
     """Return those of a state's names that belong to the project, in their order."""
-    is_excluded = compile_patterns(settings.exclude)
+    return _project_names(names, settings.exclude, stores)
+
+
+@lru_cache(maxsize=2)
+def _names_of_state(names: tuple[str, ...], exclude: tuple[str, ...], stores: tuple[str, ...]) -> tuple[str, ...]:
+    """One state after another has the very same names, most often."""
+    return _project_names(names, exclude, stores)
+
+
+def _project_names(names: Collection[str], exclude: Collection[str], stores: Collection[str]) -> tuple[str, ...]:
+    is_excluded = compile_patterns(exclude)
     known = frozenset(names)
     entered: dict[str, bool] = {"": True}
-    return tuple(
-        name
-        for name in names
-        if _is_entered(name.rpartition("/")[0], entered, known, is_excluded, stores)
-        and not name.rpartition("/")[2].startswith(".")
-        and not is_excluded(name, False)  # noqa: FBT003  # a callback's second word
-    )
+    found: list[str] = []
+    for name in names:
+        directory, _, base = name.rpartition("/")
+        is_left_out = base.startswith(".") or not _is_entered(directory, entered, known, is_excluded, stores)
+        if not is_left_out and not is_excluded(name, False):  # noqa: FBT003  # a callback's second word
+            found.append(name)
+    return tuple(found)
 
 
 def project_test(files: Collection[str], settings: Settings, stores: Collection[str] = ()) -> Callable[[str], bool]:

@@ -1,11 +1,8 @@
 """`huldra check`: what is wrong, or what a change brings, in the format of whoever asks. No other command judges."""
 
 import os
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-
-from rich.text import Text
 
 from huldra.analysis.host import Workspace, open_workspace
 from huldra.analysis.observing import tell_standing
@@ -13,8 +10,7 @@ from huldra.analysis.standing import standing_of
 from huldra.analysis.two_states import NotComparable, TwoStates, change_since, staged_change
 from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
 from huldra.cli.judging_arguments import SINCE_PUSHED
-from huldra.cli.opening import open_project
-from huldra.cli.terminal import Terminal, styled, write_data
+from huldra.cli.terminal import STYLES, Part, Terminal, write_data
 from huldra.exports.github import github_text
 from huldra.exports.gitlab import gitlab_text
 from huldra.exports.markdown import markdown_text
@@ -74,6 +70,8 @@ def check(options: Options) -> int:
         result = checked(compared.new, states.before_name, states.after_name, passed)
         store_status, store_name = states.after.store.status, states.after.inputs.store_name
     else:
+        from huldra.cli.opening import open_project  # noqa: PLC0415  # a change is looked at otherwise
+
         opened = open_project(options, terminal)
         every = all_findings(opened.snapshot, opened.picture, choice)
         if options.check.writes_baseline:
@@ -166,7 +164,7 @@ def _write_baseline(
     path = _baseline_path(options, workspace) or workspace.root.path / DEFAULT_BASELINE
     compared = compare_with_baseline(found, baseline[1]) if baseline is not None else Compared((), ())
     if compared.new and not options.check.accepts_new:
-        terminal.lines(_lines(compared.new))
+        _write_lines(terminal, compared.new)
         terminal.complain(
             f"{len(compared.new)} findings are not in {path.name}: mend them, or add them with --accept-new"
         )
@@ -188,7 +186,7 @@ def _write(options: Options, terminal: Terminal, workspace: Workspace, result: C
         case "markdown":
             write_data(markdown_text(result))
         case "text":
-            terminal.lines(_lines(result.findings))
+            _write_lines(terminal, result.findings)
             _write_sum(terminal, result)
         case other:
             write_findings(other, result.findings, workspace)
@@ -209,14 +207,11 @@ def write_findings(output_format: str, findings: tuple[Finding, ...], workspace:
             write_data(sarif_text(findings, version("huldra-lab"), prefix))
 
 
-def _lines(findings: tuple[Finding, ...]) -> Iterator[Text]:
+def _write_lines(terminal: Terminal, findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         place = finding.place
-        yield Text.assemble(
-            f"{place.file}:{place.line}:{place.column}: ",
-            styled(finding.code, finding.severity),
-            f" {finding.message}",
-        )
+        code: Part = finding.code, STYLES.get(finding.severity, finding.severity)
+        terminal.line(f"{place.file}:{place.line}:{place.column}: ", code, f" {finding.message}")
 
 
 def _write_sum(terminal: Terminal, result: Checked) -> None:
