@@ -212,3 +212,15 @@ def test_nothing_in_the_repository_is_touched(huldra, project):
     assert huldra("check", "--staged", at=project).code == 1
     assert (project / ".git/index").read_bytes() == index
     assert subprocess.run(state, check=True, capture_output=True).stdout == before
+
+
+def test_the_same_problem_twice_in_a_file_is_told_twice(huldra, project):
+    wrong = "from toytext.nothing import a\n"
+    file = project / "toytext" / "data.py"
+    for count in (1, 2, 3):
+        file.write_text(file.read_text() + wrong)
+        found = checked(huldra, project, "--since", "HEAD", "--select", "HUL002")["findings"]
+        assert len(found) == count
+    subprocess.run(["git", "commit", "-qam", "three"], cwd=project, check=True)
+    file.write_text(file.read_text() + wrong + wrong)
+    assert len(checked(huldra, project, "--since", "HEAD", "--select", "HUL002")["findings"]) == 2

@@ -84,7 +84,7 @@ def _news(before: Iterable[Finding], after: Iterable[Finding], changed: set[str]
             if runs or downstream:
                 yield replace(finding, runs=runs, downstream=downstream)
             continue
-        is_new = [not known[key] for key in finding.keys]
+        is_new = [known[key] <= 0 for key in finding.keys]
         known.subtract(finding.keys)
         if any(is_new):
             yield finding
