@@ -131,17 +131,23 @@ def _path(targets: Mapping[str, Mapping[str, Place]], start: str, end: str) -> t
 
 
 def once_a_file(problems: Iterable[Problem], limits: Limits) -> Iterator[Problem]:
-    """Yield problems; what had few steps for a reason that others share is said of a file once, and how often."""
-    cut: dict[str, list[Problem]] = {}
+    """Yield problems; what had few steps for a reason that others share is said once, and of how many.
+
+    Past the total that is once a file; once in all of modules that see no experiment: what of them an experiment needs
+    is said where it is built.
+    """
+    cut: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        if problem.code == "HUL003" and problem.text.endswith((limits.past_total, limits.past_aside)):
-            cut.setdefault(problem.place.file, []).append(problem)
+        if problem.code == "HUL003" and problem.text.endswith(limits.past_total):
+            cut.setdefault((problem.place.file, "of this file"), []).append(problem)
+        elif problem.code == "HUL003" and problem.text.endswith(limits.past_aside):
+            cut.setdefault(("", "of such modules"), []).append(problem)
         else:
             yield problem
-    for found in cut.values():
+    for (_, whose), found in cut.items():
         first = min(found)
         places = len({problem.place for problem in found})
-        more = "" if places == 1 else f"; {places - 1} more of this file are not followed to their end"
+        more = "" if places == 1 else f"; {places - 1} more {whose} are not followed to their end"
         yield replace(first, text=f"{first.text}{more}")
 
 
