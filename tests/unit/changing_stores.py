@@ -6,7 +6,7 @@ import time
 from dataclasses import fields
 
 from huldra.stored_runs.index.refresh import read_indexed
-from huldra.stored_runs.model import ReadRun
+from huldra.stored_runs.model import ReadRun, UnreadableRun
 from huldra.stored_runs.read import read_store
 from tests.unit.test_stored_runs_builder import attempt, event, make_good_run, metadata, state
 
@@ -27,7 +27,8 @@ def fill(store, count=6):
 
 
 def values(run):
-    return {each.name: getattr(run, each.name) for each in fields(ReadRun)}
+    kind = UnreadableRun if isinstance(run, UnreadableRun) else ReadRun
+    return {each.name: getattr(run, each.name) for each in fields(kind)}
 
 
 def assert_same(store, cache):

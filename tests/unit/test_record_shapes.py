@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from huldra.formats.config_documents import value_from_document
-from huldra.formats.records import EventRecord, MetadataRecord, StateRecord, SuccessRecord
+from huldra.formats.loaded_sources import LoadedSources
+from huldra.formats.records import EventRecord, MetadataRecord, SourcesRecord, StateRecord, SuccessRecord
 from huldra.stored_runs.record_shapes import (
     EventShape,
     MetadataShape,
@@ -16,6 +17,7 @@ from huldra.stored_runs.record_shapes import (
     StateShape,
     SuccessShape,
     decode_event,
+    decode_sources,
     decode_state,
     decode_success,
     metadata_decoder,
@@ -42,6 +44,16 @@ STATES = [
     state("absent"),
     state("migrated"),
 ]
+SOURCES = {
+    "schema_version": 1,
+    "python": "3.12.1",
+    "root_marker": ".git",
+    "entry": None,
+    "files": {"a.py": "0" * 64},
+    "distributions": {"numpy": "2.0"},
+    "not_copied": {"b.py": "too large"},
+    "changed_since_start": ["a.py"],
+}
 KEYS = ("status", "created_at", "ended_at", "error", "reason", "colour", "heartbeat_at", "scheduler")
 
 
@@ -128,6 +140,7 @@ def test_metadata(prefix):
     ("decode", "model", "document"),
     [
         (decode_success, SuccessRecord, {"attempt_id": "a", "created_at": "b"}),
+        (decode_sources, SourcesRecord, SOURCES),
         (decode_event, EventRecord, {"ts": "t", "pid": 1, "host": "h", "type": "attempt_started", "status": "x"}),
     ],
 )
@@ -144,6 +157,7 @@ def test_small_records(decode, model, document):
 
 
 def test_every_key_of_the_models_has_its_place():
+    assert set(SourcesRecord.model_fields) == {field.name for field in msgspec.structs.fields(LoadedSources)}
     for model, shape in ((StateRecord, StateShape), (SuccessRecord, SuccessShape), (MetadataRecord, MetadataShape)):
         assert set(model.model_fields) == {field.name for field in msgspec.structs.fields(shape)}
     assert set(EventRecord.model_fields) <= {field.name for field in msgspec.structs.fields(EventShape)}

@@ -4,13 +4,10 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from huldra.formats.loaded_sources import LoadedSources
 from huldra.sources.code_files import NO_OTHER_FILES, Contents, FilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.revision_files import files_identity
-
-TYPE_CHECKING = False  # as in `typing`: the models of records take long to import, and many runs recorded none
-if TYPE_CHECKING:
-    from huldra.formats.records import SourcesRecord
 
 _RECORDED = "sha256:"
 
@@ -18,7 +15,7 @@ ReadCopy = Callable[[str], bytes | Unreadable]
 """From a recorded SHA-256 to the bytes that the store keeps of it."""
 
 
-def recorded_files(record: "SourcesRecord", read_copy: ReadCopy, unloaded: FilesThen | None = None) -> FilesThen:
+def recorded_files(record: LoadedSources, read_copy: ReadCopy, unloaded: FilesThen | None = None) -> FilesThen:
     """Return the code that a run recorded: the files that were loaded, over those of its commit that were not.
 
     What is doubtful about the commit is not taken over: those files did nothing in the run.
@@ -81,7 +78,7 @@ def _placed(path: str, place: str) -> str | None:
     return place + path
 
 
-def _doubts(record: "SourcesRecord", *, is_alone: bool) -> list[str]:
+def _doubts(record: LoadedSources, *, is_alone: bool) -> list[str]:
     doubts = [f"{path} was modified after the process had started" for path in record.changed_since_start]
     if is_alone:
         doubts.append("only files that were loaded are recorded, and the commit they belong to cannot be read")

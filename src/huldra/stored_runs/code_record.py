@@ -9,13 +9,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from huldra.formats import layout
+from huldra.formats.loaded_sources import LoadedSources
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.provenance import PATCH_BESIDE, PATCH_IGNORED, recorded_text
 from huldra.stored_runs.record_files import Damaged, read_bytes
-
-TYPE_CHECKING = False  # as in `typing`: the strict models take long to import, and many runs need none
-if TYPE_CHECKING:
-    from huldra.formats.records import SourcesRecord
+from huldra.stored_runs.record_shapes import MetadataShape, Refusal, decode_sources, metadata_decoder
 
 _SOURCES = os.fspath(layout.sources_file(Path()))
 _LARGEST_COPY = 100 * 1024 * 1024
@@ -30,7 +28,7 @@ class CodeRecord(Struct, frozen=True):
     commit: str | None = None
     patch: str | None = None
     patch_missing: str | None = None
-    sources: "SourcesRecord | None" = None
+    sources: LoadedSources | None = None
     damage: Damaged | None = None
 
 
@@ -58,10 +56,8 @@ def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
         return CodeRecord(damage=sources)
     if not is_elsewhere and run.provenance is not None and run.provenance.is_dirty is False:
         return CodeRecord(run.provenance.commit, "", sources=sources)  # what is known needs no second reading
-    from huldra.stored_runs.strict_records import metadata_model, read_record  # noqa: PLC0415
-
     internal = Path(place)
-    metadata = read_record(layout.metadata_file(internal), metadata_model(run.dialect.metadata_prefix))
+    metadata = _read_metadata(layout.metadata_file(internal), run.dialect.metadata_prefix)
     if isinstance(metadata, Damaged):
         return CodeRecord(sources=sources, damage=metadata)
     if metadata is None:
@@ -79,11 +75,29 @@ def read_code_record(store: Path, run: StoredRun) -> CodeRecord:
     return CodeRecord(commit, recorded, None if recorded is not None else _why_no_patch(metadata.git_patch), sources)
 
 
-def _read_sources(path: str) -> "SourcesRecord | Damaged | None":
-    from huldra.formats.records import SourcesRecord  # noqa: PLC0415
-    from huldra.stored_runs.strict_records import read_record  # noqa: PLC0415
+def _read_metadata(path: Path, prefix: str) -> MetadataShape | Damaged | None:
+    data = read_bytes(path)
+    if not isinstance(data, bytes):
+        return data
+    try:
+        return metadata_decoder(prefix)(data)
+    except Refusal:
+        from huldra.stored_runs.strict_records import strict_metadata  # noqa: PLC0415  # slow, and rarely needed
 
-    return read_record(path, SourcesRecord)
+        found = strict_metadata(os.fspath(path), data, prefix)
+        return found if isinstance(found, Damaged) else found[0]
+
+
+def _read_sources(path: str) -> LoadedSources | Damaged | None:
+    data = read_bytes(path)
+    if not isinstance(data, bytes):
+        return data
+    try:
+        return decode_sources(data)
+    except Refusal:
+        from huldra.stored_runs.strict_records import strict_sources  # noqa: PLC0415  # slow, and rarely needed
+
+        return strict_sources(path, data)
 
 
 def _why_no_patch(said: str | None) -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from huldra.formats.attempts import AttemptStatus
 from huldra.formats.json_values import JsonValue
+from huldra.formats.loaded_sources import LoadedSources
 
 TYPE_CHECKING = False  # as in `typing`: the strict models take long to import, and are rarely needed
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ Refusal = (msgspec.MsgspecError, ValueError, RecursionError)
 """What decoders raise."""
 
 decode_success = msgspec.json.Decoder(SuccessShape).decode
+decode_sources = msgspec.json.Decoder(LoadedSources).decode
 decode_event = msgspec.json.Decoder(EventShape).decode
 _decode_state = msgspec.json.Decoder(StateShape).decode
 

@@ -8,19 +8,22 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from pydantic import ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from huldra.formats.json_values import JsonValue
+from huldra.formats.loaded_sources import LoadedSources
 from huldra.formats.records import (
     EventRecord,
     MetadataRecord,
     MigrationRecord,
     Record,
+    SourcesRecord,
     StateRecord,
     SuccessRecord,
 )
-from huldra.stored_runs.record_files import MAX_RECORD_BYTES, Damaged, name_of, read_bytes
+from huldra.stored_runs.record_files import Damaged, name_of
 from huldra.stored_runs.record_shapes import (
     MetadataShape,
     Refusal,
@@ -37,14 +40,6 @@ _TAGGED = frozenset({"result", "attempt"})
 _LONGEST_SHOWN = 40
 
 _AnyRecord = TypeVar("_AnyRecord", bound=Record)
-
-
-def read_record(
-    path: str | Path, model: type[_AnyRecord], limit: int = MAX_RECORD_BYTES
-) -> _AnyRecord | Damaged | None:
-    """Return the record that a file holds, or None if there is no such file."""
-    data = read_bytes(path, limit)
-    return check_record(path, data, model) if isinstance(data, bytes) else data
 
 
 def check_record(path: str | Path, data: bytes, model: type[_AnyRecord]) -> _AnyRecord | Damaged:
@@ -71,6 +66,12 @@ def strict_metadata(path: str, data: bytes, prefix: str) -> tuple[MetadataShape,
     """Return the metadata that the bytes of a file hold, and the config in them."""
     record = check_record(path, data, metadata_model(prefix))
     return record if isinstance(record, Damaged) else (metadata_of_record(record), record.obj)
+
+
+def strict_sources(path: str, data: bytes) -> LoadedSources | Damaged:
+    """Return the record of the code that was loaded which the bytes of a file hold."""
+    record = check_record(path, data, SourcesRecord)
+    return record if isinstance(record, Damaged) else msgspec.convert(record.model_dump(), LoadedSources)
 
 
 def strict_migration(path: str, data: bytes) -> MigrationRecord | Damaged:
