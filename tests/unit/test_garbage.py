@@ -50,10 +50,10 @@ held = [[] for _ in range(200_000)]
 garbage.set_aside()
 at_first = most = gc.get_freeze_count()
 for _ in range(40):
-    for _ in range(20_000):
-        Held()
+    left = [Held() for _ in range(20_000)]
     garbage.set_aside()
     most = max(most, gc.get_freeze_count())
+    del left
 print(at_first, most)
 """
 """In a process of its own, for what a process holds already, in a long run of tests much, lets it grow."""
