@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from huldra.project.reachable import all_reachable, reachable
+from huldra.project.reachable import all_reachable, deepest_first, reachable
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -28,3 +28,10 @@ def test_a_node_reaches_itself_only_in_a_circle() -> None:
         "c": frozenset("bc"),
         "d": frozenset(),
     }
+
+
+def test_what_follows_comes_first_in_the_order_in_which_it_is_named() -> None:
+    graph = {"a": ("c", "b"), "b": ("d",), "c": ("d",), "d": (), "e": ("f",), "f": ("e",)}
+    assert deepest_first("ae", lambda item: graph[item]) == tuple("dcbafe")
+    chain = range(100_000)
+    assert deepest_first([0], lambda item: (item + 1,) if item + 1 in chain else ()) == tuple(reversed(chain))

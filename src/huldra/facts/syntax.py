@@ -143,7 +143,7 @@ def records() -> ModuleType:
 def _usable() -> ModuleType:
     try:
         return records()
-    except (ImportError, AttributeError):
+    except (ImportError, AttributeError, TypeError):
         return import_module("libcst")
 
 

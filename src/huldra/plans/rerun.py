@@ -14,6 +14,7 @@ from huldra.plans.config_source import config_source
 from huldra.plans.model import Estimate, LeftOut, RerunPlan, Step
 from huldra.plans.recorded_config import CannotRestore, KnownValues, known_values, restore_config
 from huldra.project.hierarchy import missing_methods
+from huldra.project.reachable import deepest_first
 from huldra.stored_runs.model import StoredRun
 
 MISSING = "missing"
@@ -65,24 +66,9 @@ class _Planning:
         self.typical = _typical_seconds(self.runs.values())
 
     def plan(self) -> RerunPlan:
-        for key in self._in_order():
+        for key in deepest_first(self.targets, self._upstream):
             self._decide(key)
         return RerunPlan(tuple(self.steps.values()), tuple(self.left_out.values()))
-
-    def _in_order(self) -> tuple[str, ...]:
-        """Return all that the targets reach, dependencies first; without recursion, since chains can be long."""
-        order: dict[str, None] = {}
-        opened: set[str] = set()
-        stack = [(key, False) for key in reversed(self.targets)]
-        while stack:
-            key, is_done = stack.pop()
-            if is_done:
-                order[key] = None
-            elif key not in opened:
-                opened.add(key)
-                stack.append((key, True))
-                stack += [(upstream, False) for upstream in reversed(self._upstream(key)) if upstream not in opened]
-        return tuple(order)
 
     def _upstream(self, key: str) -> tuple[str, ...]:
         experiment, run = self.snapshot.experiments.by_key.get(key), self.runs.get(key)

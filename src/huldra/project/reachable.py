@@ -1,6 +1,6 @@
 """What is reached from some things by going on from each of them, at any depth."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 _Item = TypeVar("_Item", bound=Hashable)
@@ -24,7 +24,7 @@ def all_reachable(graph: Mapping[_Item, Iterable[_Item]]) -> dict[_Item, frozens
     Sets are bits of a number, and are put together until nothing is new. Nodes that are reached first, so that but for
     circles one time suffices.
     """
-    order = _deepest_first(graph)
+    order = deepest_first(graph, lambda item: tuple(graph.get(item, ())))
     bit = {item: 1 << number for number, item in enumerate(order)}
     following = {item: tuple(dict.fromkeys(graph.get(item, ()))) for item in order}
     found = dict.fromkeys(order, 0)
@@ -44,17 +44,20 @@ def all_reachable(graph: Mapping[_Item, Iterable[_Item]]) -> dict[_Item, frozens
     return {item: sets[reached] for item, reached in found.items()}
 
 
-def _deepest_first(graph: Mapping[_Item, Iterable[_Item]]) -> list[_Item]:
+def deepest_first(begin: Iterable[_Item], following: Callable[[_Item], Sequence[_Item]]) -> tuple[_Item, ...]:
+    """Return some things and all that follows them, each after what follows it but for circles.
+
+    Without recursion, since chains can be long.
+    """
     order: dict[_Item, None] = {}
-    begun: set[_Item] = set()
-    for first in graph:
-        waiting = [(first, False)]
-        while waiting:
-            item, is_done = waiting.pop()
-            if is_done:
-                order[item] = None
-            elif item not in begun:
-                begun.add(item)
-                waiting.append((item, True))
-                waiting.extend((other, False) for other in graph.get(item, ()))
-    return list(order)
+    opened: set[_Item] = set()
+    waiting = [(item, False) for item in reversed(tuple(begin))]
+    while waiting:
+        item, is_done = waiting.pop()
+        if is_done:
+            order[item] = None
+        elif item not in opened:
+            opened.add(item)
+            waiting.append((item, True))
+            waiting += [(other, False) for other in reversed(following(item)) if other not in opened]
+    return tuple(order)
