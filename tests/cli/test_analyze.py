@@ -1,6 +1,7 @@
 """`huldra analyze` end to end on the sample project and on a small one."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +131,27 @@ def test_a_long_dynamic_list(huldra, lab):
     with (lab / "lab.py").open("a") as file:
         file.writelines(f"Train(lr=float(os.environ['LR{n}']))\n" for n in range(12))
     assert "… and 5 more" in huldra("analyze", at=lab).out
+
+
+def test_a_store_that_code_sets_is_named_where_there_are_no_runs(huldra, tmp_path: Path):
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "lab.py").write_text(
+        "from pathlib import Path\nimport huldra\n\n"
+        "class Train(huldra.Huldra[int]):\n"
+        "    def _create(self) -> int:\n        return 1\n"
+        "    def _load(self) -> int:\n        return 1\n"
+    )
+    (tmp_path / "run.py").write_text(
+        "from pathlib import Path\nimport huldra\nfrom lab import Train\n\n"
+        "def main() -> None:\n"
+        "    huldra.set_huldra_root(Path(__file__).parent / 'kept')\n"
+        "    Train().load_or_create()\n\n"
+        "main()\n"
+    )
+    words = "No store found at data-huldra, but run.py:6 sets it to kept: set --store or HULDRA_PATH."
+    answer = huldra("analyze", at=tmp_path)
+    assert words in answer.out
+    assert 'Next: if that is the one, say so for good: `store = "kept"` under [tool.huldra].' in answer.out
+    for command in (("check",), ("runs",), ("doctor",), ("classes",), ("analyze", "--format", "json")):
+        answer = huldra(*command, at=tmp_path)
+        assert words in answer.out + answer.err

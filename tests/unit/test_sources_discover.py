@@ -40,7 +40,7 @@ def test_an_empty_project_has_no_files(tmp_path: Path) -> None:
 )
 def test_what_is_no_code_of_the_project_is_left_out(tmp_path: Path, name: str) -> None:
     write(tmp_path, name, "kept.py")
-    assert discover_files(tmp_path, Settings()) == Discovery(("kept.py",), ())
+    assert discover_files(tmp_path, Settings(), (tmp_path / "data-huldra",)) == Discovery(("kept.py",), ())
 
 
 @pytest.mark.parametrize("name", ["venv", "env", "my-environment"])
@@ -218,3 +218,11 @@ def test_a_name_that_is_not_utf8_is_a_problem_that_can_be_printed(tmp_path: Path
     discovery = discover_files(tmp_path, Settings())
     assert discovery.files == ()
     assert kinds(discovery) == {"caf�.py": "not-utf8-name"}
+
+
+def test_a_store_below_is_not_entered_and_said(tmp_path: Path) -> None:
+    write(tmp_path, "a.py", "lab/data-huldra/data/lab/Train/0f/made.py", "data-gren/notes.py")
+    discovery = discover_files(tmp_path, Settings())
+    assert discovery.files == ("a.py",)
+    assert kinds(discovery) == {"lab/data-huldra": "another-store"}  # the other has no folder that runs lie in
+    assert discovery.problems[0].is_note

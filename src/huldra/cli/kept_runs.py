@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from huldra.cli.opening import Opened
 
 
-_STORE_VARIABLE = f"{HULDRA.environment_prefix}_PATH"
+_STORE_VARIABLE = HULDRA.store_variable
 
 
 @dataclass(frozen=True)

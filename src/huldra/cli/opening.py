@@ -14,10 +14,10 @@ from huldra.analysis.two_states import NotComparable, state_at
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
 from huldra.comparison.model import ComparedRun
-from huldra.features.overview import describe_store
 from huldra.features.picture import Picture, whole_picture
 from huldra.features.rerun_targets import PLACE, NoTarget, targets_at
 from huldra.features.run_reference import NoSuchRun, find_run
+from huldra.features.store_words import StoreWords, store_words
 
 _MOST_NAMED = 5
 
@@ -34,10 +34,16 @@ class Opened:
         """The whole picture, for which every run is judged."""
         return whole_picture(self.snapshot)
 
+    @cached_property
+    def said_of_store(self) -> StoreWords:
+        """What is to be said of a store without runs."""
+        snapshot = self.snapshot
+        return store_words(snapshot.store.status, snapshot.inputs.store_name, self.workspace, snapshot.project)
+
     @property
     def store_words(self) -> str | None:
-        """What is to be said of a store without runs; None of one with some."""
-        return describe_store(self.snapshot.store.status, self.snapshot.inputs.store_name, self.workspace.store)
+        """The same in words; None of a store with runs."""
+        return self.said_of_store.text
 
     def save(self) -> None:
         """Effect: keep what was found of some runs for the next time; the whole picture does so by itself."""

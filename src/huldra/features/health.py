@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from huldra.analysis.host import Workspace
 from huldra.analysis.snapshot import Snapshot
-from huldra.features.overview import describe_store
 from huldra.features.picture import Picture
+from huldra.features.store_words import store_words
 from huldra.sources.discover import DiscoveryProblem
 from huldra.sources.root import STORE_VARIABLE, shown_path
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE
@@ -81,7 +81,7 @@ def project_health(workspace: Workspace, snapshot: Snapshot, picture: Picture) -
         store=picture.store,
         store_rule=_STORE_RULES[workspace.store.origin],
         store_status=store.status,
-        store_words=describe_store(store.status, picture.store, workspace.store),
+        store_words=store_words(store.status, picture.store, workspace, snapshot.project).text,
         further_stores=_further_stores(store),
         runs=len(picture.runs),
         unreadable_runs=tuple((run.path, run.reason) for run in store.unreadable),

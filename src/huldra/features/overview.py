@@ -8,9 +8,9 @@ from huldra.analysis.host import Workspace
 from huldra.comparison.model import ComparedRun, Reason, runs_by_key
 from huldra.features.picture import ExperimentRow, Picture
 from huldra.features.short_names import short_names
+from huldra.features.store_words import StoreWords
 from huldra.features.verdict_counts import MISSING, ClassCounts, Counts, count_by_class, ordered_counts
 from huldra.project.places import Place
-from huldra.sources.root import STORE_VARIABLE, StoreChoice
 
 _ENDED = frozenset({"failed", "crashed", "preempted", "cancelled", "incomplete"})
 _LIVE = frozenset({"running", "queued"})
@@ -54,12 +54,11 @@ class Overview(Struct, frozen=True):
     next_step: str
 
 
-def overview(picture: Picture, workspace: Workspace) -> Overview:
+def overview(picture: Picture, workspace: Workspace, said_of_store: StoreWords) -> Overview:
     """Return a picture arranged for a reader."""
     classes = count_by_class(picture)
     missing = tuple(row for row in picture.experiments if row.verdict == MISSING)
     causes = root_causes(picture.runs)
-    store_words = describe_store(picture.store_status, picture.store, workspace.store)
     return Overview(
         counts=ordered_counts((*(run.verdict for run in picture.runs), *(row.verdict for row in missing))),
         classes=classes,
@@ -70,27 +69,9 @@ def overview(picture: Picture, workspace: Workspace) -> Overview:
         orphans=tuple(run for run in picture.runs if run.verdict == "orphan"),
         doubts=_doubts(picture.runs),
         names=short_names(row.name for row in classes),
-        store_words=store_words,
-        next_step=_next_step(picture, causes, missing, workspace),
+        store_words=said_of_store.text,
+        next_step=_next_step(picture, causes, missing, workspace, said_of_store),
     )
-
-
-def describe_store(status: str, name: str, choice: StoreChoice) -> str | None:
-    """Return what is wrong with the store and the way out, in words; None when it holds runs."""
-    said_by = {"option": "--store", "environment": STORE_VARIABLE, "settings": "the setting `store`"}.get(choice.origin)
-    way_out = f"check {said_by}" if said_by else f"set --store or {STORE_VARIABLE}"
-    match status:
-        case "missing":
-            first = "; the first load_or_create() makes one" if choice.origin in {"settings", "default"} else ""
-            return f"No store found at {name}: {way_out}{first}."
-        case "empty":
-            return f"The store {name} is empty: no run has been made there yet, or it is not the one ({way_out})."
-        case "not-a-directory":
-            return f"The store {name} is a file, not a directory: {way_out}."
-        case "unreadable":
-            return f"The store {name} cannot be read: look at its permissions, or {way_out}."
-        case _:
-            return None
 
 
 def root_causes(runs: tuple[ComparedRun, ...]) -> tuple[Cause, ...]:
@@ -145,7 +126,11 @@ def _doubts(runs: Iterable[ComparedRun]) -> tuple[Doubts, ...]:
 
 
 def _next_step(
-    picture: Picture, causes: tuple[Cause, ...], missing: tuple[ExperimentRow, ...], workspace: Workspace
+    picture: Picture,
+    causes: tuple[Cause, ...],
+    missing: tuple[ExperimentRow, ...],
+    workspace: Workspace,
+    said_of_store: StoreWords,
 ) -> str:
     errors = [problem for problem in picture.problems if problem.severity == "error"]
     if errors:
@@ -158,12 +143,13 @@ def _next_step(
         return "`huldra doctor` says what was looked at, and what was left out."
     if not picture.classes:
         return "`huldra doctor` says which files were looked at, and why no class was found in them."
-    words = describe_store(picture.store_status, picture.store, workspace.store)
+    if said_of_store.meant is not None:
+        return f'if that is the one, say so for good: `store = "{said_of_store.meant}"` under [tool.huldra].'
     if picture.store_status == "missing" and missing and missing[0].experiment.sites:
         place = missing[0].experiment.sites[0].place
         run_it = f"`huldra rerun {place.file}:{place.line}` runs what is built there, and makes the store"
         return f"if nothing was run yet, {run_it}; otherwise name it with --store DIR."
-    if words is not None and picture.store_status != "empty":
+    if said_of_store.text is not None and picture.store_status != "empty":
         return "name the store with --store DIR; `huldra doctor` says where it was looked for."
     if causes:
         return f"`huldra why {causes[0].runs[0]}` shows what changed, and where."

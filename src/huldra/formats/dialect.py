@@ -34,6 +34,21 @@ class Dialect(Struct, frozen=True):
     hash_has_dependencies: bool = False
 
     @property
+    def store_function(self) -> str:
+        """The function by which code says where the results lie."""
+        return f"set_{self.name}_root"
+
+    @property
+    def store_attribute(self) -> str:
+        """The attribute in which the library holds that."""
+        return f"{self.name.upper()}_CONFIG.base_root"
+
+    @property
+    def store_variable(self) -> str:
+        """The environment variable that says it."""
+        return f"{self.environment_prefix}_PATH"
+
+    @property
     def lock_files(self) -> tuple[str, ...]:
         """The names a lock may have, with and without the leading dot."""
         return tuple(f"{dot}{kind}.lock" for dot in (".", "") for kind in ("compute", "submit", "state"))

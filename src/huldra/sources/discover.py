@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from huldra.sources.disk_state import BUILD_OUTPUT, COMPILED_SUFFIXES, ENVIRONMENT_MARKER, NEVER_ENTERED
 from huldra.sources.import_roots import BUILD_FILES
 from huldra.sources.patterns import NameTest, compile_patterns
-from huldra.sources.root import DEFAULT_STORES
+from huldra.sources.root import DEFAULT_STORES, holds_runs
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
 from huldra.sources.submodules import is_submodule
 
@@ -31,8 +31,9 @@ ProblemKind = Literal[
     "linked-directory",
     "nested-project",
     "nested-settings",
+    "another-store",
 ]
-_NOTES: frozenset[ProblemKind] = frozenset({"linked-directory", "nested-project", "nested-settings"})
+_NOTES: frozenset[ProblemKind] = frozenset({"linked-directory", "nested-project", "nested-settings", "another-store"})
 
 
 class DiscoveryProblem(Struct, frozen=True, order=True):
@@ -138,6 +139,8 @@ def _visit(walk: _Walk, directory: str, entries: dict[str, os.DirEntry[str]]) ->
             elif entry.is_dir(follow_symlinks=False):
                 if not _is_left_out(walk, name, is_directory=True):
                     yield name
+                elif base in DEFAULT_STORES:
+                    _report_store(walk, name)
             elif base.endswith(".py") and not _is_left_out(walk, name, is_directory=False):
                 _keep(walk, name, is_file=entry.is_file(follow_symlinks=False))
             elif base.endswith(COMPILED_SUFFIXES) and not _is_left_out(walk, name, is_directory=False):
@@ -153,9 +156,15 @@ def _is_left_out(walk: _Walk, name: str, *, is_directory: bool) -> bool:
         return True
     if not is_directory:
         return False
-    if base in NEVER_ENTERED or name in DEFAULT_STORES:
+    if base in NEVER_ENTERED or base in DEFAULT_STORES:
         return True
     return walk.real_root / name in walk.stores
+
+
+def _report_store(walk: _Walk, name: str) -> None:
+    """Tell of a store that nobody asks about: who runs a script from elsewhere than the root makes one there."""
+    if walk.real_root / name not in walk.stores and holds_runs(walk.root / name):
+        walk.report(name, "another-store", "a store, but not the one that is looked at; name it with --store")
 
 
 def _keep(walk: _Walk, name: str, *, is_file: bool) -> None:

@@ -7,13 +7,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from huldra.formats.dialect import HULDRA
+from huldra.formats.dialect import DIALECTS, HULDRA
 from huldra.sources.file_names import DEFAULT_STORES
 from huldra.sources.settings import OWN_FILE, PYPROJECT_FILE, Settings
 from huldra.sources.toml_files import SettingsError
 
 ROOT_MARKERS = (PYPROJECT_FILE, OWN_FILE, ".git")
-STORE_VARIABLE = f"{HULDRA.environment_prefix}_PATH"
+STORE_VARIABLE = HULDRA.store_variable
 
 
 class RootChoice(Struct, frozen=True):
@@ -78,6 +78,11 @@ def find_store(
             if (root / name).is_dir():
                 return StoreChoice(_absolute(root / name, name), "other-name")
     return StoreChoice(_absolute(default, HULDRA.default_store), "default")
+
+
+def holds_runs(directory: Path) -> bool:
+    """Return whether a directory has one of the folders that a store keeps runs in."""
+    return any((directory / folder).is_dir() for dialect in DIALECTS for folder in dialect.roots)
 
 
 def find_further_stores(

@@ -63,7 +63,7 @@ def _is_entered(
         is_left_out = (
             base.startswith(".")
             or base in NEVER_ENTERED
-            or directory in DEFAULT_STORES
+            or base in DEFAULT_STORES
             or directory in stores
             or (base in BUILD_OUTPUT and f"{directory}/__init__.py" not in known)
             or is_excluded(directory, True)  # noqa: FBT003  # a callback's second word

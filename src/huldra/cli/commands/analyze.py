@@ -49,7 +49,7 @@ def analyze(options: Options) -> int:
         picture = narrowed_picture(picture, opened.snapshot.project.modules, names)
     problems = unsuppressed_problems(opened.snapshot, chosen_problems(picture.problems, choice))
     picture = replace(picture, problems=problems)
-    shown = overview(picture, opened.workspace)
+    shown = overview(picture, opened.workspace, opened.said_of_store)
     if options.at is None:
         tell_changes(SaidOfChanges(picture.is_dirty, *_words_for_changes(options, picture)))
     else:

@@ -34,9 +34,9 @@ from huldra.features.check import (
 from huldra.features.check_words import headline
 from huldra.features.chosen_problems import OPT_IN, OPT_IN_TO_CHECK, Choice, asks_for, is_selected, problem_choice
 from huldra.features.findings import STALE_CODES, Finding
-from huldra.features.overview import describe_store
 from huldra.features.picture import Picture
 from huldra.features.short_names import SHORT_HASH, NoSuch
+from huldra.features.store_words import store_words
 from huldra.formats.names import short_name
 from huldra.sources.revision import prefix_in_repository
 from huldra.sources.root import shown_path
@@ -69,6 +69,7 @@ def check(options: Options) -> int:
         passed = len(found) - len(compared.new)
         result = checked(compared.new, states.before_name, states.after_name, passed)
         store_status, store_name = states.after.store.status, states.after.inputs.store_name
+        project = states.after.project
     else:
         from huldra.cli.opening import open_project  # noqa: PLC0415  # a change is looked at otherwise
 
@@ -78,7 +79,8 @@ def check(options: Options) -> int:
             return _write_baseline(options, workspace, terminal, chosen_findings(every, choice), baseline)
         result = _against_baseline(every, opened.picture, choice, baseline, workspace)
         store_status, store_name = opened.picture.store_status, opened.picture.store
-    words = describe_store(store_status, store_name, workspace.store)
+        project = opened.snapshot.project
+    words = store_words(store_status, store_name, workspace, project).text
     if words is not None:
         terminal.hint(words)
     _write(options, terminal, workspace, result)
