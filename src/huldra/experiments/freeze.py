@@ -8,6 +8,7 @@ from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.frozen import Cause, Doubt, PartialConfig, doubt_of
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -133,6 +134,8 @@ class Freezer:
                 return UnhashableValue(f"member of {name}, a class of __main__ here")
             case None | bool() | int() | float() | str() | EnumValue() | PathValue():
                 return value
+            case NumpyNumber(value=float(number)):
+                return number
             case tuple():
                 return TupleValue(tuple(self._value(v, f"{path}[{i}]", doubts) for i, v in enumerate(value)))
             case ListObject():

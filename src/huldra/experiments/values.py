@@ -15,6 +15,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from huldra.experiments.library_objects import LibraryObject
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.facts.expressions import Comprehension, Lambda
 from huldra.facts.statements import FunctionDefinition
 from huldra.formats.config_values import EnumValue, PathValue
@@ -344,6 +345,7 @@ AbstractValue = (
     | External
     | Sentinel
     | LibraryObject
+    | NumpyNumber
     | Unknown
 )
 
@@ -370,7 +372,7 @@ def type_name(value: AbstractValue) -> str:
     match value:
         case ListObject():
             return "list"
-        case DictObject(type_name=name) | LibraryObject(type_name=name):
+        case DictObject(type_name=name) | LibraryObject(type_name=name) | NumpyNumber(type_name=name):
             return name
         case SetObject(is_frozen=is_frozen):
             return "frozenset" if is_frozen else "set"

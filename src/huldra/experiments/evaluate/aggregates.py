@@ -9,7 +9,7 @@ from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.operations import binary_values, compare_values, truth_of
-from huldra.experiments.evaluate.reachable import deque_items
+from huldra.experiments.evaluate.reachable import array_items, deque_items
 from huldra.experiments.evaluate.rearranging import Rule
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.sorting import BY_COMPARISON, sort_by_keys, sort_values
@@ -133,6 +133,8 @@ def _len(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
             return len(value)
         case InstanceObject() as value if (items := deque_items(value)) is not None:
             return items.unknown or len(items.items)
+        case InstanceObject() as value if (numbers := array_items(value)) is not None:
+            return numbers if isinstance(numbers, Unknown) else len(numbers)
         case (InstanceObject() | ConfigObject()) as value if (
             method := special_method(machine, value, "__len__", frame, call.place)
         ) is not None:

@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Mapping
 
 from huldra.experiments.evaluate.aggregates import AGGREGATES
+from huldra.experiments.evaluate.arrays import NUMPY
 from huldra.experiments.evaluate.attribute_presence import has_attribute, module_has
 from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
@@ -29,6 +30,7 @@ from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute, set_plainly
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -134,6 +136,8 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
     if isinstance(wanted, ClassObject):
         return wanted.name in names or (isinstance(value, EnumValue) and value.class_name == wanted.name)
     if isinstance(wanted, External):
+        if isinstance(value, NumpyNumber) and value.is_float and wanted.name == "builtins.float":
+            return True
         if wanted.name in PLAIN_TYPES and not isinstance(value, EnumValue):
             return isinstance(value, PLAIN_TYPES[wanted.name])
         if names:
@@ -306,6 +310,7 @@ RULES: Mapping[str, Rule] = {
     **OPERATOR_FUNCTIONS,
     **RECORD_FUNCTIONS,
     **COPY_FUNCTIONS,
+    **NUMPY,
     DEQUE: make_deque,
     CHAIN_MAP.name: _chain_map,
     "collections.defaultdict": make_default_dict,

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from huldra.experiments.evaluate.arrays import call_array, call_number
 from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
@@ -34,7 +35,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
 from huldra.experiments.evaluate.offered import offer
 from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
-from huldra.experiments.evaluate.reachable import NoKey, deque_items, mutable_parts
+from huldra.experiments.evaluate.reachable import ARRAY, NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
 from huldra.experiments.evaluate.reflection import look_around, subclasses
 from huldra.experiments.evaluate.signals import Raised
@@ -43,6 +44,7 @@ from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.evaluate.stateful import STATEFUL, call_stateful, is_stateful, make_stateful
 from huldra.experiments.evaluate.threads import THREADS, call_thread, make_thread
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -179,6 +181,10 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         return call_config_method(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
         return call_deque(machine, receiver, items, method.name, arguments, frame)
+    if isinstance(receiver, NumpyNumber):
+        return call_number(receiver, method.name, arguments)
+    if isinstance(receiver, InstanceObject) and receiver.cls.name == ARRAY:
+        return call_array(machine, receiver, method.name, arguments)
     if isinstance(receiver, InstanceObject) and is_stateful(receiver):
         return call_stateful(machine, receiver, method.name, arguments, frame)
     if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:

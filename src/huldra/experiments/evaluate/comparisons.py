@@ -3,10 +3,12 @@
 import operator
 from collections.abc import Container, Iterable
 
+from huldra.experiments.evaluate.arrays import comparison
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
-from huldra.experiments.evaluate.operators import apply, as_set, holds_enum, operators_by_symbol
+from huldra.experiments.evaluate.operators import apply, as_set, holds_enum, operators_by_symbol, truth
 from huldra.experiments.evaluate.reachable import NoKey, find_key
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -116,6 +118,9 @@ def equal(left: AbstractValue, right: AbstractValue) -> bool | Unknown:
             return _equal_counts(left, right)
         case float(), float():
             return left == right
+        case (NumpyNumber(), _) | (_, NumpyNumber()):
+            result = comparison("==", left, right, None)
+            return truth(result)
         case (ListObject(), ListObject()) | (tuple(), tuple()):
             return _equal_sequences(left, right)
         case DictObject(), DictObject():

@@ -12,7 +12,7 @@ from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
 from huldra.experiments.evaluate.lazy import all_elements, iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.evaluate.reachable import deque_items
+from huldra.experiments.evaluate.reachable import array_items, deque_items
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     AbstractValue,
@@ -141,6 +141,8 @@ def _iterate_instance(
         return value.unknown
     if (held := deque_items(value)) is not None:
         return held.unknown or list(held.items)
+    if (numbers := array_items(value)) is not None:
+        return numbers if isinstance(numbers, Unknown) else list(numbers)
     if look_up(machine, value.cls.info.order, "__iter__") is None:
         items = value.attributes.get("*")  # a named tuple keeps its values here
         return list(items) if isinstance(items, tuple) else _refuse(machine, value, place)

@@ -23,11 +23,13 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
+from huldra.experiments.evaluate.arrays import of_number
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.pure_names import OTHER_PURE
 from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     ELLIPSIS,
     NOT_IMPLEMENTED,
@@ -54,6 +56,11 @@ _CONSTANTS: Mapping[str, AbstractValue] = {
     "math.tau": math.tau,
     "math.inf": math.inf,
     "math.nan": math.nan,
+    "numpy.pi": math.pi,
+    "numpy.e": math.e,
+    "numpy.inf": math.inf,
+    "numpy.nan": math.nan,
+    "numpy.newaxis": None,
     "datetime.timezone.utc": datetime.UTC,
     "datetime.UTC": datetime.UTC,
     "builtins.Ellipsis": ELLIPSIS,
@@ -234,6 +241,11 @@ def is_pure(name: str) -> bool:
 def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
     """Return what a pure function gives; raise Raised with what it raises."""
     place = arguments.place
+    if any(isinstance(value, NumpyNumber) for value in arguments.positional):
+        made = of_number(name, arguments)
+        if not isinstance(made, CallArguments):
+            return made
+        arguments = made
     try:
         as_data = name == "json.dumps"
         positional = [to_python(value, as_data=as_data) for value in arguments.positional]

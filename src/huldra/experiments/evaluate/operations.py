@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from huldra.experiments.evaluate.arrays import arithmetic, comparison
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, chained_dict
 from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.costs import charge
@@ -10,7 +11,7 @@ from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.library import join_path
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import binary, holds_enum, truth, unary
-from huldra.experiments.evaluate.reachable import DEQUE, deque_items
+from huldra.experiments.evaluate.reachable import ARRAY, DEQUE, deque_items
 from huldra.experiments.evaluate.special_dicts import counter_operation
 from huldra.experiments.evaluate.special_methods import (
     NoMethod,
@@ -20,6 +21,7 @@ from huldra.experiments.evaluate.special_methods import (
     defines,
     unary_special,
 )
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.value_identity import may_be_class
 from huldra.experiments.values import (
     AbstractValue,
@@ -68,6 +70,9 @@ def binary_values(
     ):
         return counter_operation(symbol, left, right, place)
     charge(machine, (left, right), place)
+    numbers = arithmetic(symbol, left, right, place)
+    if numbers is not None:
+        return numbers
     special = binary_special(machine, symbol, left, right, frame, place)
     if not isinstance(special, NoMethod):
         return special
@@ -103,6 +108,9 @@ def unary_value(machine: Machine, symbol: str, value: AbstractValue, frame: Fram
     if symbol == "not":
         known = truth_of(machine, value, frame, place)
         return known if isinstance(known, Unknown) else not known
+    if isinstance(value, NumpyNumber) or (isinstance(value, InstanceObject) and value.cls.name == ARRAY):
+        made = arithmetic("*", value, {"-": -1, "+": 1}[symbol], place) if symbol in {"-", "+"} else None
+        return Unknown(f"`{symbol}` of what NumPy gave", place) if made is None else made
     special = unary_special(machine, symbol, value, frame, place)
     return unary(symbol, value, place) if isinstance(special, NoMethod) else special
 
@@ -120,6 +128,8 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
         return truth(result) if isinstance(result, bool | Unknown) else Unknown("a truth", place)
     if isinstance(value, InstanceObject) and value.cls.name == DEQUE:
         return truth(deque_items(value) or value.unknown or Unknown("the truth of a deque", place))
+    if isinstance(value, InstanceObject) and value.cls.name == ARRAY:
+        return Unknown("the truth of an array", place)
     return truth(chained_dict(value) or as_plain(value))
 
 
@@ -140,6 +150,8 @@ def compare_values(
         return found if isinstance(found, Unknown) else found is (symbol == "in")
     charge(machine, (left,), place)
     left, right = as_plain(left), as_plain(right)
+    if isinstance(left, NumpyNumber) or isinstance(right, NumpyNumber):
+        return comparison(symbol, left, right, place)
     if any(isinstance(side, Partial) and side.function == CHAIN_MAP for side in (left, right)):
         return Unknown(f"`{symbol}` on a ChainMap", place)
     special = compare_special(machine, symbol, left, right, frame, place)

@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.exceptions import name_of_error
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
@@ -77,6 +78,8 @@ def truth(value: AbstractValue) -> bool | Unknown:
             return Unknown(f"the truth of a {cls.info.qualname}")
         case range():
             return value[:1] != range(0)
+        case NumpyNumber(value=number):
+            return bool(number)
         case tuple() | frozenset():
             return len(value) > 0
         case _ if isinstance(value, Concrete):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -33,6 +34,26 @@ def deque_items(value: AbstractValue) -> ListObject | None:
         return None
     items = value.attributes.get(DEQUE_ITEMS)
     return items if isinstance(items, ListObject) else None
+
+
+ARRAY = "numpy.ndarray"
+ARRAY_ITEMS = "items of an array"
+ARRAY_OF = "the array that an array is a view of"
+
+
+def array_items(value: AbstractValue) -> tuple[NumpyNumber | Unknown, ...] | Unknown | None:
+    """Return what an array of NumPy's holds, Unknown where it may have been changed; None for anything else."""
+    if not isinstance(value, InstanceObject) or value.cls.name != ARRAY:
+        return None
+    holder: AbstractValue = value
+    while isinstance(holder, InstanceObject):
+        if holder.unknown is not None:
+            return holder.unknown
+        holder = holder.attributes.get(ARRAY_OF)
+    items = value.attributes.get(ARRAY_ITEMS)
+    return (
+        tuple(item for item in items if isinstance(item, NumpyNumber | Unknown)) if isinstance(items, tuple) else None
+    )
 
 
 class NoKey:

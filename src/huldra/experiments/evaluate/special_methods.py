@@ -10,11 +10,12 @@ from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.holders import MODEL, is_dataclass, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import holds_enum
-from huldra.experiments.evaluate.reachable import DEQUE, deque_items
+from huldra.experiments.evaluate.reachable import ARRAY, DEQUE, deque_items
 from huldra.experiments.evaluate.record_comparisons import equal_models, equal_records, ordered_records
 from huldra.experiments.evaluate.record_parameters import decorator_options
 from huldra.experiments.evaluate.records import record_fields
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.evaluate.total_ordering import ORDERS, totally_ordered
 from huldra.experiments.values import (
     NOT_IMPLEMENTED,
@@ -143,9 +144,8 @@ def changed_in_place(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return what `left.__iadd__(right)` gives, where there is such a method and it knows the operand."""
-    if isinstance(left, InstanceObject) and left.cls.name == DEQUE:
-        machine.touch(left)
-        left.unknown = left.unknown or Unknown(f"`{symbol}=` on a deque", place)
+    if isinstance(left, InstanceObject) and left.cls.name in {DEQUE, ARRAY}:
+        spoil(machine, [left], Unknown(f"`{symbol}=` on a {type_name(left)}", place))
         return left
     result = call_special(machine, left, f"__i{_NAMES[symbol]}__", [right], frame, place)
     return NO_METHOD if result == NOT_IMPLEMENTED else result
@@ -215,7 +215,7 @@ def _is_derived(value: AbstractValue, cls: ClassObject) -> bool:
 def _is_followed(value: AbstractValue) -> bool:
     """Whether the special methods of a value's type are known: the project's, or those of a plain type of Python's."""
     if isinstance(value, InstanceObject):
-        return value.unknown is None and value.cls.name != DEQUE
+        return value.unknown is None and value.cls.name not in {DEQUE, ARRAY}
     if isinstance(value, ConfigObject):
         return not value.cls.info.unseen
     if isinstance(value, EnumValue):

@@ -1,11 +1,12 @@
 """Elements and slices of values: `value[index]`, `value[lower:upper]`."""
 
+from huldra.experiments.evaluate.arrays import view_of
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import as_plain
 from huldra.experiments.evaluate.operators import apply
-from huldra.experiments.evaluate.reachable import NoKey, deque_items, find_key, mutable_parts
+from huldra.experiments.evaluate.reachable import NoKey, array_items, deque_items, find_key, mutable_parts
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special
@@ -97,6 +98,8 @@ def _item_of_instance(
         return Unknown(f"an element of a {type_name(value)}", place)
     if (held := deque_items(value)) is not None:
         return get_item(machine, held, key, frame, place)
+    if (numbers := array_items(value)) is not None:
+        return numbers if isinstance(numbers, Unknown) else get_item(machine, numbers, key, frame, place)
     items = value.attributes.get("*")
     if isinstance(items, tuple) and value.unknown is None:
         return get_item(machine, items, key, frame, place)
@@ -115,6 +118,8 @@ def get_slice(machine: Machine, value: AbstractValue, node: Slice, frame: Frame)
             return ListObject(value.items[cut], value.unknown)
         case InstanceObject() if isinstance(plain := as_plain(value), tuple):
             return plain[cut]
+        case InstanceObject() if (view := view_of(value, cut)) is not None:
+            return view
         case tuple() | str() | bytes() | range():
             return value[cut]
         case bool() | int() | float() | complex() | SetObject():

@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special, text_of
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, ConfigObject, InstanceObject, Unknown
 from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
 from huldra.formats.config_values import EnumValue, PathValue
@@ -102,6 +103,8 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
     if isinstance(value, InstanceObject | ConfigObject):
         value = _text_of_own(machine, value, conversion, spec, frame, place)
         conversion, spec = "s", spec if conversion else ""
+    if isinstance(value, NumpyNumber) and conversion in {"", "s"}:
+        value = value.value  # these texts are those of Python's numbers
     try:
         plain = to_python(value)
     except NotConvertible as problem:
