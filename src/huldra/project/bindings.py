@@ -23,6 +23,7 @@ from huldra.facts.statements import (
     While,
     With,
 )
+from huldra.facts.walk import statements_in
 from huldra.project.places import Origin
 
 When = OneOf["always", "typing", "sometimes"]
@@ -76,6 +77,21 @@ def module_namespace(file: str, facts: FileFacts) -> Namespace:
                 found.setdefault(name, []).append(Binding(target, origin, when))
     exported = found.get("__all__")
     return Namespace({name: tuple(b) for name, b in found.items()}, tuple(stars), _literal_names(exported))
+
+
+def imports_inside(file: str, facts: FileFacts) -> Mapping[str, tuple[Binding, ...]]:
+    """Return what functions of a module import for themselves, by the name that they bind it to."""
+    found: dict[str, list[Binding]] = {}
+    for piece in facts.pieces:
+        origin = Origin(file, piece.first_line)
+        for statement in piece.facts.statements:
+            if isinstance(statement, Import | ImportFrom):
+                continue
+            for node in statements_in(statement):
+                if isinstance(node, Import | ImportFrom):
+                    for name, target in bound_names(node):
+                        found.setdefault(name, []).append(Binding(target, origin, "sometimes"))
+    return {name: tuple(bindings) for name, bindings in found.items()}
 
 
 def walk_block(block: Iterable[Statement], when: When) -> Iterator[tuple[Statement, When]]:

@@ -119,7 +119,7 @@ def link_classes(
         name = queue.pop()
         if name in bases:
             continue
-        bases[name] = _bases(found[name], symbols)
+        bases[name] = _bases(found[name], symbols, found)
         for base in bases[name]:
             if isinstance(base.symbol, ClassSymbol) and base.symbol.name not in found:
                 outside = _find_elsewhere(base.symbol.name, symbols)
@@ -174,18 +174,30 @@ def _find_elsewhere(name: str, symbols: SymbolTable) -> _Found | None:
     return None
 
 
-def _bases(found: _Found, symbols: SymbolTable) -> tuple[Base, ...]:
+def _bases(found: _Found, symbols: SymbolTable, others: Mapping[str, _Found]) -> tuple[Base, ...]:
     result: list[Base] = []
     for argument in found.definition.arguments:
         if argument.name is None and not argument.star:
-            symbol = symbols.resolve_expression(found.module, argument.value, found.enclosing)
+            beside = _beside(found, argument.value, others)
+            symbol = beside or symbols.resolve_expression(found.module, argument.value, found.enclosing)
             doubt = None
-            if isinstance(argument.value, Name) and not found.enclosing:
+            if isinstance(argument.value, Name) and not found.enclosing and beside is None:
                 symbol, doubt = _at_place(found, argument.value.id, symbol, symbols)
             result.append(Base(symbol, _symbol_name(symbol), doubt))
         elif argument.star:
             result.append(Base(ExternalSymbol("*"), "*"))
     return tuple(result)
+
+
+def _beside(found: _Found, base: Expression, others: Mapping[str, _Found]) -> ClassSymbol | None:
+    """Return the class that a function makes for itself, where a class that it makes too has its name as a base."""
+    place = found.qualname
+    while isinstance(base, Name) and LOCALS in place:
+        place = place.rpartition(f"{LOCALS}.")[0]
+        name = f"{found.module}.{place}{LOCALS}.{base.id}"
+        if name in others and others[name] is not found:
+            return ClassSymbol(name)
+    return None
 
 
 def _at_place(found: _Found, name: str, symbol: Symbol, symbols: SymbolTable) -> tuple[Symbol, str | None]:

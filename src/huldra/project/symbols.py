@@ -9,7 +9,15 @@ from msgspec import Struct
 from huldra.facts.expressions import Attribute, Expression, Name, Subscript
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition
 from huldra.formats.dialect import DIALECTS, public_name
-from huldra.project.bindings import Binding, ImportedFrom, ImportedModule, Namespace, When, module_namespace
+from huldra.project.bindings import (
+    Binding,
+    ImportedFrom,
+    ImportedModule,
+    Namespace,
+    When,
+    imports_inside,
+    module_namespace,
+)
 from huldra.project.lazy_names import lazy_imports
 from huldra.project.modules import ModuleTable, absolute_module
 
@@ -72,6 +80,7 @@ class SymbolTable:
         self._facts = facts
         self._namespaces: dict[str, Namespace | None] = {}
         self._resolved: dict[tuple[str, str], Symbol] = {}
+        self._inside: dict[str, Mapping[str, tuple[Binding, ...]]] = {}
 
     def with_facts(self, facts: Mapping[str, FileFacts], edited: Collection[str]) -> "SymbolTable":
         """Return the table of a state in which names lead where they led.
@@ -83,6 +92,7 @@ class SymbolTable:
         table = SymbolTable(self.modules, facts)
         table._namespaces.update((m, found) for m, found in self._namespaces.items() if m not in edited)
         table._resolved.update(self._resolved)
+        table._inside.update((m, found) for m, found in self._inside.items() if m not in edited)
         return table
 
     @property
@@ -124,13 +134,28 @@ class SymbolTable:
                 found = self.resolve(module, name)
                 if isinstance(found, UnresolvedSymbol) and hasattr(builtins, name):
                     return ExternalSymbol(f"builtins.{name}")
-                return found
+                return self._imported_inside(module, name) or found if isinstance(found, UnresolvedSymbol) else found
             case Attribute(value=value, name=name):
                 return self._member(self.resolve_expression(module, value, enclosing), name, frozenset())
             case Subscript(value=value):
                 return self.resolve_expression(module, value, enclosing)
             case _:
                 return UnresolvedSymbol("not a name")
+
+    def _imported_inside(self, module: str, name: str) -> Symbol | None:
+        """Return what functions of a module import by a name that the module itself does not bind; None if they differ.
+
+        A class that is defined in a function (`from dataclasses import dataclass` above it) says such names.
+        """
+        file = self.modules.file_of.get(module)
+        facts = None if file is None else self._facts.get(file)
+        if file is None or facts is None:
+            return None
+        if module not in self._inside:
+            self._inside[module] = imports_inside(file, facts)
+        bindings = self._inside[module].get(name, ())
+        found = {self._follow(module, name, binding, frozenset({(module, name)})) for binding in bindings}
+        return found.pop() if len(found) == 1 else None
 
     def module_symbol(self, module: str) -> Symbol:
         """Return the symbol of a module by its absolute name."""

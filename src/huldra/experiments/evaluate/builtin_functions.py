@@ -30,6 +30,7 @@ from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute, set_plainly
+from huldra.experiments.made_names import MadeName
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
@@ -134,7 +135,7 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
         if value.cls.info.unseen:
             return Unknown("isinstance of a class whose bases are outside the project")
     if isinstance(wanted, ClassObject):
-        return wanted.name in names or (isinstance(value, EnumValue) and value.class_name == wanted.name)
+        return _is_ancestor(wanted, names) or (isinstance(value, EnumValue) and value.class_name == wanted.name)
     if isinstance(wanted, External):
         if isinstance(value, NumpyNumber) and value.is_float and wanted.name == "builtins.float":
             return True
@@ -145,12 +146,17 @@ def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
     return Unknown("isinstance with a type that is not followed")
 
 
+def _is_ancestor(cls: ClassObject, order: tuple[str, ...]) -> bool:
+    """Whether a class stands in an order of ancestors; another that the same function made does not count."""
+    return any(name == cls.name and (not isinstance(name, MadeName) or name.made is cls) for name in order)
+
+
 def _is_subclass(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     cls, wanted = call.positional
     options = wanted if isinstance(wanted, tuple) else (wanted,)
     if not isinstance(cls, ClassObject) or cls.info.unseen or not all(isinstance(o, ClassObject) for o in options):
         return Unknown("issubclass with types that are not followed", call.place)
-    return any(isinstance(option, ClassObject) and option.name in cls.info.order for option in options)
+    return any(isinstance(option, ClassObject) and _is_ancestor(option, cls.info.order) for option in options)
 
 
 def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:

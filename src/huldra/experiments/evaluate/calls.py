@@ -266,7 +266,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         if is_pure(name):
             return call_pure(name, _listed(machine, name, arguments, frame))
     if name == "builtins.super":
-        return _super(frame, arguments)
+        return _super(machine, frame, arguments)
     if name not in PLAIN_EXCEPTIONS or arguments.keywords or arguments.unknown is not None:
         machine.doubtful_calls += 1
     if name not in HARMLESS and not name.startswith(_LOGGING):
@@ -374,10 +374,12 @@ def _plain_names(machine: Machine, module: str) -> list[str]:
     return [name for name, value in names.items() if not name.startswith("__") and not isinstance(value, kept)]
 
 
-def _super(frame: Frame, arguments: CallArguments) -> AbstractValue:
+def _super(machine: Machine, frame: Frame, arguments: CallArguments) -> AbstractValue:
     """`super()` inside a method; the two-argument form is not followed."""
     if arguments.positional or frame.function is None or frame.function.owner is None:
-        return Unknown("super() in a way that is not followed", arguments.place)
+        doubt = Unknown("super() in a way that is not followed", arguments.place)
+        spoil(machine, [frame.receiver, *arguments.positional], doubt)  # what is called of it may set attributes
+        return doubt
     return SuperObject(frame.function.owner, frame.receiver)
 
 

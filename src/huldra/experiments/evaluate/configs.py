@@ -45,7 +45,7 @@ def build_config(machine: Machine, cls: ClassObject, arguments: CallArguments, f
     table = machine.project.tables.table(cls.name)
     _check_arguments(machine, cls, arguments, table)
     config = ConfigObject(cls, {}, _class_doubts(machine, cls, table))
-    raw = {field.name: _field_value(machine, field, arguments, frame) for field in table.values()}
+    raw = {field.name: _field_value(machine, cls, field, arguments, frame) for field in table.values()}
     config.raw = raw
     _validate(machine, config, table, frame, arguments)
     judge_arguments(machine, cls, arguments, table)
@@ -119,7 +119,8 @@ def _class_doubts(machine: Machine, cls: ClassObject, table: Mapping[str, FieldD
             break
     uncertain = (field for field in table.values() if not field.is_certain)
     doubts.extend(Unknown(f"the field {f.name!r} is declared under a condition", f.place) for f in uncertain)
-    if machine.project.classes.get(cls.name) is not cls.info:
+    known = machine.project.classes.get(cls.name)
+    if known is None or known.definition is not cls.info.definition:
         doubts.append(Unknown(f"{cls.info.qualname} is defined more than once", cls.info.name_place))
     if cls.info.is_local or machine.main_module == cls.info.module:
         doubts.append(Unknown(f"{cls.info.definition.name} has no stable name", cls.info.name_place))
@@ -128,23 +129,31 @@ def _class_doubts(machine: Machine, cls: ClassObject, table: Mapping[str, FieldD
     return tuple(dict.fromkeys(doubts))
 
 
-def _field_value(machine: Machine, field: FieldDeclaration, arguments: CallArguments, frame: Frame) -> AbstractValue:
+def _field_value(
+    machine: Machine, cls: ClassObject, field: FieldDeclaration, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
     if field.name in arguments.keywords:
         return arguments.keywords[field.name]
     if arguments.unknown is not None:
         doubt = Unknown(f"whether it is given is not known: {arguments.unknown.reason}", arguments.place)
         # If it is not, its factory is called, and builds what it builds.
-        run_optional(machine, frame, doubt, lambda: _drop(_default_of(machine, field, frame)))
+        run_optional(machine, frame, doubt, lambda: _drop(_default_of(machine, cls, field, frame)))
         return doubt
-    return _default_of(machine, field, frame)
+    return _default_of(machine, cls, field, frame)
 
 
 def _drop(_value: AbstractValue) -> None:
     return
 
 
-def _default_of(machine: Machine, field: FieldDeclaration, frame: Frame) -> AbstractValue:
-    owner = machine.class_object(field.owner)
+def _owner_of(machine: Machine, cls: ClassObject, field: FieldDeclaration) -> ClassObject | None:
+    """Return the class that declares a field: of those that functions make, the one that this class was made with."""
+    names = (name for name in cls.info.order if name == field.owner) if cls.info.is_local else ()
+    return machine.class_object(next(iter(names), field.owner))
+
+
+def _default_of(machine: Machine, cls: ClassObject, field: FieldDeclaration, frame: Frame) -> AbstractValue:
+    owner = _owner_of(machine, cls, field)
     default = None if owner is None else owner.members.names.get(field.raw_name, _no_default(field))
     if owner is None or (default is None and field.default is None):
         default = _no_default(field)
@@ -215,7 +224,7 @@ def _munge(machine: Machine, config: ConfigObject, name: str, frame: Frame, plac
 def _field_validators(
     machine: Machine, config: ConfigObject, field: FieldDeclaration, frame: Frame, place: Place
 ) -> None:
-    owner = machine.class_object(field.owner)
+    owner = _owner_of(machine, config.cls, field)
     call = None if owner is None else owner.members.names.get(field.raw_name)
     if not isinstance(call, FieldCall):
         return

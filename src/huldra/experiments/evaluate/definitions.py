@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
+from huldra.experiments.made_names import MadeName
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -26,8 +27,10 @@ from huldra.experiments.values import (
     Scope,
     Unknown,
 )
+from huldra.facts.expressions import Name
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Import, ImportFrom, TypeAlias
 from huldra.formats.dialect import CONFIG_DECORATORS, DIALECTS, public_name
+from huldra.project.classes import ClassInfo
 from huldra.project.modules import absolute_module
 from huldra.project.symbols import TRUSTED_MODULES, ClassSymbol, ExternalSymbol, FunctionSymbol
 
@@ -134,11 +137,14 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
         bind(machine, node.name, Unknown(f"the class {node.name}", frame.place(node.at)), frame)
         return
     scope = Scope(parent=frame.scope, is_class=True)
-    cls = ClassObject(info, scope)
-    if machine.project.classes[info.name] is info:
+    is_known = machine.project.classes[info.name] is info
+    cls = _made_by_function(machine, info, scope, node, frame) if info.is_local else ClassObject(info, scope)
+    if is_known:
         machine.classes[info.name] = cls
         machine.found.classes.append(cls)
-    inner = Frame(scope, frame.module, frame.origin, frame.function, None, (*frame.enclosing, qualname), frame.depth)
+    inner = Frame(
+        scope, frame.module, frame.origin, frame.function, None, (*frame.enclosing, info.qualname), frame.depth
+    )
     with machine.building("list" if info.is_collection else machine.kinds[-1]):
         machine.execute(node.body, inner)
     cls.is_ever_false = any(look_up(machine, (info.name, *info.order[1:]), name) for name in ("__bool__", "__len__"))
@@ -152,6 +158,21 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     bind(machine, node.name, value, frame)
 
 
+def _made_by_function(
+    machine: Machine, info: ClassInfo, scope: Scope, node: ClassDefinition, frame: Frame
+) -> ClassObject:
+    """Return a class that is made anew at each call of a function, as those of its bases are that stand beside it."""
+    name = MadeName(info.name)
+    known: dict[str, str] = {info.name: name}
+    for argument in node.arguments:
+        base = machine.evaluate(argument.value, frame) if isinstance(argument.value, Name) else None
+        if isinstance(base, ClassObject):
+            known |= {each: each for each in base.info.order if isinstance(each, MadeName)}
+    cls = ClassObject(replace(info, order=tuple(known.get(each, each) for each in info.order)), scope)
+    name.made = cls
+    return cls
+
+
 def _decorate_class(
     machine: Machine, cls: ClassObject, value: AbstractValue, decorator: AbstractValue, frame: Frame
 ) -> AbstractValue:
@@ -163,7 +184,8 @@ def _decorate_class(
     if isinstance(decorator, _CALLED):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
     machine.doubtful_calls += 1
-    return value if cls.info.dialect is not None else Unknown(f"a class made by {name}", place)
+    shown = name or (decorator.reason if isinstance(decorator, Unknown) else "a decorator")
+    return value if cls.info.dialect is not None else Unknown(f"a class made by {shown}", place)
 
 
 def _doubt_metaclass(machine: Machine, cls: ClassObject) -> None:

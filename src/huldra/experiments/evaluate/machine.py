@@ -16,6 +16,7 @@ from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, S
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
 from huldra.experiments.evaluate.steps import MOST_RECOVERIES, Steps
 from huldra.experiments.frozen import PartialConfig
+from huldra.experiments.made_names import MadeName
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -188,7 +189,9 @@ class Machine:
         return scope
 
     def class_object(self, name: str) -> ClassObject | None:
-        """Return a project class, running its module if need be."""
+        """Return a project class, running its module if need be; one that a function makes, as that made it."""
+        if isinstance(name, MadeName) and isinstance(name.made, ClassObject):
+            return name.made
         info = self.project.classes.get(name)
         if info is None:
             return None
