@@ -232,9 +232,9 @@ class _Comparison:
                 if isinstance(old.target, int) and isinstance(new.target, int):
                     certain = old.is_certain and new.is_certain
                     self._enqueue(pair, old.target, new.target, is_certain=certain)
-            elif old is not None and self._is_read(name, self._now):
+            elif old is not None and (self._is_read(name, self._now) or self._is_called_back(name, self._then)):
                 self._add_member(pair, self._then, old, "is gone")
-            elif new is not None and self._is_read(name, self._then):
+            elif new is not None and (self._is_read(name, self._then) or self._is_called_back(name, self._now)):
                 self._add_member(pair, self._now, new, "is new")
 
     @staticmethod
@@ -247,6 +247,10 @@ class _Comparison:
             or EVERY_ATTRIBUTE in known
             or name.startswith((DECORATORS, EFFECT, SET_BY_IMPORT))
         )
+
+    def _is_called_back(self, name: str, closure: Closure) -> bool:
+        """Whether a member of a closure is there for what code outside the project may call, since nothing names it."""
+        return name.isidentifier() and not self._is_read(name, closure)
 
     def _add_member(self, pair: _Pair, closure: Closure, reference: Reference, what: str) -> None:
         if isinstance(reference.target, int):

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from huldra.facts.expressions import dotted_name
 from huldra.facts.statements import FunctionDefinition
+from huldra.fingerprints.called_members import called_back, named_members
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
@@ -135,6 +136,14 @@ class _Builder:
             self._add_written()
             self._add_effects()
             self._add_programs()
+            if not self._waiting:
+                self._add_called_back()
+
+    def _add_called_back(self) -> None:
+        """Let instances refer to what code outside the project may call, once it is known what the project does."""
+        for draft in tuple(self._drafts):
+            if draft.node.kind == "instance":
+                self.add_members(draft.node, called_back(self._code, draft.node.instance), is_named=False)
 
     def _reach(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
@@ -143,7 +152,9 @@ class _Builder:
                 self._look_into(self._drafts[self._waiting.pop()])
             for draft in tuple(self._drafts):
                 if draft.node.kind == "instance":
-                    self.add_members(draft.node, self._called_members(draft.node))
+                    is_root = draft.node.label == ROOT_LABEL
+                    names = named_members(self._code, draft.node.instance, self._attributes, is_root=is_root)
+                    self.add_members(draft.node, names)
                 elif draft.node.kind == "module":
                     self._add_named(draft)
                 elif draft.node.kind == "class":
@@ -327,23 +338,10 @@ class _Builder:
             self._outside.add(top)
         return name
 
-    def _called_members(self, node: Node) -> tuple[str, ...]:
-        """Return the members of an instance that something in the closure may read."""
-        dialect = self._code.dialect(node.instance)
-        defined = self._code.method_names(node.instance)
-        read = defined if EVERY_ATTRIBUTE in self._attributes else defined & self._attributes
-        names = {name for name in defined if name.startswith("__") and name.endswith("__")} | read
-        if dialect is not None:
-            kept_out = {dialect.create_method, dialect.validate_method, dialect.restore_method}
-            names -= kept_out
-            if self._attributes & dialect.load_methods and node.label != ROOT_LABEL:
-                names.add(dialect.restore_method)
-        return tuple(sorted(names))
-
-    def add_members(self, node: Node, names: tuple[str, ...]) -> None:
-        """Let an instance refer to members of its class by name."""
+    def add_members(self, node: Node, names: tuple[str, ...], *, is_named: bool = True) -> None:
+        """Let an instance refer to members of its class by name; `is_named`: something in the closure does so, too."""
         draft = self._drafts[self._indices[node]]
-        is_certain = not node.label or node.label == ROOT_LABEL or self._holdings.is_direct(node.label)
+        is_certain = is_named and (not node.label or node.label == ROOT_LABEL or self._holdings.is_direct(node.label))
         for name in names:
             if name in draft.members:
                 continue

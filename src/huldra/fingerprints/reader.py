@@ -10,6 +10,7 @@ from typing import TypeGuard
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.walk import walk
+from huldra.fingerprints.by_text import attributes_asked, entry_asked
 from huldra.fingerprints.equivalents import acting_decorators, plain_comparison, reads_annotations
 from huldra.fingerprints.literals import literal_form, plain_text, string_parts
 from huldra.fingerprints.mentions import Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
@@ -19,8 +20,6 @@ from huldra.fingerprints.scopes import Imported, Scope, bound_by, comprehension_
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
 
 _LEFT_OUT = frozenset({"at", "name_at", "type_parameters", "annotation_text", "returns"})
-_ATTRIBUTE_FUNCTIONS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
-_TYPE_TESTS = frozenset({"isinstance", "issubclass"})
 _DYNAMIC_FUNCTIONS = frozenset({"eval", "exec", "globals", "locals", "__import__", "import_module"})
 
 
@@ -175,12 +174,13 @@ class FormReader:
         if quietness == "arguments":
             self._follow_calls(node.arguments)
             return
-        if name in _ATTRIBUTE_FUNCTIONS and len(node.arguments) > 1:
-            self._attribute_by_text(node)
-        elif name in _DYNAMIC_FUNCTIONS:
+        self.attributes |= (asked := attributes_asked(node))
+        if EVERY_ATTRIBUTE in asked:
+            self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
+        if name in _DYNAMIC_FUNCTIONS:
             self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))
         for index, argument in enumerate(node.arguments):
-            is_type = name in _TYPE_TESTS and index == 1
+            is_type = name in {"isinstance", "issubclass"} and index == 1
             with self._used_as("type" if is_type else self._use):
                 self.read(argument)
         self.tokens.append("end")
@@ -194,15 +194,14 @@ class FormReader:
             elif isinstance(node, e.Call) and isinstance(node.function, e.Attribute) and mention is None:
                 self.attributes.add(node.function.name)
 
-    def _attribute_by_text(self, node: e.Call) -> None:
-        """`getattr(x, "name")` reads an attribute as `x.name` does; with any other name it may read all of them."""
-        name = node.arguments[1].value
-        form = literal_form(name.source) if isinstance(name, e.Literal) else ""
-        if form.startswith("str "):
-            self.attributes.add(form[5:-1])
+    def _subscript(self, node: e.Subscript) -> None:
+        asked = entry_asked(node)
+        if isinstance(asked, str):
+            self._mention("name", (asked,), node.at)
+        elif asked is not None:
+            self._attribute(asked)
         else:
-            self.attributes.add(EVERY_ATTRIBUTE)
-            self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
+            self._fields(node)
 
     def _argument(self, node: e.Argument) -> None:
         if node.name is not None:
@@ -380,6 +379,7 @@ _RULES: Mapping[type, Callable[[FormReader, e.Node], None]] = {
         "_call": (e.Call,),
         "_unary": (e.Unary,),
         "_argument": (e.Argument,),
+        "_subscript": (e.Subscript,),
         "_lambda": (e.Lambda,),
         "_comprehension": (e.Comprehension,),
         "_walrus": (e.Walrus,),

@@ -7,7 +7,7 @@ from huldra.facts import expressions as e
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.mentions import MentionKind
 from huldra.fingerprints.scopes import Imported, Scope
-from huldra.project.bindings import ImportedModule
+from huldra.project.bindings import ImportedFrom, ImportedModule
 
 Head = tuple[MentionKind, tuple[str, ...], Imported | None]
 """What a chain of attributes begins with outside the definition: the kind of mention, its first names, its import."""
@@ -66,6 +66,23 @@ class ScopeStack:
                 return head if head is not None and head[0] == "self" else None
             case e.Call(function=function, arguments=(e.Argument(value=e.Literal(source=source), name=None),)):
                 return _imported_by_call(e.dotted_name(function) or "", literal_form(source))
+            case e.Call(
+                function=function,
+                arguments=(
+                    e.Argument(value=e.Literal(source=source), name=None),
+                    e.Argument(value=e.Name(id="__package__" | "__name__"), name=None | "package"),
+                ),
+            ):
+                return _imported_beside(e.dotted_name(function) or "", literal_form(source))
+            case e.Call(
+                function=function,
+                arguments=(
+                    e.Argument(value=e.Literal(source=source), name=None),
+                    e.Argument(value=e.Literal(source=package), name=None | "package"),
+                ),
+            ) if literal_form(source).startswith("str '.") and not literal_form(source).startswith("str '.."):
+                full = f"str '{literal_form(package)[5:-1]}{literal_form(source)[5:]}"
+                return _imported_by_call(e.dotted_name(function) or "", full)
             case _:
                 return None
 
@@ -77,6 +94,16 @@ class ScopeStack:
         if self.receiver is not None and scope is self.receiver[0] and name == self.receiver[1]:
             return "self", (), None
         return ("import", (name,), scope.imports[name]) if name in scope.imports else None
+
+
+def _imported_beside(function: str, argument: str) -> Head | None:
+    """`import_module(".a.b", __package__)` is what `from .a import b` binds."""
+    relative = argument[5:-1] if argument.startswith("str '.") else ""
+    path = relative.lstrip(".")
+    if not path or function.rpartition(".")[2] != "import_module":
+        return None
+    module, _, name = path.rpartition(".")
+    return "import", (name,), ImportedFrom(len(relative) - len(path), module, name)
 
 
 def _imported_by_call(function: str, argument: str) -> Head | None:
