@@ -225,7 +225,7 @@ class LiveProject:
         _ = state.snapshot.comparison
         self._finished = state.snapshot
         self._kept.check()
-        self._reader.keep(tuple(word.encode() for word in library_words(state.workspace.settings.bases)))
+        self._reader.keep()
         self._kept.forget_unused()
         self._looks.forget_unused()
         self._kept.leave_disk()
@@ -256,6 +256,8 @@ class LiveProject:
             self._outside = frozenset(buffers) - changed
             self._kept.forget_files(changed)
             self._reader.forget(changed)
+            if self._reader.seek(library_words(opened.settings.bases)):
+                self._files.forget_looks()
             self._texts, self._problems = {}, {}
         # What a state that is given up half-way has not read is still to be read by the next.
         self._unread |= changed & self._known
@@ -275,6 +277,8 @@ class LiveProject:
                 case problem:
                     self._texts.pop(name, None)
                     self._problems[name] = problem
+        if number:
+            self._reader.let_go()
         for name in buffers.keys() - self._buffers.keys():
             self._kept.recall(name)
         self._workspace, self._buffers = workspace, dict(buffers)
