@@ -138,6 +138,7 @@ class Machine:
         try:
             yield self.found
         finally:
+            self.found.rest()
             self.found = outer
 
     @contextmanager
