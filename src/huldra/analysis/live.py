@@ -229,6 +229,7 @@ class LiveProject:
         self._kept.forget_unused()
         self._looks.forget_unused()
         self._kept.leave_disk()
+        self._experiments.leave_disk()
 
     def _read(self, buffers: Mapping[str, str]) -> Workspace:
         """Take in what files and buffers hold; only what has changed is read."""

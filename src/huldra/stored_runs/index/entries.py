@@ -82,6 +82,7 @@ class Place(Struct, frozen=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_said = msgspec.msgpack.Decoder(_Said).decode
+_decode_json = msgspec.json.Decoder().decode
 _decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
 _IN_SHORT = _InShort.__struct_fields__
 _SAID = _Said.__struct_fields__[:-1]  # a migration is a text there
@@ -351,9 +352,13 @@ def _migration(text: str) -> "MigrationRecord":
 
 
 def _from_json(text: bytes) -> JsonValue:
-    from pydantic_core import from_json  # noqa: PLC0415  # a question about verdicts alone reads no config
+    """Return what a text says, as pydantic reads it: what msgspec refuses (infinity, say) is left to that."""
+    try:
+        document: JsonValue = _decode_json(text)
+    except msgspec.DecodeError:
+        from pydantic_core import from_json  # noqa: PLC0415  # nearly nobody needs it, and a server keeps it for ever
 
-    document: JsonValue = from_json(text)
+        document = from_json(text)
     return document
 
 
