@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis import file_table, scanned
+from huldra.analysis import file_table, kept_experiments, scanned
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.held_texts import FileReader, FileText, HeldTexts, differing, reading_again
 from huldra.analysis.host import open_workspace, take_snapshot
@@ -278,3 +278,11 @@ def test_a_number_of_a_file_beyond_64_bits(
     assert opened == ["a.py", "b.py"]
     assert differing(first, state(reader, tmp_path)) == []
     assert opened == ["a.py", "b.py"]
+
+
+def test_what_was_kept_is_not_held_beside_what_it_gave(tmp_path: Path) -> None:
+    write(tmp_path, PROJECT)
+    as_a_command(tmp_path)
+    first = in_an_editor(tmp_path)
+    assert first.experiments
+    assert kept_experiments._entry.cache_info().currsize == kept_experiments._decoded.cache_info().currsize == 0

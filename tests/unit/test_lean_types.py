@@ -1,4 +1,4 @@
-"""What is taken from the protocol's types is nothing that they use: they are made, compared, shown and read as before."""
+"""What is taken from the protocol's types is nothing that they use: they are made, compared and read as before."""
 
 import subprocess
 import sys

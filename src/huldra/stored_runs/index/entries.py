@@ -15,6 +15,7 @@ from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
+from huldra.stored_runs.json_texts import from_json
 from huldra.stored_runs.model import (
     Attempt,
     Provenance,
@@ -82,7 +83,6 @@ class Place(Struct, frozen=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_said = msgspec.msgpack.Decoder(_Said).decode
-_decode_json = msgspec.json.Decoder().decode
 _decode_in_short = msgspec.msgpack.Decoder(_InShort).decode
 _IN_SHORT = _InShort.__struct_fields__
 _SAID = _Said.__struct_fields__[:-1]  # a migration is a text there
@@ -247,7 +247,7 @@ class IndexedRun(StoredRun):
     def config_document(self) -> JsonValue:
         """Its config as JSON, without the detour over its value; None where none was recorded."""
         text = self._config_text()
-        return _from_json(text) if text else None
+        return from_json(text) if text else None
 
     def may_hold(self, class_name: str) -> bool:
         """Return whether its config may hold one of a class, for which its text is not even parsed."""
@@ -351,21 +351,10 @@ def _migration(text: str) -> "MigrationRecord":
     return MigrationRecord.model_validate_json(text)
 
 
-def _from_json(text: bytes) -> JsonValue:
-    """Return what a text says, as pydantic reads it: what msgspec refuses (infinity, say) is left to that."""
-    try:
-        document: JsonValue = _decode_json(text)
-    except msgspec.DecodeError:
-        from pydantic_core import from_json  # noqa: PLC0415  # nearly nobody needs it, and a server keeps it for ever
-
-        document = from_json(text)
-    return document
-
-
 def _read_config(text: bytes) -> "ConfigValue | None":
     from huldra.formats.config_documents import value_from_document  # noqa: PLC0415
     from huldra.formats.config_values import ConfigValue  # noqa: PLC0415
 
-    document = _from_json(text)
+    document = from_json(text)
     value = value_from_document(document)
     return value if isinstance(value, ConfigValue) else None
