@@ -1,4 +1,4 @@
-"""What is read of a config is what the strict models would read, to its type, the sign of zero and the order of keys."""
+"""What is read of a config is what the strict models read, to its type, the sign of zero and the order of keys."""
 
 import math
 import random
