@@ -255,11 +255,7 @@ class LiveProject:
             changed = self._known = frozenset(self._workspace.discovery.files)
             self._unread.clear()
             self._outside = frozenset(buffers) - changed
-            self._kept.forget_files(changed)
-            self._reader.forget(changed)
-            if self._reader.seek(library_words(opened.settings.bases)):
-                self._files.forget_looks()
-            self._texts, self._problems = {}, {}
+            self._forget_other_files(changed, library_words(opened.settings.bases))
         # What a state that is given up half-way has not read is still to be read by the next.
         self._unread |= changed & self._known
         # What is being edited will be edited again.
@@ -284,6 +280,14 @@ class LiveProject:
             self._kept.recall(name)
         self._workspace, self._buffers = workspace, dict(buffers)
         return workspace
+
+    def _forget_other_files(self, files: frozenset[str], words: tuple[str, ...]) -> None:
+        """Effect: drop what is known of other files than these, and of all if other words are sought in them now."""
+        self._kept.forget_files(files)
+        self._reader.forget(files)
+        if self._reader.seek(words):
+            self._files.forget_looks()
+        self._texts, self._problems = {}, {}
 
 
 def _has_other_files(root: Path, known: frozenset[str], changed: frozenset[str], buffers: Mapping[str, str]) -> bool:
