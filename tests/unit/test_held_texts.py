@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis import file_table
+from huldra.analysis import file_table, kept_experiments, scanned
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.held_texts import FileReader, FileText, HeldTexts, differing, reading_again
 from huldra.analysis.host import open_workspace, take_snapshot
@@ -242,3 +242,47 @@ def test_lines_of_imports_that_are_damaged_are_read_again(
     opened.clear()
     assert said(in_an_editor(tmp_path)) == said(first)
     assert opened
+
+
+def test_other_words_are_sought_in_all_files(tmp_path: Path) -> None:
+    """Which files name a base class is told as their imports are read; the lines themselves are not held."""
+    base = "class Base:\n    pass\n"
+    write(tmp_path, {"pyproject.toml": "", "kit.py": base, "one.py": "import kit\n", "two.py": "x = 1\n"})
+    live = LiveProject(tmp_path)
+    buffers = {"two.py": "import kit\n"}
+    live.finish(live.take_state({}))
+    live.finish(live.take_state(buffers))
+    live.finish(live.take_state({"two.py": "import kit\nx = 1\n"}))
+    for bases in ('["kit.Base"]', "[]", '["kit.Base"]', '["other.Base"]'):
+        (tmp_path / "pyproject.toml").write_text(f"[tool.huldra]\nbases = {bases}\n")
+        live.forget_files()
+        taken = live.take_state(buffers)
+        live.finish(taken)
+        anew = take_snapshot(open_workspace(tmp_path, overlays=buffers))
+        assert taken.snapshot.project.relevant == anew.project.relevant
+        assert ("two.py" in anew.project.relevant) == ("one.py" in anew.project.relevant) == ("kit" in bases)
+
+
+def test_a_number_of_a_file_beyond_64_bits(
+    tmp_path: Path, reader: FileReader, monkeypatch: pytest.MonkeyPatch, opened: list[str]
+) -> None:
+    write(tmp_path, {"a.py": "x = 1\n", "b.py": ""})
+    real = scanned.signature
+
+    def signature(found: os.stat_result) -> tuple[int, int, int, int, int]:
+        modified, changed, size, number, mode = real(found)
+        return modified, changed, size, number + 2**100, mode
+
+    monkeypatch.setattr(scanned, "signature", signature)
+    first = state(reader, tmp_path)
+    assert opened == ["a.py", "b.py"]
+    assert differing(first, state(reader, tmp_path)) == []
+    assert opened == ["a.py", "b.py"]
+
+
+def test_what_was_kept_is_not_held_beside_what_it_gave(tmp_path: Path) -> None:
+    write(tmp_path, PROJECT)
+    as_a_command(tmp_path)
+    first = in_an_editor(tmp_path)
+    assert first.experiments
+    assert kept_experiments._entry.cache_info().currsize == kept_experiments._decoded.cache_info().currsize == 0

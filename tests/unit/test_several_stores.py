@@ -135,3 +135,15 @@ def test_the_editor_goes_on_from_a_change_in_a_further_store(twice_made: Path, t
     # Its own store has no Data any more; the one that another store holds is what is left to judge it by.
     assert fit.verdict == "stale"
     assert isinstance(fit.run, StoredRun)
+
+
+def test_verdicts_by_key_are_true_where_there_is_one(twice_made: Path, tmp_path: Path) -> None:
+    """Whether there are any is asked at each edit, and the first run tells it; the length would look at all of them."""
+    full = [(twice_made / "store",), (twice_made / "old",), (twice_made / "store", twice_made / "old")]
+    # What code builds is looked for in the store that the runtime uses: there is nothing else in the further one.
+    elsewhere = (tmp_path / "none", twice_made / "old")
+    for stores in (*full, (tmp_path / "none",), elsewhere):
+        verdicts = take_snapshot(open_workspace(twice_made, root=twice_made, stores=stores)).verdicts
+        assert bool(verdicts) is (len(verdicts) > 0) is (len(list(verdicts)) > 0), stores
+        assert bool(verdicts) or stores not in full
+    assert not take_snapshot(open_workspace(twice_made, root=twice_made, stores=(tmp_path / "none",))).verdicts

@@ -59,6 +59,10 @@ class EditedFiles:
         """Return whether a file's statements keep their lines."""
         return name in self._roomy
 
+    def forget_looks(self) -> None:
+        """Effect: look through what is analysed again: other words are sought."""
+        self._analysed.clear()
+
     def keep(self, names: Collection[str]) -> None:
         """Effect: forget files that are not there any more."""
         self._roomy.intersection_update(names)

@@ -107,6 +107,10 @@ class FileTable:
                     self._old_imports = _lines.decode(kept)
         return self._old_imports.get(name)
 
+    def let_go(self) -> None:
+        """Effect: hold the lines of imports no longer; they are loaded again for who asks."""
+        self._old_imports = None
+
     def choice(self, key: bytes) -> Choice | None:
         """Return the choice that was made for a key."""
         kept = self._disk.get(_CHOICE, self._key)

@@ -4,6 +4,7 @@ Ten thousand files are a hundred megabytes of text, of which nobody asks for mor
 known. The others are read again for who does.
 """
 
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from itertools import compress
 from operator import is_, is_not
@@ -20,12 +21,16 @@ from huldra.sources.documents import Document, Documents, Reading, content_hash
 Content = tuple[str, str, bool]
 """The hash of a file's bytes, and how they are read: the same bytes can be two texts."""
 
+_TIMES = struct.Struct("=5q")
+"""The mark of a file as bytes, which take a quarter of what five numbers do."""
 
-class FileText(Struct, eq=False):
+
+class FileText(Struct, eq=False, gc=False):
     """What a file said when it was read: the very same object in each state, for as long as it says that.
 
     Attributes:
-        lines: The lines in which its imports stand.
+        lines: The digest of the lines in which its imports stand.
+        names_library: Whether those lines hold one of the words that are sought.
         imports: What it may import.
         may_suppress: Whether it may hold a comment that silences problems.
         text: Itself; None where it is to be read when somebody asks.
@@ -33,6 +38,7 @@ class FileText(Struct, eq=False):
     """
 
     lines: bytes
+    names_library: bool
     imports: tuple[ImportMention, ...]
     may_suppress: bool
     text: str | None
@@ -89,13 +95,25 @@ class FileReader:
 
     def __init__(self, table: FileTable | None = None) -> None:
         self.table = table
+        self._words: tuple[bytes, ...] = ()
         self._imports = ImportReader()
         self._known: dict[str, FileText | Problem] = {}
-        self._marks: dict[str, Mark] = {}
+        self._marks: dict[str, bytes | Mark] = {}
+        self._lines: dict[str, bytes] | None = {}
+        """The lines of imports that no table knows, for as long as they may still be written down."""
+
+    def seek(self, words: tuple[str, ...]) -> bool:
+        """Effect: seek these words in the lines of imports from now on. Return whether they are others than before."""
+        sought = tuple(word.encode() for word in words)
+        if sought == self._words:
+            return False
+        self._words = sought
+        self.forget(frozenset())
+        return True
 
     def look(self, text: str) -> FileText:
         """Return what a text is taken for that lies on no disk; it is held."""
-        found = self._look(text.encode(errors="surrogatepass"), None)
+        found = self._look(import_lines(data := text.encode(errors="surrogatepass")), data, None)
         found.text = text
         return found
 
@@ -106,14 +124,14 @@ class FileReader:
         """
         source = DiskSource(documents)
         mark = source.mark(name)
-        known = self._known.get(name)
-        if mark is not None and mark == self._marks.get(name) and known is not None:
+        times, known = _packed(mark), self._known.get(name)
+        if times is not None and times == self._marks.get(name) and known is not None:
             return known
         found = self._from_table(name, mark) if known is None and mark is not None else None
         if found is None:
             found = self._read(source, name, mark, known)
-        elif mark is not None:
-            self._marks[name] = mark
+        elif times is not None:
+            self._marks[name] = times
         self._known[name] = found
         return found
 
@@ -123,23 +141,26 @@ class FileReader:
             del self._known[name]
             self._marks.pop(name, None)
 
-    def keep(self, library: tuple[bytes, ...]) -> None:
-        """Effect: write down for other processes what is known of the files on disk, if that is more than they knew.
+    def let_go(self) -> None:
+        """Effect: drop what helps only while many files are read: the texts of lines, which many have in common."""
+        self._imports = ImportReader()
+        if self.table is not None:
+            self.table.let_go()
 
-        Args:
-            library: The words that are sought in the lines of imports.
-        """
-        table = self.table
-        if table is None:
+    def keep(self) -> None:
+        """Effect: write down for other processes what is known of the files on disk, if that is more than they knew."""
+        table, read = self.table, self._lines
+        self.table = self._lines = None
+        if table is None or read is None:
             return
         lines: dict[str, bytes] = {}
         contents: dict[str, str] = {}
         is_new = False
-        for name, mark in self._marks.items():
-            file = self._known[name]
+        for name, times in self._marks.items():
+            file, mark = self._known[name], _TIMES.unpack(times) if isinstance(times, bytes) else times
             if isinstance(file, FileText):
-                holds = (NAMES_LIBRARY if holds_any(file.lines, library) else 0) | MAY_SUPPRESS * file.may_suppress
-                record = FileRecord(mark, lines_digest(file.lines), holds)
+                holds = (NAMES_LIBRARY if file.names_library else 0) | MAY_SUPPRESS * file.may_suppress
+                record = FileRecord(mark, file.lines, holds)
                 content = table.content(name)
                 if table.unchanged(name, mark) != record:
                     table.note(name, record)
@@ -148,9 +169,13 @@ class FileReader:
                     content = file.content[0]
                 if content is not None:
                     contents[name] = content
-                lines[name] = file.lines
+        for name in self._marks if is_new else ():
+            file, found = self._known[name], read.get(name)
+            found = table.imports(name) if found is None else found
+            # Who finds none, or others than the digest is of, reads the file.
+            if isinstance(file, FileText) and found is not None:
+                lines[name] = found
         table.keep(contents, lines if is_new else None)
-        self.table = None
 
     def _from_table(self, name: str, mark: Mark) -> FileText | None:
         table = self.table
@@ -158,7 +183,7 @@ class FileReader:
         lines = None if table is None or record is None else table.imports(name)
         if record is None or lines is None or lines_digest(lines) != record.imports:
             return None
-        return FileText(lines, self._imports.mentions(lines), bool(record.holds & MAY_SUPPRESS), None)
+        return self._looked(lines, may_suppress=bool(record.holds & MAY_SUPPRESS))
 
     def _read(
         self, source: DiskSource, name: str, mark: Mark | None, known: FileText | Problem | None
@@ -173,21 +198,39 @@ class FileReader:
             text = text_or_problem(name, reading)
             content, size = _content_of(reading), reading.size if isinstance(reading, Document) else None
             data = b"" if isinstance(text, Problem) else text.encode(errors="surrogatepass")
-        if mark is None or isinstance(mark, str) or mark[2] != size or is_young(mark):
+        times = _packed(mark)
+        if mark is None or isinstance(mark, str) or times is None or mark[2] != size or is_young(mark):
             self._marks.pop(name, None)
         else:
-            self._marks[name] = mark
+            self._marks[name] = times
         if isinstance(text, Problem):
             return text
         is_same = isinstance(known, FileText) and known.content == content
-        found = known if isinstance(known, FileText) and is_same else self._look(data, content)
+        lines = import_lines(data)
+        if self._lines is not None:
+            self._lines[name] = lines
+        found = known if isinstance(known, FileText) and is_same else self._look(lines, data, content)
         if name in source.documents.overlays:
             found.text = text
         return found
 
-    def _look(self, data: bytes, content: Content | None) -> FileText:
-        lines = import_lines(data)
-        return FileText(lines, self._imports.mentions(lines), may_suppress(data), None, content)
+    def _look(self, lines: bytes, data: bytes, content: Content | None) -> FileText:
+        found = self._looked(lines, may_suppress=may_suppress(data))
+        found.content = content
+        return found
+
+    def _looked(self, lines: bytes, *, may_suppress: bool) -> FileText:
+        mentions = self._imports.mentions(lines)
+        return FileText(lines_digest(lines), holds_any(lines, self._words), mentions, may_suppress, None)
+
+
+def _packed(mark: Mark | None) -> bytes | Mark | None:
+    if mark is None or isinstance(mark, str):
+        return mark
+    try:
+        return _TIMES.pack(*mark)
+    except struct.error:  # a few file systems have numbers of files beyond 64 bits
+        return mark
 
 
 def reading_again(documents: Documents) -> Callable[[str], tuple[str, Content | None]]:

@@ -214,6 +214,12 @@ def _decoded(data: bytes) -> Experiments:
     return decode_experiments(data)
 
 
+def let_go_of_entries() -> None:
+    """Effect: hold no entry any longer: who goes on from a state does not look at what is kept again."""
+    _entry.cache_clear()
+    _decoded.cache_clear()
+
+
 def _key(follows_from: object) -> bytes | None:
     """Return what stands for all that is no file's content; None where our own program cannot be told from another."""
     try:

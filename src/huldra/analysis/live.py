@@ -225,10 +225,11 @@ class LiveProject:
         _ = state.snapshot.comparison
         self._finished = state.snapshot
         self._kept.check()
-        self._reader.keep(tuple(word.encode() for word in library_words(state.workspace.settings.bases)))
+        self._reader.keep()
         self._kept.forget_unused()
         self._looks.forget_unused()
         self._kept.leave_disk()
+        self._experiments.leave_disk()
 
     def _read(self, buffers: Mapping[str, str]) -> Workspace:
         """Take in what files and buffers hold; only what has changed is read."""
@@ -254,9 +255,7 @@ class LiveProject:
             changed = self._known = frozenset(self._workspace.discovery.files)
             self._unread.clear()
             self._outside = frozenset(buffers) - changed
-            self._kept.forget_files(changed)
-            self._reader.forget(changed)
-            self._texts, self._problems = {}, {}
+            self._forget_other_files(changed, library_words(opened.settings.bases))
         # What a state that is given up half-way has not read is still to be read by the next.
         self._unread |= changed & self._known
         # What is being edited will be edited again.
@@ -275,10 +274,20 @@ class LiveProject:
                 case problem:
                     self._texts.pop(name, None)
                     self._problems[name] = problem
+        if number:
+            self._reader.let_go()
         for name in buffers.keys() - self._buffers.keys():
             self._kept.recall(name)
         self._workspace, self._buffers = workspace, dict(buffers)
         return workspace
+
+    def _forget_other_files(self, files: frozenset[str], words: tuple[str, ...]) -> None:
+        """Effect: drop what is known of other files than these, and of all if other words are sought in them now."""
+        self._kept.forget_files(files)
+        self._reader.forget(files)
+        if self._reader.seek(words):
+            self._files.forget_looks()
+        self._texts, self._problems = {}, {}
 
 
 def _has_other_files(root: Path, known: frozenset[str], changed: frozenset[str], buffers: Mapping[str, str]) -> bool:

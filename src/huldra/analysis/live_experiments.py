@@ -9,7 +9,7 @@ from huldra.analysis.disk_cache import Cache
 from huldra.analysis.found_again import finding_again
 from huldra.analysis.host import Workspace, limits_of
 from huldra.analysis.kept import LazyFacts
-from huldra.analysis.kept_experiments import KeptExperiments, inputs_of
+from huldra.analysis.kept_experiments import KeptExperiments, inputs_of, let_go_of_entries
 from huldra.analysis.scanned import names_digest
 from huldra.analysis.snapshot import ExperimentsOf
 from huldra.experiments.going_on import GoingOn
@@ -62,6 +62,10 @@ class LiveExperiments:
         """Effect: prepare for edits of these files, of the first of them at least; `check` may end it."""
         if self._going_on is not None:
             self._going_on.get_ready(names, check)
+
+    def leave_disk(self) -> None:
+        """Effect: hold nothing of what is kept on disk; the first state is known, or is found without it."""
+        let_go_of_entries()
 
     @property
     def is_behind(self) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from huldra.analysis.held_texts import HeldTexts, differing
 from huldra.analysis.scanned import holds_word
-from huldra.facts.scan import SUPPRESSING_WORD, ImportMention, holds_any
+from huldra.facts.scan import SUPPRESSING_WORD, ImportMention
 from huldra.formats.dialect import DIALECTS
 
 
@@ -48,27 +48,26 @@ class Looks:
     def imports(
         self, texts: HeldTexts, words: tuple[str, ...]
     ) -> tuple[Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]:
-        """Return what each file may import, and the files whose imports hold one of some words.
+        """Return what each file may import, and the files whose imports hold one of the words that were sought in them.
 
         Where neither has changed since the last time, both are the very same objects.
         """
         last, files = self._last, texts.files
-        searched = [word.encode() for word in words]
         if last is not None and last.words == words and last.texts.files.keys() == files.keys():
             old = last.texts.files
             changed = differing(last.texts, texts)
-            held = {name for name in changed if holds_any(files[name].lines, searched)}
             if any(old[name].lines != files[name].lines for name in changed):
                 self.imports_mark = object()
             if all(
-                last.imports[name] == files[name].imports and (name in last.seeds) == (name in held) for name in changed
+                last.imports[name] == files[name].imports and (name in last.seeds) == files[name].names_library
+                for name in changed
             ):
                 self._last = _Last(words, texts, last.imports, last.seeds)
                 return last.imports, tuple(last.seeds)
         else:
             self.imports_mark = object()
         imports = {name: file.imports for name, file in files.items()}
-        seeds = dict.fromkeys(name for name, file in files.items() if holds_any(file.lines, searched))
+        seeds = dict.fromkeys(name for name, file in files.items() if file.names_library)
         self._last = _Last(words, texts, imports, seeds)
         return imports, tuple(seeds)
 

@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,28 +16,34 @@ _RUNS_AT_ONCE = 500
 _WHOLE_EVERY_SECONDS = 600.0
 _YOUNG_FOR_NS = SETTLED_AFTER_NS
 _YOUNG = (-1, -1)
+_MISSING = (0, -1)
 _CLOCK_STEP_NS = 20_000_000
 """How far the clock of a file system may lag behind."""
 
 
 class FileWatch:
-    """Known files, by time and size."""
+    """Known files, by time and size. Of ten thousand it holds two numbers each."""
 
     def __init__(self) -> None:
-        self._seen: Mapping[Path, tuple[int, int] | None] = {}
+        self._names: tuple[str, ...] = ()
+        self._seen = array("q")
 
-    def has_changed(self, paths: Iterable[Path], read_at: int) -> bool:
+    def has_changed(self, root: Path, names: Sequence[str], read_at: int) -> bool:
         """Effect: look. Return whether anything is different from the last time.
 
         Args:
-            paths: Files and directories.
+            root: The directory that they lie in.
+            names: Files and directories, by their paths below it.
             read_at: When they were read last (nanoseconds since the epoch): what counts the first time.
         """
-        seen = {path: _signature(path) for path in paths}
-        before, self._seen = self._seen, seen
-        if not before:
-            return any(_is_younger(signature, read_at) for signature in seen.values())
-        return before != seen
+        before, known = self._seen, self._names
+        seen, is_young = array("q"), False
+        for name in names:
+            found = _signature(f"{root}/{name}")
+            is_young = is_young or _is_younger(found, read_at)
+            seen.extend(found or _MISSING)
+        self._names, self._seen = tuple(names), seen
+        return (known != self._names or before != seen) if known else is_young
 
 
 class StoreWatch:

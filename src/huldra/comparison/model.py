@@ -1,7 +1,7 @@
 """Verdicts and their reasons, as plain data."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
@@ -328,12 +328,17 @@ class RunsByKey(Mapping[str, ComparedRun]):
         return run
 
     def __iter__(self) -> Iterator[str]:
-        built = self.experiments.by_key
-        keys = dict.fromkeys(run.key for run in self.comparison.runs)
-        return (key for key in keys if key not in built or run_for(self.comparison, built[key]) is not None)
+        return self._known(dict.fromkeys(run.key for run in self.comparison.runs))
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self._known(run.key for run in self.comparison.runs))  # the first will do
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def _known(self, keys: Iterable[str]) -> Iterator[str]:
+        built = self.experiments.by_key
+        return (key for key in keys if key not in built or run_for(self.comparison, built[key]) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +352,9 @@ class VerdictsByKey(Mapping[str, str]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.runs)
+
+    def __bool__(self) -> bool:
+        return bool(self.runs)
 
     def __len__(self) -> int:
         return len(self.runs)

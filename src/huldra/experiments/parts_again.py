@@ -189,6 +189,7 @@ def _run_module_again(machine: Machine, project: Project, spelling: Spelling, mo
     for part in parts:
         whole.take_in(part.outcome)
     whole.steps += sum(part.steps for part in parts)
+    whole.rest()
     most = machine.limits.steps_aside(len(project.aside)) if module in project.aside else machine.limits.steps
     return whole.steps <= most
 

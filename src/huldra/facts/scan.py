@@ -119,10 +119,12 @@ def may_suppress(data: bytes) -> bool:
 
 
 class ImportReader:
-    """Reads what `import_lines` found. Many files say the same line, which is read once."""
+    """Reads what `import_lines` found. A line that many files have is read once; equal imports are one object."""
 
     def __init__(self) -> None:
         self._known: dict[bytes, tuple[ImportMention, ...]] = {}
+        self._mentions: dict[ImportMention, ImportMention] = {}
+        self._texts: dict[str, str] = {}
 
     def mentions(self, lines: bytes) -> tuple[ImportMention, ...]:
         """Return every import that the lines may contain, those in strings and comments included."""
@@ -131,10 +133,20 @@ class ImportReader:
         for line in lines.split(_BETWEEN) if lines else ():
             mentions = known.get(line)
             if mentions is None:
-                mentions = known[line] = tuple(_mentions(line))
+                mentions = known[line] = tuple(map(self._only, _mentions(line)))
             for mention in mentions:
                 found[mention] = None
         return tuple(found)
+
+    def _only(self, mention: ImportMention) -> ImportMention:
+        """Return the one object for equal imports, whose names are one object for each text."""
+        found = self._mentions.get(mention)
+        if found is None:
+            level, module, names = mention
+            one = self._texts.setdefault
+            found = ImportMention(level, one(module, module), tuple([one(name, name) for name in names]))
+            self._mentions[found] = found
+        return found
 
 
 def scan_imports(text: str) -> tuple[ImportMention, ...]:

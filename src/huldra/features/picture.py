@@ -168,7 +168,7 @@ def _experiment_rows(snapshot: Snapshot, known: Known | None) -> tuple[dict[str,
         for runs in differing(then.runs, comparison.runs):
             changed |= {run.key for run in runs}
     rows: dict[str, ExperimentRow] = {}
-    stored = None if before else _stored_keys(comparison)
+    stored = None if before else _stored_keys(comparison, built)
     for key, experiment in built.items():
         row = before.get(key)
         if row is None or row.experiment is not experiment or key in changed:
@@ -213,7 +213,7 @@ def picture_of_files(snapshot: Snapshot, comparison: Comparison, files: Collecti
 def judged_picture(snapshot: Snapshot) -> Picture:
     """Return of a picture what findings follow from: what is built, the runs, and the problems in the code."""
     comparison, built = snapshot.comparison, snapshot.experiments.by_key.values()
-    stored = _stored_keys(comparison)
+    stored = _stored_keys(comparison, snapshot.experiments.by_key)
     return replace(
         _without_rows(snapshot),
         experiments=tuple(ExperimentRow(each, _verdict(comparison, each, stored)) for each in built),
@@ -296,9 +296,9 @@ def _with_other_runs(before: Picture, snapshot: Snapshot) -> Picture:
     )
 
 
-def _stored_keys(comparison: Comparison) -> AbstractSet[str]:
+def _stored_keys(comparison: Comparison, built: Collection[str]) -> AbstractSet[str]:
     """Return which experiments have a run at all, for who asks about all of them: most have none."""
-    return {run.key for run in comparison.runs}
+    return {key for run in comparison.runs if (key := run.key) in built}
 
 
 def _verdict(comparison: Comparison, experiment: Experiment, stored: AbstractSet[str] | None = None) -> str:

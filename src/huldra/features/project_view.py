@@ -14,6 +14,7 @@ from huldra.features.blast_radius import Effect, effects_of_edit
 from huldra.features.check import all_findings, suppressions_of
 from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
 from huldra.features.findings import Finding, find_findings
+from huldra.features.keys_of_hash import KeysOfHash
 from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Known, Picture, picture_after, whole_picture
 from huldra.features.short_names import NoSuch, short_names
 from huldra.features.suppressed import Suppressions
@@ -202,10 +203,7 @@ class ProjectView:
     @cached_property
     def keys_of_hash(self) -> Mapping[str, tuple[str, ...]]:
         """The `class/hash` of every hash that code or store know."""
-        found: dict[str, dict[str, None]] = {}
-        for key in (*self.experiments, *self.runs):
-            found.setdefault(key.rpartition("/")[2], {})[key] = None
-        return {digest: tuple(keys) for digest, keys in found.items()}
+        return KeysOfHash(self.experiments.keys(), self.picture.runs, self.runs)
 
     @property
     def _named(self) -> tuple[Collection[str], ...]:

@@ -251,7 +251,7 @@ class OpenProject:
             return
         workspace = latest.state.workspace
         watched = _watched_files(latest, at_files=at_files)
-        files = self._file_watch.has_changed(watched, self._files_read_at)
+        files = self._file_watch.has_changed(workspace.root.path, watched, self._files_read_at)
         touched = self._store_watch.touched(workspace.store.path, held, self._store_read_at)
         if files or touched or self._live.has_other_data():
             self.wish(0, files=files, store=touched)
@@ -270,14 +270,13 @@ class OpenProject:
             raise Cancelled
 
 
-def _watched_files(latest: Published, *, at_files: bool) -> list[Path]:
+def _watched_files(latest: Published, *, at_files: bool) -> list[str]:
     """The settings and the commit; the project's files, and the directories in which others may appear."""
-    root = latest.state.workspace.root.path
     names = ("pyproject.toml", "huldra.toml", ".git/HEAD", ".git/logs/HEAD", *latest.view.snapshot.inputs.manifests)
     inner = (f"{directory}/pyproject.toml" for directory in latest.state.workspace.discovery.projects)
-    always = [root / name for name in (*names, *inner)]
+    always = [*names, *inner]
     if not at_files:
         return always
     names = latest.state.workspace.discovery.files
-    directories = {name.rpartition("/")[0] for name in names}
-    return [*always, root, *(root / name for name in names), *(root / name for name in directories)]
+    directories = sorted({name.rpartition("/")[0] for name in names})
+    return [*always, "", *names, *directories]

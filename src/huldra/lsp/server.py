@@ -92,7 +92,11 @@ class HuldraServer(LanguageServer):
     def desk(self) -> "Desk":
         """Where buffers and projects are kept. The first use imports the analysis."""
         if self._desk is None:
-            from huldra.lsp.desk import Desk  # noqa: PLC0415  # not before initialize is answered
+            # Not before initialize is answered. What is let go of is room for what is imported then.
+            from huldra.lsp.lean_types import let_go_of_copies  # noqa: PLC0415
+
+            let_go_of_copies()
+            from huldra.lsp.desk import Desk  # noqa: PLC0415
 
             self._desk = Desk(self.client, self.stores, self.guard)
         return self._desk

@@ -13,6 +13,7 @@ import msgspec
 from huldra.formats.attempts import AttemptStatus
 from huldra.formats.json_values import JsonValue
 from huldra.formats.loaded_sources import LoadedSources
+from huldra.stored_runs.json_texts import from_json
 
 TYPE_CHECKING = False  # as in `typing`: the strict models take long to import, and are rarely needed
 if TYPE_CHECKING:
@@ -180,8 +181,6 @@ def read_config(obj: msgspec.Raw) -> tuple[bytes, JsonValue]:
 
     The value is what the strict models read, whose parser this is; one that may nest too deep for it is left to them.
     """
-    from pydantic_core import from_json  # noqa: PLC0415  # where no run is new, nobody needs it
-
     data = bytes(obj)
     if data.count(b"{") + data.count(b"[") > _MOST_BRACKETS:
         raise msgspec.ValidationError

@@ -139,6 +139,7 @@ class Machine:
         try:
             yield self.found
         finally:
+            self.found.rest()
             self.found = outer
 
     @contextmanager

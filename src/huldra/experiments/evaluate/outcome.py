@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from huldra.experiments.evaluate.empty import EmptyDict, EmptyList, EmptySet
 from huldra.experiments.evaluate.recorded import Group, Load, Site
 from huldra.experiments.frozen import Doubt
 from huldra.experiments.values import ClassObject, ConfigObject, FunctionObject, Mutable, Snapshot
@@ -42,6 +43,21 @@ class Changed(Struct, frozen=True):
     owner: str
     value: Mutable
     before: Snapshot
+
+
+_NO_SITES = EmptyList[Site]()
+_NO_LOADS = EmptyList[Load]()
+_NO_GROUPS = EmptyList[Group]()
+_NO_PROBLEMS = EmptySet[Problem]()
+_NO_TURNS = EmptyDict[Place, int]()
+_NO_CALLED = EmptySet[FunctionKey]()
+_NO_ENTRANCES = EmptyList[FunctionObject]()
+_NO_CLASSES = EmptyList[ClassObject]()
+_NO_READS = EmptySet[str]()
+_NO_RAN = EmptySet[Beginning]()
+_NO_CHANGED = EmptyDict[int, Changed]()
+_NO_DOUBTED = EmptyDict[int, ConfigObject]()
+_NO_DEFAULTS = EmptyDict[tuple[str, str], Value | Doubt]()
 
 
 class Outcome(Struct):
@@ -116,6 +132,26 @@ class Outcome(Struct):
         del self.sites[mark.sites :]
         del self.loads[mark.loads :]
         self.problems, self.counts = mark.problems, mark.counts
+
+    def rest(self) -> None:
+        """Effect: hold nothing for what was not found; nothing is added to it from here on."""
+        self.sites = self.sites or _NO_SITES
+        self.loads = self.loads or _NO_LOADS
+        self.groups = self.groups or _NO_GROUPS
+        self.problems = self.problems or _NO_PROBLEMS
+        self.turns = self.turns or _NO_TURNS
+        self.counts = self.counts or _NO_TURNS
+        self.called = self.called or _NO_CALLED
+        self.entrances = self.entrances or _NO_ENTRANCES
+        self.offered = self.offered or _NO_CALLED
+        self.functions = self.functions or _NO_ENTRANCES
+        self.classes = self.classes or _NO_CLASSES
+        self.reads = self.reads or _NO_READS
+        self.ran = self.ran or _NO_RAN
+        self.changed = self.changed or _NO_CHANGED
+        self.unfinished = self.unfinished or _NO_READS
+        self.doubted = self.doubted or _NO_DOUBTED
+        self.defaults = self.defaults or _NO_DEFAULTS
 
     def take_in(self, other: "Outcome") -> None:
         """Effect: add what a part of this piece of work has found, and what that follows from."""

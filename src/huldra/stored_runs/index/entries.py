@@ -15,6 +15,7 @@ from huldra.formats.dialect import DIALECTS, Dialect
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
+from huldra.stored_runs.json_texts import from_json
 from huldra.stored_runs.model import (
     Attempt,
     Provenance,
@@ -246,7 +247,7 @@ class IndexedRun(StoredRun):
     def config_document(self) -> JsonValue:
         """Its config as JSON, without the detour over its value; None where none was recorded."""
         text = self._config_text()
-        return _from_json(text) if text else None
+        return from_json(text) if text else None
 
     def may_hold(self, class_name: str) -> bool:
         """Return whether its config may hold one of a class, for which its text is not even parsed."""
@@ -350,17 +351,10 @@ def _migration(text: str) -> "MigrationRecord":
     return MigrationRecord.model_validate_json(text)
 
 
-def _from_json(text: bytes) -> JsonValue:
-    from pydantic_core import from_json  # noqa: PLC0415  # a question about verdicts alone reads no config
-
-    document: JsonValue = from_json(text)
-    return document
-
-
 def _read_config(text: bytes) -> "ConfigValue | None":
     from huldra.formats.config_documents import value_from_document  # noqa: PLC0415
     from huldra.formats.config_values import ConfigValue  # noqa: PLC0415
 
-    document = _from_json(text)
+    document = from_json(text)
     value = value_from_document(document)
     return value if isinstance(value, ConfigValue) else None
