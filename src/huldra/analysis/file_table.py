@@ -5,7 +5,7 @@ A file that is as it was is neither opened nor scanned. Holds no facts and no te
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 
@@ -86,6 +86,28 @@ class FileTable:
             return None
         self._new[name] = record
         return record
+
+    def all_unchanged(
+        self, names: Iterable[str], mark_of: Callable[[str], Mark | None]
+    ) -> tuple[dict[str, FileRecord], list[str]]:
+        """Effect: look at all files. Return the records of those that are as they were, and the others, in order."""
+        old = self._old
+        if not old:
+            return {}, list(names)
+        found: dict[str, FileRecord] = {}
+        others: list[str] = []
+        for name in names:
+            record = old.get(name)
+            if record is not None and record.mark == mark_of(name):
+                found[name] = record
+            else:
+                others.append(name)
+        self._new.update(found)
+        return found, others
+
+    def contents_of(self, names: Container[str]) -> dict[str, str]:
+        """Return the hashes of the bytes of files that are as they were, of those for which they were asked for."""
+        return {name: content for name, content in self._contents.items() if name in names}
 
     def content(self, name: str) -> str | None:
         """Return the hash of the bytes of a file that is as it was, if that was ever asked for."""

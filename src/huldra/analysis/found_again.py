@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered
 from huldra.facts.statements import FileFacts
-from huldra.project.link import Project, link_project, relink_project
+from huldra.project.edits import leads_alike
+from huldra.project.link import Project, link_problems, link_project, relink_project
 
 FindAgain = Callable[[Discovered, Mapping[str, FileFacts]], Discovered | None]
 """Gives the experiments of a state by those of another one, and the facts that some files had in that; None if not."""
@@ -26,6 +27,9 @@ def finding_again(project: Project, bases: frozenset[str], limits: Limits) -> Fi
         from huldra.experiments.dependents import find_again  # noqa: PLC0415
 
         facts = _FactsThen(project.facts, then)
+        if not all(leads_alike(was, project.facts[file]) for file, was in then.items()):
+            # What is wrong with the code may follow from other files than it did in that state.
+            link_problems(project)
         before = relink_project(project, facts) or link_project(project.modules, facts, project.relevant, bases)
         return find_again(kept, before, project, tuple(then), limits)
 
