@@ -1,7 +1,7 @@
 """The one place that brings code, store and time together. Effects are all here; what follows from them is not."""
 
 import os
-import socket
+import platform
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -377,7 +377,8 @@ def link_texts(
 
 def present_moment() -> Present:
     """Return now and here."""
-    return Present(datetime.now(UTC), socket.gethostname(), process_is_alive)
+    # What `socket.gethostname` says, as the runtime writes it, without the price of sockets.
+    return Present(datetime.now(UTC), platform.node(), process_is_alive)
 
 
 def limits_of(workspace: Workspace) -> Limits:

@@ -48,6 +48,9 @@ def main(words: Sequence[str]) -> int:
             known = None if question is None else recall(question)
             if known is not None:
                 return say(known)
+        from huldra.sources.plain_msgspec import import_msgspec  # noqa: PLC0415
+
+        import_msgspec()
         from huldra.cli.arguments import read_arguments  # noqa: PLC0415  # half of a start
 
         options = read_arguments(words)

@@ -4,29 +4,23 @@ A function that is not listed is not called: its result is unknown, and so is wh
 """
 
 import builtins
-import collections
-import dataclasses
 import datetime
 import decimal
-import enum
 import fractions
-import functools
-import itertools
 import json
 import math
 import operator
 import re
 import string
 import textwrap
-import typing
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
+from importlib import import_module
 
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
-from huldra.experiments.evaluate.pure_names import OTHER_PURE
+from huldra.experiments.evaluate.pure_names import OTHER_PURE, other_pure
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.values import (
     ELLIPSIS,
@@ -190,18 +184,19 @@ PURE_PATH_TYPES = frozenset(
 )
 
 
-_SEEN_THROUGH: tuple[ModuleType, ...] = (
-    *(collections, dataclasses, datetime, enum, functools, itertools),
-    *(math, operator, string, typing),
+_SEEN_THROUGH = frozenset(
+    {
+        *("collections", "dataclasses", "datetime", "enum", "functools", "itertools"),
+        *("math", "operator", "string", "typing"),
+    }
 )
-_STAR: Mapping[str, ModuleType] = {module.__name__: module for module in _SEEN_THROUGH}
 
 
 def standard_names(module: str) -> list[str] | None:
     """Return what a star import takes from a module of the standard library; None for one that is not looked into."""
-    found = _STAR.get(module)
-    if found is None:
+    if module not in _SEEN_THROUGH:
         return None
+    found = import_module(module)
     listed: list[str] | None = getattr(found, "__all__", None)
     return [name for name in dir(found) if not name.startswith("_")] if listed is None else list(listed)
 
@@ -257,7 +252,7 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         pattern, *texts = [*positional, *keywords.values()]
         if not is_quick(getattr(pattern, "pattern", pattern), texts):
             return Unknown(f"{name} with a pattern or a text that may take long", place)
-    function = _PURE.get(name) or OTHER_PURE[name]
+    function = _PURE.get(name) or other_pure(name)
     return apply(lambda: function(*positional, **keywords), place)
 
 
