@@ -1,7 +1,6 @@
 """Finds the experiments of a state from those of another one that are kept, where few files differ. Reads no files."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered
@@ -36,19 +35,19 @@ def finding_again(project: Project, bases: frozenset[str], limits: Limits) -> Fi
     return find
 
 
-@dataclass(frozen=True, slots=True)
 class _FactsThen(Mapping[str, FileFacts]):
     """The facts of files now, but for those that had others."""
 
-    now: Mapping[str, FileFacts]
-    then: Mapping[str, FileFacts]
+    def __init__(self, now: Mapping[str, FileFacts], then: Mapping[str, FileFacts]) -> None:
+        self._now = now
+        self._then = then
 
     def __getitem__(self, name: str) -> FileFacts:
-        found = self.then.get(name)
-        return self.now[name] if found is None else found
+        found = self._then.get(name)
+        return self._now[name] if found is None else found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.now)
+        return iter(self._now)
 
     def __len__(self) -> int:
-        return len(self.now)
+        return len(self._now)

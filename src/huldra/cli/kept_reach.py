@@ -103,7 +103,7 @@ def _stands_with(seen_path: str, digest: str, root: str, edits: list[tuple[str, 
     from pathlib import Path  # noqa: PLC0415
 
     import_msgspec()
-    from huldra.analysis.no_news import stands_with  # noqa: PLC0415
+    from huldra.analysis.still_there import stands_with  # noqa: PLC0415
 
     try:
         evidence = Path(seen_path).read_bytes()

@@ -6,7 +6,6 @@ differs as what these modules find does. Where that cannot be told (the order of
 same, what others are told by differs), nothing is said, and the whole is to be evaluated.
 """
 
-import dataclasses
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import TypeGuard
 
@@ -192,7 +191,7 @@ class Part:
         """Return what is found in a state; None where it cannot be told from what others find."""
         evaluation, files = self._evaluation, self._files
         relevant = tuple(file for file in project.relevant if file in files)
-        experiments = evaluation.experiments(dataclasses.replace(project, relevant=relevant), {}, check)
+        experiments = evaluation.experiments(replace(project, relevant=relevant), {}, check)
         finished = evaluation.finished()
         importers = None if finished is None else _importers(evaluation, finished, project)
         if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):

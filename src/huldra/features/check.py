@@ -13,7 +13,6 @@ from huldra.features.chosen_problems import OPT_IN, Choice, asks_for, chooser
 from huldra.features.findings import AffectedRun, Finding, find_findings, runs_at_stake
 from huldra.features.picture import Picture, judged_picture
 from huldra.features.suppressed import Suppressions, unsuppressed
-from huldra.features.untrustworthy import untrustworthy
 from huldra.project.places import Place
 from huldra.project.problems import Problem
 
@@ -43,7 +42,11 @@ def all_findings(snapshot: Snapshot, picture: Picture, choice: Choice) -> tuple[
 
     What is only looked for on request is there if the choice asks for it; all else is, whatever was chosen.
     """
-    extra = untrustworthy(snapshot) if asks_for(choice, OPT_IN) else ()
+    extra: tuple[Finding, ...] = ()
+    if asks_for(choice, OPT_IN):
+        from huldra.features.untrustworthy import untrustworthy  # noqa: PLC0415  # few ask for it
+
+        extra = untrustworthy(snapshot)
     found = (*find_findings(snapshot, picture), *extra)
     return unsuppressed(found, suppressions_of(snapshot), _class_place(snapshot), can_judge(picture, choice))
 

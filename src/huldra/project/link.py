@@ -1,7 +1,8 @@
 """All facts, linked: the only builder of a Project."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
@@ -18,8 +19,7 @@ from huldra.project.symbols import ModuleSymbol, SymbolTable, UnresolvedSymbol
 _NOT_THERE = "HUL002"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True, eq=False):
     """A linked project.
 
     Attributes:
@@ -40,11 +40,11 @@ class Project:
     symbols: SymbolTable
     classes: Mapping[str, ClassInfo]
     tables: FieldTables
-    problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]], compare=False)
+    problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
     imported: tuple[str, ...] = ()
     aside: frozenset[str] = frozenset()
-    said: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]], compare=False)
-    errors: dict[str, DefinitionError | None] = field(default_factory=dict[str, DefinitionError | None], compare=False)
+    said: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
+    errors: dict[str, DefinitionError | None] = field(default_factory=dict[str, DefinitionError | None])
 
     def definition_error(self, name: str) -> DefinitionError | None:
         """Return the first error that defining a config class raises, None when none is seen; sought once."""

@@ -5,10 +5,7 @@ records is described in other words. Packages that need `typing_extensions` impo
 """
 
 import sys
-
-TYPE_CHECKING = False  # as in `typing`, which takes long to import
-if TYPE_CHECKING:
-    from types import ModuleType
+from types import ModuleType
 
 _NAME = "typing_extensions"
 
@@ -17,9 +14,8 @@ def import_msgspec() -> None:
     """Effect: import msgspec, unless that was done. For who starts a process, before others import it."""
     if _NAME in sys.modules or "msgspec" in sys.modules:
         return
-    modules: dict[str, ModuleType | None] = sys.modules
-    modules[_NAME] = None  # an import of it raises ImportError
+    sys.modules[_NAME] = ModuleType(_NAME)  # with nothing in it that could be imported
     try:
-        import msgspec  # noqa: F401, PLC0415  # not before
+        __import__("msgspec")
     finally:
         del sys.modules[_NAME]
