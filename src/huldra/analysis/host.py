@@ -118,7 +118,7 @@ class LinkedCode(Struct, frozen=True):
     problems: Mapping[str, Problem]
     revision: str | None
     is_dirty: bool
-    manifests: Mapping[str, str] = field(default_factory=dict[str, str])
+    manifests: Mapping[str, str] = {}
     naming: Callable[[str], Iterable[str]] | None = None
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
 from huldra.analysis.reading_order import in_order, most_telling_first
@@ -206,11 +206,11 @@ class _Look(Struct):
     source: Source
     table: FileTable
     library: tuple[bytes, ...]
-    records: dict[str, FileRecord] = field(default_factory=dict[str, FileRecord])
-    lines: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    texts: dict[str, str] = field(default_factory=dict[str, str])
-    contents: dict[str, str] = field(default_factory=dict[str, str])
-    unread: dict[str, Reading] = field(default_factory=dict[str, Reading])
+    records: dict[str, FileRecord] = {}
+    lines: dict[str, bytes] = {}
+    texts: dict[str, str] = {}
+    contents: dict[str, str] = {}
+    unread: dict[str, Reading] = {}
 
 
 class _Imports(Mapping[str, tuple[ImportMention, ...]]):

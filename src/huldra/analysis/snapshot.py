@@ -60,7 +60,7 @@ class Inputs(Struct, frozen=True):
     files_naming: Callable[[str], Iterable[str]]
     packages_changed: PackagesChanged = lambda _: ()
     watches_packages: bool = False
-    manifests: Mapping[str, str] = field(default_factory=dict[str, str])
+    manifests: Mapping[str, str] = {}
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
     recorded: Callable[[], Iterable[StoredRun]] | None = None

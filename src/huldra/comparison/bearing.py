@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.comparison.model import Comparison
@@ -19,7 +19,7 @@ class JudgedCode(Struct, frozen=True, eq=False):
     project: Project
     experiments: Experiments
     closures: Mapping[ClosureKey, Closure | None]
-    _standings: dict[str, tuple[object, ...]] = field(default_factory=dict[str, tuple[object, ...]])
+    _standings: dict[str, tuple[object, ...]] = {}
 
     def standing(self, name: str) -> tuple[object, ...]:
         """Return how a class is declared, found once."""

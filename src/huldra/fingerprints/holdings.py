@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 ROOT_LABEL = "self"
 
@@ -17,7 +17,7 @@ class Holdings(Struct, frozen=True, eq=False, dict=True):
     """
 
     held: frozenset[tuple[str, str, str]] = frozenset()
-    classes: Mapping[str, str] = field(default_factory=dict[str, str])
+    classes: Mapping[str, str] = {}
 
     @cached_property
     def key(self) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...]]:

@@ -9,7 +9,7 @@ from huldra.facts.expressions import Argument, Call, Expression, Name
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
 from huldra.formats.dialect import CONFIG_DECORATORS, HULDRA, Dialect, dialect_of_class, dialect_of_collection
 from huldra.formats.names import LOCALS
-from huldra.project.bindings import walk_block
+from huldra.project.bindings import COMPOUND, walk_block
 from huldra.project.linearize import LinearizationError, linearize
 from huldra.project.places import Origin, Place
 from huldra.project.symbols import (
@@ -149,14 +149,25 @@ def _classes_of_file(file: str, module: str, facts: FileFacts) -> Iterator[_Foun
 def _classes_in(
     block: Iterable[Statement], module: str, origin: Origin, prefix: str, enclosing: tuple[str, ...]
 ) -> Iterator[_Found]:
-    for statement, _ in walk_block(block, "always"):
-        if isinstance(statement, ClassDefinition):
-            qualname = f"{prefix}{statement.name}"
-            yield _Found(module, qualname, origin, statement, enclosing)
-            yield from _classes_in(statement.body, module, origin, f"{qualname}.", (*enclosing, qualname))
-        elif isinstance(statement, FunctionDefinition):
-            inner = f"{prefix}{statement.name}.{LOCALS}."
-            yield from _classes_in(statement.body, module, origin, inner, ())
+    for statement in block:
+        kind = type(statement)
+        if kind is ClassDefinition or kind is FunctionDefinition:
+            yield from _classes_of(statement, module, origin, prefix, enclosing)
+        elif kind in COMPOUND:
+            for inner, _ in walk_block((statement,), "always"):
+                yield from _classes_of(inner, module, origin, prefix, enclosing)
+
+
+def _classes_of(
+    statement: Statement, module: str, origin: Origin, prefix: str, enclosing: tuple[str, ...]
+) -> Iterator[_Found]:
+    if isinstance(statement, ClassDefinition):
+        qualname = f"{prefix}{statement.name}"
+        yield _Found(module, qualname, origin, statement, enclosing)
+        yield from _classes_in(statement.body, module, origin, f"{qualname}.", (*enclosing, qualname))
+    elif isinstance(statement, FunctionDefinition):
+        inner = f"{prefix}{statement.name}.{LOCALS}."
+        yield from _classes_in(statement.body, module, origin, inner, ())
 
 
 def _find_elsewhere(name: str, symbols: SymbolTable) -> _Found | None:

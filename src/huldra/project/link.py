@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.facts.statements import FileFacts, ImportFrom
 from huldra.project.bindings import walk_block
@@ -40,11 +40,11 @@ class Project(Struct, frozen=True, eq=False):
     symbols: SymbolTable
     classes: Mapping[str, ClassInfo]
     tables: FieldTables
-    problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
+    problems: dict[str, tuple[Problem, ...]] = {}
     imported: tuple[str, ...] = ()
     aside: frozenset[str] = frozenset()
-    said: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
-    errors: dict[str, DefinitionError | None] = field(default_factory=dict[str, DefinitionError | None])
+    said: dict[str, tuple[Problem, ...]] = {}
+    errors: dict[str, DefinitionError | None] = {}
 
     def definition_error(self, name: str) -> DefinitionError | None:
         """Return the first error that defining a config class raises, None when none is seen; sought once."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from io import FileIO
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.sources.encodings import Text, Undecodable, check_text, decode_source
 from huldra.sources.settings import DEFAULT_LIMITS
@@ -77,9 +77,9 @@ class Documents(Struct, frozen=True, eq=False):
     """
 
     root: Path
-    overlays: Mapping[str, str] = field(default_factory=dict[str, str])
+    overlays: Mapping[str, str] = {}
     limit: int = DEFAULT_LIMITS.file_size
-    _kept: dict[str, tuple[_Signature, Reading]] = field(default_factory=dict[str, tuple[_Signature, Reading]])
+    _kept: dict[str, tuple[_Signature, Reading]] = {}
 
     def read(self, name: str) -> Reading:
         """Return the document of a root-relative name, or why there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.sources.code_files import NoFilesThen, OtherFiles
 from huldra.sources.disk_state import COMPILED_SUFFIXES
@@ -28,7 +28,7 @@ class CommitFiles(Struct, frozen=True):
     tree: str
     files: Mapping[str, str]
     links: Mapping[str, str]
-    submodules: Mapping[str, str] = field(default_factory=dict[str, str])
+    submodules: Mapping[str, str] = {}
     extensions: tuple[str, ...] = ()
 
 
@@ -44,11 +44,11 @@ class Repository(Struct, frozen=True, eq=False):
     git_directory: Path
     id_length: int
     objects: ObjectReader
-    _trees: dict[str, tuple[TreeEntry, ...]] = field(default_factory=dict[str, tuple[TreeEntry, ...]])
-    _listings: dict[str, CommitFiles] = field(default_factory=dict[str, CommitFiles])
-    _submodules: dict[str, "Repository"] = field(default_factory=dict[str, "Repository"])
-    _below: dict[tuple[str, str], Below] = field(default_factory=dict[tuple[str, str], Below])
-    _known: list[KnownTree] = field(default_factory=list[KnownTree])
+    _trees: dict[str, tuple[TreeEntry, ...]] = {}
+    _listings: dict[str, CommitFiles] = {}
+    _submodules: dict[str, "Repository"] = {}
+    _below: dict[tuple[str, str], Below] = {}
+    _known: list[KnownTree] = []
 
     def close(self) -> None:
         """Effect: ends the git that reads objects."""
