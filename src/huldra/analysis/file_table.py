@@ -20,6 +20,8 @@ _TABLE, _IMPORTS, _CHOICE = "files", "imports", "choice"
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 _COARSEST_CLOCK_NS = 2_000_000_000
 _DIGEST_BYTES = 16
+_FEW = 1000
+"""One of so many."""
 
 Mark = tuple[int, int, int, int, int] | str
 """What tells whether a file is as it was: times, size and inode, or the name of its content."""
@@ -72,7 +74,7 @@ class FileTable:
         self._old, self._contents = self._kept_table()
         self._old_imports: Mapping[str, bytes] | None = None
         self._new: dict[str, FileRecord] = {}
-        self._is_changed = False
+        self._read = 0
 
     @property
     def is_empty(self) -> bool:
@@ -115,7 +117,7 @@ class FileTable:
 
     def note(self, name: str, record: FileRecord) -> None:
         """Take in a file that was read; one that was changed a moment ago is read again the next time."""
-        self._is_changed = True
+        self._read += 1
         if isinstance(record.mark, str) or not is_young(record.mark):
             self._new[name] = record
 
@@ -143,13 +145,14 @@ class FileTable:
         self._disk.put(_CHOICE, self._key, key + msgspec.msgpack.encode(choice))
 
     def keep(self, contents: Mapping[str, str], imports: Mapping[str, bytes] | None) -> None:
-        """Keep the records of this process, if any is new.
+        """Keep the records of this process, unless few are new: to read these again costs less than to write all.
 
         Args:
             contents: The hashes of the bytes of files, as far as they are known.
             imports: The lines that imports stand in; None where nobody had to know, since none has changed that.
         """
-        if self._is_changed or len(self._new) != len(self._old):
+        few = len(self._old) // _FEW
+        if self._read > few or len(self._old.keys() - self._new.keys()) > few:
             known = {name: content for name, content in contents.items() if name in self._new}
             self._disk.put(_TABLE, self._key, msgspec.msgpack.encode(_Table(time.time_ns(), self._new, known)))
         if imports is not None:

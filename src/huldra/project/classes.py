@@ -126,7 +126,8 @@ def link_classes(
                 if outside is not None:
                     found[base.symbol.name] = outside
                     queue.append(base.symbol.name)
-    linked = {name: _link(found[name], bases, symbols, extra_bases) for name in found}
+    orders: dict[str, tuple[str, ...]] = {}
+    linked = {name: _link(found[name], bases, symbols, extra_bases, orders) for name in found}
     return dict(sorted(linked.items()))
 
 
@@ -225,7 +226,11 @@ def _symbol_name(symbol: Symbol) -> str:
 
 
 def _link(
-    found: _Found, bases: Mapping[str, tuple[Base, ...]], symbols: SymbolTable, extra_bases: frozenset[str]
+    found: _Found,
+    bases: Mapping[str, tuple[Base, ...]],
+    symbols: SymbolTable,
+    extra_bases: frozenset[str],
+    orders: dict[str, tuple[str, ...]],
 ) -> ClassInfo:
     name = f"{found.module}.{found.qualname}"
 
@@ -234,7 +239,7 @@ def _link(
 
     error: str | None = None
     try:
-        order = linearize(name, bases_of)
+        order = linearize(name, bases_of, orders)
     except LinearizationError as problem:
         order, error = (name, *bases_of(name)), str(problem)
     outside = [ancestor for ancestor in order if ancestor not in bases]
