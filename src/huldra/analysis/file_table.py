@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -162,11 +163,17 @@ class FileTable:
         kept = self._disk.get(_TABLE, self._key)
         if kept is not None:
             with suppress(msgspec.DecodeError):
-                table = _tables.decode(kept)
+                table = _table(kept)
                 # After a clock has gone back, a time says nothing about what is older.
                 if table.saved_at <= time.time_ns():
                     return table.records, table.contents
         return {}, {}
+
+
+@lru_cache(maxsize=1)
+def _table(data: bytes) -> _Table:
+    """Two states that are compared look into the same table, which nobody changes."""
+    return _tables.decode(data)
 
 
 def is_young(mark: tuple[int, int, int, int, int]) -> bool:

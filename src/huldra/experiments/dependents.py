@@ -119,7 +119,7 @@ class Part:
         self._seeds = seeds
         self._said: dict[str, FileMentions] = {}
         self._files = frozenset(before.modules.file_of[module] for module in share.modules)
-        self._packages = _packages(before) & share.modules
+        self._packages = before.modules.packages & share.modules
         self._evaluation = Evaluation(limits, share)
         self._old = self._found(before, check)
         self._last: tuple[Project, _Found, Experiments] | None = None
@@ -300,10 +300,6 @@ def _outside(finished: Finished, share: Share, files: frozenset[str], packages: 
         # Whoever imports a module of a package is told whether the package may raise.
         packages & modules_that_may_raise(finished.machine),
     )
-
-
-def _packages(project: Project) -> frozenset[str]:
-    return frozenset(module.rpartition(".")[0] for module in project.modules.file_of)
 
 
 def _outcomes(finished: Finished, share: Share) -> Iterator[Outcome]:
