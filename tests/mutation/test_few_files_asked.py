@@ -64,12 +64,16 @@ class Two(One):
 
 TWO = Two(more=VALUE)
 """,
-    "lab/three.py": """import lab.tools as tools
+    # Nothing but where an annotation leads is asked of it.
+    "lab/deep.py": "KIND = int\n\n\ndef unused():\n    return 1\n",
+    "lab/three.py": """import lab
+import lab.tools as tools
 from lab.two import Two
 
 
 class Three(Two):
     kind: tools.KIND = 3
+    deep: lab.deep.KIND = 4
 """,
 }
 _EDITS = (
@@ -81,6 +85,8 @@ _EDITS = (
     ("lab/tools.py", "def helper", "def helped"),
     ("lab/tools.py", "KIND = int", "from typing import ClassVar as KIND"),
     ("lab/tools.py", "return 2", "return 3"),
+    ("lab/deep.py", "KIND = int", "from typing import ClassVar as KIND"),
+    ("lab/deep.py", "return 1", "return 2"),
     ("lab/base.py", "size: int = 1", "size: int = 4"),
     ("lab/base.py", "size: int = 1", "size: list = []"),
     ("lab/base.py", "size: int = 1", "size: int = 1\n    more: int = 0"),
