@@ -4,18 +4,23 @@ A function that is not listed is not called: its result is unknown, and so is wh
 """
 
 import builtins
+import collections
 import datetime
 import decimal
+import enum
 import fractions
+import functools
+import itertools
 import json
 import math
 import operator
 import re
 import string
 import textwrap
+import typing
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
+from types import ModuleType
 
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
@@ -184,19 +189,20 @@ PURE_PATH_TYPES = frozenset(
 )
 
 
-_SEEN_THROUGH = frozenset(
-    {
-        *("collections", "dataclasses", "datetime", "enum", "functools", "itertools"),
-        *("math", "operator", "string", "typing"),
-    }
+_SEEN_THROUGH: tuple[ModuleType, ...] = (
+    *(collections, datetime, enum, functools, itertools),
+    *(math, operator, string, typing),
 )
+_STAR: Mapping[str, ModuleType] = {module.__name__: module for module in _SEEN_THROUGH}
 
 
 def standard_names(module: str) -> list[str] | None:
     """Return what a star import takes from a module of the standard library; None for one that is not looked into."""
-    if module not in _SEEN_THROUGH:
+    found = _STAR.get(module)
+    if module == "dataclasses":
+        import dataclasses as found  # noqa: PLC0415  # half of what that takes to import is `inspect`
+    if found is None:
         return None
-    found = import_module(module)
     listed: list[str] | None = getattr(found, "__all__", None)
     return [name for name in dir(found) if not name.startswith("_")] if listed is None else list(listed)
 
