@@ -48,10 +48,26 @@ def test_help_and_version_import_only_the_command_line():
     of_help += ("rerun_arguments", "run_arguments", "sealed")
     for word, own in (("--help", of_help), ("--version", ("main",))):
         done = subprocess.run([sys.executable, "-c", script, word], capture_output=True, text=True, check=True)
-        found = ("disk_state", "store_listing", "submodules") if word == "--help" else ("installed_version",)
+        found = (
+            ("disk_state", "plain_msgspec", "store_listing", "submodules")
+            if word == "--help"
+            else ("installed_version",)
+        )
         sources = ["huldra.sources", *(f"huldra.sources.{source}" for source in found)]
         expected = ["huldra", "huldra.cli", *(f"huldra.cli.{name}" for name in own), *sources]
         assert done.stdout.splitlines()[-1] == str(expected)
+
+
+def test_what_takes_long_to_import_is_not_needed_to_judge(lab):
+    # `inspect` comes with the first dataclass, and with `typing_extensions`, which msgspec would rather have.
+    slow = ("inspect", "dataclasses", "typing_extensions", "shutil", "socket", "libcst", "pydantic")
+    script = (
+        "import sys; from huldra.cli.main import main; main(['check', '--exit-zero']); "
+        f"print([name for name in {slow} if name in sys.modules]); "
+        "import typing_extensions; print(typing_extensions.Self)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=lab)
+    assert done.stdout.splitlines()[-2:] == ["[]", "typing.Self"]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
 """What is known of a state, with its places as their reader counts lines: so that two states can be compared."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import Final
 
 from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
-from huldra.comparison.model import ComparedRun, Judged
+from huldra.comparison.model import ComparedRun, Comparison, Judged, Reason
 from huldra.experiments.values import Unknown
 from huldra.project.places import Place
+from huldra.stored_runs.model import StoredStore
 
+_ASIDE: Final = frozenset({(Comparison, "basis"), (Reason, "change"), (StoredStore, "looked")})
+"""What is no part of what is said."""
 _PLAIN: Final = (str, bytes, int, float, complex, type(None))
 
 
@@ -34,10 +36,7 @@ def as_shown(snapshot: Snapshot, value: object) -> object:
             names = ("key", "run", *Judged.__struct_fields__)
             return "ComparedRun", [(name, as_shown(snapshot, getattr(value, name))) for name in names]
         case Struct():
-            names = value.__struct_fields__
+            names = [name for name in value.__struct_fields__ if (type(value), name) not in _ASIDE]
             return type(value).__name__, [(name, as_shown(snapshot, getattr(value, name))) for name in names]
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            compared = (field for field in fields(value) if field.compare)
-            return type(value).__name__, [(f.name, as_shown(snapshot, getattr(value, f.name))) for f in compared]
         case _:
             return repr(value)

@@ -3,7 +3,6 @@
 import json
 import shutil
 import time
-from dataclasses import fields
 
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.model import ReadRun, UnreadableRun
@@ -28,7 +27,7 @@ def fill(store, count=6):
 
 def values(run):
     kind = UnreadableRun if isinstance(run, UnreadableRun) else ReadRun
-    return {each.name: getattr(run, each.name) for each in fields(kind)}
+    return {name: getattr(run, name) for name in kind.__struct_fields__}
 
 
 def assert_same(store, cache):

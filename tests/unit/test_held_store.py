@@ -4,7 +4,6 @@ import json
 import random
 import shutil
 import time
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ from tests.unit.changing_stores import CHANGES, change, fill, tick
 
 
 def values(run: StoredRun) -> dict[str, object]:
-    return {each.name: getattr(run, each.name) for each in fields(ReadRun)}
+    return {name: getattr(run, name) for name in ReadRun.__struct_fields__}
 
 
 def assert_same(held: HeldStore, store: Path) -> None:

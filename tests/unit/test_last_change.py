@@ -1,8 +1,7 @@
 """Which commit last changed a definition since a run was made."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from huldra.sources.last_change import Commit, LastChange, last_change
 from huldra.sources.repository import open_repository

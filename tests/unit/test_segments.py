@@ -85,7 +85,7 @@ def test_a_run_is_found_wherever_it_was_thought_to_be(likely: int) -> None:
         found = FoundRun(
             path=name, root="data", version_controlled=False, class_name="C", hash=name, dialect=DIALECTS[0]
         )
-        return UnreadableRun(**{each: getattr(found, each) for each in FoundRun.__dataclass_fields__}, reason="")
+        return UnreadableRun(**{each: getattr(found, each) for each in FoundRun.__struct_fields__}, reason="")
 
     runs = [run(name) for name in "bdfhj"]
     for name in "abcdefghijk":

@@ -1,9 +1,10 @@
 """The code that a run was made with, as files: recorded sources first, else commit and patch. Reads store and git."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from huldra.formats.layout import directory_at
 from huldra.sources.code_files import FilesThen, NoFilesThen

@@ -5,7 +5,7 @@ Used by one thread at a time. Knows texts by name, and no disk.
 
 from collections.abc import Callable, Collection, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.analysis.alignment import Alignment, LineShift, replacement
 from huldra.analysis.held_texts import FileText, HeldTexts
@@ -23,10 +23,10 @@ class ArrangedTexts(Struct, frozen=True):
     """What to analyse, and how it leads to what people see; `broken` is what is wrong there, at its places there."""
 
     files: dict[str, FileText]
-    broken: list[Problem] = field(default_factory=list[Problem])
-    alignments: dict[str, Alignment] = field(default_factory=dict[str, Alignment])
-    spacing: dict[str, LineShift] = field(default_factory=dict[str, LineShift])
-    shown: dict[str, str] = field(default_factory=dict[str, str])
+    broken: list[Problem] = []
+    alignments: dict[str, Alignment] = {}
+    spacing: dict[str, LineShift] = {}
+    shown: dict[str, str] = {}
 
     @property
     def places(self) -> ShownPlaces:

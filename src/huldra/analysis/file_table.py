@@ -5,8 +5,9 @@ A file that is as it was is neither opened nor scanned. Holds no facts and no te
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -20,6 +21,8 @@ _TABLE, _IMPORTS, _CHOICE = "files", "imports", "choice"
 # Within this span a second write may leave time and size as they are: clocks of file systems are that coarse.
 _COARSEST_CLOCK_NS = 2_000_000_000
 _DIGEST_BYTES = 16
+_FEW = 1000
+"""One of so many."""
 
 Mark = tuple[int, int, int, int, int] | str
 """What tells whether a file is as it was: times, size and inode, or the name of its content."""
@@ -72,7 +75,7 @@ class FileTable:
         self._old, self._contents = self._kept_table()
         self._old_imports: Mapping[str, bytes] | None = None
         self._new: dict[str, FileRecord] = {}
-        self._is_changed = False
+        self._read = 0
 
     @property
     def is_empty(self) -> bool:
@@ -87,13 +90,35 @@ class FileTable:
         self._new[name] = record
         return record
 
+    def all_unchanged(
+        self, names: Iterable[str], mark_of: Callable[[str], Mark | None]
+    ) -> tuple[dict[str, FileRecord], list[str]]:
+        """Effect: look at all files. Return the records of those that are as they were, and the others, in order."""
+        old = self._old
+        if not old:
+            return {}, list(names)
+        found: dict[str, FileRecord] = {}
+        others: list[str] = []
+        for name in names:
+            record = old.get(name)
+            if record is not None and record.mark == mark_of(name):
+                found[name] = record
+            else:
+                others.append(name)
+        self._new.update(found)
+        return found, others
+
+    def contents_of(self, names: Container[str]) -> dict[str, str]:
+        """Return the hashes of the bytes of files that are as they were, of those for which they were asked for."""
+        return {name: content for name, content in self._contents.items() if name in names}
+
     def content(self, name: str) -> str | None:
         """Return the hash of the bytes of a file that is as it was, if that was ever asked for."""
         return self._contents.get(name)
 
     def note(self, name: str, record: FileRecord) -> None:
         """Take in a file that was read; one that was changed a moment ago is read again the next time."""
-        self._is_changed = True
+        self._read += 1
         if isinstance(record.mark, str) or not is_young(record.mark):
             self._new[name] = record
 
@@ -125,13 +150,14 @@ class FileTable:
         self._disk.put(_CHOICE, self._key, key + msgspec.msgpack.encode(choice))
 
     def keep(self, contents: Mapping[str, str], imports: Mapping[str, bytes] | None) -> None:
-        """Keep the records of this process, if any is new.
+        """Keep the records of this process, unless few are new: to read these again costs less than to write all.
 
         Args:
             contents: The hashes of the bytes of files, as far as they are known.
             imports: The lines that imports stand in; None where nobody had to know, since none has changed that.
         """
-        if self._is_changed or len(self._new) != len(self._old):
+        few = len(self._old) // _FEW
+        if self._read > few or len(self._old.keys() - self._new.keys()) > few:
             known = {name: content for name, content in contents.items() if name in self._new}
             self._disk.put(_TABLE, self._key, msgspec.msgpack.encode(_Table(time.time_ns(), self._new, known)))
         if imports is not None:
@@ -141,11 +167,17 @@ class FileTable:
         kept = self._disk.get(_TABLE, self._key)
         if kept is not None:
             with suppress(msgspec.DecodeError):
-                table = _tables.decode(kept)
+                table = _table(kept)
                 # After a clock has gone back, a time says nothing about what is older.
                 if table.saved_at <= time.time_ns():
                     return table.records, table.contents
         return {}, {}
+
+
+@lru_cache(maxsize=1)
+def _table(data: bytes) -> _Table:
+    """Two states that are compared look into the same table, which nobody changes."""
+    return _tables.decode(data)
 
 
 def is_young(mark: tuple[int, int, int, int, int]) -> bool:

@@ -1,10 +1,10 @@
 """The one place that brings code, store and time together. Effects are all here; what follows from them is not."""
 
 import os
-import socket
+import platform
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -37,7 +37,7 @@ from huldra.comparison.accepted import Accepted
 from huldra.experiments.evaluate.limits import Limits
 from huldra.facts.scan import ImportMention
 from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles
-from huldra.project.link import Project
+from huldra.project.link import Project, link_problems
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.problems import Problem
 from huldra.project.relevance import relevant_files, script_directories
@@ -118,7 +118,7 @@ class LinkedCode(Struct, frozen=True):
     problems: Mapping[str, Problem]
     revision: str | None
     is_dirty: bool
-    manifests: Mapping[str, str] = field(default_factory=dict[str, str])
+    manifests: Mapping[str, str] = {}
     naming: Callable[[str], Iterable[str]] | None = None
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
@@ -208,7 +208,8 @@ def read_source(
         roots, limits = scanned.modules.roots, limits_of(workspace)
         follows_from = inputs_of(scanned.key, scanned.relevant, roots, settings.bases, limits, manifests)
         is_intact, again = lambda: not texts.has_changed, finding_again(project, frozenset(settings.bases), limits)
-        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact, again)
+        ask = partial(link_problems, project)
+        experiments = KeptExperiments(kept.cache, place, follows_from, scanned.contents, facts, is_intact, again, ask)
         return replace(code, kept_experiments=experiments)
     return code
 
@@ -230,6 +231,9 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
             parsing.start()  # they get ready while we read
         files, roots, guesses = workspace.discovery, workspace.import_roots, workspace.settings.src is None
         scanned = scan_files(files, roots, workspace.modules, source, table, library, found, guesses_roots=guesses)
+        if kept.texts is not None:
+            scanned.texts.take_over(kept.texts)
+        kept.texts = scanned.texts
         if kept.cache is not None:
             kept.look_up(scanned.texts, scanned.relevant)
             for name in scanned.relevant:
@@ -373,7 +377,8 @@ def link_texts(
 
 def present_moment() -> Present:
     """Return now and here."""
-    return Present(datetime.now(UTC), socket.gethostname(), process_is_alive)
+    # What `socket.gethostname` says, as the runtime writes it, without the price of sockets.
+    return Present(datetime.now(UTC), platform.node(), process_is_alive)
 
 
 def limits_of(workspace: Workspace) -> Limits:

@@ -38,6 +38,8 @@ class Kept:
         self._pieces: dict[str, PieceFacts] = {}
         self._older_pieces: dict[str, PieceFacts] = {}
         self._facts: dict[str, tuple[str, FileFacts]] = {}
+        self.texts: Texts | None = None
+        """Those of the state that was looked at last."""
         self._choice: tuple[ChoiceInputs, Choice] | None = None
         self._project: Project | None = None
         self._bases = frozenset[str]()

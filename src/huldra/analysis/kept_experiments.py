@@ -73,7 +73,7 @@ def inputs_of(
 
 
 class LookedAtFiles(Struct, frozen=True):
-    """What was looked at to find experiments, and in which files."""
+    """What was looked at to find experiments, and in which files; also those that anything wrong is found in or by."""
 
     trace: Trace
     files: frozenset[str]
@@ -89,7 +89,9 @@ class KeptExperiments:
         contents: What stands for the content of each file.
         facts: The facts of files, which know what has been asked for.
         is_intact: Tells whether every file that was read had the content that `contents` says.
-        again: Finds them by those of an earlier state, if it can.
+        again: Finds them by those of an earlier state, if it can. Where what is wrong with the code may follow from
+            other files than in that state, it asks for them.
+        ask: Asks for all files that what is wrong with the code follows from, so that they are known to count.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class KeptExperiments:
         facts: LazyFacts,
         is_intact: Callable[[], bool],
         again: FindAgain = lambda _, __: None,
+        ask: Callable[[], object] = lambda: None,
     ) -> None:
         self._cache = cache
         self._place = place.encode()
@@ -109,6 +112,7 @@ class KeptExperiments:
         self._facts = facts
         self._is_intact = is_intact
         self._again = again
+        self._ask = ask
         self.discovered: Discovered | None = None
         """All that was found; known once the experiments are."""
         self.looked_at: LookedAtFiles | None = None
@@ -128,6 +132,7 @@ class KeptExperiments:
                 if found is not None:
                     self._keep(found, entry)
                     return found.experiments
+        self._ask()
         found = discover()
         self._keep(found, None)
         return found.experiments

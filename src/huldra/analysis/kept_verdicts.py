@@ -9,13 +9,13 @@ before a verdict is given again, and no other run is looked at. `keeping_verdict
 import os
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from huldra.analysis.disk_cache import Cache
 from huldra.stored_runs.index.holding import Share
@@ -115,8 +115,7 @@ class KeptSurroundings(msgspec.Struct, frozen=True, array_like=True):
         return self.state + self.edition
 
 
-@dataclass(frozen=True)
-class JudgedShelf:
+class JudgedShelf(Struct, frozen=True, dict=True):
     """The runs of one directory with what is kept of their verdicts; `kept` is None where nothing holds."""
 
     shelf: Shelf

@@ -4,6 +4,7 @@ What is kept is kept by what lies on disk. What an editor holds otherwise counts
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from huldra.analysis.disk_cache import Cache
 from huldra.analysis.found_again import finding_again
@@ -14,7 +15,7 @@ from huldra.analysis.scanned import names_digest
 from huldra.analysis.snapshot import ExperimentsOf
 from huldra.experiments.going_on import GoingOn
 from huldra.experiments.model import Discovered, Experiments
-from huldra.project.link import Project
+from huldra.project.link import Project, link_problems
 from huldra.sources.documents import Document, Documents
 
 
@@ -91,7 +92,8 @@ def _known(workspace: Workspace, project: Project, facts: LazyFacts, cache: Cach
     key = names_digest(names, unread, roots).digest()
     inputs = inputs_of(key, project.relevant, roots, settings.bases, limits, {})
     again = finding_again(project, frozenset(settings.bases), limits)
-    return KeptExperiments(cache, "tree", inputs, contents, facts, lambda: not contents.has_changed, again)
+    ask = partial(link_problems, project)
+    return KeptExperiments(cache, "tree", inputs, contents, facts, lambda: not contents.has_changed, again, ask)
 
 
 class _OnDisk(Mapping[str, str]):

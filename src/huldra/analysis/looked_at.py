@@ -5,15 +5,18 @@ Plain data that can be kept. Knows texts and facts, no values, no verdicts, no d
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from huldra.analysis.lined_up import LinedUp, line_up
 from huldra.analysis.unreached import Lines, is_file_unreached
 from huldra.experiments.trace import Trace
 from huldra.experiments.unaffected import is_unaffected
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition
+
+if TYPE_CHECKING:
+    from huldra.analysis.lined_up import LinedUp
 
 
 class LookedAt(msgspec.Struct, frozen=True, array_like=True):
@@ -53,6 +56,8 @@ def stands_after(looked_at: LookedAt, file: str, before: str, after: str, facts:
         after: Its text now.
         facts: Gives the facts of a text.
     """
+    from huldra.analysis.lined_up import line_up  # noqa: PLC0415  # what compares lines takes long to import
+
     lined_up = line_up(before, after)
     if lined_up is None:
         return False
@@ -91,7 +96,7 @@ def _definition_places(facts: FileFacts) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def _moved(looked_at: LookedAt, file: str, lined_up: LinedUp) -> tuple[Trace, frozenset[tuple[int, int]]]:
+def _moved(looked_at: LookedAt, file: str, lined_up: "LinedUp") -> tuple[Trace, frozenset[tuple[int, int]]]:
     """Return what was looked at in a file by the lines that it has with blank ones in it."""
     line = lined_up.line
     ran = frozenset((file, line(begin), column) for name, begin, column in looked_at.trace.ran if name == file)

@@ -5,7 +5,7 @@ other states of which each differs from it in nothing but what it did not look a
 brings nothing new to the other. It may be that nothing can be told; never that something is told which is not so.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -124,32 +124,3 @@ def _are_unaffected(standing: Standing, root: Path, edits: Collection[tuple[str,
     finally:
         kept.save()
         kept.close()
-
-
-def stands_with(evidence: bytes, root: Path, edits: Iterable[tuple[str, bytes, str]]) -> bool:
-    """Return whether edits of files leave all that was found as it is, and where it is.
-
-    Effect: reads what is kept, parses what is not.
-
-    Args:
-        evidence: What was looked at, as `encode_looked_at` writes it.
-        root: The root of the project.
-        edits: Of each file its name, what names the text that it had, and its text now.
-    """
-    from huldra.analysis.disk_cache import DiskCache  # noqa: PLC0415
-    from huldra.analysis.kept_facts import KeptFacts  # noqa: PLC0415
-    from huldra.analysis.looked_at import decode_looked_at, stands_unmoved  # noqa: PLC0415
-
-    looked_at = decode_looked_at(evidence)
-    if looked_at is None:
-        return False
-    kept = KeptFacts(DiskCache(root))
-    try:
-        for name, key, text in edits:
-            before = kept.file_of_key(key)
-            if before is None or not stands_unmoved(looked_at, name, before, kept.text(text)):
-                return False
-    finally:
-        kept.save()
-        kept.close()
-    return True

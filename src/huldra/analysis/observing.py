@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.analysis.data_content import DataNow
 from huldra.analysis.no_news import Standing
@@ -78,12 +78,12 @@ class Observed(Struct, frozen=True):
         beside: An entry for each time that something followed from code beside the project.
     """
 
-    codes: list[ObservedCode] = field(default_factory=list[ObservedCode])
-    seen: list[SeenOf] = field(default_factory=list[SeenOf])
-    data: list[DataNow] = field(default_factory=list[DataNow])
-    standings: list[StandingOf] = field(default_factory=list[StandingOf])
-    changes: list[SaidOfChanges] = field(default_factory=list[SaidOfChanges])
-    beside: list[None] = field(default_factory=list[None])
+    codes: list[ObservedCode] = []
+    seen: list[SeenOf] = []
+    data: list[DataNow] = []
+    standings: list[StandingOf] = []
+    changes: list[SaidOfChanges] = []
+    beside: list[None] = []
 
 
 _observed: ContextVar[Observed | None] = ContextVar("observed", default=None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.analysis.file_table import Choice, FileRecord, FileTable, Mark
 from huldra.analysis.reading_order import in_order, most_telling_first
@@ -129,6 +129,12 @@ class Texts(Mapping[str, str]):
         """Effect: read, if need be. Return a text for somebody who only compares it: nothing follows from it."""
         return self._text(name)
 
+    def take_over(self, other: "Texts") -> None:
+        """Take from the texts of another state those that are the very same, so that they need not be read again."""
+        for name, text in other._texts.items():
+            if self._contents.get(name, "") == other._contents.get(name):
+                self._texts.setdefault(name, text)
+
     def naming(self, word: str) -> list[str]:
         """Effect: read all of them. Return the files that hold a word."""
         self.words.add(word)
@@ -200,11 +206,11 @@ class _Look(Struct):
     source: Source
     table: FileTable
     library: tuple[bytes, ...]
-    records: dict[str, FileRecord] = field(default_factory=dict[str, FileRecord])
-    lines: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    texts: dict[str, str] = field(default_factory=dict[str, str])
-    contents: dict[str, str] = field(default_factory=dict[str, str])
-    unread: dict[str, Reading] = field(default_factory=dict[str, Reading])
+    records: dict[str, FileRecord] = {}
+    lines: dict[str, bytes] = {}
+    texts: dict[str, str] = {}
+    contents: dict[str, str] = {}
+    unread: dict[str, Reading] = {}
 
 
 class _Imports(Mapping[str, tuple[ImportMention, ...]]):
@@ -283,10 +289,13 @@ def scan_files(
         guesses_roots: Whether scripts tell from where else imports begin; not where the settings do.
     """
     look = _Look(source, table, tuple(word.encode() for word in library))
-    for name in most_telling_first(discovery.files) if table.is_empty else discovery.files:
+    look.records, new = table.all_unchanged(discovery.files, source.mark)
+    look.contents.update(table.contents_of(look.records))
+    for name in most_telling_first(new) if table.is_empty else new:
         if _look_at(look, name):
             found_seed(name, look.texts[name])
-    look.records, look.unread = in_order(look.records, discovery.files), in_order(look.unread, discovery.files)
+    if new:
+        look.records, look.unread = in_order(look.records, discovery.files), in_order(look.unread, discovery.files)
     seeds = _holding(look, NAMES_LIBRARY)
     follows_from = names_digest(look.records, look.unread, (*import_roots, str(guesses_roots)), seeds)
     follows_from.update(b"".join([record.imports for record in look.records.values()]))
@@ -323,21 +332,12 @@ def holds_word(text: str, word: str) -> bool:
 
 
 def _look_at(look: _Look, name: str) -> bool:
-    """Effect: read a file unless it is as it was. Take in what it is. Return whether it was read and is a seed."""
-    table = look.table
-    if not table.is_empty:
-        mark = look.source.mark(name)
-        record = None if mark is None else table.unchanged(name, mark)
-        if record is not None:
-            look.records[name] = record
-            if (content := table.content(name)) is not None:
-                look.contents[name] = content
-            return False
+    """Effect: read a file. Take in what it is. Return whether it is a seed that needs no decoding."""
     plain = look.source.read_plain(name)
     if plain is not None:
         data, mark = plain
         record = _record(look, name, data, mark)
-        table.note(name, record)
+        look.table.note(name, record)
         if record.holds:
             look.texts[name], look.contents[name] = data.decode(), content_hash(data)
         return bool(record.holds & NAMES_LIBRARY)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.analysis.alignment import Alignment, LineShift
 from huldra.project.places import Place
@@ -17,9 +17,9 @@ class ShownPlaces(Struct, frozen=True):
         spacing: The part of that which only takes blank lines out: every place of code has one there.
     """
 
-    texts: Mapping[str, str] = field(default_factory=dict[str, str])
-    alignments: Mapping[str, Alignment] = field(default_factory=dict[str, Alignment])
-    spacing: Mapping[str, LineShift] = field(default_factory=dict[str, LineShift])
+    texts: Mapping[str, str] = {}
+    alignments: Mapping[str, Alignment] = {}
+    spacing: Mapping[str, LineShift] = {}
 
     def place(self, place: Place) -> Place:
         """Return where a place stands for its reader; for one that is being written anew, about there."""

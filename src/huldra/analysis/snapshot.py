@@ -1,6 +1,6 @@
 """One state of code and store, and everything that follows from it, computed once when it is first asked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct, field
@@ -60,7 +60,7 @@ class Inputs(Struct, frozen=True):
     files_naming: Callable[[str], Iterable[str]]
     packages_changed: PackagesChanged = lambda _: ()
     watches_packages: bool = False
-    manifests: Mapping[str, str] = field(default_factory=dict[str, str])
+    manifests: Mapping[str, str] = {}
     kept_experiments: ExperimentsOf = lambda discover: discover().experiments
     places: ShownPlaces = field(default_factory=ShownPlaces)
     recorded: Callable[[], Iterable[StoredRun]] | None = None
@@ -198,7 +198,11 @@ class Snapshot:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Everything wrong with the code, sorted."""
-        found = (*self.inputs.problems, *link_problems(self.project), *self.experiments.problems)
+        return self.problems_within(None)
+
+    def problems_within(self, files: Collection[str] | None) -> tuple[Problem, ...]:
+        """Return what is wrong with the code; that a class cannot be defined is only sought in these files."""
+        found = (*self.inputs.problems, *link_problems(self.project, files), *self.experiments.problems)
         return tuple(sorted(dict.fromkeys(found)))
 
 

@@ -22,11 +22,12 @@ from huldra.analysis.host import (
     stores_below_root,
 )
 from huldra.analysis.kept import Kept
+from huldra.analysis.kept_experiments import KeptExperiments
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
 from huldra.analysis.scanned import StateSource
 from huldra.analysis.snapshot import Snapshot
-from huldra.project.link import link_problems
+from huldra.project.link import files_that_may_differ, lacks_modules
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.commit_difference import Change
@@ -208,13 +209,21 @@ def _compared(workspace: Workspace, repository: Repository, before: _State, afte
     if is_same:
         only = snapshot_of(after_place, after_code, around)
         return TwoStates(only, only, before.name, after.name, doubts)
-    # What is wrong with the code will be asked for, and what is linked again takes over what is known of that by then.
-    link_problems(after_code.project)
     # What few files say otherwise costs no more than these.
     before_place, before_code = _read(after_place, before, kept, "before")
     before_snapshot = snapshot_of(before_place, before_code, around)
     after_snapshot = snapshot_of(after_place, after_code, around, before_snapshot)
     return TwoStates(before_snapshot, after_snapshot, before.name, after.name, doubts, _differing(before, after))
+
+
+def files_with_other_problems(states: TwoStates) -> frozenset[str] | None:
+    """Return the files of which what cannot be linked may differ between the states; None where that cannot be told."""
+    before, after = states.before, states.after
+    kept = before.inputs.kept_experiments
+    _ = before.experiments  # by which it is known what was looked at
+    if not isinstance(kept, KeptExperiments) or kept.looked_at is None:
+        return None
+    return files_that_may_differ(before.project, after.project, kept.looked_at.files)
 
 
 def _identity(files: FilesThen) -> tuple[str, str]:
@@ -252,7 +261,7 @@ def _read(workspace: Workspace, state: _State, kept: Kept, kept_place: KeptPlace
     place = _with_files(workspace, names, roots, extensions)
     source = StateSource(files, settings.limits.file_size)
     code = read_source(place, source, kept, kept_place)
-    if not workspace.discovery.files and any(each.code == "HUL002" for each in link_problems(code.project)):
+    if not workspace.discovery.files and lacks_modules(code.project):
         # Nobody has looked at the disk yet.
         built = discover_files(root, settings, (workspace.store.path,)).extensions
         place = _with_files(workspace, names, roots, tuple(sorted({*extensions, *built})))

@@ -1,7 +1,7 @@
 """The words of the command line, read into plain data. Imports nothing of ours but more such words: help is instant."""
 
 import argparse
-import difflib
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -32,6 +32,7 @@ SVG, HTML = "svg", "html"
 JSONL, CSV, MARKDOWN = "jsonl", "csv", "markdown"
 GITHUB, GITLAB, SARIF = "github", "gitlab", "sarif"
 USAGE_ERROR: Final = 2
+_COLUMNS = 80
 
 _FORMATS = {
     "analyze": (TEXT, JSON, GITHUB, GITLAB, SARIF, MARKDOWN),
@@ -206,12 +207,13 @@ def _with_bound_sort_keys(words: Sequence[str]) -> list[str]:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = _Parser(prog="huldra", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
+    parser = _Parser("huldra", None, _DESCRIPTION, _EPILOG, formatter_class=_Lines, allow_abbrev=False)
     # A missing command prints help, so it is not required.
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_CommandParser)
     _add_global(parser, is_main=True)
-    for name, words in _HELP.items():
-        commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.").name = name
+    for name, does in _HELP.items():
+        says = f"{does[0].upper()}{does[1:]}."
+        commands.add_parser(name, help=does, description=says, formatter_class=_Lines).name = name
     return parser
 
 
@@ -225,12 +227,35 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Lines(argparse.HelpFormatter):
+    """As wide as argparse makes them, which asks for each word, and with a module that takes long to import."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Return how wide the terminal is, as `shutil.get_terminal_size` says."""
+    try:
+        told = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        told = 0
+    if told > 0:
+        return told
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _COLUMNS if sys.__stdout__ else _COLUMNS
+    except (AttributeError, ValueError, OSError):
+        return _COLUMNS
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong, with the nearest right word."""
 
     def error(self, message: str) -> NoReturn:
         found = re.match(r"argument COMMAND: invalid choice: '(.*?)'", message)
         if found is not None:
+            import difflib  # noqa: PLC0415  # of no use to who knows the commands
+
             nearest = difflib.get_close_matches(found[1], _HELP, 1)
             hint = f"; did you mean {nearest[0]}?" if nearest else ""
             message = f"there is no command {found[1]!r}{hint}"

@@ -14,6 +14,7 @@ from huldra.cli.kept_changes import NOTHING_SAID, said_now
 from huldra.cli.kept_data import data_stands, written_data
 from huldra.cli.kept_reach import Reach, still_stands, written_reach
 from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
+from huldra.sources.plain_msgspec import import_msgspec
 from huldra.sources.store_listing import StoreListing, read_listing
 
 ANSWERS = ".huldra_cache/answers"
@@ -185,6 +186,7 @@ def _recalled_news(question: Question) -> Answer | None:
     """Effect: look at the disk, ask git. Return the answer that nothing is new, where that is known."""
     if not os.path.exists(question.news_file):  # noqa: PTH110
         return None
+    import_msgspec()
     from huldra.cli.kept_news import read_news  # noqa: PLC0415  # takes as long as all else, and is rarely needed
 
     news = read_news(question.news_file)

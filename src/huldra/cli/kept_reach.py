@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from huldra.cli.sealed import read_sealed, sealed
 from huldra.sources.disk_state import DiskState, file_of_row
+from huldra.sources.plain_msgspec import import_msgspec
 
 _MAGIC = b"huldra-reach-2\n"
 _HASH_BYTES = 20
@@ -101,7 +102,8 @@ def _stands_with(seen_path: str, digest: str, root: str, edits: list[tuple[str, 
     """Effect: read. Whether edits of files that count leave the answer as it is, as far as can be told from text."""
     from pathlib import Path  # noqa: PLC0415
 
-    from huldra.analysis.no_news import stands_with  # noqa: PLC0415
+    import_msgspec()
+    from huldra.analysis.still_there import stands_with  # noqa: PLC0415
 
     try:
         evidence = Path(seen_path).read_bytes()

@@ -4,7 +4,6 @@ import os
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from hashlib import blake2b
@@ -42,8 +41,7 @@ if TYPE_CHECKING:
 _STORE_VARIABLE = HULDRA.store_variable
 
 
-@dataclass(frozen=True)
-class KeptQuestion:
+class KeptQuestion(Struct, frozen=True, dict=True):
     """Where the verdicts are kept that are given in these surroundings.
 
     `key` tells the surroundings apart: the root and the stores that were named, the environment, our own code.

@@ -48,9 +48,7 @@ def main(words: Sequence[str]) -> int:
             known = None if question is None else recall(question)
             if known is not None:
                 return say(known)
-        from huldra.cli.arguments import read_arguments  # noqa: PLC0415  # half of a start
-
-        options = read_arguments(words)
+        options = _read(words)
         is_verbose = options.verbosity > 0
         if question is None:
             code = _execute(options)
@@ -74,6 +72,15 @@ def main(words: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  # the one place of this face
         return _report(error, is_verbose=is_verbose)
     return code
+
+
+def _read(words: Sequence[str]) -> "Options":
+    from huldra.sources.plain_msgspec import import_msgspec  # noqa: PLC0415
+
+    import_msgspec()
+    from huldra.cli.arguments import read_arguments  # noqa: PLC0415  # half of a start
+
+    return read_arguments(words)
 
 
 def _execute(options: "Options") -> int:

@@ -2,15 +2,13 @@
 
 import io
 import os
-import socket
+import platform
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, TextIO
-
-from typing_extensions import Buffer
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from huldra.analysis.accepted_file import ACCEPTED_FILE
 from huldra.analysis.disk_cache import CACHE_DIRECTORY
@@ -29,6 +27,9 @@ from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.index.refresh import read_indexed
 from huldra.stored_runs.liveness import attempt_liveness
 from huldra.stored_runs.model import StoredRun
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer  # nothing else needs it here
 
 
 def answer_and_keep(question: Question, options: Options, command: Callable[[], int]) -> int:
@@ -124,7 +125,7 @@ class _Said(io.BufferedIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Buffer, /) -> int:
+    def write(self, data: "Buffer", /) -> int:
         part = bytes(data)
         self.parts.append(part)
         return self._to.write(part)
@@ -151,7 +152,7 @@ def _extras(root: Path, settings: Settings, *, is_of_index: bool) -> tuple[str, 
 
 def _is_at_rest(store: Path, root: Path) -> bool:
     """Whether time alone changes nothing: no run is under way, or may be taken to be."""
-    now, host = datetime.now(UTC), socket.gethostname()
+    now, host = datetime.now(UTC), platform.node()
     return all(_is_settled(run, now, host) for run in read_indexed(store, root / CACHE_DIRECTORY).store.runs)
 
 

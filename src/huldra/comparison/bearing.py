@@ -1,7 +1,9 @@
 """Which runs an edit of the code bears on: those of the classes whose code, fields or experiments are other ones."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.comparison.model import Comparison
 from huldra.comparison.schema_changes import class_standing
@@ -11,14 +13,13 @@ from huldra.fingerprints.states import ClosureKey
 from huldra.project.link import Project
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedCode:
+class JudgedCode(Struct, frozen=True, eq=False):
     """A state of the code as far as verdicts follow from it; `closures` are those that were asked for."""
 
     project: Project
     experiments: Experiments
     closures: Mapping[ClosureKey, Closure | None]
-    _standings: dict[str, tuple[object, ...]] = field(default_factory=dict[str, tuple[object, ...]], compare=False)
+    _standings: dict[str, tuple[object, ...]] = {}
 
     def standing(self, name: str) -> tuple[object, ...]:
         """Return how a class is declared, found once."""

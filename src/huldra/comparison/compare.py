@@ -1,7 +1,5 @@
 """From stored runs and experiments to a verdict for every run: when it is asked for, or for all of them at once."""
 
-import dataclasses
-
 from msgspec.structs import replace
 
 from huldra.comparison.bonds import Bonds
@@ -41,7 +39,7 @@ def judge_all(comparison: Comparison) -> Comparison:
         if isinstance(run.run, IndexedRun) and not run.said.dependencies:
             run.run.let_go()
     live = frozenset(run.key for run in comparison.runs if run.verdict in LIVE_VERDICTS)
-    return dataclasses.replace(comparison, basis=replace(comparison.basis, live=live))
+    return replace(comparison, basis=replace(comparison.basis, live=live))
 
 
 def unreadable_run(run: UnreadableRun, experiments: Experiments) -> ComparedRun:

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
 from typing import Literal, Protocol, get_args
@@ -64,8 +63,7 @@ REASON_ORDER: Mapping[str, int] = {code: index for index, code in enumerate(get_
 """Root causes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True, eq=False):
     """Why a run has its verdict, with the evidence.
 
     Attributes:
@@ -82,7 +80,17 @@ class Reason:
     place: Place | None = None
     dependency: str | None = None
     certainty: Certainty = "certain"
-    change: CodeChange | None = field(default=None, compare=False)
+    change: CodeChange | None = None
+
+    @property
+    def _told(self) -> tuple[object, ...]:
+        return self.code, self.message, self.definition, self.place, self.dependency, self.certainty
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reason) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
 
 
 class Note(Struct, frozen=True):
@@ -249,13 +257,19 @@ class Basis(Struct, frozen=True):
     live: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True, eq=False):
     """Every run of the store, by path; and which runs each dynamic site could have built, in the sites' order."""
 
     runs: tuple[ComparedRun, ...]
     dynamic_matches: tuple[tuple[str, ...], ...]
-    basis: Basis = field(compare=False, repr=False)
+    basis: Basis
+
+    def __eq__(self, other: object) -> bool:
+        is_one = isinstance(other, Comparison)
+        return is_one and (self.runs, self.dynamic_matches) == (other.runs, other.dynamic_matches)
+
+    def __hash__(self) -> int:
+        return hash((self.runs, self.dynamic_matches))
 
     def with_key(self, key: str) -> Iterator[ComparedRun]:
         """Yield the runs with a `class/hash`: several where more than one folder or store holds it.
@@ -310,15 +324,15 @@ def runs_by_key(runs: Sequence[ComparedRun]) -> dict[str, ComparedRun]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class RunsByKey(Mapping[str, ComparedRun]):
     """The runs of a comparison by `class/hash`, found when they are asked for: for who asks for a few of very many.
 
     Of what code builds the run that the runtime would find; of all else as `by_key` gives them.
     """
 
-    comparison: Comparison
-    experiments: Experiments
+    def __init__(self, comparison: Comparison, experiments: Experiments) -> None:
+        self.comparison = comparison
+        self.experiments = experiments
 
     def __getitem__(self, key: str) -> ComparedRun:
         built = self.experiments.by_key.get(key)
@@ -341,11 +355,11 @@ class RunsByKey(Mapping[str, ComparedRun]):
         return (key for key in keys if key not in built or run_for(self.comparison, built[key]) is not None)
 
 
-@dataclass(frozen=True, slots=True)
 class VerdictsByKey(Mapping[str, str]):
     """The verdicts of runs by `class/hash`."""
 
-    runs: RunsByKey
+    def __init__(self, runs: RunsByKey) -> None:
+        self.runs = runs
 
     def __getitem__(self, key: str) -> str:
         return self.runs[key].verdict

@@ -6,7 +6,6 @@ differs as what these modules find does. Where that cannot be told (the order of
 same, what others are told by differs), nothing is said, and the whole is to be evaluated.
 """
 
-import dataclasses
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import TypeGuard
 
@@ -120,7 +119,7 @@ class Part:
         self._seeds = seeds
         self._said: dict[str, FileMentions] = {}
         self._files = frozenset(before.modules.file_of[module] for module in share.modules)
-        self._packages = _packages(before) & share.modules
+        self._packages = before.modules.packages & share.modules
         self._evaluation = Evaluation(limits, share)
         self._old = self._found(before, check)
         self._last: tuple[Project, _Found, Experiments] | None = None
@@ -192,7 +191,7 @@ class Part:
         """Return what is found in a state; None where it cannot be told from what others find."""
         evaluation, files = self._evaluation, self._files
         relevant = tuple(file for file in project.relevant if file in files)
-        experiments = evaluation.experiments(dataclasses.replace(project, relevant=relevant), {}, check)
+        experiments = evaluation.experiments(replace(project, relevant=relevant), {}, check)
         finished = evaluation.finished()
         importers = None if finished is None else _importers(evaluation, finished, project)
         if finished is None or importers is None or any(file in files for file, _, _ in finished.machine.remembered):
@@ -301,10 +300,6 @@ def _outside(finished: Finished, share: Share, files: frozenset[str], packages: 
         # Whoever imports a module of a package is told whether the package may raise.
         packages & modules_that_may_raise(finished.machine),
     )
-
-
-def _packages(project: Project) -> frozenset[str]:
-    return frozenset(module.rpartition(".")[0] for module in project.modules.file_of)
 
 
 def _outcomes(finished: Finished, share: Share) -> Iterator[Outcome]:

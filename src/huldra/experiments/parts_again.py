@@ -10,7 +10,7 @@ statement changes more than names of its own module, the modules are run again a
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.outcome import Beginning, Outcome
@@ -28,8 +28,8 @@ from huldra.project.places import Origin
 class PartsAgain(Struct, frozen=True):
     """The statements to run again, by module and number, and the names that may be bound otherwise then."""
 
-    parts: Mapping[str, set[int]] = field(default_factory=dict[str, set[int]])
-    names: Mapping[str, set[str]] = field(default_factory=dict[str, set[str]])
+    parts: Mapping[str, set[int]] = {}
+    names: Mapping[str, set[str]] = {}
 
 
 class Readers:

@@ -170,7 +170,7 @@ class DictView(Struct, eq=False):
 class Scope(Struct, eq=False):
     """The names of a module, a class body or a function."""
 
-    names: "dict[str, AbstractValue]" = field(default_factory=dict[str, "AbstractValue"])
+    names: "dict[str, AbstractValue]" = {}
     parent: "Scope | None" = None
     is_class: bool = False
     is_comprehension: bool = False
@@ -220,7 +220,7 @@ class ConfigObject(Struct, eq=False):
     cls: ClassObject
     raw: "Mapping[str, AbstractValue]"
     doubts: tuple[Unknown, ...] = ()
-    cooked: "dict[str, AbstractValue]" = field(default_factory=dict[str, "AbstractValue"])
+    cooked: "dict[str, AbstractValue]" = {}
 
 
 class FunctionObject(Struct, eq=False):

@@ -6,6 +6,7 @@ An f-string, however nested, is one token. The scanner never fails: what it cann
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
@@ -21,10 +22,7 @@ _OTHERS = r"""
       |[-+*/%@&|^~<>()\[\]{},:.;=!])
   | (?P<ERROR>.)
 """
-_TOKEN = re.compile(
-    rf"(?P<SPACE>(?:[ \t\f]|\\\n)+) | (?P<COMMENT>\#[^\n]*) | (?P<NEWLINE>\n) | {_OPENING} | {_OTHERS}",
-    re.VERBOSE | re.DOTALL,
-)
+_PLAIN = rf"(?P<SPACE>(?:[ \t\f]|\\\n)+) | (?P<COMMENT>\#[^\n]*) | (?P<NEWLINE>\n) | {_OPENING} | {_OTHERS}"
 # The same, with what stands before a token, and those first that are most frequent and can be told at once.
 _SPACED_TOKEN = re.compile(
     rf"""
@@ -124,11 +122,16 @@ def formatted_string_end(text: str, position: int, quote: str) -> int | None:
     return None
 
 
+@cache
+def _plain_token() -> re.Pattern[str]:
+    return re.compile(_PLAIN, re.VERBOSE | re.DOTALL)  # a millisecond, and not every file has such strings
+
+
 def _field_end(text: str, position: int, quote: str) -> int | None:
     """Return the offset after the `}` of a replacement field whose expression begins at `position`."""
-    depth = 0
+    depth, plain = 0, _plain_token()
     while position < len(text):
-        found = _TOKEN.match(text, position)
+        found = plain.match(text, position)
         if found is None:
             return None
         kind, symbol, end = found.lastgroup, found.group(), found.end()

@@ -62,6 +62,15 @@ def walk(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
             waiting += found
 
 
+def nodes_in(node: Node) -> list[Node]:
+    """Return a node and all nodes inside it in no order that counts: in half the time of `walk`."""
+    found, fields = [node], _fields
+    for inner in found:  # it grows meanwhile
+        if fields[type(inner)]:
+            found += _children(inner)
+    return found
+
+
 def statements_in(node: Node, *, stop_at: tuple[type[Node], ...] = ()) -> Iterator[Node]:
     """Yield what `walk` does but for expressions, which are most of it and hold no statements."""
     waiting = [node]

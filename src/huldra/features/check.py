@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
-from huldra.analysis.two_states import TwoStates
+from huldra.analysis.two_states import TwoStates, files_with_other_problems
 from huldra.facts.scan import SUPPRESSING_WORD
 from huldra.facts.suppressions import scan_suppressions
 from huldra.features.blast_radius import newly_found
@@ -13,7 +13,6 @@ from huldra.features.chosen_problems import OPT_IN, Choice, asks_for, chooser
 from huldra.features.findings import AffectedRun, Finding, find_findings, runs_at_stake
 from huldra.features.picture import Picture, judged_picture
 from huldra.features.suppressed import Suppressions, unsuppressed
-from huldra.features.untrustworthy import untrustworthy
 from huldra.project.places import Place
 from huldra.project.problems import Problem
 
@@ -43,7 +42,11 @@ def all_findings(snapshot: Snapshot, picture: Picture, choice: Choice) -> tuple[
 
     What is only looked for on request is there if the choice asks for it; all else is, whatever was chosen.
     """
-    extra = untrustworthy(snapshot) if asks_for(choice, OPT_IN) else ()
+    extra: tuple[Finding, ...] = ()
+    if asks_for(choice, OPT_IN):
+        from huldra.features.untrustworthy import untrustworthy  # noqa: PLC0415  # few ask for it
+
+        extra = untrustworthy(snapshot)
     found = (*find_findings(snapshot, picture), *extra)
     return unsuppressed(found, suppressions_of(snapshot), _class_place(snapshot), can_judge(picture, choice))
 
@@ -52,9 +55,27 @@ def change_findings(states: TwoStates, choice: Choice) -> tuple[Finding, ...]:
     """Return what a change brings that no comment silences."""
     if states.before is states.after:
         return ()
-    before, after = judged_picture(states.before), judged_picture(states.after)
+    within = _to_look_at(states)
+    # That something was never run is no news, and of use only where a comment may silence it.
+    are_silenced = any(suppressions_of(state) for state in (states.before, states.after))
+    both = (judged_picture(each, within, tells_what_is_built=are_silenced) for each in (states.before, states.after))
+    before, after = both
     found_before = all_findings(states.before, before, choice)
     return newly_found(found_before, all_findings(states.after, after, choice), before, after)
+
+
+def _to_look_at(states: TwoStates) -> frozenset[str] | None:
+    """Return the files that may have a problem in one state and not in the other; None for all.
+
+    Findings without runs are told apart by their file. Where a file has the same problems in both states, and no
+    comment that silences any, none is new, whether they are known or not.
+    """
+    files = files_with_other_problems(states)
+    if files is None:
+        return None
+    found_before, found = (frozenset(state.experiments.problems) for state in (states.before, states.after))
+    silenced = (name for state in (states.before, states.after) for name in suppressions_of(state))
+    return files.union(silenced, (problem.place.file for problem in found_before ^ found))
 
 
 def chosen_findings(findings: Iterable[Finding], choice: Choice) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.features.completions import Completion, field_words
 from huldra.features.project_view import ProjectView
@@ -27,7 +27,7 @@ class _Open(Struct):
 
     bracket: str
     at: str | None
-    values: dict[str, str] = field(default_factory=dict[str, str])
+    values: dict[str, str] = {}
     key: str | None = None
 
 

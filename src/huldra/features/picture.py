@@ -210,15 +210,24 @@ def picture_of_files(snapshot: Snapshot, comparison: Comparison, files: Collecti
     )
 
 
-def judged_picture(snapshot: Snapshot) -> Picture:
-    """Return of a picture what findings follow from: what is built, the runs, and the problems in the code."""
-    comparison, built = snapshot.comparison, snapshot.experiments.by_key.values()
+def judged_picture(
+    snapshot: Snapshot, within: Collection[str] | None = None, *, tells_what_is_built: bool = True
+) -> Picture:
+    """Return of a picture what findings follow from: what is built, the runs, and the problems in the code.
+
+    Args:
+        snapshot: The state.
+        within: The files whose problems somebody wants to know, if it is not all of them.
+        tells_what_is_built: Whether somebody wants to know what was never run.
+    """
+    comparison = snapshot.comparison
+    built = snapshot.experiments.by_key.values() if tells_what_is_built else ()
     stored = _stored_keys(comparison, snapshot.experiments.by_key)
     return replace(
         _without_rows(snapshot),
         experiments=tuple(ExperimentRow(each, _verdict(comparison, each, stored)) for each in built),
         runs=comparison.runs,
-        problems=snapshot.problems,
+        problems=snapshot.problems if within is None else snapshot.problems_within(within),
     )
 
 

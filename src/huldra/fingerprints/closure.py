@@ -5,7 +5,7 @@ whose class is not known leads to every class that the closure has seen (as in r
 Fast Static Analysis of C++ Virtual Function Calls, 1996).
 """
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.facts.expressions import dotted_name
 from huldra.facts.statements import FunctionDefinition
@@ -81,9 +81,9 @@ class _Draft(Struct):
 
     node: Node
     described: Described
-    references: list[Reference] = field(default_factory=list[Reference])
-    members: set[str] = field(default_factory=set[str])
-    compiled: dict[Compiled, None] = field(default_factory=dict[Compiled, None])
+    references: list[Reference] = []
+    members: set[str] = set()
+    compiled: dict[Compiled, None] = {}
 
 
 class _Builder:

@@ -1,14 +1,14 @@
 """Which experiments a run's config holds in which field, so that `self.dataset.name()` leads to a class. Plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct
 
 ROOT_LABEL = "self"
 
 
-@dataclass(frozen=True, eq=False)
-class Holdings:
+class Holdings(Struct, frozen=True, eq=False, dict=True):
     """The configs inside a config, each known by a label that means the same in every state of the code.
 
     Attributes:
@@ -17,7 +17,7 @@ class Holdings:
     """
 
     held: frozenset[tuple[str, str, str]] = frozenset()
-    classes: Mapping[str, str] = field(default_factory=dict[str, str])
+    classes: Mapping[str, str] = {}
 
     @cached_property
     def key(self) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.facts.expressions import (
     Clause,
@@ -48,7 +48,7 @@ class Scope(Struct, eq=False):
     """
 
     names: frozenset[str]
-    imports: dict[str, Imported] = field(default_factory=dict[str, Imported])
+    imports: dict[str, Imported] = {}
     is_class: bool = False
 
 

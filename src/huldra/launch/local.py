@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.formats.layout import internal_directory, previous_directory, success_file
@@ -98,8 +98,8 @@ class _Running(Struct):
     jobs: int
     keeps_going: bool
     report: Report
-    outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
-    processes: dict[str, _Process] = field(default_factory=dict[str, _Process])
+    outcomes: dict[str, Outcome] = {}
+    processes: dict[str, _Process] = {}
     begun: int = 0
     is_stopped: bool = False
     signals: int = 0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lsprotocol import types
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.features.targets import Target
 from huldra.lsp.documents import Asked
@@ -20,7 +20,7 @@ class Argument(Struct, frozen=True):
     version: int | None
     target: Target
     command: str
-    fields: Mapping[str, object] = field(default_factory=dict[str, object])
+    fields: Mapping[str, object] = {}
 
 
 NO_ARGUMENT = Argument("", None, Target("", None, ""), "")

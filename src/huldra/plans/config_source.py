@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.formats.config_values import (
     BytesValue,
@@ -60,9 +60,9 @@ def value_source(value: Value, modules: ModuleTable) -> str | None:
 class _Writer(Struct):
     modules: ModuleTable
     width: int | None
-    imports: dict[str, None] = field(default_factory=dict[str, None])
-    faults: dict[str, None] = field(default_factory=dict[str, None])
-    outside: dict[str, None] = field(default_factory=dict[str, None])
+    imports: dict[str, None] = {}
+    faults: dict[str, None] = {}
+    outside: dict[str, None] = {}
 
     def text(self, value: Value, depth: int = 0) -> str:
         match value:

@@ -8,7 +8,7 @@ import builtins
 import sys
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.formats.names import LOCALS
 from huldra.plans.code_text import Layout
@@ -73,7 +73,7 @@ class Importer(Struct):
     module: str | None
     layout: Layout
     home: str
-    added: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    added: dict[str, tuple[str, str]] = {}
 
     def class_name(self, dotted: str) -> str | NotWritable:
         """Return the name by which a class of the project is called in the file."""

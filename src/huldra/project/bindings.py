@@ -79,6 +79,10 @@ def module_namespace(file: str, facts: FileFacts) -> Namespace:
     return Namespace({name: tuple(b) for name, b in found.items()}, tuple(stars), _literal_names(exported))
 
 
+COMPOUND: frozenset[type] = frozenset({If, Try, With, For, While, Match})
+"""The statements that hold others which run in the same scope."""
+
+
 def imports_inside(file: str, facts: FileFacts) -> Mapping[str, tuple[Binding, ...]]:
     """Return what functions of a module import for themselves, by the name that they bind it to."""
     found: dict[str, list[Binding]] = {}
@@ -98,6 +102,8 @@ def walk_block(block: Iterable[Statement], when: When) -> Iterator[tuple[Stateme
     """Yield the statements that run in the same scope, each with when it runs."""
     for statement in block:
         yield statement, when
+        if type(statement) not in COMPOUND:
+            continue  # nearly all
         inner: When = "sometimes" if when == "always" else when
         match statement:
             case If(test=Constant(word="True"), body=body):

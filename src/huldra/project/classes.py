@@ -9,7 +9,7 @@ from huldra.facts.expressions import Argument, Call, Expression, Name
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
 from huldra.formats.dialect import CONFIG_DECORATORS, HULDRA, Dialect, dialect_of_class, dialect_of_collection
 from huldra.formats.names import LOCALS
-from huldra.project.bindings import walk_block
+from huldra.project.bindings import COMPOUND, walk_block
 from huldra.project.linearize import LinearizationError, linearize
 from huldra.project.places import Origin, Place
 from huldra.project.symbols import (
@@ -126,7 +126,8 @@ def link_classes(
                 if outside is not None:
                     found[base.symbol.name] = outside
                     queue.append(base.symbol.name)
-    linked = {name: _link(found[name], bases, symbols, extra_bases) for name in found}
+    orders: dict[str, tuple[str, ...]] = {}
+    linked = {name: _link(found[name], bases, symbols, extra_bases, orders) for name in found}
     return dict(sorted(linked.items()))
 
 
@@ -149,14 +150,25 @@ def _classes_of_file(file: str, module: str, facts: FileFacts) -> Iterator[_Foun
 def _classes_in(
     block: Iterable[Statement], module: str, origin: Origin, prefix: str, enclosing: tuple[str, ...]
 ) -> Iterator[_Found]:
-    for statement, _ in walk_block(block, "always"):
-        if isinstance(statement, ClassDefinition):
-            qualname = f"{prefix}{statement.name}"
-            yield _Found(module, qualname, origin, statement, enclosing)
-            yield from _classes_in(statement.body, module, origin, f"{qualname}.", (*enclosing, qualname))
-        elif isinstance(statement, FunctionDefinition):
-            inner = f"{prefix}{statement.name}.{LOCALS}."
-            yield from _classes_in(statement.body, module, origin, inner, ())
+    for statement in block:
+        kind = type(statement)
+        if kind is ClassDefinition or kind is FunctionDefinition:
+            yield from _classes_of(statement, module, origin, prefix, enclosing)
+        elif kind in COMPOUND:
+            for inner, _ in walk_block((statement,), "always"):
+                yield from _classes_of(inner, module, origin, prefix, enclosing)
+
+
+def _classes_of(
+    statement: Statement, module: str, origin: Origin, prefix: str, enclosing: tuple[str, ...]
+) -> Iterator[_Found]:
+    if isinstance(statement, ClassDefinition):
+        qualname = f"{prefix}{statement.name}"
+        yield _Found(module, qualname, origin, statement, enclosing)
+        yield from _classes_in(statement.body, module, origin, f"{qualname}.", (*enclosing, qualname))
+    elif isinstance(statement, FunctionDefinition):
+        inner = f"{prefix}{statement.name}.{LOCALS}."
+        yield from _classes_in(statement.body, module, origin, inner, ())
 
 
 def _find_elsewhere(name: str, symbols: SymbolTable) -> _Found | None:
@@ -226,7 +238,11 @@ def _symbol_name(symbol: Symbol) -> str:
 
 
 def _link(
-    found: _Found, bases: Mapping[str, tuple[Base, ...]], symbols: SymbolTable, extra_bases: frozenset[str]
+    found: _Found,
+    bases: Mapping[str, tuple[Base, ...]],
+    symbols: SymbolTable,
+    extra_bases: frozenset[str],
+    orders: dict[str, tuple[str, ...]],
 ) -> ClassInfo:
     name = f"{found.module}.{found.qualname}"
 
@@ -235,7 +251,7 @@ def _link(
 
     error: str | None = None
     try:
-        order = linearize(name, bases_of)
+        order = linearize(name, bases_of, orders)
     except LinearizationError as problem:
         order, error = (name, *bases_of(name)), str(problem)
     outside = [ancestor for ancestor in order if ancestor not in bases]

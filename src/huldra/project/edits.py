@@ -25,6 +25,7 @@ from huldra.facts.statements import (
     With,
 )
 from huldra.facts.walk import walk
+from huldra.project.bindings import bound_names, walk_block
 
 _EXPORTED = "__all__"
 
@@ -61,16 +62,25 @@ def leads_alike(before: FileFacts, after: FileFacts) -> bool:
     """Whether all names of a file lead where they led, and its classes have the ancestors and fields that they had.
 
     Beside the bodies of functions, what module-level statements compute may be another thing, line for line, and so may
-    the defaults of fields: a value is a value. A name that is another one's (`Base = other.Base`) leads there.
+    the defaults of fields: a value is a value. A name that is another one's (`Base = other.Base`) leads there. Where a
+    module has names that it only gives when it is asked, any value may be a table of these.
     """
     if before.problem != after.problem or len(before.pieces) != len(after.pieces):
         return False
-    return all(
-        old.first_line == new.first_line
-        and old.facts.problem == new.facts.problem
-        and (old.facts is new.facts or _leads_alike(old.facts.statements, new.facts.statements, old.first_line))
-        for old, new in zip(before.pieces, after.pieces, strict=True)
-    )
+    edited: list[tuple[PieceFacts, PieceFacts, int]] = []
+    for old, new in zip(before.pieces, after.pieces, strict=True):
+        if old.first_line != new.first_line or old.facts.problem != new.facts.problem:
+            return False
+        if old.facts is not new.facts:
+            edited.append((old.facts, new.facts, old.first_line))
+    if edited and _gives_lazily(before):
+        return all(_in_piece(old, new, line) is not None for old, new, line in edited)
+    return all(_leads_alike(old.statements, new.statements, line) for old, new, line in edited)
+
+
+def _gives_lazily(facts: FileFacts) -> bool:
+    blocks = (walk_block(piece.facts.statements, "always") for piece in facts.pieces)
+    return any(name == "__getattr__" for block in blocks for each, _ in block for name, _ in bound_names(each))
 
 
 def _leads_alike(before: tuple[Statement, ...], after: tuple[Statement, ...], line: int) -> bool:

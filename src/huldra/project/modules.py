@@ -64,35 +64,52 @@ def build_module_table(files: Iterable[str], roots: Iterable[str], extensions: I
     ordered = tuple(dict.fromkeys(roots))
     by_length = sorted(ordered, key=len, reverse=True)
     place = {"": len(ordered), **{root: number for number, root in enumerate(ordered)}}
-    candidates: list[tuple[int, int, str, str]] = []
-    for file in files:
-        root = _root_of(file, by_length)
-        module = _module_name(file, root)
-        if module is not None:
-            candidates.append((place[root], 0 if file.endswith(f"/{PACKAGE_FILE}.py") else 1, file, module))
     file_of: dict[str, str] = {}
     module_of: dict[str, str] = {}
     shadowed: list[tuple[str, str]] = []
     packages: set[str] = set()
     own = ordered.index("") if "" in ordered else len(ordered)
-    for order, _, file, wanted in sorted(candidates):
-        is_taken = wanted in file_of and order > own
-        module = (_module_name(file, "") or wanted) if is_taken else wanted
-        module_of[file] = module
-        if module in file_of:
-            shadowed.append((file, file_of[module]))
-            continue
-        file_of[module] = file
-        parent = module.rpartition(".")[0]
-        while parent and parent not in packages:  # with one, all that it lies in is known
-            packages.add(parent)
-            parent = parent.rpartition(".")[0]
-        if file.endswith(f"{PACKAGE_FILE}.py"):
-            packages.add(module)
+    for (order, is_plain), candidates in _candidates(files, by_length, place):
+        for file, wanted in candidates:
+            is_taken = wanted in file_of and order > own
+            module = (_module_name(file, "") or wanted) if is_taken else wanted
+            module_of[file] = module
+            if module in file_of:
+                shadowed.append((file, file_of[module]))
+                continue
+            file_of[module] = file
+            parent = module.rpartition(".")[0]
+            while parent and parent not in packages:  # with one, all that it lies in is known
+                packages.add(parent)
+                parent = parent.rpartition(".")[0]
+            if not is_plain:
+                packages.add(module)
     found = _compiled_names(extensions, by_length)
     # A stub that stands alone describes what is installed, most often.
     compiled = frozenset(name for name, is_stub in found if not is_stub or name.partition(".")[0] in packages)
     return ModuleTable(file_of, module_of, frozenset(packages), tuple(shadowed), ordered, compiled - file_of.keys())
+
+
+def _candidates(
+    files: Iterable[str], by_length: Sequence[str], place: Mapping[str, int]
+) -> list[tuple[tuple[int, bool], list[tuple[str, str]]]]:
+    """Return files with their names by the place of their root and whether they are no packages, all in order."""
+    known: dict[str, tuple[int, str]] = {}
+    found: dict[tuple[int, bool], list[tuple[str, str]]] = {}
+    for file in files:
+        directory, _, base = file.rpartition("/")
+        where = known.get(directory)
+        if where is None:
+            root = _root_of(file, by_length)
+            below = directory[len(root) + 1 :] if root else directory
+            where = known[directory] = place[root], below.replace("/", ".")
+        order, package = where
+        stem = base.removesuffix(".py")
+        is_plain = stem != PACKAGE_FILE
+        module = (f"{package}.{stem}" if package else stem) if is_plain else package
+        if module:
+            found.setdefault((order, is_plain), []).append((file, module))
+    return [(key, sorted(candidates)) for key, candidates in sorted(found.items())]
 
 
 def _compiled_names(extensions: Iterable[str], by_length: Sequence[str]) -> Iterator[tuple[str, bool]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal as OneOf
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.facts.expressions import (
     Call,
@@ -70,7 +70,7 @@ class Scope(Struct, eq=False):
     parent: "Scope | None" = None
     class_name: str | None = None
     qualname: str = ""
-    bound: dict[str, list[Bound]] = field(default_factory=dict[str, list[Bound]])
+    bound: dict[str, list[Bound]] = {}
 
     def look_up(self, name: str) -> tuple[Bound, ...] | None:
         """Return what binds a name as it is read here; None for what no function or class body binds."""

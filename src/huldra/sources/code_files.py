@@ -1,7 +1,6 @@
 """A state of the code that does not lie on disk: which files, and their text. Knows neither git nor stores."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec import Struct
@@ -46,8 +45,7 @@ NO_OTHER_FILES = OtherFiles("", lambda _: None, lambda _: False, lambda _: (), l
 """Where only code is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilesThen:
+class FilesThen(Struct, frozen=True, eq=False):
     """The code as it was. `files` maps root-relative names of Python files to what names their content.
 
     States with the same `identity` hold the same files. `doubts` say why the state may not be the one that ran;
@@ -56,11 +54,21 @@ class FilesThen:
 
     identity: str
     files: Mapping[str, str]
-    contents: Contents = field(repr=False, compare=False)
+    contents: Contents
     doubts: tuple[str, ...] = ()
     follows_links: bool = False
-    others: OtherFiles = field(default=NO_OTHER_FILES, repr=False, compare=False)
-    extensions: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    others: OtherFiles = NO_OTHER_FILES
+    extensions: tuple[str, ...] = ()
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.identity, self.files, self.doubts, self.follows_links
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FilesThen) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
 
     def read(self, name: str, limit: int = DEFAULT_LIMITS.file_size) -> Reading:
         """Return the document of a root-relative name, or why there is none; `limit` is in bytes.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.sources.disk_state import BUILD_OUTPUT, COMPILED_SUFFIXES, ENVIRONMENT_MARKER, NEVER_ENTERED
 from huldra.sources.import_roots import BUILD_FILES
@@ -67,10 +67,10 @@ class _Walk(Struct, frozen=True):
     real_root: Path
     stores: frozenset[Path]
     is_excluded: NameTest
-    files: list[str] = field(default_factory=list[str])
-    problems: list[DiscoveryProblem] = field(default_factory=list[DiscoveryProblem])
-    projects: list[str] = field(default_factory=list[str])
-    extensions: list[str] = field(default_factory=list[str])
+    files: list[str] = []
+    problems: list[DiscoveryProblem] = []
+    projects: list[str] = []
+    extensions: list[str] = []
 
     def report(self, name: str, kind: ProblemKind, message: str) -> None:
         self.problems.append(DiscoveryProblem(_printable(name) or ".", kind, message))

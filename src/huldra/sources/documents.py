@@ -8,7 +8,6 @@ import os
 import stat
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
@@ -70,8 +69,7 @@ def read_bytes_as_document(data: bytes, limit: int = DEFAULT_LIMITS.file_size) -
     return TooLarge(len(data), limit) if len(data) > limit else _document(data)
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True, eq=False):
     """The files below a root as the user sees them: an editor's buffers over what the disk holds.
 
     `overlays` maps root-relative names to the text of buffers. What was read from disk is kept as long as the file's
@@ -79,11 +77,9 @@ class Documents:
     """
 
     root: Path
-    overlays: Mapping[str, str] = field(default_factory=dict[str, str])
+    overlays: Mapping[str, str] = {}
     limit: int = DEFAULT_LIMITS.file_size
-    _kept: dict[str, tuple[_Signature, Reading]] = field(
-        default_factory=dict[str, tuple[_Signature, Reading]], repr=False, compare=False
-    )
+    _kept: dict[str, tuple[_Signature, Reading]] = {}
 
     def read(self, name: str) -> Reading:
         """Return the document of a root-relative name, or why there is none."""

@@ -1,12 +1,9 @@
 """How git is asked: fixed words, no hooks, no locks, no network, nothing written. Knows no answer's meaning."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-
-from msgspec import Struct
 
 _TIMEOUT_SECONDS = 20.0
 # Set while git runs a hook, and then they speak of that repository, not of ours.
@@ -27,20 +24,36 @@ _QUIET = {
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "protocol.allow=never", "log.showSignature=false")
 
 
-class GitFault(Struct, frozen=True):
-    """Why git gave no answer. `is_missing`: there is no git to ask."""
+class GitFault:
+    """Why git gave no answer. `is_missing`: there is no git to ask.
 
-    message: str
-    is_missing: bool = False
+    No struct: whether the working tree differs is asked where nothing has changed, too, and nothing else needs msgspec.
+    """
+
+    __slots__ = ("is_missing", "message")
+
+    def __init__(self, message: str, *, is_missing: bool = False) -> None:
+        self.message = message
+        self.is_missing = is_missing
 
 
 def git_command(root: Path, *words: str) -> list[str] | GitFault:
     """Return the command that asks git in a directory, with everything switched off that could run or write."""
-    git = shutil.which("git")
+    git = _program("git")
     if git is None:
         return GitFault("git is not installed, or not on the path", is_missing=True)
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
     return [git, "-C", str(root), "--no-pager", *settings, *words]
+
+
+def _program(name: str) -> str | None:
+    """Return where a program lies, as `shutil.which` says; to import that takes as long as to ask git."""
+    if os.name != "posix":
+        import shutil  # noqa: PLC0415
+
+        return shutil.which(name)
+    paths = (os.path.join(directory, name) for directory in os.get_exec_path())  # noqa: PTH118
+    return next((path for path in paths if os.access(path, os.X_OK) and not os.path.isdir(path)), None)  # noqa: PTH112
 
 
 def git_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -65,12 +65,14 @@ def read_index(repository: Repository) -> Index | NoFilesThen:
         if not tab:
             continue
         stage = words[-1]
-        if stage in {_STAGED, _OURS}:
+        if stage == _STAGED:
             entries[name] = words
-        if stage != _STAGED:
-            is_merging = True
-            if name.endswith(".py"):
-                merging[name] = None
+            continue
+        if stage == _OURS:
+            entries[name] = words
+        is_merging = True
+        if name.endswith(".py"):
+            merging[name] = None
     return Index(hashlib.sha256(said).hexdigest(), entries, tuple(merging), is_merging, extra)
 
 
@@ -101,12 +103,12 @@ def index_files(repository: Repository, index: Index | None = None) -> FilesThen
     files = dict(_python_files(repository, read))
     for name in _only_announced(repository, files, read.environment):
         del files[name]
-    follows_links = any(_mode(words) == SYMLINK and name.endswith(".py") for name, words in entries.items())
+    follows_links = any(words.startswith(SYMLINK) and name.endswith(".py") for name, words in entries.items())
     built = tuple(name for name in entries if name.endswith(COMPILED_SUFFIXES))
     identity = files_identity(files)
     others = _others(repository, read)
     staged = FilesThen(identity, files, repository.read_blob, doubts, follows_links, others, built)
-    submodules = {name: _id(words) for name, words in entries.items() if _mode(words) == SUBMODULE}
+    submodules = {name: _id(words) for name, words in entries.items() if words.startswith(SUBMODULE)}
     return with_submodules(repository, staged, submodules)
 
 
@@ -137,11 +139,11 @@ def know_commit(repository: Repository, commit: str, index: Index) -> None:
         else:
             entries[name] = f"{mode} {identity} {_STAGED}"
     code = {name: words for name, words in entries.items() if name.endswith(".py")}
-    if any(_mode(words) == SUBMODULE for words in entries.values()):
+    if any(words.startswith(SUBMODULE) for words in entries.values()):
         return
     if not all(words.startswith(_REGULAR) for words in code.values()):
         return
-    files = {name: _id(code[name]) for name in sorted(code)}
+    files = {name: code[name][7:-2] for name in sorted(code)}
     repository.know(commit, files, [name for name in entries if name.endswith(COMPILED_SUFFIXES)])
 
 
@@ -150,7 +152,7 @@ def _python_files(repository: Repository, index: Index) -> Iterator[tuple[str, s
     for name in sorted(name for name in entries if name.endswith(".py")):
         words = entries[name]
         if words.startswith(_REGULAR):
-            yield name, _id(words)
+            yield name, words[7:-2]
             continue
         entry = index.entry(name)
         if entry is None or entry.mode == SUBMODULE:

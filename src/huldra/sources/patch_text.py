@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 PartName = Literal["unstaged", "staged", "untracked"]
 Sign = Literal[" ", "-", "+"]
@@ -145,7 +145,7 @@ class _Header(Struct):
     is_binary: bool = False
     mode: str | None = None
     ids: tuple[str, str] | None = None
-    hunks: list[Hunk] = field(default_factory=list[Hunk])
+    hunks: list[Hunk] = []
 
 
 def _file_change(lines: list[str], strays: list[str]) -> FileChange:

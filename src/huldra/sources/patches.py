@@ -6,7 +6,7 @@ the end of a part, line ends, and bytes that are not UTF-8; these are taken from
 
 from collections.abc import Callable, Iterator, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.sources.git_objects import SYMLINK, blob_id
@@ -107,8 +107,8 @@ class _Step(Struct, frozen=True):
     read: ReadFile
     onto: PatchedFiles
     losses: dict[str, str]
-    gone: set[str] = field(default_factory=set[str])
-    made: dict[str, bytes | None] = field(default_factory=dict[str, bytes | None])
+    gone: set[str] = set()
+    made: dict[str, bytes | None] = {}
 
 
 def _change(change: FileChange, step: _Step) -> None:

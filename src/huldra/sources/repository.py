@@ -3,12 +3,10 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec import field as msgspec_field
 
 from huldra.sources.code_files import NoFilesThen, OtherFiles
 from huldra.sources.disk_state import COMPILED_SUFFIXES
@@ -30,12 +28,11 @@ class CommitFiles(Struct, frozen=True):
     tree: str
     files: Mapping[str, str]
     links: Mapping[str, str]
-    submodules: Mapping[str, str] = msgspec_field(default_factory=dict[str, str])
+    submodules: Mapping[str, str] = {}
     extensions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True, eq=False):
     """A clone that the project lies in. `prefix` leads from its top to the project's root: empty, or ends in `/`.
 
     Trees are kept by id, so that a commit costs what differs from those read before it.
@@ -46,16 +43,12 @@ class Repository:
     is_shallow: bool
     git_directory: Path
     id_length: int
-    objects: ObjectReader = field(repr=False, compare=False)
-    _trees: dict[str, tuple[TreeEntry, ...]] = field(
-        default_factory=dict[str, tuple[TreeEntry, ...]], repr=False, compare=False
-    )
-    _listings: dict[str, CommitFiles] = field(default_factory=dict[str, CommitFiles], repr=False, compare=False)
-    _submodules: dict[str, "Repository"] = field(default_factory=dict[str, "Repository"], repr=False, compare=False)
-    _below: dict[tuple[str, str], Below] = field(
-        default_factory=dict[tuple[str, str], Below], repr=False, compare=False
-    )
-    _known: list[KnownTree] = field(default_factory=list[KnownTree], repr=False, compare=False)
+    objects: ObjectReader
+    _trees: dict[str, tuple[TreeEntry, ...]] = {}
+    _listings: dict[str, CommitFiles] = {}
+    _submodules: dict[str, "Repository"] = {}
+    _below: dict[tuple[str, str], Below] = {}
+    _known: list[KnownTree] = []
 
     def close(self) -> None:
         """Effect: ends the git that reads objects."""

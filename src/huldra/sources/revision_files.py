@@ -1,19 +1,20 @@
 """The code of a commit, alone or with the changes that were recorded beside it. Reads objects, writes nothing."""
 
-import dataclasses
 import hashlib
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from huldra.sources.code_files import Contents, FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_objects import blob_id
-from huldra.sources.patched_data import patched_data
-from huldra.sources.patches import NotApplied, PatchedFiles, ReadFile, apply_patch
 from huldra.sources.repository import CommitFiles, Repository
+
+if TYPE_CHECKING:
+    from huldra.sources.patches import ReadFile
 
 _NO_COMMITS: Mapping[str, str] = MappingProxyType({})
 _CHANGED_INSIDE = re.compile(
@@ -47,7 +48,7 @@ def commit_files(
     }
     if _CHANGED_INSIDE.search(patch):
         doubt = "a submodule had uncommitted changes, which git records nothing of"
-        files = dataclasses.replace(files, doubts=(*files.doubts, doubt))
+        files = replace(files, doubts=(*files.doubts, doubt))
     return with_submodules(repository, files, commits)
 
 
@@ -71,10 +72,13 @@ def with_submodules(repository: Repository, files: FilesThen, commits: Mapping[s
     if not added:
         return files
     together = dict(sorted({**files.files, **added}.items()))
-    return dataclasses.replace(files, identity=files_identity(together), files=together, follows_links=follows_links)
+    return replace(files, identity=files_identity(together), files=together, follows_links=follows_links)
 
 
 def _patched(repository: Repository, commit: str, committed: CommitFiles, patch: str) -> FilesThen | NoFilesThen:
+    from huldra.sources.patched_data import patched_data  # noqa: PLC0415  # many states have no patch
+    from huldra.sources.patches import NotApplied, PatchedFiles, apply_patch  # noqa: PLC0415
+
     prefix = repository.prefix
 
     def concerns(path: str) -> bool:
@@ -93,7 +97,7 @@ def _patched(repository: Repository, commit: str, committed: CommitFiles, patch:
         return NoFilesThen("patch-does-not-apply", message)
     changed = {path.removeprefix(prefix): data for path, data in applied.files.items()}
     files = _changed(repository, committed, changed, applied.doubts)
-    return dataclasses.replace(files, others=patched_data(patch, onto, files.others))
+    return replace(files, others=patched_data(patch, onto, files.others))
 
 
 def revision_files(repository: Repository, revision: str) -> FilesThen | NoFilesThen:
@@ -116,7 +120,7 @@ def _unchanged(repository: Repository, committed: CommitFiles) -> FilesThen:
     )
 
 
-def _reader(repository: Repository, commit: str) -> ReadFile:
+def _reader(repository: Repository, commit: str) -> "ReadFile":
     def read(path: str) -> bytes | None:
         identity = repository.file_in(commit, path)
         data = None if identity is None else repository.read_blob(identity)

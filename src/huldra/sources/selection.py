@@ -1,8 +1,9 @@
 """Which files of another state of the code belong to the project: by the rules by which the disk is searched."""
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from huldra.sources.code_files import FilesThen
 from huldra.sources.discover import BUILD_OUTPUT, NEVER_ENTERED

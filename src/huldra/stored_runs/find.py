@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.formats.dialect import DIALECTS
@@ -62,11 +62,11 @@ class _Walk(Struct):
     store: str
     roots: tuple[Root, ...]
     look: Callable[[str, str], Contents]
-    groups: list[RunGroup] = field(default_factory=list[RunGroup])
-    problems: list[StoreProblem] = field(default_factory=list[StoreProblem])
-    links: list[str] = field(default_factory=list[str])
-    starts: set[str] = field(default_factory=set[str])  # real paths under which everything is read
-    parents_of_starts: set[str] = field(default_factory=set[str])
+    groups: list[RunGroup] = []
+    problems: list[StoreProblem] = []
+    links: list[str] = []
+    starts: set[str] = set()  # real paths under which everything is read
+    parents_of_starts: set[str] = set()
     has_links: bool = False
 
     def place(self, path: str) -> str:

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Literal, TypeVar
 
@@ -91,8 +90,7 @@ class RunDirectory:
         return self.path.rsplit("/", self.class_name.count(".") + 3)[0] if self.store else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundRun(RunDirectory):
+class FoundRun(RunDirectory, Struct, frozen=True, kw_only=True):
     """A run's directory, of which nothing was read."""
 
     path: str
@@ -100,8 +98,11 @@ class FoundRun(RunDirectory):
     version_controlled: bool
     class_name: str
     hash: str
-    dialect: Dialect = field(hash=False, repr=False)
+    dialect: Dialect
     store: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.root, self.version_controlled, self.class_name, self.hash, self.store))
 
 
 class AttemptError(Struct, frozen=True):
@@ -243,8 +244,7 @@ class StoredRun(RunDirectory):
         return f"{self.store_path}/{path}" if self.store else path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadRun(FoundRun, StoredRun):
+class ReadRun(FoundRun, StoredRun, frozen=True, kw_only=True):
     """A run that holds all that its files say."""
 
     result: RunResult
@@ -257,15 +257,24 @@ class ReadRun(FoundRun, StoredRun):
     recorded_hash: str | None
     provenance: Provenance | None
     has_sources: bool = False
-    migration: "MigrationRecord | None" = field(default=None, hash=False)
+    migration: "MigrationRecord | None" = None
     notes: tuple[RunNote, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in HASHED))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadableRun(FoundRun):
+
+HASHED = tuple(name for name in ReadRun.__struct_fields__ if name not in {"dialect", "migration"})
+"""What the hash of any run is of: the dialect is told by its root, and a migration's record cannot be hashed."""
+
+
+class UnreadableRun(FoundRun, frozen=True, kw_only=True):
     """A run with a damaged file; `reason` names the file and what is wrong in it."""
 
     reason: str
+
+    def __hash__(self) -> int:
+        return hash((super().__hash__(), self.reason))
 
 
 class StoreListing(Struct, frozen=True):
@@ -290,8 +299,7 @@ class Looked(Struct, frozen=True):
     unsettled: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredStore:
+class StoredStore(Struct, frozen=True, eq=False):
     """Every run of a store, each list sorted by path; those of further stores among them, if some are looked at."""
 
     status: StoreStatus
@@ -299,8 +307,18 @@ class StoredStore:
     unreadable: tuple[UnreadableRun, ...] = ()
     problems: tuple[StoreProblem, ...] = ()
     roots: tuple[Root, ...] = OWN_ROOTS
-    looked: Looked | None = field(default=None, compare=False, repr=False)
+    looked: Looked | None = None
     """None for a store that was read without an index."""
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.status, self.runs, self.unreadable, self.problems, self.roots
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StoredStore) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
 
     @property
     def further(self) -> tuple[str, ...]:

@@ -11,10 +11,6 @@ from huldra.analysis.two_states import NotComparable, TwoStates, change_since, s
 from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
 from huldra.cli.judging_arguments import SINCE_PUSHED
 from huldra.cli.terminal import STYLES, Part, Terminal, write_data
-from huldra.exports.github import github_text
-from huldra.exports.gitlab import gitlab_text
-from huldra.exports.markdown import markdown_text
-from huldra.exports.sarif import sarif_text
 from huldra.features.baseline import (
     DEFAULT_BASELINE,
     Compared,
@@ -186,6 +182,8 @@ def _write(options: Options, terminal: Terminal, workspace: Workspace, result: C
 
             write_data(check_json(result))
         case "markdown":
+            from huldra.exports.markdown import markdown_text  # noqa: PLC0415
+
             write_data(markdown_text(result))
         case "text":
             _write_lines(terminal, result.findings)
@@ -199,12 +197,18 @@ def write_findings(output_format: str, findings: tuple[Finding, ...], workspace:
     prefix = prefix_in_repository(workspace.root.path)
     match output_format:
         case "github":
+            from huldra.exports.github import github_text  # noqa: PLC0415
+
             if findings:  # an empty line would be one in the log
                 write_data(github_text(findings, prefix))
         case "gitlab":
+            from huldra.exports.gitlab import gitlab_text  # noqa: PLC0415
+
             write_data(gitlab_text(findings, prefix))
         case _:
             from importlib.metadata import version  # noqa: PLC0415  # slow, and asked for by one format
+
+            from huldra.exports.sarif import sarif_text  # noqa: PLC0415
 
             write_data(sarif_text(findings, version("huldra-lab"), prefix))
 

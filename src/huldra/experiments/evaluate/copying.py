@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
@@ -72,7 +72,7 @@ class _Copy(Struct):
 
     machine: Machine
     place: Place
-    made: dict[int, AbstractValue] = field(default_factory=dict[int, AbstractValue])
+    made: dict[int, AbstractValue] = {}
 
     def of(self, value: AbstractValue) -> AbstractValue:
         if id(value) in self.made:

@@ -46,7 +46,7 @@ class EarlyPath(Struct, frozen=True, eq=False):
 class Paths(Struct):
     """The paths that have left a loop or function early, the first of them first."""
 
-    early: list[EarlyPath] = field(default_factory=list[EarlyPath])
+    early: list[EarlyPath] = []
 
     def mark(self) -> int:
         """Return a number by which to tell the paths of before from those that will leave from now on."""
@@ -68,16 +68,16 @@ class Frame(Struct):
     enclosing: tuple[str, ...] = ()
     depth: int = 0
     paths: Paths = field(default_factory=Paths)
-    loops: list[Paths] = field(default_factory=list[Paths])
+    loops: list[Paths] = []
     yielded: ListObject | None = None
     exports: frozenset[str] = frozenset()
-    handed: dict[int, tuple[Mutable, Snapshot]] = field(default_factory=dict[int, tuple[Mutable, Snapshot]])
+    handed: dict[int, tuple[Mutable, Snapshot]] = {}
     """What a generator has given away, as it was at that moment."""
     noting: Noting | None = None
     """What is told of the elements that a generator gives, if somebody acts between them."""
     on_yield: Callable[[AbstractValue], None] | None = None
     """What is done with a value where it is yielded, instead of keeping it."""
-    marks: list[int] = field(default_factory=list[int])
+    marks: list[int] = []
     """How many sites had been recorded when each value was yielded."""
 
     def place(self, span: Span) -> Place:
@@ -96,5 +96,5 @@ class CallArguments(Struct):
     keywords: dict[str, AbstractValue]
     place: Place
     unknown: Unknown | None = None
-    places: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    places: Mapping[str, Place] = {}
     literals: frozenset[str] = frozenset()

@@ -5,7 +5,6 @@ A function that is not listed is not called: its result is unknown, and so is wh
 
 import builtins
 import collections
-import dataclasses
 import datetime
 import decimal
 import enum
@@ -27,7 +26,7 @@ from huldra.experiments.evaluate.arrays import of_number
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
 from huldra.experiments.evaluate.operators import apply, holds_enum
-from huldra.experiments.evaluate.pure_names import OTHER_PURE
+from huldra.experiments.evaluate.pure_names import OTHER_PURE, other_pure
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
@@ -198,7 +197,7 @@ PURE_PATH_TYPES = frozenset(
 
 
 _SEEN_THROUGH: tuple[ModuleType, ...] = (
-    *(collections, dataclasses, datetime, enum, functools, itertools),
+    *(collections, datetime, enum, functools, itertools),
     *(math, operator, string, typing),
 )
 _STAR: Mapping[str, ModuleType] = {module.__name__: module for module in _SEEN_THROUGH}
@@ -207,6 +206,8 @@ _STAR: Mapping[str, ModuleType] = {module.__name__: module for module in _SEEN_T
 def standard_names(module: str) -> list[str] | None:
     """Return what a star import takes from a module of the standard library; None for one that is not looked into."""
     found = _STAR.get(module)
+    if module == "dataclasses":
+        import dataclasses as found  # noqa: PLC0415  # half of what that takes to import is `inspect`
     if found is None:
         return None
     listed: list[str] | None = getattr(found, "__all__", None)
@@ -269,7 +270,7 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
         pattern, *texts = [*positional, *keywords.values()]
         if not is_quick(getattr(pattern, "pattern", pattern), texts):
             return Unknown(f"{name} with a pattern or a text that may take long", place)
-    function = _PURE.get(name) or OTHER_PURE[name]
+    function = _PURE.get(name) or other_pure(name)
     return apply(lambda: function(*positional, **keywords), place)
 
 

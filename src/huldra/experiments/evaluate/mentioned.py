@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from huldra.facts.expressions import Attribute, Call, Expression, Name, Node
 from huldra.facts.statements import FileFacts, FunctionDefinition, ImportedName, PieceFacts
-from huldra.facts.walk import statements_in, walk
+from huldra.facts.walk import nodes_in, statements_in
 
 _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName, Call})
 BY_ANOTHER = "of the class of another"
@@ -37,7 +37,7 @@ def mentioned_in_functions_of(
 def mentioned_names(node: Node) -> frozenset[str]:
     """Return every identifier that stands inside a node, attribute and imported names included."""
     found: set[str] = set()
-    for inner in walk(node):
+    for inner in nodes_in(node):
         if type(inner) in _KINDS_WITH_NAMES:
             match inner:
                 case Name(id=name) | Attribute(name=name):

@@ -1,6 +1,6 @@
 """What one piece of work of an evaluation found, and what it looked at: enough to use it again instead of doing it."""
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.experiments.evaluate.empty import EmptyDict, EmptyList, EmptySet
 from huldra.experiments.evaluate.recorded import Group, Load, Site
@@ -92,27 +92,27 @@ class Outcome(Struct):
         alone: What importing a module finds where others have not changed what it sees, if that may differ.
     """
 
-    sites: list[Site] = field(default_factory=list[Site])
-    loads: list[Load] = field(default_factory=list[Load])
-    groups: list[Group] = field(default_factory=list[Group])
-    problems: set[Problem] = field(default_factory=set[Problem])
-    turns: dict[Place, int] = field(default_factory=dict[Place, int])
-    counts: dict[Place, int] = field(default_factory=dict[Place, int])
-    called: set[FunctionKey] = field(default_factory=set[FunctionKey])
-    entrances: list[FunctionObject] = field(default_factory=list[FunctionObject])
-    offered: set[FunctionKey] = field(default_factory=set[FunctionKey])
-    functions: list[FunctionObject] = field(default_factory=list[FunctionObject])
-    classes: list[ClassObject] = field(default_factory=list[ClassObject])
-    reads: set[str] = field(default_factory=set[str])
-    ran: set[Beginning] = field(default_factory=set[Beginning])
-    changed: dict[int, Changed] = field(default_factory=dict[int, Changed])
-    unfinished: set[str] = field(default_factory=set[str])
-    doubted: dict[int, ConfigObject] = field(default_factory=dict[int, ConfigObject])
+    sites: list[Site] = []
+    loads: list[Load] = []
+    groups: list[Group] = []
+    problems: set[Problem] = set()
+    turns: dict[Place, int] = {}
+    counts: dict[Place, int] = {}
+    called: set[FunctionKey] = set()
+    entrances: list[FunctionObject] = []
+    offered: set[FunctionKey] = set()
+    functions: list[FunctionObject] = []
+    classes: list[ClassObject] = []
+    reads: set[str] = set()
+    ran: set[Beginning] = set()
+    changed: dict[int, Changed] = {}
+    unfinished: set[str] = set()
+    doubted: dict[int, ConfigObject] = {}
     has_environment_defaults: bool = False
     doubtful_calls: int = 0
     steps: int = 0
     is_slow: bool = False
-    defaults: dict[tuple[str, str], Value | Doubt] = field(default_factory=dict[tuple[str, str], Value | Doubt])
+    defaults: dict[tuple[str, str], Value | Doubt] = {}
     entries: tuple[BuiltEntry, ...] = ()
     is_of_method: bool = False
     left: tuple[tuple[Mutable, Snapshot], ...] = ()

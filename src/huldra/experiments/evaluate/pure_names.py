@@ -1,39 +1,58 @@
-"""Pure functions of the standard library that few programs use."""
+"""Pure functions of the standard library that few programs use; their modules are imported when one is called."""
 
-import ast
-import base64
-import binascii
-import bisect
-import fnmatch
-import heapq
-import posixpath
-import shlex
-import statistics
-import tomllib
-import uuid
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import ModuleType
 
-_NAMES: Mapping[ModuleType, str] = {
-    ast: "literal_eval",
-    base64: "b16encode b16decode b32encode b32decode b64encode b64decode urlsafe_b64encode urlsafe_b64decode",
-    binascii: "hexlify unhexlify",
-    bisect: "bisect bisect_left bisect_right",
-    fnmatch: "fnmatchcase",
-    heapq: "nlargest nsmallest",
-    shlex: "join quote split",
-    statistics: "mean median median_high median_low mode",
-    tomllib: "loads",
-    uuid: "uuid3 uuid5",
-    zlib: "adler32 crc32",
-}
-_OF_PATHS = "basename commonprefix dirname isabs join normpath split splitext"
-
-OTHER_PURE: Mapping[str, Callable[..., object]] = {
-    **{
-        f"{module.__name__}.{name}": getattr(module, name) for module, names in _NAMES.items() for name in names.split()
-    },
+_NAMES = {
+    "ast": "literal_eval",
+    "base64": "b16encode b16decode b32encode b32decode b64encode b64decode urlsafe_b64encode urlsafe_b64decode",
+    "binascii": "hexlify unhexlify",
+    "bisect": "bisect bisect_left bisect_right",
+    "fnmatch": "fnmatchcase",
+    "heapq": "nlargest nsmallest",
     # As with `pathlib.Path`, whose text is that of a system with `/`.
-    **{f"os.path.{name}": getattr(posixpath, name) for name in _OF_PATHS.split()},
+    "os.path": "basename commonprefix dirname isabs join normpath split splitext",
+    "shlex": "join quote split",
+    "statistics": "mean median median_high median_low mode",
+    "tomllib": "loads",
+    "uuid": "uuid3 uuid5",
+    "zlib": "adler32 crc32",
 }
+OTHER_PURE = frozenset(f"{module}.{name}" for module, names in _NAMES.items() for name in names.split())
+
+
+def other_pure(full: str) -> Callable[..., object]:
+    """Return one of these functions by its dotted name."""
+    module, _, name = full.rpartition(".")
+    function: Callable[..., object] = getattr(_module(module), name)
+    return function
+
+
+def _module(name: str) -> ModuleType:
+    # One by one, so that nothing else can be imported, whatever a program names.
+    match name:
+        case "ast":
+            import ast as found  # noqa: PLC0415
+        case "base64":
+            import base64 as found  # noqa: PLC0415
+        case "binascii":
+            import binascii as found  # noqa: PLC0415
+        case "bisect":
+            import bisect as found  # noqa: PLC0415
+        case "fnmatch":
+            import fnmatch as found  # noqa: PLC0415
+        case "heapq":
+            import heapq as found  # noqa: PLC0415
+        case "shlex":
+            import shlex as found  # noqa: PLC0415
+        case "statistics":
+            import statistics as found  # noqa: PLC0415
+        case "tomllib":
+            import tomllib as found  # noqa: PLC0415
+        case "uuid":
+            import uuid as found  # noqa: PLC0415
+        case "zlib":
+            import zlib as found  # noqa: PLC0415
+        case _:
+            import posixpath as found  # noqa: PLC0415
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.experiments.frozen import PartialConfig
@@ -43,7 +43,7 @@ class Site(Struct, frozen=True, eq=False):
     """What its identity is made of when it is built; `doubts` counts those that it had then."""
     doubts: int
     through: Place | None = None
-    arguments: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    arguments: Mapping[str, Place] = {}
 
     @property
     def place(self) -> Place:

@@ -6,7 +6,7 @@ by step, as long as the consumer changes nothing of what the body reads or chang
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.footprints import inside, is_changed, take_footprint
@@ -53,11 +53,11 @@ class Stages(Struct, eq=False):
     section: Section
     iterator: IteratorObject
     standing: tuple[int, int, int]
-    deltas: list[_Delta] = field(default_factory=list[_Delta])
+    deltas: list[_Delta] = []
     is_clear: bool = True
     _since: int = 0
     _work: int = 0
-    _young: dict[int, Mutable] = field(default_factory=dict[int, Mutable])
+    _young: dict[int, Mutable] = {}
     """What the body has made and others may see."""
 
     def note_given(self, values: Sequence[AbstractValue] | None) -> None:

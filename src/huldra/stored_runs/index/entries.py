@@ -17,6 +17,7 @@ from huldra.stored_runs.find import RunGroup
 from huldra.stored_runs.index.segments import Segment, entry_bytes
 from huldra.stored_runs.json_texts import from_json
 from huldra.stored_runs.model import (
+    HASHED,
     Attempt,
     Provenance,
     ReadRun,
@@ -282,13 +283,10 @@ class IndexedRun(StoredRun):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredRun):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in ReadRun.__dataclass_fields__)
+        return all(getattr(self, name) == getattr(other, name) for name in ReadRun.__struct_fields__)
 
     def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in _HASHED))
-
-
-_HASHED = tuple(name for name, each in ReadRun.__dataclass_fields__.items() if each.hash is not False)
+        return hash(tuple(getattr(self, name) for name in HASHED))
 
 
 def _path(run: IndexedRun) -> str:

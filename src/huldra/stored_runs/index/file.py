@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.stored_runs.find import Contents
 from huldra.stored_runs.index.entries import holds_other_classes
@@ -44,10 +44,10 @@ class Known(Struct):
     `odd` are the directories with runs whose configs are of other classes than theirs.
     """
 
-    directories: dict[str, tuple[bytes, Contents]] = field(default_factory=dict[str, tuple[bytes, Contents]])
-    segments: dict[str, list[tuple[int, Segment]]] = field(default_factory=dict[str, list[tuple[int, Segment]]])
-    damaged: list[int] = field(default_factory=list[int])
-    odd: set[str] = field(default_factory=set[str])
+    directories: dict[str, tuple[bytes, Contents]] = {}
+    segments: dict[str, list[tuple[int, Segment]]] = {}
+    damaged: list[int] = []
+    odd: set[str] = set()
 
 
 class IndexFile:

@@ -3,7 +3,6 @@
 A look at everything stays possible at any time, and gives the same; `look_at` says where it is needed.
 """
 
-import dataclasses
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
@@ -151,7 +150,7 @@ def _looked(
     }
     if not changed:
         return replace(held, young=frozenset(young))
-    stored = dataclasses.replace(
+    stored = replace(
         held.stored,
         runs=_spliced(held.stored.runs, changed, StoredRun),
         unreadable=_spliced(held.stored.unreadable, changed, UnreadableRun),
@@ -226,7 +225,7 @@ def _spliced(runs: tuple[_Kind, ...], changed: Mapping[str, _AnyRun | None], kin
 def _with_objects_of(before: StoredStore, now: StoredStore) -> StoredStore:
     """Return a store whose runs are the same objects as before where they say the same; itself if all is the same."""
     runs, unreadable = _same_objects(before.runs, now.runs), _same_objects(before.unreadable, now.unreadable)
-    stored = dataclasses.replace(now, runs=runs, unreadable=unreadable)
+    stored = replace(now, runs=runs, unreadable=unreadable)
     is_same = runs is before.runs and unreadable is before.unreadable and before.problems == now.problems
     return before if is_same and before.status == now.status else stored
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.formats.dialect import DIALECTS
@@ -61,14 +61,14 @@ class _Refresh(Struct):
     is_refuted: bool = (
         False  # an internal directory was not where it should be: what directories held cannot be trusted
     )
-    looked: dict[str, tuple[bytes, Contents]] = field(default_factory=dict[str, tuple[bytes, Contents]])
-    visited: set[str] = field(default_factory=set[str])
-    changed: set[str] = field(default_factory=set[str])  # directories that hold something else than they did
-    runs: list[StoredRun | UnreadableRun] = field(default_factory=list[StoredRun | UnreadableRun])
-    unread: list[RunGroup] = field(default_factory=list[RunGroup])
-    held: dict[str, list[Kept]] = field(default_factory=dict[str, list[Kept]])
-    whole: set[str] = field(default_factory=set[str])  # directories of which all that is kept holds
-    young: set[str] = field(default_factory=set[str])
+    looked: dict[str, tuple[bytes, Contents]] = {}
+    visited: set[str] = set()
+    changed: set[str] = set()  # directories that hold something else than they did
+    runs: list[StoredRun | UnreadableRun] = []
+    unread: list[RunGroup] = []
+    held: dict[str, list[Kept]] = {}
+    whole: set[str] = set()  # directories of which all that is kept holds
+    young: set[str] = set()
 
 
 class Refreshed(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.stored_runs.query.expressions import QueryFault, QueryField
 from huldra.stored_runs.query.fields import CONFIG, FIELDS, FieldInfo
@@ -25,7 +25,7 @@ class Known(Struct, frozen=True):
     """What is known of the runs: places in their configs, and values by name of field (`class`, `config.lr`)."""
 
     config_names: Sequence[str] = ()
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    values: Mapping[str, Sequence[str]] = {}
 
 
 class Suggestion(Struct, frozen=True):

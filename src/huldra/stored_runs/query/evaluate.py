@@ -6,7 +6,7 @@ A condition is true, false, or neither: of a value that a run does not have, nei
 from collections.abc import Iterable, Mapping
 from typing import Protocol, assert_never
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from huldra.formats.json_values import JsonValue
 from huldra.stored_runs.query.comparing import contains, ordered, ordered_text
@@ -54,8 +54,8 @@ class Scope(Struct, frozen=True):
     `related`: for each graph condition the paths of the runs that it selects.
     """
 
-    subclasses: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
-    related: Mapping[Related, frozenset[str]] = field(default_factory=dict[Related, frozenset[str]])
+    subclasses: Mapping[str, frozenset[str]] = {}
+    related: Mapping[Related, frozenset[str]] = {}
 
 
 def matches(query: Condition, row: Row, scope: Scope | None = None) -> bool:
