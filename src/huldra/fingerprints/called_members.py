@@ -3,13 +3,16 @@
 `Net()(x)` of a `torch.nn.Module` runs `Net.forward`, and nothing in the project says so.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from huldra.facts.expressions import Call, dotted_name
 from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.mentions import Mention
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
+from huldra.fingerprints.resolve import Node, Target
 
 _CALL_NOTHING = frozenset(
     {
@@ -77,6 +80,18 @@ def named_members(code: Code, class_name: str, attributes: AbstractSet[str], *, 
     return tuple(sorted(names))
 
 
+def public_methods(code: Code, class_name: str) -> tuple[str, ...]:
+    """Return the methods of an instance that a library may call which it is handed to."""
+    info, tables = code.class_info(class_name), code.tables(class_name)
+    if info is None or tables is None or info.dialect is not None:
+        return ()
+    members = (tables.body(ancestor).members.items() for ancestor in info.order if ancestor in tables.classes)
+    found = {
+        n for body in members for n, m in body if isinstance(m.value, FunctionDefinition) and not n.startswith("_")
+    }
+    return tuple(sorted(found))
+
+
 def called_back(code: Code, class_name: str) -> tuple[str, ...]:
     """Return the methods of an instance that code outside the project may call without being told their names."""
     info, tables = code.class_info(class_name), code.tables(class_name)
@@ -112,3 +127,27 @@ def _is_registered(name: str, function: FunctionDefinition) -> bool:
     return name in _CALLED_BY_NAME or any(
         (dotted_name(each) or "").rpartition(".")[2] in _REGISTERING for each in decorators
     )
+
+
+def classes_handed(
+    pairs: Iterable[tuple[Mention, Mention]], resolve: Callable[[Mention], Iterable[Target]]
+) -> frozenset[str]:
+    """Return the classes of which an instance is handed to a library.
+
+    Args:
+        pairs: What is called, and what an instance is made by that is given to it.
+        resolve: Says where a mention leads.
+    """
+    return frozenset(
+        target.node.name
+        for called, given in pairs
+        if any(isinstance(target.node, str) and _is_of_library(target.node) for target in resolve(called))
+        for target in resolve(given)
+        if isinstance(target.node, Node) and target.node.kind == "class"
+    )
+
+
+def _is_of_library(name: str) -> bool:
+    """Whether something outside the project is of an installed package, by its dotted name; Python's own is known."""
+    top = name.partition(".")[0]
+    return " " not in name and "." in name and top not in sys.stdlib_module_names and top != "builtins"

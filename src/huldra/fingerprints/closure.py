@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from huldra.facts.expressions import dotted_name
 from huldra.facts.statements import FunctionDefinition
-from huldra.fingerprints.called_members import called_back, named_members
+from huldra.fingerprints.called_members import called_back, classes_handed, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
@@ -24,6 +24,7 @@ from huldra.fingerprints.model import (
     EFFECT,
     EVERY_ATTRIBUTE,
     FLOWING,
+    GIVEN_AWAY,
     HELD,
     PROGRAM,
     REGISTERED,
@@ -35,7 +36,7 @@ from huldra.fingerprints.model import (
     Doubt,
     Reference,
 )
-from huldra.fingerprints.programs import code_named, code_named_by_value, runs_code, said_of_runner
+from huldra.fingerprints.programs import code_named, code_named_by_value, loaded, runs_code, said_of_runner
 from huldra.fingerprints.registrations import registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
@@ -104,6 +105,7 @@ class _Builder:
         self._damaged: set[str] = set()
         self._spelled: set[str] = set()
         self._writes: dict[str, tuple[Write, ...]] = {}
+        self._handed: set[str] = set()
         self._runs_code = False
         self._runs_operators: list[tuple[_Draft, int]] = []
 
@@ -144,6 +146,9 @@ class _Builder:
         for draft in tuple(self._drafts):
             if draft.node.kind == "instance":
                 self.add_members(draft.node, called_back(self._code, draft.node.instance), is_named=False)
+                if draft.node.instance in self._handed:
+                    names = public_methods(self._code, draft.node.instance)
+                    self.add_members(draft.node, names, is_named=False, prefix=GIVEN_AWAY)
 
     def _reach(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
@@ -189,6 +194,7 @@ class _Builder:
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
                 draft.references.append(Reference(slot, mention.spelling, where, rest, target.label))
+        self._handed |= classes_handed(form.handed, lambda m: self._resolver.resolve(m, described.context).targets)
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
         self._add_registered(draft, self._put_in(draft.node))
@@ -281,11 +287,11 @@ class _Builder:
             for mention in draft.described.form.files:
                 module, name = code_named(self._code, file, mention.text) or ("", "")
                 node = self._resolver.named_in_module(module, name) if name else None
-                for each in (node,) if name else _loaded(module) if module else ():
+                for each in (node,) if name else loaded(module) if module else ():
                     if each is not None:
                         self._add_once(draft, f"{PROGRAM}{mention.text}", each)
                 for value, module in code_named_by_value(self._code, file, mention.text):
-                    for each in _loaded(module):
+                    for each in loaded(module):
                         self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
 
     def _add_by_value(self, draft: _Draft, spelling: str, node: Node) -> None:
@@ -338,7 +344,7 @@ class _Builder:
             self._outside.add(top)
         return name
 
-    def add_members(self, node: Node, names: tuple[str, ...], *, is_named: bool = True) -> None:
+    def add_members(self, node: Node, names: tuple[str, ...], *, is_named: bool = True, prefix: str = "") -> None:
         """Let an instance refer to members of its class by name; `is_named`: something in the closure does so, too."""
         draft = self._drafts[self._indices[node]]
         is_certain = is_named and (not node.label or node.label == ROOT_LABEL or self._holdings.is_direct(node.label))
@@ -350,7 +356,7 @@ class _Builder:
             if member.kind == "method":
                 target = Node("method", name, "", member.owner, node.instance, node.label)
                 index = self.index(target)
-                draft.references.append(Reference(-1, name, index, is_certain=is_certain))
+                draft.references.append(Reference(-1, f"{prefix}{name}", index, is_certain=is_certain))
 
     def _add_operators(self) -> None:
         """Let definitions that use operators of libraries read the modules that are imported only to register such."""
@@ -367,11 +373,6 @@ class _Builder:
         return Closure(
             definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)), tuple(sorted(self._damaged))
         )
-
-
-def _loaded(module: str) -> tuple[Node, ...]:
-    """Return what a module does as it is loaded, and what may be read of it then."""
-    return Node("program", module), Node("module", module)
 
 
 def _definition(draft: _Draft, *, runs_code: bool) -> Definition:

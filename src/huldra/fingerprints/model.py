@@ -142,6 +142,9 @@ SET_ELSEWHERE = "set elsewhere "
 """How references begin that lead to statements of other modules which set a name anew: of modules that are imported
 with the rest, and of others, that may have been."""
 
+GIVEN_AWAY = "given away "
+"""How an instance refers to a method that a library may call which it is handed to; a new one is nobody's business."""
+
 HELD = "config "
 FLOWING = "flowing "
 """How the references of an instance begin that do not stand for a member."""

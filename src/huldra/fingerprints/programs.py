@@ -11,6 +11,7 @@ from huldra.facts.statements import ClassDefinition, FunctionDefinition, If, Imp
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.file_names import HOLE, directories_above
 from huldra.fingerprints.module_names import PlacedStatement
+from huldra.fingerprints.resolve import Node
 from huldra.project.bindings import is_type_checking
 from huldra.project.modules import absolute_module
 from huldra.project.places import Origin
@@ -120,3 +121,8 @@ def _statements(code: Code, file: str) -> Iterator[PlacedStatement]:
             is_binding = isinstance(statement, Import | ImportFrom | FunctionDefinition | ClassDefinition)
             if not is_binding and not (isinstance(statement, If) and is_type_checking(statement.test)):
                 yield statement, Origin(file, piece.first_line)
+
+
+def loaded(module: str) -> tuple[Node, ...]:
+    """Return what a module does as it is loaded, and what may be read of it then."""
+    return Node("program", module), Node("module", module)
