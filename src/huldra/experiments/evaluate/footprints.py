@@ -34,18 +34,32 @@ from huldra.experiments.values import (
 from huldra.facts.expressions import Attribute, Comprehension, Lambda, Name, Node
 from huldra.facts.statements import FunctionDefinition
 from huldra.facts.walk import walk
+from huldra.project.let_go import names_let_go
 
 
 def take_footprint(machine: Machine, iterator: IteratorObject) -> Footprint:
     """Return what the generator behind an iterator, whose body has just been run, can have read."""
     trace = _Trace(machine)
     source, scope = iterator.source, iterator.scope
+    let_go = let_go_by(machine, iterator)
     if source is not None and scope is not None:
         trace.read(source, scope)
         if isinstance(source, FunctionDefinition):
-            trace.reach(list(scope.names.values()))
-    trace.reach([value for value, _ in iterator.handed if not isinstance(value, Scope)])
+            trace.reach([value for name, value in scope.names.items() if name not in (let_go or ())])
+    if let_go is None:
+        trace.reach([value for value, _ in iterator.handed if not isinstance(value, Scope)])
     return Footprint(next_birth(), tuple(trace.parts.values()), tuple(trace.names))
+
+
+def let_go_by(machine: Machine, iterator: IteratorObject) -> frozenset[str] | None:
+    """Return the names of which a generator function lets go as it yields; None where it may read that again."""
+    source = iterator.source
+    if not isinstance(source, FunctionDefinition):
+        return None
+    known = machine.let_go.get(id(source))
+    if known is None:
+        known = machine.let_go[id(source)] = (source, names_let_go(source))
+    return known[1]
 
 
 def read_by(machine: Machine, function: FunctionObject) -> tuple[MutableValue, ...]:

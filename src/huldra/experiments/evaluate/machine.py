@@ -83,6 +83,8 @@ class Machine:
         self.plain_fields: dict[str, frozenset[str]] = {}
         self.validate_methods: dict[str, tuple[str, ...]] = {}
         self.spelled: dict[int, tuple[Node, tuple[str, ...], tuple[str, ...]]] = {}
+        self.let_go: dict[int, tuple[FunctionDefinition, frozenset[str] | None]] = {}
+        """By function, which is held so that its id stays its own."""
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
         self.is_guessing = False
