@@ -289,3 +289,12 @@ def test_a_detached_rerun_is_the_command_line_with_its_output_in_a_log(tmp_path)
     waiting.join()
     assert "no stored run has 'lab.Train/0123' as its hash" in started.log.read_text()
     assert f'"pid": {started.pid}' in started.log.with_suffix(".json").read_text()
+
+
+@pytest.mark.parametrize("made", ["", "host.1.1"])
+def test_nothing_is_left_of_a_process_that_was_killed_before_it_moved_anything(tmp_path, made, monkeypatch):
+    monkeypatch.setattr("huldra.launch.set_aside.socket.gethostname", lambda: "host")
+    monkeypatch.setattr("huldra.launch.set_aside.process_is_alive", lambda _pid: False)
+    (tmp_path / DIRECTORY / made).mkdir(parents=True)
+    assert restore_all(tmp_path) == ()
+    assert not (tmp_path / DIRECTORY).exists()

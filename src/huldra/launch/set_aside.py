@@ -51,8 +51,7 @@ def settle(store: Path, kept: Path) -> None:
         _keep_log(failed, kept)
         kept.rename(current)
     shutil.rmtree(session, ignore_errors=True)
-    with suppress(OSError):
-        (store / DIRECTORY).rmdir()
+    _drop_if_empty(store)
 
 
 def restore_all(store: Path) -> tuple[str, ...]:
@@ -72,7 +71,13 @@ def restore_all(store: Path) -> tuple[str, ...]:
                 done.append(path.as_posix())
         if not list(_runs_in(session)):
             shutil.rmtree(session, ignore_errors=True)
+    _drop_if_empty(store)  # it may have been killed before it moved anything
     return tuple(done)
+
+
+def _drop_if_empty(store: Path) -> None:
+    with suppress(OSError):
+        (store / DIRECTORY).rmdir()
 
 
 def _runs_in(session: Path) -> Iterator[Path]:
