@@ -6,32 +6,15 @@ other. What is not followed puts both in doubt, as with any object that is given
 
 from collections.abc import Callable, Mapping, Sequence
 
+from huldra.experiments.evaluate.library_classes import library_class
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import ARRAY, ARRAY_ITEMS, ARRAY_OF, array_items
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.numpy_numbers import NumpyNumber, arange, calculated, common, compared, linspace, rounded
 from huldra.experiments.values import AbstractValue, ClassObject, InstanceObject, ListObject, Scope, Unknown
-from huldra.facts.statements import ClassDefinition
-from huldra.project.classes import ClassInfo
-from huldra.project.places import Origin, Place
+from huldra.project.places import Place
 
-_NOWHERE = (1, 1, 1, 1)
-_DEFINITION = ClassDefinition("ndarray", (), (), (), (), _NOWHERE, _NOWHERE)
-_INFO = ClassInfo(
-    ARRAY,
-    "numpy",
-    "ndarray",
-    Origin("", 1),
-    _DEFINITION,
-    (),
-    (),
-    (ARRAY,),
-    None,
-    (),
-    None,
-    is_config=False,
-    is_collection=False,
-)
+_INFO = library_class(ARRAY)
 _FLOAT_TYPES = frozenset({"builtins.float", "numpy.float64", "numpy.double"})
 _BY_PLATFORM = "whose last digits the processor has a part in"
 _Rule = Callable[[Machine, CallArguments, Frame], AbstractValue]

@@ -2,33 +2,16 @@
 
 from collections.abc import Sequence
 
+from huldra.experiments.evaluate.library_classes import library_class
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import call_method
 from huldra.experiments.evaluate.reachable import DEQUE, DEQUE_ITEMS
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.taking_in import take_in
 from huldra.experiments.values import AbstractValue, ClassObject, InstanceObject, ListObject, Scope, Unknown
-from huldra.facts.statements import ClassDefinition
-from huldra.project.classes import ClassInfo
-from huldra.project.places import Origin
 
 _AS_A_LIST = frozenset({"append", "clear", "count", "index", "insert", "pop", "remove", "reverse"})
-_NOWHERE = (1, 1, 1, 1)
-_INFO = ClassInfo(
-    DEQUE,
-    "collections",
-    "deque",
-    Origin("", 1),
-    ClassDefinition("deque", (), (), (), (), _NOWHERE, _NOWHERE),
-    (),
-    (),
-    (DEQUE,),
-    None,
-    (),
-    None,
-    is_config=False,
-    is_collection=False,
-)
+_INFO = library_class(DEQUE)
 
 
 def make_deque(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:

@@ -10,12 +10,10 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from huldra.experiments.evaluate.iteration import elements
+from huldra.experiments.evaluate.library_classes import library_class
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.values import AbstractValue, ClassObject, InstanceObject, ListObject, Scope, Unknown
-from huldra.facts.statements import ClassDefinition
-from huldra.project.classes import ClassInfo
-from huldra.project.places import Origin
 
 _STATE = "state of a library object"
 _RANDOM = "random.Random"
@@ -25,7 +23,6 @@ _HASHES: Mapping[str, str] = {
 STATEFUL = frozenset({_RANDOM, *_HASHES})
 _MOST_BYTES = 1_000_000
 _MOST_DRAWN = 10_000
-_NOWHERE = (1, 1, 1, 1)
 _OF_NUMBERS = frozenset({"random", "uniform", "randint", "randrange", "getrandbits"})
 
 
@@ -43,24 +40,7 @@ def make_stateful(name: str, call: CallArguments) -> AbstractValue:
 
 
 def _instance(name: str, state: AbstractValue) -> InstanceObject:
-    module, _, own = name.rpartition(".")
-    definition = ClassDefinition(own, (), (), (), (), _NOWHERE, _NOWHERE)
-    info = ClassInfo(
-        name,
-        module,
-        own,
-        Origin("", 1),
-        definition,
-        (),
-        (),
-        (name,),
-        None,
-        (),
-        None,
-        is_config=False,
-        is_collection=False,
-    )
-    return InstanceObject(ClassObject(info, Scope(is_class=True)), {_STATE: state})
+    return InstanceObject(ClassObject(library_class(name), Scope(is_class=True)), {_STATE: state})
 
 
 def is_stateful(value: AbstractValue) -> bool:
