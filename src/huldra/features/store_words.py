@@ -1,11 +1,15 @@
 """What is wrong with the store, and the way out, for people."""
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from huldra.analysis.host import Workspace
-from huldra.features.stores_elsewhere import StoreElsewhere, stores_elsewhere
 from huldra.project.link import Project
 from huldra.sources.root import STORE_VARIABLE, StoreChoice
+
+if TYPE_CHECKING:
+    from huldra.features.stores_elsewhere import StoreElsewhere
 
 
 class StoreWords(Struct, frozen=True):
@@ -24,12 +28,16 @@ def store_words(status: str, name: str, workspace: Workspace, project: Project) 
         workspace: Where it was looked for.
         project: The code, which may name another one.
     """
-    elsewhere = stores_elsewhere(workspace, project) if status in {"missing", "empty"} else ()
+    elsewhere: tuple[StoreElsewhere, ...] = ()
+    if status in {"missing", "empty"}:
+        from huldra.features.stores_elsewhere import stores_elsewhere  # noqa: PLC0415  # most stores hold runs
+
+        elsewhere = stores_elsewhere(workspace, project)
     meant = elsewhere[0].directory if elsewhere else None
     return StoreWords(_text(status, name, workspace.store, elsewhere), meant)
 
 
-def _text(status: str, name: str, choice: StoreChoice, elsewhere: tuple[StoreElsewhere, ...]) -> str | None:
+def _text(status: str, name: str, choice: StoreChoice, elsewhere: "tuple[StoreElsewhere, ...]") -> str | None:
     said_by = {"option": "--store", "environment": STORE_VARIABLE, "settings": "the setting `store`"}.get(choice.origin)
     way_out = f"check {said_by}" if said_by else f"set --store or {STORE_VARIABLE}"
     other = f", but {_elsewhere(elsewhere[0])}" if elsewhere else ""
@@ -50,7 +58,7 @@ def _text(status: str, name: str, choice: StoreChoice, elsewhere: tuple[StoreEls
             return None
 
 
-def _elsewhere(store: StoreElsewhere) -> str:
+def _elsewhere(store: "StoreElsewhere") -> str:
     if store.place is None:
         return f"there is one at {store.directory}"
     return f"{store.place.file}:{store.place.line} sets it to {store.directory or 'another directory'}"

@@ -26,7 +26,7 @@ def handed(parts: Iterable[Node | None]) -> tuple[tuple[Mention, Mention], ...]:
     """Return pairs of what is called, or whose method is, and of what the call is given, or an instance of, as a class.
 
     An instance is made in the call itself (`fit(Model())`, `Trainer(callbacks=[Hooks()])`), or has a name in the same
-    definition (`model = Model(); fit(model)`).
+    definition (`model = Model(); fit(model)`). A class is what has the name of one (`tune(Model)`).
     """
     calls: list[Call] = []
     made: dict[str, str] = {}
@@ -62,8 +62,8 @@ def _made_in(call: Call, made: Mapping[str, str]) -> Iterator[str]:
             case Call(function=function):
                 if name := dotted_name(function):
                     yield name
-            case Name(id=name) if made.get(name):
-                yield made[name]
+            case Name(id=name) if made.get(name, name[:1].isupper()):
+                yield made.get(name, name)
             case display if isinstance(display, _DISPLAYS):
                 waiting += child_nodes(display)
             case _:

@@ -13,6 +13,7 @@ from huldra.facts.expressions import (
     SetDisplay,
     Yield,
     YieldFrom,
+    dotted_name,
 )
 from huldra.facts.statements import (
     Assign,
@@ -26,15 +27,16 @@ from huldra.facts.statements import (
 )
 from huldra.facts.walk import walk
 
-_MAKING = frozenset({"dict", "list", "set", "sorted"})
+_MAKING = frozenset({"asdict", "deepcopy", "dict", "list", "set", "sorted"})
 """Functions that give a container of their own."""
 
 
 def names_let_go(definition: FunctionDefinition) -> frozenset[str] | None:
     """Return the names of a function of which nothing is read again once it has yielded what they hold.
 
-    None if anything that it yields may be read again. What it yields is either made there (`yield dict(…)`), or has a
-    name that the body of a loop binds first, as a statement of its own, yields, and nothing else mentions.
+    None if anything that it yields may be read again. What it yields is a container made there (`yield dict(…)`), or
+    has a name to which the body of a loop first binds such a one, as a statement of its own, and which nothing but
+    the statements up to the `yield` mentions. What the container holds may be read again all the same.
     """
     nodes = [node for statement in definition.body for node in walk(statement)]
     yields = [node for node in nodes if isinstance(node, Yield | YieldFrom)]
@@ -52,10 +54,12 @@ def names_let_go(definition: FunctionDefinition) -> frozenset[str] | None:
 
 def _is_made_there(value: Node | None) -> bool:
     match value:
-        case Call(function=Name(id=name)):
-            return name in _MAKING
+        case Call(function=function):
+            return (dotted_name(function) or "").rpartition(".")[2] in _MAKING
+        case Comprehension(kind=kind):
+            return kind != "generator"
         case _:
-            return isinstance(value, DictDisplay | ListDisplay | SetDisplay | Comprehension)
+            return isinstance(value, DictDisplay | ListDisplay | SetDisplay)
 
 
 def _let_go_in(body: tuple[Statement, ...]) -> Iterator[str]:
@@ -76,11 +80,8 @@ def _spans(body: tuple[Statement, ...]) -> Iterator[tuple[int, int]]:
     for end, statement in enumerate(body):
         match statement:
             case ExpressionStatement(value=Yield(value=Name(id=name))):
-                places = [
-                    index for index in range(end) if _bound(body[index]) == name and not _reads(body[index], name)
-                ]
                 first = next((index for index in range(end) if _mentions(body[index], name)), end)
-                if places and places[0] == first:
+                if first < end and _bound(body[first]) == name:
                     yield first, end
             case _:
                 pass
@@ -92,15 +93,12 @@ def _is_run_later(node: Node) -> bool:
 
 
 def _bound(statement: Statement) -> str:
+    """Return the name to which a statement binds a container that it makes."""
     match statement:
-        case Assign(targets=(Name(id=name),)):
+        case Assign(targets=(Name(id=name),), value=value) if _is_made_there(value) and not _mentions(value, name):
             return name
         case _:
             return ""
-
-
-def _reads(statement: Statement, name: str) -> bool:
-    return isinstance(statement, Assign) and _mentions(statement.value, name)
 
 
 def _mentions(node: Node, name: str) -> bool:

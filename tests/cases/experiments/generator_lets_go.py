@@ -1,4 +1,5 @@
 # What a generator yields and never reads again is its consumer's, who may change it; what it reads again is in doubt.
+import itertools
 from dataclasses import asdict, dataclass, field
 
 import huldra
@@ -39,8 +40,11 @@ class Axes:
 
 
 for made in Axes(v=(1, 2)):
-    made["w"].append(3)
-    T(v=made.pop("v"), **made)  # config(T): {v: 1, w: [1, 3]}; {v: 2, w: [2, 3]}
+    made["w"] = 3
+    T(v=made.pop("v"), **made)  # config(T): {v: 1, w: 3}; {v: 2, w: 3}
+for made in Axes(v=(1, 2)):
+    made["w"].append(3)  # what it holds may be read again
+    T(v=made["w"], w="held")  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
 
 
 def nested():
@@ -128,3 +132,57 @@ def one_object():
 for made in one_object():
     made["x"] += 10
     T(v=made["x"], w="one")  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
+
+
+def pairs():
+    for first, second in zip(*[iter([{"n": 0}, {"n": 1}, {"n": 2}, {"n": 3}])] * 2):
+        yield [first, second]
+
+
+for one in pairs():
+    one[0]["n"] += 5
+    T(v=one[0]["n"], w="pairs")  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
+
+
+def overlapping(held):
+    for first, second in zip(held, held[1:]):
+        yield [first, second, first["n"]]
+
+
+for one in overlapping([{"n": 0}, {"n": 1}, {"n": 2}]):
+    one[1]["n"] += 5
+    T(v=one[2], w="overlapping")  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
+
+
+def temporary():
+    for first, second in itertools.pairwise([{"n": one} for one in range(3)]):
+        yield [second, first["n"]]
+
+
+for one in temporary():
+    one[0]["n"] += 5
+    T(v=one[1], w="temporary")  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
+
+
+def twice():
+    given = iter([{"n": 0}] * 2)
+    for _ in range(2):
+        made = next(given)
+        made["n"] += 1
+        yield made
+
+
+for one in twice():
+    one["n"] += 5
+    T(v=one["n"], w="twice")  # unknown(v): an element of an unknown iterable: what a generator reads is changed while it is read
+
+
+def lazily():
+    numbers = [1, 2]
+    for one in range(2):
+        yield (number + one for number in numbers)
+        numbers.append(one)
+
+
+for one in lazily():
+    T(v=list(one), w="lazily")  # unknown(v): a generator changes it while it is read; an element of an unknown iterable: what a generator reads is changed while it is read

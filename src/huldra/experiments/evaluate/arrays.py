@@ -11,7 +11,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import ARRAY, ARRAY_ITEMS, ARRAY_OF, array_items
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.numpy_numbers import NumpyNumber, arange, calculated, common, compared, linspace, rounded
-from huldra.experiments.values import AbstractValue, ClassObject, InstanceObject, ListObject, Scope, Unknown
+from huldra.experiments.values import AbstractValue, ClassObject, External, InstanceObject, ListObject, Scope, Unknown
 from huldra.project.places import Place
 
 _INFO = library_class(ARRAY)
@@ -62,7 +62,7 @@ def _bound(call: CallArguments, names: tuple[str, ...]) -> dict[str, AbstractVal
 
 
 def _is_float_type(value: AbstractValue) -> bool:
-    return value is None or getattr(value, "name", None) in _FLOAT_TYPES
+    return value is None or (isinstance(value, External) and value.name in _FLOAT_TYPES)
 
 
 def _linspace(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001

@@ -46,8 +46,12 @@ def take_footprint(machine: Machine, iterator: IteratorObject) -> Footprint:
         trace.read(source, scope)
         if isinstance(source, FunctionDefinition):
             trace.reach([value for name, value in scope.names.items() if name not in (let_go or ())])
-    if let_go is None:
-        trace.reach([value for value, _ in iterator.handed if not isinstance(value, Scope)])
+    handed: list[AbstractValue] = [value for value, _ in iterator.handed if not isinstance(value, Scope)]
+    if let_go is not None:
+        # The containers that it yields are their consumer's; what they hold may be found on another way.
+        given = {id(item) for item in iterator.items}
+        handed = [part for value in handed for part in (inside(value) if id(value) in given else (value,))]
+    trace.reach(handed)
     return Footprint(next_birth(), tuple(trace.parts.values()), tuple(trace.names))
 
 

@@ -13,7 +13,6 @@ from huldra.experiments.evaluate.footprints import inside, is_changed, let_go_by
 from huldra.experiments.evaluate.held_back import acts_when_left
 from huldra.experiments.evaluate.journal import Section, differs, merge, put, take
 from huldra.experiments.evaluate.machine import Machine
-from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -177,9 +176,8 @@ def _watch(machine: Machine, iterator: IteratorObject, deltas: list[_Delta]) -> 
     """Effect: from now on, what the consumer changes of what the body reads or changes is seen."""
     footprint = take_footprint(machine, iterator)
     parts = {id(part): part for part in footprint.parts}
-    # What is let go of as it is yielded is the consumer's, with all that only that leads to.
-    is_let_go = let_go_by(machine, iterator) is not None
-    given = {id(part) for part in mutable_parts(iterator.items)} if is_let_go else set[int]()
+    # A container that is let go of as it is yielded is its consumer's.
+    given = {id(item) for item in iterator.items} if let_go_by(machine, iterator) is not None else set[int]()
     changed = ((key, value) for delta in deltas for key, (value, _) in delta.items() if key not in given)
     parts |= {key: value for key, value in changed if not isinstance(value, Scope)}
     iterator.footprint = replace(footprint, parts=tuple(parts.values()))
