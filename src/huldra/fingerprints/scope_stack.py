@@ -64,25 +64,8 @@ class ScopeStack:
             case e.Call(function=e.Name(id="type"), arguments=(e.Argument(value=e.Name(id=name)),)):
                 head = self._name_head(name)
                 return head if head is not None and head[0] == "self" else None
-            case e.Call(function=function, arguments=(e.Argument(value=e.Literal(source=source), name=None),)):
-                return _imported_by_call(e.dotted_name(function) or "", literal_form(source))
-            case e.Call(
-                function=function,
-                arguments=(
-                    e.Argument(value=e.Literal(source=source), name=None),
-                    e.Argument(value=e.Name(id="__package__" | "__name__"), name=None | "package"),
-                ),
-            ):
-                return _imported_beside(e.dotted_name(function) or "", literal_form(source))
-            case e.Call(
-                function=function,
-                arguments=(
-                    e.Argument(value=e.Literal(source=source), name=None),
-                    e.Argument(value=e.Literal(source=package), name=None | "package"),
-                ),
-            ) if literal_form(source).startswith("str '.") and not literal_form(source).startswith("str '.."):
-                full = f"str '{literal_form(package)[5:-1]}{literal_form(source)[5:]}"
-                return _imported_by_call(e.dotted_name(function) or "", full)
+            case e.Call():
+                return _imported_by_call(value)
             case _:
                 return None
 
@@ -96,26 +79,34 @@ class ScopeStack:
         return ("import", (name,), scope.imports[name]) if name in scope.imports else None
 
 
-def _imported_beside(function: str, argument: str) -> Head | None:
-    """`import_module(".a.b", __package__)` is what `from .a import b` binds."""
-    relative = argument[5:-1] if argument.startswith("str '.") else ""
-    path = relative.lstrip(".")
-    if not path or function.rpartition(".")[2] != "import_module":
-        return None
-    module, _, name = path.rpartition(".")
-    return "import", (name,), ImportedFrom(len(relative) - len(path), module, name)
+def _imported_by_call(call: e.Call) -> Head | None:
+    """`import_module("a.b")` is `a.b`, `import_module(".b", "a")` too, `__import__("a.b")` is `a`.
 
-
-def _imported_by_call(function: str, argument: str) -> Head | None:
-    """`import_module("a.b")` is `a.b`; `__import__("a.b")` is `a`. A name that begins with a dot needs a package."""
-    if not argument.startswith("str '") or argument.startswith("str '."):
-        return None
-    full = argument[5:-1]
-    match function.rpartition(".")[2]:
-        case "import_module":
-            return "import", (full,), ImportedModule(full, full)
-        case "__import__":
+    `import_module(".a.b", __package__)` is what `from .a import b` binds.
+    """
+    match call.arguments:
+        case (e.Argument(value=e.Literal(source=source), name=None),):
+            package: e.Expression | None = None
+        case (e.Argument(value=e.Literal(source=source), name=None), e.Argument(value=package, name=None | "package")):
+            pass
+        case _:
+            return None
+    text, function = literal_form(source), (e.dotted_name(call.function) or "").rpartition(".")[2]
+    full = text[5:-1] if text.startswith("str '") else ""
+    path = full.lstrip(".")
+    level = len(full) - len(path)
+    match function, package:
+        case "__import__", None if path and not level:
             top = full.partition(".")[0]
             return "import", (top,), ImportedModule(top, full)
+        case "import_module", _ if path and not level:
+            return "import", (full,), ImportedModule(full, full)
+        case "import_module", e.Name(id="__package__" | "__name__") if path:
+            module, _, name = path.rpartition(".")
+            return "import", (name,), ImportedFrom(level, module, name)
+        case "import_module", e.Literal(source=source) if path and literal_form(source).startswith("str '"):
+            parents = literal_form(source)[5:-1].split(".")
+            absolute = ".".join((*parents[: len(parents) + 1 - level], path))
+            return "import", (absolute,), ImportedModule(absolute, absolute)
         case _:
             return None

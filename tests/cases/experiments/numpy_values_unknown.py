@@ -17,6 +17,7 @@ T(v=np.geomspace(1, 8, 4).tolist())  # unknown(v): a call of a call of numpy.geo
 T(v=np.linspace(0, 1, 3, dtype=np.float32).tolist())  # unknown(v): a call of a call of numpy.linspace that is not followed
 T(v=np.linspace(0, 1, 3)[1] ** 2)  # unknown(v): `**` of what NumPy gave, which is not followed
 T(v=float(np.linspace(0, 1, 3).sum()))  # unknown(v): float(…) of the method sum of an array
+T(v=type(np.float64(0.5)).__name__)  # unknown(v): the attribute '__class__' of a float64
 T(v=repr(np.float64(0.5)))  # unknown(v): repr(…) of a number of NumPy's
 T(v=np.arange(0.1, 1.0, 0.1).tolist())  # unknown(v): an element of numpy.arange, whose last digits the processor has a part in
 T(v=np.random.default_rng(0).integers(3))  # unknown(v): a call of a call of numpy.random.default_rng, which is outside the project

@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import MAKE_PLAINLY, external_member
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -66,6 +67,8 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
             return Unknown(f"the attribute {name!r} of a function", place)
         case DictObject(type_name="SimpleNamespace"):
             return _namespace_member(machine, value, name, place)
+        case NumpyNumber() if name.startswith("__"):
+            return Unknown(f"the attribute {name!r} of a {value.type_name}", place)
         case _:
             plain = plain_type(value)
             if plain is not None and name == "__class__":
