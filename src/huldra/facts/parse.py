@@ -6,6 +6,7 @@ from huldra.facts.read_statements import StatementReader
 from huldra.facts.statements import PieceFacts, SyntaxProblem
 from huldra.facts.syntax import RefusedError, UnknownSyntaxError, cst
 from huldra.facts.tokens import Lines
+from huldra.formats.dialect import STORE_WORDS
 
 _TOO_DEEP = SyntaxProblem("the code is nested too deep to be read", (0, 0, 0, 1))
 
@@ -17,7 +18,8 @@ def parse_piece(text: str) -> PieceFacts:
         return PieceFacts((), _TOO_DEEP)
     try:
         module = cst.parse_module(text)
-        return PieceFacts(StatementReader(cursor).block(module.body))
+        names_store = any(word in text for word in STORE_WORDS)
+        return PieceFacts(StatementReader(cursor).block(module.body), names_store=names_store)
     except cst.ParserSyntaxError as error:
         return PieceFacts((), _problem(text, error))
     except UnicodeEncodeError as error:

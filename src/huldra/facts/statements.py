@@ -328,10 +328,14 @@ class SyntaxProblem(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PieceFacts(msgspec.Struct, frozen=True, array_like=True):
-    """What one piece says: its statements, or the problem that keeps it from having any."""
+    """What one piece says: its statements, or the problem that keeps it from having any.
+
+    `names_store` says that its text holds a word by which code says where results lie; it may find too much.
+    """
 
     statements: tuple[Statement, ...]
     problem: SyntaxProblem | None = None
+    names_store: bool = False
 
 
 class Piece(msgspec.Struct, frozen=True, array_like=True):

@@ -59,7 +59,8 @@ def stores_elsewhere(workspace: Workspace, project: Project) -> tuple[StoreElsew
 def _named_by_code(project: Project) -> Iterator[StoreElsewhere]:
     for file in project.relevant:
         facts = project.facts.get(file)
-        if facts is not None:
+        # To look at each statement of a large project took a tenth of the time of a command.
+        if facts is not None and any(piece.facts.names_store for piece in facts.pieces):
             yield from _named_in(file, facts)
 
 

@@ -116,6 +116,13 @@ FURU = _dialect(
 )
 DIALECTS = (HULDRA, GREN, FURU)
 
+STORE_WORDS = frozenset(
+    word
+    for dialect in DIALECTS
+    for word in (dialect.store_function, dialect.store_attribute.rpartition(".")[2], dialect.store_variable)
+)
+"""Code that says where the results lie holds one of them. Kept facts say whether: a change raises `FACTS_VERSION`."""
+
 FIELD_FUNCTIONS = frozenset({"chz.field"} | {f"{dialect.name}.chz.field" for dialect in DIALECTS})
 EVERY_VERSION_HAS = frozenset(
     {f"{dialect.name}.chz" for dialect in DIALECTS}
