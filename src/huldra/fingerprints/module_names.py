@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal as OneOf
 from typing import NamedTuple
 
+from huldra.facts.bound_by import bound_by
 from huldra.facts.expressions import (
     Attribute,
     Call,
@@ -29,7 +30,7 @@ from huldra.facts.statements import (
     Statement,
 )
 from huldra.facts.walk import walk
-from huldra.fingerprints.scopes import OTHER_SCOPES, bound_by
+from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.project.bindings import is_type_checking
 from huldra.project.local_names import local_names
 from huldra.project.places import Origin

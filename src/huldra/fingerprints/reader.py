@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
+from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
 from huldra.fingerprints.by_text import attributes_asked, entry_asked
 from huldra.fingerprints.equivalents import acting_decorators, plain_comparison, reads_annotations
@@ -16,7 +17,7 @@ from huldra.fingerprints.literals import literal_form, plain_text, string_parts
 from huldra.fingerprints.mentions import Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
 from huldra.fingerprints.scope_stack import ScopeStack
-from huldra.fingerprints.scopes import Imported, Scope, bound_by, comprehension_scope, function_scope
+from huldra.fingerprints.scopes import Imported, Scope, class_scope, comprehension_scope, function_scope
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
 
 _LEFT_OUT = frozenset({"at", "name_at", "type_parameters", "annotation_text", "returns"})
@@ -251,8 +252,7 @@ class FormReader:
         self.tokens.append("class")
         self.read(node.decorators)
         self.read(node.arguments)
-        names = frozenset(name for statement in node.body for name in bound_by(statement))
-        with self._scopes.inside(Scope(names, is_class=True)):
+        with self._scopes.inside(class_scope(node.body)):
             for statement in node.body:
                 if isinstance(statement, s.AnnotatedAssign):
                     self._fields(statement)

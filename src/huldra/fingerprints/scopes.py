@@ -1,39 +1,12 @@
 """Which names a scope binds, and which of them are nothing but imports. Facts only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from huldra.facts.expressions import (
-    Clause,
-    Expression,
-    Lambda,
-    ListDisplay,
-    Name,
-    Node,
-    Starred,
-    TupleDisplay,
-    Walrus,
-)
-from huldra.facts.statements import (
-    AnnotatedAssign,
-    AsPattern,
-    Assign,
-    AugmentedAssign,
-    ClassDefinition,
-    Delete,
-    For,
-    FunctionDefinition,
-    Import,
-    ImportFrom,
-    MappingPattern,
-    ScopeDeclaration,
-    StarPattern,
-    Statement,
-    Try,
-    TypeAlias,
-    With,
-)
+from huldra.facts.bound_by import bound_by, target_names
+from huldra.facts.expressions import Clause, Lambda
+from huldra.facts.statements import ClassDefinition, FunctionDefinition, Import, ImportFrom, ScopeDeclaration, Statement
 from huldra.facts.walk import walk
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names
 
@@ -72,41 +45,9 @@ def function_scope(parameters: Iterable[str], body: Iterable[Statement]) -> Scop
     return Scope(names, {name: target for name, target in imports.items() if name not in bound})
 
 
-def bound_by(node: Node) -> Iterator[str]:
-    """Yield the names that one statement, pattern or walrus binds by itself; imports left out."""
-    match node:
-        case FunctionDefinition(name=name) | ClassDefinition(name=name) | TypeAlias(name=name) | Walrus(target=name):
-            yield name
-        case For(target=target) | AugmentedAssign(target=target) | AnnotatedAssign(target=target):
-            yield from target_names(target)
-        case Assign(targets=targets) | Delete(targets=targets):
-            for target in targets:
-                yield from target_names(target)
-        case With(items=items):
-            for _, target in items:
-                if target is not None:
-                    yield from target_names(target)
-        case Try(handlers=handlers):
-            yield from (handler.name for handler in handlers if handler.name is not None)
-        case AsPattern(name=name) | StarPattern(name=name) | MappingPattern(rest=name):
-            if name is not None:
-                yield name
-        case _:
-            return
-
-
-def target_names(target: Expression) -> Iterator[str]:
-    """Yield the plain names of an assignment's target."""
-    match target:
-        case Name(id=name):
-            yield name
-        case TupleDisplay(items=items) | ListDisplay(items=items):
-            for item in items:
-                yield from target_names(item)
-        case Starred(value=value):
-            yield from target_names(value)
-        case _:
-            return
+def class_scope(body: Iterable[Statement]) -> Scope:
+    """Return the scope of a class: the attributes that the statements of its body make."""
+    return Scope(frozenset(name for statement in body for name in bound_by(statement)), is_class=True)
 
 
 def comprehension_scope(clauses: Iterable[Clause]) -> Scope:

@@ -5,32 +5,19 @@ from typing import get_args
 
 from msgspec import Struct
 
-from huldra.facts.expressions import (
-    Expression,
-    Lambda,
-    ListDisplay,
-    Name,
-    Node,
-    Starred,
-    TupleDisplay,
-    Walrus,
-    Yield,
-    YieldFrom,
-)
+from huldra.facts.bound_by import bound_by
+from huldra.facts.expressions import Lambda, Node, Walrus, Yield, YieldFrom
 from huldra.facts.statements import (
+    AnnotatedAssign,
     AsPattern,
-    Assign,
-    AugmentedAssign,
     ClassDefinition,
-    Delete,
-    For,
     FunctionDefinition,
+    Import,
+    ImportFrom,
     MappingPattern,
     ScopeDeclaration,
     StarPattern,
     Statement,
-    Try,
-    With,
 )
 from huldra.facts.walk import statements_in, walk
 from huldra.project.bindings import bound_names
@@ -83,7 +70,13 @@ def local_names(definition: FunctionDefinition) -> LocalNames:
 
 def names_bound_in(block: Iterable[Statement]) -> frozenset[str]:
     """Return every name that a stretch of code binds in its own scope, at any depth."""
-    return frozenset(name for node in _own_nodes(block) if type(node) in _MAY_BIND for name in _binds(node))
+    nodes = (node for node in _own_nodes(block) if type(node) in _MAY_BIND)
+    return frozenset(name for node in nodes if not _only_annotates(node) for name in _binds(node))
+
+
+def _only_annotates(node: Node) -> bool:
+    """Whether a node is `name: int`, which makes a name a local one and gives it no value."""
+    return isinstance(node, AnnotatedAssign) and node.value is None
 
 
 def _own_nodes(block: Iterable[Statement]) -> Iterator[Node]:
@@ -96,36 +89,7 @@ def _own_nodes(block: Iterable[Statement]) -> Iterator[Node]:
 
 
 def _binds(node: Node) -> Iterator[str]:
-    if isinstance(node, Statement):
+    if isinstance(node, Import | ImportFrom):
         yield from (name for name, _ in bound_names(node))
-    match node:
-        case For(target=target) | AugmentedAssign(target=target):
-            yield from _target_names(target)
-        case Assign(targets=targets) | Delete(targets=targets):
-            for target in targets:
-                yield from _target_names(target)
-        case With(items=items):
-            for _, target in items:
-                if target is not None:
-                    yield from _target_names(target)
-        case Try(handlers=handlers):
-            yield from (handler.name for handler in handlers if handler.name is not None)
-        case Walrus(target=name):
-            yield name
-        case AsPattern(name=str(name)) | StarPattern(name=str(name)) | MappingPattern(rest=str(name)):
-            yield name
-        case _:
-            return
-
-
-def _target_names(target: Expression) -> Iterator[str]:
-    match target:
-        case Name(id=name):
-            yield name
-        case TupleDisplay(items=items) | ListDisplay(items=items):
-            for item in items:
-                yield from _target_names(item)
-        case Starred(value=value):
-            yield from _target_names(value)
-        case _:
-            return
+    else:
+        yield from bound_by(node)
