@@ -138,6 +138,58 @@ def test_more_names_of_several_values_than_can_be_compared_are_a_doubt():
     assert [change.message for change in told.changes] == ["conf/a/3.txt changed, named by kind and number in lab.Ask"]
 
 
+WORDS = (("train", 1), ("test", 1))
+"""What a definition writes down besides the names of files."""
+
+
+@pytest.mark.parametrize(
+    ("texts", "config", "there", "counts"),
+    [
+        # A value of the config gives the part: others are other runs', whatever the code says elsewhere.
+        ((("sets/{}.csv", 2), *WORDS), {"name": "test"}, ["sets/train.csv", "sets/test.csv"], ["sets/test.csv"]),
+        ((("sets/{}.csv", 2),), {"fold": 1}, ["sets/0.csv", "sets/1.csv"], ["sets/1.csv"]),
+        # No value does: a text of the code may, or a number, or a value that is written otherwise.
+        ((("sets/{}.csv", 2), *WORDS), {"name": "x"}, ["sets/train.csv", "sets/old.csv"], ["sets/train.csv"]),
+        ((("sets/fold{}.csv", 2),), {"seed": 9}, ["sets/fold0.csv", "sets/foldx.csv"], ["sets/fold0.csv"]),
+        ((("sets/{}.csv", 2),), {"name": "My_Set"}, ["sets/my-set.csv", "sets/old.csv"], ["sets/my-set.csv"]),
+        ((("sets/{}.csv", 2),), {"fold": 1}, ["sets/001.csv", "sets/old.csv"], ["sets/001.csv"]),
+        ((("{}.csv", 2), ("sets", 1), *WORDS), {}, ["sets/train.csv", "sets/old.csv"], ["sets/train.csv"]),
+        # Nothing tells what it is: all that it may be, if the directory is named with it.
+        ((("sets/{}.csv", 2),), {"name": "x"}, ["sets/a.csv", "sets/b.csv"], ["sets/a.csv", "sets/b.csv"]),
+        ((("{}.csv", 2), ("sets", 1)), {"name": "x"}, ["sets/a.csv", "sets/b.csv"], []),
+        # A loop gives it: that a value of the config is the same is chance.
+        ((("sets/{for}.csv", 2),), {"seed": 0}, ["sets/0.csv", "sets/1.csv"], ["sets/0.csv", "sets/1.csv"]),
+        ((("sets/{for}.csv", 2), *WORDS), {}, ["sets/train.csv", "sets/old.csv"], ["sets/train.csv"]),
+        # Several parts.
+        (
+            (("sets/{}/{}.csv", 2), *WORDS),
+            {"kind": "a"},
+            ["sets/a/train.csv", "sets/a/0.csv", "sets/b/train.csv"],
+            ["sets/a/train.csv", "sets/a/0.csv"],
+        ),
+        ((("sets/{}/{}.csv", 2),), {"kind": "a", "n": 0}, ["sets/a/0.csv", "sets/a/1.csv"], ["sets/a/0.csv"]),
+    ],
+)
+def test_which_files_a_name_with_values_means(texts, config, there, counts):
+    closure = Closure((Definition("lab.Ask", "instance", "lab.py", 1, 1, "", (), (), (), texts),), frozenset(), (), ())
+    then, now = (DataListing(dict.fromkeys(there, content)) for content in "12")
+    told = FilesByValue(closure, then, now, "lab.Ask").told(config, lambda _: False)
+    assert sorted(change.definition for change in told.changes) == sorted(counts)
+    assert told.doubts == ()
+
+
+def test_files_of_a_loop_in_a_real_run(tmp_path):
+    root = new_repository(tmp_path / "project")
+    reads = 'sum(len(open(f"conf/{n}.json").read()) for n in range(1, 3))'
+    code = EXP.replace('(PROMPTS / f"{self.prompt}.txt").read_text()', f"str({reads})")
+    commit(root, {"pyproject.toml": "", "lab/__init__.py": "", "lab/exp.py": code, **FILES})
+    commit(root, {".gitignore": "data-huldra/\n.huldra_cache/\n__pycache__/\n"})
+    run_really(root, f"from lab.exp import SHORT, LONG; {MAKE}")
+    assert verdicts(root) == {"short": CURRENT, "long": CURRENT, "words": CURRENT}
+    write(root, {"conf/2.json": "22\n", "lab/prompts/long.txt": "read by nobody\n"})
+    assert verdicts(root) == {"short": ("stale", ["2.json"]), "long": ("stale", ["2.json"]), "words": CURRENT}
+
+
 def test_a_file_that_is_only_asked_for_does_not_count(project):
     commit(project, {"out/short.txt": "1\n"})
     assert verdicts(project)["short"] == CURRENT

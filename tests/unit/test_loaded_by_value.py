@@ -98,6 +98,33 @@ def test_only_runs_with_the_value_are_stale(tmp_path, body):
     assert verdicts(look(root)) == CURRENT
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '[importlib.import_module(f"lab.models.{k}").build() for k in ("a", "b")]',
+        'for name in sorted(["b", "a"]):\n            importlib.import_module("lab.models.%s" % name)',
+        'importlib.import_module(f"lab.models.{chr(ord(self.kind[0]) + 0)}").build()',
+    ],
+)
+def test_a_value_that_a_loop_gives_is_that_of_all_runs(tmp_path, body):
+    root, second = project_of(tmp_path / "project", body)
+    assert verdicts(look(root)) == CURRENT
+    write(root, {second: MODEL.replace("help(1)", "help(2)")})
+    assert verdicts(look(root)) == ({"a": "stale", "b": "stale"} if "chr" not in body else ONE)
+
+
+def test_a_value_is_also_looked_for_as_it_may_be_written_otherwise(tmp_path):
+    new_repository(tmp_path / "project")
+    root = tmp_path / "project"
+    files = {f"lab/models/{name}.py": MODEL for name in ("a", "b")}
+    body = 'importlib.import_module(f"lab.models.{self.kind.lower()}").build()'
+    uses = "from lab.exp import Train\n\nRUNS = [Train(kind=k, depth=d) for k, d in (('A', 1), ('B', 2))]\n"
+    commit(root, {**FILES, **files, "uses.py": uses, "lab/exp.py": EXPERIMENT.format(body=body)})
+    run_really(root, RUNS)
+    write(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
+    assert verdicts(look(root)) == {"A": "current", "B": "stale"}
+
+
 def test_a_module_that_is_gone(tmp_path):
     root, second = project_of(tmp_path / "project", BODIES["an f-string"])
     (root / second).unlink()

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.comparison.code_changes import CodeChange, code_changes, loading_values
-from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue, own_texts
+from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue, meant_values, own_texts, words_of
 from huldra.comparison.heirs import broken_home, last_names, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
@@ -125,7 +125,7 @@ class CodeJudge:
         self._is_accepted = is_accepted
         self._packages_changed = packages_changed
         self._found: dict[tuple[str, str, str, Holdings, Holdings, frozenset[str]], CodeFindings] = {}
-        self._loaded: dict[tuple[str, str, str, Holdings], frozenset[str]] = {}
+        self._loaded: dict[tuple[str, str, str, Holdings], tuple[frozenset[str], frozenset[str]]] = {}
         self._defaults: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
         self._by_value: dict[tuple[str, str, str, Holdings], FilesByValue | None] = {}
@@ -182,7 +182,7 @@ class CodeJudge:
         nothing = HOLDS_NOTHING.then()
         if self._named_by_values(run, name, then, nothing) is not NOTHING_BY_VALUE:
             return None
-        if self._loading_values(run, name, then, nothing):
+        if self._loading_values(run, name, then, nothing)[0]:
             return None
         return (then.identity, *changed)
 
@@ -252,16 +252,20 @@ class CodeJudge:
         return CodeFindings(reasons, notes, bool(doubts), unknown, beside)
 
     def _loading(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> frozenset[str]:
-        """Return the values of a run by which its code loads other code."""
-        values = self._loading_values(run, class_now, then, held)
-        return values & own_texts(run.config_document, self._is_experiment) if values else values
+        """Return the values by which the code of a run loads other code."""
+        values, words = self._loading_values(run, class_now, then, held)
+        own = own_texts(run.config_document, self._is_experiment) if values else values
+        return meant_values(values, own, words)
 
-    def _loading_values(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> frozenset[str]:
-        """Return the values by which the code of runs may load other code."""
+    def _loading_values(
+        self, run: StoredRun, class_now: str, then: CodeState, held: Holdings
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the values by which the code of runs may load other code, and the words that the code writes down."""
         key = (then.identity, run.class_name, class_now, held)
         if key not in self._loaded:
             closure = self._closure_then(run, class_now, then, held)
-            self._loaded[key] = frozenset() if closure is None else loading_values(closure)
+            values = frozenset[str]() if closure is None else loading_values(closure)
+            self._loaded[key] = values, frozenset() if closure is None or not values else words_of(closure)
         return self._loaded[key]
 
     def _closure_then(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> Closure | None:

@@ -4,19 +4,21 @@ Each run has its own values, so that these files belong to runs, and not to the 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from huldra.comparison.code_changes import CodeChange
 from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, name_below
-from huldra.fingerprints.file_names import HOLE, directories_above, is_file_name
+from huldra.fingerprints.file_names import BESIDE, directories_above, is_file_name
 from huldra.fingerprints.model import Closure, Definition
+from huldra.fingerprints.name_patterns import HOLE, TURN
 from huldra.formats.globbing import is_pattern
 from huldra.formats.json_values import JsonValue
 
 _CLASS = "__class__"
+_WORD = re.compile(r"[^/{}]+")
+_BETWEEN = re.compile(r"[-_\s]+")
 
 
 class ByValue(Struct, frozen=True):
@@ -40,25 +42,52 @@ class _Given(Struct, frozen=True):
     is_own: bool
 
 
-class _Parted(Struct, frozen=True):
-    """A file of a state, the parts of its name that are values of the runs which it is for, and who names it.
+class _Pattern(Struct, frozen=True):
+    """A name with holes, the file of code that it stands in, and the definition that says it.
 
-    Without parts it is a name with wildcards, of which it cannot be told what it finds.
+    `is_of_turn`: a loop gives a part of it, which a value of the config may be equal to by chance.
     """
 
-    name: str
-    then: str | UnknownContent
-    parts: tuple[str, ...]
+    file: str
+    text: str
     definition: str
+    is_of_turn: bool
 
-    def named_by(self, paths: Mapping[str, str]) -> str:
-        """Return in words what names it, given the fields that hold its parts."""
-        fields = " and ".join(dict.fromkeys(paths[part] for part in self.parts))
-        return f"named by {fields or 'several values'} in {self.definition}"
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has one hole and no wildcards, so that a value gives the name of one file."""
+        return self.text.count(HOLE) == 1 and not is_pattern(self.text)
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it names the directory that its files lie in."""
+        return "/" in self.text.partition(HOLE)[0]
+
+
+class _Parted(Struct, frozen=True):
+    """A file of a state that a name with holes may mean, and what its name has in their places."""
+
+    name: str
+    then: str
+    parts: tuple[str, ...]
+
+
+class _Own(Struct, frozen=True):
+    """What is told of the files that one value names, and the names with holes that it gives one by."""
+
+    told: ByValue = NOTHING_BY_VALUE
+    named: frozenset[_Pattern] = frozenset()
+
+
+_NOTHING_NAMED = _Own()
 
 
 class FilesByValue:
     """Finds the files that runs of one class and one state of the code name by their values; what is found is kept.
+
+    A name with holes means the files that have values of the config in their places. Where there are none, these may
+    come from texts of the code (`for split in ("train", "test")`), be numbers (`range(5)`), or a value written
+    otherwise (`kind.lower()`). Where nothing tells what they are, all files count that the name may mean.
 
     Args:
         closure: What the runs reached.
@@ -72,16 +101,15 @@ class FilesByValue:
         self._now = now
         self._class_now = class_now
         self._file = closure.root.file
-        patterns = dict.fromkeys(
-            (definition.file, text, definition.name)
-            for definition in closure.definitions
-            for text, _ in definition.texts
-            if HOLE in text
-        )
-        self._patterns = tuple(pattern for pattern in patterns if pattern[1].count(HOLE) == 1)
-        self._several = tuple(pattern for pattern in patterns if pattern[1].count(HOLE) > 1)
-        self._found: dict[_Given, ByValue] = {}
-        self._told: dict[tuple[tuple[str, str], ...], ByValue] = {}
+        texts = [(definition, text) for definition in closure.definitions for text, _ in definition.texts]
+        self._patterns = tuple(dict.fromkeys(_pattern(*each) for each in texts if HOLE in each[1] or TURN in each[1]))
+        plain = (pattern for pattern in self._patterns if not pattern.is_of_turn)
+        self._of_one = tuple(pattern for pattern in plain if pattern.text.count(HOLE) == 1)
+        self._for_all = frozenset(each.name for each in closure.definitions if each.kind == "file")
+        self._words = words_of(closure)
+        self._found: dict[_Given, _Own] = {}
+        self._meant: dict[_Pattern, tuple[_Parted, ...] | UnknownContent] = {}
+        self._told: dict[tuple[_Pattern, tuple[tuple[str, str], ...]], ByValue] = {}
 
     def told(self, document: JsonValue, is_other_run: Callable[[str], bool]) -> ByValue:
         """Return what is told of the files that a config names.
@@ -91,65 +119,98 @@ class FilesByValue:
             is_other_run: Whether a class that it holds is an experiment: what its fields name is its own run's.
         """
         # Nearly all values are numbers and words that no pattern asks for: none of these is kept.
-        found = [
+        own = [
             each
             for given in _values(document, "", is_other_run)
-            if self._patterns or (given.is_own and isinstance(given.value, str) and is_file_name(given.value))
-            if (each := self._of(given)) is not NOTHING_BY_VALUE
+            if self._of_one or (given.is_own and isinstance(given.value, str) and is_file_name(given.value))
+            if (each := self._of(given)) is not _NOTHING_NAMED
         ]
-        if self._several:
+        named = frozenset[_Pattern]().union(*(each.named for each in own))
+        others = [pattern for pattern in self._patterns if pattern not in named and self._may_mean(pattern)]
+        found = [each.told for each in own]
+        if others:
             known = {str(given.value): given.path for given in _values(document, "", is_other_run)}
-            found.append(self._of_several({part: known[part] for part in self._parts.intersection(known)}))
+            found += [self._of_others(pattern, known) for pattern in others]
         if not any(each.changes or each.doubts for each in found):
             return NOTHING_BY_VALUE
         changes = {change.definition: change for each in found for change in each.changes}
         return ByValue(tuple(changes.values()), tuple(dict.fromkeys(doubt for each in found for doubt in each.doubts)))
 
-    def _of(self, given: _Given) -> ByValue:
+    def _of(self, given: _Given) -> _Own:
         if given not in self._found:
             self._found[given] = self._compared(given)
         return self._found[given]
 
-    @cached_property
-    def _of_parts(self) -> tuple[_Parted, ...]:
-        """The files of whose names several parts may be values, and those of which that cannot be told."""
-        found: list[_Parted] = []
-        for file, pattern, definition in self._several:
-            text = re.compile(r"(?:^|/)" + "([^/]+)".join(map(re.escape, pattern.split(HOLE))) + "$")
-            wanted = pattern.replace(HOLE, "*")
-            for name, then in self._named.files(file, wanted).items():
-                parts = None if name == wanted else text.search(name)
-                if parts is not None or name == wanted:
-                    found.append(_Parted(name, then, () if parts is None else parts.groups(), definition))
-        return tuple(found)
+    def _compared(self, given: _Given) -> _Own:
+        """Return what is told of the files that a value gives the names of."""
+        found: list[ByValue] = []
+        named: set[_Pattern] = set()
+        value, way = given.value, f"named by the field {given.path}"
+        if given.is_own and isinstance(value, str) and is_file_name(value) and self._may_be_here(value):
+            found += (self._one(*file, way) for file in self._files(self._file, value))
+        for pattern in self._of_one:
+            text = pattern.text.replace(HOLE, str(value))
+            if is_file_name(text) or is_pattern(text):
+                told = [self._one(*file, f"{way} in {pattern.definition}") for file in self._files(pattern.file, text)]
+                named.update((pattern,) if told else ())
+                found += told
+        return _Own(_together(found), frozenset(named)) if found else _NOTHING_NAMED
 
-    @cached_property
-    def _parts(self) -> frozenset[str]:
-        return frozenset(part for each in self._of_parts for part in each.parts)
+    def _files(self, file: str, text: str) -> Iterable[tuple[str, str | UnknownContent]]:
+        return self._named.files(file, text).items()
 
-    def _of_several(self, paths: Mapping[str, str]) -> ByValue:
-        """Return what is told of files by the values that may be a part of their names, and the fields that hold these.
+    def _may_mean(self, pattern: _Pattern) -> bool:
+        """Whether there were files that a name with holes may mean; kept."""
+        if pattern not in self._meant:
+            self._meant[pattern] = self._files_of(pattern)
+        return bool(self._meant[pattern])
 
-        Runs with the same of these are told the same.
+    def _files_of(self, pattern: _Pattern) -> tuple[_Parted, ...] | UnknownContent:
+        wanted = pattern.text.replace(HOLE, "*")
+        if pattern.text.count(HOLE) == 1 and not pattern.is_plain:
+            return ()  # only a value of the config tells where that begins
+        name_of = re.compile(r"(?:^|/)" + "([^/]+)".join(map(re.escape, pattern.text.split(HOLE))) + "$")
+        found: dict[str, _Parted] = {}
+        for text in (wanted,) if "/" in wanted else (wanted, f"{BESIDE}{wanted}"):
+            for name, then in self._files(pattern.file, text):
+                parts = name_of.search(name)
+                if isinstance(then, UnknownContent):
+                    return then
+                if parts is not None and name not in self._for_all:
+                    found[name] = _Parted(name, then, parts.groups())
+        return tuple(found.values())
+
+    def _of_others(self, pattern: _Pattern, known: Mapping[str, str]) -> ByValue:
+        """Return what is told of the files that no single value gives the name of.
+
+        Args:
+            pattern: The name.
+            known: The fields of a config by the values that they hold.
         """
-        key = tuple(sorted(paths.items()))
+        meant = self._meant[pattern]
+        if isinstance(meant, UnknownContent):
+            doubt = f"{pattern.text}, named in {pattern.definition}: {meant.reason}"
+            return ByValue(doubts=(doubt,)) if pattern.is_below or not pattern.is_plain else NOTHING_BY_VALUE
+        plainly = {_plain(value): path for value, path in known.items()}
+        ways = {part: way for file in meant for part in file.parts if (way := self._way(part, known, plainly))}
+        key = pattern, tuple(sorted(ways.items()))
         if key not in self._told:
-            wanted = (each for each in self._of_parts if all(part in paths for part in each.parts))
-            found = [self._one(each.name, each.then, each.named_by(paths)) for each in wanted]
-            changes = tuple(change for each in found for change in each.changes)
-            self._told[key] = ByValue(changes, tuple(doubt for each in found for doubt in each.doubts))
+            of_config = [file for file in meant if all(part in known for part in file.parts)]
+            chosen = [] if pattern.is_of_turn else of_config
+            chosen = chosen or [file for file in meant if all(part in ways for part in file.parts)]
+            if not chosen and pattern.is_below:
+                chosen, ways = list(meant), {}
+            told = (self._one(f.name, f.then, _named_by(f, ways, pattern.definition)) for f in chosen)
+            self._told[key] = _together(told)
         return self._told[key]
 
-    def _compared(self, given: _Given) -> ByValue:
-        changes: list[CodeChange] = []
-        doubts: list[str] = []
-        for file, text, definition in self._texts(given):
-            way = f"named by the field {given.path}" + (f" in {definition}" if definition else "")
-            for name, then in self._named.files(file, text).items():
-                found = self._one(name, then, way)
-                changes += found.changes
-                doubts += found.doubts
-        return ByValue(tuple(changes), tuple(doubts)) if changes or doubts else NOTHING_BY_VALUE
+    def _way(self, part: str, known: Mapping[str, str], plainly: Mapping[str, str]) -> str:
+        """Return in words what may give a part of a name; nothing if that cannot be told."""
+        if part in known:
+            return known[part]
+        if part in self._words:
+            return f"'{part}'"
+        return plainly.get(_plain(part)) or ("a number" if part.isdecimal() else "")
 
     def _one(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
         """Return what is told of one file that was there."""
@@ -160,16 +221,6 @@ class FilesByValue:
         if isinstance(then, str) and then != now:
             return ByValue((self._change(name, then, now if isinstance(now, str) else None, way),))
         return NOTHING_BY_VALUE
-
-    def _texts(self, given: _Given) -> Iterator[tuple[str, str, str]]:
-        """Yield the names that a value gives, with the file that they are looked for from, and who names them."""
-        value = given.value
-        if given.is_own and isinstance(value, str) and is_file_name(value) and self._may_be_here(value):
-            yield self._file, value, ""
-        for file, pattern, definition in self._patterns:
-            text = pattern.replace(HOLE, str(value))
-            if is_file_name(text) or is_pattern(text):
-                yield file, text, definition
 
     def _may_be_here(self, name: str) -> bool:
         """Whether there is a directory today that a name leads to; most values with a slash name something else."""
@@ -191,9 +242,49 @@ class FilesByValue:
         )
 
 
+def _pattern(definition: Definition, text: str) -> _Pattern:
+    return _Pattern(definition.file, text.replace(TURN, HOLE), definition.name, is_of_turn=TURN in text)
+
+
+def _together(found: Iterable[ByValue]) -> ByValue:
+    told = [each for each in found if each is not NOTHING_BY_VALUE]
+    changes = tuple(change for each in told for change in each.changes)
+    return ByValue(changes, tuple(doubt for each in told for doubt in each.doubts)) if told else NOTHING_BY_VALUE
+
+
+def _named_by(file: _Parted, ways: Mapping[str, str], definition: str) -> str:
+    """Return in words what names a file."""
+    by = " and ".join(dict.fromkeys(ways[part] for part in file.parts if part in ways))
+    return f"named by {by} in {definition}" if by else f"which {definition} may name"
+
+
+def _plain(text: str) -> str:
+    """Return what is equal for texts that are the same but for letter case, `-`, `_`, blanks and leading zeros."""
+    return _BETWEEN.sub("", text.casefold()).lstrip("0")
+
+
 def own_texts(document: JsonValue, is_other_run: Callable[[str], bool]) -> frozenset[str]:
     """Return the texts and numbers that a config itself holds, or what it holds that is no other run."""
     return frozenset(str(given.value) for given in _values(document, "", is_other_run) if given.is_own)
+
+
+def words_of(closure: Closure) -> frozenset[str]:
+    """Return the texts in code that may be a part of a name."""
+    texts = (text for definition in closure.definitions for text, _ in definition.texts)
+    return frozenset(text for text in texts if _WORD.fullmatch(text))
+
+
+def meant_values(values: frozenset[str], own: frozenset[str], words: frozenset[str]) -> frozenset[str]:
+    """Return which of some values a run has come to: those that its config holds; else what may have given others.
+
+    Args:
+        values: The values that would mean something.
+        own: What the config holds.
+        words: What the code writes down.
+    """
+    plainly = frozenset(map(_plain, own))
+    otherwise = (value for value in values if value in words or _plain(value) in plainly)
+    return values & own or frozenset(otherwise) or values
 
 
 def _definition(name: str, content: str) -> Definition:

@@ -283,14 +283,14 @@ class _Builder:
     def _add_programs(self) -> None:
         """Let definitions refer to the code that they name by a text, where something runs code by its name."""
         for draft in tuple(self._drafts) if self._runs_code else ():
-            file = draft.described.file
+            file, words = draft.described.file, frozenset(mention.text for mention in draft.described.form.files)
             for mention in draft.described.form.files:
                 module, name = code_named(self._code, file, mention.text) or ("", "")
                 node = self._resolver.named_in_module(module, name) if name else None
                 for each in (node,) if name else loaded(module) if module else ():
                     if each is not None:
                         self._add_once(draft, f"{PROGRAM}{mention.text}", each)
-                for value, module in code_named_by_value(self._code, file, mention.text):
+                for value, module in code_named_by_value(self._code, file, mention.text, words):
                     for each in loaded(module):
                         self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
 

@@ -13,8 +13,9 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from huldra.fingerprints.file_names import BESIDE, HOLE, directories_above, is_code, may_be_file
+from huldra.fingerprints.file_names import BESIDE, directories_above, is_code
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
+from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
 from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
 
 _POINTER = ".dvc"
@@ -149,7 +150,7 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
 
 
 def _is_whole(text: str) -> bool:
-    return HOLE not in text and (may_be_file(text) or is_pattern(text))
+    return HOLE not in text and TURN not in text and (may_be_file(text) or is_pattern(text))
 
 
 class NamedFiles:

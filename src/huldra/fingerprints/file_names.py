@@ -3,21 +3,34 @@
 A text that is written to, or that names something below the directory of a run, is left out.
 """
 
-import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.walk import child_nodes
+from huldra.fingerprints.name_patterns import (
+    HOLE,
+    TURN,
+    is_template,
+    is_text,
+    last_name,
+    may_be_file,
+    of_turn,
+    pattern_of,
+    pieces_of,
+    text_of,
+    turn_names,
+    with_holes,
+)
 from huldra.formats.dialect import DIALECTS
 from huldra.formats.globbing import is_pattern
 
 _LONGEST = 200
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
-_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
 _CODE = (".pyc", ".pyi")
 _WORD = re.compile(r"[\w./@+-]+\.py|[\w.@+-]*/[\w./@+-]+\.[A-Za-z]\w*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?")
 """What of a command line may name a script, another file, or a module."""
@@ -39,8 +52,6 @@ _OF_MODULES = frozenset({"glob", "os"})
 _PATTERN = re.compile(r"(\.\.?/|[^\s\0<>|\"{}\\:/\ud800-\udfff]+/)*[^\s\0<>|\"{}\\:/\ud800-\udfff]+")
 BESIDE = "./"
 """How names with wildcards begin that are looked up beside the file that names them."""
-HOLE = "{}"
-"""What stands in a name for a part that only a run can tell: a field's value, most often."""
 _MOST_HOLES = 3
 _KNOWN = re.compile(r"\w")
 _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
@@ -63,11 +74,6 @@ def directories_above(directory: str) -> Iterator[str]:
     while directory:
         yield directory
         directory = directory.rpartition("/")[0]
-
-
-def may_be_file(text: str) -> bool:
-    """Return whether a text looks like the name of a file; a single word without a suffix may only be a directory."""
-    return "/" in text or _SUFFIX.search(text) is not None
 
 
 def is_file_name(text: str) -> bool:
@@ -95,63 +101,77 @@ IsQuiet = Callable[[e.Call], bool]
 
 def file_mentions(nodes: Iterable[e.Node | None], is_quiet: IsQuiet = lambda _: False) -> tuple[FileMention, ...]:
     """Return the texts of some parts of a definition that may name what it reads, in order, each once."""
-    found: dict[str, FileMention] = {}
-    for node in nodes:
-        for mention in () if node is None else _mentions(node, is_quiet):
+    parts = [node for node in nodes if node is not None]
+    reader, found = _Reader(parts, is_quiet), dict[str, FileMention]()
+    for node in parts:
+        for mention in reader.mentions(node):
             found.setdefault(mention.text, mention)
     return tuple(found.values())
 
 
-def _mentions(node: e.Node, is_quiet: IsQuiet) -> Iterator[FileMention]:
-    match node:
-        case s.ExpressionStatement(value=e.Literal() | e.Concatenation()):
-            return
-        case e.Literal() | e.Concatenation() | e.Binary(operator="/" | "+") | e.FormattedString():
-            yield from _path(node, node.at, is_quiet)
-        case e.Call(function=function) if _last_name(function) in _JOINS:
-            yield from _path(node, node.at, is_quiet)
-        case e.Call() if is_quiet(node):
-            return
-        case e.Call():
-            yield from _found_by(node)
-            is_written = _only_writes(node)
-            for part in _operands(node):
-                # What is written to is no file that is read, but what is read to find that out may be.
-                if not (is_written and _is_path(part)):
-                    yield from _mentions(part, is_quiet)
-        case _:
-            for inner in child_nodes(node):
-                yield from _mentions(inner, is_quiet)
+class _Reader:
+    """Reads the parts of one definition."""
 
+    def __init__(self, parts: Iterable[e.Node], is_quiet: IsQuiet) -> None:
+        self._parts = parts
+        self._is_quiet = is_quiet
 
-def _path(node: e.Node, at: e.Span, is_quiet: IsQuiet) -> Iterator[FileMention]:
-    """Yield what the parts of a path name together, and what stands in its other parts."""
-    parts = _parts(node)
-    texts: list[str] = []
-    with_holes: list[str] = []
-    is_in_run = False
-    for index, part in enumerate(parts):
-        text = _text(part)
-        if text is not None:
-            texts.append(text.rstrip("/"))
-            with_holes.append(texts[-1])
-            continue
-        # A part that is not known separates what is known.
+    @cached_property
+    def _turns(self) -> frozenset[str]:
+        """The names that loops give values to; few definitions put the name of a file together."""
+        return turn_names(self._parts)
+
+    def mentions(self, node: e.Node) -> Iterator[FileMention]:
+        match node:
+            case s.ExpressionStatement(value=e.Literal() | e.Concatenation()):
+                return
+            case e.Literal() | e.Concatenation() | e.Binary(operator="/" | "+") | e.FormattedString():
+                yield from self._path(node, node.at)
+            case e.Call(function=function) if last_name(function) in _JOINS:
+                yield from self._path(node, node.at)
+            case e.Binary() | e.Call() if is_template(node):
+                yield from self._path(node, node.at)
+            case e.Call() if self._is_quiet(node):
+                return
+            case e.Call():
+                yield from _found_by(node)
+                is_written = _only_writes(node)
+                for part in _operands(node):
+                    # What is written to is no file that is read, but what is read to find that out may be.
+                    if not (is_written and _is_path(part)):
+                        yield from self.mentions(part)
+            case _:
+                for inner in child_nodes(node):
+                    yield from self.mentions(inner)
+
+    def _path(self, node: e.Node, at: e.Span) -> Iterator[FileMention]:
+        """Yield what the parts of a path name together, and what stands in its other parts."""
+        parts = _parts(node)
+        texts: list[str] = []
+        patterns: list[str] = []
+        is_in_run = False
+        for index, part in enumerate(parts):
+            text = text_of(part)
+            if text is not None:
+                texts.append(text.rstrip("/"))
+                patterns.append(with_holes(texts[-1]))
+                continue
+            # A part that is not known separates what is known.
+            yield from _joined(texts, at, is_in_run=is_in_run)
+            texts = []
+            is_in_run = is_in_run or (index == 0 and _is_run_directory(part))
+            pattern = pattern_of(part)
+            if index or pattern not in (None, HOLE):  # what all lies below may be anything
+                patterns.append(of_turn(pattern, part, self._turns) if pattern and HOLE in pattern else pattern or "")
+            for inner in pieces_of(part) if part is node or is_text(part) else (part,):
+                yield from self.mentions(inner)
         yield from _joined(texts, at, is_in_run=is_in_run)
-        texts = []
-        is_in_run = is_in_run or (index == 0 and _is_run_directory(part))
-        pattern = _pattern(part)
-        if index or pattern not in (None, HOLE):  # what all lies below may be anything
-            with_holes.append(pattern or "")
-        for inner in _pieces(part) if part is node or _is_text(part) else (part,):
-            yield from _mentions(inner, is_quiet)
-    yield from _joined(texts, at, is_in_run=is_in_run)
-    yield from _with_hole(with_holes, at, is_in_run=is_in_run)
+        yield from _with_hole(patterns, at, is_in_run=is_in_run)
 
 
 def _found_by(call: e.Call) -> Iterator[FileMention]:
     """Yield the pattern of a call that finds files: `PROMPTS.glob("*.txt")`, `os.listdir("conf")`."""
-    name = _last_name(call.function)
+    name = last_name(call.function)
     before = _FINDERS.get(name)
     if before is None:
         return
@@ -172,7 +192,7 @@ def _found_by(call: e.Call) -> Iterator[FileMention]:
 
 def _directory_and_pattern(parts: list[e.Node], before: str) -> str | None:
     """Return a name with wildcards: relative to what is not known of its directory, if that is where it begins."""
-    first, texts = _leftmost(parts[0]), [_pattern(part) for part in parts]
+    first, texts = _leftmost(parts[0]), [pattern_of(part) for part in parts]
     start, is_known = "", True
     head = texts[0] or HOLE  # whatever gives a directory
     if head.startswith(HOLE):
@@ -225,56 +245,19 @@ def _is_constant(node: e.Node) -> bool:
 
 def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
     """Yield a name of which a part, or a few, are values that only a run has."""
-    text = "/".join(parts)
+    said = "/".join(parts)
+    text = said.replace(TURN, HOLE)
     if not all(parts) or is_in_run or not _is_name(text.replace(HOLE, "x")):
         return
+    hole = HOLE if said == text else TURN
     holes, below = text.count(HOLE), text.removeprefix(f"{HOLE}/")
     if holes == 1 and text != HOLE:
-        yield FileMention(text, at)
+        yield FileMention(text.replace(HOLE, hole), at)
         return
     if holes == 2 and below != text and HOLE not in below.partition("/")[0]:
-        yield FileMention(below, at)  # the first may as well be a directory that all this lies below
+        yield FileMention(below.replace(HOLE, hole), at)  # the first may be a directory that all this lies below
     if 1 < holes <= _MOST_HOLES and f"{HOLE}{HOLE}" not in text and _KNOWN.search(text.replace(HOLE, "")):
-        yield FileMention(text, at)
-
-
-def _pattern(node: e.Node) -> str | None:
-    """Return a text of which parts are not known, with a hole for each; None if it has no such form."""
-    text = _text(node)
-    if text is not None:
-        return None if HOLE in text else text
-    match node:
-        case e.FormattedString(parts=parts) | e.Concatenation(parts=parts):
-            found = [_pattern(part) for part in parts]
-        case e.Binary(operator="+", left=left, right=right):
-            found = [_pattern(left), _pattern(right)]
-        case e.Interpolation(conversion="", spec=None, debug="") | e.Name() | e.Attribute() | e.Subscript():
-            return HOLE
-        case e.Call(function=e.Name(id="str")):
-            return HOLE
-        case _:
-            return None
-    return None if None in found else "".join(part or "" for part in found)
-
-
-def _is_text(node: e.Node) -> bool:
-    """Whether a node puts a text together."""
-    is_sum = isinstance(node, e.Binary) and node.operator == "+"
-    return is_sum or isinstance(node, e.FormattedString | e.Concatenation)
-
-
-def _pieces(node: e.Node) -> Iterator[e.Node]:
-    """Yield what a node is put together from; what an f-string says around its values names nothing by itself."""
-    match node:
-        case e.Binary(operator="+", left=left, right=right):
-            for part in (left, right):
-                yield from _pieces(part) if _is_text(part) else (part,)
-        case e.FormattedString(parts=parts):
-            yield from (part for part in parts if isinstance(part, e.Interpolation))
-        case e.Concatenation(parts=parts):
-            yield from (part for part in parts if isinstance(part, e.FormattedString))
-        case _:
-            yield from child_nodes(node)
+        yield FileMention(text.replace(HOLE, hole), at)
 
 
 def _joined(texts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
@@ -293,41 +276,25 @@ def _parts(node: e.Node) -> list[e.Node]:
     match node:
         case e.Binary(operator="/", left=left, right=right):
             return [*_parts(left), *_parts(right)]
-        case e.Call(function=function, arguments=arguments) if _last_name(function) in _JOINS:
-            receiver = _receiver(function) if _last_name(function) == "joinpath" else None
+        case e.Call(function=function, arguments=arguments) if last_name(function) in _JOINS:
+            receiver = _receiver(function) if last_name(function) == "joinpath" else None
             values = [value for argument in arguments for value in _parts(argument.value)]
             return values if receiver is None else [*_parts(receiver), *values]
         case _:
             return [node]
 
 
-def _text(node: e.Node) -> str | None:
-    parts = node.parts if isinstance(node, e.Concatenation) else (node,)
-    texts: list[str] = []
-    for part in parts:
-        if not isinstance(part, e.Literal):
-            return None
-        try:
-            value: object = ast.literal_eval(part.source)
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            return None
-        if not isinstance(value, str):
-            return None
-        texts.append(value)
-    return "".join(texts)
-
-
 def _operands(call: e.Call) -> list[e.Node]:
     """Return what a call works on: what its method is of, and its arguments; of `open` the file alone."""
     receiver = _receiver(call.function)
     values: list[e.Node] = [argument.value for argument in call.arguments]
-    if _last_name(call.function) == "open":
+    if last_name(call.function) == "open":
         values = [] if isinstance(call.function, e.Attribute) else values[:1]
     return [receiver, *values]
 
 
 def _is_path(node: e.Node) -> bool:
-    is_joined = isinstance(node, e.Call) and _last_name(node.function) in _JOINS
+    is_joined = isinstance(node, e.Call) and last_name(node.function) in _JOINS
     return is_joined or isinstance(node, e.Literal | e.Concatenation | e.Binary | e.FormattedString)
 
 
@@ -335,16 +302,8 @@ def _receiver(function: e.Expression) -> e.Expression:
     return function.value if isinstance(function, e.Attribute) else function
 
 
-def _last_name(function: e.Expression) -> str:
-    match function:
-        case e.Name(id=name) | e.Attribute(name=name):
-            return name
-        case _:
-            return ""
-
-
 def _only_writes(call: e.Call) -> bool:
-    name = _last_name(call.function)
+    name = last_name(call.function)
     if _NOT_READING.match(name):
         return True
     if name != "open":
@@ -353,7 +312,7 @@ def _only_writes(call: e.Call) -> bool:
     mode = next((a.value for a in call.arguments if a.name == "mode"), None)
     if mode is None and len(call.arguments) > place and call.arguments[place].name is None:
         mode = call.arguments[place].value
-    text = None if mode is None else _text(mode)
+    text = None if mode is None else text_of(mode)
     return text is not None and _WRITING_MODES.match(text) is not None
 
 

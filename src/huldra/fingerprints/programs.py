@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, If, Import, ImportFrom
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.file_names import HOLE, directories_above
+from huldra.fingerprints.file_names import directories_above
 from huldra.fingerprints.module_names import PlacedStatement
+from huldra.fingerprints.name_patterns import HOLE, TURN
 from huldra.fingerprints.resolve import Node
 from huldra.project.bindings import is_type_checking
 from huldra.project.modules import absolute_module
@@ -70,14 +71,20 @@ def code_named(code: Code, file: str, text: str) -> tuple[str, str] | None:
     return None
 
 
-def code_named_by_value(code: Code, file: str, text: str) -> tuple[tuple[str, str], ...]:
+def code_named_by_value(code: Code, file: str, text: str, words: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """Return the modules that a text may name of which a value is a part, each behind that value.
+
+    Where a loop gives the value (`for kind in ("a", "b")`) these are of all runs, and stand behind nothing.
 
     Args:
         code: The state of the code.
         file: Where the text stands.
         text: With `HOLE` for the value: `lab.models.{}`, `.{}` as seen from the file's package, or `scripts/{}.py`.
+        words: What the same definition says, which a loop may go through.
     """
+    if TURN in text:
+        named = code_named_by_value(code, file, text.replace(TURN, HOLE), words)
+        return tuple(("", module) for value, module in named if value in words) or tuple(("", m) for _, m in named)
     if text.count(HOLE) != 1:
         return ()
     if text.endswith(".py"):

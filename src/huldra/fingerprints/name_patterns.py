@@ -1,0 +1,134 @@
+"""Names of files as code puts them together: which parts are known, and which are values that only a run has."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from huldra.facts import expressions as e
+from huldra.facts import statements as s
+from huldra.facts.bound_by import target_names
+from huldra.facts.walk import child_nodes, walk
+
+HOLE = "{}"
+"""What stands in a name for a part that only a run can tell: a field's value, most often."""
+TURN = "{for}"
+"""What stands in a name for every such part, where one of them is the value of a turn of a loop."""
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
+_FIELD = re.compile(r"\{[\w.\[\]]*(?:![rsa])?(?::[^{}/]*)?\}|%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdiufgeFGE]")
+"""What `str.format` and `%` put a value in the place of."""
+_TEXT_CALLS = frozenset({"str", "format", "lower", "upper", "title", "strip", "replace", "zfill", "rjust", "join"})
+"""The last names of calls that give a text which is a part of a name."""
+
+
+def turn_names(nodes: Iterable[e.Node]) -> frozenset[str]:
+    """Return the names that loops in some parts of a definition give values to which come from no attribute."""
+    inside = (found for node in nodes for found in walk(node))
+    loops = [(node.target, node.iterable) for node in inside if isinstance(node, s.For | e.Clause)]
+    return frozenset(name for target, given in loops if not _has_attribute(given) for name in target_names(target))
+
+
+def _has_attribute(node: e.Node) -> bool:
+    """Whether something of an object is in a value, as in `self.folds`; what a method is of does not count."""
+    callees = {id(inner.function) for inner in walk(node) if isinstance(inner, e.Call)}
+    return any(isinstance(inner, e.Attribute) and id(inner) not in callees for inner in walk(node))
+
+
+def of_turn(text: str, node: e.Node, turns: frozenset[str]) -> str:
+    """Return a name with holes as it is written where the value of a turn is one of what it is put together from."""
+    is_one = any(isinstance(inner, e.Name) and inner.id in turns for inner in walk(node))
+    return text.replace(HOLE, TURN) if is_one else text
+
+
+def may_be_file(text: str) -> bool:
+    """Return whether a text looks like the name of a file; a single word without a suffix may only be a directory."""
+    return "/" in text or _SUFFIX.search(text) is not None
+
+
+def pattern_of(node: e.Node) -> str | None:
+    """Return a text of which parts are not known, with a hole for each; None if it has no such form."""
+    text = text_of(node)
+    if text is not None:
+        return with_holes(text)
+    match node:
+        case e.FormattedString(parts=parts) | e.Concatenation(parts=parts):
+            found = [pattern_of(part) for part in parts]
+        case e.Binary(operator="+", left=left, right=right):
+            found = [pattern_of(left), pattern_of(right)]
+        case e.Binary(left=template) if is_template(node):
+            return pattern_of(template)
+        case e.Call(function=e.Attribute(value=template)) if is_template(node):
+            return pattern_of(template)
+        case e.Interpolation(conversion="" | "s", debug="") | e.Name() | e.Attribute() | e.Subscript():
+            return HOLE
+        case e.Call(function=function) if last_name(function) in _TEXT_CALLS:
+            return HOLE
+        case _:
+            return None
+    return None if None in found else "".join(part or "" for part in found)
+
+
+def is_template(node: e.Node) -> bool:
+    """Whether a node puts values in a text that is written there: `"{}.txt".format(x)`, `"%s.txt" % x`."""
+    match node:
+        case e.Binary(operator="%", left=e.Literal() | e.Concatenation()):
+            return True
+        case e.Call(function=e.Attribute(value=e.Literal() | e.Concatenation(), name="format")):
+            return True
+        case _:
+            return False
+
+
+def with_holes(text: str) -> str:
+    """Return a text with a hole for each field that a value is put in later, if it may be the name of a file then."""
+    found = _FIELD.sub(HOLE, text)
+    return found if may_be_file(found.replace(HOLE, "x")) else text
+
+
+def is_text(node: e.Node) -> bool:
+    """Whether a node puts a text together."""
+    is_sum = isinstance(node, e.Binary) and node.operator == "+"
+    return is_sum or isinstance(node, e.FormattedString | e.Concatenation)
+
+
+def pieces_of(node: e.Node) -> Iterator[e.Node]:
+    """Yield what a node is put together from; what an f-string says around its values names nothing by itself."""
+    match node:
+        case e.Binary(operator="+", left=left, right=right):
+            for part in (left, right):
+                yield from pieces_of(part) if is_text(part) else (part,)
+        case e.FormattedString(parts=parts):
+            yield from (part for part in parts if isinstance(part, e.Interpolation))
+        case e.Concatenation(parts=parts):
+            yield from (part for part in parts if isinstance(part, e.FormattedString))
+        case e.Binary(right=values) if is_template(node):
+            yield values
+        case e.Call(arguments=arguments) if is_template(node):
+            yield from arguments
+        case _:
+            yield from child_nodes(node)
+
+
+def text_of(node: e.Node) -> str | None:
+    """Return a text that stands in the code, None for anything else."""
+    parts = node.parts if isinstance(node, e.Concatenation) else (node,)
+    texts: list[str] = []
+    for part in parts:
+        if not isinstance(part, e.Literal):
+            return None
+        try:
+            value: object = ast.literal_eval(part.source)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return None
+        if not isinstance(value, str):
+            return None
+        texts.append(value)
+    return "".join(texts)
+
+
+def last_name(function: e.Expression) -> str:
+    """Return the last name of what is called: `join` of `os.path.join`; empty if it has none."""
+    match function:
+        case e.Name(id=name) | e.Attribute(name=name):
+            return name
+        case _:
+            return ""
