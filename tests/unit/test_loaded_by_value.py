@@ -125,6 +125,49 @@ def test_a_value_is_also_looked_for_as_it_may_be_written_otherwise(tmp_path):
     assert verdicts(look(root)) == {"A": "current", "B": "stale"}
 
 
+BY_NAME = {
+    "a module": ("importlib.import_module(self.kind).build()", ("lab.models.a", "lab.models.b")),
+    "a class path": (
+        'path, _, name = self.kind.rpartition(".")\n        getattr(importlib.import_module(path), name)()',
+        ("lab.models.a.build", "lab.models.b.build"),
+    ),
+    "an entry point": (
+        'path, name = self.kind.split(":")\n        getattr(importlib.import_module(path), name)()',
+        ("lab.models.a:build", "lab.models.b:build"),
+    ),
+    "a script": ("runpy.run_path(self.kind)", ("lab/models/a.py", "lab/models/b.py")),
+    "a command": ("subprocess.run([sys.executable, self.kind], check=True)", ("lab/models/a.py", "lab/models/b.py")),
+}
+
+
+@pytest.mark.parametrize(("body", "kinds"), BY_NAME.values(), ids=BY_NAME)
+def test_code_that_a_field_names_is_that_of_the_run(tmp_path, body, kinds):
+    root = new_repository(tmp_path / "project")
+    files = {f"lab/models/{name}.py": MODEL for name in ("a", "b")}
+    uses = f"from lab.exp import Train\n\nRUNS = [Train(kind=kind) for kind in {kinds!r}]\n"
+    commit(root, {**FILES, **files, "uses.py": uses, "lab/exp.py": EXPERIMENT.format(body=body)})
+    run_really(root, RUNS)
+    nothing = dict.fromkeys(kinds, "current")
+    assert verdicts(look(root)) == nothing
+    write(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
+    found = look(root)
+    assert verdicts(found) == {**nothing, kinds[1]: "stale"}
+    assert told(found)[kinds[1]].certainty == "likely"
+    write(root, {"lab/models/b.py": MODEL, "lab/helpers.py": "def help(x):\n    return x + 1\n"})
+    assert verdicts(look(root)) == dict.fromkeys(kinds, "stale")
+
+
+def test_a_text_that_looks_like_a_name_does_not_count_where_nothing_is_loaded(tmp_path):
+    root = new_repository(tmp_path / "project")
+    uses = "from lab.exp import Train\n\nRUNS = [Train(kind='lab.models.b')]\n"
+    body = "print(self.kind)"
+    commit(root, {**FILES, "lab/models/b.py": MODEL, "uses.py": uses, "lab/exp.py": EXPERIMENT.format(body=body)})
+    run_really(root, RUNS)
+    write(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
+    (run,) = told(look(root)).values()
+    assert (run.verdict, run.certainty) == ("current", "certain")
+
+
 def test_a_module_that_is_gone(tmp_path):
     root, second = project_of(tmp_path / "project", BODIES["an f-string"])
     (root / second).unlink()

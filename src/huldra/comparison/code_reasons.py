@@ -7,8 +7,9 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from huldra.comparison.code_changes import CodeChange, code_changes, loading_values
-from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue, meant_values, own_texts, words_of
+from huldra.comparison.code_by_value import NO_CODE_BY_VALUE, CodeByValue, code_by_value
+from huldra.comparison.code_changes import CodeChange, code_changes
+from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue, own_texts
 from huldra.comparison.heirs import broken_home, last_names, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
@@ -125,7 +126,7 @@ class CodeJudge:
         self._is_accepted = is_accepted
         self._packages_changed = packages_changed
         self._found: dict[tuple[str, str, str, Holdings, Holdings, frozenset[str]], CodeFindings] = {}
-        self._loaded: dict[tuple[str, str, str, Holdings], tuple[frozenset[str], frozenset[str]]] = {}
+        self._loaded: dict[tuple[str, str, str, Holdings], CodeByValue] = {}
         self._defaults: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._heirs: dict[tuple[str, frozenset[str]], str | None] = {}
         self._by_value: dict[tuple[str, str, str, Holdings], FilesByValue | None] = {}
@@ -139,8 +140,11 @@ class CodeJudge:
         if isinstance(then, NoCode):
             return CodeFindings(unknown=Reason("code-unknown", then.message, run.class_name))
         held = HOLDS_NOTHING if run.config is None else held_configs(run.config)
-        before, after = held.then(), held.now(lambda config: self._heir(run, config.class_name, config))
-        values = self._loading(run, class_now, then, before)
+        by_value = self._by_value_of(run, class_now, then, held.then())
+        own = self._own_texts(run, by_value)
+        named, values = by_value.named(own, self._project.modules), by_value.meant(own)
+        before = held.then(named)
+        after = held.now(lambda config: self._heir(run, config.class_name, config), named)
         key = (then.identity, run.class_name, class_now, before, after, values)
         if key not in self._found:
             self._found[key] = self._compared(run, class_now, then, before, after, values)
@@ -182,7 +186,8 @@ class CodeJudge:
         nothing = HOLDS_NOTHING.then()
         if self._named_by_values(run, name, then, nothing) is not NOTHING_BY_VALUE:
             return None
-        if self._loading_values(run, name, then, nothing)[0]:
+        by_value = self._by_value_of(run, name, then, nothing)
+        if by_value.values or by_value.named(self._own_texts(run, by_value), self._project.modules):
             return None
         return (then.identity, *changed)
 
@@ -251,22 +256,18 @@ class CodeJudge:
         beside = frozenset(each for closure in (before, after) for each in _imported_from(closure, names))
         return CodeFindings(reasons, notes, bool(doubts), unknown, beside)
 
-    def _loading(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> frozenset[str]:
-        """Return the values by which the code of a run loads other code."""
-        values, words = self._loading_values(run, class_now, then, held)
-        own = own_texts(run.config_document, self._is_experiment) if values else values
-        return meant_values(values, own, words)
-
-    def _loading_values(
-        self, run: StoredRun, class_now: str, then: CodeState, held: Holdings
-    ) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the values by which the code of runs may load other code, and the words that the code writes down."""
+    def _by_value_of(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> CodeByValue:
+        """Return what the code of a run may load by values."""
         key = (then.identity, run.class_name, class_now, held)
         if key not in self._loaded:
             closure = self._closure_then(run, class_now, then, held)
-            values = frozenset[str]() if closure is None else loading_values(closure)
-            self._loaded[key] = values, frozenset() if closure is None or not values else words_of(closure)
+            self._loaded[key] = NO_CODE_BY_VALUE if closure is None else code_by_value(closure)
         return self._loaded[key]
+
+    def _own_texts(self, run: StoredRun, by_value: CodeByValue) -> frozenset[str]:
+        if by_value is NO_CODE_BY_VALUE:
+            return frozenset()
+        return own_texts(run.config_document, self._is_experiment)
 
     def _closure_then(self, run: StoredRun, class_now: str, then: CodeState, held: Holdings) -> Closure | None:
         info = self._project.experiment(class_now)

@@ -191,7 +191,7 @@ class FilesByValue:
         if isinstance(meant, UnknownContent):
             doubt = f"{pattern.text}, named in {pattern.definition}: {meant.reason}"
             return ByValue(doubts=(doubt,)) if pattern.is_below or not pattern.is_plain else NOTHING_BY_VALUE
-        plainly = {_plain(value): path for value, path in known.items()}
+        plainly = {in_plain(value): path for value, path in known.items()}
         ways = {part: way for file in meant for part in file.parts if (way := self._way(part, known, plainly))}
         key = pattern, tuple(sorted(ways.items()))
         if key not in self._told:
@@ -210,7 +210,7 @@ class FilesByValue:
             return known[part]
         if part in self._words:
             return f"'{part}'"
-        return plainly.get(_plain(part)) or ("a number" if part.isdecimal() else "")
+        return plainly.get(in_plain(part)) or ("a number" if part.isdecimal() else "")
 
     def _one(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
         """Return what is told of one file that was there."""
@@ -258,7 +258,7 @@ def _named_by(file: _Parted, ways: Mapping[str, str], definition: str) -> str:
     return f"named by {by} in {definition}" if by else f"which {definition} may name"
 
 
-def _plain(text: str) -> str:
+def in_plain(text: str) -> str:
     """Return what is equal for texts that are the same but for letter case, `-`, `_`, blanks and leading zeros."""
     return _BETWEEN.sub("", text.casefold()).lstrip("0")
 
@@ -272,19 +272,6 @@ def words_of(closure: Closure) -> frozenset[str]:
     """Return the texts in code that may be a part of a name."""
     texts = (text for definition in closure.definitions for text, _ in definition.texts)
     return frozenset(text for text in texts if _WORD.fullmatch(text))
-
-
-def meant_values(values: frozenset[str], own: frozenset[str], words: frozenset[str]) -> frozenset[str]:
-    """Return which of some values a run has come to: those that its config holds; else what may have given others.
-
-    Args:
-        values: The values that would mean something.
-        own: What the config holds.
-        words: What the code writes down.
-    """
-    plainly = frozenset(map(_plain, own))
-    otherwise = (value for value in values if value in words or _plain(value) in plainly)
-    return values & own or frozenset(otherwise) or values
 
 
 def _definition(name: str, content: str) -> Definition:

@@ -19,14 +19,14 @@ class HeldConfigs(Struct, frozen=True):
     held: frozenset[tuple[str, str, str]]
     samples: Mapping[str, ConfigValue]
 
-    def then(self) -> Holdings:
-        """Return them with the classes that were recorded."""
-        return Holdings(self.held, {label: label for label in self.samples})
+    def then(self, code: frozenset[str] = frozenset()) -> Holdings:
+        """Return them with the classes that were recorded, and texts that name code."""
+        return Holdings(self.held, {label: label for label in self.samples}, code)
 
-    def now(self, heir: Callable[[ConfigValue], str | None]) -> Holdings:
+    def now(self, heir: Callable[[ConfigValue], str | None], code: frozenset[str] = frozenset()) -> Holdings:
         """Return them with the classes that stand for these today; what has no heir is left out."""
         heirs = {label: heir(config) for label, config in self.samples.items()}
-        return Holdings(self.held, {label: name for label, name in heirs.items() if name is not None})
+        return Holdings(self.held, {label: name for label, name in heirs.items() if name is not None}, code)
 
 
 HOLDS_NOTHING = HeldConfigs(frozenset(), {})

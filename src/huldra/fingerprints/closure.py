@@ -281,16 +281,16 @@ class _Builder:
                 self._add_once(self._drafts[0], f"{EFFECT}{package}", Node("effect", package, module))
 
     def _add_programs(self) -> None:
-        """Let definitions refer to the code that they name by a text, where something runs code by its name."""
-        for draft in tuple(self._drafts) if self._runs_code else ():
-            file, words = draft.described.file, frozenset(mention.text for mention in draft.described.form.files)
-            for mention in draft.described.form.files:
-                module, name = code_named(self._code, file, mention.text) or ("", "")
+        """Let definitions refer to the code that a text names, theirs or the config's, where something runs code so."""
+        for number, draft in enumerate(tuple(self._drafts) if self._runs_code else ()):
+            file, said = draft.described.file, [mention.text for mention in draft.described.form.files]
+            for text in (*said, *(() if number else sorted(self._holdings.code))):
+                module, name = code_named(self._code, file, text) or ("", "")
                 node = self._resolver.named_in_module(module, name) if name else None
                 for each in (node,) if name else loaded(module) if module else ():
                     if each is not None:
-                        self._add_once(draft, f"{PROGRAM}{mention.text}", each)
-                for value, module in code_named_by_value(self._code, file, mention.text, words):
+                        self._add_once(draft, f"{PROGRAM}{text}", each)
+                for value, module in code_named_by_value(self._code, file, text, frozenset(said)):
                     for each in loaded(module):
                         self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
 

@@ -1,4 +1,4 @@
-"""Which experiments a run's config holds in which field, so that `self.dataset.name()` leads to a class. Plain data."""
+"""What a run's config holds: experiments, so that `self.dataset.name()` leads to a class, and names of code."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,15 +14,17 @@ class Holdings(Struct, frozen=True, eq=False, dict=True):
     Attributes:
         held: Triples of the label of a config, its field, and the label of what that field holds.
         classes: The class of each label in one state of the code; a label whose class is gone is left out.
+        code: Texts in the config itself that name code of the project, by which something may load that.
     """
 
     held: frozenset[tuple[str, str, str]] = frozenset()
     classes: Mapping[str, str] = {}
+    code: frozenset[str] = frozenset()
 
     @cached_property
-    def key(self) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...]]:
+    def key(self) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...], tuple[str, ...]]:
         """All of it as plain sorted data, equal for equal holdings."""
-        return tuple(sorted(self.held)), tuple(sorted(self.classes.items()))
+        return tuple(sorted(self.held)), tuple(sorted(self.classes.items())), tuple(sorted(self.code))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Holdings) and self.key == other.key

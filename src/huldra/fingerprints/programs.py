@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, If, Import, ImportFrom
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.file_names import directories_above
+from huldra.fingerprints.model import Closure
 from huldra.fingerprints.module_names import PlacedStatement
 from huldra.fingerprints.name_patterns import HOLE, TURN
 from huldra.fingerprints.resolve import Node
@@ -31,6 +32,9 @@ _SAYINGS = (
 _SEARCH_PATH = ("sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir")
 _DYNAMIC = ("exec(", "eval(", "__import__(", "import_module(")
 """How what is said of built-in ways begins to run code that only a run can tell."""
+_NOT_FOLLOWED = " what is not followed"
+_CODE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_][\w.]*)?|[A-Za-z_]\w*:[A-Za-z_][\w.]*|[\w./+-]+\.py")
+_LONGEST = 200
 _VALUE = re.compile(r"[\w.-]+")
 _MOST_MODULES = 100
 """Where a value may choose between more modules than so many, what is said of it has to do."""
@@ -40,8 +44,18 @@ def said_of_runner(name: str) -> str | None:
     """Return what is to be said of something outside the project that runs code, or changes what imports lead to."""
     for beginnings, verb in _SAYINGS:
         if name.startswith(beginnings):
-            return f"{name} {verb} what is not followed"
+            return f"{name} {verb}{_NOT_FOLLOWED}"
     return f"{name} changes what imports lead to" if name.startswith(_SEARCH_PATH) else None
+
+
+def may_name_code(text: str) -> bool:
+    """Return whether a text looks like what names code: `lab.models.Net`, `lab.models:build`, `scripts/prep.py`."""
+    return len(text) <= _LONGEST and _CODE_NAME.fullmatch(text) is not None
+
+
+def loads_by_name(closure: Closure) -> bool:
+    """Return whether something in a closure runs or loads code that a text names."""
+    return any(runs_code(doubt.message) or doubt.message.endswith(_NOT_FOLLOWED) for doubt in closure.doubts)
 
 
 def runs_code(message: str) -> bool:
