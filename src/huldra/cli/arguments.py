@@ -176,7 +176,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         completes=getattr(found, "complete", False),
         targets=tuple(getattr(found, "targets", ())),
         manifest=manifest_options(found),
-        rerun=rerun_options(found) if command == "rerun" else NO_RERUN,
+        rerun=rerun_options(found, command),
         port=getattr(found, "port", None),
         check=check_options(found) if command == "check" else NO_CHECK,
         accept=accept_options(found) if command == "accept" else NO_ACCEPT,
