@@ -231,8 +231,16 @@ class ProjectView:
     @cached_property
     def choice(self) -> Choice:
         """Which problems the settings choose; all that are seen unasked where they choose what there is not."""
-        found = problem_choice(self.workspace.settings, (), ())
-        return Choice((), OPT_IN) if isinstance(found, UnknownCode) else found
+        return Choice((), OPT_IN) if isinstance(self._chosen, UnknownCode) else self._chosen
+
+    @property
+    def unknown_code(self) -> UnknownCode | None:
+        """What the settings choose and there is not."""
+        return self._chosen if isinstance(self._chosen, UnknownCode) else None
+
+    @cached_property
+    def _chosen(self) -> Choice | UnknownCode:
+        return problem_choice(self.workspace.settings, (), ())
 
     @cached_property
     def is_chosen(self) -> Callable[[str, str], bool]:
