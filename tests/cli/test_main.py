@@ -1,5 +1,7 @@
 """Global options, help, version, exit codes, and the one place where a crash is caught."""
 
+import errno
+import os
 import socket
 import subprocess
 import sys
@@ -122,6 +124,15 @@ def test_quiet_leaves_out_hints(huldra, lab):
     assert "No store found" in huldra("analyze", "--format", "json", at=lab).err
     assert huldra("-q", "analyze", "--format", "json", at=lab).err == ""
     assert "Next:" not in huldra("analyze", "-q", at=lab).out
+
+
+def test_what_the_system_refuses_is_no_bug(monkeypatch, capsys):
+    def refused(_: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/lab/huldra-accepted.toml")
+
+    monkeypatch.setattr(main_module, "_execute", refused)
+    assert main(["accept", "Train", "--reason", "x"]) == 2
+    assert capsys.readouterr().err == "huldra: /lab/huldra-accepted.toml: Read-only file system\n"
 
 
 def test_a_crash_is_called_a_bug(monkeypatch, capsys):

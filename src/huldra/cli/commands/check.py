@@ -169,7 +169,8 @@ def _write_baseline(
     keys = [key for finding in found for key in finding.keys]
     path.write_bytes(baseline_text(keys).encode())
     gone = f", {len(compared.unmatched)} taken out" if compared.unmatched else ""
-    terminal.line(f"wrote {shown_path(path, Path.cwd())}: {len(keys)} findings{gone}")
+    words = "1 entry" if len(keys) == 1 else f"{len(keys)} entries"
+    terminal.line(f"wrote {shown_path(path, Path.cwd())}: {words}{gone}")
     return 0
 
 
