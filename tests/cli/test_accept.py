@@ -76,7 +76,7 @@ def test_the_ledger_is_shown_and_pruned(huldra, project):
         (("accept", NOISY, "--reason", "  "), "nothing was written: say why"),
         (("accept", "Corpus", "--reason", "x"), "there is nothing to accept: none of 2 runs is stale"),
         (("accept", "OldPlot", "--reason", "x"), "only changes of code can be accepted, and this is another: class-"),
-        (("accept", "NoSuch", "--reason", "x"), "there is no class of stored runs 'NoSuch'"),
+        (("accept", "NoSuch", "--reason", "x"), "there is no stored run or class 'NoSuch'"),
         (("accept",), "name what to accept"),
         (("accept", NOISY, "--list"), "--list and --prune are about the whole ledger"),
         (("accept", "--prune", "--store", "elsewhere"), "it cannot be told which entries still hold"),

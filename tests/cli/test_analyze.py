@@ -107,8 +107,22 @@ def test_an_unknown_code_names_the_nearest(huldra, lab):
     answer = huldra("analyze", "--select", "HUL10,HUl004x", at=lab)
     assert answer.code == 2
     assert "there is no problem code 'HUL004X'; did you mean HUL004" in answer.err
-    (lab / "pyproject.toml").write_text('[tool.huldra]\nselect = ["XYZ"]\n')
-    assert huldra("analyze", at=lab).code == 2
+    assert huldra("analyze", "--ignore", "XYZ", at=lab).err == (
+        "huldra: there is no problem code 'XYZ'; `huldra rule` lists them\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["analyze", "check"])
+@pytest.mark.parametrize("key", ["select", "ignore", 'per-file-ignores."lab.py"'])
+def test_an_unknown_code_of_the_settings_is_said_with_its_place(huldra, lab, command, key):
+    (lab / "pyproject.toml").write_text(f'[tool.huldra]\nstore = "runs"\n{key} = ["HUL1", "HUL77"]\n')
+    answer = huldra(command, at=lab)
+    assert answer.code == 2
+    assert answer.err.startswith(f"{lab}/pyproject.toml:3: there is no problem code 'HUL77'; did you mean HUL")
+    assert answer.err.endswith("? `huldra rule` lists them\n")
+    (lab / "pyproject.toml").unlink()
+    (lab / "huldra.toml").write_text(f'{key} = ["HUL77"]\n')
+    assert huldra(command, at=lab).err.startswith(f"{lab}/huldra.toml:1: there is no problem code")
 
 
 def test_problems_as_compilers_say_them(huldra, lab):
@@ -155,3 +169,17 @@ def test_a_store_that_code_sets_is_named_where_there_are_no_runs(huldra, tmp_pat
     for command in (("check",), ("runs",), ("doctor",), ("classes",), ("analyze", "--format", "json")):
         answer = huldra(*command, at=tmp_path)
         assert words in answer.out + answer.err
+
+
+def test_a_part_of_the_code_knows_what_stands_in_the_rest(huldra, lab):
+    (lab / "runs.py").write_text("from lab import Train\n\nlast = Train(lr=0.7)\n")
+    out = huldra("analyze", "runs.py", at=lab).out
+    assert "  lab.Train            1     ·        1\n" in out
+    assert "not in code" not in out
+
+
+def test_import_roots_that_hold_nothing_are_named(huldra, lab):
+    (lab / "pyproject.toml").write_text('[tool.huldra]\nsrc = ["sorce", "."]\n')
+    said = "sorce, which the setting `src` names, holds no Python file; imports do not begin there\n"
+    assert huldra("analyze", at=lab).err == said
+    assert huldra("analyze", "-q", at=lab).err == ""

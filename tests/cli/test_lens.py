@@ -1,7 +1,10 @@
 """`huldra lens`: the lenses of an editor, without one."""
 
 import json
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Huldra
 
@@ -37,3 +40,24 @@ def test_what_is_not_there(huldra: Huldra, toytext: Path) -> None:
     assert "has no lens or action" in answer.err
     assert huldra("lens", "nowhere.py", at=toytext).code == 2
     assert "builds no experiment" in huldra("lens", "toytext/__init__.py", at=toytext).err
+
+
+def test_a_rerun_is_a_plan_first(huldra: Huldra, toytext: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    stale = "Rerun what is not current"
+    plan = huldra("lens", SITES, "--exec", "26", "Rerun 2", "--dry-run", "--format", "json", at=toytext)
+    assert plan.code == 0
+    steps = json.loads(plan.out)["steps"]
+    assert [step["hash"][:8] for step in steps] == ["33b45696", "bafedd22"]
+    refused = huldra("lens", SITES, "--exec", "26", stale, at=toytext)
+    assert refused.code == 2
+    assert refused.out.startswith("2 experiments to make\n")
+    assert "nothing was started: say --yes" in refused.err
+    assert huldra("rerun", f"{SITES}:26", "--stale", at=toytext).out == refused.out
+
+
+def test_what_needs_an_editor_says_what_a_terminal_has(huldra: Huldra, toytext: Path) -> None:
+    answer = huldra("lens", SITES, "--exec", "23", "Accept", at=toytext)
+    assert (answer.code, answer.out) == (2, "")
+    accept = "huldra accept toytext.train.Averaged/1843a85f5679854d4b05 --reason ..."
+    assert answer.err.endswith(f"is huldra.accept, which needs an editor; in a terminal: {accept}\n")

@@ -1,5 +1,8 @@
 """Global options, help, version, exit codes, and the one place where a crash is caught."""
 
+import errno
+import os
+import socket
 import subprocess
 import sys
 from importlib.metadata import version
@@ -86,6 +89,9 @@ def test_what_takes_long_to_import_is_not_needed_to_judge(lab):
         (("hash", "nowhere"), "is no place"),
         (("rule", "HUL999"), "there is no problem code 'HUL999'"),
         (("analyze", "--root", "no/such/dir"), "no such directory"),
+        (("manifest",), "the following arguments are required: {export,check}\n"),
+        (("lsp", "--tcp", "70000"), "argument --tcp: expected a port, at most 65535, found '70000'"),
+        (("check", "--since"), "does not lie in a git repository"),
     ],
 )
 def test_wrong_words_exit_with_two(huldra, lab, words, message):
@@ -93,6 +99,16 @@ def test_wrong_words_exit_with_two(huldra, lab, words, message):
     assert answer.code == 2
     assert answer.out == ""
     assert message in answer.err
+
+
+def test_a_port_that_somebody_listens_on(huldra):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        answer = huldra("lsp", "--tcp", str(port))
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(f"huldra: --tcp {port}: ")
 
 
 def test_global_options_before_and_after_the_command(huldra, lab, tmp_path_factory):
@@ -108,6 +124,15 @@ def test_quiet_leaves_out_hints(huldra, lab):
     assert "No store found" in huldra("analyze", "--format", "json", at=lab).err
     assert huldra("-q", "analyze", "--format", "json", at=lab).err == ""
     assert "Next:" not in huldra("analyze", "-q", at=lab).out
+
+
+def test_what_the_system_refuses_is_no_bug(monkeypatch, capsys):
+    def refused(_: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/lab/huldra-accepted.toml")
+
+    monkeypatch.setattr(main_module, "_execute", refused)
+    assert main(["accept", "Train", "--reason", "x"]) == 2
+    assert capsys.readouterr().err == "huldra: /lab/huldra-accepted.toml: Read-only file system\n"
 
 
 def test_a_crash_is_called_a_bug(monkeypatch, capsys):

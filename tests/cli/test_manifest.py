@@ -134,8 +134,14 @@ def test_check_says_what_entries_are(huldra, lab):
         (
             '[{"class": "lab.Data", "config": {"name": {"__enum__": "lab.Split:NO"}}}]',
             43,
-            "HUL505 __enum__ with what it cannot",
+            'HUL505 __enum__ takes a member of an enum of the project, as "lab.data.Split:TRAIN"',
         ),
+        (
+            '[{"class": "lab.Data", "config": {"name": {"__float__": 1.5}}}]',
+            43,
+            'HUL505 __float__ takes "inf", "-inf" or "nan"',
+        ),
+        ('{"schema_version": 2, "experiments": []}', 20, "HUL505 `schema_version` is 1: no other can be read"),
         ('[{"class": "lab.Data", "config": {"name": "x"}},]', 49, "HUL001 this is not JSON"),
         ("[1]", 2, "HUL505 an experiment is an object"),
         ("3", 1, "HUL505 a manifest is a list"),

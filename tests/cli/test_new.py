@@ -63,6 +63,7 @@ def test_it_begins_with_the_values_of_a_run(huldra, project):
         (("LogReg", "data=train_ids", "--into", "../out.py"), "project"),
         (("LogReg", "data=train_ids", "--into", "notes.md"), "no Python file"),
         (("LogReg", "--like", "LogReg"), "--like"),
+        (("LogReg", "data=train_ids", "--name", "class"), "'class' is no name in Python"),
         (("LogReg", "stray"), "stray"),
     ],
 )

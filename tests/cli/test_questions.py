@@ -227,3 +227,9 @@ def test_rule(huldra, code):
 
 def test_rule_without_a_code_lists_all(huldra):
     assert [line[:6] for line in huldra("rule").out.splitlines()] == list(RULES)
+
+
+def test_codes_that_begin_alike_are_listed(huldra):
+    listed = huldra("rule", "hul50").out
+    assert [line.split()[0] for line in listed.splitlines()] == ["HUL501", "HUL502", "HUL503", "HUL504", "HUL505"]
+    assert huldra("rule", "HUL").out == huldra("rule").out

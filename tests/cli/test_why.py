@@ -66,7 +66,10 @@ def test_as_json(huldra, toytext):
     [
         ("ffff", "no stored run has 'ffff' as its hash"),
         ("2", "give at least 4 digits"),
-        ("Clean/7475a6x", "no stored run has"),
+        ("Clean/7475a6f", "no stored run has 'Clean/7475a6f' as its hash; `huldra runs` lists them"),
+        ("Clean/7475a6x", "there is no stored run or class 'Clean/7475a6x'"),
+        ("Corpsu", "no stored run or class 'Corpsu'; did you mean toytext.data.Corpus? `huldra runs` lists them"),
+        ("Report/e81d2e", "toytext.evaluate.Report/e81d2e8e710a66121078 was never run; `huldra rerun Report/e81d2e`"),
         ("Corpus", "'Corpus' is a class with 2 runs: toytext.data.Corpus/"),
         ("data.Corpus", "`huldra runs 'class == toytext.data.Corpus'` lists them"),
     ],

@@ -49,6 +49,9 @@ def test_a_sweep_over_the_field_at_the_cursor(project: Path) -> None:
         assert answer["done"], answer
         assert "for epochs in (50, 49)" in "".join(texts(edit_of(client)[uri], "newText"))
         assert not [a for a in actions(client, uri, 24, 2) if str(a["title"]).startswith("Sweep")]
+        nested = titled(actions(client, uri, 26, 22), "Sweep over model of Evaluate")  # of whole configs
+        assert len(str(nested["title"])) < 130
+        assert str(nested["title"]).endswith("…")
         like = run(client, titled(found, "New experiment like Endless"))
         assert like["done"], like
         assert "epochs=50" in "".join(texts(edit_of(client)[uri], "newText"))

@@ -181,3 +181,19 @@ def _wait_for_refresh(editor: Client, start: int) -> int:
         assert time.monotonic() < end, "no refresh"
         editor.settle()
     return len(editor.asked)
+
+
+def test_settings_that_choose_an_unknown_code_are_named_once(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.huldra]\nselect = ["HUL1", "HUL77"]\n', encoding="utf-8")
+    with Client(project) as editor:
+        editor.initialize(project)
+        uri = editor.open(project / SITES)
+        editor.settle()
+        editor.change(uri, {"text": "x = 1\n"})
+        editor.settle()
+        said = [note["params"] for note in editor.notes if note["method"] == "window/showMessage"]
+        assert len(said) == 1
+        assert isinstance(said[0], dict)
+        file = project / "pyproject.toml"
+        assert str(said[0]["message"]).startswith(f"huldra: {file}:2: there is no problem code 'HUL77'; did you mean")
+        assert editor.leave() == 0

@@ -268,6 +268,37 @@ def test_a_commit_that_nobody_has(unrecorded: Path) -> None:
     assert found["Loose"].verdict == "current"
 
 
+@pytest.mark.parametrize("name", ["Data", "Fit"])
+def test_what_is_not_known_of_one_run_is_no_doubt_of_others_at_its_commit(
+    made: Path, tmp_path: Path, name: str
+) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(made, root)
+    for record in root.glob("store/data/lab/*/*/.huldra/sources.json"):
+        record.unlink()
+    (metadata,) = root.glob(f"store/data/lab/{name}/*/.huldra/metadata.json")
+    metadata.write_text(json.dumps({**json.loads(metadata.read_text()), "git_patch": "<ignored-diff>"}))
+    found = verdicts(root)
+    assert {run.verdict for run in found.values()} == {"current"}
+    doubted = {key for key, run in found.items() if "code-incomplete" in {note.code for note in run.notes}}
+    assert doubted == {name}
+    # What was made from the run is no surer than it; Loose never is, and not for this reason.
+    likely = {key for key, run in found.items() if run.certainty == "likely"}
+    assert likely == {"Loose", "Fit", name}
+
+
+def test_a_run_without_a_record_of_its_config_is_what_code_builds_of_that_hash(made: Path, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(made, root)
+    (metadata,) = root.glob("store/data/lab/Fit/*/.huldra/metadata.json")
+    metadata.unlink()
+    found = verdicts(root)["Fit"]
+    assert (found.verdict, found.certainty) == ("current", "likely")
+    assert [via.name for _, via in found.dependencies] == ["field data"]
+    found = verdicts(root, tools=TOOLS.replace("FACTOR = 2", "FACTOR = 3"))["Fit"]
+    assert (found.verdict, [reason.code for reason in found.reasons]) == ("stale", ["upstream-stale"])
+
+
 def test_a_stale_reason_weighs_more_than_a_doubt(unrecorded: Path) -> None:
     found = verdicts(unrecorded, lab=LAB.replace("* self.rate", "+ self.rate"))
     assert found["Fit"].verdict == "stale"

@@ -27,6 +27,8 @@ from huldra.stored_runs.model import StoredRun
 FilesOf = Callable[[StoredRun], FilesThen | NoFilesThen]
 RootsOf = Callable[[tuple[str, ...]], tuple[str, ...]]
 """Gives the import roots of a project that has these files."""
+_Known = tuple[str, tuple[str, ...]]
+"""Which files they are, and why they may not be all that a run was made with."""
 
 
 class CodeHistory:
@@ -69,8 +71,9 @@ class CodeHistory:
         self._ignored = ignored_calls
         self._kept = kept
         self._cache = cache
-        self._states: dict[str, KeptState] = {}
-        self._with_data: dict[tuple[str, str], StateWithData] = {}
+        self._states: dict[_Known, KeptState] = {}
+        self._computed: dict[str, CodeState] = {}
+        self._with_data: dict[tuple[_Known, str], StateWithData] = {}
         self._facts: dict[str, FileFacts] = {}
         self._written: dict[str, frozenset[str]] = {}
         self._of_commit: dict[str, CodeState | NoCode] = {}
@@ -112,12 +115,14 @@ class CodeHistory:
         files = self._files_of(run)
         if isinstance(files, NoFilesThen):
             return NoCode(files.message)
-        if files.identity not in self._states:
-            self._states[files.identity] = self._state(files)
-        key = (files.identity, files.others.identity)
+        # Of the same files more may be known of one run than of another: whether they are all that it was made with.
+        known = (files.identity, files.doubts)
+        if known not in self._states:
+            self._states[known] = self._state(files)
+        key = (known, files.others.identity)
         if key not in self._with_data:
             data = DataThen(files.others, self._is_ours, self._cache)
-            self._with_data[key] = StateWithData(self._states[files.identity], data, files.others.identity)
+            self._with_data[key] = StateWithData(self._states[known], data, files.others.identity)
         return self._with_data[key]
 
     def text(self, run: StoredRun, name: str) -> str | None:
@@ -142,15 +147,20 @@ class CodeHistory:
     def _state(self, files: FilesThen) -> KeptState:
         settings = repr((self._roots_of(()), sorted(self._extra_bases), sorted(self._compiled), _program()))
         identity = hashlib.blake2b(f"{files.identity} {settings}".encode(), digest_size=20).hexdigest()
-        return KeptState(identity, files.doubts, self._ignored, self._cache, lambda: self._computed(identity, files))
+        return KeptState(identity, files.doubts, self._ignored, self._cache, lambda: self._compute(identity, files))
 
-    def _computed(self, identity: str, state: FilesThen) -> CodeState:
+    def _compute(self, identity: str, state: FilesThen) -> CodeState:
+        if identity not in self._computed:
+            self._computed[identity] = self._built(identity, state)
+        return self._computed[identity]
+
+    def _built(self, identity: str, state: FilesThen) -> CodeState:
         files = self._select(state)
         names = tuple(sorted(files.files))
         modules = replace(build_module_table(names, self._roots_of(names)), compiled=self._compiled)
         facts = FactsThen(files, self._kept, self._facts, self._written)
         code = Code(modules, facts, self._extra_bases, facts.naming, facts.writing)
-        return ComputedState(identity, code, self._ignored, files.doubts)
+        return ComputedState(identity, code, self._ignored)
 
 
 @cache

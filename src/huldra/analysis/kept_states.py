@@ -49,8 +49,8 @@ class KeptState:
 
     @property
     def identity(self) -> str:
-        """Equal for equal code."""
-        return self._identity
+        """Equal for equal code of which equally much is known."""
+        return self._identity if not self._doubts else f"{self._identity} {self._doubts!r}"
 
     @property
     def doubts(self) -> tuple[str, ...]:

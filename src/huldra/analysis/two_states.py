@@ -69,9 +69,10 @@ class StateThen(Struct, frozen=True):
 
 
 class NotComparable(Struct, frozen=True):
-    """Why there are no such states to compare."""
+    """Why there are no such states to compare; `has_repository` is whether there is one that can be read."""
 
     message: str
+    has_repository: bool = True
 
 
 class _State(Struct, frozen=True):
@@ -102,7 +103,7 @@ def state_at(
     """
     repository = open_repository(workspace.root.path)
     if isinstance(repository, NoFilesThen):
-        return NotComparable(repository.message)
+        return NotComparable(repository.message, has_repository=False)
     state = _revision(repository, revision)
     if isinstance(state, NoFilesThen):
         return NotComparable(state.message)
@@ -120,7 +121,7 @@ def staged_change(workspace: Workspace, since: str = HEAD) -> TwoStates | NotCom
     """
     repository = open_repository(workspace.root.path)
     if isinstance(repository, NoFilesThen):
-        return NotComparable(repository.message)
+        return NotComparable(repository.message, has_repository=False)
     index = read_index(repository)
     before = _base(repository, since, index=index if isinstance(index, Index) else None)
     if isinstance(before, NoFilesThen):
@@ -138,7 +139,7 @@ def change_since(workspace: Workspace, since: str, until: str | None = None) -> 
     """
     repository = open_repository(workspace.root.path)
     if isinstance(repository, NoFilesThen):
-        return NotComparable(repository.message)
+        return NotComparable(repository.message, has_repository=False)
     before = _base(repository, since, until or HEAD)
     if isinstance(before, NoFilesThen):
         return NotComparable(before.message)

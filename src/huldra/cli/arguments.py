@@ -23,7 +23,7 @@ from huldra.cli.judging_arguments import (
 )
 from huldra.cli.manifest_arguments import NO_MANIFEST, ManifestOptions, add_manifest, manifest_options
 from huldra.cli.new_arguments import NO_NEW, NewOptions, add_new, new_options, with_fields_marked
-from huldra.cli.numbers_on_the_line import whole_number
+from huldra.cli.numbers_on_the_line import port_number, whole_number
 from huldra.cli.rerun_arguments import NO_RERUN, RerunOptions, add_lens, add_rerun, lens_choice, rerun_options
 from huldra.cli.run_arguments import add_about_runs
 
@@ -176,7 +176,7 @@ def read_arguments(words: Sequence[str]) -> Options:
         completes=getattr(found, "complete", False),
         targets=tuple(getattr(found, "targets", ())),
         manifest=manifest_options(found),
-        rerun=rerun_options(found) if command == "rerun" else NO_RERUN,
+        rerun=rerun_options(found, command),
         port=getattr(found, "port", None),
         check=check_options(found) if command == "check" else NO_CHECK,
         accept=accept_options(found) if command == "accept" else NO_ACCEPT,
@@ -357,13 +357,14 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             add_lens(parser)
         case "lsp":
             parser.add_argument(
-                "--tcp", dest="port", metavar="PORT", type=whole_number, help="serve one client on this port"
+                "--tcp", dest="port", metavar="PORT", type=port_number, help="serve one client on this port"
             )
             parser.add_argument("--stdio", action="store_true", help="what is done anyway; some editors ask for it")
         case "manifest" | "discover":
             add_manifest(name, parser)
         case "rule":
-            parser.add_argument("code", metavar="CODE", nargs="?", help="HUL001, say; without it, all codes")
+            which = "HUL001, say, or the beginning of several: HUL2; without it, all codes"
+            parser.add_argument("code", metavar="CODE", nargs="?", help=which)
         case _:
             pass
 

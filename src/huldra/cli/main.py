@@ -1,5 +1,6 @@
 """The command table, and the one place where a crash is caught. Imports a command only once it is chosen."""
 
+import errno
 import gc
 import os
 import sys
@@ -13,6 +14,8 @@ _USAGE_ERROR = 2
 _INTERRUPTED = 130
 _READER_LEFT = 141
 _NEW_OBJECTS = 800_000
+# Nobody may write there, or nothing more fits: no fault of ours, whatever the command was about to do.
+_SYSTEM_REFUSES = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
 
 
 def run() -> None:
@@ -141,6 +144,10 @@ def _report(error: Exception, *, is_verbose: bool) -> int:
     if isinstance(error, UsageError | SettingsError):
         words = harmless(str(error))
         sys.stderr.write(f"huldra: {words}\n" if isinstance(error, UsageError) or error.file is None else f"{words}\n")
+        return _USAGE_ERROR
+    name: object = error.filename if isinstance(error, OSError) and error.errno in _SYSTEM_REFUSES else None
+    if isinstance(error, OSError) and isinstance(name, str | bytes):
+        sys.stderr.write(f"huldra: {harmless(os.fsdecode(name))}: {error.strerror}\n")
         return _USAGE_ERROR
     if is_verbose:
         import traceback  # noqa: PLC0415

@@ -26,8 +26,11 @@ def manifest_options(found: argparse.Namespace) -> ManifestOptions:
 def add_manifest(name: str, parser: argparse.ArgumentParser) -> None:
     """Effect: add what one of the two takes."""
     if name == "manifest":
-        parser.add_argument("action", choices=("export", "check"), help="export writes to stdout; check to judge")
-        parser.add_argument("targets", metavar="X", nargs="*", help="export only these: a class, or a hash")
+        actions = ("export", "check")
+        parser.add_argument(
+            "action", metavar="{export,check}", choices=actions, help="export writes to stdout; check to judge"
+        )
+        parser.add_argument("targets", metavar="X", nargs="*", default=(), help="export only these: a class, or a hash")
     else:
         parser.add_argument("--into", metavar="FILE", help="the manifest to add to (default: write to stdout)")
         parser.add_argument("words", metavar="COMMAND", nargs="+", help="after --: the command and its arguments")

@@ -2,6 +2,8 @@
 
 import argparse
 
+_LAST_PORT = 65535
+
 
 def positive_number(word: str) -> int:
     """Return a number from 1 on; raise ArgumentTypeError for anything else."""
@@ -16,3 +18,11 @@ def whole_number(word: str) -> int:
     if not word.isdecimal():
         raise argparse.ArgumentTypeError(f"expected a whole number, found {word!r}")
     return int(word)
+
+
+def port_number(word: str) -> int:
+    """Return a port that one can listen on; raise ArgumentTypeError for anything else."""
+    port = whole_number(word)
+    if port > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"expected a port, at most {_LAST_PORT}, found {word!r}")
+    return port

@@ -15,9 +15,10 @@ from huldra.cli.arguments import Options, UsageError
 from huldra.cli.terminal import Terminal
 from huldra.comparison.model import ComparedRun
 from huldra.features.picture import Picture, whole_picture
-from huldra.features.rerun_targets import PLACE, NoTarget, targets_at
+from huldra.features.rerun_targets import PLACE, NoTarget, experiments_named, targets_at
 from huldra.features.run_reference import NoSuchRun, find_run
 from huldra.features.store_words import StoreWords, store_words
+from huldra.sources.import_roots import empty_roots
 
 _MOST_NAMED = 5
 
@@ -83,6 +84,8 @@ def open_project(options: Options, terminal: Terminal, *, is_whole: bool = True,
         count = len(snapshot.store.problems)
         places = "place" if count == 1 else "places"
         terminal.hint(f"could not look into {count} {places} of the store; see `huldra doctor`")
+    for name in empty_roots(workspace.settings, workspace.discovery.files) if options.at is None else ():
+        terminal.hint(f"{name}, which the setting `src` names, holds no Python file; imports do not begin there")
     for doubt in doubts:
         terminal.hint(doubt)
     return opened
@@ -103,6 +106,11 @@ def one_run(opened: Opened, word: str) -> ComparedRun:
     place = place_named(word, opened.workspace.root.path)
     found = find_run(opened.snapshot.comparison_on_demand.runs, word) if place is None else _run_at(opened, *place)
     if isinstance(found, NoSuchRun | NoTarget):
+        never_run = (
+            [] if place is not None else list(experiments_named(opened.snapshot.experiments.by_key, word.strip()))
+        )
+        if len(never_run) == 1:
+            raise UsageError(f"{never_run[0]} was never run; `huldra rerun {word}` runs it")
         raise UsageError(found.message)
     return found
 

@@ -56,8 +56,12 @@ def add_rerun(parser: argparse.ArgumentParser) -> None:
     add("--resume", action="store_true", help="go on with what the last rerun has left undone")
 
 
-def rerun_options(found: argparse.Namespace) -> RerunOptions:
-    """Return the options of `huldra rerun`."""
+def rerun_options(found: argparse.Namespace, command: str | None) -> RerunOptions:
+    """Return how a command makes experiments."""
+    if command == "lens":
+        return RerunOptions(is_dry_run=found.dry_run, is_confirmed=found.yes)
+    if command != "rerun":
+        return NO_RERUN
     return RerunOptions(
         code=found.code_state,
         jobs=found.jobs,
@@ -83,6 +87,8 @@ def add_lens(parser: argparse.ArgumentParser) -> None:
         nargs=2,
         help="do what the lens or action of that title on that line does; the beginning of the title is enough",
     )
+    parser.add_argument("--dry-run", "-n", action="store_true", help="of a rerun only the plan")
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask before a rerun")
 
 
 def lens_choice(found: argparse.Namespace) -> tuple[str, str] | None:

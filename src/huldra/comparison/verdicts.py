@@ -289,12 +289,18 @@ class Judge:
 
     def _dependencies(self, run: StoredRun) -> tuple[Dependency, ...]:
         if run.path not in self._held:
-            self.bonds.hold(run.class_name, _classes_in(run.config))
-            self._held[run.path] = (*self._in_fields(run), *self._in_methods(run))
+            config = self._known_config(run)
+            self.bonds.hold(run.class_name, _classes_in(config))
+            self._held[run.path] = (*self._in_fields(run, config), *self._in_methods(run))
         return self._held[run.path]
 
-    def _in_fields(self, run: StoredRun) -> Iterator[Dependency]:
-        for path, config in () if run.config is None else direct_dependencies(run.config):
+    def _known_config(self, run: StoredRun) -> ConfigValue | None:
+        """The config of a run: the record of it, or else what code builds of that hash, which is the same."""
+        built = self._experiments.by_key.get(run_key(run)) if run.config is None else None
+        return run.config if built is None else built.config
+
+    def _in_fields(self, run: StoredRun, held: ConfigValue | None) -> Iterator[Dependency]:
+        for path, config in () if held is None else direct_dependencies(held):
             found = self._stored.find(config, run.store)
             if found is None:
                 self.bonds.wait(run_key(run), config.class_name)

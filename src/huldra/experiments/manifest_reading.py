@@ -27,6 +27,18 @@ from huldra.project.symbols import ExternalSymbol
 
 Complain = Callable[[str, JsonNode], None]
 BuildConfig = Callable[[str, JsonTable], ConfigObject | None]
+_TAKES = {
+    tags.ENUM: 'a member of an enum of the project, as "lab.data.Split:TRAIN"',
+    tags.PATH: "a path as text",
+    tags.TUPLE: "a list",
+    tags.SET: "a list",
+    tags.FROZEN_SET: "a list",
+    tags.BYTES: "Base64 as text",
+    tags.TIME: 'a time in ISO 8601, as "2024-01-02T03:00:00+00:00"',
+    tags.FLOAT: '"inf", "-inf" or "nan"',
+    tags.DICT: "a list of pairs, [key, value]",
+}
+"""What stands behind a tag."""
 
 
 class ManifestValues:
@@ -70,7 +82,7 @@ class ManifestValues:
             return built or self._unreadable(f"`{CLASS_MARKER}` names a config class", node, place, is_known=True)
         if len(keys) == 1 and keys[0] in tags.TAGS:
             found = self._tagged(keys[0], node.members[0].value, place)
-            return self._unreadable(f"{keys[0]} with what it cannot be", node, place) if found is None else found
+            return self._unreadable(f"{keys[0]} takes {_TAKES[keys[0]]}", node, place) if found is None else found
         return DictObject({member.key: self.value(member.value, place) for member in node.members})
 
     def _unreadable(self, message: str, node: JsonNode, place: Place, *, is_known: bool = False) -> Unknown:

@@ -26,6 +26,7 @@ from huldra.project.places import Origin, Place
 BROKEN = "HUL505"
 _KEYS = frozenset({"name", "tags", "class", "config"})
 _FILE_KEYS = frozenset({"$schema", "schema_version", "experiments"})
+_VERSION = 1
 
 
 class _Lines:
@@ -77,6 +78,10 @@ class _Reader:
         if isinstance(tree, JsonArray):
             return tree.items
         members = self._members(tree, _FILE_KEYS) if isinstance(tree, JsonTable) else {}
+        version = members.get("schema_version")
+        if version is not None and not (isinstance(version.value, JsonScalar) and version.value.value == _VERSION):
+            self._complain(f"`schema_version` is {_VERSION}: no other can be read", version.value)
+            return ()
         listed = members.get("experiments")
         if listed is None:
             self._complain("a manifest is a list of experiments, or an object with a list `experiments`", tree)

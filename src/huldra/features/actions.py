@@ -20,6 +20,7 @@ _TITLES = {
     "huldra.showRun": "Show {name}",
     "huldra.why": "Why is {name} {verdict}?",
 }
+_LONGEST_VALUES = 80
 
 
 class Action(Struct, frozen=True):
@@ -49,11 +50,16 @@ def actions_at(
     sweep = field_sweep(view, standing)
     if sweep is not None:
         field, shown = sweep.field, dict(sweep.values)[sweep.field]
-        title = f"Sweep over {field} of {_name(view, sweep.target)}: {shown}"
+        title = f"Sweep over {field} of {_name(view, sweep.target)}: {_cut(shown)}"
         found.append(Action(title, "huldra.sweep", sweep.target, sweep.values))
     for target in dict.fromkeys(lens.target for lens in lenses):
         found += _more(view, target)
     return tuple({(action.command, action.target): action for action in reversed(found)}.values())[::-1]
+
+
+def _cut(text: str) -> str:
+    """As much of a text as a menu has room for."""
+    return text if len(text) <= _LONGEST_VALUES else f"{text[: _LONGEST_VALUES - 1]}…"
 
 
 def _is_on(place: Place, first_line: int, last_line: int) -> bool:

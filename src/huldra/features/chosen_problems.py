@@ -24,19 +24,39 @@ class Choice(Struct, frozen=True):
     ignore_in_files: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+class UnknownCode(Struct, frozen=True):
+    """Something is selected or ignored that is no code nor the beginning of one.
+
+    `keys` lead to the setting that says so; none do where the command line does.
+    """
+
+    found: NoSuch
+    keys: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What to tell the person who asked."""
+        return self.found.with_list("`huldra rule` lists them")
+
+
 def problem_choice(
     settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...], opt_in: tuple[str, ...] = OPT_IN
-) -> Choice | NoSuch:
+) -> Choice | UnknownCode:
     """Return the choice that command line and settings make; what the command line says of the two counts.
 
     Codes of `opt_in` are ignored as long as nothing is selected at all.
     """
     in_files = tuple(settings.per_file_ignores.items())
     choice = Choice(select or settings.select, ignore or settings.ignore, in_files)
-    given = (*choice.select, *choice.ignore, *(code for _, codes in in_files for code in codes))
-    for prefix in given:
-        if not prefix or not any(code.startswith(prefix) for code in RULES):
-            return no_such("problem code", prefix, RULES)
+    given: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+        (() if select else ("select",), choice.select),
+        (() if ignore else ("ignore",), choice.ignore),
+        *((("per-file-ignores", pattern), codes) for pattern, codes in in_files),
+    ]
+    for keys, prefixes in given:
+        for prefix in prefixes:
+            if not prefix or not any(code.startswith(prefix) for code in RULES):
+                return UnknownCode(no_such("problem code", prefix, RULES), keys)
     return choice if choice.select else Choice((), (*choice.ignore, *opt_in), in_files)
 
 

@@ -90,4 +90,5 @@ def _values(view: ProjectView, class_name: str, field: str) -> Iterator[Completi
                 counts[value_text(value)] += 1
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     for rank, (text, count) in enumerate(ordered):
-        yield Completion(f"{text} {_TIMES}{count}", text, f"in {count} stored runs", is_field=False, rank=rank)
+        runs = "stored run" if count == 1 else "stored runs"
+        yield Completion(f"{text} {_TIMES}{count}", text, f"in {count} {runs}", is_field=False, rank=rank)

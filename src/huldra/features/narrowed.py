@@ -50,6 +50,7 @@ def narrowed_picture(picture: Picture, modules: ModuleTable, names: tuple[str, .
         class_edges=tuple(edge for edge in picture.class_edges if edge.source in class_names),
         experiment_edges=tuple(edge for edge in picture.experiment_edges if edge.source in keys),
         problems=tuple(problem for problem in picture.problems if is_inside(problem.place.file)),
+        elsewhere=tuple(row for row in picture.classes if row.name not in class_names),
     )
 
 

@@ -81,7 +81,10 @@ class Edge(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """Everything, each list sorted."""
+    """Everything, each list sorted.
+
+    `elsewhere` are classes of the code that a picture of a part of it leaves out, though it holds runs of them.
+    """
 
     store: str
     further_stores: tuple[str, ...]
@@ -96,6 +99,7 @@ class Picture(Struct, frozen=True):
     class_edges: tuple[Edge, ...]
     experiment_edges: tuple[Edge, ...]
     problems: tuple[Problem, ...]
+    elsewhere: tuple[ClassRow, ...] = ()
 
 
 _FEW = 10

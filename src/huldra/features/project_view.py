@@ -12,11 +12,11 @@ from huldra.comparison.differing import differing
 from huldra.comparison.model import ComparedRun, Comparison, RunsByKey
 from huldra.features.blast_radius import Effect, effects_of_edit
 from huldra.features.check import all_findings, suppressions_of
-from huldra.features.chosen_problems import OPT_IN, Choice, chooser, problem_choice
+from huldra.features.chosen_problems import OPT_IN, Choice, UnknownCode, chooser, problem_choice
 from huldra.features.findings import Finding, find_findings
 from huldra.features.keys_of_hash import KeysOfHash
 from huldra.features.picture import ClassRow, DynamicRow, ExperimentRow, Known, Picture, picture_after, whole_picture
-from huldra.features.short_names import NoSuch, short_names
+from huldra.features.short_names import short_names
 from huldra.features.suppressed import Suppressions
 from huldra.project.classes import ClassInfo
 from huldra.project.field_uses import FieldReads
@@ -231,8 +231,16 @@ class ProjectView:
     @cached_property
     def choice(self) -> Choice:
         """Which problems the settings choose; all that are seen unasked where they choose what there is not."""
-        found = problem_choice(self.workspace.settings, (), ())
-        return Choice((), OPT_IN) if isinstance(found, NoSuch) else found
+        return Choice((), OPT_IN) if isinstance(self._chosen, UnknownCode) else self._chosen
+
+    @property
+    def unknown_code(self) -> UnknownCode | None:
+        """What the settings choose and there is not."""
+        return self._chosen if isinstance(self._chosen, UnknownCode) else None
+
+    @cached_property
+    def _chosen(self) -> Choice | UnknownCode:
+        return problem_choice(self.workspace.settings, (), ())
 
     @cached_property
     def is_chosen(self) -> Callable[[str, str], bool]:

@@ -63,7 +63,7 @@ def targets_named(snapshot: Snapshot, word: str) -> tuple[str, ...] | NoTarget:
     found = find_run(snapshot.comparison.runs, word)
     if not isinstance(found, NoSuchRun):
         return (found.key,)
-    fitting = tuple(_experiments_named(snapshot.experiments.by_key, clean))
+    fitting = tuple(experiments_named(snapshot.experiments.by_key, clean))
     if len(fitting) == 1:
         return fitting
     if fitting:
@@ -71,7 +71,8 @@ def targets_named(snapshot: Snapshot, word: str) -> tuple[str, ...] | NoTarget:
     return NoTarget(found.message)
 
 
-def _experiments_named(keys: Iterable[str], word: str) -> Iterable[str]:
+def experiments_named(keys: Iterable[str], word: str) -> Iterable[str]:
+    """Yield the keys of which a word is an end of the class's name with the beginning of the hash, or only that."""
     class_word, _, hash_word = word.rpartition("/")
     if len(hash_word) < _LEAST_HASH:
         return

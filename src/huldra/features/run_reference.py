@@ -1,14 +1,18 @@
 """Which run a word means: the beginning of a hash, `class/hash`, a path of the store, or a class that has one run."""
 
 from collections.abc import Iterable
+from string import hexdigits
 
 from msgspec import Struct
 
 from huldra.comparison.model import ComparedRun
+from huldra.features.short_names import no_such
 from huldra.stored_runs.model import StoredRun, UnreadableRun
 
 _LEAST_HASH = 4
 _MOST_NAMED = 5
+_HEX = frozenset(hexdigits)
+_LIST = "`huldra runs` lists them"
 
 
 class NoSuchRun(Struct, frozen=True):
@@ -33,6 +37,8 @@ def find_run(runs: Iterable[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
     if of_class:
         return _only_one(of_class, clean)
     class_word, _, hash_word = clean.rpartition("/")
+    if not _HEX.issuperset(hash_word.lower()):
+        return NoSuchRun(no_such("stored run or class", word, {run.run.class_name for run in known}).with_list(_LIST))
     if len(hash_word) < _LEAST_HASH:
         return NoSuchRun(f"{word!r} is no run: give at least {_LEAST_HASH} digits of its hash, or class/hash")
     ending = f".{class_word}" if class_word else ""
@@ -42,7 +48,7 @@ def find_run(runs: Iterable[ComparedRun], word: str) -> ComparedRun | NoSuchRun:
     if len({run.key for run in fitting}) == 1:
         return _first(fitting)
     if not fitting:
-        return NoSuchRun(f"no stored run has {word!r} as its hash; `huldra analyze` lists them")
+        return NoSuchRun(f"no stored run has {word!r} as its hash; {_LIST}")
     return NoSuchRun(f"{word!r} fits {len(fitting)} runs: {_listed([run.key for run in fitting])}")
 
 

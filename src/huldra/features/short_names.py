@@ -27,6 +27,10 @@ class NoSuch(Struct, frozen=True):
         hint = f"; did you mean {_either(self.nearest)}?" if self.nearest else ""
         return f"there is no {self.kind} {self.name!r}{hint}"
 
+    def with_list(self, words: str) -> str:
+        """The same, and the words that say what lists all that there are."""
+        return f"{self.message} {words}" if self.message.endswith("?") else f"{self.message}; {words}"
+
 
 def no_such(kind: str, name: str, known: Iterable[str]) -> NoSuch:
     """Return the answer to a name that does not exist, with the nearest of the known ones."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.features.project_view import ProjectView, SiteHere
 from huldra.features.run_words import counts_words, verdict_words
 from huldra.features.short_names import SHORT_HASH
-from huldra.features.value_text import value_text
+from huldra.features.value_text import outline_text, value_text
 from huldra.features.verdict_counts import ordered_counts
 from huldra.formats.config_values import ConfigValue
 from huldra.project.places import Place
@@ -34,13 +35,16 @@ def file_symbols(view: ProjectView, file: str) -> tuple[Symbol, ...]:
 def find_symbols(view: ProjectView, query: str) -> tuple[Symbol, ...]:
     """Return the experiments and runs of which every word of a query is part: of class, config, hash or verdict.
 
-    A number fits a field's value however it is written: `lr=3e-4` finds 0.0003. At most 200.
+    A number fits a field's value however it is written: `lr=3e-4` finds 0.0003. At most 200. Words that a name does
+    not show stand behind it: editors look for the query in names again, and drop those that do not have it.
     """
     words = [_folded(word) for word in query.split()]
     found: list[Symbol] = []
     for symbol, text in _searchable(view):
         if all(word in text for word in words):
-            found.append(symbol)
+            shown = f"{symbol.name} {symbol.detail}".casefold()
+            hidden = [word for word in query.split() if word.casefold() not in shown]
+            found.append(replace(symbol, name=" ".join((symbol.name, *hidden))))
         if len(found) == _MOST_FOUND:
             break
     return tuple(found)
@@ -51,7 +55,7 @@ def _site(view: ProjectView, site: SiteHere) -> Symbol:
     short = view.names.get(class_name, class_name)
     if len(site.experiments) == 1:
         row = site.experiments[0]
-        name = value_text(row.experiment.config, _LONGEST_NAME)
+        name = outline_text(row.experiment.config, _LONGEST_NAME)
         return Symbol(
             name, f"{verdict_words(row.verdict)} {row.experiment.digest[:SHORT_HASH]}", class_name, site.place
         )
@@ -74,7 +78,7 @@ def _searchable(view: ProjectView) -> Iterator[tuple[Symbol, str]]:
         if place is None or config is None:
             continue
         verdict = run.verdict if run is not None else row.verdict if row is not None else ""
-        name = f"{value_text(config, _LONGEST_NAME)} {digest[:SHORT_HASH]}"
+        name = f"{outline_text(config, _LONGEST_NAME)} {digest[:SHORT_HASH]}"
         text = f"{class_name} {digest} {verdict} {' '.join(_pairs(config))}".casefold()
         yield Symbol(name, verdict_words(verdict), class_name, place), text
 

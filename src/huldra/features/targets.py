@@ -41,7 +41,7 @@ class Chosen(Struct, frozen=True):
 
 
 class Outdated(Struct, frozen=True):
-    """Why a target stands for nothing any more."""
+    """Why a target stands for nothing, or for nothing any more."""
 
     message: str
 
@@ -65,6 +65,8 @@ def choose_target(view: ProjectView, target: Target) -> Chosen | Outdated:
         if known:
             return Chosen((target.key,), target.key)
         return Outdated(f"no code builds {target.key} any more, and there is no run of it")
+    if not target.class_name:
+        return Outdated("say what this is about: class, and hash or selector")
     if target.class_name not in view.classes and target.class_name not in view.runs_of:
         return Outdated(f"there is no class {target.class_name} any more")
     rows = view.experiments_of.get(target.class_name, ())

@@ -24,7 +24,32 @@ _LONGEST = 100
 
 def value_text(value: Value, longest: int = _LONGEST) -> str:
     """Return a value in one line, cut to a number of characters."""
-    text = _text(value)
+    return _cut(_text(value), longest)
+
+
+def outline_text(config: ConfigValue, longest: int = _LONGEST) -> str:
+    """Return a config in one line; where it is too long, what its own fields hold without what lies deeper.
+
+    So `Train(data=Corpus(…), lr=0.1)` shows its `lr`, whatever its `data` is made of.
+    """
+    text = _text(config)
+    if len(text) > longest:
+        held = ", ".join(f"{name}={_without_depth(item)}" for name, item in config.fields)
+        text = f"{short_name(config.class_name)}({held})"
+    return _cut(text, longest)
+
+
+def _without_depth(value: Value) -> str:
+    match value:
+        case ConfigValue(class_name, pairs) | ModelValue(class_name, pairs):
+            return f"{short_name(class_name)}({'…' if pairs else ''})"
+        case ListValue(items) | TupleValue(items) if any(isinstance(item, ConfigValue) for item in items):
+            return f"[{', '.join(_without_depth(item) for item in items)}]"
+        case _:
+            return _text(value)
+
+
+def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 

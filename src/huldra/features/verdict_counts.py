@@ -41,7 +41,8 @@ def count_by_class(picture: Picture) -> tuple[ClassCounts, ...]:
         experiments.setdefault(row.experiment.config.class_name, []).append(row)
     for run in picture.runs:
         runs.setdefault(run.run.class_name, []).append(run)
-    in_code = {row.name for row in picture.classes if LOCALS not in row.name}
+    shown = {row.name for row in picture.classes if LOCALS not in row.name}
+    in_code = shown | {row.name for row in picture.elsewhere if LOCALS not in row.name}
     abstract = {row.name for row in picture.classes if row.is_abstract}
     return tuple(
         ClassCounts(
@@ -57,5 +58,5 @@ def count_by_class(picture: Picture) -> tuple[ClassCounts, ...]:
                 )
             ),
         )
-        for name in sorted(in_code | set(experiments) | set(runs))
+        for name in sorted(shown | set(experiments) | set(runs))
     )

@@ -49,8 +49,6 @@ async def _subject(desk: Desk, argument: Argument) -> _Subject | Answer:
     positions = await desk.positions_of(argument.uri)
     if positions is None:
         return refused("no project is open that this is about")
-    if not argument.target.class_name:
-        return refused("say what this is about: class, and hash or selector")
     chosen = choose_target(positions.published.view, argument.target)
     if isinstance(chosen, Outdated):
         desk.client.tell(chosen.message)

@@ -25,6 +25,7 @@ from huldra.lsp.garbage import Garbage
 from huldra.lsp.positions import choose_encoding
 from huldra.lsp.projects import ANALYSED, Failed, First, OpenProject, Published
 from huldra.sources.root import find_root
+from huldra.sources.settings import error_at
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.index.held import ANYWHERE
 
@@ -331,6 +332,9 @@ class Desk:
             return
         before, project.latest, project.failure = project.latest, result, None
         project.first = None
+        unknown = result.view.unknown_code
+        if unknown is not None:
+            self.client.warn_once(str(error_at(project.root, unknown.keys, unknown.message)))
         if not self.client.takes_pull_diagnostics:
             push_diagnostics(self.client, Positions(project, result, self.buffers))
         if before is None or before.view.fingerprint != result.view.fingerprint:

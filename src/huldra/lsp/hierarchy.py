@@ -3,7 +3,7 @@
 from lsprotocol import types
 
 from huldra.features.short_names import short_key
-from huldra.features.value_text import value_text
+from huldra.features.value_text import outline_text
 from huldra.features.verdict_counts import MISSING
 from huldra.lsp.documents import Positions
 from huldra.lsp.json_objects import as_mapping
@@ -32,7 +32,7 @@ def experiment_item(positions: Positions, key: str) -> types.CallHierarchyItem |
     if row is None or place is None:
         return None
     verdict = view.snapshot.verdicts.get(key, MISSING)
-    detail = f"{verdict} {value_text(row.experiment.config)}"
+    detail = f"{verdict} {outline_text(row.experiment.config)}"
     name = short_key(key, view.names)
     kind = types.SymbolKind.Object
     return types.CallHierarchyItem(name, kind, place.uri, place.range, place.range, None, detail, {"name": key})

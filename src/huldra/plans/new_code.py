@@ -1,5 +1,6 @@
 """An experiment or a sweep as new code in a file: where, with which imports, under which name. Writes nothing."""
 
+import keyword
 import re
 from collections.abc import Mapping, Sequence
 
@@ -77,7 +78,7 @@ def new_code(wish: Wish, file: str, text: str | None, project: Project) -> NewCo
 def _variable(wish: Wish, texts: Mapping[str, FieldText], layout: Layout) -> str | NotWritable:
     """The name to bind: the wished-for one, or one made of the class's that is free."""
     if wish.name is not None:
-        if not wish.name.isidentifier():
+        if not wish.name.isidentifier() or keyword.iskeyword(wish.name):
             return NotWritable(f"{wish.name!r} is no name in Python")
         return NotWritable(f"{wish.name} is bound in the file already") if wish.name in layout.bound else wish.name
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", wish.class_name.rpartition(".")[2]).lower()

@@ -57,6 +57,13 @@ def find_import_roots(
     return tuple(place for place in found if not place or _holds_any(names, f"{place}/"))
 
 
+def empty_roots(settings: Settings, files: Iterable[str]) -> tuple[str, ...]:
+    """Return the directories that `src` of the settings names and that hold no Python file: misspelt, most likely."""
+    named = tuple(name for name in _ordered(settings.src or ()) if name)
+    names = tuple(files) if named else ()
+    return tuple(name for name in named if not any(file.startswith(f"{name}/") for file in names))
+
+
 def _guessed(names: Sequence[str], directory: str) -> Iterator[str]:
     # `src/__init__.py` makes `src` a package: its code is imported as `src.model`.
     if not _holds(names, f"{directory}{_SRC}/__init__.py"):

@@ -112,6 +112,16 @@ def load_settings(root: Path) -> Settings:
     return _checked(chosen) if chosen else Settings()
 
 
+def error_at(root: Path, keys: tuple[str, ...], message: str) -> SettingsError:
+    """Effect: read the settings again. Return the error that says where a key of theirs stands, and what is wrong."""
+    for file, above in ((PYPROJECT_FILE, _PYPROJECT_KEYS), (OWN_FILE, ())):
+        read = _read_table(root / file, above, file)
+        line = None if read is None else line_of_key(read.text, (*above, *keys))
+        if read is not None and line is not None:
+            return SettingsError(message, read.file, line)
+    return SettingsError(message)
+
+
 class _ReadTable(Struct, frozen=True):
     """The settings as written: `table` is what stands below `keys` of the file, and no table if it is wrong."""
 

@@ -31,13 +31,7 @@ def accept(options: Options) -> int:
 
 def _add(options: Options, terminal: Terminal) -> int:
     opened = open_project(options, terminal)
-    runs = runs_of_class(opened.picture.runs, options.accept.target)
-    if not runs:
-        try:
-            runs = (one_run(opened, options.accept.target),)
-        except UsageError as error:
-            message = f"there is no class of stored runs {options.accept.target!r}, and {error}"
-            raise UsageError(message) from error
+    runs = runs_of_class(opened.picture.runs, options.accept.target) or (one_run(opened, options.accept.target),)
     proposed = proposal(runs, opened.snapshot.comparison.by_key())
     if not proposed.runs:
         raise UsageError(f"there is nothing to accept: {_standing(tuple(run.verdict for run in runs))}")

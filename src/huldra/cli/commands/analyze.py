@@ -5,7 +5,8 @@ from rich.text import Text
 
 from huldra.analysis.host import Workspace
 from huldra.analysis.observing import SaidOfChanges, tell_changes
-from huldra.cli.arguments import JSON, MARKDOWN, TEXT, USAGE_ERROR, Options, UsageError
+from huldra.cli.arguments import JSON, MARKDOWN, TEXT, USAGE_ERROR, Options
+from huldra.cli.choosing import codes_to_show
 from huldra.cli.commands.check import write_findings
 from huldra.cli.opening import Opened, open_project, root_relative
 from huldra.cli.sections import (
@@ -24,11 +25,10 @@ from huldra.cli.sweep_lines import sweep_lines
 from huldra.cli.terminal import Terminal, styled, write_data
 from huldra.exports.markdown import markdown_text
 from huldra.features.check import all_findings, checked, chosen_findings, unsuppressed_problems
-from huldra.features.chosen_problems import Choice, chosen_problems, problem_choice
+from huldra.features.chosen_problems import Choice, chosen_problems
 from huldra.features.narrowed import narrowed_picture
 from huldra.features.overview import Overview, overview
 from huldra.features.picture import Picture
-from huldra.features.short_names import NoSuch
 
 _SHORT_REVISION = 9
 # No other line of the document reads so: what lies deeper is indented further, and no text in it has a line end.
@@ -39,9 +39,7 @@ def analyze(options: Options) -> int:
     """Effect: write the picture to stdout. Return the exit code."""
     terminal = Terminal(options)
     opened = open_project(options, terminal)
-    choice = problem_choice(opened.workspace.settings, options.select, options.ignore)
-    if isinstance(choice, NoSuch):
-        raise UsageError(choice.message)
+    choice = codes_to_show(options, opened.workspace)
     picture = opened.picture
     if options.paths:
         files = () if options.at is None else opened.workspace.discovery.files

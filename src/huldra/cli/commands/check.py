@@ -9,6 +9,7 @@ from huldra.analysis.observing import tell_standing
 from huldra.analysis.standing import standing_of
 from huldra.analysis.two_states import NotComparable, TwoStates, change_since, staged_change
 from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
+from huldra.cli.choosing import codes_to_show
 from huldra.cli.judging_arguments import SINCE_PUSHED
 from huldra.cli.terminal import STYLES, Part, Terminal, write_data
 from huldra.features.baseline import (
@@ -28,10 +29,10 @@ from huldra.features.check import (
     chosen_findings,
 )
 from huldra.features.check_words import headline
-from huldra.features.chosen_problems import OPT_IN, OPT_IN_TO_CHECK, Choice, asks_for, is_selected, problem_choice
+from huldra.features.chosen_problems import OPT_IN, OPT_IN_TO_CHECK, Choice, asks_for, is_selected
 from huldra.features.findings import STALE_CODES, Finding
 from huldra.features.picture import Picture
-from huldra.features.short_names import SHORT_HASH, NoSuch
+from huldra.features.short_names import SHORT_HASH
 from huldra.features.store_words import store_words
 from huldra.formats.names import short_name
 from huldra.sources.revision import prefix_in_repository
@@ -49,9 +50,7 @@ def check(options: Options) -> int:
     workspace = open_workspace(
         Path.cwd(), root=options.root, stores=options.stores, with_files=not options.check.staged
     )
-    choice = problem_choice(workspace.settings, options.select, options.ignore, OPT_IN_TO_CHECK)
-    if isinstance(choice, NoSuch):
-        raise UsageError(choice.message)
+    choice = codes_to_show(options, workspace, OPT_IN_TO_CHECK)
     baseline = _baseline(options, workspace)
     if options.check.staged or options.check.since is not None:
         states = _states(options, workspace, terminal)
@@ -104,7 +103,7 @@ def _states(options: Options, workspace: Workspace, terminal: Terminal) -> TwoSt
 
 
 def _nothing_to_compare(states: NotComparable, since: str | None, terminal: Terminal) -> None:
-    if since != _UPSTREAM:
+    if since != _UPSTREAM or not states.has_repository:
         raise UsageError(states.message)
     if os.environ.get(_IN_HOOK):
         terminal.hint("nothing has been pushed yet that this could be compared with")
@@ -170,7 +169,8 @@ def _write_baseline(
     keys = [key for finding in found for key in finding.keys]
     path.write_bytes(baseline_text(keys).encode())
     gone = f", {len(compared.unmatched)} taken out" if compared.unmatched else ""
-    terminal.line(f"wrote {shown_path(path, Path.cwd())}: {len(keys)} findings{gone}")
+    words = "1 entry" if len(keys) == 1 else f"{len(keys)} entries"
+    terminal.line(f"wrote {shown_path(path, Path.cwd())}: {words}{gone}")
     return 0
 
 

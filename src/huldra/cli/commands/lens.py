@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
 from rich.text import Text
 
 from huldra.analysis.verdicts_at_head import VerdictsAtHead
@@ -15,6 +16,17 @@ from huldra.exports.shown import SHOWING, Shown, shown_by
 from huldra.features.actions import Action, actions_at
 from huldra.features.lenses import Lens, file_lenses
 from huldra.features.project_view import ProjectView
+from huldra.features.targets import Outdated, choose_target, chosen_to_rerun
+
+_RUN_MISSING = "huldra.runMissing"
+_RERUNS = frozenset({"huldra.rerun", _RUN_MISSING})
+_INSTEAD = {
+    "huldra.accept": "; in a terminal: huldra accept {key} --reason ...",
+    "huldra.new": "; in a terminal: huldra new {class_name} --like {key}",
+    "huldra.showLog": "; in a terminal: huldra show {key}",
+    "huldra.showDirectory": "; in a terminal: huldra show {key}",
+    "huldra.addToManifest": "; in a terminal: huldra manifest export {key}",
+}
 
 
 def lens(options: Options) -> int:
@@ -30,7 +42,7 @@ def lens(options: Options) -> int:
     if view.text(name) is None:
         raise UsageError(f"{options.place}: is not one of the project's Python files")
     if options.lens is not None:
-        return _execute(terminal, view, name, *options.lens)
+        return _execute(options, terminal, view, name, *options.lens)
     found = file_lenses(view, name, datetime.now(UTC))
     if options.output_format == JSON:
         write_data(json.dumps({"schema_version": 1, "file": name, "lenses": [_row(row) for row in found]}, indent=2))
@@ -55,7 +67,7 @@ def _row(found: Lens) -> Mapping[str, object]:
     }
 
 
-def _execute(terminal: Terminal, view: ProjectView, name: str, line: str, title: str) -> int:
+def _execute(options: Options, terminal: Terminal, view: ProjectView, name: str, line: str, title: str) -> int:
     """Effect: do what the lens or action of a title does."""
     if not line.isdecimal():
         raise UsageError(f"{line!r} is no line")
@@ -70,8 +82,12 @@ def _execute(terminal: Terminal, view: ProjectView, name: str, line: str, title:
     if chosen is None:
         titles = ", ".join(repr(action.title) for action in known)
         raise UsageError(f"{name}:{line} has no lens or action {title!r}; it has {titles or 'none'}")
+    if chosen.command in _RERUNS:
+        return _rerun(options, view, chosen)
     if chosen.command not in SHOWING:
-        terminal.complain(f"{chosen.title!r} is {chosen.command}, which needs an editor")
+        instead = _INSTEAD.get(chosen.command, "")
+        words = instead.format(key=chosen.target.key, class_name=chosen.target.class_name)
+        terminal.complain(f"{chosen.title!r} is {chosen.command}, which needs an editor{words}")
         return USAGE_ERROR
     shown = shown_by(view, chosen.command, chosen.target, name, now)
     if isinstance(shown, Shown):
@@ -79,3 +95,15 @@ def _execute(terminal: Terminal, view: ProjectView, name: str, line: str, title:
         return 0
     terminal.complain(shown.message)
     return USAGE_ERROR
+
+
+def _rerun(options: Options, view: ProjectView, chosen: Action) -> int:
+    """Effect: what `huldra rerun` does: a plan, a question, and then the work."""
+    from huldra.cli.commands.rerun import rerun  # noqa: PLC0415  # who only looks starts nothing
+
+    only_missing = chosen.command == _RUN_MISSING
+    found = (choose_target if only_missing else chosen_to_rerun)(view, chosen.target)
+    if isinstance(found, Outdated):
+        raise UsageError(found.message)
+    how = replace(options.rerun, only_missing=only_missing)
+    return rerun(replace(options, command="rerun", targets=found.keys, rerun=how))

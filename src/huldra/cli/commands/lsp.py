@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
 def lsp(options: "Options") -> int:
     """Effect: serve one editor until it leaves. Return the exit code."""
-    return serve(_version(), options.stores, options.port, is_verbose=options.verbosity > 0)
+    try:
+        return serve(_version(), options.stores, options.port, is_verbose=options.verbosity > 0)
+    except OSError as error:
+        if options.port is None:
+            raise
+        from huldra.cli.arguments import UsageError  # noqa: PLC0415  # who has options has it already
+
+        # Somebody else listens there, or only root may.
+        raise UsageError(f"--tcp {options.port}: {error.strerror}") from error
 
 
 def serve_plainly() -> int:

@@ -1,4 +1,4 @@
-"""`huldra rule`: what a problem code means."""
+"""`huldra rule`: what a problem code means, or which codes there are."""
 
 from rich.text import Text
 
@@ -9,14 +9,16 @@ from huldra.features.short_names import NoSuch
 
 
 def rule(options: Options) -> int:
-    """Effect: write the page of a code to stdout, or the list of all. Return the exit code."""
+    """Effect: write the page of a code to stdout, or the list of all that begin so. Return the exit code."""
     terminal = Terminal(options)
-    if options.code is None:
-        terminal.lines(aligned([(Text(found.code, style="bold"), found.name, found.what) for found in RULES.values()]))
+    beginning = (options.code or "").strip().upper()
+    family = [rule for code, rule in RULES.items() if code.startswith(beginning)]
+    if len(family) > 1:
+        terminal.lines(aligned([(Text(found.code, style="bold"), found.name, found.what) for found in family]))
         return 0
-    found = find_rule(options.code)
+    found = find_rule(options.code or "")
     if isinstance(found, NoSuch):
-        raise UsageError(found.message)
+        raise UsageError(found.with_list("`huldra rule` lists them"))
     _write(terminal, found)
     return 0
 
