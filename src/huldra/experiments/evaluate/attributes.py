@@ -5,7 +5,8 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.attribute_dicts import attribute_dict
-from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum
+from huldra.experiments.evaluate.chain_maps import PROXY
+from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum, members_by_name
 from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import MAKE_PLAINLY, external_member
@@ -159,6 +160,8 @@ def _is_data_descriptor(machine: Machine, member: AbstractValue) -> bool:
 def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -> AbstractValue:
     if is_enum(cls) and (member := enum_member(machine, cls, name)) is not None:
         return member
+    if name == "__members__" and is_enum(cls):
+        return Partial(PROXY, (members_by_name(machine, cls),), {})
     found = look_up(machine, cls.info.order, name)
     if found is not None and not isinstance(found[0], FieldCall):
         member = found[0]

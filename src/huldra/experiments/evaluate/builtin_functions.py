@@ -7,7 +7,7 @@ from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.arrays import NUMPY
 from huldra.experiments.evaluate.attribute_presence import has_attribute, module_has
 from huldra.experiments.evaluate.attributes import plain_type
-from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
+from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, PROXY
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
@@ -24,7 +24,7 @@ from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
-from huldra.experiments.evaluate.reflection import some_member
+from huldra.experiments.evaluate.reflection import is_abstract, some_member
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
@@ -230,6 +230,11 @@ def _chain_map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractV
     return Partial(CHAIN_MAP, tuple(call.positional or [DictObject({})]), {})
 
 
+def _proxy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    known = len(call.positional) == 1 and not call.keywords
+    return Partial(PROXY, tuple(call.positional), {}) if known else Unknown("a proxy of what is no dict", call.place)
+
+
 def _by_comparison(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     return Partial(BY_COMPARISON, (call.positional[0],), {})
 
@@ -319,6 +324,8 @@ RULES: Mapping[str, Rule] = {
     **NUMPY,
     DEQUE: make_deque,
     CHAIN_MAP.name: _chain_map,
+    PROXY.name: _proxy,
+    "inspect.isabstract": is_abstract,
     "collections.defaultdict": make_default_dict,
     "collections.Counter": make_counter,
     "contextlib.nullcontext": make_null_context,

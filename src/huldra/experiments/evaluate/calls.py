@@ -69,7 +69,7 @@ from huldra.formats.config_values import EnumValue
 
 _OPAQUE = frozenset(
     {
-        *("array.array", "types.MappingProxyType", "threading.Lock", "io.StringIO"),
+        *("array.array", "threading.Lock", "io.StringIO"),
         *("threading.RLock", "threading.Event", "io.BytesIO"),
     }
 )
@@ -124,13 +124,15 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
 def _try_options(machine: Machine, function: Unknown, arguments: CallArguments, frame: Frame) -> None:
     """A call of one of several known functions or classes: each may be the one."""
     doubt = Unknown(function.reason, function.place or arguments.place)
-    for option in dict.fromkeys(value for value in function.aliases if isinstance(value, CALLABLE)):
-        run_optional(machine, frame, doubt, partial(_drop, machine, option, arguments, frame))
+    options = dict.fromkeys(value for value in function.aliases if isinstance(value, CALLABLE))
+    for option in options:
+        given = CallArguments(list(arguments.positional), dict(arguments.keywords), arguments.place, arguments.unknown)
+        given.is_one_of_some = len(options) > 1
+        run_optional(machine, frame, doubt, partial(_drop, machine, option, given, frame))
 
 
 def _drop(machine: Machine, function: AbstractValue, arguments: CallArguments, frame: Frame) -> None:
-    copy = CallArguments(list(arguments.positional), dict(arguments.keywords), arguments.place, arguments.unknown)
-    result = call(machine, function, copy, frame)
+    result = call(machine, function, arguments, frame)
     if not isinstance(result, IteratorObject) or not isinstance(function, FunctionObject):
         return
     # A generator behind a decorator (`contextmanager`) may be stopped anywhere.

@@ -4,6 +4,7 @@ import builtins
 
 from huldra.experiments.evaluate.branches import doubt_at, run_branches
 from huldra.experiments.evaluate.chain_maps import chained_dict
+from huldra.experiments.evaluate.enums import AUTO, number_so_far
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -32,6 +33,7 @@ from huldra.experiments.values import (
     FunctionObject,
     Method,
     Scope,
+    Sentinel,
     SetObject,
     Unknown,
 )
@@ -64,7 +66,9 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
     is_innermost = True
     while scope is not None:
         if node.id in scope.names and (is_innermost or not scope.is_class) and node.id not in frame.exports:
-            return scope.names[node.id]
+            value = scope.names[node.id]
+            is_auto = isinstance(value, Sentinel) and value == AUTO
+            return number_so_far(machine, scope, node.id, frame) if is_auto else value
         if node.id in scope.local_names:
             return Unknown(f"the local name {node.id!r}, which is read before it is bound", frame.place(node.at))
         scope, is_innermost = scope.parent, False

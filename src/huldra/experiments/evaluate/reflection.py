@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Machine
 from huldra.experiments.evaluate.offered import build_perhaps, is_buildable
 from huldra.experiments.values import AbstractValue, ClassObject, External, ListObject, ModuleObject, Scope, Unknown
 from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Subscript
+from huldra.project.hierarchy import missing_methods
 from huldra.project.places import Place
 from huldra.project.symbols import ClassSymbol
 
@@ -135,6 +136,14 @@ def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) 
     if name in {"builtins.eval", "builtins.exec"}:
         _build_from_text(machine, asked, frame, call.place)
     return None
+
+
+def is_abstract(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`inspect.isabstract(cls)`, which answers while a class is being made, too."""
+    cls = call.positional[0]
+    if isinstance(cls, ClassObject) and cls.info.dialect is not None and not cls.info.unseen:
+        return bool(missing_methods(cls.name, machine.project.tables, machine.project.symbols))
+    return cls if isinstance(cls, Unknown) else Unknown("whether a class is abstract", call.place)
 
 
 def _build_from_text(machine: Machine, text: AbstractValue, frame: Frame, place: Place) -> None:
