@@ -357,6 +357,7 @@ RULES: Mapping[str, Rule] = {
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     "typing.cast": _identity(1),
+    "typing.NewType": lambda machine, call, frame: Partial(External("typing.cast"), tuple(call.positional[:1]), {}),
     **dict.fromkeys(_PROGRESS_BARS, _identity(0)),
     "tqdm.trange": _turns,
     "tqdm.auto.trange": _turns,

@@ -171,7 +171,7 @@ def _call_class(machine: Machine, cls: ClassObject, arguments: CallArguments, fr
 def _call_method(machine: Machine, method: Method, arguments: CallArguments, frame: Frame) -> AbstractValue:
     receiver = method.receiver
     if isinstance(receiver, ClassObject) and receiver.info.is_collection and method.name in METHODS:
-        return call_collection(receiver, method.name, arguments.positional, arguments.place)
+        return call_collection(machine, receiver, method.name, arguments.positional, arguments.place)
     if isinstance(receiver, ClassObject) and method.name == "__subclasses__":
         return subclasses(machine, receiver, arguments.place)
     if isinstance(receiver, Partial):

@@ -30,13 +30,14 @@ def invert_flag(machine: Machine, value: EnumValue) -> AbstractValue:
     together = 0
     for flag in made.__members__.values():
         together |= flag.value
-    return flag_of(machine, cls, singles & ~value.value) if singles == together else doubt
+    return flag_of(machine, cls, singles & ~int(value.value)) if singles == together else doubt
 
 
 def holds_flag(machine: Machine, container: EnumValue, item: AbstractValue) -> bool | Unknown:
     """Return `item in container`."""
-    is_one = isinstance(item, EnumValue) and item.class_name == container.class_name
-    if not is_one or _flag_class_of(machine, container) is None:
+    if not isinstance(item, EnumValue) or item.class_name != container.class_name:
+        return Unknown("`in` on an enum member")
+    if _flag_class_of(machine, container) is None:
         return Unknown("`in` on an enum member")
     if not isinstance(container.value, int) or not isinstance(item.value, int):
         return Unknown("a flag whose value is not known")

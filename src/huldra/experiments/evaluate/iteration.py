@@ -93,7 +93,7 @@ def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place
             return list(value)
         case ClassObject(info=info):
             if info.is_collection:
-                return list(collection_entries(value))
+                return collection_entries(machine, value, place)
             return enum_members(machine, value) or Unknown(f"iterating over the class {info.qualname}", place)
         case EnumValue(is_plain=False) | EnumValue(value=int()):
             return parts_of_flag(machine, value)
