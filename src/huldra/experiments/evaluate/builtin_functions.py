@@ -230,6 +230,10 @@ def _chain_map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractV
     return Partial(CHAIN_MAP, tuple(call.positional or [DictObject({})]), {})
 
 
+def _new_type(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return Partial(External("typing.cast"), tuple(call.positional[:1]), {})
+
+
 def _proxy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     known = len(call.positional) == 1 and not call.keywords
     return Partial(PROXY, tuple(call.positional), {}) if known else Unknown("a proxy of what is no dict", call.place)
@@ -357,7 +361,7 @@ RULES: Mapping[str, Rule] = {
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     "typing.cast": _identity(1),
-    "typing.NewType": lambda machine, call, frame: Partial(External("typing.cast"), tuple(call.positional[:1]), {}),
+    "typing.NewType": _new_type,
     **dict.fromkeys(_PROGRESS_BARS, _identity(0)),
     "tqdm.trange": _turns,
     "tqdm.auto.trange": _turns,
