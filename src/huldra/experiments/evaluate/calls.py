@@ -37,7 +37,7 @@ from huldra.experiments.evaluate.offered import offer
 from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
 from huldra.experiments.evaluate.reachable import ARRAY, NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
-from huldra.experiments.evaluate.reflection import look_around, subclasses
+from huldra.experiments.evaluate.reflection import ask_class, look_around
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
@@ -172,8 +172,8 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
     receiver = method.receiver
     if isinstance(receiver, ClassObject) and receiver.info.is_collection and method.name in METHODS:
         return call_collection(machine, receiver, method.name, arguments.positional, arguments.place)
-    if isinstance(receiver, ClassObject) and method.name == "__subclasses__":
-        return subclasses(machine, receiver, arguments.place)
+    if isinstance(receiver, ClassObject) and method.name in {"__subclasses__", "register"}:
+        return ask_class(machine, receiver, method.name, arguments.place)
     if isinstance(receiver, Partial):
         for rule in (call_executor, call_thread):
             given = rule(machine, receiver, method.name, arguments, frame)

@@ -2,6 +2,7 @@
 
 import builtins
 
+from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import doubt_at, run_branches
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.enums import AUTO, number_so_far
@@ -84,8 +85,14 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
 
 def evaluate_attribute(machine: Machine, node: Attribute, frame: Frame) -> AbstractValue:
     """`value.name`."""
-    place = frame.place(node.at)
-    value = machine.attribute(machine.evaluate(node.value, frame), mangled(node.name, frame), frame, place)
+    return machine.attribute(
+        machine.evaluate(node.value, frame), mangled(node.name, frame), frame, frame.place(node.at)
+    )
+
+
+def read_attribute(machine: Machine, owner: AbstractValue, name: str, frame: Frame, place: Place) -> AbstractValue:
+    """Return `owner.name`, by whatever way it is asked for."""
+    value = attribute(machine, owner, name, frame, place)
     if isinstance(value, Method) and is_data_attribute(value.receiver, value.name):
         return read_data(value.receiver, value.name, place)
     if isinstance(value, Method) and value.name == "_fields":
