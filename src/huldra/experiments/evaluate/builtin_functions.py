@@ -12,7 +12,7 @@ from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
-from huldra.experiments.evaluate.instances import answers_by_itself, is_descendant, is_instance
+from huldra.experiments.evaluate.instances import answers_by_itself, is_descendant, is_instance, type_arguments
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
@@ -311,6 +311,7 @@ RULES: Mapping[str, Rule] = {
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     "typing.cast": _identity(1),
+    "typing.get_args": type_arguments,
     "typing.NewType": _new_type,
     **dict.fromkeys(_PROGRESS_BARS, _identity(0)),
     "tqdm.trange": _turns,

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 
 from huldra.experiments.evaluate.attributes import look_up, plain_type
-from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.made_names import MadeName
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
@@ -24,6 +24,7 @@ from huldra.experiments.values import (
     InstanceObject,
     IteratorObject,
     ListObject,
+    Partial,
     SetObject,
     Unknown,
 )
@@ -77,6 +78,8 @@ _OF_ENUMS: Mapping[str, frozenset[str]] = {
     "builtins.str": frozenset({"builtins.str", "enum.StrEnum"}),
     "builtins.float": frozenset({"builtins.float"}),
 }
+LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
+LITERAL = External("typing.Literal")
 HOOK = "__subclasshook__"
 """Its own, or set where a class is registered: from then on a class answers by itself."""
 _NOT_FOLLOWED = Unknown("isinstance with a type that is not followed")
@@ -102,6 +105,26 @@ def is_instance(machine: Machine, value: AbstractValue, wanted: AbstractValue) -
 def is_descendant(cls: ClassObject, order: tuple[str, ...]) -> bool:
     """Whether a class stands in an order of ancestors; another that the same function made does not count."""
     return any(name == cls.name and (not isinstance(name, MadeName) or name.made is cls) for name in order)
+
+
+def literal_type(given: AbstractValue) -> AbstractValue:
+    """`Literal["a", "b"]`, which remembers its values: each once, those of another such type among them."""
+    values: dict[tuple[type, AbstractValue], None] = {}
+    for value in given if isinstance(given, tuple) else (given,):
+        inner = value.positional if isinstance(value, Partial) and value.function == LITERAL else (value,)
+        for each in inner:
+            if not isinstance(each, None | bool | int | str | bytes | EnumValue):
+                return LITERAL
+            values[type(each), each] = None
+    return Partial(LITERAL, tuple(value for _, value in values), {})
+
+
+def type_arguments(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`get_args(Literal["a", "b"])`."""
+    asked = call.positional[0]
+    if isinstance(asked, Partial) and asked.function == LITERAL:
+        return asked.positional
+    return Unknown("the arguments of a type", call.place)
 
 
 def note_registered(machine: Machine, cls: ClassObject, place: Place) -> None:

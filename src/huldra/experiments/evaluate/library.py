@@ -25,6 +25,7 @@ from types import ModuleType
 from huldra.experiments.evaluate.arrays import of_number
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
+from huldra.experiments.evaluate.moments import parse_moment
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.pure_names import OTHER_PURE, other_pure
 from huldra.experiments.evaluate.signals import Raised, TooLarge
@@ -77,7 +78,7 @@ def _pure() -> Mapping[str, Pure]:
     names: dict[object, str] = {
         math: "ceil floor sqrt exp log log2 log10 log1p expm1 pow sin cos tan asin acos atan atan2 degrees radians "
         "hypot fabs fmod gcd lcm isclose isfinite isinf isnan prod comb perm factorial trunc "
-        "copysign fsum isqrt dist cbrt",
+        "copysign fsum isqrt dist cbrt ldexp frexp modf",
         operator: "index",
     }
     table: dict[str, Pure] = {}
@@ -121,6 +122,7 @@ def _pure_of_modules() -> Mapping[str, Pure]:
         "datetime.date.fromisoformat": datetime.date.fromisoformat,
         "datetime.datetime": datetime.datetime,
         "datetime.datetime.fromisoformat": datetime.datetime.fromisoformat,
+        "datetime.datetime.strptime": parse_moment,
         "datetime.datetime.combine": datetime.datetime.combine,
         "datetime.date.fromordinal": datetime.date.fromordinal,
         "datetime.time": datetime.time,
