@@ -382,6 +382,8 @@ def type_name(value: AbstractValue) -> str:
             return "class"
         case InstanceObject(cls=cls) | ConfigObject(cls=cls):
             return cls.info.definition.name
+        case Partial(function=External(name="types.MappingProxyType")):
+            return "mappingproxy"
         case FunctionObject() | BoundMethod() | Partial() | Method():
             return "function"
         case External(name=name):

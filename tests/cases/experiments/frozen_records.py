@@ -1,6 +1,6 @@
 # A frozen dataclass sets what follows from its fields past what its class says of setting attributes.
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import huldra
 
@@ -34,3 +34,16 @@ class Kept:
 kept = Kept()
 object.__setattr__(kept, sys.argv[0], 4)
 T(v=kept.size)  # unknown(v): its attributes were set in a way that is not followed
+
+
+@dataclass(frozen=True)
+class Model:
+    layers: int = 2
+    heads: int = field(default=0, kw_only=True)
+
+    def __post_init__(self):
+        if not self.heads:
+            object.__setattr__(self, "heads", self.layers * 2)
+
+
+T(v=[Model().heads, Model(3, heads=1).heads, asdict(replace(Model(), layers=5))])  # config(T): {v: [4, 1, {'layers': 5, 'heads': 4}]}

@@ -51,3 +51,9 @@ def parse(text):
 
 
 T(v=[parse(text) for text in ("1", "0.5", "adam", "a b", "[1, 2]")])  # config(T): {v: [1, 0.5, 'adam', 'a b', [1, 2]]}
+import calendar
+import statistics
+import urllib.parse
+
+T(v=[statistics.fmean([1, 2]), statistics.quantiles([1, 2, 3, 4, 5], n=2), statistics.stdev([1, 3]) == 2**0.5])  # config(T): {v: [1.5, [3.0], True]}
+T(v=[calendar.isleap(2024), urllib.parse.quote("a b/c")])  # config(T): {v: [True, 'a%20b/c']}

@@ -41,3 +41,12 @@ counts = Counter(a=2, b=1)
 counts -= Counter(a=2)
 del counts["never there"]
 T(v=(counts, Counter("ab") == Counter("ba"), Counter(a=0) == Counter()))  # config(T): {v: ({'b': 1}, True, True)}
+import types
+
+plain = {"lr": 0.1}
+shown = types.MappingProxyType(plain)
+plain["depth"] = 3
+T(v=(shown["lr"], {**shown}, "depth" in shown, len(shown), list(shown.items())))  # config(T): {v: (0.1, {'lr': 0.1, 'depth': 3}, True, 2, [('lr', 0.1), ('depth', 3)])}
+T(v=[dict(shown), shown.get("seed", 0)])  # config(T): {v: [{'lr': 0.1, 'depth': 3}, 0]}
+T(v=shown)  # problem: HUL105 mappingproxy
+T(v=types.MappingProxyType(os.environ)["LENGTH"])  # unknown(v): a proxy of what is no dict

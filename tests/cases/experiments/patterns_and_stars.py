@@ -23,3 +23,7 @@ T(v=re.compile(r"(a+)+b").sub("", "aaaa"))  # unknown(v): the method sub of a pa
 T(v=re.match("a", "A", re.IGNORECASE) is None)  # unknown(v): re.match(…) of an operation on a re.IGNORECASE that is not followed
 T(v=string.Template("$a-${b}").substitute(a=1, b="x"))  # config(T): {v: '1-x'}
 T(v=string.Template("$a-$b").safe_substitute({"a": print}))  # unknown(v): the method safe_substitute with an operation on a builtins.print that is not followed
+T(v=[re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", "LargeBatch2Train").lower(), re.sub(r"(?<!^)(?=[A-Z])", "-", "LargeBatch")])  # config(T): {v: ['large_batch2_train', 'Large-Batch']}
+T(v=re.fullmatch(r"(\w+)-(\d{4})-(\d{2})-(\d+)\.(\w+)", "wiki-2024-05-01.txt").groups())  # config(T): {v: ('wiki', '2024', '05', '01', 'txt')}
+T(v=re.sub(r"\s+", " ", "many  words " * 100).count(" "))  # config(T): {v: 200}
+T(v=re.sub(r"\w*\w*\w*b", "", "a" * 120))  # unknown(v): re.sub with a pattern or a text that may take long

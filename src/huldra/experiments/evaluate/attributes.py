@@ -5,7 +5,8 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from huldra.experiments.evaluate.attribute_dicts import attribute_dict
-from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum
+from huldra.experiments.evaluate.chain_maps import PROXY
+from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum, members_by_name
 from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.library import MAKE_PLAINLY, external_member
@@ -73,11 +74,17 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
             plain = plain_type(value)
             if plain is not None and name == "__class__":
                 return External(f"builtins.{plain.__name__}")
+            if name == "__class__":
+                return Unknown("the class of what is not followed", place)
+            if plain is bytes and name in _OF_OTHER_BYTES:
+                return Unknown(f"the attribute {name!r} of what may be no bytes", place)
             if plain is not None and not hasattr(plain, name) and name not in _NEWER_METHODS:
                 raise Raised("AttributeError", f"{plain.__name__!r} object has no attribute {name!r}", place)
             return Method(value, name)
 
 
+_OF_OTHER_BYTES = frozenset(dir(bytearray)).union(dir(memoryview)).difference(dir(bytes))
+"""What a bytearray or a memoryview has, which are kept as bytes."""
 _NEWER_METHODS = frozenset({"is_integer"})
 """Methods that a later Python has given to the plain types."""
 
@@ -159,6 +166,8 @@ def _is_data_descriptor(machine: Machine, member: AbstractValue) -> bool:
 def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -> AbstractValue:
     if is_enum(cls) and (member := enum_member(machine, cls, name)) is not None:
         return member
+    if name == "__members__" and is_enum(cls):
+        return Partial(PROXY, (members_by_name(machine, cls),), {})
     found = look_up(machine, cls.info.order, name)
     if found is not None and not isinstance(found[0], FieldCall):
         member = found[0]
@@ -173,7 +182,7 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
     dialect = cls.info.dialect
     if (dialect is not None and name in dialect.reserved_names) or cls.info.is_collection:
         return Method(cls, name)
-    if is_enum(cls) or cls.info.unseen:
+    if is_enum(cls) or cls.info.unseen or name == "register":
         return Method(cls, name)
     return Unknown(f"{cls.info.qualname} has no attribute {name!r} that could be found", place)
 
@@ -248,6 +257,8 @@ def _super_member(machine: Machine, value: SuperObject, name: str, frame: Frame,
 def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame, place: Place) -> AbstractValue:
     if name in {"name", "_name_"}:
         return value.member
+    if name == "__class__":
+        return machine.class_object(value.class_name) or Unknown("the class of an enum member", place)
     if name in {"value", "_value_"}:
         cls = machine.class_object(value.class_name)
         return Unknown("an enum value", place) if cls is None else enum_value(machine, cls, value)

@@ -7,11 +7,12 @@ from huldra.experiments.evaluate.aggregates import AGGREGATES
 from huldra.experiments.evaluate.arrays import NUMPY
 from huldra.experiments.evaluate.attribute_presence import has_attribute, module_has
 from huldra.experiments.evaluate.attributes import plain_type
-from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
+from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, PROXY
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
+from huldra.experiments.evaluate.instances import answers_by_itself, is_descendant, is_instance, type_arguments
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
 from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
@@ -24,14 +25,12 @@ from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
-from huldra.experiments.evaluate.reflection import some_member
+from huldra.experiments.evaluate.reflection import is_abstract, some_member
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute, set_plainly
-from huldra.experiments.made_names import MadeName
-from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -44,17 +43,14 @@ from huldra.experiments.values import (
     FunctionObject,
     InstanceObject,
     IteratorObject,
-    ListObject,
     Method,
     ModuleObject,
     Partial,
     PropertyObject,
     Sentinel,
-    SetObject,
     Unknown,
     type_name,
 )
-from huldra.formats.config_values import EnumValue, PathValue
 from huldra.formats.dialect import FIELD_FUNCTIONS
 
 
@@ -85,7 +81,7 @@ def _iter(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
 
 def _isinstance(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     value, wanted = call.positional
-    results = [is_instance(value, option) for option in _options(wanted)]
+    results = [is_instance(machine, value, option) for option in _options(wanted)]
     if any(result is True for result in results):
         return True
     return next((result for result in results if isinstance(result, Unknown)), False)
@@ -101,62 +97,16 @@ def _options(wanted: AbstractValue) -> list[AbstractValue]:
     return [wanted]
 
 
-PLAIN_TYPES: Mapping[str, tuple[type, ...]] = {
-    "builtins.int": (int,),
-    "builtins.float": (float,),
-    "builtins.str": (str,),
-    "builtins.bool": (bool,),
-    "builtins.bytes": (bytes,),
-    "builtins.tuple": (tuple,),
-    "builtins.list": (ListObject,),
-    "builtins.dict": (DictObject,),
-    "builtins.set": (SetObject,),
-    "pathlib.Path": (PathValue,),
-    "enum.Enum": (EnumValue,),
-    "types.NoneType": (type(None),),
-}
-
-
-def is_instance(value: AbstractValue, wanted: AbstractValue) -> bool | Unknown:
-    """Return whether a value is an instance of a single class."""
-    if isinstance(value, Unknown):
-        return value
-    names: tuple[str, ...] = ()
-    if isinstance(value, SetObject) and value.is_frozen and wanted == External("builtins.set"):
-        return False
-    if isinstance(value, DictObject) and value.type_name == "SimpleNamespace":
-        return Unknown("isinstance of a SimpleNamespace")
-    if isinstance(value, InstanceObject) and "*" in value.attributes and wanted == External("builtins.tuple"):
-        return True
-    if isinstance(value, InstanceObject) and "*" in value.attributes and not isinstance(wanted, ClassObject):
-        return Unknown("isinstance of a named tuple")
-    if isinstance(value, ConfigObject | InstanceObject):
-        names = value.cls.info.order
-        if value.cls.info.unseen:
-            return Unknown("isinstance of a class whose bases are outside the project")
-    if isinstance(wanted, ClassObject):
-        return _is_ancestor(wanted, names) or (isinstance(value, EnumValue) and value.class_name == wanted.name)
-    if isinstance(wanted, External):
-        if isinstance(value, NumpyNumber) and value.is_float and wanted.name == "builtins.float":
-            return True
-        if wanted.name in PLAIN_TYPES and not isinstance(value, EnumValue):
-            return isinstance(value, PLAIN_TYPES[wanted.name])
-        if names:
-            return wanted.name in names
-    return Unknown("isinstance with a type that is not followed")
-
-
-def _is_ancestor(cls: ClassObject, order: tuple[str, ...]) -> bool:
-    """Whether a class stands in an order of ancestors; another that the same function made does not count."""
-    return any(name == cls.name and (not isinstance(name, MadeName) or name.made is cls) for name in order)
-
-
 def _is_subclass(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     cls, wanted = call.positional
     options = wanted if isinstance(wanted, tuple) else (wanted,)
+    doubt = Unknown("issubclass with types that are not followed", call.place)
     if not isinstance(cls, ClassObject) or cls.info.unseen or not all(isinstance(o, ClassObject) for o in options):
-        return Unknown("issubclass with types that are not followed", call.place)
-    return any(isinstance(option, ClassObject) and _is_ancestor(option, cls.info.order) for option in options)
+        return doubt
+    known = [option for option in options if isinstance(option, ClassObject)]
+    if any(is_descendant(option, cls.info.order) for option in known):
+        return True
+    return doubt if any(answers_by_itself(machine, option) for option in known) else False
 
 
 def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
@@ -228,6 +178,15 @@ def _partial(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
 
 def _chain_map(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     return Partial(CHAIN_MAP, tuple(call.positional or [DictObject({})]), {})
+
+
+def _new_type(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    return Partial(External("typing.cast"), tuple(call.positional[:1]), {})
+
+
+def _proxy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    known = len(call.positional) == 1 and not call.keywords
+    return Partial(PROXY, tuple(call.positional), {}) if known else Unknown("a proxy of what is no dict", call.place)
 
 
 def _by_comparison(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -319,6 +278,8 @@ RULES: Mapping[str, Rule] = {
     **NUMPY,
     DEQUE: make_deque,
     CHAIN_MAP.name: _chain_map,
+    PROXY.name: _proxy,
+    "inspect.isabstract": is_abstract,
     "collections.defaultdict": make_default_dict,
     "collections.Counter": make_counter,
     "contextlib.nullcontext": make_null_context,
@@ -350,6 +311,8 @@ RULES: Mapping[str, Rule] = {
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     "typing.cast": _identity(1),
+    "typing.get_args": type_arguments,
+    "typing.NewType": _new_type,
     **dict.fromkeys(_PROGRESS_BARS, _identity(0)),
     "tqdm.trange": _turns,
     "tqdm.auto.trange": _turns,

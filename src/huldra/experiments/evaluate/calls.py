@@ -37,7 +37,7 @@ from huldra.experiments.evaluate.offered import offer
 from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
 from huldra.experiments.evaluate.reachable import ARRAY, NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
-from huldra.experiments.evaluate.reflection import look_around, subclasses
+from huldra.experiments.evaluate.reflection import ask_class, look_around
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
@@ -69,7 +69,7 @@ from huldra.formats.config_values import EnumValue
 
 _OPAQUE = frozenset(
     {
-        *("array.array", "types.MappingProxyType", "threading.Lock", "io.StringIO"),
+        *("array.array", "threading.Lock", "io.StringIO"),
         *("threading.RLock", "threading.Event", "io.BytesIO"),
     }
 )
@@ -124,13 +124,15 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
 def _try_options(machine: Machine, function: Unknown, arguments: CallArguments, frame: Frame) -> None:
     """A call of one of several known functions or classes: each may be the one."""
     doubt = Unknown(function.reason, function.place or arguments.place)
-    for option in dict.fromkeys(value for value in function.aliases if isinstance(value, CALLABLE)):
-        run_optional(machine, frame, doubt, partial(_drop, machine, option, arguments, frame))
+    options = dict.fromkeys(value for value in function.aliases if isinstance(value, CALLABLE))
+    for option in options:
+        given = CallArguments(list(arguments.positional), dict(arguments.keywords), arguments.place, arguments.unknown)
+        given.is_one_of_some = len(options) > 1
+        run_optional(machine, frame, doubt, partial(_drop, machine, option, given, frame))
 
 
 def _drop(machine: Machine, function: AbstractValue, arguments: CallArguments, frame: Frame) -> None:
-    copy = CallArguments(list(arguments.positional), dict(arguments.keywords), arguments.place, arguments.unknown)
-    result = call(machine, function, copy, frame)
+    result = call(machine, function, arguments, frame)
     if not isinstance(result, IteratorObject) or not isinstance(function, FunctionObject):
         return
     # A generator behind a decorator (`contextmanager`) may be stopped anywhere.
@@ -169,9 +171,9 @@ def _call_class(machine: Machine, cls: ClassObject, arguments: CallArguments, fr
 def _call_method(machine: Machine, method: Method, arguments: CallArguments, frame: Frame) -> AbstractValue:
     receiver = method.receiver
     if isinstance(receiver, ClassObject) and receiver.info.is_collection and method.name in METHODS:
-        return call_collection(receiver, method.name, arguments.positional, arguments.place)
-    if isinstance(receiver, ClassObject) and method.name == "__subclasses__":
-        return subclasses(machine, receiver, arguments.place)
+        return call_collection(machine, receiver, method.name, arguments.positional, arguments.place)
+    if isinstance(receiver, ClassObject) and method.name in {"__subclasses__", "register"}:
+        return ask_class(machine, receiver, method.name, arguments.place)
     if isinstance(receiver, Partial):
         for rule in (call_executor, call_thread):
             given = rule(machine, receiver, method.name, arguments, frame)

@@ -93,19 +93,25 @@ def _check_arguments(
         return
     if arguments.positional:
         message = f"{name} takes keyword arguments only"
-        machine.report("HUL103", "error", message, arguments.places.get("", arguments.place))
+        _report(machine, "HUL103", message, arguments, arguments.places.get("", arguments.place))
         raise Raised("TypeError", message, arguments.place)
     for keyword in arguments.keywords:
         if keyword not in table:
             near = difflib.get_close_matches(keyword, table, 1)
             message = f"{name} has no field {keyword!r}{f'; did you mean {near[0]!r}?' if near else ''}"
-            machine.report("HUL103", "error", message, arguments.places.get(keyword, arguments.place))
+            _report(machine, "HUL103", message, arguments, arguments.places.get(keyword, arguments.place))
             raise Raised("TypeError", message, arguments.place)
     absent = [f.name for f in table.values() if f.is_required and f.name not in arguments.keywords and f.is_certain]
     if absent and arguments.unknown is None:
         message = f"{name} needs {', '.join(absent)}"
-        machine.report("HUL104", "error", message, arguments.place)
+        _report(machine, "HUL104", message, arguments, arguments.place)
         raise Raised("TypeError", message, arguments.place)
+
+
+def _report(machine: Machine, code: str, message: str, arguments: CallArguments, place: Place) -> None:
+    """Report that a class does not take its arguments, unless another may be what is called with them."""
+    if not arguments.is_one_of_some:
+        machine.report(code, "error", message, place)
 
 
 def _class_doubts(machine: Machine, cls: ClassObject, table: Mapping[str, FieldDeclaration]) -> tuple[Unknown, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from huldra.experiments.evaluate.attributes import look_up
-from huldra.experiments.evaluate.chain_maps import CHAIN_MAP
+from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, PROXY
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import DEQUE
@@ -18,6 +18,7 @@ from huldra.experiments.values import (
     ConfigObject,
     DictObject,
     DictView,
+    External,
     InstanceObject,
     IteratorObject,
     ListObject,
@@ -54,6 +55,8 @@ def shallow_copy(machine: Machine, call: CallArguments, frame: Frame) -> Abstrac
             return _doubt(machine, value.cls, call.place) or value
         case Partial(function, (DictObject() as first, *rest), keywords) if function == CHAIN_MAP:
             return Partial(function, (DictObject(dict(first.items), first.unknown), *rest), keywords)
+        case DictView() | Partial(function=External(name=PROXY.name)):
+            raise Raised("TypeError", f"a {type_name(call.positional[0])} cannot be copied", call.place)
         case IteratorObject() | Sentinel(type_name="object"):
             return Unknown(f"a copy of an {type_name(call.positional[0])}", call.place)
         case value:
@@ -103,10 +106,10 @@ class _Copy(Struct):
                 return self._note(value, self._config(value))
             case BoundMethod(function, receiver):
                 return BoundMethod(function, self.of(receiver))
+            case DictView() | Partial(function=External(name=PROXY.name)):
+                raise Raised("TypeError", f"a {type_name(value)} cannot be copied", self.place)
             case Partial(function, positional, keywords):
                 return Partial(function, tuple(self.of(v) for v in positional), self._values(keywords))
-            case DictView():
-                raise Raised("TypeError", f"a {type_name(value)} cannot be copied", self.place)
             case IteratorObject() | Sentinel(type_name="object"):
                 return Unknown(f"a deep copy of an {type_name(value)}", self.place)
             case _:

@@ -4,25 +4,28 @@ import enum
 from collections.abc import Callable, Mapping
 
 from huldra.experiments.evaluate.comparisons import equal
-from huldra.experiments.evaluate.machine import Machine
+from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.recorded import EnumMember
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
     ClassObject,
+    DictObject,
     FunctionObject,
     InstanceObject,
     Method,
     Partial,
     PropertyObject,
+    Scope,
     Sentinel,
     Unknown,
 )
 from huldra.formats.config_values import EnumValue
 from huldra.project.places import Place
 
-AUTO = "enum.auto"
+AUTO = Sentinel("auto", "enum.auto")
+"""What `auto()` is while the body of its class runs; `number_so_far` says what it stands for."""
 _PLAIN = frozenset({"enum.IntEnum", "enum.StrEnum", "enum.IntFlag", "enum.ReprEnum"})
 _PLAIN_MIXINS = frozenset({"builtins.str", "builtins.int", "builtins.float"})
 _ENUMS = frozenset({"enum.Enum", "enum.Flag"}) | _PLAIN
@@ -42,14 +45,30 @@ def is_flag(cls: ClassObject) -> bool:
     return not _FLAGS.isdisjoint(cls.info.order)
 
 
-def enum_members(machine: Machine, cls: ClassObject) -> list[AbstractValue]:
-    """Return the members in definition order, aliases left out; none for a class that is no enum."""
+def enum_members(machine: Machine, cls: ClassObject) -> list[AbstractValue] | Unknown:
+    """Return the members in definition order, aliases left out; none for a class that is no enum.
+
+    Of a flag these are the single bits: what is zero or has several of them goes as an alias.
+    """
     found: list[AbstractValue] = []
     for entry in enum_table(machine, cls).values():
-        member = entry.doubt or entry.member
-        if member not in found:
-            found.append(member)
+        if entry.doubt is not None:
+            return entry.doubt
+        if is_flag(cls) and not isinstance(entry.value, int):
+            return Unknown(f"the members of {cls.info.qualname}, whose values are not known")
+        is_alias = is_flag(cls) and isinstance(entry.value, int) and not _is_single_bit(entry.value)
+        if not is_alias and entry.member not in found:
+            found.append(entry.member)
     return found
+
+
+def members_by_name(machine: Machine, cls: ClassObject) -> DictObject:
+    """Return what `__members__` shows: every name, with the member that it stands for."""
+    return DictObject({name: entry.doubt or entry.member for name, entry in enum_table(machine, cls).items()})
+
+
+def _is_single_bit(number: int) -> bool:
+    return number > 0 and number & (number - 1) == 0
 
 
 def enum_member(machine: Machine, cls: ClassObject, name: str) -> EnumValue | Unknown | None:
@@ -75,6 +94,16 @@ def enum_table(machine: Machine, cls: ClassObject) -> Mapping[str, EnumMember]:
     return machine.enums[cls.name]
 
 
+def number_so_far(machine: Machine, scope: Scope, name: str, frame: Frame) -> AbstractValue:
+    """Return what `auto()` has become for the rest of the body of an enum: `ALL = READ | WRITE`."""
+    value = scope.names[name]
+    info = machine.project.classes.get(f"{frame.module}.{frame.enclosing[-1]}") if frame.enclosing else None
+    if info is None or not scope.is_class or not is_enum(cls := ClassObject(info, scope)):
+        return value
+    entry = _build(cls).get(name)
+    return value if entry is None else entry.value
+
+
 def _build(cls: ClassObject) -> Mapping[str, EnumMember]:
     """Number and name the members; a value that was used before makes an alias of its first member."""
     table: dict[str, EnumMember] = {}
@@ -87,7 +116,7 @@ def _build(cls: ClassObject) -> Mapping[str, EnumMember]:
         if name.startswith("_") or isinstance(raw, _DESCRIPTORS):
             continue
         value = raw
-        if raw == Sentinel("auto", AUTO):
+        if isinstance(raw, Sentinel) and raw == AUTO:
             if id(raw) not in numbered:  # one auto() under two names is one member and its alias
                 numbered[id(raw)] = _auto_value(cls, name, [entry.value for entry in table.values()])
             value = numbered[id(raw)]
@@ -163,7 +192,7 @@ def look_up_value(machine: Machine, cls: ClassObject, value: AbstractValue, plac
         if same:
             return entry.member
     if is_flag(cls) and isinstance(plain, int):
-        return _composite(cls, plain, enum_table(machine, cls))
+        return flag_of(machine, cls, plain)
     if look_up_hook(cls):
         return Unknown(f"{cls.info.qualname} looks missing values up by itself", place)
     raise Raised("ValueError", f"{plain!r} is not a valid {cls.info.qualname}", place)
@@ -176,31 +205,32 @@ def look_up_hook(cls: ClassObject) -> bool:
     )
 
 
-def _composite(cls: ClassObject, number: int, table: Mapping[str, EnumMember]) -> AbstractValue:
-    """Return a combination of flags, named as Python names it; Python's own enum module makes the name."""
+def flag_class(machine: Machine, cls: ClassObject) -> type[enum.Flag] | Unknown:
+    """Return a class of Python's own with the same flags, to be asked how Python names what they make together."""
+    table = enum_table(machine, cls)
     base = enum.IntFlag if "enum.IntFlag" in cls.info.order else enum.Flag
     pairs = {name: entry.value for name, entry in table.items() if isinstance(entry.value, int)}
     if len(pairs) != len(table) or any(entry.doubt for entry in table.values()):
         return Unknown(f"a combination of {cls.info.qualname}, whose values are not known")
+    if cls.info.keywords:
+        return Unknown(f"a combination of {cls.info.qualname}, which says how its values are bounded")
+    make: Callable[..., type[enum.Flag]] = base  # pyright: ignore[reportAssignmentType]  the functional form
     try:
-        make: Callable[..., type[enum.Flag]] = base  # pyright: ignore[reportAssignmentType]  the functional form
-        member = make(cls.info.definition.name, pairs)(number)
+        return make(cls.info.definition.name, pairs)
     except (ValueError, TypeError):
-        return Unknown(f"{number} is no combination of {cls.info.qualname}")
-    return EnumValue(cls.name, str(member.name), number, base is enum.IntFlag)
+        return Unknown(f"a combination of {cls.info.qualname}")
 
 
-def combine_flags(machine: Machine, symbol: str, left: EnumValue, right: EnumValue) -> AbstractValue | None:
-    """Return `Access.READ | Access.WRITE`; None when the operands are not members of one flag class."""
-    cls = machine.class_object(left.class_name)
-    if cls is None or left.class_name != right.class_name or not is_flag(cls):
-        return None
-    if not isinstance(left.value, int) or not isinstance(right.value, int):
-        return Unknown("a flag whose value is not known")
-    number = {"|": left.value | right.value, "&": left.value & right.value, "^": left.value ^ right.value}.get(symbol)
-    if number is None:
-        return None
+def flag_of(machine: Machine, cls: ClassObject, number: int) -> AbstractValue:
+    """Return the member, or the combination of flags, that a number stands for, named as Python names it."""
     known = next((entry for entry in enum_table(machine, cls).values() if entry.value == number), None)
     if known is not None:
         return known.doubt or known.member
-    return _composite(cls, number, enum_table(machine, cls))
+    made = flag_class(machine, cls)
+    if isinstance(made, Unknown):
+        return made
+    try:
+        member = made(number)
+    except (ValueError, TypeError):
+        return Unknown(f"{number} is no combination of {cls.info.qualname}")
+    return EnumValue(cls.name, str(member.name), number, issubclass(made, enum.IntFlag))

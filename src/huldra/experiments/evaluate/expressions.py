@@ -2,8 +2,11 @@
 
 import builtins
 
+from huldra.experiments.evaluate.attributes import attribute, look_up
 from huldra.experiments.evaluate.branches import doubt_at, run_branches
 from huldra.experiments.evaluate.chain_maps import chained_dict
+from huldra.experiments.evaluate.enums import AUTO, number_so_far
+from huldra.experiments.evaluate.instances import LITERALS, literal_type
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -26,12 +29,14 @@ from huldra.experiments.evaluate.targets import bind_outside_comprehension, clos
 from huldra.experiments.value_identity import as_key, may_be_class, same_value
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     DictObject,
     External,
     FunctionObject,
     Method,
     Scope,
+    Sentinel,
     SetObject,
     Unknown,
 )
@@ -64,7 +69,9 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
     is_innermost = True
     while scope is not None:
         if node.id in scope.names and (is_innermost or not scope.is_class) and node.id not in frame.exports:
-            return scope.names[node.id]
+            value = scope.names[node.id]
+            is_auto = isinstance(value, Sentinel) and value == AUTO
+            return number_so_far(machine, scope, node.id, frame) if is_auto else value
         if node.id in scope.local_names:
             return Unknown(f"the local name {node.id!r}, which is read before it is bound", frame.place(node.at))
         scope, is_innermost = scope.parent, False
@@ -80,8 +87,14 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
 
 def evaluate_attribute(machine: Machine, node: Attribute, frame: Frame) -> AbstractValue:
     """`value.name`."""
-    place = frame.place(node.at)
-    value = machine.attribute(machine.evaluate(node.value, frame), mangled(node.name, frame), frame, place)
+    return machine.attribute(
+        machine.evaluate(node.value, frame), mangled(node.name, frame), frame, frame.place(node.at)
+    )
+
+
+def read_attribute(machine: Machine, owner: AbstractValue, name: str, frame: Frame, place: Place) -> AbstractValue:
+    """Return `owner.name`, by whatever way it is asked for."""
+    value = attribute(machine, owner, name, frame, place)
     if isinstance(value, Method) and is_data_attribute(value.receiver, value.name):
         return read_data(value.receiver, value.name, place)
     if isinstance(value, Method) and value.name == "_fields":
@@ -100,14 +113,32 @@ def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> Abstr
     if value == External("sys.modules") and not isinstance(node.index, Slice):
         return imported_module(machine, machine.evaluate(node.index, frame), frame.place(node.at))
     if isinstance(value, External | ClassObject) and not _is_enum_like(value):
-        if isinstance(value, ClassObject) or may_be_class(value.name):
-            return value  # a generic class, parametrised: the arguments never reach an identity
+        if isinstance(value, ClassObject):
+            return _parametrised(machine, value, node, frame)
+        if value.name in LITERALS and not isinstance(node.index, Slice):
+            return literal_type(machine.evaluate(node.index, frame))
+        if may_be_class(value.name):
+            return value
         if not isinstance(node.index, Slice):
             machine.evaluate(node.index, frame)
         return Unknown(f"{value.name}, which is outside the project", frame.place(node.at))
     if isinstance(node.index, Slice):
         return get_slice(machine, value, node.index, frame)
     return get_item(machine, value, machine.evaluate(node.index, frame), frame, frame.place(node.at))
+
+
+def _parametrised(machine: Machine, cls: ClassObject, node: Subscript, frame: Frame) -> AbstractValue:
+    """A generic class, parametrised, is itself: the arguments never reach an identity. Others say what they give."""
+    place = frame.place(node.at)
+    ancestors = (machine.project.classes.get(name) for name in cls.info.order)
+    if any(keyword.name == "metaclass" for info in ancestors if info is not None for keyword in info.keywords):
+        return Unknown(f"an element of the class {cls.info.qualname}, whose metaclass may give it", place)
+    found = look_up(machine, cls.info.order, "__class_getitem__")
+    if found is None:
+        return cls
+    if isinstance(node.index, Slice) or not isinstance(found[0], FunctionObject):
+        return Unknown(f"an element of the class {cls.info.qualname}", place)
+    return machine.call_with(BoundMethod(found[0], cls), [machine.evaluate(node.index, frame)], frame, place)
 
 
 def _named_in(machine: Machine, module: str, key: AbstractValue, place: Place) -> AbstractValue:

@@ -89,7 +89,8 @@ class CallArguments(Struct):
     """The evaluated arguments of a call; `unknown` is set when a star argument hides how many there are.
 
     `places` are those of the keywords, and of the first positional argument under ""; `literals` are the keywords whose
-    value is written out.
+    value is written out. `is_one_of_some` says that something else may be called with them, so that what does not take
+    them is not what is called there.
     """
 
     positional: list[AbstractValue]
@@ -98,3 +99,4 @@ class CallArguments(Struct):
     unknown: Unknown | None = None
     places: Mapping[str, Place] = {}
     literals: frozenset[str] = frozenset()
+    is_one_of_some: bool = False

@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
+from huldra.experiments.evaluate.flags import parts_of_flag
 from huldra.experiments.evaluate.lazy import all_elements, iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.reachable import array_items, deque_items
@@ -32,7 +33,7 @@ from huldra.experiments.values import (
     Unknown,
     type_name,
 )
-from huldra.formats.config_values import PathValue
+from huldra.formats.config_values import EnumValue, PathValue
 from huldra.formats.dialect import dialect_of_class
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Place
@@ -92,8 +93,10 @@ def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place
             return list(value)
         case ClassObject(info=info):
             if info.is_collection:
-                return list(collection_entries(value))
+                return collection_entries(machine, value, place)
             return enum_members(machine, value) or Unknown(f"iterating over the class {info.qualname}", place)
+        case EnumValue(is_plain=False) | EnumValue(value=int()):
+            return parts_of_flag(machine, value)
         case ConfigObject() if look_up(machine, value.cls.info.order, "__iter__") is not None:
             return all_elements(machine, iter_of(machine, value, frame, place), place)
         case InstanceObject():

@@ -25,6 +25,7 @@ from types import ModuleType
 from huldra.experiments.evaluate.arrays import of_number
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
 from huldra.experiments.evaluate.machine import CallArguments
+from huldra.experiments.evaluate.moments import parse_moment
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.pure_names import OTHER_PURE, other_pure
 from huldra.experiments.evaluate.signals import Raised, TooLarge
@@ -77,7 +78,7 @@ def _pure() -> Mapping[str, Pure]:
     names: dict[object, str] = {
         math: "ceil floor sqrt exp log log2 log10 log1p expm1 pow sin cos tan asin acos atan atan2 degrees radians "
         "hypot fabs fmod gcd lcm isclose isfinite isinf isnan prod comb perm factorial trunc "
-        "copysign fsum isqrt dist cbrt",
+        "copysign fsum isqrt dist cbrt ldexp frexp modf",
         operator: "index",
     }
     table: dict[str, Pure] = {}
@@ -121,6 +122,7 @@ def _pure_of_modules() -> Mapping[str, Pure]:
         "datetime.date.fromisoformat": datetime.date.fromisoformat,
         "datetime.datetime": datetime.datetime,
         "datetime.datetime.fromisoformat": datetime.datetime.fromisoformat,
+        "datetime.datetime.strptime": parse_moment,
         "datetime.datetime.combine": datetime.datetime.combine,
         "datetime.date.fromordinal": datetime.date.fromordinal,
         "datetime.time": datetime.time,
@@ -156,10 +158,12 @@ _SIZED = frozenset({"math.factorial", "math.comb", "math.perm", "builtins.bytes"
 """Functions whose result can be far larger than their arguments."""
 
 _TEXTUAL = frozenset({"builtins.str", "builtins.repr", "builtins.ascii", "builtins.format", "json.dumps"})
-_MOST_REPEATS = 2
 _MOST_OPTIONS = 4
 _LONGEST_PATTERN = 100
-_LONGEST_TEXT = 200
+_MOST_WAYS = 10_000_000
+_PLAIN_GROUP = re.compile(r"\(\?(?:P<\w+>|:|<?[=!])")
+"""Groups that are only named, or only grouped, or look ahead or behind; others set flags or depend on others."""
+_REPETITION = re.compile(r"[*+]|\{\d*,")
 _FROM_TEXT = frozenset({"fractions.Fraction", "decimal.Decimal"})
 
 
@@ -275,20 +279,18 @@ def call_pure(name: str, arguments: CallArguments) -> AbstractValue:
 
 
 def is_quick(pattern: object, given: Sequence[object]) -> bool:
-    """Whether a search comes to its end soon: few repetitions, none of a group, no reference back, a short text."""
+    """Whether a search comes to its end soon: no repetition of a group, no reference back, few ways to read the text.
+
+    Each repetition that may end in several places can be tried at each place of the text for each way of those before.
+    """
     texts = [value for value in given if isinstance(value, str)]
     if not isinstance(pattern, str) or not texts or len(pattern) > _LONGEST_PATTERN:
         return False
-    repeats = sum(pattern.count(sign) for sign in "*+{")
-    has_groups = any(f"){sign}" in pattern for sign in "*+{?") or _has_extension(pattern) or re.search(r"\\\d", pattern)
-    is_simple = repeats <= _MOST_REPEATS and pattern.count("?") <= _MOST_OPTIONS and not has_groups
-    return is_simple and max(map(len, texts)) <= _LONGEST_TEXT
-
-
-def _has_extension(pattern: str) -> bool:
-    """Whether a pattern has groups that do more than to group: to look ahead, to set flags."""
-    plain = pattern.replace("(?:", "(").replace("(?P<", "(")
-    return "(?" in plain
+    plain = _PLAIN_GROUP.sub("(", pattern)
+    repeats = len(_REPETITION.findall(plain))
+    has_groups = any(f"){sign}" in plain for sign in "*+{?") or "(?" in plain or re.search(r"\\\d", plain)
+    ways = (max(map(len, texts)) + 1) ** (repeats + 1)
+    return not has_groups and plain.count("?") <= _MOST_OPTIONS and ways <= _MOST_WAYS
 
 
 def make_path(arguments: list[AbstractValue], place: Place) -> AbstractValue:

@@ -1,11 +1,13 @@
 """`match` statements: patterns over known values; an unknown subject takes every case."""
 
-from huldra.experiments.evaluate.attributes import plain_type
+from huldra.experiments.evaluate.attributes import look_up, plain_type
 from huldra.experiments.evaluate.branches import doubt_at, run_branches
-from huldra.experiments.evaluate.builtin_functions import PLAIN_TYPES, is_instance
 from huldra.experiments.evaluate.comparisons import equal
+from huldra.experiments.evaluate.holders import annotated_fields, is_record
+from huldra.experiments.evaluate.instances import is_instance
 from huldra.experiments.evaluate.machine import Frame, Machine
-from huldra.experiments.evaluate.operators import truth
+from huldra.experiments.evaluate.operations import truth_of
+from huldra.experiments.evaluate.record_parameters import NotFollowed, field_kinds
 from huldra.experiments.evaluate.targets import bind
 from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
@@ -14,7 +16,6 @@ from huldra.experiments.values import (
     ConfigObject,
     DictObject,
     External,
-    InstanceObject,
     ListObject,
     Unknown,
 )
@@ -32,6 +33,8 @@ from huldra.facts.statements import (
     ValuePattern,
 )
 
+_WHOLE = frozenset(f"builtins.{name}" for name in ("bool", "bytes", "float", "int", "str", "tuple"))
+"""Types whose pattern takes one positional pattern, for all of the value."""
 _UNFOLLOWED = Unknown("a pattern that is not followed")
 
 
@@ -49,7 +52,7 @@ def _run_cases(machine: Machine, cases: tuple[Case, ...], subject: AbstractValue
     case = cases[0]
     known = _matches(machine, case.pattern, subject, frame)
     if known is True and case.guard is not None:
-        known = truth(machine.evaluate(case.guard, frame))
+        known = truth_of(machine, machine.evaluate(case.guard, frame), frame, frame.place(case.guard.at))
     if known is True:
         machine.execute(case.body, frame)
     elif known is False:
@@ -192,15 +195,37 @@ def _is_plain(subject: AbstractValue) -> bool:
 
 def _matches_class(machine: Machine, pattern: ClassPattern, subject: AbstractValue, frame: Frame) -> bool | Unknown:
     cls = machine.evaluate(pattern.cls, frame)
-    if isinstance(cls, External) and cls.name in PLAIN_TYPES and not pattern.keywords and len(pattern.positional) < 2:
-        known = is_instance(subject, cls)
-        # `case int(x)` binds the whole subject.
-        pairs = [(inner, subject) for inner in pattern.positional]
-        return _all_match(machine, pairs, frame) if known is True else known
-    if not isinstance(cls, ClassObject) or pattern.positional:
+    if not isinstance(cls, ClassObject | External):
         return _UNFOLLOWED
-    if not isinstance(subject, ConfigObject | InstanceObject) or cls.name not in subject.cls.info.order:
-        return False
+    known = is_instance(machine, subject, cls)
+    if known is not True:
+        return known
     place = frame.place(pattern.cls.at)
     pairs = [(inner, machine.attribute(subject, name, frame, place)) for name, inner in pattern.keywords]
+    if isinstance(cls, External) and len(pattern.positional) == 1 and cls.name in _WHOLE:
+        pairs.append((pattern.positional[0], subject))  # `case int(x)` binds the whole subject
+    elif pattern.positional:
+        names = _match_names(machine, cls) if isinstance(cls, ClassObject) else None
+        if names is None or len(names) < len(pattern.positional):
+            return _UNFOLLOWED
+        values = (machine.attribute(subject, name, frame, place) for name in names)
+        pairs = [*zip(pattern.positional, values, strict=False), *pairs]
     return _all_match(machine, pairs, frame)
+
+
+def _match_names(machine: Machine, cls: ClassObject) -> list[str] | None:
+    """Return which attributes `case Point(x, y)` asks for; None where that is not followed."""
+    found = look_up(machine, cls.info.order, "__match_args__")
+    if found is not None:
+        names = found[0] if isinstance(found[0], tuple) else ()
+        listed = [name for name in names if isinstance(name, str)]
+        return listed if listed and len(listed) == len(names) else None
+    record = next((name for name in cls.info.order if is_record(machine, name)), None)
+    if record is None or record != cls.name:
+        return None
+    info = machine.project.classes[record]
+    try:
+        kinds = field_kinds(machine, info, annotated_fields(machine, info))
+    except NotFollowed:
+        return None
+    return [name for name, kind in kinds.items() if kind == "positional"]

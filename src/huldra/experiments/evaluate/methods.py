@@ -1,6 +1,5 @@
 """Methods of values that are not the project's: text, numbers, paths, lists, dicts, sets, times."""
 
-import datetime
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.attribute_dicts import settle
@@ -10,6 +9,7 @@ from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import is_quick
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.moments import is_local, is_plain_format
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
@@ -158,18 +158,13 @@ def _call_python(
     is_nested = isinstance(value, str) and any(part in value for part in ("{:{", "<{", ">{", "^{", ".{"))
     if name == "format" and isinstance(value, str) and (is_nested or any(len(run) > 5 for run in _digits(value))):
         raise TooLarge("a format that is too wide to follow", arguments.place)
-    if name == "strftime" or (name == "decode" and positional and positional[0] not in {"utf-8", "ascii", "latin-1"}):
+    is_shown = name == "strftime" and not is_plain_format(value, positional)
+    if is_shown or (name == "decode" and positional and positional[0] not in {"utf-8", "ascii", "latin-1"}):
         return Unknown(f"the method {name}, which depends on the platform", arguments.place)
-    if name in {"astimezone", "timestamp"} and _is_local(value, positional):
+    if name in {"astimezone", "timestamp"} and is_local(value, positional):
         return Unknown(f"the method {name}, which depends on the local time", arguments.place)
     method: Callable[..., object] = getattr(value, name)
     return apply(lambda: method(*positional, **keywords), arguments.place)
-
-
-def _is_local(value: object, given: list[object]) -> bool:
-    """Whether a moment is converted from or to the time of the process."""
-    is_aware = isinstance(value, datetime.datetime) and value.utcoffset() is not None
-    return not is_aware or (bool(given) and given[0] is None)
 
 
 def _digits(text: str) -> list[str]:

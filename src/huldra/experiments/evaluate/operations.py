@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from huldra.experiments.evaluate.arrays import arithmetic, comparison
-from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, chained_dict
+from huldra.experiments.evaluate.chain_maps import LOOKS, chained_dict
 from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.costs import charge
-from huldra.experiments.evaluate.enums import combine_flags
+from huldra.experiments.evaluate.flags import combine_flags, flag_truth, holds_flag, invert_flag
 from huldra.experiments.evaluate.lazy import iter_of, read_on, remaining
 from huldra.experiments.evaluate.library import join_path
 from huldra.experiments.evaluate.machine import Frame, Machine
@@ -112,6 +112,8 @@ def unary_value(machine: Machine, symbol: str, value: AbstractValue, frame: Fram
         made = arithmetic("*", value, {"-": -1, "+": 1}[symbol], place) if symbol in {"-", "+"} else None
         return Unknown(f"`{symbol}` of what NumPy gave", place) if made is None else made
     special = unary_special(machine, symbol, value, frame, place)
+    if isinstance(value, EnumValue) and symbol == "~" and isinstance(special, NoMethod) and not value.is_plain:
+        return invert_flag(machine, value)
     return unary(symbol, value, place) if isinstance(special, NoMethod) else special
 
 
@@ -126,6 +128,8 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
     if isinstance(value, EnumValue) and defines(machine, value, "__bool__"):
         result = call_special(machine, value, "__bool__", [], frame, place)
         return truth(result) if isinstance(result, bool | Unknown) else Unknown("a truth", place)
+    if isinstance(value, EnumValue) and (has_bits := flag_truth(machine, value)) is not None:
+        return has_bits
     if isinstance(value, InstanceObject) and value.cls.name == DEQUE:
         return truth(deque_items(value) or value.unknown or Unknown("the truth of a deque", place))
     if isinstance(value, InstanceObject) and value.cls.name == ARRAY:
@@ -152,8 +156,8 @@ def compare_values(
     left, right = as_plain(left), as_plain(right)
     if isinstance(left, NumpyNumber) or isinstance(right, NumpyNumber):
         return comparison(symbol, left, right, place)
-    if any(isinstance(side, Partial) and side.function == CHAIN_MAP for side in (left, right)):
-        return Unknown(f"`{symbol}` on a ChainMap", place)
+    if any(isinstance(side, Partial) and side.function in LOOKS for side in (left, right)):
+        return Unknown(f"`{symbol}` on a look through dicts", place)
     special = compare_special(machine, symbol, left, right, frame, place)
     if not isinstance(special, NoMethod):
         return special
@@ -243,6 +247,8 @@ def _contains(
     answer = call_special(machine, container, "__contains__", [item], frame, place)
     if not isinstance(answer, NoMethod):
         return truth_of(machine, answer, frame, place)
+    if isinstance(container, EnumValue) and not (container.is_plain and isinstance(container.value, str)):
+        return holds_flag(machine, container, item)
     elements: Iterator[AbstractValue] | list[AbstractValue] | None = None
     if isinstance(container, IteratorObject | InstanceObject | ConfigObject):
         container = iter_of(machine, container, frame, place)

@@ -8,13 +8,16 @@ _NAMES = {
     "base64": "b16encode b16decode b32encode b32decode b64encode b64decode urlsafe_b64encode urlsafe_b64decode",
     "binascii": "hexlify unhexlify",
     "bisect": "bisect bisect_left bisect_right",
+    "calendar": "isleap leapdays",
     "fnmatch": "fnmatchcase",
     "heapq": "nlargest nsmallest",
+    "html": "escape unescape",
     # As with `pathlib.Path`, whose text is that of a system with `/`.
     "os.path": "basename commonprefix dirname isabs join normpath split splitext",
     "shlex": "join quote split",
-    "statistics": "mean median median_high median_low mode",
+    "statistics": "fmean mean median median_high median_low mode multimode pstdev pvariance quantiles stdev variance",
     "tomllib": "loads",
+    "urllib.parse": "quote quote_plus unquote urlencode urljoin",
     "uuid": "uuid3 uuid5",
     "zlib": "adler32 crc32",
 }
@@ -39,6 +42,12 @@ def _module(name: str) -> ModuleType:
             import binascii as found  # noqa: PLC0415
         case "bisect":
             import bisect as found  # noqa: PLC0415
+        case "calendar":
+            import calendar as found  # noqa: PLC0415
+        case "html":
+            import html as found  # noqa: PLC0415
+        case "urllib.parse":
+            import urllib.parse as found  # noqa: PLC0415
         case "fnmatch":
             import fnmatch as found  # noqa: PLC0415
         case "heapq":

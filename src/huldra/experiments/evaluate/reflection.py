@@ -6,10 +6,12 @@ Which classes it finds may depend on what has been imported; then it is one of t
 import re
 
 from huldra.experiments.evaluate.frames import Frame
+from huldra.experiments.evaluate.instances import note_registered
 from huldra.experiments.evaluate.machine import CallArguments, Machine
 from huldra.experiments.evaluate.offered import build_perhaps, is_buildable
 from huldra.experiments.values import AbstractValue, ClassObject, External, ListObject, ModuleObject, Scope, Unknown
 from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Subscript
+from huldra.project.hierarchy import missing_methods
 from huldra.project.places import Place
 from huldra.project.symbols import ClassSymbol
 
@@ -19,8 +21,14 @@ _ENTRIES = ("__doc__", "__package__", "__loader__", "__spec__", "__cached__", "_
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
-def subclasses(machine: Machine, cls: ClassObject, place: Place) -> Unknown:
-    """Return what `cls.__subclasses__()` gives: those that have been imported, in the order in which they were."""
+def ask_class(machine: Machine, cls: ClassObject, name: str, place: Place) -> Unknown:
+    """Return what `cls.__subclasses__()` gives: those that have been imported, in the order in which they were.
+
+    Effect: after `cls.register(Other)` the class answers by itself what is an instance of it.
+    """
+    if name == "register":
+        note_registered(machine, cls, place)
+        return Unknown("what has been registered", place)
     children = [c for c in machine.classes.values() if _is_child(c, cls)]
     machine.found.reads.update(child.info.module for child in children)
     buildable = tuple(child for child in children if is_buildable(machine, child))
@@ -135,6 +143,14 @@ def look_around(machine: Machine, name: str, call: CallArguments, frame: Frame) 
     if name in {"builtins.eval", "builtins.exec"}:
         _build_from_text(machine, asked, frame, call.place)
     return None
+
+
+def is_abstract(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+    """`inspect.isabstract(cls)`, which answers while a class is being made, too."""
+    cls = call.positional[0]
+    if isinstance(cls, ClassObject) and cls.info.dialect is not None and not cls.info.unseen:
+        return bool(missing_methods(cls.name, machine.project.tables, machine.project.symbols))
+    return cls if isinstance(cls, Unknown) else Unknown("whether a class is abstract", call.place)
 
 
 def _build_from_text(machine: Machine, text: AbstractValue, frame: Frame, place: Place) -> None:

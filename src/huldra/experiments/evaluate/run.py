@@ -15,7 +15,6 @@ from huldra.experiments.evaluate import (
     text,
     yielding,
 )
-from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import degrade
 from huldra.experiments.evaluate.calls import call
 from huldra.experiments.evaluate.exceptions import PLAIN_EXCEPTIONS
@@ -157,7 +156,7 @@ def _handlers(freeze: Freeze) -> Handlers:
     handlers.evaluate = _evaluate
     handlers.execute = _execute
     handlers.call = call
-    handlers.attribute = attribute
+    handlers.attribute = expressions.read_attribute
     handlers.iterate = iterate
     handlers.assign = assign
     handlers.compare = compare_values

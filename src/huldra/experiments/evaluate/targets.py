@@ -270,7 +270,8 @@ def set_plainly(machine: Machine, call: CallArguments, frame: Frame) -> Abstract
     found = look_up(machine, owner.cls.info.order, name)
     machine.touch(owner)
     owner.attributes[name] = value
-    if found is not None and isinstance(found[0], PropertyObject | InstanceObject | Unknown):
+    is_special = found is not None and isinstance(found[0], PropertyObject | InstanceObject | Unknown)
+    if is_special and not _is_field(machine, found, name):
         owner.unknown = owner.unknown or Unknown(f"its attribute {name!r} was set past a descriptor", call.place)
     return None
 
