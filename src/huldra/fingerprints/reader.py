@@ -78,8 +78,8 @@ class FormReader:
             if keeps or not isinstance(statement, s.AnnotatedAssign) or statement.value is not None:
                 # Which name a value has counts: what reads it may be anywhere.
                 self.tokens.extend(f"named {name}" for node in walk(statement) for name in bound_by(node))
-            if isinstance(statement, s.AnnotatedAssign) and keeps:
-                self._fields(statement)
+            if keeps and isinstance(statement, s.AnnotatedAssign) and isinstance(statement.target, e.Name):
+                self.read((statement.annotation, statement.value))
             else:
                 self.read(statement)
 

@@ -6,7 +6,7 @@ from typing import Literal as OneOf
 from msgspec import Struct
 
 from huldra.fingerprints.code import Code, Member
-from huldra.fingerprints.holdings import Holdings
+from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import Mention
 from huldra.fingerprints.model import LOST
 from huldra.formats.dialect import public_name, shared_member, shared_name
@@ -200,11 +200,21 @@ class Resolver:
             case "class":
                 return Resolution((Target(Node("class", f"{member.owner}.{member.name}"), rest, label),), rest)
             case "library":
-                dialect = self._code.dialect(context.instance)
-                name = member.name if dialect is None else shared_member(dialect, member.name)
-                return Resolution((Target(f"library {name}", rest),), rest)
+                return self._library(member.name, rest, context)
             case "outside" | "absent":
                 return Resolution((Target(f"attribute {member.name}", rest),), rest)
+
+    def _library(self, name: str, rest: tuple[str, ...], context: Context) -> Resolution:
+        """What the library gives; a config that loads itself for another one (`self.data.rows`) runs its `_load`."""
+        dialect = self._code.dialect(context.instance)
+        if dialect is None:
+            return Resolution((Target(f"library {name}", rest),), rest)
+        found = Target(f"library {shared_member(dialect, name)}", rest)
+        if name not in dialect.load_methods or context.label == ROOT_LABEL:
+            return Resolution((found,), rest)
+        loading = self._code.member(context.instance, dialect.restore_method)
+        loaded = self._member(loading, rest, context, label=name) if loading.kind == "method" else Resolution(())
+        return Resolution((found, *loaded.targets), (*rest, *loaded.attributes))
 
     def _field(self, name: str, rest: tuple[str, ...], context: Context) -> Resolution:
         """A field's value; what is read of a config in it leads to that config's class."""
