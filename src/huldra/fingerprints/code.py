@@ -14,6 +14,7 @@ from huldra.formats.dialect import Dialect
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes
 from huldra.project.fields import FieldDeclaration, FieldTables
+from huldra.project.lazy_names import lazy_names
 from huldra.project.modules import ModuleTable
 from huldra.project.symbols import SymbolTable
 
@@ -86,10 +87,14 @@ class Code:
         return any(name in names_bound(statement) for statement, _ in self.module_statements(module, name))
 
     def names_of(self, module: str) -> frozenset[str]:
-        """Return the names of a module, those that it imports included."""
+        """Return the names of a module, those included that it imports, or may import when it is asked for them."""
         self.module_statements(module, "")
         namespace = self.symbols.namespace(module)
-        return frozenset(self._names[module]) | frozenset(() if namespace is None else namespace.bindings)
+        if namespace is None:
+            return frozenset(self._names[module])
+        hooks = namespace.bindings.get("__getattr__", ())
+        lazy = (name for hook in hooks for name in lazy_names(hook.target, namespace))
+        return frozenset(self._names[module]) | frozenset(namespace.bindings) | frozenset(lazy)
 
     def module_of(self, name: str) -> str | None:
         """Return the module that a dotted name of a definition begins with."""

@@ -11,6 +11,9 @@ from huldra.fingerprints.scopes import Imported
 MentionKind = OneOf["name", "import", "self", "super"]
 Use = OneOf["value", "type"]
 
+ALL_NAMES = "globals()"
+"""The path of a mention of all names of the module: it is not known which is read."""
+
 
 class Mention(Struct, frozen=True):
     """One read of something that the definition does not bind.

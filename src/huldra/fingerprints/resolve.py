@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
-from huldra.fingerprints.mentions import Mention
+from huldra.fingerprints.mentions import ALL_NAMES, Mention
 from huldra.fingerprints.model import LOST
 from huldra.formats.dialect import public_name, shared_member, shared_name
 from huldra.project.bindings import ImportedFrom, ImportedModule
@@ -24,6 +24,14 @@ from huldra.project.symbols import (
 
 _MODULE_GETATTR = "__getattr__"
 """The function of a module that is asked for names that the module does not have (PEP 562)."""
+
+_GIVEN = frozenset(
+    {
+        *("__name__", "__file__", "__doc__", "__spec__", "__package__", "__path__", "__loader__", "__cached__"),
+        *("__builtins__", "__module__", "__qualname__"),
+    }
+)
+"""What every module has, or package, or body of a class."""
 
 NodeKind = OneOf[
     "function",
@@ -99,6 +107,8 @@ class Resolver:
     def resolve(self, mention: Mention, context: Context) -> Resolution:
         """Return where a mention leads."""
         match mention.kind:
+            case "name" if mention.path == (ALL_NAMES,):
+                return Resolution((Target(Node("module", context.module, label=ALL_NAMES)),))
             case "name":
                 return self._named(context.module, mention.path, mention)
             case "import":
@@ -124,7 +134,7 @@ class Resolver:
         return self._lost(symbol, module, path[0], path[1:])
 
     def _lost(self, symbol: UnresolvedSymbol, module: str, name: str, rest: tuple[str, ...]) -> Resolution:
-        if name in {"__name__", "__file__", "__doc__", "__spec__", "__package__"}:
+        if name in _GIVEN:
             return Resolution((Target(f"module.{name}", rest),))
         where = symbol.module or module
         damaged = self._code.modules.file_of.get(where) if where and self._code.is_damaged(where) else None

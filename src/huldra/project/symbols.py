@@ -247,6 +247,8 @@ class SymbolTable:
         source = absolute_module(module, level, target, is_package=self.modules.is_package(module))
         if source is None:
             return UnresolvedSymbol(f"the dots of `from {'.' * level}{target}` lead out of the package")
+        if source == module and (submodule := self.modules.submodule(module, name)) is not None:
+            return ModuleSymbol(submodule)  # what the package binds to that name comes later
         if isinstance(self.module_symbol(source), ModuleSymbol):
             return self._resolve(source, name, seen)
         top = source.partition(".")[0]
