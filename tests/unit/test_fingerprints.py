@@ -379,3 +379,22 @@ class Run(huldra.Huldra):
 """
     changes = changes_between({"exp.py": text}, {"exp.py": text.replace("width = 1", "width = 2")})
     assert [change.definition for change in changes] == ["exp.width"]
+
+
+def test_what_only_a_computed_name_may_lead_to_is_not_certain() -> None:
+    text = """import huldra
+
+class Model:
+    def fit(self):
+        return 1
+    def take(self):
+        return 2
+
+class Run(huldra.Huldra):
+    name: str
+    def _create(self):
+        return Model().fit(), getattr(Model(), self.name)()
+"""
+    for method, is_certain in (("return 1", True), ("return 2", False)):
+        (change,) = changes_between({"exp.py": text}, {"exp.py": text.replace(method, "return 3")})
+        assert change.is_certain is is_certain

@@ -158,8 +158,12 @@ class _Builder:
             for draft in tuple(self._drafts):
                 if draft.node.kind == "instance":
                     is_root = draft.node.label == ROOT_LABEL
-                    names = named_members(self._code, draft.node.instance, self._attributes, is_root=is_root)
+                    known = self._attributes - {EVERY_ATTRIBUTE}
+                    names = named_members(self._code, draft.node.instance, known, is_root=is_root)
                     self.add_members(draft.node, names)
+                    if EVERY_ATTRIBUTE in self._attributes:
+                        names = named_members(self._code, draft.node.instance, self._attributes, is_root=is_root)
+                        self.add_members(draft.node, names, is_named=False)
                 elif draft.node.kind == "module":
                     self._add_named(draft)
                 elif draft.node.kind == "class":

@@ -13,7 +13,7 @@ from huldra.facts.walk import walk
 from huldra.fingerprints.by_text import attributes_asked, entry_asked
 from huldra.fingerprints.equivalents import acting_decorators, plain_comparison, reads_annotations
 from huldra.fingerprints.literals import literal_form, plain_text, string_parts
-from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
+from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
 from huldra.fingerprints.scope_stack import ScopeStack
 from huldra.fingerprints.scopes import Imported, Scope, bound_by, comprehension_scope, function_scope
@@ -180,8 +180,7 @@ class FormReader:
         if name == "globals":
             self._mention("name", (ALL_NAMES,), node.at)
         for index, argument in enumerate(node.arguments):
-            is_type = name in {"isinstance", "issubclass"} and index == 1
-            with self._used_as("type" if is_type else self._use):
+            with self._used_as(USES.get((name, index), self._use)):
                 self.read(argument)
         self.tokens.append("end")
 

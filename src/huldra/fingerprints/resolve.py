@@ -163,7 +163,7 @@ class Resolver:
             case ModuleSymbol(name=module) if rest:
                 return self._named_in(module, rest, mention)
             case ModuleSymbol(name=module):
-                return Resolution((Target(Node("module", module)),))
+                return Resolution((Target(Node("module", module, label=ALL_NAMES if mention.use == "names" else "")),))
             case FunctionSymbol(name=name):
                 module, _, function = name.rpartition(".")
                 return Resolution((Target(Node("function", function, module), rest),), rest)
