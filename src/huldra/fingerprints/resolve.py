@@ -5,11 +5,14 @@ from typing import Literal as OneOf
 
 from msgspec import Struct
 
+from huldra.facts.expressions import Attribute, Name
+from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Mention
 from huldra.fingerprints.model import LOST
 from huldra.formats.dialect import public_name, shared_member, shared_name
+from huldra.formats.names import short_name
 from huldra.project.bindings import ImportedFrom, ImportedModule
 from huldra.project.modules import absolute_module
 from huldra.project.symbols import (
@@ -239,7 +242,25 @@ class Resolver:
                 attributes = resolution.attributes
             elif self._is_load(class_name, rest[0]):
                 attributes = ()  # it is known what is loaded, though nothing here says how: no other `_load` is meant
+        kinds = self._kinds(context.instance, name)
+        found.extend(Target(Node("class", each), label=f"kind {short_name(each)}") for each in kinds)
         return Resolution(tuple(found), attributes)
+
+    def _kinds(self, class_name: str, field: str) -> tuple[str, ...]:
+        """Return the classes of the project that a field is annotated with and that are no configs: enums, models."""
+        tables = self._code.tables(class_name)
+        found = None if tables is None else tables.table(class_name).get(field)
+        module = None if found is None else self._code.module_of(found.owner)
+        if found is None or found.annotation is None or module is None:
+            return ()
+        names = (part for part in walk(found.annotation) if isinstance(part, Name | Attribute))
+        symbols = (self._code.symbols.resolve_expression(module, part) for part in names)
+        kinds = dict.fromkeys(symbol.name for symbol in symbols if isinstance(symbol, ClassSymbol))
+        return tuple(name for name in kinds if self._code.class_info(name) is not None and not self._is_config(name))
+
+    def _is_config(self, class_name: str) -> bool:
+        tables = self._code.tables(class_name)
+        return tables is not None and tables.is_config_class(class_name)
 
     def _is_load(self, class_name: str, name: str) -> bool:
         dialect = self._code.dialect(class_name)
