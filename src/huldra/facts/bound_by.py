@@ -42,6 +42,11 @@ def bound_by(node: Node) -> Iterator[str]:
             return
 
 
+def is_only_annotated(node: Node) -> bool:
+    """Whether a node is `name: int`, which gives the name no value."""
+    return isinstance(node, AnnotatedAssign) and node.value is None
+
+
 def target_names(target: Expression) -> Iterator[str]:
     """Yield the plain names of an assignment's target."""
     match target:

@@ -2,6 +2,7 @@
 
 from huldra.facts import expressions as e
 from huldra.fingerprints.literals import literal_form
+from huldra.fingerprints.mentions import ALL_NAMES
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
 
 _ATTRIBUTE_FUNCTIONS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
@@ -24,8 +25,11 @@ def attributes_asked(node: e.Call) -> frozenset[str]:
 def entry_asked(node: e.Subscript) -> e.Attribute | str | None:
     """Return what is read out of a table of names, as an attribute or a name of the module; None for other tables.
 
-    `vars(x)["name"]` and `x.__dict__["name"]` are `x.name`, `globals()["name"]` is a name of the module.
+    `vars(x)["name"]` and `x.__dict__["name"]` are `x.name`, `globals()["name"]` is a name of the module, and
+    `sys.modules[__name__]` is the module itself: ALL_NAMES.
     """
+    if e.dotted_name(node.value) == "sys.modules" and e.dotted_name(node.index) == "__name__":
+        return ALL_NAMES
     path = _path(node.index) or ()
     match node.value, path:
         case (

@@ -17,7 +17,7 @@ from huldra.fingerprints.describe import Described, describe
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
 from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
-from huldra.fingerprints.mentions import Dynamic, Mention
+from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
 from huldra.fingerprints.model import (
     BY_VALUE,
     DECORATORS,
@@ -158,8 +158,12 @@ class _Builder:
             for draft in tuple(self._drafts):
                 if draft.node.kind == "instance":
                     is_root = draft.node.label == ROOT_LABEL
-                    names = named_members(self._code, draft.node.instance, self._attributes, is_root=is_root)
+                    known = self._attributes - {EVERY_ATTRIBUTE}
+                    names = named_members(self._code, draft.node.instance, known, is_root=is_root)
                     self.add_members(draft.node, names)
+                    if EVERY_ATTRIBUTE in self._attributes:
+                        names = named_members(self._code, draft.node.instance, self._attributes, is_root=is_root)
+                        self.add_members(draft.node, names, is_named=False)
                 elif draft.node.kind == "module":
                     self._add_named(draft)
                 elif draft.node.kind == "class":
@@ -209,7 +213,8 @@ class _Builder:
     def _add_named(self, draft: _Draft) -> None:
         """Let a module that travels as a value refer to what may be read of it."""
         names = self._code.names_of(draft.node.name)
-        for name in sorted(names if EVERY_ATTRIBUTE in self._attributes else names & self._attributes):
+        is_any = draft.node.label == ALL_NAMES or EVERY_ATTRIBUTE in self._attributes
+        for name in sorted(names if is_any else names & self._attributes):
             if name not in draft.members:
                 draft.members.add(name)
                 node = self._resolver.named_in_module(draft.node.name, name)

@@ -5,13 +5,17 @@ from typing import Literal as OneOf
 
 from msgspec import Struct
 
+from huldra.facts.bound_by import bound_by, is_only_annotated
 from huldra.facts.expressions import Expression
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
-from huldra.fingerprints.module_names import PlacedStatement, module_names
+from huldra.facts.walk import walk
+from huldra.fingerprints.module_names import PlacedStatement, module_names, names_bound
+from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.formats.dialect import Dialect
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes
 from huldra.project.fields import FieldDeclaration, FieldTables
+from huldra.project.lazy_names import lazy_names
 from huldra.project.modules import ModuleTable
 from huldra.project.symbols import SymbolTable
 
@@ -54,7 +58,7 @@ class Code:
     ) -> None:
         self.modules = modules
         self.facts = facts
-        self.symbols = SymbolTable(modules, facts)
+        self.symbols = SymbolTable(modules, facts, self._is_value)
         self.compiled_top_level = modules.compiled_top_level()
         self.compiled: dict[object, tuple[str, ...]] = {}
         """The compiled modules that mentions lead to, kept for `compiled`."""
@@ -67,6 +71,8 @@ class Code:
         """What each file sets elsewhere, kept for `written`."""
         self.effects: dict[str, tuple[tuple[PlacedStatement, frozenset[str]], ...]] = {}
         """What importing each module does outside the project, kept for `effects`."""
+        self.sketches: dict[str, tuple[object, ...]] = {}
+        """What the statements of each file may fill and call, kept for `sketches`."""
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 
@@ -78,11 +84,18 @@ class Code:
             self._names[module] = {} if file is None or facts is None else module_names(file, facts)
         return self._names[module].get(name, ())
 
+    def _is_value(self, module: str, name: str) -> bool:
+        return any(name in names_bound(statement) for statement, _ in self.module_statements(module, name))
+
     def names_of(self, module: str) -> frozenset[str]:
-        """Return the names of a module, those that it imports included."""
+        """Return the names of a module, those included that it imports, or may import when it is asked for them."""
         self.module_statements(module, "")
         namespace = self.symbols.namespace(module)
-        return frozenset(self._names[module]) | frozenset(() if namespace is None else namespace.bindings)
+        if namespace is None:
+            return frozenset(self._names[module])
+        hooks = namespace.bindings.get("__getattr__", ())
+        lazy = (name for hook in hooks for name in lazy_names(hook.target, namespace))
+        return frozenset(self._names[module]) | frozenset(namespace.bindings) | frozenset(lazy)
 
     def module_of(self, name: str) -> str | None:
         """Return the module that a dotted name of a definition begins with."""
@@ -131,7 +144,12 @@ class Code:
     def class_names(self, class_name: str) -> frozenset[str]:
         """Return the names that a class's body binds."""
         tables = self.tables(class_name)
-        return frozenset() if tables is None else frozenset(tables.body(class_name).members)
+        if tables is None:
+            return frozenset()
+        body = tables.classes[class_name].definition.body
+        nodes = (node for part in body for node in walk(part, stop_at=OTHER_SCOPES))
+        bound = (name for node in nodes if not is_only_annotated(node) for name in bound_by(node))
+        return frozenset(tables.body(class_name).members) | frozenset(bound)
 
     def member(self, class_name: str, name: str, *, after: str | None = None) -> Member:
         """Return what an attribute of an instance of a class is.

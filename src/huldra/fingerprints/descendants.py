@@ -51,15 +51,15 @@ def made_into_class(code: Code, class_name: str, tables: AbstractSet[str]) -> tu
     return tuple(found)
 
 
-def made_into_value(code: Code, module: str, name: str, doors: frozenset[str] = frozenset()) -> tuple[Node, ...]:
+def made_into_value(code: Code, module: str, name: str, doors: AbstractSet[str]) -> tuple[Node, ...]:
     """Return the classes that put themselves into a module's value when they are made.
 
-    `doors` are the functions of the module that put a parameter of theirs into it.
+    `doors` are the full names of what fills it when it is called, the value itself among them.
     """
     found: dict[Node, None] = {}
-    for word in (name, *sorted(doors)):
+    for word in dict.fromkeys(door.rpartition(".")[2] for door in (f"{module}.{name}", *sorted(doors))):
         for info in _classes_naming(code, word):
-            if not _is_of_module(code.symbols.resolve(info.module, word), module, word):
+            if not _is_one_of(code.symbols.resolve(info.module, word), doors):
                 continue
             for names, parent in _hooks(code, info.name):
                 if word in names:
@@ -69,12 +69,12 @@ def made_into_value(code: Code, module: str, name: str, doors: frozenset[str] = 
     return tuple(found)
 
 
-def _is_of_module(symbol: Symbol, module: str, name: str) -> bool:
+def _is_one_of(symbol: Symbol, doors: AbstractSet[str]) -> bool:
     match symbol:
         case ValueSymbol(module=there, name=value):
-            return (there, value) == (module, name)
+            return f"{there}.{value}" in doors
         case FunctionSymbol(name=function):
-            return function == f"{module}.{name}"
+            return function in doors
         case _:
             return False
 

@@ -1,6 +1,6 @@
 """What a definition reads by name, as it is written; where that leads is for the closure to find. Plain data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal as OneOf
 
 from msgspec import Struct
@@ -9,7 +9,18 @@ from huldra.facts.expressions import Span
 from huldra.fingerprints.scopes import Imported
 
 MentionKind = OneOf["name", "import", "self", "super"]
-Use = OneOf["value", "type"]
+Use = OneOf["value", "type", "names"]
+USES: Mapping[tuple[str, int], Use] = {
+    ("isinstance", 1): "type",
+    ("issubclass", 1): "type",
+    ("getmembers", 0): "names",
+    ("vars", 0): "names",
+    ("dir", 0): "names",
+}
+"""What functions do with an argument, by its index."""
+
+ALL_NAMES = "globals()"
+"""The path of a mention of all names of the module: it is not known which is read."""
 
 
 class Mention(Struct, frozen=True):
@@ -19,7 +30,8 @@ class Mention(Struct, frozen=True):
         kind: `name`: a name of the module or a builtin. `import`: a name that the function imports itself. `self` and
             `super`: attributes of the instance or class that a method works on.
         path: The names read, one attribute after the other; without the receiver for `self` and `super`.
-        use: `type` where only the kind of a value is asked for (`isinstance(x, Path)`).
+        use: `type` where only the kind of a value is asked for (`isinstance(x, Path)`), `names` where all that a module
+            has is (`vars(models)`).
         at: Where, relative to the piece.
         imported: What the function's own import says.
     """

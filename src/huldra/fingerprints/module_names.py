@@ -60,19 +60,25 @@ def module_names(file: str, facts: FileFacts) -> Mapping[str, tuple[PlacedStatem
 def _concerned(statement: Statement) -> Iterator[str]:
     if isinstance(statement, Import | ImportFrom):
         return
-    if isinstance(statement, If) and not statement.orelse and _never_runs_on_import(statement):
+    if runs_only_otherwise(statement):
         return
+    yield from names_bound(statement)
     for node in walk(statement, stop_at=OTHER_SCOPES):
-        yield from bound_by(node)
         if isinstance(node, ExpressionStatement):
             called = called_name(node.value)
             if called is not None:
                 yield key_of_calls(called)
+    for acted in acted_on(statement):
+        yield dotted_name(acted.chain) or ""
+
+
+def names_bound(statement: Statement) -> Iterator[str]:
+    """Yield the names of the module that a top-level statement binds, imports left out."""
+    for node in walk(statement, stop_at=OTHER_SCOPES):
+        yield from bound_by(node)
     if isinstance(statement, FunctionDefinition):
         exported = local_names(statement).exported_below
         yield from (name for node in walk(statement) for name in bound_by(node) if name in exported)
-    for acted in acted_on(statement):
-        yield dotted_name(acted.chain) or ""
 
 
 class Acted(NamedTuple):
@@ -122,7 +128,10 @@ def key_of_calls(name: str) -> str:
     return f"{name}()"
 
 
-def _never_runs_on_import(statement: If) -> bool:
+def runs_only_otherwise(statement: Statement) -> bool:
+    """Whether a statement does nothing where its module is imported: it is for type checkers, or for a script."""
+    if not isinstance(statement, If) or statement.orelse:
+        return False
     return is_type_checking(statement.test) or is_main_guard(statement.test)
 
 

@@ -14,7 +14,7 @@ from huldra.facts.walk import walk
 from huldra.fingerprints.by_text import attributes_asked, entry_asked
 from huldra.fingerprints.equivalents import acting_decorators, plain_comparison, reads_annotations
 from huldra.fingerprints.literals import literal_form, plain_text, string_parts
-from huldra.fingerprints.mentions import Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
+from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
 from huldra.fingerprints.scope_stack import ScopeStack
 from huldra.fingerprints.scopes import Imported, Scope, class_scope, comprehension_scope, function_scope
@@ -73,14 +73,12 @@ class FormReader:
     def class_body(self, definition: s.ClassDefinition, *, left_out: type[s.Statement]) -> None:
         """Take in what stands in a class's body itself, statements of one kind left out."""
         keeps = bool(definition.decorators or definition.arguments)
-        for statement in definition.body:
-            if isinstance(statement, left_out | s.ClassDefinition):
-                continue
+        for statement in (each for each in definition.body if not isinstance(each, left_out | s.ClassDefinition)):
             if keeps or not isinstance(statement, s.AnnotatedAssign) or statement.value is not None:
                 # Which name a value has counts: what reads it may be anywhere.
                 self.tokens.extend(f"named {name}" for node in walk(statement) for name in bound_by(node))
-            if isinstance(statement, s.AnnotatedAssign) and keeps:
-                self._fields(statement)
+            if keeps and isinstance(statement, s.AnnotatedAssign) and isinstance(statement.target, e.Name):
+                self.read((statement.annotation, statement.value))
             else:
                 self.read(statement)
 
@@ -180,9 +178,10 @@ class FormReader:
             self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
         if name in _DYNAMIC_FUNCTIONS:
             self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))
+        if name == "globals":
+            self._mention("name", (ALL_NAMES,), node.at)
         for index, argument in enumerate(node.arguments):
-            is_type = name in {"isinstance", "issubclass"} and index == 1
-            with self._used_as("type" if is_type else self._use):
+            with self._used_as(USES.get((name, index), self._use)):
                 self.read(argument)
         self.tokens.append("end")
 

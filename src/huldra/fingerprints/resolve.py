@@ -5,11 +5,14 @@ from typing import Literal as OneOf
 
 from msgspec import Struct
 
+from huldra.facts.expressions import Attribute, Name
+from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code, Member
-from huldra.fingerprints.holdings import Holdings
-from huldra.fingerprints.mentions import Mention
+from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
+from huldra.fingerprints.mentions import ALL_NAMES, Mention
 from huldra.fingerprints.model import LOST
 from huldra.formats.dialect import public_name, shared_member, shared_name
+from huldra.formats.names import short_name
 from huldra.project.bindings import ImportedFrom, ImportedModule
 from huldra.project.modules import absolute_module
 from huldra.project.symbols import (
@@ -24,6 +27,14 @@ from huldra.project.symbols import (
 
 _MODULE_GETATTR = "__getattr__"
 """The function of a module that is asked for names that the module does not have (PEP 562)."""
+
+_GIVEN = frozenset(
+    {
+        *("__name__", "__file__", "__doc__", "__spec__", "__package__", "__path__", "__loader__", "__cached__"),
+        *("__builtins__", "__module__", "__qualname__"),
+    }
+)
+"""What every module has, or package, or body of a class."""
 
 NodeKind = OneOf[
     "function",
@@ -99,6 +110,8 @@ class Resolver:
     def resolve(self, mention: Mention, context: Context) -> Resolution:
         """Return where a mention leads."""
         match mention.kind:
+            case "name" if mention.path == (ALL_NAMES,):
+                return Resolution((Target(Node("module", context.module, label=ALL_NAMES)),))
             case "name":
                 return self._named(context.module, mention.path, mention)
             case "import":
@@ -124,7 +137,7 @@ class Resolver:
         return self._lost(symbol, module, path[0], path[1:])
 
     def _lost(self, symbol: UnresolvedSymbol, module: str, name: str, rest: tuple[str, ...]) -> Resolution:
-        if name in {"__name__", "__file__", "__doc__", "__spec__", "__package__"}:
+        if name in _GIVEN:
             return Resolution((Target(f"module.{name}", rest),))
         where = symbol.module or module
         damaged = self._code.modules.file_of.get(where) if where and self._code.is_damaged(where) else None
@@ -153,7 +166,7 @@ class Resolver:
             case ModuleSymbol(name=module) if rest:
                 return self._named_in(module, rest, mention)
             case ModuleSymbol(name=module):
-                return Resolution((Target(Node("module", module)),))
+                return Resolution((Target(Node("module", module, label=ALL_NAMES if mention.use == "names" else "")),))
             case FunctionSymbol(name=name):
                 module, _, function = name.rpartition(".")
                 return Resolution((Target(Node("function", function, module), rest),), rest)
@@ -200,11 +213,21 @@ class Resolver:
             case "class":
                 return Resolution((Target(Node("class", f"{member.owner}.{member.name}"), rest, label),), rest)
             case "library":
-                dialect = self._code.dialect(context.instance)
-                name = member.name if dialect is None else shared_member(dialect, member.name)
-                return Resolution((Target(f"library {name}", rest),), rest)
+                return self._library(member.name, rest, context)
             case "outside" | "absent":
                 return Resolution((Target(f"attribute {member.name}", rest),), rest)
+
+    def _library(self, name: str, rest: tuple[str, ...], context: Context) -> Resolution:
+        """What the library gives; a config that loads itself for another one (`self.data.rows`) runs its `_load`."""
+        dialect = self._code.dialect(context.instance)
+        if dialect is None:
+            return Resolution((Target(f"library {name}", rest),), rest)
+        found = Target(f"library {shared_member(dialect, name)}", rest)
+        if name not in dialect.load_methods or context.label == ROOT_LABEL:
+            return Resolution((found,), rest)
+        loading = self._code.member(context.instance, dialect.restore_method)
+        loaded = self._member(loading, rest, context, label=name) if loading.kind == "method" else Resolution(())
+        return Resolution((found, *loaded.targets), (*rest, *loaded.attributes))
 
     def _field(self, name: str, rest: tuple[str, ...], context: Context) -> Resolution:
         """A field's value; what is read of a config in it leads to that config's class."""
@@ -219,7 +242,25 @@ class Resolver:
                 attributes = resolution.attributes
             elif self._is_load(class_name, rest[0]):
                 attributes = ()  # it is known what is loaded, though nothing here says how: no other `_load` is meant
+        kinds = self._kinds(context.instance, name)
+        found.extend(Target(Node("class", each), label=f"kind {short_name(each)}") for each in kinds)
         return Resolution(tuple(found), attributes)
+
+    def _kinds(self, class_name: str, field: str) -> tuple[str, ...]:
+        """Return the classes of the project that a field is annotated with and that are no configs: enums, models."""
+        tables = self._code.tables(class_name)
+        found = None if tables is None else tables.table(class_name).get(field)
+        module = None if found is None else self._code.module_of(found.owner)
+        if found is None or found.annotation is None or module is None:
+            return ()
+        names = (part for part in walk(found.annotation) if isinstance(part, Name | Attribute))
+        symbols = (self._code.symbols.resolve_expression(module, part) for part in names)
+        kinds = dict.fromkeys(symbol.name for symbol in symbols if isinstance(symbol, ClassSymbol))
+        return tuple(name for name in kinds if self._code.class_info(name) is not None and not self._is_config(name))
+
+    def _is_config(self, class_name: str) -> bool:
+        tables = self._code.tables(class_name)
+        return tables is not None and tables.is_config_class(class_name)
 
     def _is_load(self, class_name: str, name: str) -> bool:
         dialect = self._code.dialect(class_name)

@@ -28,6 +28,21 @@ def lazy_imports(hook: BindingTarget, name: str, namespace: Namespace) -> Iterat
             yield from _from_table(table, name)
 
 
+def lazy_names(hook: BindingTarget, namespace: Namespace) -> Iterator[str]:
+    """Yield the names that a hook may import, and texts that may be some."""
+    if not isinstance(hook, FunctionDefinition):
+        return
+    for node in walk(hook):
+        if isinstance(node, ImportFrom):
+            yield from (imported.alias or imported.name for imported in node.names)
+    for binding in (binding for bindings in namespace.bindings.values() for binding in bindings):
+        if isinstance(binding.target, DictDisplay):
+            for key, value in binding.target.entries:
+                yield from _texts(value)
+                if (text := _text(key)) is not None:
+                    yield text
+
+
 def _from_table(table: DictDisplay, name: str) -> Iterator[tuple[str, str]]:
     for key, value in table.entries:
         texts = tuple(_texts(value))

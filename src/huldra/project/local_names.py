@@ -5,10 +5,9 @@ from typing import get_args
 
 from msgspec import Struct
 
-from huldra.facts.bound_by import bound_by
+from huldra.facts.bound_by import bound_by, is_only_annotated
 from huldra.facts.expressions import Lambda, Node, Walrus, Yield, YieldFrom
 from huldra.facts.statements import (
-    AnnotatedAssign,
     AsPattern,
     ClassDefinition,
     FunctionDefinition,
@@ -71,12 +70,7 @@ def local_names(definition: FunctionDefinition) -> LocalNames:
 def names_bound_in(block: Iterable[Statement]) -> frozenset[str]:
     """Return every name that a stretch of code binds in its own scope, at any depth."""
     nodes = (node for node in _own_nodes(block) if type(node) in _MAY_BIND)
-    return frozenset(name for node in nodes if not _only_annotates(node) for name in _binds(node))
-
-
-def _only_annotates(node: Node) -> bool:
-    """Whether a node is `name: int`, which makes a name a local one and gives it no value."""
-    return isinstance(node, AnnotatedAssign) and node.value is None
+    return frozenset(name for node in nodes if not is_only_annotated(node) for name in _binds(node))
 
 
 def _own_nodes(block: Iterable[Statement]) -> Iterator[Node]:

@@ -2,7 +2,7 @@
 
 import builtins
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -73,11 +73,20 @@ Symbol = ClassSymbol | FunctionSymbol | ModuleSymbol | ValueSymbol | ExternalSym
 
 
 class SymbolTable:
-    """Looks names up. Facts of a module are asked for when a name first leads there, and its namespace is kept."""
+    """Looks names up. Facts of a module are asked for when a name first leads there, and its namespace is kept.
 
-    def __init__(self, modules: ModuleTable, facts: Mapping[str, FileFacts]) -> None:
+    Args:
+        modules: The modules of the project.
+        facts: The facts of its files.
+        is_value: Whether a module binds a name that is not in its namespace: `A, B = f()`, `for name in names`.
+    """
+
+    def __init__(
+        self, modules: ModuleTable, facts: Mapping[str, FileFacts], is_value: Callable[[str, str], bool] | None = None
+    ) -> None:
         self.modules = modules
         self._facts = facts
+        self._is_value = is_value
         self._namespaces: dict[str, Namespace | None] = {}
         self._resolved: dict[tuple[str, str], Symbol] = {}
         self._inside: dict[str, Mapping[str, tuple[Binding, ...]]] = {}
@@ -89,7 +98,7 @@ class SymbolTable:
             facts: The facts of that state.
             edited: The modules whose facts are other ones.
         """
-        table = SymbolTable(self.modules, facts)
+        table = SymbolTable(self.modules, facts, self._is_value)
         table._namespaces.update((m, found) for m, found in self._namespaces.items() if m not in edited)
         table._resolved.update(self._resolved)
         table._inside.update((m, found) for m, found in self._inside.items() if m not in edited)
@@ -186,6 +195,8 @@ class SymbolTable:
         if namespace is None:
             known = module in self.modules.packages or module in self.modules.file_of
             return UnresolvedSymbol(f"{module} cannot be read", module) if known else ExternalSymbol(f"{module}.{name}")
+        if self._is_value is not None and self._is_value(module, name):
+            return ValueSymbol(module, name)
         found = self._through_stars(module, name, namespace, seen)
         if isinstance(found, UnresolvedSymbol):
             return next(self._lazily(module, name, namespace, seen), found)
@@ -236,6 +247,8 @@ class SymbolTable:
         source = absolute_module(module, level, target, is_package=self.modules.is_package(module))
         if source is None:
             return UnresolvedSymbol(f"the dots of `from {'.' * level}{target}` lead out of the package")
+        if source == module and (submodule := self.modules.submodule(module, name)) is not None:
+            return ModuleSymbol(submodule)  # what the package binds to that name comes later
         if isinstance(self.module_symbol(source), ModuleSymbol):
             return self._resolve(source, name, seen)
         top = source.partition(".")[0]
