@@ -398,3 +398,24 @@ class Run(huldra.Huldra):
     for method, is_certain in (("return 1", True), ("return 2", False)):
         (change,) = changes_between({"exp.py": text}, {"exp.py": text.replace(method, "return 3")})
         assert change.is_certain is is_certain
+
+
+def test_what_is_gone_of_all_that_a_module_has_counts_and_what_came_does_not() -> None:
+    text = """import huldra
+
+class A:
+    def fit(self):
+        return 1
+
+class B(A):
+    pass
+
+class Run(huldra.Huldra):
+    kind: str
+    def _create(self):
+        return globals()[self.kind]().fit()
+"""
+    without = text.replace("class B(A):\n    pass\n", "")
+    (gone,) = changes_between({"exp.py": text}, {"exp.py": without})
+    assert (gone.message, gone.is_certain) == ("exp.B is gone, or not named any more", False)
+    assert changes_between({"exp.py": without}, {"exp.py": text}) == ()

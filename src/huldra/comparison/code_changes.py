@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from huldra.comparison.change_fingerprints import Side
 from huldra.fingerprints.model import (
+    ANY_OF,
     BY_VALUE,
     DECORATORS,
     EFFECT,
@@ -217,7 +218,7 @@ class _Comparison:
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
             elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
                 continue  # what there is today cannot be told
-            elif gone.spelling.startswith((NAMED_FILE, PROGRAM, BY_VALUE)):
+            elif gone.spelling.startswith((ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
     def _counts(self, reference: Reference) -> bool:

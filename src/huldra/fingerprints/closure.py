@@ -19,6 +19,7 @@ from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
 from huldra.fingerprints.model import (
+    ANY_OF,
     BY_VALUE,
     DECORATORS,
     EFFECT,
@@ -213,13 +214,13 @@ class _Builder:
     def _add_named(self, draft: _Draft) -> None:
         """Let a module that travels as a value refer to what may be read of it."""
         names = self._code.names_of(draft.node.name)
-        is_any = draft.node.label == ALL_NAMES or EVERY_ATTRIBUTE in self._attributes
-        for name in sorted(names if is_any else names & self._attributes):
+        prefix = ANY_OF if draft.node.label == ALL_NAMES else ""
+        for name in sorted(names if prefix or EVERY_ATTRIBUTE in self._attributes else names & self._attributes):
             if name not in draft.members:
                 draft.members.add(name)
                 node = self._resolver.named_in_module(draft.node.name, name)
                 if node is not None:
-                    draft.references.append(Reference(-1, name, self.index(node), is_certain=False))
+                    draft.references.append(Reference(-1, f"{prefix}{name}", self.index(node), is_certain=False))
 
     def _add_registered(self, draft: _Draft, nodes: tuple[Node, ...]) -> None:
         """Let a definition refer to what comes into it from afar."""

@@ -145,6 +145,9 @@ with the rest, and of others, that may have been."""
 GIVEN_AWAY = "given away "
 """How an instance refers to a method that a library may call which it is handed to; a new one is nobody's business."""
 
+ANY_OF = "any of "
+"""How a module refers to its names where each may be asked for by a computed one, or all are looked through."""
+
 HELD = "config "
 FLOWING = "flowing "
 """How the references of an instance begin that do not stand for a member."""
