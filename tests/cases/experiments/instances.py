@@ -83,6 +83,7 @@ h = T(v=isinstance(Job(), Seeded))  # unknown(v): isinstance of Seeded, which ma
 i = T(v=isinstance(Square(), Shape))  # unknown(v): isinstance of Shape, which may answer by itself
 j = T(v=isinstance(Circle(), Kept))  # unknown(v): isinstance of Kept, which may answer by itself
 k = T(v=type(Path("a")) is type(Path("b")))  # unknown(v): the class of what is not followed
+raw = T(v=isinstance(bytearray(b"ab"), bytes))  # unknown(v): isinstance of bytes, which may be a bytearray
 m = T(v=memoryview(b"ab").tobytes())  # unknown(v): a call of the attribute 'tobytes' of what may be no bytes
 
 

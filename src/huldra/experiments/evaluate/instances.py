@@ -158,6 +158,8 @@ def _of_external(machine: Machine, value: AbstractValue, wanted: str) -> bool | 
         return (value.is_float and wanted == "builtins.float") if is_known else _NOT_FOLLOWED
     if isinstance(value, EnumValue):
         return _of_enum(machine, value, wanted)
+    if isinstance(value, bytes) and wanted == "builtins.bytes":
+        return Unknown("isinstance of bytes, which may be a bytearray")
     is_tuple = isinstance(value, InstanceObject) and "*" in value.attributes
     if wanted in PLAIN_TYPES:
         is_frozen_set = isinstance(value, SetObject) and value.is_frozen and wanted == "builtins.set"
