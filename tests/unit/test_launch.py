@@ -16,7 +16,7 @@ from huldra.launch.detached import rerun_command, start_detached
 from huldra.launch.interpreter import Interpreter, Unusable, ask_library, find_interpreter
 from huldra.launch.local import Task, run_tasks
 from huldra.launch.processes import Job
-from huldra.launch.set_aside import DIRECTORY, restore_all, set_aside, settle
+from huldra.launch.set_aside import DIRECTORY, left_aside, restore_all, set_aside, settle
 from huldra.launch.worktree import remove_abandoned, worktree_of
 from huldra.sources.repository import Repository, open_repository
 from huldra.sources.revision_files import commit_files
@@ -276,6 +276,19 @@ def test_a_worktree_that_nobody_holds_is_removed_and_one_in_use_is_not(tmp_path,
         os.open(os.devnull, os.O_RDONLY)  # takes the number that is closed at the end
     repository.close()
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_what_was_left_aside_can_be_looked_at_without_bringing_it_back(tmp_path, monkeypatch):
+    run = old_success(tmp_path, "a")
+    kept = set_aside(tmp_path, "data/lab/Train/a")
+    assert left_aside(tmp_path) == ()
+    monkeypatch.setattr("huldra.launch.set_aside.process_is_alive", lambda _pid: False)
+    assert left_aside(tmp_path) == ("data/lab/Train/a",)
+    assert kept.is_dir()
+    assert not run.exists()
+    assert restore_all(tmp_path) == ("data/lab/Train/a",)
+    assert left_aside(tmp_path) == ()
+    assert (run / "value.txt").read_text() == "old"
 
 
 def test_a_detached_rerun_is_the_command_line_with_its_output_in_a_log(tmp_path):

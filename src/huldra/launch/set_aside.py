@@ -60,19 +60,33 @@ def restore_all(store: Path) -> tuple[str, ...]:
     Effect: as `settle`. What another process works at is left alone.
     """
     done: list[str] = []
-    for session in sorted((store / DIRECTORY).glob("*.*.*")) if (store / DIRECTORY).is_dir() else ():
-        host, _, rest = session.name.rpartition(".")[0].rpartition(".")
-        if host != socket.gethostname() or not rest.isdecimal() or process_is_alive(int(rest)):
-            continue
-        for kept in list(_runs_in(session)):
-            path = kept.relative_to(session)
-            if not _is_under_way(store / path):
-                settle(store, kept)
-                done.append(path.as_posix())
+    for session in _abandoned(store):
+        for kept in _left_in(store, session):
+            settle(store, kept)
+            done.append(kept.relative_to(session).as_posix())
         if not list(_runs_in(session)):
             shutil.rmtree(session, ignore_errors=True)
     _drop_if_empty(store)  # it may have been killed before it moved anything
     return tuple(done)
+
+
+def left_aside(store: Path) -> tuple[str, ...]:
+    """Return the paths of the runs that `restore_all` would settle. Effect: looks."""
+    return tuple(
+        kept.relative_to(session).as_posix() for session in _abandoned(store) for kept in _left_in(store, session)
+    )
+
+
+def _abandoned(store: Path) -> Iterator[Path]:
+    """Yield the sessions of this machine whose process is gone."""
+    for session in sorted((store / DIRECTORY).glob("*.*.*")) if (store / DIRECTORY).is_dir() else ():
+        host, _, rest = session.name.rpartition(".")[0].rpartition(".")
+        if host == socket.gethostname() and rest.isdecimal() and not process_is_alive(int(rest)):
+            yield session
+
+
+def _left_in(store: Path, session: Path) -> list[Path]:
+    return [kept for kept in _runs_in(session) if not _is_under_way(store / kept.relative_to(session))]
 
 
 def _drop_if_empty(store: Path) -> None:

@@ -21,7 +21,7 @@ from huldra.launch.interpreter import Interpreter, Library, Unusable, find_inter
 from huldra.launch.local import INTERRUPTED, STOPPED, Outcome, Report, Started, Task, run_tasks
 from huldra.launch.prepare import Setting, ask_libraries, tasks_of
 from huldra.launch.session import Session, launch_directory, read_session, save_session
-from huldra.launch.set_aside import restore_all
+from huldra.launch.set_aside import left_aside, restore_all
 from huldra.launch.worktree import remove_abandoned
 from huldra.plans.model import LeftOut, needs_confirmation
 from huldra.plans.rerun import plan_rerun
@@ -49,10 +49,13 @@ def rerun(options: Options) -> int:
     """Effect: make experiments, if that is wanted. Return 0 if all were made, 1 if not, 130 after an interruption."""
     terminal = Terminal(options)
     opened = open_project(options, terminal)
-    if restore_all(opened.workspace.store.path):
+    backend = options.rerun.backend or opened.workspace.settings.run.backend
+    is_for_show = options.rerun.is_dry_run or backend == "print"
+    if is_for_show and left_aside(opened.workspace.store.path):
+        terminal.hint("a killed rerun has left results aside; the next one brings them back before it plans")
+    elif not is_for_show and restore_all(opened.workspace.store.path):
         terminal.hint("brought back results that a killed rerun had left aside")
         opened = open_project(options, terminal)
-    backend = options.rerun.backend or opened.workspace.settings.run.backend
     if backend == "slurm":
         raise UsageError(SLURM)
     session = _session(options, opened)
@@ -63,7 +66,6 @@ def rerun(options: Options) -> int:
         if options.output_format != JSON:
             terminal.lines(plan_lines(prepared.settings, prepared.left_out, prepared.interpreter, prepared.jobs))
         outcomes = None
-        is_for_show = options.rerun.is_dry_run or backend == "print"
         hours = opened.workspace.settings.run.confirm_over_hours
         is_refused = prepared.total > 0 and not is_for_show and not _is_wanted(options, terminal, prepared, hours)
         if prepared.total and not is_for_show and not is_refused:
