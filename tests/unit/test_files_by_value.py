@@ -157,6 +157,7 @@ WORDS = (("train", 1), ("test", 1))
         # Nothing tells what it is: all that it may be, if the directory is named with it.
         ((("sets/{}.csv", 2),), {"name": "x"}, ["sets/a.csv", "sets/b.csv"], ["sets/a.csv", "sets/b.csv"]),
         ((("{}.csv", 2), ("sets", 1)), {"name": "x"}, ["sets/a.csv", "sets/b.csv"], []),
+        ((("fold_{for}", 2), ("sets", 1)), {}, ["sets/fold_0", "fold_1"], []),
         # A loop gives it: that a value of the config is the same is chance.
         ((("sets/{for}.csv", 2),), {"seed": 0}, ["sets/0.csv", "sets/1.csv"], ["sets/0.csv", "sets/1.csv"]),
         ((("sets/{for}.csv", 2), *WORDS), {}, ["sets/train.csv", "sets/old.csv"], ["sets/train.csv"]),

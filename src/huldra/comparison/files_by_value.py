@@ -12,7 +12,7 @@ from huldra.comparison.code_changes import CodeChange
 from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, name_below
 from huldra.fingerprints.file_names import BESIDE, directories_above, is_file_name
 from huldra.fingerprints.model import Closure, Definition
-from huldra.fingerprints.name_patterns import HOLE, TURN
+from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
 from huldra.formats.globbing import is_pattern
 from huldra.formats.json_values import JsonValue
 
@@ -169,6 +169,8 @@ class FilesByValue:
         wanted = pattern.text.replace(HOLE, "*")
         if pattern.text.count(HOLE) == 1 and not pattern.is_plain:
             return ()  # only a value of the config tells where that begins
+        if not may_be_file(pattern.text.replace(HOLE, "x")):
+            return ()  # `f"epoch_{n}"` is most often a label
         name_of = re.compile(r"(?:^|/)" + "([^/]+)".join(map(re.escape, pattern.text.split(HOLE))) + "$")
         found: dict[str, _Parted] = {}
         for text in (wanted,) if "/" in wanted else (wanted, f"{BESIDE}{wanted}"):
