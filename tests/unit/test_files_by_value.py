@@ -10,7 +10,7 @@ import pytest
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
 from huldra.comparison.files_by_value import FilesByValue
-from huldra.fingerprints.data_files import DataListing
+from huldra.fingerprints.data_files import DataListing, UnknownContent
 from huldra.fingerprints.model import Closure, Definition
 from huldra.formats.globbing import MOST_FILES
 from tests.unit.git_builder import commit, git, new_repository, write
@@ -177,6 +177,29 @@ def test_which_files_a_name_with_values_means(texts, config, there, counts):
     told = FilesByValue(closure, then, now, "lab.Ask").told(config, lambda _: False)
     assert sorted(change.definition for change in told.changes) == sorted(counts)
     assert told.doubts == ()
+
+
+def test_runs_that_write_a_value_differently_are_not_told_the_same():
+    texts = (("sets/{}/{}.csv", 2), ("old", 1))
+    closure = Closure((Definition("lab.Ask", "instance", "lab.py", 1, 1, "", (), (), (), texts),), frozenset(), (), ())
+    then, now = (DataListing(dict.fromkeys(("sets/a-b/a-b.csv", "sets/a-b/old.csv"), content)) for content in "12")
+    files = FilesByValue(closure, then, now, "lab.Ask")
+    for name, counts in (("A_B", 2), ("a-b", 1), ("A_B", 2)):
+        assert len(files.told({"name": name}, lambda _: False).changes) == counts
+
+
+def test_a_file_of_which_nothing_is_known_leaves_others_known():
+    closure = Closure(
+        (Definition("lab.Ask", "instance", "lab.py", 1, 1, "", (), (), (), (("sets/{for}.csv", 2),)),),
+        frozenset(),
+        (),
+        (),
+    )
+    then = DataListing({"sets/0.csv": UnknownContent("it is not kept"), "sets/1.csv": "1"})
+    now = DataListing({"sets/0.csv": "1", "sets/1.csv": "2"})
+    told = FilesByValue(closure, then, now, "lab.Ask").told({}, lambda _: False)
+    assert [change.definition for change in told.changes] == ["sets/1.csv"]
+    assert told.doubts == ("sets/0.csv, named by a number in lab.Ask: it is not kept",)
 
 
 def test_files_of_a_loop_in_a_real_run(tmp_path):

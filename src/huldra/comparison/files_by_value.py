@@ -68,7 +68,7 @@ class _Parted(Struct, frozen=True):
     """A file of a state that a name with holes may mean, and what its name has in their places."""
 
     name: str
-    then: str
+    then: str | UnknownContent
     parts: tuple[str, ...]
 
 
@@ -109,7 +109,7 @@ class FilesByValue:
         self._words = words_of(closure)
         self._found: dict[_Given, _Own] = {}
         self._meant: dict[_Pattern, tuple[_Parted, ...] | UnknownContent] = {}
-        self._told: dict[tuple[_Pattern, tuple[tuple[str, str], ...]], ByValue] = {}
+        self._told: dict[tuple[_Pattern, frozenset[str], tuple[tuple[str, str], ...]], ByValue] = {}
 
     def told(self, document: JsonValue, is_other_run: Callable[[str], bool]) -> ByValue:
         """Return what is told of the files that a config names.
@@ -176,8 +176,8 @@ class FilesByValue:
         for text in (wanted,) if "/" in wanted else (wanted, f"{BESIDE}{wanted}"):
             for name, then in self._files(pattern.file, text):
                 parts = name_of.search(name)
-                if isinstance(then, UnknownContent):
-                    return then
+                if isinstance(then, UnknownContent) and is_pattern(name):
+                    return then  # they are too many
                 if parts is not None and name not in self._for_all:
                     found[name] = _Parted(name, then, parts.groups())
         return tuple(found.values())
@@ -195,9 +195,10 @@ class FilesByValue:
             return ByValue(doubts=(doubt,)) if pattern.is_below or not pattern.is_plain else NOTHING_BY_VALUE
         plainly = {in_plain(value): path for value, path in known.items()}
         ways = {part: way for file in meant for part in file.parts if (way := self._way(part, known, plainly))}
-        key = pattern, tuple(sorted(ways.items()))
+        own = frozenset(part for part in ways if part in known)
+        key = pattern, own, tuple(sorted(ways.items()))
         if key not in self._told:
-            of_config = [file for file in meant if all(part in known for part in file.parts)]
+            of_config = [file for file in meant if own.issuperset(file.parts)]
             chosen = [] if pattern.is_of_turn else of_config
             chosen = chosen or [file for file in meant if all(part in ways for part in file.parts)]
             if not chosen and pattern.is_below:
