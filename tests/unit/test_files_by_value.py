@@ -179,6 +179,26 @@ def test_which_files_a_name_with_values_means(texts, config, there, counts):
     assert told.doubts == ()
 
 
+@pytest.mark.parametrize(
+    ("parameters", "config", "counts"),
+    [
+        # `load(k)` may be called in a loop over range(2): that the seed is 0 says nothing.
+        (("k",), {"seed": 0}, ["0", "1"]),
+        (("k",), {"name": "x", "seed": 0, "n": 1}, ["0", "1"]),
+        (("fold",), {"fold": 0}, ["0"]),
+        (("fold", "k"), {"seed": 1, "data": {"fold": 0}}, ["0", "1"]),
+        (("name",), {"kind": "1"}, ["1"]),
+        ((), {"seed": 0}, ["0"]),
+    ],
+)
+def test_a_number_that_a_caller_hands_over_may_be_another_one_than_the_config_has(parameters, config, counts):
+    named = (("sets/{}.csv", 2),)
+    definition = Definition("lab.load", "function", "lab.py", 1, 1, "", parameters, (), (), named)
+    files = [DataListing(dict.fromkeys(("sets/0.csv", "sets/1.csv", "sets/x.txt"), content)) for content in "12"]
+    told = FilesByValue(Closure((definition,), frozenset(), (), ()), *files, "lab.Ask").told(config, lambda _: False)
+    assert sorted(change.definition for change in told.changes) == [f"sets/{name}.csv" for name in counts]
+
+
 def test_runs_that_write_a_value_differently_are_not_told_the_same():
     texts = (("sets/{}/{}.csv", 2), ("old", 1))
     closure = Closure((Definition("lab.Ask", "instance", "lab.py", 1, 1, "", (), (), (), texts),), frozenset(), (), ())

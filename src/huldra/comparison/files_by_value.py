@@ -45,13 +45,15 @@ class _Given(Struct, frozen=True):
 class _Pattern(Struct, frozen=True):
     """A name with holes, the file of code that it stands in, and the definition that says it.
 
-    `is_of_turn`: a loop gives a part of it, which a value of the config may be equal to by chance.
+    `is_of_turn`: a loop gives a part of it, which a value of the config may be equal to by chance. What a caller hands
+    over in `parameters` may be one, too.
     """
 
     file: str
     text: str
     definition: str
     is_of_turn: bool
+    parameters: tuple[str, ...]
 
     @property
     def is_plain(self) -> bool:
@@ -62,6 +64,11 @@ class _Pattern(Struct, frozen=True):
     def is_below(self) -> bool:
         """Whether it names the directory that its files lie in."""
         return "/" in self.text.partition(HOLE)[0]
+
+    def is_told_by(self, given: _Given) -> bool:
+        """Whether a value that gives the name of a file is no chance: small numbers are in nearly all configs."""
+        is_number = isinstance(given.value, int) and bool(self.parameters)
+        return not is_number or given.path.rpartition(".")[2] in self.parameters
 
 
 class _Parted(Struct, frozen=True):
@@ -129,7 +136,7 @@ class FilesByValue:
         others = [pattern for pattern in self._patterns if pattern not in named and self._may_mean(pattern)]
         found = [each.told for each in own]
         if others:
-            known = {str(given.value): given.path for given in _values(document, "", is_other_run)}
+            known = {str(given.value): given for given in _values(document, "", is_other_run)}
             found += [self._of_others(pattern, known) for pattern in others]
         if not any(each.changes or each.doubts for each in found):
             return NOTHING_BY_VALUE
@@ -152,7 +159,7 @@ class FilesByValue:
             text = pattern.text.replace(HOLE, str(value))
             if is_file_name(text) or is_pattern(text):
                 told = [self._one(*file, f"{way} in {pattern.definition}") for file in self._files(pattern.file, text)]
-                named.update((pattern,) if told else ())
+                named.update((pattern,) if told and pattern.is_told_by(given) else ())
                 found += told
         return _Own(_together(found), frozenset(named)) if found else _NOTHING_NAMED
 
@@ -182,20 +189,20 @@ class FilesByValue:
                     found[name] = _Parted(name, then, parts.groups())
         return tuple(found.values())
 
-    def _of_others(self, pattern: _Pattern, known: Mapping[str, str]) -> ByValue:
+    def _of_others(self, pattern: _Pattern, known: Mapping[str, _Given]) -> ByValue:
         """Return what is told of the files that no single value gives the name of.
 
         Args:
             pattern: The name.
-            known: The fields of a config by the values that they hold.
+            known: What a config holds, by how it is written.
         """
         meant = self._meant[pattern]
         if isinstance(meant, UnknownContent):
             doubt = f"{pattern.text}, named in {pattern.definition}: {meant.reason}"
             return ByValue(doubts=(doubt,)) if pattern.is_below or not pattern.is_plain else NOTHING_BY_VALUE
-        plainly = {in_plain(value): path for value, path in known.items()}
+        plainly = {in_plain(text): given.path for text, given in known.items()}
         ways = {part: way for file in meant for part in file.parts if (way := self._way(part, known, plainly))}
-        own = frozenset(part for part in ways if part in known)
+        own = frozenset(part for part in ways if part in known and pattern.is_told_by(known[part]))
         key = pattern, own, tuple(sorted(ways.items()))
         if key not in self._told:
             of_config = [file for file in meant if own.issuperset(file.parts)]
@@ -207,10 +214,10 @@ class FilesByValue:
             self._told[key] = _together(told)
         return self._told[key]
 
-    def _way(self, part: str, known: Mapping[str, str], plainly: Mapping[str, str]) -> str:
+    def _way(self, part: str, known: Mapping[str, _Given], plainly: Mapping[str, str]) -> str:
         """Return in words what may give a part of a name; nothing if that cannot be told."""
         if part in known:
-            return known[part]
+            return known[part].path
         if part in self._words:
             return f"'{part}'"
         return plainly.get(in_plain(part)) or ("a number" if part.isdecimal() else "")
@@ -246,7 +253,10 @@ class FilesByValue:
 
 
 def _pattern(definition: Definition, text: str) -> _Pattern:
-    return _Pattern(definition.file, text.replace(TURN, HOLE), definition.name, is_of_turn=TURN in text)
+    # A method is not handed what it works on.
+    parameters = definition.parameters if definition.kind == "function" else definition.parameters[1:]
+    whole = text.replace(TURN, HOLE)
+    return _Pattern(definition.file, whole, definition.name, is_of_turn=TURN in text, parameters=parameters)
 
 
 def _together(found: Iterable[ByValue]) -> ByValue:
