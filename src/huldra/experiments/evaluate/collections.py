@@ -1,6 +1,7 @@
 """Collections of experiments (`HuldraList`): all of it is behaviour of the class object, over its own attributes."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.journal import with_aliases
@@ -22,7 +23,7 @@ from huldra.experiments.values import (
     PropertyObject,
     Unknown,
 )
-from huldra.formats.config_values import ConfigValue, Value
+from huldra.formats.config_values import ConfigValue
 from huldra.formats.identity import IdentityTypeError, IdentityValueError, canonical_json, identity_hash
 from huldra.project.places import Place
 
@@ -36,7 +37,7 @@ def collection_entries(machine: Machine, cls: ClassObject, place: Place) -> list
     Where it is not known how many there are, nobody knows which is the second.
     """
     found: list[AbstractValue] = []
-    named: list[ConfigValue | PartialConfig] = []
+    named: dict[str, _Named] = {}
     entries = [entry for _, value in _attributes(machine, cls) for entry in _opened(value)]
     for entry in entries:
         if isinstance(entry, Unknown):
@@ -45,38 +46,59 @@ def collection_entries(machine: Machine, cls: ClassObject, place: Place) -> list
         if frozen is None:
             found.append(entry)
             continue
-        same = [_is_same(frozen, other) for other in named]
-        doubt = next((answer for answer in same if isinstance(answer, Unknown)), None)
-        if doubt is not None:
-            return with_aliases(doubt, entries)
-        if True not in same:
+        answer = named.setdefault(frozen.class_name, _Named()).is_new(frozen)
+        if isinstance(answer, Unknown):
+            return with_aliases(answer, entries)
+        if answer:
             found.append(entry)
-            named.append(frozen)
     return found
 
 
-def _is_same(mine: ConfigValue | PartialConfig, other: ConfigValue | PartialConfig) -> bool | Unknown:
-    """Whether two configs have one hash, as far as can be told from what is known of them."""
-    if mine.class_name != other.class_name:
-        return False
-    if isinstance(mine, ConfigValue) and isinstance(other, ConfigValue):
-        try:
-            return identity_hash(mine) == identity_hash(other)
-        except (IdentityTypeError, IdentityValueError) as problem:
-            return Unknown(f"whether two entries are one: {problem}")
-    ours, theirs = dict(_known(mine)), dict(_known(other))
-    for name in ours.keys() & theirs.keys():
-        try:
-            if canonical_json(ours[name]) != canonical_json(theirs[name]):
-                return False
-        except (IdentityTypeError, IdentityValueError):
-            continue
-    return Unknown("whether two entries are one, and count once")
+class _Named:
+    """The configs of one class that a collection has so far, told apart by their hashes."""
+
+    def __init__(self) -> None:
+        self._digests: set[str] = set()
+        self._texts: list[dict[str, str]] = []
+        """Of each config how the fields that are known of it are hashed."""
+        self._unsure: list[dict[str, str]] = []
+        """The same, of those whose hash is not known."""
+
+    def is_new(self, config: ConfigValue | PartialConfig) -> bool | Unknown:
+        """Effect: take a config in. Return whether no other has its hash, as far as can be told from what is known."""
+        digest = _digest(config)
+        if digest in self._digests:
+            return False
+        texts = dict(_texts(config))
+        if any(_may_be_same(texts, others) for others in (self._texts if digest is None else self._unsure)):
+            return Unknown("whether two entries are one, and count once")
+        self._texts.append(texts)
+        if digest is None:
+            self._unsure.append(texts)
+        else:
+            self._digests.add(digest)
+        return True
 
 
-def _known(config: ConfigValue | PartialConfig) -> Iterator[tuple[str, Value]]:
+def _digest(config: ConfigValue | PartialConfig) -> str | None:
+    if isinstance(config, PartialConfig):
+        return None
+    try:
+        return identity_hash(config)
+    except (IdentityTypeError, IdentityValueError):
+        return None
+
+
+def _texts(config: ConfigValue | PartialConfig) -> Iterator[tuple[str, str]]:
     fields = config.known if isinstance(config, PartialConfig) else config.fields
-    return ((name, value) for name, value in fields if not name.startswith("_"))
+    for name, value in fields:
+        if not name.startswith("_"):
+            with suppress(IdentityTypeError, IdentityValueError):  # of which nothing can be told
+                yield name, canonical_json(value)
+
+
+def _may_be_same(texts: dict[str, str], others: dict[str, str]) -> bool:
+    return all(others.get(name, text) == text for name, text in texts.items())
 
 
 def _attributes(machine: Machine, cls: ClassObject) -> list[tuple[str, AbstractValue]]:
