@@ -140,13 +140,19 @@ BY_NAME = {
 }
 
 
-@pytest.mark.parametrize(("body", "kinds"), BY_NAME.values(), ids=BY_NAME)
-def test_code_that_a_field_names_is_that_of_the_run(tmp_path, body, kinds):
-    root = new_repository(tmp_path / "project")
+def project_with_names(root, body, kinds):
+    """A project whose experiment loads the code that a field names, with a run of each of two names."""
+    new_repository(root)
     files = {f"lab/models/{name}.py": MODEL for name in ("a", "b")}
     uses = f"from lab.exp import Train\n\nRUNS = [Train(kind=kind) for kind in {kinds!r}]\n"
     commit(root, {**FILES, **files, "uses.py": uses, "lab/exp.py": EXPERIMENT.format(body=body)})
     run_really(root, RUNS)
+    return root
+
+
+@pytest.mark.parametrize(("body", "kinds"), BY_NAME.values(), ids=BY_NAME)
+def test_code_that_a_field_names_is_that_of_the_run(tmp_path, body, kinds):
+    root = project_with_names(tmp_path / "project", body, kinds)
     nothing = dict.fromkeys(kinds, "current")
     assert verdicts(look(root)) == nothing
     write(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
@@ -155,6 +161,36 @@ def test_code_that_a_field_names_is_that_of_the_run(tmp_path, body, kinds):
     assert told(found)[kinds[1]].certainty == "likely"
     write(root, {"lab/models/b.py": MODEL, "lab/helpers.py": "def help(x):\n    return x + 1\n"})
     assert verdicts(look(root)) == dict.fromkeys(kinds, "stale")
+
+
+def test_what_is_kept_follows_from_code_that_a_field_names(tmp_path):
+    root = project_with_names(tmp_path / "project", *BY_NAME["a module"])
+
+    def ask(*words):
+        time.sleep(2.2)
+        command = [sys.executable, "-m", "huldra", *words, "--format", "json", "--root", str(root)]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+        return sorted(run["verdict"] for run in json.loads(done.stdout)["runs"])
+
+    current, stale = ["current", "current"], ["current", "stale"]
+    for words in (("analyze",), ("runs",)):
+        assert [ask(*words), ask(*words)] == [current, current]
+    write(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
+    assert [ask("analyze"), ask("runs"), ask("analyze")] == [stale, stale, stale]
+
+
+def test_a_server_follows_code_that_a_field_names(tmp_path):
+    body, (first, second) = BY_NAME["a class path"]
+    live = LiveProject(project_with_names(tmp_path / "project", body, (first, second)))
+
+    def state(texts):
+        taken = live.take_state(texts)
+        live.finish(taken)
+        return verdicts(taken.snapshot)
+
+    assert state({}) == {first: "current", second: "current"}
+    assert state({"lab/models/b.py": MODEL.replace("help(1)", "help(2)")}) == {first: "current", second: "stale"}
+    assert state({"lab/models/b.py": MODEL}) == {first: "current", second: "current"}
 
 
 def test_a_text_that_looks_like_a_name_does_not_count_where_nothing_is_loaded(tmp_path):
