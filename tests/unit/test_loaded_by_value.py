@@ -9,6 +9,8 @@ import pytest
 
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.analysis.live import LiveProject
+from huldra.features.code_difference import code_differences
+from huldra.features.dependents import runs_by_definition
 from tests.unit.git_builder import commit, git, new_repository, write
 from tests.unit.real_runs import run_really
 
@@ -155,6 +157,8 @@ def test_code_that_a_field_names_is_that_of_the_run(tmp_path, body, kinds):
     root = project_with_names(tmp_path / "project", body, kinds)
     nothing = dict.fromkeys(kinds, "current")
     assert verdicts(look(root)) == nothing
+    before = look(root)
+    assert runs_by_definition(before)["lab.models.b.build"] == (told(before)[kinds[1]].key,)
     write(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
     found = look(root)
     assert verdicts(found) == {**nothing, kinds[1]: "stale"}
@@ -177,6 +181,18 @@ def test_what_is_kept_follows_from_code_that_a_field_names(tmp_path):
         assert [ask(*words), ask(*words)] == [current, current]
     write(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
     assert [ask("analyze"), ask("runs"), ask("analyze")] == [stale, stale, stale]
+
+
+def test_two_runs_differ_in_the_code_that_their_fields_name(tmp_path):
+    body, kinds = BY_NAME["a module"]
+    root = project_with_names(tmp_path / "project", body, kinds)
+    earlier = told(look(root))[kinds[1]].run
+    commit(root, {"lab/models/b.py": MODEL.replace("help(1)", "help(2)")})
+    run_really(root, "from lab.exp import Train\nTrain(kind='lab.models.b', depth=2).load_or_create()")
+    found = look(root)
+    later = next(each.run for each in found.comparison.runs if each.run.config.get("depth") == 2)
+    (message,) = code_differences(found, earlier, later)
+    assert message.startswith("lab.models.b.build changed")
 
 
 def test_a_server_follows_code_that_a_field_names(tmp_path):

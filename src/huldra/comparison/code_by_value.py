@@ -1,11 +1,14 @@
 """Code that a run loads by values of its config: `import_module(f"lab.models.{self.kind}")`, a field with a name."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.comparison.code_changes import loading_values
 from huldra.comparison.files_by_value import in_plain, words_of
+from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.model import Closure
 from huldra.fingerprints.programs import loads_by_name, may_name_code
+from huldra.fingerprints.states import CodeState
 from huldra.project.modules import ModuleTable
 
 
@@ -47,6 +50,24 @@ def code_by_value(closure: Closure) -> CodeByValue:
     if not values and not is_any:
         return NO_CODE_BY_VALUE
     return CodeByValue(values, words_of(closure) if values else frozenset(), is_any)
+
+
+def closure_with_named(
+    state: CodeState, class_name: str, create: str, held: Holdings, own: frozenset[str], modules: ModuleTable
+) -> Closure | None:
+    """Return what making a run reaches, the code included that its config names; None if there is no such class.
+
+    Args:
+        state: The code.
+        class_name: The class of the run.
+        create: The method that makes it.
+        held: What its config holds.
+        own: The texts in its config.
+        modules: The modules of the project.
+    """
+    closure = state.closure(class_name, (create,), held)
+    named = frozenset[str]() if closure is None else code_by_value(closure).named(own, modules)
+    return state.closure(class_name, (create,), replace(held, code=named)) if named else closure
 
 
 def _top(text: str) -> str:

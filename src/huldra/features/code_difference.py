@@ -1,10 +1,14 @@
 """How the code of one run differs from the code of another of the same class."""
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.comparison.code_by_value import closure_with_named
 from huldra.comparison.code_changes import code_changes
 from huldra.comparison.code_reasons import NoCode
+from huldra.comparison.files_by_value import own_texts
 from huldra.comparison.run_holdings import held_configs
 from huldra.fingerprints.holdings import Holdings
+from huldra.fingerprints.model import Closure
+from huldra.fingerprints.states import CodeState
 from huldra.stored_runs.model import StoredRun
 
 
@@ -20,7 +24,7 @@ def code_differences(snapshot: Snapshot, first: StoredRun, second: StoredRun) ->
         if isinstance(state, NoCode):
             return (f"the code cannot be compared: {state.message}",)
     found = [
-        state.closure(run.class_name, (run.dialect.create_method,), _holdings(run))
+        _closure(snapshot, state, run)
         for state, run in zip(states, (first, second), strict=True)
         if not isinstance(state, NoCode)
     ]
@@ -30,5 +34,8 @@ def code_differences(snapshot: Snapshot, first: StoredRun, second: StoredRun) ->
     return tuple(change.message for change in code_changes(then, now))
 
 
-def _holdings(run: StoredRun) -> Holdings:
-    return Holdings() if run.config is None else held_configs(run.config).then()
+def _closure(snapshot: Snapshot, state: CodeState, run: StoredRun) -> Closure | None:
+    project = snapshot.project
+    held = Holdings() if run.config is None else held_configs(run.config).then()
+    own = own_texts(run.config_document, lambda name: project.experiment(name) is not None)
+    return closure_with_named(state, run.class_name, run.dialect.create_method, held, own, project.modules)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.bonds import with_holders
+from huldra.comparison.code_by_value import closure_with_named
+from huldra.comparison.files_by_value import own_texts
 from huldra.comparison.model import ComparedRun
 from huldra.comparison.run_holdings import held_configs
 from huldra.fingerprints.model import Closure
@@ -26,9 +28,10 @@ def run_closure(snapshot: Snapshot, run: ComparedRun) -> Closure | None:
     info = snapshot.project.experiment(stored.class_name)
     if info is None or info.dialect is None or not isinstance(stored, StoredRun) or stored.config is None:
         return None
-    known = snapshot.project.classes
+    project, known = snapshot.project, snapshot.project.classes
     held = held_configs(stored.config).now(lambda config: config.class_name if config.class_name in known else None)
-    return snapshot.code.closure(info.name, (info.dialect.create_method,), held)
+    own = own_texts(stored.config_document, lambda name: project.experiment(name) is not None)
+    return closure_with_named(snapshot.code, info.name, info.dialect.create_method, held, own, project.modules)
 
 
 def with_downstream(keys: Iterable[str], runs: Iterable[ComparedRun]) -> tuple[str, ...]:
