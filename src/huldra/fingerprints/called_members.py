@@ -3,18 +3,15 @@
 `Net()(x)` of a `torch.nn.Module` runs `Net.forward`, and nothing in the project says so.
 """
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from huldra.facts.expressions import Call, dotted_name
 from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.mentions import Mention
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
-from huldra.fingerprints.resolve import Node, Target
 
-_CALL_NOTHING = frozenset(
+CALL_NOTHING = frozenset(
     {
         *("abc", "builtins", "chz", "collections", "dataclasses", "enum", "msgspec", "numbers"),
         *("pydantic", "pydantic_settings", "typing", "typing_extensions"),
@@ -116,9 +113,14 @@ def _asked_for(code: Code, class_name: str) -> frozenset[str]:
     return frozenset(named)
 
 
+def is_open_base(base: str) -> bool:
+    """Whether a class outside the project may call any method of what derives from it."""
+    return _may_call(base) is None
+
+
 def _may_call(base: str) -> frozenset[str] | None:
     """Return the names of the methods that a base class outside the project may call; None for any."""
-    is_quiet = base.partition(".")[0] in _CALL_NOTHING or base.endswith(_EXCEPTIONS)
+    is_quiet = base.partition(".")[0] in CALL_NOTHING or base.endswith(_EXCEPTIONS)
     return frozenset() if is_quiet else _OVERRIDDEN.get(base)
 
 
@@ -127,27 +129,3 @@ def _is_registered(name: str, function: FunctionDefinition) -> bool:
     return name in _CALLED_BY_NAME or any(
         (dotted_name(each) or "").rpartition(".")[2] in _REGISTERING for each in decorators
     )
-
-
-def classes_handed(
-    pairs: Iterable[tuple[Mention, Mention]], resolve: Callable[[Mention], Iterable[Target]]
-) -> frozenset[str]:
-    """Return the classes of which an instance is handed to a library.
-
-    Args:
-        pairs: What is called, and what an instance is made by that is given to it.
-        resolve: Says where a mention leads.
-    """
-    return frozenset(
-        target.node.name
-        for called, given in pairs
-        if any(isinstance(target.node, str) and _is_of_library(target.node) for target in resolve(called))
-        for target in resolve(given)
-        if isinstance(target.node, Node) and target.node.kind == "class"
-    )
-
-
-def _is_of_library(name: str) -> bool:
-    """Whether something outside the project is of an installed package, by its dotted name; Python's own is known."""
-    top = name.partition(".")[0]
-    return " " not in name and "." in name and top not in sys.stdlib_module_names and top != "builtins"

@@ -5,17 +5,16 @@ whose class is not known leads to every class that the closure has seen (as in r
 Fast Static Analysis of C++ Virtual Function Calls, 1996).
 """
 
-from msgspec import Struct
-
 from huldra.facts.expressions import dotted_name
 from huldra.facts.statements import FunctionDefinition
-from huldra.fingerprints.called_members import called_back, classes_handed, named_members, public_methods
+from huldra.fingerprints.called_members import called_back, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.describe import Described, describe
+from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
-from huldra.fingerprints.forms import Form
+from huldra.fingerprints.given_away import given_away, is_library
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
 from huldra.fingerprints.model import (
@@ -32,12 +31,17 @@ from huldra.fingerprints.model import (
     SET_BY_IMPORT,
     SET_ELSEWHERE,
     Closure,
-    Compiled,
-    Definition,
     Doubt,
     Reference,
 )
-from huldra.fingerprints.programs import code_named, code_named_by_value, loaded, runs_code, said_of_runner
+from huldra.fingerprints.programs import (
+    code_named,
+    code_named_by_value,
+    loaded,
+    names_entry_point,
+    runs_code,
+    said_of_runner,
+)
 from huldra.fingerprints.registrations import registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
@@ -78,16 +82,6 @@ def build_closure(
     return builder.closure()
 
 
-class _Draft(Struct):
-    """A definition while its closure is being built."""
-
-    node: Node
-    described: Described
-    references: list[Reference] = []
-    members: set[str] = set()
-    compiled: dict[Compiled, None] = {}
-
-
 class _Builder:
     """The worklist."""
 
@@ -97,7 +91,7 @@ class _Builder:
         self._ignored = ignored_calls
         self._resolver = Resolver(code, holdings)
         self._indices: dict[Node, int] = {}
-        self._drafts: list[_Draft] = []
+        self._drafts: list[Draft] = []
         self._waiting: list[int] = []
         self._attributes: set[str] = set()
         self._doubts: dict[Doubt, None] = {}
@@ -106,15 +100,15 @@ class _Builder:
         self._damaged: set[str] = set()
         self._spelled: set[str] = set()
         self._writes: dict[str, tuple[Write, ...]] = {}
-        self._handed: set[str] = set()
+        self._loaded_by_library: set[str] = set()
         self._runs_code = False
-        self._runs_operators: list[tuple[_Draft, int]] = []
+        self._runs_operators: list[tuple[Draft, int]] = []
 
     def index(self, node: Node) -> int:
         """Return the index of a definition, which is looked into later if it is new."""
         if node not in self._indices:
             self._indices[node] = len(self._drafts)
-            self._drafts.append(_Draft(node, describe(self._code, node, self._ignored)))
+            self._drafts.append(Draft(node, describe(self._code, node, self._ignored)))
             self._waiting.append(self._indices[node])
         return self._indices[node]
 
@@ -144,12 +138,18 @@ class _Builder:
 
     def _add_called_back(self) -> None:
         """Let instances refer to what code outside the project may call, once it is known what the project does."""
-        for draft in tuple(self._drafts):
-            if draft.node.kind == "instance":
-                self.add_members(draft.node, called_back(self._code, draft.node.instance), is_named=False)
-                if draft.node.instance in self._handed:
-                    names = public_methods(self._code, draft.node.instance)
-                    self.add_members(draft.node, names, is_named=False, prefix=GIVEN_AWAY)
+        instances = [draft for draft in self._drafts if draft.node.kind == "instance"]
+        for draft in instances:
+            self.add_members(draft.node, called_back(self._code, draft.node.instance), is_named=False)
+        found = [(draft, public_methods(self._code, draft.node.instance)) for draft in instances]
+        unnamed = [(draft, methods) for draft, methods in found if not draft.members.issuperset(methods)]
+        # Where values go is much to ask for, and most instances have no method that nothing names.
+        if unnamed and (self._loaded_by_library or any(map(is_library, self._names_outside))):
+            definitions = [(draft.node, draft.described.context) for draft in self._drafts]
+            given = given_away(self._code, self._resolver, definitions) | self._loaded_by_library
+            for draft, methods in unnamed:
+                if draft.node.instance in given:
+                    self.add_members(draft.node, methods, is_named=False, prefix=GIVEN_AWAY)
 
     def _reach(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""
@@ -170,7 +170,7 @@ class _Builder:
                 elif draft.node.kind == "class":
                     self._add_registered(draft, self._made_into(draft.node.name))
 
-    def _look_into(self, draft: _Draft) -> None:
+    def _look_into(self, draft: Draft) -> None:
         described = draft.described
         form = described.form
         self._attributes.update(form.attributes)
@@ -199,7 +199,6 @@ class _Builder:
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
                 draft.references.append(Reference(slot, mention.spelling, where, rest, target.label))
-        self._handed |= classes_handed(form.handed, lambda m: self._resolver.resolve(m, described.context).targets)
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
         self._add_registered(draft, self._put_in(draft.node))
@@ -211,7 +210,7 @@ class _Builder:
         line = described.first_line + at.at[0]
         self._doubts[Doubt(message, described.name, described.file, line)] = None
 
-    def _add_named(self, draft: _Draft) -> None:
+    def _add_named(self, draft: Draft) -> None:
         """Let a module that travels as a value refer to what may be read of it."""
         names = self._code.names_of(draft.node.name)
         prefix = ANY_OF if draft.node.label == ALL_NAMES else ""
@@ -222,7 +221,7 @@ class _Builder:
                 if node is not None:
                     draft.references.append(Reference(-1, f"{prefix}{name}", self.index(node), is_certain=False))
 
-    def _add_registered(self, draft: _Draft, nodes: tuple[Node, ...]) -> None:
+    def _add_registered(self, draft: Draft, nodes: tuple[Node, ...]) -> None:
         """Let a definition refer to what comes into it from afar."""
         for node in nodes:
             if node.name not in draft.members:
@@ -253,7 +252,7 @@ class _Builder:
                 prefix = SET_BY_IMPORT if is_loaded else SET_ELSEWHERE
                 self._add_once(draft, f"{prefix}{write.name}", node)
 
-    def _add_once(self, draft: _Draft, spelling: str, node: Node) -> None:
+    def _add_once(self, draft: Draft, spelling: str, node: Node) -> None:
         index = self.index(node)
         if all(reference.target != index for reference in draft.references):
             count = sum(reference.spelling.startswith(spelling) for reference in draft.references)
@@ -288,19 +287,21 @@ class _Builder:
 
     def _add_programs(self) -> None:
         """Let definitions refer to the code that a text names, theirs or the config's, where something runs code so."""
-        for number, draft in enumerate(tuple(self._drafts) if self._runs_code else ()):
+        for number, draft in enumerate(tuple(self._drafts)):
             file, said = draft.described.file, [mention.text for mention in draft.described.form.files]
-            for text in (*said, *(() if number else sorted(self._holdings.code))):
+            texts = said if self._runs_code or draft.node.kind == "effect" else filter(names_entry_point, said)
+            for text in (*texts, *(sorted(self._holdings.code) if self._runs_code and not number else ())):
                 module, name = code_named(self._code, file, text) or ("", "")
                 node = self._resolver.named_in_module(module, name) if name else None
                 for each in (node,) if name else loaded(module) if module else ():
                     if each is not None:
                         self._add_once(draft, f"{PROGRAM}{text}", each)
+                        self._loaded_by_library |= {each.name} if each.kind == "class" else set()
                 for value, module in code_named_by_value(self._code, file, text, frozenset(said)):
                     for each in loaded(module):
                         self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
 
-    def _add_by_value(self, draft: _Draft, spelling: str, node: Node) -> None:
+    def _add_by_value(self, draft: Draft, spelling: str, node: Node) -> None:
         if spelling not in draft.members:
             draft.members.add(spelling)
             draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
@@ -332,7 +333,7 @@ class _Builder:
         decorators = (d for s in statements if isinstance(s, FunctionDefinition) for d in s.decorators)
         return any((dotted_name(decorator) or "").endswith("singledispatch") for decorator in decorators)
 
-    def _add_decorators(self, draft: _Draft) -> None:
+    def _add_decorators(self, draft: Draft) -> None:
         """What decorates the classes of a config may replace any of their methods."""
         info = self._code.class_info(draft.node.instance)
         count = 0
@@ -374,27 +375,8 @@ class _Builder:
     def closure(self) -> Closure:
         """Return what was found."""
         self._add_operators()
-        definitions = tuple(_definition(draft, runs_code=self._runs_code) for draft in self._drafts)
+        definitions = tuple(draft.definition(runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(
             definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)), tuple(sorted(self._damaged))
         )
-
-
-def _definition(draft: _Draft, *, runs_code: bool) -> Definition:
-    described = draft.described
-    named = (m for m in described.form.files if not m.is_run or (runs_code and not m.text.endswith(".py")))
-    form: Form = described.form
-    return Definition(
-        name=described.name,
-        kind=described.kind,
-        file=described.file,
-        line=described.line,
-        end_line=described.end_line,
-        form=form.digest,
-        parameters=form.parameters,
-        keywords=tuple(sorted(form.keywords)),
-        references=tuple(draft.references),
-        texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
-        compiled=tuple(draft.compiled),
-    )

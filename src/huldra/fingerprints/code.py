@@ -73,6 +73,8 @@ class Code:
         """What importing each module does outside the project, kept for `effects`."""
         self.sketches: dict[str, tuple[object, ...]] = {}
         """What the statements of each file may fill and call, kept for `sketches`."""
+        self.flows: dict[tuple[str, ...], object] = {}
+        """Where values may go in each definition, kept for `given_away`."""
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 

@@ -12,7 +12,6 @@ from huldra.facts.expressions import Expression, Node
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
-from huldra.fingerprints.handed import handed
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
@@ -29,7 +28,6 @@ class Form(Struct, frozen=True):
         mentions: What it reads by name, in order; each stands for one `@` of the normalised code.
         dynamic: The constructs that cannot be followed.
         files: The texts in it that may name files which it reads.
-        handed: What it calls, and of what an instance is given to that.
     """
 
     digest: str
@@ -39,7 +37,6 @@ class Form(Struct, frozen=True):
     mentions: tuple[Mention, ...]
     dynamic: tuple[Dynamic, ...]
     files: tuple[FileMention, ...] = ()
-    handed: tuple[tuple[Mention, Mention], ...] = ()
 
 
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
@@ -120,5 +117,4 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
         files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
-        handed=handed(parts),
     )

@@ -53,6 +53,11 @@ def may_name_code(text: str) -> bool:
     return len(text) <= _LONGEST and _CODE_NAME.fullmatch(text) is not None
 
 
+def names_entry_point(text: str) -> bool:
+    """Return whether a text looks like an entry point (`lab.envs:Grid`), which is written for whoever loads it."""
+    return ":" in text and may_name_code(text)
+
+
 def loads_by_name(closure: Closure) -> bool:
     """Return whether something in a closure runs or loads code that a text names."""
     return any(runs_code(doubt.message) or doubt.message.endswith(_NOT_FOLLOWED) for doubt in closure.doubts)

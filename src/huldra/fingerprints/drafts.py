@@ -1,0 +1,35 @@
+"""A definition while its closure is being built."""
+
+from msgspec import Struct
+
+from huldra.fingerprints.describe import Described
+from huldra.fingerprints.model import Compiled, Definition, Reference
+from huldra.fingerprints.resolve import Node
+
+
+class Draft(Struct):
+    """A definition to which what it refers to is added as it is found; `members` are the names that it refers to so."""
+
+    node: Node
+    described: Described
+    references: list[Reference] = []
+    members: set[str] = set()
+    compiled: dict[Compiled, None] = {}
+
+    def definition(self, *, runs_code: bool) -> Definition:
+        """Return what was found; `runs_code`: something in the closure runs code that a text names."""
+        described, form = self.described, self.described.form
+        named = (m for m in form.files if not m.is_run or (runs_code and not m.text.endswith(".py")))
+        return Definition(
+            name=described.name,
+            kind=described.kind,
+            file=described.file,
+            line=described.line,
+            end_line=described.end_line,
+            form=form.digest,
+            parameters=form.parameters,
+            keywords=tuple(sorted(form.keywords)),
+            references=tuple(self.references),
+            texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
+            compiled=tuple(self.compiled),
+        )
