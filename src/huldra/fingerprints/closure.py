@@ -5,6 +5,8 @@ whose class is not known leads to every class that the closure has seen (as in r
 Fast Static Analysis of C++ Virtual Function Calls, 1996).
 """
 
+from msgspec.structs import replace
+
 from huldra.facts.expressions import dotted_name
 from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.called_members import called_back, named_members, public_methods
@@ -14,8 +16,10 @@ from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_c
 from huldra.fingerprints.describe import Described, describe
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
-from huldra.fingerprints.given_away import given_away, is_library
+from huldra.fingerprints.flows import DESCRIPTIONS
+from huldra.fingerprints.given_away import given_away
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
+from huldra.fingerprints.libraries import SCHEMAS, descriptions_read, is_library
 from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
 from huldra.fingerprints.model import (
     ANY_OF,
@@ -143,13 +147,24 @@ class _Builder:
             self.add_members(draft.node, called_back(self._code, draft.node.instance), is_named=False)
         found = [(draft, public_methods(self._code, draft.node.instance)) for draft in instances]
         unnamed = [(draft, methods) for draft, methods in found if not draft.members.issuperset(methods)]
-        # Where values go is much to ask for, and most instances have no method that nothing names.
-        if unnamed and (self._loaded_by_library or any(map(is_library, self._names_outside))):
-            definitions = [(draft.node, draft.described.context) for draft in self._drafts]
-            given = given_away(self._code, self._resolver, definitions) | self._loaded_by_library
-            for draft, methods in unnamed:
-                if draft.node.instance in given:
-                    self.add_members(draft.node, methods, is_named=False, prefix=GIVEN_AWAY)
+        # Where values go is much to ask for; most instances have no method that nothing names, and most docstrings are
+        # for people.
+        if not (unnamed and any(map(is_library, self._names_outside))) and not self._reads_descriptions():
+            return
+        definitions = [(draft.node, draft.described.context) for draft in self._drafts]
+        with_schemas = not SCHEMAS.isdisjoint(self._attributes)
+        given = given_away(self._code, self._resolver, definitions, with_schemas=with_schemas)
+        for draft, methods in unnamed:
+            if draft.node.instance in given.classes | self._loaded_by_library:
+                self.add_members(draft.node, methods, is_named=False, prefix=GIVEN_AWAY)
+        for node, attribute in given.described:
+            draft = self._drafts[self._indices.get(node, 0)]
+            self._add_once(draft, attribute, replace(node, kind="description", instance="", label=attribute))
+
+    def _reads_descriptions(self) -> bool:
+        return not (DESCRIPTIONS | SCHEMAS).isdisjoint(self._spelled) or any(
+            map(descriptions_read, self._names_outside)
+        )
 
     def _reach(self) -> None:
         """Look into everything that is waiting, and into what attributes lead to, until there is no more."""

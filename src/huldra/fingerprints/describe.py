@@ -9,10 +9,14 @@ from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.effects import effects_on
+from huldra.fingerprints.flows import DOCSTRING
+from huldra.fingerprints.flows_in import annotations_of, functions_of
 from huldra.fingerprints.forms import (
     Form,
+    annotations_form,
     bases_form,
     class_form,
+    docstring_form,
     expressions_form,
     function_form,
     method_form,
@@ -22,7 +26,7 @@ from huldra.fingerprints.model import DefinitionKind
 from huldra.fingerprints.module_names import PlacedStatement
 from huldra.fingerprints.programs import program_statements
 from huldra.fingerprints.quiet import QuietCallsIn
-from huldra.fingerprints.resolve import Context, Node
+from huldra.fingerprints.resolve import Context, Node, NodeKind
 from huldra.fingerprints.written import import_writes
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Origin
@@ -69,6 +73,8 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
             return _statements(code, f"{node.module}.{node.name}", node.module, placed, ignored_calls)
         case "class" | "type" | "decorators" | "instance":
             return _class(code, node, ignored_calls)
+        case "description":
+            return _description(code, node, ignored_calls)
 
 
 def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
@@ -154,6 +160,19 @@ def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
     kind: DefinitionKind = "instance" if node.kind == "instance" else "class"
     first_line = info.origin.first_line + 1
     return Described(node.name, kind, info.origin.file, first_line, line, end_line, form, context)
+
+
+def _description(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
+    of: NodeKind = "method" if node.owner else "function" if node.module else "class"
+    found = describe(code, replace(node, kind=of), ignored_calls)
+    info = code.class_info(node.name) if of == "class" else None
+    definitions = functions_of(code, node) if info is None else (info.definition,)
+    body = definitions[-1].body if definitions else ()
+    names = frozenset[str]() if of == "function" else code.class_names(node.owner or node.name)
+    quiet = QuietCallsIn(code, ignored_calls, found.context)
+    is_doc = node.label == DOCSTRING
+    form = docstring_form(body) if is_doc else annotations_form(annotations_of(code, node), quiet, names)
+    return replace(found, name=f"{found.name}.{node.label}", kind="value", form=form)
 
 
 def _module(code: Code, class_name: str) -> str:

@@ -32,7 +32,10 @@ from huldra.formats.globbing import is_pattern
 _LONGEST = 200
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
 _CODE = (".pyc", ".pyi")
-_WORD = re.compile(r"[\w./@+-]+\.py|[\w.@+-]*/[\w./@+-]+\.[A-Za-z]\w*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?")
+_WORD = re.compile(
+    r"[\w./@+-]+\.py|[\w.@+-]*/[\w./@+-]+\.[A-Za-z]\w*"
+    r"|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?|[A-Za-z_]\w*:[A-Za-z_]\w*"
+)
 """What of a command line may name a script, another file, or a module."""
 _JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
 """The last names of calls whose arguments are the parts of one path."""

@@ -52,10 +52,13 @@ from huldra.fingerprints.scopes import Imported
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names
 
 Place = tuple[str, str]
-"""Where a value may be: a `local` or an `attribute` of anything by name, a `mention` or what a `call` gives by number,
-the `result`."""
+"""Where a value may be: a `local` or an `attribute` of anything by name, a `mention`, what a `call` gives or a `part`
+of something by number, the `result`, and what is `described` by one of its attributes."""
 
 RESULT: Place = ("result", "")
+DOCSTRING, ANNOTATIONS = "__doc__", "__annotations__"
+"""The attributes by which somebody reads what a definition says of itself."""
+DESCRIPTIONS = frozenset({DOCSTRING, ANNOTATIONS})
 _DISPLAYS = ListDisplay | TupleDisplay | SetDisplay | DictDisplay
 
 
@@ -80,9 +83,13 @@ class CallFlow(Struct, frozen=True):
 
 
 class Flows(Struct, frozen=True):
-    """Where values may go: `moves` from one place to another, and what is called with them."""
+    """Where values may go: `moves` from one place to another, and what is called with them.
+
+    Each of `parts` is, where it is an attribute of what is in some places.
+    """
 
     moves: tuple[tuple[Place, Place], ...] = ()
+    parts: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
     calls: tuple[CallFlow, ...] = ()
     mentions: tuple[Mention, ...] = ()
 
@@ -110,12 +117,23 @@ def flows_of(parts: Iterable[Node | None], *, value_of: str = "") -> Flows:
                 reader.move(reader.places(part), (("attribute", value_of),))
             case _:
                 reader.statement(part, RESULT)
-    return Flows(tuple(dict.fromkeys(reader.moves)), tuple(reader.calls), tuple(reader.mentions))
+    moves = tuple(dict.fromkeys(reader.moves))
+    return Flows(moves, tuple(reader.parts), tuple(reader.calls), tuple(reader.mentions))
+
+
+def annotation_flows(annotations: Iterable[Expression | None]) -> Flows:
+    """Return the flows of what is described by annotations: the classes in them are, too."""
+    reader = _Reader(())
+    for part in (inner for each in annotations if each is not None for inner in walk(each)):
+        if isinstance(part, Name | Attribute):
+            reader.move(reader.places(part), (("described", label) for label in DESCRIPTIONS))
+    return Flows(tuple(dict.fromkeys(reader.moves)), mentions=tuple(reader.mentions))
 
 
 class _Reader:
     def __init__(self, parts: tuple[Node, ...]) -> None:
         self.moves: list[tuple[Place, Place]] = []
+        self.parts: list[tuple[Place, tuple[Place, ...]]] = []
         self.calls: list[CallFlow] = []
         self.mentions: list[Mention] = []
         self._numbers: dict[str, Place] = {}
@@ -242,9 +260,8 @@ class _Reader:
                 return ()
             case Name(id=name):
                 return (self._named(name),)
-            case Attribute(value=holder, name=name):
-                mentioned = self._mentioned(value)
-                return (*(mentioned or self._only_read(holder)), ("attribute", name))
+            case Attribute():
+                return self._attribute(value)
             case Call():
                 return (self._call(value),)
             case Lambda(body=body):
@@ -279,9 +296,16 @@ class _Reader:
                     self.places(part)
                 return ()
 
-    def _only_read(self, value: Expression) -> tuple[Place, ...]:
-        self.places(value)
-        return ()
+    def _attribute(self, value: Attribute) -> tuple[Place, ...]:
+        mentioned = self._mentioned(value)
+        if mentioned and value.name not in DESCRIPTIONS:
+            return (*mentioned, ("attribute", value.name))
+        holder = self._mentioned(value.value) or self.places(value.value)
+        if value.name in DESCRIPTIONS:
+            self.move(holder, (("described", value.name),))
+        part: Place = ("part", str(len(self.parts)))
+        self.parts.append((part, holder))
+        return ("attribute", value.name), part
 
     def _call(self, call: Call) -> Place:
         is_super = False

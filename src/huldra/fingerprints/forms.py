@@ -3,15 +3,23 @@
 What a definition refers to is not in its form, so that moving or renaming a helper changes no form but its own place.
 """
 
+import ast
 import hashlib
 from collections.abc import Iterable
+from inspect import cleandoc
 
 from msgspec import Struct
 
-from huldra.facts.expressions import Expression, Node
-from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
+from huldra.facts.expressions import Concatenation, Expression, Literal, Node
+from huldra.facts.statements import (
+    ClassDefinition,
+    ExpressionStatement,
+    FunctionDefinition,
+    Statement,
+)
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
+from huldra.fingerprints.literals import literal_form, plain_text
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
@@ -80,6 +88,37 @@ def bases_form(definition: ClassDefinition, quiet: QuietCalls) -> Form:
     reader = FormReader(quiet)
     reader.read(tuple(argument.value for argument in acting_bases(definition.arguments) if argument.name is None))
     return _form(reader, (), ())
+
+
+def annotations_form(
+    annotations: Iterable[tuple[str, Expression | None]], quiet: QuietCalls, class_names: frozenset[str]
+) -> Form:
+    """Return the form of what a function or a class annotates, by name."""
+    reader = FormReader(quiet, class_names)
+    for name, annotation in annotations:
+        reader.tokens.append(name)
+        reader.read(annotation)
+    return _form(reader, (), ())
+
+
+def docstring_form(body: tuple[Statement, ...]) -> Form:
+    """Return the form of the docstring that a body begins with."""
+    reader = FormReader(lambda _: "")
+    reader.tokens.append(_docstring(body))
+    return _form(reader, (), ())
+
+
+def _docstring(body: tuple[Statement, ...]) -> str:
+    """Return a docstring without the indentation that `inspect.getdoc` takes away; empty where there is none."""
+    match body[:1]:
+        case (ExpressionStatement(value=Literal(source=source)),):
+            form = literal_form(source)
+        case (ExpressionStatement(value=Concatenation() as value),):
+            form = plain_text(value) or ""
+        case _:
+            return ""
+    kind, _, text = form.partition(" ")
+    return cleandoc(str(ast.literal_eval(text))) if kind == "str" else ""
 
 
 def value_form(statements: Iterable[Statement], quiet: QuietCalls) -> Form:

@@ -50,6 +50,7 @@ NodeKind = OneOf[
     "write",
     "effect",
     "program",
+    "description",
 ]
 
 
@@ -59,7 +60,8 @@ class Node(Struct, frozen=True):
     Attributes:
         name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name; of a
             write: the full name of what statements of `module` set; of an effect: the package that they act on;
-            of a program: the module that is run.
+            of a program: the module that is run. A description has those of the function, the method or the class,
+            and the attribute for its label.
         owner: The class whose body has a member.
         instance: The class of the instance that a member works on.
         label: Which config that instance is.
