@@ -169,6 +169,21 @@ WORDS = (("train", 1), ("test", 1))
             ["sets/a/train.csv", "sets/a/0.csv"],
         ),
         ((("sets/{}/{}.csv", 2),), {"kind": "a", "n": 0}, ["sets/a/0.csv", "sets/a/1.csv"], ["sets/a/0.csv"]),
+        # A field says the directory: `Path(self.folder) / "a.csv"`, `Path(self.folder).glob("*.csv")`.
+        ((("{}/a.csv", 2),), {"folder": "sets"}, ["sets/a.csv", "sets/b.csv", "old/a.csv"], ["sets/a.csv"]),
+        ((("{}/*.csv", 2),), {"folder": "x/sets"}, ["x/sets/a.csv", "x/sets/b.txt", "old/a.csv"], ["x/sets/a.csv"]),
+        ((("{}/*", 2), ("old", 1)), {"folder": "sets"}, ["sets/a.csv", "old/a.csv"], ["sets/a.csv"]),
+        (
+            (("{}/{}.csv", 2),),
+            {"folder": "sets", "name": "a"},
+            ["sets/a.csv", "sets/b.csv", "old/a.csv"],
+            ["sets/a.csv"],
+        ),
+        ((("{}/a.csv", 2),), {"fold": 3}, ["3/a.csv", "4/a.csv"], ["3/a.csv"]),
+        # A caller says it: any directory that the code names.
+        ((("{}/*", 2), ("sets", 1)), {"folder": "x"}, ["sets/a.csv", "old/a.csv"], ["sets/a.csv"]),
+        ((("{}/**/*", 2), ("x/sets", 1)), {}, ["x/sets/y/a.csv", "x/a.csv"], ["x/sets/y/a.csv"]),
+        ((("{}/*", 2),), {}, ["sets/a.csv"], []),
     ],
 )
 def test_which_files_a_name_with_values_means(texts, config, there, counts):
@@ -206,6 +221,23 @@ def test_runs_that_write_a_value_differently_are_not_told_the_same():
     files = FilesByValue(closure, then, now, "lab.Ask")
     for name, counts in (("A_B", 2), ("a-b", 1), ("A_B", 2)):
         assert len(files.told({"name": name}, lambda _: False).changes) == counts
+
+
+@pytest.mark.parametrize(
+    ("texts", "config"),
+    [((("{}/*.csv", 2),), {"folder": "sets"}), ((("{}/*", 2), ("sets", 1)), {})],
+)
+def test_a_new_file_in_a_directory_that_is_given(texts, config):
+    closure = Closure((Definition("lab.Ask", "instance", "lab.py", 1, 1, "", (), (), (), texts),), frozenset(), (), ())
+    before, more = {"sets/a.csv": "1"}, {"sets/a.csv": "1", "sets/b.csv": "1", "old/b.csv": "1"}
+    for then, now, message in ((before, more, "is new"), (more, before, "is gone")):
+        files = (DataListing(contents, lists=True) for contents in (then, now))
+        told = FilesByValue(closure, *files, "lab.Ask").told(config, lambda _: False)
+        assert [change.definition for change in told.changes] == ["sets/b.csv"]
+        assert message in told.changes[0].message
+    # Where only the code was recorded, it cannot be told which files there were.
+    unlisted = FilesByValue(closure, DataListing(before), DataListing(more, lists=True), "lab.Ask")
+    assert unlisted.told(config, lambda _: False).changes == ()
 
 
 def test_a_file_of_which_nothing_is_known_leaves_others_known():

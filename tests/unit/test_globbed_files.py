@@ -254,8 +254,7 @@ def mentioned(text):
         ('(ROOT / "a" / "b").glob("x-*.txt")', "a/b/x-*.txt"),
         ('DATA.rglob("*.csv")', "**/*.csv"),
         ("DATA.iterdir()", "*"),
-        ('folder.glob("*.csv")', "*.csv"),
-        ("folder.iterdir()", None),
+        ("os.listdir(ROOT)", "*"),
         ('self.raw_dir.glob("*.csv")', None),
         ('(self.huldra_dir / "parts").glob("*.csv")', None),
         ('glob.glob("*.csv")', None),
@@ -281,6 +280,22 @@ def mentioned(text):
 )
 def test_what_calls_find(text, pattern):
     assert mentioned(f"value = {text}") == ([] if pattern is None else [pattern])
+
+
+@pytest.mark.parametrize(
+    ("text", "patterns"),
+    [
+        ('folder.glob("*.csv")', ["*.csv", "{}/*.csv"]),
+        ('Path(folder).glob("a/*.csv")', ["a/*.csv", "{}/a/*.csv"]),
+        ("self.folder.iterdir()", ["{}/*"]),
+        ("os.listdir(folder)", ["{}/*"]),
+        ("os.walk(self.folder)", ["{}/**/*"]),
+        ('(folder / "a").rglob("*.csv")', ["a/**/*.csv", "{}/a/**/*.csv"]),
+        ('folders[0].rglob("*.csv")', ["**/*.csv", "{}/**/*.csv"]),
+    ],
+)
+def test_what_finds_files_in_a_directory_that_is_given(text, patterns):
+    assert mentioned(f"value = {text}") == patterns
 
 
 def test_wildcards():

@@ -61,6 +61,16 @@ class _Pattern(Struct, frozen=True):
         return self.text.count(HOLE) == 1 and not is_pattern(self.text)
 
     @property
+    def is_in_given(self) -> bool:
+        """Whether a value gives the directory that its files lie in."""
+        return self.text.startswith(f"{HOLE}/")
+
+    @property
+    def is_found_in_given(self) -> bool:
+        """Whether its files are looked for with wildcards in such a directory."""
+        return self.is_in_given and self.text.count(HOLE) == 1 and is_pattern(self.text)
+
+    @property
     def is_below(self) -> bool:
         """Whether it names the directory that its files lie in."""
         return "/" in self.text.partition(HOLE)[0]
@@ -104,7 +114,8 @@ class FilesByValue:
     """
 
     def __init__(self, closure: Closure, then: DataFiles, now: DataFiles, class_now: str) -> None:
-        self._named = NamedFiles(closure, then)
+        self._named, self._named_now = NamedFiles(closure, then), NamedFiles(closure, now)
+        self._lists = then.lists and now.lists
         self._now = now
         self._class_now = class_now
         self._file = closure.root.file
@@ -116,6 +127,7 @@ class FilesByValue:
         self._words = words_of(closure)
         self._found: dict[_Given, _Own] = {}
         self._meant: dict[_Pattern, tuple[_Parted, ...] | UnknownContent] = {}
+        self._said: dict[_Pattern, ByValue] = {}
         self._told: dict[tuple[_Pattern, frozenset[str], tuple[tuple[str, str], ...]], ByValue] = {}
 
     def told(self, document: JsonValue, is_other_run: Callable[[str], bool]) -> ByValue:
@@ -133,8 +145,12 @@ class FilesByValue:
             if (each := self._of(given)) is not _NOTHING_NAMED
         ]
         named = frozenset[_Pattern]().union(*(each.named for each in own))
-        others = [pattern for pattern in self._patterns if pattern not in named and self._may_mean(pattern)]
-        found = [each.told for each in own]
+        unnamed = [pattern for pattern in self._patterns if pattern not in named]
+        others = [pattern for pattern in unnamed if self._may_mean(pattern)]
+        found = [
+            *(each.told for each in own),
+            *(self._in_directories(each) for each in unnamed if each.is_found_in_given),
+        ]
         if others:
             known = {str(given.value): given for given in _values(document, "", is_other_run)}
             found += [self._of_others(pattern, known) for pattern in others]
@@ -158,10 +174,20 @@ class FilesByValue:
         for pattern in self._of_one:
             text = pattern.text.replace(HOLE, str(value))
             if is_file_name(text) or is_pattern(text):
-                told = [self._one(*file, f"{way} in {pattern.definition}") for file in self._files(pattern.file, text)]
+                told = list(self._all(pattern.file, text, f"{way} in {pattern.definition}"))
                 named.update((pattern,) if told and pattern.is_told_by(given) else ())
                 found += told
         return _Own(_together(found), frozenset(named)) if found else _NOTHING_NAMED
+
+    def _all(self, file: str, text: str, way: str) -> Iterator[ByValue]:
+        """Yield what is told of the files that a name leads to, of new ones too where wildcards find them."""
+        found = self._named.files(file, text)
+        yield from (self._one(name, then, way) for name, then in found.items())
+        if not is_pattern(text) or not self._lists:
+            return
+        for name, now in self._named_now.files(file, text).items():
+            if name not in found and isinstance(now, str) and text not in found:
+                yield ByValue((self._change(name, None, now, way),))
 
     def _files(self, file: str, text: str) -> Iterable[tuple[str, str | UnknownContent]]:
         return self._named.files(file, text).items()
@@ -188,6 +214,19 @@ class FilesByValue:
                 if parts is not None and name not in self._for_all:
                     found[name] = _Parted(name, then, parts.groups())
         return tuple(found.values())
+
+    def _in_directories(self, pattern: _Pattern) -> ByValue:
+        """Return what is told of the files of all directories that code says: a caller may have handed over any."""
+        if pattern not in self._said:
+            found = (
+                each
+                for directory in self._named.directories
+                for each in self._all("", pattern.text.replace(HOLE, directory), f"which {pattern.definition} may find")
+            )
+            told = _together(found)
+            changes = tuple(change for change in told.changes if change.definition not in self._for_all)
+            self._said[pattern] = ByValue(changes, told.doubts)
+        return self._said[pattern]
 
     def _of_others(self, pattern: _Pattern, known: Mapping[str, _Given]) -> ByValue:
         """Return what is told of the files that no single value gives the name of.
@@ -238,16 +277,16 @@ class FilesByValue:
         places = (name_below(at, directory) for at in directories_above(self._file.rpartition("/")[0]))
         return not directory or any(place is not None and self._now.is_directory(place) for place in places)
 
-    def _change(self, name: str, then: str, now: str | None, way: str) -> CodeChange:
-        what = "is gone" if now is None else "changed"
+    def _change(self, name: str, then: str | None, now: str | None, way: str) -> CodeChange:
+        what = "is gone" if now is None else "is new" if then is None else "changed"
         return CodeChange(
-            then=_definition(name, then),
+            then=None if then is None else _definition(name, then),
             now=None if now is None else _definition(name, now),
             chain=(name,),
             message=f"{name} {what}, {way}",
             is_certain=False,
             class_name=self._class_now,
-            then_fingerprint=then,
+            then_fingerprint=then or "",
             now_fingerprint=now or "",
         )
 

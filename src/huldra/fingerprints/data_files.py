@@ -170,7 +170,7 @@ class NamedFiles:
             return _NONE
         if (directory, text) not in self._found:
             above = tuple(directories_above(directory))
-            found = _found(self._data, text, above) or _found(self._data, text, self._directories)
+            found = _found(self._data, text, above) or _found(self._data, text, self.directories)
             for pointer in _pointers(text):
                 found |= _found(self._data, pointer, above)
             self._found[directory, text] = found
@@ -186,9 +186,9 @@ class NamedFiles:
         if pattern.startswith(BESIDE):
             found = self._matching(pattern.removeprefix(BESIDE), (directory,))
         elif "/" in pattern:
-            found = self._matching(pattern, directories_above(directory)) or self._matching(pattern, self._directories)
+            found = self._matching(pattern, directories_above(directory)) or self._matching(pattern, self.directories)
         else:
-            found = self._matching(pattern, self._directories)
+            found = self._matching(pattern, self.directories)
         self._found[directory, pattern] = found
         return found
 
@@ -205,7 +205,7 @@ class NamedFiles:
         return found
 
     @cached_property
-    def _directories(self) -> tuple[str, ...]:
+    def directories(self) -> tuple[str, ...]:
         """The directories that are named anywhere in the closure, also as packages."""
         tried = {
             name: None

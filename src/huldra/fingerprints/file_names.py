@@ -51,6 +51,7 @@ _MARKERS = re.compile(
 _WRITING_MODES = re.compile(r"[rbt]*[wax]|.*\+")
 _FINDERS = {"glob": "", "iglob": "", "rglob": "**/", "iterdir": "*", "listdir": "*", "scandir": "*", "walk": "**/*"}
 """Calls that find the files of a directory: what stands before their pattern, or in its place."""
+_ABOVE = frozenset({"parent", "parents", "__file__"})
 _OF_MODULES = frozenset({"glob", "os"})
 _PATTERN = re.compile(r"(\.\.?/|[^\s\0<>|\"{}\\:/\ud800-\udfff]+/)*[^\s\0<>|\"{}\\:/\ud800-\udfff]+")
 BESIDE = "./"
@@ -152,7 +153,7 @@ class _Reader:
         parts = _parts(node)
         texts: list[str] = []
         patterns: list[str] = []
-        is_in_run = False
+        is_in_run = is_given = False
         for index, part in enumerate(parts):
             text = text_of(part)
             if text is not None:
@@ -166,10 +167,14 @@ class _Reader:
             pattern = pattern_of(part)
             if index or pattern not in (None, HOLE):  # what all lies below may be anything
                 patterns.append(of_turn(pattern, part, self._turns) if pattern and HOLE in pattern else pattern or "")
+            else:
+                is_given = _may_be_given(part)
             for inner in pieces_of(part) if part is node or is_text(part) else (part,):
                 yield from self.mentions(inner)
         yield from _joined(texts, at, is_in_run=is_in_run)
         yield from _with_hole(patterns, at, is_in_run=is_in_run)
+        if is_given and patterns:
+            yield from _with_hole([HOLE, *patterns], at, is_in_run=is_in_run)
 
 
 def _found_by(call: e.Call) -> Iterator[FileMention]:
@@ -188,9 +193,20 @@ def _found_by(call: e.Call) -> Iterator[FileMention]:
         parts = [part for value in given[:1] for part in _parts(value)]
     if not parts or (last is None and is_method and not given):
         return
-    text = _directory_and_pattern(parts, before)
-    if text is not None and len(text) <= _LONGEST and _PATTERN.fullmatch(text.replace(HOLE, "x")):
-        yield FileMention(text, call.at)
+    for text in (_directory_and_pattern(parts, before), _below_given(parts, before)):
+        if text is not None and len(text) <= _LONGEST and _PATTERN.fullmatch(text.replace(HOLE, "x")):
+            yield FileMention(text, call.at)
+
+
+def _below_given(parts: list[e.Node], before: str) -> str | None:
+    """Return a name with wildcards in a directory that a field or a caller gives: `Path(self.folder).glob("*.txt")`."""
+    texts = [pattern_of(part) for part in parts[1:]]
+    known = [text.strip("/") for text in texts if text is not None and HOLE not in text]
+    if not _may_be_given(parts[0]) or _is_run_directory(parts[0]) or len(known) != len(texts):
+        return None
+    directories, pattern = (known, before) if before.endswith("*") else (known[:-1], before + "".join(known[-1:]))
+    whole = "/".join((HOLE, *directories, pattern))
+    return whole if is_pattern(whole) else None
 
 
 def _directory_and_pattern(parts: list[e.Node], before: str) -> str | None:
@@ -240,6 +256,13 @@ def _is_beside(node: e.Node) -> bool:
     return [name.id for name in names if isinstance(name, e.Name)] == ["__file__"]
 
 
+def _may_be_given(node: e.Node) -> bool:
+    """Whether a field may say which directory a value is, or a caller: it is no constant, nor found by `__file__`."""
+    while isinstance(node, e.Subscript):
+        node = node.value
+    return isinstance(node, e.Name | e.Attribute) and not _is_constant(node) and last_name(node) not in _ABOVE
+
+
 def _is_constant(node: e.Node) -> bool:
     """Whether a name is written as those of constants are."""
     name = node.name if isinstance(node, e.Attribute) else node.id if isinstance(node, e.Name) else ""
@@ -250,12 +273,14 @@ def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[Fil
     """Yield a name of which a part, or a few, are values that only a run has."""
     said = "/".join(parts)
     text = said.replace(TURN, HOLE)
-    if not all(parts) or is_in_run or not _is_name(text.replace(HOLE, "x")):
+    if not all(parts) or is_in_run or _is_marker(text) or not _is_name(text.replace(HOLE, "x")):
         return
     hole = HOLE if said == text else TURN
     holes, below = text.count(HOLE), text.removeprefix(f"{HOLE}/")
     if holes == 1 and text != HOLE:
         yield FileMention(text.replace(HOLE, hole), at)
+        if below != text and may_be_file(below):
+            yield FileMention(below, at)  # that directory may be one that code says elsewhere, or the root
         return
     if holes == 2 and below != text and HOLE not in below.partition("/")[0]:
         yield FileMention(below.replace(HOLE, hole), at)  # the first may be a directory that all this lies below
