@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from huldra.comparison.code_changes import CodeChange
-from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, name_below
+from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, inner_files, name_below
 from huldra.fingerprints.file_names import BESIDE, directories_above, is_file_name
 from huldra.fingerprints.model import Closure, Definition
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
@@ -116,7 +116,8 @@ class FilesByValue:
     def __init__(self, closure: Closure, then: DataFiles, now: DataFiles, class_now: str) -> None:
         self._named, self._named_now = NamedFiles(closure, then), NamedFiles(closure, now)
         self._lists = then.lists and now.lists
-        self._now = now
+        self._then, self._now = then, now
+        self._inner: dict[str, tuple[tuple[str, str | UnknownContent], ...]] = {}
         self._class_now = class_now
         self._file = closure.root.file
         texts = [(definition, text) for definition in closure.definitions for text, _ in definition.texts]
@@ -124,6 +125,8 @@ class FilesByValue:
         plain = (pattern for pattern in self._patterns if not pattern.is_of_turn)
         self._of_one = tuple(pattern for pattern in plain if pattern.text.count(HOLE) == 1)
         self._for_all = frozenset(each.name for each in closure.definitions if each.kind == "file")
+        self._told_for_all: set[_Pattern] = set()
+        """Names with holes by which a file is meant that the code names whole: one of them is known."""
         self._words = words_of(closure)
         self._found: dict[_Given, _Own] = {}
         self._meant: dict[_Pattern, tuple[_Parted, ...] | UnknownContent] = {}
@@ -211,7 +214,9 @@ class FilesByValue:
                 parts = name_of.search(name)
                 if isinstance(then, UnknownContent) and is_pattern(name):
                     return then  # they are too many
-                if parts is not None and name not in self._for_all:
+                if parts is not None and name in self._for_all:
+                    self._told_for_all.add(pattern)
+                elif parts is not None:
                     found[name] = _Parted(name, then, parts.groups())
         return tuple(found.values())
 
@@ -247,7 +252,7 @@ class FilesByValue:
             of_config = [file for file in meant if own.issuperset(file.parts)]
             chosen = [] if pattern.is_of_turn else of_config
             chosen = chosen or [file for file in meant if all(part in ways for part in file.parts)]
-            if not chosen and pattern.is_below:
+            if not chosen and pattern.is_below and pattern not in self._told_for_all:
                 chosen, ways = list(meant), {}
             told = (self._one(f.name, f.then, _named_by(f, ways, pattern.definition)) for f in chosen)
             self._told[key] = _together(told)
@@ -262,7 +267,26 @@ class FilesByValue:
         return plainly.get(in_plain(part)) or ("a number" if part.isdecimal() else "")
 
     def _one(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
-        """Return what is told of one file that was there."""
+        """Return what is told of one file that was there, and of those that it names."""
+        if name not in self._inner:
+            self._inner[name] = tuple(self._files_in(name))
+        said = (self._alone(inner, held, f"named by {name}, {way}") for inner, held in self._inner[name])
+        return _together([self._alone(name, then, way), *said])
+
+    def _files_in(self, name: str) -> Iterator[tuple[str, str | UnknownContent]]:
+        """Yield the files that a file names, those that these name, and so on."""
+        seen = {name}
+        waiting = [name]
+        while waiting:
+            for _, inner in inner_files(self._then, waiting.pop()):
+                held = None if inner in seen else self._then.content_id(inner)
+                seen.add(inner)
+                if held is not None:
+                    waiting.append(inner)
+                    if inner not in self._for_all:
+                        yield inner, held
+
+    def _alone(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
         now = self._now.content_id(name)
         unknown = next((each for each in (then, now) if isinstance(each, UnknownContent)), None)
         if unknown is not None:

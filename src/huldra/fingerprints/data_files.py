@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from huldra.fingerprints.file_names import BESIDE, directories_above, is_code
+from huldra.fingerprints.files_in_files import named_in
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
 from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
@@ -145,8 +146,36 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
         definitions.append(msgspec.structs.replace(definition, references=named) if references else definition)
     if not doubts and all(new is old for new, old in zip(definitions, closure.definitions, strict=True)):
         return closure
+    _add_inner(data, files, indices, len(closure.definitions))
     ordered = tuple(sorted((*closure.doubts, *doubts), key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
     return msgspec.structs.replace(closure, definitions=(*definitions, *files.values()), doubts=ordered)
+
+
+def _add_inner(data: DataFiles, files: dict[str, Definition], indices: dict[str, int], first: int) -> None:
+    """Let files refer to those that they name themselves, and so on."""
+    waiting = list(files)
+    while waiting:
+        name = waiting.pop()
+        references: list[Reference] = []
+        for said, inner in inner_files(data, name):
+            content = data.content_id(inner)
+            if isinstance(content, str):
+                if inner not in files:
+                    files[inner] = Definition(inner, "file", inner, 1, 1, content, (), (), ())
+                    waiting.append(inner)
+                index = indices.setdefault(inner, first + len(indices))
+                references.append(Reference(-1, f"{NAMED_FILE}{said}", index, is_certain=False))
+        if references:
+            files[name] = msgspec.structs.replace(files[name], references=tuple(references))
+
+
+def inner_files(data: DataFiles, name: str) -> Iterator[tuple[str, str]]:
+    """Yield what a file says that names another file of the state, and that file."""
+    for said, places in named_in(data, name):
+        found = (place for at in places if (place := name_below(at, said)) is not None and place != name)
+        inner = next((place for place in found if data.content_id(place) is not None), None)
+        if inner is not None:
+            yield said, inner
 
 
 def _is_whole(text: str) -> bool:
