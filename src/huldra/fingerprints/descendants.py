@@ -13,6 +13,7 @@ from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.module_names import ADDING_METHODS, owner_name
 from huldra.fingerprints.resolve import Node
+from huldra.formats.names import short_name
 from huldra.project.classes import ClassInfo
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
 
@@ -51,13 +52,13 @@ def made_into_class(code: Code, class_name: str, tables: AbstractSet[str]) -> tu
     return tuple(found)
 
 
-def made_into_value(code: Code, module: str, name: str, doors: AbstractSet[str]) -> tuple[Node, ...]:
+def made_into_value(code: Code, name: str, doors: AbstractSet[str]) -> tuple[Node, ...]:
     """Return the classes that put themselves into a module's value when they are made.
 
     `doors` are the full names of what fills it when it is called, the value itself among them.
     """
     found: dict[Node, None] = {}
-    for word in dict.fromkeys(door.rpartition(".")[2] for door in (f"{module}.{name}", *sorted(doors))):
+    for word in dict.fromkeys((name, *(short_name(door) for door in sorted(doors)))):
         for info in _classes_naming(code, word):
             if not _is_one_of(code.symbols.resolve(info.module, word), doors):
                 continue

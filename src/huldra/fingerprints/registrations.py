@@ -34,7 +34,7 @@ def _found(code: Code, module: str, name: str) -> Iterator[Node]:
     if module not in code.modules.file_of:
         return
     doors = doors_of(code, module, name)
-    yield from made_into_value(code, module, name, doors)
+    yield from made_into_value(code, name, doors | {f"{module}.{name}"})
     words = {name, *map(short_name, doors)}
     for file in sorted({file for word in words for file in code.files_naming(word)}):
         there = code.modules.module_of.get(file)
