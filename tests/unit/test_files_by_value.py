@@ -180,6 +180,13 @@ WORDS = (("train", 1), ("test", 1))
             ["sets/a.csv"],
         ),
         ((("{}/a.csv", 2),), {"fold": 3}, ["3/a.csv", "4/a.csv"], ["3/a.csv"]),
+        # What the code names, or the config, lies in a directory that the config names.
+        ((("a.csv", 2),), {"folder": "sets"}, ["sets/a.csv", "sets/b.csv", "old/a.csv"], ["sets/a.csv"]),
+        ((), {"folder": "sets", "table": "x/a.csv"}, ["sets/x/a.csv", "sets/a.csv"], ["sets/x/a.csv"]),
+        ((("a.csv", 2),), {"kind": "set", "n": 3}, ["sets/a.csv", "3/a.csv"], []),
+        # Two values make one part.
+        ((("sets/{}{}.csv", 2),), {"name": "a", "n": 1}, ["sets/a1.csv", "sets/a.csv", "sets/1.csv"], ["sets/a1.csv"]),
+        ((("sets/{}_{}{}.csv", 2),), {"name": "a", "n": 1}, ["sets/a_a1.csv", "sets/a_b.csv"], ["sets/a_a1.csv"]),
         # A caller says it: any directory that the code names.
         ((("{}/*", 2), ("sets", 1)), {"folder": "x"}, ["sets/a.csv", "old/a.csv"], ["sets/a.csv"]),
         ((("{}/**/*", 2), ("x/sets", 1)), {}, ["x/sets/y/a.csv", "x/a.csv"], ["x/sets/y/a.csv"]),

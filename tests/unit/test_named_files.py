@@ -44,7 +44,7 @@ def found_in(code: str) -> tuple[FileMention, ...]:
         ('Path("conf", str(self.number))', ["conf", "conf/{}"]),
         ('f"{self.kind}/{self.name}.txt"', ["{}/{}.txt"]),
         ('Path("conf") / self.kind / f"{self.name}-{self.seed}.yaml"', ["conf", "conf/{}/{}-{}.yaml"]),
-        ('f"{self.kind}{self.name}.txt"', []),
+        ('f"{self.kind}{self.name}.txt"', ["{}{}.txt"]),
         ('f"{self.kind}/{self.name}"', []),
         ('f"{self.number:03d}.txt"', ["03d", "{}.txt"]),
         # Texts in which values are put, there or later.

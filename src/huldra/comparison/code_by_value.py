@@ -4,7 +4,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.comparison.code_changes import loading_values
-from huldra.comparison.files_by_value import in_plain, words_of
+from huldra.comparison.value_patterns import in_plain, words_of
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.model import Closure
 from huldra.fingerprints.programs import loads_by_name, may_name_code

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from huldra.comparison.code_by_value import NO_CODE_BY_VALUE, CodeByValue, code_by_value
 from huldra.comparison.code_changes import CodeChange, code_changes
-from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue, own_texts
+from huldra.comparison.files_by_value import NOTHING_BY_VALUE, ByValue, FilesByValue
 from huldra.comparison.heirs import broken_home, last_names, missing_class
 from huldra.comparison.model import Note, Reason
 from huldra.comparison.run_holdings import HOLDS_NOTHING, held_configs
+from huldra.comparison.value_patterns import own_texts
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.model import COMPILED, LOST, Closure, Definition
 from huldra.fingerprints.states import CodeState

@@ -9,16 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from huldra.comparison.code_changes import CodeChange
+from huldra.comparison.value_patterns import Given, Pattern, in_plain, pattern_of_text, values_of, words_of
 from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, inner_files, name_below
-from huldra.fingerprints.file_names import BESIDE, directories_above, is_file_name
+from huldra.fingerprints.file_names import BESIDE, directories_above, is_directory_name, is_file_name
 from huldra.fingerprints.model import Closure, Definition
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
 from huldra.formats.globbing import is_pattern
 from huldra.formats.json_values import JsonValue
-
-_CLASS = "__class__"
-_WORD = re.compile(r"[^/{}]+")
-_BETWEEN = re.compile(r"[-_\s]+")
 
 
 class ByValue(Struct, frozen=True):
@@ -34,53 +31,6 @@ class ByValue(Struct, frozen=True):
 NOTHING_BY_VALUE = ByValue()
 
 
-class _Given(Struct, frozen=True):
-    """A text or a whole number of a config, the field that it stands in, and whether that is one of this run alone."""
-
-    path: str
-    value: str | int
-    is_own: bool
-
-
-class _Pattern(Struct, frozen=True):
-    """A name with holes, the file of code that it stands in, and the definition that says it.
-
-    `is_of_turn`: a loop gives a part of it, which a value of the config may be equal to by chance. What a caller hands
-    over in `parameters` may be one, too.
-    """
-
-    file: str
-    text: str
-    definition: str
-    is_of_turn: bool
-    parameters: tuple[str, ...]
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it has one hole and no wildcards, so that a value gives the name of one file."""
-        return self.text.count(HOLE) == 1 and not is_pattern(self.text)
-
-    @property
-    def is_in_given(self) -> bool:
-        """Whether a value gives the directory that its files lie in."""
-        return self.text.startswith(f"{HOLE}/")
-
-    @property
-    def is_found_in_given(self) -> bool:
-        """Whether its files are looked for with wildcards in such a directory."""
-        return self.is_in_given and self.text.count(HOLE) == 1 and is_pattern(self.text)
-
-    @property
-    def is_below(self) -> bool:
-        """Whether it names the directory that its files lie in."""
-        return "/" in self.text.partition(HOLE)[0]
-
-    def is_told_by(self, given: _Given) -> bool:
-        """Whether a value that gives the name of a file is no chance: small numbers are in nearly all configs."""
-        is_number = isinstance(given.value, int) and bool(self.parameters)
-        return not is_number or given.path.rpartition(".")[2] in self.parameters
-
-
 class _Parted(Struct, frozen=True):
     """A file of a state that a name with holes may mean, and what its name has in their places."""
 
@@ -93,7 +43,7 @@ class _Own(Struct, frozen=True):
     """What is told of the files that one value names, and the names with holes that it gives one by."""
 
     told: ByValue = NOTHING_BY_VALUE
-    named: frozenset[_Pattern] = frozenset()
+    named: frozenset[Pattern] = frozenset()
 
 
 _NOTHING_NAMED = _Own()
@@ -121,17 +71,22 @@ class FilesByValue:
         self._class_now = class_now
         self._file = closure.root.file
         texts = [(definition, text) for definition in closure.definitions for text, _ in definition.texts]
-        self._patterns = tuple(dict.fromkeys(_pattern(*each) for each in texts if HOLE in each[1] or TURN in each[1]))
+        self._patterns = tuple(
+            dict.fromkeys(pattern_of_text(*each) for each in texts if HOLE in each[1] or TURN in each[1])
+        )
         plain = (pattern for pattern in self._patterns if not pattern.is_of_turn)
-        self._of_one = tuple(pattern for pattern in plain if pattern.text.count(HOLE) == 1)
+        self._of_one = tuple(pattern for pattern in plain if pattern.text.count(HOLE) == 1 and not pattern.joined)
         self._for_all = frozenset(each.name for each in closure.definitions if each.kind == "file")
-        self._told_for_all: set[_Pattern] = set()
+        self._told_for_all: set[Pattern] = set()
         """Names with holes by which a file is meant that the code names whole: one of them is known."""
         self._words = words_of(closure)
-        self._found: dict[_Given, _Own] = {}
-        self._meant: dict[_Pattern, tuple[_Parted, ...] | UnknownContent] = {}
-        self._said: dict[_Pattern, ByValue] = {}
-        self._told: dict[tuple[_Pattern, frozenset[str], tuple[tuple[str, str], ...]], ByValue] = {}
+        self._found: dict[Given, _Own] = {}
+        self._meant: dict[Pattern, tuple[_Parted, ...] | UnknownContent] = {}
+        self._said: dict[Pattern, ByValue] = {}
+        self._plain = tuple(dict.fromkeys(text for _, text in texts if HOLE not in text and is_file_name(text)))
+        self._below: dict[str, ByValue] = {}
+        self._named_by: dict[str, tuple[str, ...]] = {}
+        self._told: dict[tuple[Pattern, frozenset[str], tuple[tuple[str, str], ...]], ByValue] = {}
 
     def told(self, document: JsonValue, is_other_run: Callable[[str], bool]) -> ByValue:
         """Return what is told of the files that a config names.
@@ -143,11 +98,11 @@ class FilesByValue:
         # Nearly all values are numbers and words that no pattern asks for: none of these is kept.
         own = [
             each
-            for given in _values(document, "", is_other_run)
+            for given in values_of(document, "", is_other_run)
             if self._of_one or (given.is_own and isinstance(given.value, str) and is_file_name(given.value))
             if (each := self._of(given)) is not _NOTHING_NAMED
         ]
-        named = frozenset[_Pattern]().union(*(each.named for each in own))
+        named = frozenset[Pattern]().union(*(each.named for each in own))
         unnamed = [pattern for pattern in self._patterns if pattern not in named]
         others = [pattern for pattern in unnamed if self._may_mean(pattern)]
         found = [
@@ -155,22 +110,48 @@ class FilesByValue:
             *(self._in_directories(each) for each in unnamed if each.is_found_in_given),
         ]
         if others:
-            known = {str(given.value): given for given in _values(document, "", is_other_run)}
+            known = {str(given.value): given for given in values_of(document, "", is_other_run)}
             found += [self._of_others(pattern, known) for pattern in others]
+        found += self._below_given(
+            [given for given in values_of(document, "", is_other_run) if isinstance(given.value, str)]
+        )
         if not any(each.changes or each.doubts for each in found):
             return NOTHING_BY_VALUE
         changes = {change.definition: change for each in found for change in each.changes}
         return ByValue(tuple(changes.values()), tuple(dict.fromkeys(doubt for each in found for doubt in each.doubts)))
 
-    def _of(self, given: _Given) -> _Own:
+    def _below_given(self, given: list[Given]) -> Iterator[ByValue]:
+        """Yield what is told of the files that code or config names, in the directories that the config names."""
+        for path, directory in [(each.path, at) for each in given for at in self._directories_of(str(each.value))]:
+            if directory not in self._below:
+                self._below[directory] = _together(self._in_directory(directory, self._plain, path))
+            yield self._below[directory]
+            names = (name for each in given if each.path != path and is_file_name(name := str(each.value)))
+            yield from self._in_directory(directory, names, path)
+
+    def _in_directory(self, directory: str, names: Iterable[str], path: str) -> Iterator[ByValue]:
+        for place in (name_below(directory, name) for name in names):
+            then = None if place is None or place in self._for_all else self._then.content_id(place)
+            if place is not None and then is not None:
+                yield self._one(place, then, f"in the directory that the field {path} names")
+
+    def _directories_of(self, value: str) -> tuple[str, ...]:
+        """Return the directories that a value names; most name none."""
+        if value not in self._named_by:
+            above = directories_above(self._file.rpartition("/")[0])
+            places = (name_below(at, value) for at in above) if is_directory_name(value) else ()
+            self._named_by[value] = tuple(each for each in places if each is not None and self._then.is_directory(each))
+        return self._named_by[value]
+
+    def _of(self, given: Given) -> _Own:
         if given not in self._found:
             self._found[given] = self._compared(given)
         return self._found[given]
 
-    def _compared(self, given: _Given) -> _Own:
+    def _compared(self, given: Given) -> _Own:
         """Return what is told of the files that a value gives the names of."""
         found: list[ByValue] = []
-        named: set[_Pattern] = set()
+        named: set[Pattern] = set()
         value, way = given.value, f"named by the field {given.path}"
         if given.is_own and isinstance(value, str) and is_file_name(value) and self._may_be_here(value):
             found += (self._one(*file, way) for file in self._files(self._file, value))
@@ -195,13 +176,13 @@ class FilesByValue:
     def _files(self, file: str, text: str) -> Iterable[tuple[str, str | UnknownContent]]:
         return self._named.files(file, text).items()
 
-    def _may_mean(self, pattern: _Pattern) -> bool:
+    def _may_mean(self, pattern: Pattern) -> bool:
         """Whether there were files that a name with holes may mean; kept."""
         if pattern not in self._meant:
             self._meant[pattern] = self._files_of(pattern)
         return bool(self._meant[pattern])
 
-    def _files_of(self, pattern: _Pattern) -> tuple[_Parted, ...] | UnknownContent:
+    def _files_of(self, pattern: Pattern) -> tuple[_Parted, ...] | UnknownContent:
         wanted = pattern.text.replace(HOLE, "*")
         if pattern.text.count(HOLE) == 1 and not pattern.is_plain:
             return ()  # only a value of the config tells where that begins
@@ -220,7 +201,7 @@ class FilesByValue:
                     found[name] = _Parted(name, then, parts.groups())
         return tuple(found.values())
 
-    def _in_directories(self, pattern: _Pattern) -> ByValue:
+    def _in_directories(self, pattern: Pattern) -> ByValue:
         """Return what is told of the files of all directories that code says: a caller may have handed over any."""
         if pattern not in self._said:
             found = (
@@ -233,7 +214,7 @@ class FilesByValue:
             self._said[pattern] = ByValue(changes, told.doubts)
         return self._said[pattern]
 
-    def _of_others(self, pattern: _Pattern, known: Mapping[str, _Given]) -> ByValue:
+    def _of_others(self, pattern: Pattern, known: Mapping[str, Given]) -> ByValue:
         """Return what is told of the files that no single value gives the name of.
 
         Args:
@@ -245,8 +226,12 @@ class FilesByValue:
             doubt = f"{pattern.text}, named in {pattern.definition}: {meant.reason}"
             return ByValue(doubts=(doubt,)) if pattern.is_below or not pattern.is_plain else NOTHING_BY_VALUE
         plainly = {in_plain(text): given.path for text, given in known.items()}
-        ways = {part: way for file in meant for part in file.parts if (way := self._way(part, known, plainly))}
-        own = frozenset(part for part in ways if part in known and pattern.is_told_by(known[part]))
+        ways: dict[str, str] = {}
+        for number, part in ((number, part) for file in meant for number, part in enumerate(file.parts)):
+            way_of = self._way_of_joined if number in pattern.joined else self._way
+            ways.update((part, way) for way in (way_of(part, known, plainly),) if way)
+        told_by = (part for part in ways if part in known and not pattern.joined)
+        own = frozenset(part for part in told_by if pattern.is_told_by(known[part]))
         key = pattern, own, tuple(sorted(ways.items()))
         if key not in self._told:
             of_config = [file for file in meant if own.issuperset(file.parts)]
@@ -258,13 +243,19 @@ class FilesByValue:
             self._told[key] = _together(told)
         return self._told[key]
 
-    def _way(self, part: str, known: Mapping[str, _Given], plainly: Mapping[str, str]) -> str:
+    def _way(self, part: str, known: Mapping[str, Given], plainly: Mapping[str, str]) -> str:
         """Return in words what may give a part of a name; nothing if that cannot be told."""
         if part in known:
             return known[part].path
         if part in self._words:
             return f"'{part}'"
         return plainly.get(in_plain(part)) or ("a number" if part.isdecimal() else "")
+
+    def _way_of_joined(self, part: str, known: Mapping[str, Given], plainly: Mapping[str, str]) -> str:
+        """Return the same of a part that is put together of two values: `f"{self.name}{self.seed}"`."""
+        cuts = ((part[:at], part[at:]) for at in range(1, len(part)))
+        ways = ([self._way(each, known, plainly) for each in cut] for cut in cuts if any(each in known for each in cut))
+        return next((" and ".join(found) for found in ways if all(found)), "")
 
     def _one(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
         """Return what is told of one file that was there, and of those that it names."""
@@ -315,13 +306,6 @@ class FilesByValue:
         )
 
 
-def _pattern(definition: Definition, text: str) -> _Pattern:
-    # A method is not handed what it works on.
-    parameters = definition.parameters if definition.kind == "function" else definition.parameters[1:]
-    whole = text.replace(TURN, HOLE)
-    return _Pattern(definition.file, whole, definition.name, is_of_turn=TURN in text, parameters=parameters)
-
-
 def _together(found: Iterable[ByValue]) -> ByValue:
     told = [each for each in found if each is not NOTHING_BY_VALUE]
     changes = tuple(change for each in told for change in each.changes)
@@ -334,37 +318,5 @@ def _named_by(file: _Parted, ways: Mapping[str, str], definition: str) -> str:
     return f"named by {by} in {definition}" if by else f"which {definition} may name"
 
 
-def in_plain(text: str) -> str:
-    """Return what is equal for texts that are the same but for letter case, `-`, `_`, blanks and leading zeros."""
-    return _BETWEEN.sub("", text.casefold()).lstrip("0")
-
-
-def own_texts(document: JsonValue, is_other_run: Callable[[str], bool]) -> frozenset[str]:
-    """Return the texts and numbers that a config itself holds, or what it holds that is no other run."""
-    return frozenset(str(given.value) for given in _values(document, "", is_other_run) if given.is_own)
-
-
-def words_of(closure: Closure) -> frozenset[str]:
-    """Return the texts in code that may be a part of a name."""
-    texts = (text for definition in closure.definitions for text, _ in definition.texts)
-    return frozenset(text for text in texts if _WORD.fullmatch(text))
-
-
 def _definition(name: str, content: str) -> Definition:
     return Definition(name, "file", name, 1, 1, content, (), (), ())
-
-
-def _values(
-    value: JsonValue, path: str, is_other_run: Callable[[str], bool], *, is_own: bool = True
-) -> Iterator[_Given]:
-    if isinstance(value, dict):
-        name = value.get(_CLASS)
-        is_own = is_own and not (path and isinstance(name, str) and is_other_run(name))
-        for key, inner in value.items():
-            if key != _CLASS:
-                yield from _values(inner, f"{path}.{key}" if path else key, is_other_run, is_own=is_own)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _values(inner, path, is_other_run, is_own=is_own)
-    elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        yield _Given(path, value, is_own)

@@ -4,8 +4,8 @@ from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.code_by_value import closure_with_named
 from huldra.comparison.code_changes import code_changes
 from huldra.comparison.code_reasons import NoCode
-from huldra.comparison.files_by_value import own_texts
 from huldra.comparison.run_holdings import held_configs
+from huldra.comparison.value_patterns import own_texts
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.model import Closure
 from huldra.fingerprints.states import CodeState

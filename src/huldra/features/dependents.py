@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.bonds import with_holders
 from huldra.comparison.code_by_value import closure_with_named
-from huldra.comparison.files_by_value import own_texts
 from huldra.comparison.model import ComparedRun
 from huldra.comparison.run_holdings import held_configs
+from huldra.comparison.value_patterns import own_texts
 from huldra.fingerprints.model import Closure
 from huldra.stored_runs.model import StoredRun
 

@@ -85,6 +85,11 @@ def is_file_name(text: str) -> bool:
     return _is_name(text) and may_be_file(text) and not is_code(text) and not _is_marker(text)
 
 
+def is_directory_name(text: str) -> bool:
+    """Return whether a text may name a directory."""
+    return _is_name(text)
+
+
 def _is_name(text: str) -> bool:
     is_relative = not text.startswith(("/", "~", "-")) and "//" not in text
     return is_relative and len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
@@ -131,7 +136,7 @@ class _Reader:
                 return
             case e.Literal() | e.Concatenation() | e.Binary(operator="/" | "+") | e.FormattedString():
                 yield from self._path(node, node.at)
-            case e.Call(function=function) if last_name(function) in _JOINS:
+            case e.Call(function=function) if last_name(function) in _JOINS or _suffix_of(node) is not None:
                 yield from self._path(node, node.at)
             case e.Binary() | e.Call() if is_template(node):
                 yield from self._path(node, node.at)
@@ -200,9 +205,12 @@ def _found_by(call: e.Call) -> Iterator[FileMention]:
 
 def _below_given(parts: list[e.Node], before: str) -> str | None:
     """Return a name with wildcards in a directory that a field or a caller gives: `Path(self.folder).glob("*.txt")`."""
-    texts = [pattern_of(part) for part in parts[1:]]
+    first, head = _leftmost(parts[0]), pattern_of(parts[0]) or ""
+    # `glob(f"{self.folder}/*.csv")`
+    begun = [head.removeprefix(f"{HOLE}/")] if head.startswith(f"{HOLE}/") else []
+    texts = [*begun, *(pattern_of(part) for part in parts[1:])]
     known = [text.strip("/") for text in texts if text is not None and HOLE not in text]
-    if not _may_be_given(parts[0]) or _is_run_directory(parts[0]) or len(known) != len(texts):
+    if not _may_be_given(first) or _is_run_directory(first) or len(known) != len(texts) or (head != HOLE and not begun):
         return None
     directories, pattern = (known, before) if before.endswith("*") else (known[:-1], before + "".join(known[-1:]))
     whole = "/".join((HOLE, *directories, pattern))
@@ -284,7 +292,7 @@ def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[Fil
         return
     if holes == 2 and below != text and HOLE not in below.partition("/")[0]:
         yield FileMention(below.replace(HOLE, hole), at)  # the first may be a directory that all this lies below
-    if 1 < holes <= _MOST_HOLES and f"{HOLE}{HOLE}" not in text and _KNOWN.search(text.replace(HOLE, "")):
+    if 1 < holes <= _MOST_HOLES and _KNOWN.search(text.replace(HOLE, "")):
         yield FileMention(text.replace(HOLE, hole), at)
 
 
@@ -308,8 +316,20 @@ def _parts(node: e.Node) -> list[e.Node]:
             receiver = _receiver(function) if last_name(function) == "joinpath" else None
             values = [value for argument in arguments for value in _parts(argument.value)]
             return values if receiver is None else [*_parts(receiver), *values]
+        case e.Call(function=e.Attribute(value=path)) if (suffix := _suffix_of(node)) is not None:
+            *parts, last = _parts(path)
+            return [*parts, e.Binary("+", last, suffix, node.at) if isinstance(last, e.Expression) else last]
         case _:
             return [node]
+
+
+def _suffix_of(node: e.Node) -> e.Literal | None:
+    """Return the suffix that a path gets: `(DATA / name).with_suffix(".csv")`."""
+    match node:
+        case e.Call(function=e.Attribute(name="with_suffix"), arguments=(e.Argument(value=e.Literal() as suffix),)):
+            return suffix
+        case _:
+            return None
 
 
 def _operands(call: e.Call) -> list[e.Node]:
