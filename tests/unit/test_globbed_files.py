@@ -292,6 +292,14 @@ def test_what_calls_find(text, pattern):
         ("os.walk(self.folder)", ["{}/**/*"]),
         ('(folder / "a").rglob("*.csv")', ["a/**/*.csv", "{}/a/**/*.csv"]),
         ('folders[0].rglob("*.csv")', ["**/*.csv", "{}/**/*.csv"]),
+        # What a library reads whole.
+        ('ImageFolder("data/faces")', ["data/faces/**/*"]),
+        ("ImageFolder(root=str(DATA), transform=crop)", ["**/*"]),
+        ("AutoModel.from_pretrained(self.folder)", ["{}/**/*"]),
+        ('load_from_disk(DATA / "sets")', ["sets/**/*"]),
+        ("load_from_disk(self.raw_dir)", []),
+        ('load_dataset("csv", data_dir="data/sets", split="test")', ["csv/**/*", "data/sets/**/*"]),
+        ('Store(root="data")', []),
     ],
 )
 def test_what_finds_files_in_a_directory_that_is_given(text, patterns):

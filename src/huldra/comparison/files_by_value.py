@@ -95,38 +95,36 @@ class FilesByValue:
             document: The config, as it was recorded.
             is_other_run: Whether a class that it holds is an experiment: what its fields name is its own run's.
         """
+        values = tuple(values_of(document, "", is_other_run))
         # Nearly all values are numbers and words that no pattern asks for: none of these is kept.
         own = [
             each
-            for given in values_of(document, "", is_other_run)
+            for given in values
             if self._of_one or (given.is_own and isinstance(given.value, str) and is_file_name(given.value))
             if (each := self._of(given)) is not _NOTHING_NAMED
         ]
         named = frozenset[Pattern]().union(*(each.named for each in own))
         unnamed = [pattern for pattern in self._patterns if pattern not in named]
         others = [pattern for pattern in unnamed if self._may_mean(pattern)]
-        found = [
-            *(each.told for each in own),
-            *(self._in_directories(each) for each in unnamed if each.is_found_in_given),
-        ]
+        found = [each.told for each in own]
+        found += (self._in_directories(each) for each in unnamed if each.is_found_in_given)
         if others:
-            known = {str(given.value): given for given in values_of(document, "", is_other_run)}
-            found += [self._of_others(pattern, known) for pattern in others]
-        found += self._below_given(
-            [given for given in values_of(document, "", is_other_run) if isinstance(given.value, str)]
-        )
+            known = {str(given.value): given for given in values}
+            found += (self._of_others(pattern, known) for pattern in others)
+        directories = [(each.path, at) for each in values for at in self._directories_of(each.value)]
+        found += self._below_given(directories, values) if directories else ()
         if not any(each.changes or each.doubts for each in found):
             return NOTHING_BY_VALUE
         changes = {change.definition: change for each in found for change in each.changes}
         return ByValue(tuple(changes.values()), tuple(dict.fromkeys(doubt for each in found for doubt in each.doubts)))
 
-    def _below_given(self, given: list[Given]) -> Iterator[ByValue]:
-        """Yield what is told of the files that code or config names, in the directories that the config names."""
-        for path, directory in [(each.path, at) for each in given for at in self._directories_of(str(each.value))]:
+    def _below_given(self, directories: list[tuple[str, str]], values: tuple[Given, ...]) -> Iterator[ByValue]:
+        """Yield what is told of the files that code or config names, in the directories that fields name."""
+        for path, directory in directories:
             if directory not in self._below:
                 self._below[directory] = _together(self._in_directory(directory, self._plain, path))
             yield self._below[directory]
-            names = (name for each in given if each.path != path and is_file_name(name := str(each.value)))
+            names = (str(each.value) for each in values if each.path != path and is_file_name(str(each.value)))
             yield from self._in_directory(directory, names, path)
 
     def _in_directory(self, directory: str, names: Iterable[str], path: str) -> Iterator[ByValue]:
@@ -135,8 +133,10 @@ class FilesByValue:
             if place is not None and then is not None:
                 yield self._one(place, then, f"in the directory that the field {path} names")
 
-    def _directories_of(self, value: str) -> tuple[str, ...]:
+    def _directories_of(self, value: str | int) -> tuple[str, ...]:
         """Return the directories that a value names; most name none."""
+        if isinstance(value, int):
+            return ()
         if value not in self._named_by:
             above = directories_above(self._file.rpartition("/")[0])
             places = (name_below(at, value) for at in above) if is_directory_name(value) else ()

@@ -52,6 +52,16 @@ _WRITING_MODES = re.compile(r"[rbt]*[wax]|.*\+")
 _FINDERS = {"glob": "", "iglob": "", "rglob": "**/", "iterdir": "*", "listdir": "*", "scandir": "*", "walk": "**/*"}
 """Calls that find the files of a directory: what stands before their pattern, or in its place."""
 _ABOVE = frozenset({"parent", "parents", "__file__"})
+_READERS_OF_ALL = frozenset(
+    {
+        *("ImageFolder", "DatasetFolder", "image_dataset_from_directory", "text_dataset_from_directory"),
+        *("audio_dataset_from_directory", "flow_from_directory", "load_from_disk", "from_pretrained", "load_dataset"),
+        *("SimpleDirectoryReader", "DirectoryLoader", "PyPDFDirectoryLoader", "open_dir"),
+    }
+)
+"""What libraries call a class or a function that reads all that lies in a directory."""
+_DIRECTORIES = frozenset({"root", "directory", "path", "data_dir", "input_dir", "dataset_path"})
+"""What these call the directory; without a name it is the first that they are given."""
 _OF_MODULES = frozenset({"glob", "os"})
 _PATTERN = re.compile(r"(\.\.?/|[^\s\0<>|\"{}\\:/\ud800-\udfff]+/)*[^\s\0<>|\"{}\\:/\ud800-\udfff]+")
 BESIDE = "./"
@@ -186,6 +196,10 @@ def _found_by(call: e.Call) -> Iterator[FileMention]:
     """Yield the pattern of a call that finds files: `PROMPTS.glob("*.txt")`, `os.listdir("conf")`."""
     name = last_name(call.function)
     before = _FINDERS.get(name)
+    if name in _READERS_OF_ALL:
+        named = (argument.value for argument in call.arguments if argument.name in {None, *_DIRECTORIES})
+        for parts in (_parts(_plain_path(value)) for value in named):
+            yield from _patterns([_directory_and_pattern(parts, "**/*"), _below_given(parts, "**/*")], call.at)
     if before is None:
         return
     given = [argument.value for argument in call.arguments if argument.name in {None, "pathname", "pattern"}]
@@ -198,9 +212,22 @@ def _found_by(call: e.Call) -> Iterator[FileMention]:
         parts = [part for value in given[:1] for part in _parts(value)]
     if not parts or (last is None and is_method and not given):
         return
-    for text in (_directory_and_pattern(parts, before), _below_given(parts, before)):
+    yield from _patterns([_directory_and_pattern(parts, before), _below_given(parts, before)], call.at)
+
+
+def _patterns(texts: Iterable[str | None], at: e.Span) -> Iterator[FileMention]:
+    for text in texts:
         if text is not None and len(text) <= _LONGEST and _PATTERN.fullmatch(text.replace(HOLE, "x")):
-            yield FileMention(text, call.at)
+            yield FileMention(text, at)
+
+
+def _plain_path(node: e.Node) -> e.Node:
+    """Return the path of which a text is made: `DATA` of `str(DATA)` and of `os.fspath(DATA)`."""
+    match node:
+        case e.Call(function=function, arguments=(argument,)) if last_name(function) in {"str", "fspath"}:
+            return argument.value
+        case _:
+            return node
 
 
 def _below_given(parts: list[e.Node], before: str) -> str | None:
