@@ -6,7 +6,7 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.enum_instances import init_members
 from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
-from huldra.experiments.evaluate.library import external_value, standard_names
+from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
@@ -32,6 +32,7 @@ from huldra.facts.statements import ClassDefinition, FunctionDefinition, Import,
 from huldra.formats.dialect import CONFIG_DECORATORS, DIALECTS, public_name
 from huldra.project.classes import ClassInfo
 from huldra.project.modules import absolute_module
+from huldra.project.standard_stars import standard_names
 from huldra.project.symbols import TRUSTED_MODULES, ClassSymbol, ExternalSymbol, FunctionSymbol
 
 _TRANSPARENT = frozenset(
