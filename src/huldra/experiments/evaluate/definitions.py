@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
+from huldra.experiments.evaluate.unseen_bases import tell_unseen_bases
 from huldra.experiments.made_names import MadeName
 from huldra.experiments.values import (
     AbstractValue,
@@ -143,6 +144,7 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     if is_known:
         machine.classes[info.name] = cls
         machine.found.classes.append(cls)
+    tell_unseen_bases(machine, info, node, frame)
     inner = Frame(
         scope, frame.module, frame.origin, frame.function, None, (*frame.enclosing, info.qualname), frame.depth
     )
