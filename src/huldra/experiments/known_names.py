@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from huldra.experiments.evaluate.mentioned import BY_ANOTHER
+from huldra.experiments.evaluate.mentioned import WITHOUT_NAMES
 from huldra.experiments.evaluate.mentions import BuildingNames, FileMentions, Mentions
 from huldra.experiments.trace import Trace
 from huldra.experiments.values import FunctionObject, Scope
@@ -50,7 +50,7 @@ def seeds_of(project: Project) -> frozenset[str]:
     """Return the names that lead to an experiment because they are those of classes."""
     wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
     seeds = frozenset(info.definition.name for info in wanted)
-    return seeds | {BY_ANOTHER} if seeds else seeds
+    return seeds | WITHOUT_NAMES if seeds else seeds
 
 
 def says_alike(old: FileMentions, new: FileMentions, trace: Trace) -> bool:

@@ -43,13 +43,14 @@ _ALL = (
     page(
         "HUL003",
         "limit-reached",
-        what="huldra stopped following something: a file too large, calls too deep, too many steps or configs.",
+        what="huldra stopped following something: a file too large, calls too deep, too many steps or configs, a class "
+        "whose base is computed.",
         why="What lies beyond is not seen, so experiments may be missing from the picture.",
         example="""
         runs = [Train(seed=seed) for seed in range(10_000_000)]
         """,
         fix="Raise the limit in [tool.huldra.limits] (file-size, call-depth, steps, configs-per-site), or leave the "
-        "file out with `exclude`.",
+        "file out with `exclude`. Of a class: name its base where the class is defined.",
     ),
     page(
         "HUL004",

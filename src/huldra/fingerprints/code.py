@@ -174,7 +174,7 @@ class Code:
                 found = _own_member(tables, ancestor, name)
                 if found is not None:
                     return found
-            elif info.dialect is not None and name in info.dialect.reserved_names:
+            elif info.dialect is not None and name in info.dialect.config_names:
                 return Member("library", name, ancestor)
         is_open = bool(info.unseen) or info.order_error is not None
         return Member("outside" if is_open else "absent", name)

@@ -34,6 +34,11 @@ class Dialect(Struct, frozen=True):
     hash_has_dependencies: bool = False
 
     @property
+    def config_names(self) -> frozenset[str]:
+        """What every config has by the library; of `huldra_hash` a class may have a field of its own all the same."""
+        return self.reserved_names | {f"{self.name}_hash"}
+
+    @property
     def store_function(self) -> str:
         """The function by which code says where the results lie."""
         return f"set_{self.name}_root"

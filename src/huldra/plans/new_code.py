@@ -131,8 +131,8 @@ def _inserted(
     head, body, tail = layout.lines[:cut], list(layout.lines[cut:until]), layout.lines[until:]
     while body and not body[-1].strip():
         body.pop()
-    is_docstring = bool(head) and head[-1].rstrip().endswith(('"', "'"))
-    lines = [*_ended(head, end), *([end] if imports and is_docstring else []), *(f"{line}{end}" for line in imports)]
+    is_apart = bool(head) and (head[-1].startswith("#") or head[-1].rstrip().endswith(('"', "'")))
+    lines = [*_ended(head, end), *([end] if imports and is_apart else []), *(f"{line}{end}" for line in imports)]
     if imports and body and body[0].strip():
         lines.append(end)
     lines += _ended(body, end)
@@ -147,7 +147,7 @@ def _inserted(
         lines += [end, end, *tail]
     return NewCode(
         file=file,
-        after="".join(lines),
+        after=layout.mark + "".join(lines),
         code=code,
         imports=imports,
         first_line=first,

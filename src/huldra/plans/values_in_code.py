@@ -13,7 +13,14 @@ from msgspec import Struct
 from huldra.formats.names import LOCALS
 from huldra.plans.code_text import Layout
 from huldra.project.link import Project
-from huldra.project.symbols import ClassSymbol
+from huldra.project.symbols import (
+    ClassSymbol,
+    ExternalSymbol,
+    FunctionSymbol,
+    Symbol,
+    UnresolvedSymbol,
+    ValueSymbol,
+)
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -125,7 +132,7 @@ class Importer(Struct):
 
     def _chain(self, dotted: str) -> str | NotWritable:
         root, _, rest = dotted.partition(".")
-        if root in self.layout.bound or root in _BUILTINS or (root in self.added and self.added[root][1] == ""):
+        if root in self.layout.usable or root in _BUILTINS or (root in self.added and self.added[root][1] == ""):
             return dotted
         owner = self._module_of(dotted)
         if owner is not None and dotted != owner:
@@ -136,6 +143,9 @@ class Importer(Struct):
         if isinstance(seen, ClassSymbol) and self._module_of(seen.name) is not None:
             name = self.class_name(seen.name)
             return name if isinstance(name, NotWritable) or not rest else f"{name}.{rest}"
+        if (found := self._seen_at_home(seen, root)) is not None:
+            name = self._bind(*found)
+            return f"{name}.{rest}" if rest else name
         known = [name for name in self.project.classes if name.rpartition(".")[2] == root and LOCALS not in name]
         if len(known) == 1:
             name = self.class_name(known[0])
@@ -147,27 +157,43 @@ class Importer(Struct):
             return NotWritable(f"{root} may be any of {', '.join(sorted(known))}: write it out")
         return NotWritable(f"nothing is known of the name {root!r}: write it with its module, or import it in the file")
 
+    def _seen_at_home(self, seen: Symbol, root: str) -> tuple[str, str] | None:
+        """Return the module to import what the class's own module calls so from; None where it calls nothing so."""
+        match seen:
+            case ValueSymbol(module=module, name=name):
+                return module, name
+            case FunctionSymbol(name=dotted) if (owner := self._module_of(dotted)) is not None:
+                return owner, dotted.removeprefix(f"{owner}.")
+            case ExternalSymbol(name=dotted) if dotted.rpartition(".")[2] == root and "." in dotted:
+                return dotted.rpartition(".")[0], root
+            case _:
+                return None
+
     def _bind(self, owner: str, name: str) -> str:
         """Return the name that stands, or will stand, for `owner.name` in the file."""
         if owner == self.module:
             return name
-        for bound in sorted(self.layout.bound):
+        for bound in sorted(self.layout.usable):
             if self._means(bound, owner, name):
                 return bound
         for bound, target in self.added.items():
             if target == (owner, name):
                 return bound
         bound, number = name, 2
-        while bound in self.layout.bound or bound in self.added:
+        while self._is_taken(bound, owner, name):
             bound, number = f"{name}{number}", number + 1
         self.added[bound] = (owner, name)
         return bound
+
+    def _is_taken(self, bound: str, owner: str, name: str) -> bool:
+        is_ours = bound in self.layout.late and self._means(bound, owner, name)
+        return bound in self.added or (bound in self.layout.bound and not is_ours)
 
     def _means(self, bound: str, owner: str, name: str) -> bool:
         if self.module is None or self.module not in self.project.modules.file_of:
             return False
         here, there = self.project.symbols.resolve(self.module, bound), self.project.symbols.resolve(owner, name)
-        return isinstance(here, ClassSymbol) and here == there
+        return here == there and not isinstance(here, UnresolvedSymbol)
 
     def _module_of(self, dotted: str) -> str | None:
         parts = dotted.split(".")

@@ -22,6 +22,7 @@ from huldra.facts.expressions import (
     SetDisplay,
     TupleDisplay,
 )
+from huldra.formats.dialect import CONFIG_DECORATORS
 from huldra.project.class_body import call_arguments
 from huldra.project.class_versions import class_version
 from huldra.project.classes import ClassInfo
@@ -94,9 +95,10 @@ class _Rules:
     def _header(self) -> Iterator[DefinitionError]:
         if self.info.order_error is not None:
             yield self._error("TypeError", self.info.order_error)
-        for ancestor in self.info.order:
-            if ancestor in self.tables.classes and self._is_dataclass(ancestor):
+        for ancestor in self.info.order[1:]:
+            if ancestor in self.tables.classes and self._dataclass_decorator(ancestor) is not None:
                 yield self._error("ValueError", f"cannot mix a config class with the dataclass {ancestor}")
+        yield from self._decorators()
         if any(a in self.tables.classes and self._defines(a, "__init_subclass__") for a in self.info.order[1:]):
             return
         for argument in self.info.keywords if self.info.dialect is not None else ():
@@ -213,14 +215,37 @@ class _Rules:
     def _defines(self, name: str, member: str) -> bool:
         return member in self.tables.body(name).members
 
-    def _is_dataclass(self, name: str) -> bool:
+    def _decorators(self) -> Iterator[DefinitionError]:
+        """What decorates a class is applied to what its bases have made of it: by then it is a config class."""
+        if self.info.dialect is not None and self.info.is_config:
+            yield self._error("ValueError", "a subclass of an experiment class is a config class without chz.chz, too")
+        decorator = self._dataclass_decorator(self.info.name)
+        if decorator is None:
+            return
+        options = call_arguments(decorator).items() if isinstance(decorator, Call) else ()
+        asked = {name for name, given in options if isinstance(given.value, Constant) and given.value.word == "True"}
+        if "slots" in asked or (self.info.dialect is None and not self._is_made_before(decorator)):
+            yield self._error("ValueError", f"cannot mix a config class with the dataclass {self.info.name}")
+        for option, attribute in (("frozen", "__setattr__"), ("unsafe_hash", "__hash__")):
+            if option in asked:
+                yield self._error("TypeError", f"dataclass({option}=True) cannot overwrite {attribute}")
+
+    def _is_made_before(self, dataclass: Expression) -> bool:
+        """Whether a class without a library's base is a config class by the time that it is made a dataclass."""
+        decorators = self.info.definition.decorators
+        resolve = self.symbols.resolve_expression
+        targets = [d.function if isinstance(d, Call) else d for d in decorators[decorators.index(dataclass) + 1 :]]
+        found = [resolve(self.info.module, target) for target in targets]
+        return any(isinstance(symbol, ExternalSymbol) and symbol.name in CONFIG_DECORATORS for symbol in found)
+
+    def _dataclass_decorator(self, name: str) -> Expression | None:
         info = self.tables.classes[name]
         for decorator in info.definition.decorators:
             target = decorator.function if isinstance(decorator, Call) else decorator
             symbol = self.symbols.resolve_expression(info.module, target)
             if isinstance(symbol, ExternalSymbol) and symbol.name == "dataclasses.dataclass":
-                return True
-        return False
+                return decorator
+        return None
 
 
 def is_unhashable_display(value: Expression) -> bool:

@@ -20,6 +20,7 @@ from huldra.project.bindings import (
 )
 from huldra.project.lazy_names import lazy_imports
 from huldra.project.modules import ModuleTable, absolute_module
+from huldra.project.standard_stars import standard_names
 
 TRUSTED_MODULES = sys.stdlib_module_names | {"chz", "pydantic"} | {dialect.name for dialect in DIALECTS}
 """Packages that an `except ImportError` fallback inside the project does not take precedence over."""
@@ -219,8 +220,8 @@ class SymbolTable:
             if source is None:
                 continue
             if isinstance(self.module_symbol(source), ExternalSymbol):
-                if f"{source}.{name}" in _LIBRARY_NAMES:
-                    return ExternalSymbol(f"{source}.{name}")
+                if f"{source}.{name}" in _LIBRARY_NAMES or name in (standard_names(source) or ()):
+                    return ExternalSymbol(public_name(f"{source}.{name}"))
                 continue
             exported = self.namespace(source)
             listed = exported is not None and exported.exported is not None

@@ -288,7 +288,7 @@ class ToldClasses:
                     return self._from_body(body.members[name], module, frozenset({owner}))
                 if name in body.annotated:
                     return self.annotation(body.annotated[name].annotation, self.module(module))
-        is_library = info.dialect is not None and name in info.dialect.reserved_names
+        is_library = info.dialect is not None and name in info.dialect.config_names
         return Library(f"{owner}.{name}") if is_library else UNTOLD
 
     def _from_body(self, member: Member, module: str, owner: frozenset[str]) -> Told:
@@ -343,7 +343,7 @@ class ToldClasses:
         for owner in sorted(receiver.class_names):
             info = self.project.classes.get(owner)
             dialect = None if info is None else info.dialect
-            if dialect is None or method not in dialect.reserved_names:
+            if dialect is None or method not in dialect.config_names:
                 return UNTOLD
             made = self._member(owner, dialect.create_method) if method in dialect.load_methods else OUTSIDE
             found.append(self._returned(made) if isinstance(made, Function) else made)

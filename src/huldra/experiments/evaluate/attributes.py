@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from huldra.experiments.evaluate.attribute_dicts import attribute_dict
 from huldra.experiments.evaluate.chain_maps import PROXY
+from huldra.experiments.evaluate.config_hashes import config_hash, is_hash_name, is_of_every_config
 from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum, members_by_name
 from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
@@ -302,10 +303,12 @@ def _config_member(machine: Machine, config: ConfigObject, name: str, frame: Fra
     if name == "__class__":
         return config.cls
     dialect = config.cls.info.dialect
+    if is_hash_name(dialect, name):
+        return config_hash(machine, config, place)
     if dialect is not None and name in dialect.reserved_names:
         return Method(config, name)
-    if config.cls.info.unseen:
-        return Unknown(f"an attribute of {config.cls.info.unseen[0]}, which is outside the project", place)
+    if config.cls.info.unseen or is_of_every_config(name):
+        return Unknown(f"the attribute {name!r} of a {config.cls.info.definition.name}, from outside", place)
     raise Raised("AttributeError", f"{config.cls.info.qualname} has no attribute {name!r}", place)
 
 

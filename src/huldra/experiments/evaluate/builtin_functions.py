@@ -31,6 +31,7 @@ from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.targets import set_attribute, set_plainly
+from huldra.experiments.evaluate.unseen_bases import tell_made_class
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -130,6 +131,9 @@ def _getattr(machine: Machine, call: CallArguments, frame: Frame) -> AbstractVal
 def _type(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     if len(call.positional) == 1:
         return machine.attribute(call.positional[0], "__class__", frame, call.place)
+    name, bases = (*call.positional, None, None)[:2]
+    if isinstance(bases, tuple):
+        tell_made_class(machine, name if isinstance(name, str) else "a class", bases, call.place)
     return Unknown("a class made by calling type()", call.place)
 
 

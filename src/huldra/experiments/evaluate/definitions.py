@@ -6,11 +6,12 @@ from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.enum_instances import init_members
 from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
-from huldra.experiments.evaluate.library import external_value, standard_names
+from huldra.experiments.evaluate.library import external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
 from huldra.experiments.evaluate.targets import bind, closure_of, closure_owner
+from huldra.experiments.evaluate.unseen_bases import tell_unseen_bases
 from huldra.experiments.made_names import MadeName
 from huldra.experiments.values import (
     AbstractValue,
@@ -32,6 +33,7 @@ from huldra.facts.statements import ClassDefinition, FunctionDefinition, Import,
 from huldra.formats.dialect import CONFIG_DECORATORS, DIALECTS, public_name
 from huldra.project.classes import ClassInfo
 from huldra.project.modules import absolute_module
+from huldra.project.standard_stars import standard_names
 from huldra.project.symbols import TRUSTED_MODULES, ClassSymbol, ExternalSymbol, FunctionSymbol
 
 _TRANSPARENT = frozenset(
@@ -142,6 +144,7 @@ def run_class(machine: Machine, node: ClassDefinition, frame: Frame) -> None:
     if is_known:
         machine.classes[info.name] = cls
         machine.found.classes.append(cls)
+    tell_unseen_bases(machine, info, node, frame)
     inner = Frame(
         scope, frame.module, frame.origin, frame.function, None, (*frame.enclosing, info.qualname), frame.depth
     )

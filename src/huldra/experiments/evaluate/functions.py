@@ -43,18 +43,24 @@ def call_function(
     receiver: AbstractValue = None,
 ) -> AbstractValue:
     """Return what a function of the project gives; past the depth limit its result is unknown."""
-    definition = function.definition
-    if isinstance(definition, Lambda) or not machine.local_names(definition).is_generator:
-        machine.found.called.add((function.module, function.origin.place(definition.at)))
     if frame.depth >= machine.limits.call_depth:
+        _note_called(machine, function)
         return _too_deep(machine, function, arguments)
     machine.step(arguments.place)
-    names = bind_parameters(definition.parameters, function.defaults, arguments)
+    names = bind_parameters(function.definition.parameters, function.defaults, arguments)
+    _note_called(machine, function)
     if arguments.positional and receiver is None and function.owner is not None and function.kind == "plain":
         receiver = arguments.positional[0]
     if function.memo is None:
         return run_body(machine, function, names, frame.depth + 1, receiver)
     return _remembered(machine, function, names, frame, receiver)
+
+
+def _note_called(machine: Machine, function: FunctionObject) -> None:
+    """Effect: note that somebody runs a body. One that takes other arguments is not: `main()` in hydra."""
+    definition = function.definition
+    if isinstance(definition, Lambda) or not machine.local_names(definition).is_generator:
+        machine.found.called.add((function.module, function.origin.place(definition.at)))
 
 
 def _too_deep(machine: Machine, function: FunctionObject, arguments: CallArguments) -> Unknown:

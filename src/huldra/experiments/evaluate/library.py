@@ -4,23 +4,17 @@ A function that is not listed is not called: its result is unknown, and so is wh
 """
 
 import builtins
-import collections
 import datetime
 import decimal
-import enum
 import fractions
-import functools
-import itertools
 import json
 import math
 import operator
 import re
 import string
 import textwrap
-import typing
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
 
 from huldra.experiments.evaluate.arrays import of_number
 from huldra.experiments.evaluate.conversion import NotConvertible, from_python, to_python
@@ -198,24 +192,6 @@ PATH_TYPES = frozenset({"pathlib.Path", "pathlib.PosixPath"})
 PURE_PATH_TYPES = frozenset(
     {"pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath"}
 )
-
-
-_SEEN_THROUGH: tuple[ModuleType, ...] = (
-    *(collections, datetime, enum, functools, itertools),
-    *(math, operator, string, typing),
-)
-_STAR: Mapping[str, ModuleType] = {module.__name__: module for module in _SEEN_THROUGH}
-
-
-def standard_names(module: str) -> list[str] | None:
-    """Return what a star import takes from a module of the standard library; None for one that is not looked into."""
-    found = _STAR.get(module)
-    if module == "dataclasses":
-        import dataclasses as found  # noqa: PLC0415  # half of what that takes to import is `inspect`
-    if found is None:
-        return None
-    listed: list[str] | None = getattr(found, "__all__", None)
-    return [name for name in dir(found) if not name.startswith("_")] if listed is None else list(listed)
 
 
 def external_member(owner: str, name: str) -> AbstractValue:

@@ -87,7 +87,7 @@ class Machine:
         """By function, which is held so that its id stays its own."""
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
-        self.is_guessing = False
+        self.is_guessing, self.rehearsed = False, set[int]()
         self.noting: Noting | None = None
         """What the next body of a generator tells what it gives."""
         self.assumes_environment_defaults = False

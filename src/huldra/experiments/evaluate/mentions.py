@@ -9,7 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.experiments.by_piece import ByPiece
-from huldra.experiments.evaluate.mentioned import BY_ANOTHER, mentioned_in_functions_of, mentioned_names
+from huldra.experiments.evaluate.mentioned import (
+    BY_TEXT,
+    EVERYWHERE,
+    WITHOUT_NAMES,
+    mentioned_in_functions_of,
+    mentioned_names,
+    on_self,
+)
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.values import (
     ClassObject,
@@ -83,7 +90,7 @@ class Mentions:
         files = tuple(self.of_file(project, file) for file in project.relevant)
         wanted = (info for info in project.classes.values() if info.dialect is not None or info.is_collection)
         seeds = frozenset(info.definition.name for info in wanted)
-        seeds |= {BY_ANOTHER} if seeds else frozenset()
+        seeds |= WITHOUT_NAMES if seeds else frozenset()
         if self._names is None or not self._names.follows_from(files, seeds):
             self._names = BuildingNames(files, seeds, self)
         return self._names
@@ -236,20 +243,29 @@ def _add_mentions(
     block: Iterable[Statement],
     mentions: dict[str, set[str]],
     names_in: Callable[[FunctionDefinition], frozenset[str]],
+    *,
+    is_class: bool = False,
 ) -> set[str]:
-    """Note, for each name that a block binds, which names its value or body mentions. Return all that it mentions."""
+    """Note, for each name that a block binds, which names its value or body mentions. Return all that it mentions.
+
+    That a method finds something by a text is not said of names that everything has, such as `get`, but on `self`.
+    """
     everything: set[str] = set()
     for statement, _ in walk_block(block, "always"):
         if isinstance(statement, ClassDefinition):
             # Its body is gone through for the names that it binds, so it needs no second walk.
-            found = _add_mentions(statement.body, mentions, names_in)
+            found = _add_mentions(statement.body, mentions, names_in, is_class=True) - {BY_TEXT}
             found |= mentioned_names(replace(statement, body=()))
         elif isinstance(statement, FunctionDefinition):
             found = names_in(statement)
         else:
             found = mentioned_names(statement)
         for name, _ in bound_names(statement):
-            mentions.setdefault(name, set()).update(found)
+            if is_class and name in EVERYWHERE:
+                mentions.setdefault(on_self(name), set()).update(found)
+                mentions.setdefault(name, set()).update(found - {BY_TEXT})
+            else:
+                mentions.setdefault(name, set()).update(found)
         everything |= found
     return everything
 

@@ -4,13 +4,19 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.outcome import key_of
+from huldra.experiments.evaluate.signals import LimitReached
+from huldra.experiments.evaluate.spoiling import spoil
+from huldra.experiments.evaluate.targets import bind
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     DictObject,
     FunctionObject,
+    InstanceObject,
     ListObject,
     Partial,
     Unknown,
@@ -36,10 +42,66 @@ def offer(machine: Machine, function: str, arguments: CallArguments, frame: Fram
         return
     given = (*arguments.positional, *arguments.keywords.values())
     machine.found.offered |= {key_of(value) for value in given if isinstance(value, FunctionObject)}
+    change = Unknown(f"{function}, which is outside the project, may change it", arguments.place)
+    _rehearse(machine, given, change, frame)
     doubt = Unknown(f"{function}, which is outside the project, may build it", arguments.place)
     options = [*_builders(machine, given)]
     for option in options[:_MOST]:
         build_perhaps(machine, option, doubt, frame)
+
+
+def _rehearse(machine: Machine, values: Iterable[AbstractValue], doubt: Unknown, frame: Frame) -> None:
+    """Effect: put in doubt what functions change that code outside may call; what they build is found another time.
+
+    One of which that is being found out just now (`machine.rehearsed`) is not asked again.
+    """
+    for function in [*_functions(values)][:_MOST]:
+        key = id(function.definition)
+        if key in machine.rehearsed:
+            continue
+        machine.rehearsed.add(key)
+        called = frozenset(machine.found.called)
+        try:
+            with machine.rehearsal(), machine.fresh_steps():
+                build_perhaps(machine, function, doubt, frame)
+        except (LimitReached, RecursionError):
+            spoil(machine, read_by(machine, function), doubt)
+            for name in machine.exported_names(function):
+                bind(machine, name, doubt, Frame(machine.modules[function.module], function.module, function.origin))
+        finally:
+            machine.rehearsed.discard(key)
+            machine.found.called &= called
+
+
+def _functions(values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:
+    """Yield the functions that values are, hold, or have as methods."""
+    for value in values:
+        match value:
+            case ListObject(items=items):
+                yield from _called((*items,))
+            case tuple():
+                yield from _called(value)
+            case DictObject(items=items):
+                yield from _called(items.values())
+            case _:
+                yield from _called((value,))
+
+
+def _called(values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:
+    for value in values:
+        match value:
+            case FunctionObject():
+                yield value
+            case BoundMethod(function=FunctionObject() as function):
+                yield function
+            case Partial(function=FunctionObject() | BoundMethod() as inner):
+                yield from _called((inner,))
+            case InstanceObject(cls=cls):
+                yield from _called((cls,))
+            case ClassObject(info=info, members=members) if info.dialect is None:
+                yield from (member for member in members.names.values() if isinstance(member, FunctionObject))
+            case _:
+                continue
 
 
 def build_perhaps(machine: Machine, builder: AbstractValue, doubt: Unknown, frame: Frame) -> None:

@@ -20,11 +20,16 @@ from huldra.experiments.evaluate.total_ordering import ORDERS, totally_ordered
 from huldra.experiments.values import (
     NOT_IMPLEMENTED,
     AbstractValue,
+    BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
+    External,
+    FunctionObject,
     InstanceObject,
     ListObject,
+    Method,
+    Partial,
     SetObject,
     Unknown,
     type_name,
@@ -55,6 +60,7 @@ _COMPARISONS: Mapping[str, tuple[str, str]] = {
     "==": ("__eq__", "__eq__"),
     "!=": ("__ne__", "__ne__"),
 }
+_NO_OPERANDS = FunctionObject | BoundMethod | Partial | ClassObject | External | Method
 _UNARY = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
 
 
@@ -109,7 +115,9 @@ def binary_special(
         return NO_METHOD
     if isinstance(left, str | bytes) and symbol == "%":
         return Unknown(f"the text of a {type_name(right)}", place)
-    for side in (left, right):
+    # Nothing of these is of a subclass of a class of the project: the method of what stands before them goes first.
+    is_answered = isinstance(left, InstanceObject | ConfigObject) and isinstance(right, _NO_OPERANDS)
+    for side in (left,) if is_answered else (left, right):
         if not _is_followed(side):
             return Unknown(f"`{symbol}` on a {type_name(side)}", place)
     tries = [(left, f"__{name}__", right), (right, f"__r{name}__", left)]
@@ -123,6 +131,8 @@ def binary_special(
     elif isinstance(right, EnumValue) and defines(machine, right, operators[1]):
         tries.reverse()  # a member may be of a subclass of the other's type
     result = _first_answer(machine, tries, frame, place)
+    if isinstance(result, NoMethod) and is_answered:
+        return Unknown(f"`{symbol}` on a {type_name(right)}", place)
     if isinstance(result, NoMethod) and any(isinstance(side, EnumValue) for side in (left, right)):
         return NO_METHOD  # what it is a member of may have the operator all the same
     if isinstance(result, NoMethod):
