@@ -10,12 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.comparison.change_fingerprints import Side
+from huldra.comparison.registered import paired_registrations
 from huldra.fingerprints.model import (
     ANY_OF,
     BY_VALUE,
     DECORATORS,
     EFFECT,
     EVERY_ATTRIBUTE,
+    FILLED,
     LISTED,
     NAMED_FILE,
     PROGRAM,
@@ -200,6 +202,7 @@ class _Comparison:
 
     def _follow_instances(self, pair: _Pair, then: Definition, now: Definition) -> None:
         """Follow what stands beside a definition: the members of a class that are read, what a table is filled with."""
+        self._follow_registered(pair, then, now)
         before = {r.spelling: r for r in then.references if r.slot < 0 and self._counts(r)}
         listed, listed_now = frozenset(before), frozenset(r.spelling for r in now.references if r.slot < 0)
         for after in filter(self._counts, now.references):
@@ -212,16 +215,26 @@ class _Comparison:
             elif after.slot < 0 and f"{LISTED}{_pattern_of(after)}" in listed:
                 self._add_member(pair, self._now, after, "is new")
         for gone in before.values():
-            if gone.spelling.startswith(REGISTERED):
-                self._add_member(pair, self._then, gone, "is not registered any more")
-            elif gone.spelling.startswith(SET_BY_IMPORT):
+            if gone.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
             elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
                 continue  # what there is today cannot be told
             elif gone.spelling.startswith((ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
+    def _follow_registered(self, pair: _Pair, then: Definition, now: Definition) -> None:
+        """Follow what comes into a table from afar; what is new counts if it is found by what looked there before."""
+        found = paired_registrations(self._then, then, self._now, now)
+        for before, after in found.pairs:
+            self._enqueue(pair, before, after, is_certain=False)
+        for gone in found.gone:
+            self._add_member(pair, self._then, gone, "is not registered any more")
+        for new in found.new:
+            self._add_member(pair, self._now, new, f"is new in {now.name}")
+
     def _counts(self, reference: Reference) -> bool:
+        if reference.spelling.startswith((REGISTERED, FILLED)):
+            return False
         value = _loading_value(reference)
         return not value or value in self._values
 

@@ -5,16 +5,13 @@ whose class is not known leads to every class that the closure has seen (as in r
 Fast Static Analysis of C++ Virtual Function Calls, 1996).
 """
 
-from msgspec import Struct
-
-from huldra.facts.expressions import dotted_name
-from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.called_members import called_back, classes_handed, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
-from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.describe import Described, describe
+from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
+from huldra.fingerprints.filled import add_uses, made_into, put_in
 from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
@@ -32,13 +29,12 @@ from huldra.fingerprints.model import (
     SET_BY_IMPORT,
     SET_ELSEWHERE,
     Closure,
-    Compiled,
     Definition,
     Doubt,
     Reference,
 )
 from huldra.fingerprints.programs import code_named, code_named_by_value, loaded, runs_code, said_of_runner
-from huldra.fingerprints.registrations import registered
+from huldra.fingerprints.registrations import Registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
 from huldra.formats.names import short_name
@@ -78,16 +74,6 @@ def build_closure(
     return builder.closure()
 
 
-class _Draft(Struct):
-    """A definition while its closure is being built."""
-
-    node: Node
-    described: Described
-    references: list[Reference] = []
-    members: set[str] = set()
-    compiled: dict[Compiled, None] = {}
-
-
 class _Builder:
     """The worklist."""
 
@@ -97,7 +83,7 @@ class _Builder:
         self._ignored = ignored_calls
         self._resolver = Resolver(code, holdings)
         self._indices: dict[Node, int] = {}
-        self._drafts: list[_Draft] = []
+        self._drafts: list[Draft] = []
         self._waiting: list[int] = []
         self._attributes: set[str] = set()
         self._doubts: dict[Doubt, None] = {}
@@ -108,13 +94,13 @@ class _Builder:
         self._writes: dict[str, tuple[Write, ...]] = {}
         self._handed: set[str] = set()
         self._runs_code = False
-        self._runs_operators: list[tuple[_Draft, int]] = []
+        self._runs_operators: list[tuple[Draft, int]] = []
 
     def index(self, node: Node) -> int:
         """Return the index of a definition, which is looked into later if it is new."""
         if node not in self._indices:
             self._indices[node] = len(self._drafts)
-            self._drafts.append(_Draft(node, describe(self._code, node, self._ignored)))
+            self._drafts.append(Draft(node, describe(self._code, node, self._ignored)))
             self._waiting.append(self._indices[node])
         return self._indices[node]
 
@@ -168,9 +154,9 @@ class _Builder:
                 elif draft.node.kind == "module":
                     self._add_named(draft)
                 elif draft.node.kind == "class":
-                    self._add_registered(draft, self._made_into(draft.node.name))
+                    self._add_registered(draft, made_into(self._code, draft.node.name, self._attributes))
 
-    def _look_into(self, draft: _Draft) -> None:
+    def _look_into(self, draft: Draft) -> None:
         described = draft.described
         form = described.form
         self._attributes.update(form.attributes)
@@ -202,7 +188,7 @@ class _Builder:
         self._handed |= classes_handed(form.handed, lambda m: self._resolver.resolve(m, described.context).targets)
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
-        self._add_registered(draft, self._put_in(draft.node))
+        self._add_registered(draft, put_in(self._code, draft.node))
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
             draft.references.append(Reference(-1, "instances", instance))
@@ -211,7 +197,7 @@ class _Builder:
         line = described.first_line + at.at[0]
         self._doubts[Doubt(message, described.name, described.file, line)] = None
 
-    def _add_named(self, draft: _Draft) -> None:
+    def _add_named(self, draft: Draft) -> None:
         """Let a module that travels as a value refer to what may be read of it."""
         names = self._code.names_of(draft.node.name)
         prefix = ANY_OF if draft.node.label == ALL_NAMES else ""
@@ -222,13 +208,13 @@ class _Builder:
                 if node is not None:
                     draft.references.append(Reference(-1, f"{prefix}{name}", self.index(node), is_certain=False))
 
-    def _add_registered(self, draft: _Draft, nodes: tuple[Node, ...]) -> None:
+    def _add_registered(self, draft: Draft, found: tuple[Registered, ...]) -> None:
         """Let a definition refer to what comes into it from afar."""
-        for node in nodes:
-            if node.name not in draft.members:
-                draft.members.add(node.name)
+        for node, keys in ((each.node, "\n".join(each.keys)) for each in found):
+            if (member := f"{node.module} {node.name}") not in draft.members:
+                draft.members.add(member)
                 spelling = f"{REGISTERED}{short_name(node.name)}"
-                draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
+                draft.references.append(Reference(-1, spelling, self.index(node), label=keys, is_certain=False))
 
     def _add_written(self) -> None:
         """Let definitions refer to the statements of other places that set them, or an attribute of theirs."""
@@ -253,7 +239,7 @@ class _Builder:
                 prefix = SET_BY_IMPORT if is_loaded else SET_ELSEWHERE
                 self._add_once(draft, f"{prefix}{write.name}", node)
 
-    def _add_once(self, draft: _Draft, spelling: str, node: Node) -> None:
+    def _add_once(self, draft: Draft, spelling: str, node: Node) -> None:
         index = self.index(node)
         if all(reference.target != index for reference in draft.references):
             count = sum(reference.spelling.startswith(spelling) for reference in draft.references)
@@ -300,39 +286,12 @@ class _Builder:
                     for each in loaded(module):
                         self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
 
-    def _add_by_value(self, draft: _Draft, spelling: str, node: Node) -> None:
+    def _add_by_value(self, draft: Draft, spelling: str, node: Node) -> None:
         if spelling not in draft.members:
             draft.members.add(spelling)
             draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
 
-    def _made_into(self, class_name: str) -> tuple[Node, ...]:
-        """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""
-        if SUBCLASSES in self._attributes:
-            return descendants(self._code, class_name)
-        return made_into_class(self._code, class_name, self._attributes)
-
-    def _put_in(self, node: Node) -> tuple[Node, ...]:
-        """Return what comes into a value from afar: nothing at its own place says so."""
-        match node.kind:
-            case "value" | "function":
-                is_open = node.kind == "value" or self._is_dispatched(node)
-                return registered(self._code, node.module, node.name) if is_open else ()
-            case "class":
-                module = self._code.module_of(node.name) or ""
-                qualname = node.name.removeprefix(f"{module}.")
-                return () if "." in qualname else registered(self._code, module, qualname)
-            case "member":
-                return made_into_class(self._code, node.owner, {node.name})
-            case _:
-                return ()
-
-    def _is_dispatched(self, node: Node) -> bool:
-        """Whether implementations of a function may be registered in other modules: functools.singledispatch."""
-        statements = (statement for statement, _ in self._code.module_statements(node.module, node.name))
-        decorators = (d for s in statements if isinstance(s, FunctionDefinition) for d in s.decorators)
-        return any((dotted_name(decorator) or "").endswith("singledispatch") for decorator in decorators)
-
-    def _add_decorators(self, draft: _Draft) -> None:
+    def _add_decorators(self, draft: Draft) -> None:
         """What decorates the classes of a config may replace any of their methods."""
         info = self._code.class_info(draft.node.instance)
         count = 0
@@ -374,6 +333,7 @@ class _Builder:
     def closure(self) -> Closure:
         """Return what was found."""
         self._add_operators()
+        add_uses(self._code, self._drafts)
         definitions = tuple(_definition(draft, runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(
@@ -381,7 +341,7 @@ class _Builder:
         )
 
 
-def _definition(draft: _Draft, *, runs_code: bool) -> Definition:
+def _definition(draft: Draft, *, runs_code: bool) -> Definition:
     described = draft.described
     named = (m for m in described.form.files if not m.is_run or (runs_code and not m.text.endswith(".py")))
     form: Form = described.form

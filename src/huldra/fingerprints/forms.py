@@ -8,11 +8,13 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from huldra.facts.expressions import Expression, Node
+from huldra.facts.expressions import Expression, Node, Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
+from huldra.fingerprints.forwarding import FORWARDED, only_forwards
 from huldra.fingerprints.handed import handed
+from huldra.fingerprints.keyed import keyed_places
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
@@ -30,6 +32,7 @@ class Form(Struct, frozen=True):
         dynamic: The constructs that cannot be followed.
         files: The texts in it that may name files which it reads.
         handed: What it calls, and of what an instance is given to that.
+        keyed: Where it asks a value for one entry only.
     """
 
     digest: str
@@ -40,6 +43,7 @@ class Form(Struct, frozen=True):
     dynamic: tuple[Dynamic, ...]
     files: tuple[FileMention, ...] = ()
     handed: tuple[tuple[Mention, Mention], ...] = ()
+    keyed: frozenset[Span] = frozenset()
 
 
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
@@ -61,17 +65,23 @@ def method_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls, cl
 
 
 def class_form(
-    definition: ClassDefinition, quiet: QuietCalls, class_names: frozenset[str], acts: Iterable[Statement] = ()
+    definition: ClassDefinition,
+    quiet: QuietCalls,
+    class_names: frozenset[str],
+    acts: Iterable[Statement] = (),
+    *,
+    annotations_count: bool = True,
 ) -> Form:
     """Return the form of a class without its methods: decorators, bases, keywords, and the values in its body.
 
-    `acts` are the statements of the module that change the class after it is made.
+    `acts` are the statements of the module that change the class after it is made, and annotations count where
+    something that makes the class may look at them.
     """
     reader = FormReader(quiet, class_names)
     acting = tuple(acts)
     reader.read(definition.decorators)
     reader.read(tuple(acting_bases(definition.arguments)))
-    reader.class_body(definition, left_out=FunctionDefinition)
+    reader.class_body(definition, left_out=FunctionDefinition, keeps=annotations_count)
     for statement in acting:
         reader.read(statement)
     values = [inner for inner in definition.body if not isinstance(inner, FunctionDefinition | ClassDefinition)]
@@ -115,10 +125,11 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
     return Form(
         digest=f"v{VERSION}:{digest}",
         parameters=tuple(named),
-        keywords=frozenset(reader.keywords),
+        keywords=frozenset(reader.keywords) - (FORWARDED if only_forwards(parts) else frozenset()),
         attributes=frozenset(reader.attributes),
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
         files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
         handed=handed(parts),
+        keyed=keyed_places(parts),
     )

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 12
+VERSION = 13
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
@@ -116,7 +116,14 @@ LOST = "? "
 
 DECORATORS = "decorators "
 REGISTERED = "registered "
-"""How the references of a value begin that lead to what is put into it from afar."""
+"""How the references of a value begin that lead to what is put into it from afar; the label has the keys, if they are
+known, a line each."""
+
+FILLED = "filled"
+"""How a definition refers to how it is used, if something comes into it from afar: the label has its own keys."""
+
+LOOKED_THROUGH = "looked through"
+"""What such a reference has for a target where the whole is looked through, so that whatever is new in it counts."""
 
 EFFECT = "at import "
 """How the references of the first definition begin that lead to what importing modules does to packages outside."""

@@ -70,9 +70,8 @@ class FormReader:
         """Take in a function; its name does not count."""
         self._function(definition, None)
 
-    def class_body(self, definition: s.ClassDefinition, *, left_out: type[s.Statement]) -> None:
-        """Take in what stands in a class's body itself, statements of one kind left out."""
-        keeps = bool(definition.decorators or definition.arguments)
+    def class_body(self, definition: s.ClassDefinition, *, left_out: type[s.Statement], keeps: bool) -> None:
+        """Take in what stands in a class's body itself, statements of one kind left out; `keeps`: annotations too."""
         for statement in (each for each in definition.body if not isinstance(each, left_out | s.ClassDefinition)):
             if keeps or not isinstance(statement, s.AnnotatedAssign) or statement.value is not None:
                 # Which name a value has counts: what reads it may be anywhere.
@@ -144,19 +143,16 @@ class FormReader:
 
     def quietness(self, node: e.Expression) -> Quietness:
         """Return whether the arguments of a call count."""
-        mention = self._called(node)
+        mention = self._called(node.function) if isinstance(node, e.Call) else None
         return "" if mention is None else self._quiet(mention)
 
-    def _called(self, node: e.Node) -> Mention | None:
-        if not isinstance(node, e.Call):
-            return None
+    def _called(self, value: e.Expression) -> Mention | None:
         names: list[str] = []
-        value = node.function
         while isinstance(value, e.Attribute):
             names.append(value.name)
             value = value.value
         head = self._scopes.head(value)
-        return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", node.at, head[2])
+        return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", value.at, head[2])
 
     def _call(self, node: e.Call) -> None:
         quietness = self.quietness(node)
@@ -188,7 +184,7 @@ class FormReader:
     def _follow_calls(self, arguments: tuple[e.Argument, ...]) -> None:
         """What is said does not count, but functions of the project that are called to say it run all the same."""
         for node in (inner for argument in arguments for inner in walk(argument)):
-            mention = self._called(node)
+            mention = self._called(node.function) if isinstance(node, e.Call) else None
             if mention is not None and self._quiet(mention) == "followed":
                 self.mentions.append(mention)
             elif isinstance(node, e.Call) and isinstance(node.function, e.Attribute) and mention is None:
@@ -224,7 +220,7 @@ class FormReader:
             self._use = before
 
     def _function(self, definition: s.FunctionDefinition, receiver: str | None) -> None:
-        keeps = any(reads_annotations(decorator) for decorator in definition.decorators)
+        keeps = any(self._reads_annotations(decorator) for decorator in definition.decorators)
         self.tokens.append("async function" if definition.is_async else "function")
         self.read(acting_decorators(definition))
         scope = function_scope((p.name for p in definition.parameters), definition.body)
@@ -234,6 +230,10 @@ class FormReader:
         with self._scopes.inside(scope):
             self.tokens.extend(f"local {self._scopes.number(scope, p.name)}" for p in definition.parameters)
             self.read(definition.body)
+
+    def _reads_annotations(self, decorator: e.Expression) -> bool:
+        called = self._called(decorator.function if isinstance(decorator, e.Call) else decorator)
+        return reads_annotations(decorator) and not (called and self._quiet.leaves_annotations(called))
 
     def _parameters(self, parameters: tuple[e.Parameter, ...], *, keeps: bool) -> None:
         for parameter in parameters:
