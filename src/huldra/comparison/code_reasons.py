@@ -280,8 +280,11 @@ class CodeJudge:
         key = (then.identity, run.class_name, class_now, held)
         if key not in self._by_value:
             closure = self._closure_then(run, class_now, then, held)
-            found = None if closure is None else FilesByValue(closure, then.data, self._now.data, class_now)
-            self._by_value[key] = found
+            info = self._project.experiment(class_now)
+            file = "" if info is None else info.origin.file
+            self._by_value[key] = (
+                None if closure is None else FilesByValue(closure, then.data, self._now.data, class_now, file)
+            )
         files = self._by_value[key]
         return NOTHING_BY_VALUE if files is None else files.told(run.config_document, self._is_experiment)
 

@@ -101,13 +101,15 @@ class FilesByValue:
         then: The files of that state.
         now: The files of today.
         class_now: The class of the runs, as it is called today.
+        file_now: The file that it stands in today; empty if it has not moved.
     """
 
-    def __init__(self, closure: Closure, then: DataFiles, now: DataFiles, class_now: str) -> None:
+    def __init__(self, closure: Closure, then: DataFiles, now: DataFiles, class_now: str, file_now: str = "") -> None:
         self._named = NamedFiles(closure, then)
         self._now = now
         self._class_now = class_now
         self._file = closure.root.file
+        self._move = _move(self._file, file_now or self._file)
         texts = [(definition, text) for definition in closure.definitions for text, _ in definition.texts]
         self._patterns = tuple(dict.fromkeys(_pattern(*each) for each in texts if HOLE in each[1] or TURN in each[1]))
         plain = (pattern for pattern in self._patterns if not pattern.is_of_turn)
@@ -225,12 +227,19 @@ class FilesByValue:
     def _one(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
         """Return what is told of one file that was there."""
         now = self._now.content_id(name)
+        if now is None and then == self._now.content_id(self._moved(name)):
+            return NOTHING_BY_VALUE
         unknown = next((each for each in (then, now) if isinstance(each, UnknownContent)), None)
         if unknown is not None:
             return ByValue(doubts=(f"{name}, {way}: {unknown.reason}",))
         if isinstance(then, str) and then != now:
             return ByValue((self._change(name, then, now if isinstance(now, str) else None, way),))
         return NOTHING_BY_VALUE
+
+    def _moved(self, name: str) -> str:
+        """Return where a file lies today if it has moved with the code, as into `src`."""
+        then, now = self._move
+        return f"{now}{name.removeprefix(then)}" if name.startswith(then) else name
 
     def _may_be_here(self, name: str) -> bool:
         """Whether there is a directory today that a name leads to; most values with a slash name something else."""
@@ -250,6 +259,15 @@ class FilesByValue:
             then_fingerprint=then,
             now_fingerprint=now or "",
         )
+
+
+def _move(then: str, now: str) -> tuple[str, str]:
+    """Return what stands before the part that two names of a file have in common, which is whole directories."""
+    while "/" in then and "/" in now and then.rpartition("/")[2] == now.rpartition("/")[2]:
+        then, now = then.rpartition("/")[0], now.rpartition("/")[0]
+    if then.rpartition("/")[2] == now.rpartition("/")[2]:
+        then, now = then.rpartition("/")[0], now.rpartition("/")[0]
+    return f"{then}/" if then else "", f"{now}/" if now else ""
 
 
 def _pattern(definition: Definition, text: str) -> _Pattern:

@@ -11,8 +11,8 @@ from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
+from huldra.fingerprints import equivalents
 from huldra.fingerprints.by_text import attributes_asked, entry_asked
-from huldra.fingerprints.equivalents import acting_decorators, plain_comparison, reads_annotations
 from huldra.fingerprints.literals import literal_form, plain_text, string_parts
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
@@ -77,7 +77,7 @@ class FormReader:
                 # Which name a value has counts: what reads it may be anywhere.
                 self.tokens.extend(f"named {name}" for node in walk(statement) for name in bound_by(node))
             if keeps and isinstance(statement, s.AnnotatedAssign) and isinstance(statement.target, e.Name):
-                self.read((statement.annotation, statement.value))
+                self.read((statement.annotation, equivalents.plain_default(statement.value)))
             else:
                 self.read(statement)
 
@@ -155,6 +155,7 @@ class FormReader:
         return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", value.at, head[2])
 
     def _call(self, node: e.Call) -> None:
+        node = equivalents.plain_call(node)
         quietness = self.quietness(node)
         if quietness == "wrapper" and node.arguments and node.arguments[0].name is None:
             self.read(node.arguments[0].value)
@@ -207,7 +208,7 @@ class FormReader:
         self._fields(node)
 
     def _unary(self, node: e.Unary) -> None:
-        self._fields(plain_comparison(node) or node)
+        self._fields(equivalents.plain_comparison(node) or node)
 
     # Scopes.
 
@@ -222,7 +223,7 @@ class FormReader:
     def _function(self, definition: s.FunctionDefinition, receiver: str | None) -> None:
         keeps = any(self._reads_annotations(decorator) for decorator in definition.decorators)
         self.tokens.append("async function" if definition.is_async else "function")
-        self.read(acting_decorators(definition))
+        self.read(equivalents.acting_decorators(definition))
         scope = function_scope((p.name for p in definition.parameters), definition.body)
         if receiver is not None and receiver not in function_scope((), definition.body).names:
             self._scopes.receiver = (scope, receiver)
@@ -233,7 +234,7 @@ class FormReader:
 
     def _reads_annotations(self, decorator: e.Expression) -> bool:
         called = self._called(decorator.function if isinstance(decorator, e.Call) else decorator)
-        return reads_annotations(decorator) and not (called and self._quiet.leaves_annotations(called))
+        return equivalents.reads_annotations(decorator) and not (called and self._quiet.leaves_annotations(called))
 
     def _parameters(self, parameters: tuple[e.Parameter, ...], *, keeps: bool) -> None:
         for parameter in parameters:
