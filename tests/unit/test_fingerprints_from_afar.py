@@ -348,3 +348,37 @@ def test_functions_of_one_name_are_paired_by_their_modules() -> None:
     assert changes_between(files, moved) == ()
     edited = {**files, "m_two.py": two.replace("6", "8")}
     assert [change.definition for change in changes_between(files, edited)] == ["m_two.make"]
+
+
+def test_a_new_class_is_nothing_to_who_asks_for_the_name_of_another_one() -> None:
+    files = {
+        "exp.py": """import huldra
+from judges import JUDGES
+
+
+class Run(huldra.Huldra[int]):
+    kind: str = "exact"
+
+    def _create(self) -> int:
+        return JUDGES[self.kind]().score()
+""",
+        "judges.py": """JUDGES = {}
+
+
+class Judge:
+    def __init_subclass__(cls):
+        JUDGES[cls.name] = cls
+
+
+class Exact(Judge):
+    name = "exact"
+    unit = "points"
+
+    def score(self):
+        return 1
+""",
+    }
+    new = 'from judges import Judge\n\n\nclass Other(Judge):\n    name = "other"\n    unit = "points"\n'
+    assert changes_between(files, {**files, "more.py": new}) == ()
+    taken = changes_between(files, {**files, "more.py": new.replace('"other"', '"exact"')})
+    assert [change.definition for change in taken] == ["more.Other"]

@@ -5,6 +5,7 @@ Each run has its own values, so that these files belong to runs, and not to the 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -116,6 +117,7 @@ class FilesByValue:
         self._of_one = tuple(pattern for pattern in plain if pattern.text.count(HOLE) == 1)
         self._for_all = frozenset(each.name for each in closure.definitions if each.kind == "file")
         self._words = words_of(closure)
+        self._given = frozenset(text for definition in closure.definitions for text in definition.given)
         self._found: dict[_Given, _Own] = {}
         self._meant: dict[_Pattern, tuple[_Parted, ...] | UnknownContent] = {}
         self._told: dict[tuple[_Pattern, frozenset[str], tuple[tuple[str, str], ...]], ByValue] = {}
@@ -137,6 +139,7 @@ class FilesByValue:
         named = frozenset[_Pattern]().union(*(each.named for each in own))
         others = [pattern for pattern in self._patterns if pattern not in named and self._may_mean(pattern)]
         found = [each.told for each in own]
+        found += [self._by_callers] if self._of_one else []
         if others:
             known = {str(given.value): given for given in _values(document, "", is_other_run)}
             found += [self._of_others(pattern, known) for pattern in others]
@@ -164,6 +167,18 @@ class FilesByValue:
                 named.update((pattern,) if told and pattern.is_told_by(given) else ())
                 found += told
         return _Own(_together(found), frozenset(named)) if found else _NOTHING_NAMED
+
+    @cached_property
+    def _by_callers(self) -> ByValue:
+        """What is told of files that texts in code give the names of: `load("judge")` beside `load(self.prompt)`."""
+        found: list[ByValue] = []
+        for pattern in (each for each in self._of_one if each.parameters):
+            for text in sorted(self._given):
+                name = pattern.text.replace(HOLE, text)
+                if is_file_name(name):
+                    files = self._files(pattern.file, name)
+                    found += [self._one(*file, f"named by '{text}' in {pattern.definition}") for file in files]
+        return _together(found)
 
     def _files(self, file: str, text: str) -> Iterable[tuple[str, str | UnknownContent]]:
         return self._named.files(file, text).items()
@@ -210,6 +225,9 @@ class FilesByValue:
             of_config = [file for file in meant if own.issuperset(file.parts)]
             chosen = [] if pattern.is_of_turn else of_config
             chosen = chosen or [file for file in meant if all(part in ways for part in file.parts)]
+            if pattern.parameters:
+                texts = own | self._given
+                chosen += [f for f in meant if f not in chosen and texts.issuperset(f.parts)]
             if not chosen and pattern.is_below:
                 chosen, ways = list(meant), {}
             told = (self._one(f.name, f.then, _named_by(f, ways, pattern.definition)) for f in chosen)

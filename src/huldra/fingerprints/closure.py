@@ -357,4 +357,5 @@ def _definition(draft: Draft, *, runs_code: bool) -> Definition:
         references=tuple(draft.references),
         texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
         compiled=tuple(draft.compiled),
+        given=form.given,
     )

@@ -54,12 +54,13 @@ def made_into_class(code: Code, class_name: str, tables: AbstractSet[str]) -> tu
 def made_into_value(code: Code, module: str, name: str, doors: AbstractSet[str]) -> tuple[Node, ...]:
     """Return the classes that put themselves into a module's value when they are made.
 
-    `doors` are the full names of what fills it when it is called, the value itself among them.
+    `doors` are the full names of what fills it when it is called.
     """
     found: dict[Node, None] = {}
+    filled = frozenset({f"{module}.{name}", *doors})
     for word in dict.fromkeys(door.rpartition(".")[2] for door in (f"{module}.{name}", *sorted(doors))):
         for info in _classes_naming(code, word):
-            if not _is_one_of(code.symbols.resolve(info.module, word), doors):
+            if not _is_one_of(code.symbols.resolve(info.module, word), filled):
                 continue
             for names, parent in _hooks(code, info.name):
                 if word in names:
@@ -69,12 +70,12 @@ def made_into_value(code: Code, module: str, name: str, doors: AbstractSet[str])
     return tuple(found)
 
 
-def _is_one_of(symbol: Symbol, doors: AbstractSet[str]) -> bool:
+def _is_one_of(symbol: Symbol, filled: AbstractSet[str]) -> bool:
     match symbol:
         case ValueSymbol(module=there, name=value):
-            return f"{there}.{value}" in doors
+            return f"{there}.{value}" in filled
         case FunctionSymbol(name=function):
-            return function in doors
+            return function in filled
         case _:
             return False
 

@@ -29,8 +29,8 @@ _ASKED = frozenset({"__call__", "__getitem__", "__contains__"})
 def made_into(code: Code, class_name: str, attributes: AbstractSet[str]) -> tuple[Registered, ...]:
     """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""
     if SUBCLASSES in attributes:
-        return made(descendants(code, class_name))
-    return made(made_into_class(code, class_name, attributes))
+        return made(code, descendants(code, class_name))
+    return made(code, made_into_class(code, class_name, attributes))
 
 
 def put_in(code: Code, node: Node) -> tuple[Registered, ...]:
@@ -44,7 +44,7 @@ def put_in(code: Code, node: Node) -> tuple[Registered, ...]:
             qualname = node.name.removeprefix(f"{module}.")
             return () if "." in qualname else registered(code, module, qualname)
         case "member":
-            return made(made_into_class(code, node.owner, {node.name}))
+            return made(code, made_into_class(code, node.owner, {node.name}))
         case _:
             return ()
 

@@ -13,6 +13,7 @@ from huldra.facts.statements import ClassDefinition, FunctionDefinition, Stateme
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
 from huldra.fingerprints.forwarding import FORWARDED, only_forwards
+from huldra.fingerprints.given_texts import given_texts
 from huldra.fingerprints.handed import handed
 from huldra.fingerprints.keyed import keyed_places
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
@@ -33,6 +34,7 @@ class Form(Struct, frozen=True):
         files: The texts in it that may name files which it reads.
         handed: What it calls, and of what an instance is given to that.
         keyed: Where it asks a value for one entry only.
+        given: The texts that it hands on.
     """
 
     digest: str
@@ -44,6 +46,7 @@ class Form(Struct, frozen=True):
     files: tuple[FileMention, ...] = ()
     handed: tuple[tuple[Mention, Mention], ...] = ()
     keyed: frozenset[Span] = frozenset()
+    given: tuple[str, ...] = ()
 
 
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
@@ -132,4 +135,5 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
         handed=handed(parts),
         keyed=keyed_places(parts),
+        given=given_texts(parts),
     )

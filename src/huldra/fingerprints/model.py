@@ -65,6 +65,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
         keywords: The keyword names that its calls use; `**` for an unpacked mapping.
         texts: The texts in it that may name files or directories, each with its line in `file`, from 1.
         compiled: The modules that it reads and that may be compiled.
+        given: The texts that it hands on, any of which may become a part of a file's name.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     references: tuple[Reference, ...]
     texts: tuple[tuple[str, int], ...] = ()
     compiled: tuple[Compiled, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):

@@ -10,7 +10,14 @@ from msgspec import Struct
 
 from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Subscript, dotted_name
 from huldra.facts.expressions import Node as Part
-from huldra.facts.statements import Assign, ClassDefinition, ExpressionStatement, FunctionDefinition, Statement
+from huldra.facts.statements import (
+    AnnotatedAssign,
+    Assign,
+    ClassDefinition,
+    ExpressionStatement,
+    FunctionDefinition,
+    Statement,
+)
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import made_into_value
@@ -22,6 +29,8 @@ from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.fingerprints.sketches import decorators_of, sketches_of
 from huldra.formats.names import short_name
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
+
+_HOOK = "__init_subclass__"
 
 
 class Registered(Struct, frozen=True):
@@ -40,9 +49,26 @@ def registered(code: Code, module: str, name: str) -> tuple[Registered, ...]:
     return tuple(each for each in found if isinstance(each, Registered))
 
 
-def made(nodes: Iterable[Node]) -> tuple[Registered, ...]:
-    """Return classes that come into a table by being made: under their names, as far as one can tell."""
-    return tuple(Registered(node, (short_name(node.name),)) for node in nodes)
+def made(code: Code, nodes: Iterable[Node]) -> tuple[Registered, ...]:
+    """Return classes that come into a table by being made: under their names, or what their bodies say."""
+    return tuple(Registered(node, (short_name(node.name), *_keys_of_class(code, node.name))) for node in nodes)
+
+
+def _keys_of_class(code: Code, class_name: str) -> tuple[str, ...]:
+    """Return the texts of a class that a hook of an ancestor asks for: `"a"` of `name = "a"`, for `TABLE[cls.name]`."""
+    info = code.class_info(class_name)
+    bodies = [found.definition.body for each in info.order if (found := code.class_info(each))] if info else []
+    hooks = [item for body in bodies for item in body if isinstance(item, FunctionDefinition) and item.name == _HOOK]
+    indices = [node.index for hook in hooks for node in walk(hook) if isinstance(node, Subscript)]
+    asked = {inner.name for index in indices for inner in walk(index) if isinstance(inner, Attribute)}
+    values = [argument.value for argument in (info.keywords if info else ())]
+    for item in bodies[0] if bodies else ():
+        targets = (
+            item.targets if isinstance(item, Assign) else (item.target,) if isinstance(item, AnnotatedAssign) else ()
+        )
+        if isinstance(item, Assign | AnnotatedAssign) and any(isinstance(t, Name) and t.id in asked for t in targets):
+            values += [item.value] if item.value is not None else []
+    return texts_in(values)
 
 
 def texts_in(nodes: Iterable[Part]) -> tuple[str, ...]:
@@ -87,7 +113,7 @@ def _found(code: Code, module: str, name: str) -> Iterator[Registered]:
     if module not in code.modules.file_of:
         return
     doors = doors_of(code, module, name)
-    yield from made(made_into_value(code, module, name, doors))
+    yield from made(code, made_into_value(code, module, name, doors))
     words = {name, *map(short_name, doors)}
     for file in sorted({file for word in words for file in code.files_naming(word)}):
         there = code.modules.module_of.get(file)
