@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
+from huldra.fingerprints.docstrings import asks_for_docstrings
 from huldra.fingerprints.model import VERSION, Closure, Definition, Reference
 
 _DIGEST_SIZE = 10
+_Described = tuple[str, str, str, tuple[str, ...], tuple[str, ...], list[tuple[str, ...]], str]
 NOTHING = "-"
 """Names the side of a change that is not there: a definition that is new, or gone."""
 
@@ -28,6 +30,7 @@ class Side:
     def __init__(self, closure: Closure, paired: Collection[int], owned: Collection[int]) -> None:
         self._closure = closure
         self._keywords = frozenset(word for found in closure.definitions for word in found.keywords)
+        self._asks_docstrings = asks_for_docstrings(closure)
         self._paired = frozenset(paired)
         regions = [self._region(index) for index in owned]
         known = self._paired.union(owned, *regions)
@@ -56,10 +59,11 @@ class Side:
                     waiting.append(target)
         return frozenset(seen)
 
-    def _described(self, index: int) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...], list[tuple[str, ...]]]:
+    def _described(self, index: int) -> _Described:
         found = self._closure.definitions[index]
         references = [self._reference(reference) for reference in found.references]
-        return _last(found), found.kind, found.form, self._named_parameters(found), found.keywords, references
+        said = found.docstrings if self._asks_docstrings else ""
+        return _last(found), found.kind, found.form, self._named_parameters(found), found.keywords, references, said
 
     def _named_parameters(self, found: Definition) -> tuple[str, ...]:
         """Return the parameters, those that no call names without their names."""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from huldra.comparison.change_fingerprints import Side
 from huldra.comparison.registered import paired_registrations
+from huldra.fingerprints.docstrings import asks_for_docstrings
 from huldra.fingerprints.model import (
     ANY_OF,
     BY_VALUE,
@@ -27,6 +28,8 @@ from huldra.fingerprints.model import (
     Definition,
     Reference,
 )
+
+_NAMES = frozenset({"__name__", "__qualname__"})
 
 
 class CodeChange(Struct, frozen=True):
@@ -108,6 +111,8 @@ class _Comparison:
         self._changes: dict[tuple[str, str], CodeChange] = {}
         self._places: dict[tuple[str, str], list[tuple[int | None, int | None]]] = {}
         self._renamed: list[tuple[_Pair, frozenset[str]]] = []
+        self._asks_names = any(not _NAMES.isdisjoint(closure.attributes) for closure in (then, now))
+        self._asks_docstrings = any(map(asks_for_docstrings, (then, now)))
 
     def changes(self) -> tuple[CodeChange, ...]:
         """Walk, and return what was found."""
@@ -157,6 +162,8 @@ class _Comparison:
             self._add(pair, _changed(then, now))
             self._follow_by_spelling(pair, then, now)
             return
+        if self._asks_docstrings and then.docstrings != now.docstrings:
+            self._add(pair, "its docstring changed, and something reads docstrings", is_certain=False)
         if then.parameters != now.parameters:
             self._renamed.append((pair, _differing(then.parameters, now.parameters)))
         ours = {(reference.slot, reference.label): reference for reference in now.references if reference.slot >= 0}
@@ -177,6 +184,8 @@ class _Comparison:
         if isinstance(then.target, int) and isinstance(now.target, int):
             if then.rest == now.rest and self._is_same_thing(then.target, now.target):
                 self._enqueue(pair, then.target, now.target, is_certain=then.is_certain and now.is_certain)
+                if self._asks_names and not now.is_called and self._is_renamed(then.target, now.target):
+                    self._add(pair, f"{self._redirected(then, now)}, and something reads names", is_certain=False)
             else:
                 self._add(pair, self._redirected(then, now))
         elif (then.target, then.rest) != (now.target, now.rest):
@@ -187,6 +196,10 @@ class _Comparison:
             return f"it reads {now.spelling} where it read {then.spelling}"
         before, after = _target_name(self._then, then), _target_name(self._now, now)
         return f"{now.spelling} means {after}, and meant {before}"
+
+    def _is_renamed(self, then: int, now: int) -> bool:
+        theirs, ours = self._then.definitions[then], self._now.definitions[now]
+        return ours.kind in {"function", "method", "class"} and last_name(theirs) != last_name(ours)
 
     def _is_same_thing(self, then: int, now: int) -> bool:
         """Whether two definitions may be compared as one: the same name, or the same meaning under another name."""
@@ -282,9 +295,9 @@ class _Comparison:
         certain = pair.is_certain and is_certain
         (self._certain if certain else self._likely).append(_Pair(then, now, chain, certain))
 
-    def _add(self, pair: _Pair, message: str) -> None:
+    def _add(self, pair: _Pair, message: str, *, is_certain: bool = True) -> None:
         then, now = self._then.definitions[pair.then], self._now.definitions[pair.now]
-        change = CodeChange(then, now, pair.chain, message, pair.is_certain)
+        change = CodeChange(then, now, pair.chain, message, pair.is_certain and is_certain)
         self._write_down((then.name, now.name), change, (pair.then, pair.now))
 
     def _write_down(self, key: tuple[str, str], change: CodeChange, place: tuple[int | None, int | None]) -> None:

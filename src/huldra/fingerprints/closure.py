@@ -184,7 +184,8 @@ class _Builder:
                 where: int | str
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
-                draft.references.append(Reference(slot, mention.spelling, where, rest, target.label))
+                called = mention.at in form.called
+                draft.references.append(Reference(slot, mention.spelling, where, rest, target.label, is_called=called))
         self._handed |= classes_handed(form.handed, lambda m: self._resolver.resolve(m, described.context).targets)
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
@@ -358,4 +359,5 @@ def _definition(draft: Draft, *, runs_code: bool) -> Definition:
         texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
         compiled=tuple(draft.compiled),
         given=form.given,
+        docstrings=form.docstrings,
     )

@@ -15,6 +15,7 @@ _INERT_DECORATORS = frozenset(
     }
 )
 """Decorators that do not look at annotations, by their last name."""
+_TERMINAL = frozenset({"stdout", "stderr", "__stdout__", "__stderr__"})
 _TYPE_VARIABLES = frozenset({"TypeVar", "TypeVarTuple", "ParamSpec"})
 
 
@@ -49,6 +50,14 @@ def plain_comparison(node: e.Unary) -> e.Comparison | None:
             return e.Comparison(first, ((_NEGATED[operator], second),), at) if operator in _NEGATED else None
         case _:
             return None
+
+
+def is_told(node: e.Expression) -> bool:
+    """Whether a call may say something to people; `print(row, file=out)` writes a file, as far as one can tell."""
+    return isinstance(node, e.Call) and not any(
+        argument.name == "file" and (e.dotted_name(argument.value) or "").rpartition(".")[2] not in _TERMINAL
+        for argument in node.arguments
+    )
 
 
 def plain_call(node: e.Call) -> e.Call:

@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from huldra.facts.expressions import Expression, Node, Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
+from huldra.fingerprints.docstrings import docstrings
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
 from huldra.fingerprints.forwarding import FORWARDED, only_forwards
 from huldra.fingerprints.given_texts import given_texts
 from huldra.fingerprints.handed import handed
-from huldra.fingerprints.keyed import keyed_places
+from huldra.fingerprints.keyed import called_places, keyed_places
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
@@ -35,6 +36,8 @@ class Form(Struct, frozen=True):
         handed: What it calls, and of what an instance is given to that.
         keyed: Where it asks a value for one entry only.
         given: The texts that it hands on.
+        called: Where it names something only to call it.
+        docstrings: What names what it says of itself.
     """
 
     digest: str
@@ -47,6 +50,8 @@ class Form(Struct, frozen=True):
     handed: tuple[tuple[Mention, Mention], ...] = ()
     keyed: frozenset[Span] = frozenset()
     given: tuple[str, ...] = ()
+    called: frozenset[Span] = frozenset()
+    docstrings: str = ""
 
 
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
@@ -88,7 +93,7 @@ def class_form(
     for statement in acting:
         reader.read(statement)
     values = [inner for inner in definition.body if not isinstance(inner, FunctionDefinition | ClassDefinition)]
-    return _form(reader, (), (*definition.decorators, *values, *acting))
+    return _form(reader, (), (*definition.decorators, *values, *acting), (definition,))
 
 
 def bases_form(definition: ClassDefinition, quiet: QuietCalls) -> Form:
@@ -116,7 +121,12 @@ def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls
     return _form(reader, (), kept)
 
 
-def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: Iterable[Node | None]) -> Form:
+def _form(
+    reader: FormReader,
+    functions: tuple[FunctionDefinition, ...],
+    parts: Iterable[Node | None],
+    classes: tuple[ClassDefinition, ...] = (),
+) -> Form:
     parts = tuple(parts)
     digest = hashlib.sha256("\x1f".join(reader.tokens).encode("utf-8", "surrogatepass")).hexdigest()[:20]
     named = dict.fromkeys(
@@ -136,4 +146,6 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         handed=handed(parts),
         keyed=keyed_places(parts),
         given=given_texts(parts),
+        called=called_places(parts),
+        docstrings=docstrings((*functions, *classes)),
     )

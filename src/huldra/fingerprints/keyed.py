@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from huldra.facts.expressions import Attribute, Comparison, Name, Node, Slice, Span, Subscript
+from huldra.facts.expressions import Attribute, Call, Comparison, Name, Node, Slice, Span, Subscript
 from huldra.facts.statements import Assert, Assign, Raise
 from huldra.facts.walk import walk
 
@@ -24,3 +24,9 @@ def keyed_places(parts: Iterable[Node | None]) -> frozenset[Span]:
             case _:
                 pass
     return frozenset(found)
+
+
+def called_places(parts: Iterable[Node | None]) -> frozenset[Span]:
+    """Return where something is named only to be called, so that nothing can ask it for its name."""
+    nodes = (inner for part in parts if part is not None for inner in walk(part))
+    return frozenset(node.function.at for node in nodes if isinstance(node, Call))

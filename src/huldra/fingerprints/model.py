@@ -24,6 +24,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
         rest: What is read of the target, dotted.
         label: Which of several targets of one place this is.
         is_certain: False when only the name of an attribute leads there.
+        is_called: It is named only to be called there.
     """
 
     slot: int
@@ -32,6 +33,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     rest: str = ""
     label: str = ""
     is_certain: bool = True
+    is_called: bool = False
 
 
 class Compiled(msgspec.Struct, frozen=True, array_like=True):
@@ -66,6 +68,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
         texts: The texts in it that may name files or directories, each with its line in `file`, from 1.
         compiled: The modules that it reads and that may be compiled.
         given: The texts that it hands on, any of which may become a part of a file's name.
+        docstrings: What names what it says of itself; it counts where something asks for it.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     texts: tuple[tuple[str, int], ...] = ()
     compiled: tuple[Compiled, ...] = ()
     given: tuple[str, ...] = ()
+    docstrings: str = ""
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):

@@ -143,7 +143,7 @@ class FormReader:
 
     def quietness(self, node: e.Expression) -> Quietness:
         """Return whether the arguments of a call count."""
-        mention = self._called(node.function) if isinstance(node, e.Call) else None
+        mention = self._called(node.function) if isinstance(node, e.Call) and equivalents.is_told(node) else None
         return "" if mention is None else self._quiet(mention)
 
     def _called(self, value: e.Expression) -> Mention | None:
