@@ -2,6 +2,7 @@
 
 import pytest
 
+from huldra.comparison.code_changes import code_changes
 from tests.harness.code_states import changes_between, closure_of
 
 REGISTRY = {
@@ -318,6 +319,13 @@ def test_a_new_entry_counts_where_all_are_looked_through(old: str, new: str) -> 
     changes = changes_between(files, {**files, "trees.py": NEW_IN_CLASS})
     assert "trees.tree" in [change.definition for change in changes]
     assert not any(change.is_certain for change in changes)
+
+
+def test_what_is_new_in_a_table_may_be_old_where_not_all_files_are_known_that_there_were() -> None:
+    files = {**REGISTRY_CLASS, "exp.py": REGISTRY_CLASS["exp.py"].replace("MODELS.build(self.kind)", "list(MODELS)")}
+    then, now = closure_of(files), closure_of({**files, "trees.py": NEW_IN_CLASS})
+    assert code_changes(then, now) != ()
+    assert code_changes(then, now, is_partial=True) == ()
 
 
 @pytest.mark.parametrize(

@@ -75,15 +75,18 @@ class _Pair(Struct, frozen=True):
     is_certain: bool
 
 
-def code_changes(then: Closure, now: Closure, values: Container[str] = ()) -> tuple[CodeChange, ...]:
+def code_changes(
+    then: Closure, now: Closure, values: Container[str] = (), *, is_partial: bool = False
+) -> tuple[CodeChange, ...]:
     """Return the definitions that changed, those nearest to the method that is called first.
 
     Args:
         then: What a call reached.
         now: What it reaches now.
         values: The values by which code is loaded: what others would load does not count.
+        is_partial: It is not known of all files then what they held, so that what is new in a table may be old.
     """
-    return _Comparison(then, now, values).changes()
+    return _Comparison(then, now, values, is_partial=is_partial).changes()
 
 
 def loading_values(closure: Closure) -> frozenset[str]:
@@ -101,8 +104,9 @@ def _loading_value(reference: Reference) -> str:
 class _Comparison:
     """A walk through two closures in step, breadth first, so that chains are shortest and certain ways come first."""
 
-    def __init__(self, then: Closure, now: Closure, values: Container[str]) -> None:
+    def __init__(self, then: Closure, now: Closure, values: Container[str], *, is_partial: bool) -> None:
         self._values = values
+        self._is_partial = is_partial
         self._then = then
         self._now = now
         self._seen: set[tuple[int, int]] = set()
@@ -242,7 +246,7 @@ class _Comparison:
             self._enqueue(pair, before, after, is_certain=False)
         for gone in found.gone:
             self._add_member(pair, self._then, gone, "is not registered any more")
-        for new in found.new:
+        for new in () if self._is_partial else found.new:
             self._add_member(pair, self._now, new, f"is new in {now.name}")
 
     def _counts(self, reference: Reference) -> bool:

@@ -242,7 +242,7 @@ class CodeJudge:
             return CodeFindings(unknown=Reason("code-unknown", message, run.class_name))
         gone = held_then.classes.keys() - held_now.classes.keys()
         unread = tuple(f"{label}." for label in gone if broken_home(self._project, held_then.classes[label]))
-        found = code_changes(before, after, values)
+        found = code_changes(before, after, values, is_partial=bool(then.doubts))
         changes = tuple(change for change in found if not _is_lost(change, before, after, unread))
         broken = [f"{file} cannot be parsed, and the code of the run reaches into it" for file in after.damaged]
         unknown = Reason("cannot-be-parsed", broken[0], run.class_name) if broken else None
