@@ -32,7 +32,13 @@ _PLAIN_BASES_TOO = frozenset({"typing.Generic", "typing_extensions.Generic", "js
 
 
 def annotations_count(code: Code, info: ClassInfo) -> bool:
-    """Whether something that makes a class may look at the annotations in its body."""
+    """Whether something that makes a class may look at the annotations in its body; kept."""
+    if info.name not in code.annotations:
+        code.annotations[info.name] = _count(code, info)
+    return code.annotations[info.name]
+
+
+def _count(code: Code, info: ClassInfo) -> bool:
     for ancestor in info.order:
         found = code.class_info(ancestor)
         if found is None:

@@ -184,7 +184,7 @@ class _Builder:
                 where: int | str
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
-                called = mention.at in form.called
+                called = mention.at in form.uses.called
                 draft.references.append(Reference(slot, mention.spelling, where, rest, target.label, is_called=called))
         self._handed |= classes_handed(form.handed, lambda m: self._resolver.resolve(m, described.context).targets)
         if draft.node.kind == "instance" and draft.node.label:
@@ -358,6 +358,6 @@ def _definition(draft: Draft, *, runs_code: bool) -> Definition:
         references=tuple(draft.references),
         texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
         compiled=tuple(draft.compiled),
-        given=form.given,
+        given=form.uses.given,
         docstrings=form.docstrings,
     )

@@ -73,6 +73,8 @@ class Code:
         """What importing each module does outside the project, kept for `effects`."""
         self.sketches: dict[str, tuple[object, ...]] = {}
         """What the statements of each file may fill and call, kept for `sketches`."""
+        self.annotations: dict[str, bool] = {}
+        """Of which classes the annotations may be looked at, kept for `annotated`."""
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 

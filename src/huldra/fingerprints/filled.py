@@ -87,7 +87,7 @@ def _is_asked_for_all(code: Code, drafts: Sequence[Draft], table: int) -> bool:
             if reference.target != table or reference.slot < 0 or number == table:
                 continue
             method = reference.rest.partition(".")[0]
-            if not method and form.mentions[reference.slot].at not in form.keyed:
+            if not method and form.mentions[reference.slot].at not in form.uses.keyed:
                 return True
             if method and method not in _BY_KEY and not (registry and _has(code, registry, method)):
                 return True
@@ -123,7 +123,7 @@ def _looks_through(code: Code, draft: Draft, registry: str) -> bool:
         if held and held[0] in _WHOLE and not _has(code, registry, held[0]):
             return True
         if not held or held[0] in filled:
-            is_by_key = rest[0] in _BY_KEY if rest else mention.at in form.keyed
+            is_by_key = rest[0] in _BY_KEY if rest else mention.at in form.uses.keyed
             if not is_by_key:
                 return True
     return False

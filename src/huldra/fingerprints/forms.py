@@ -8,18 +8,17 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from huldra.facts.expressions import Expression, Node, Span
+from huldra.facts.expressions import Expression, Node
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.docstrings import docstrings
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
 from huldra.fingerprints.forwarding import FORWARDED, only_forwards
-from huldra.fingerprints.given_texts import given_texts
 from huldra.fingerprints.handed import handed
-from huldra.fingerprints.keyed import called_places, keyed_places
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
+from huldra.fingerprints.uses import Uses, uses_of
 
 
 class Form(Struct, frozen=True):
@@ -34,9 +33,7 @@ class Form(Struct, frozen=True):
         dynamic: The constructs that cannot be followed.
         files: The texts in it that may name files which it reads.
         handed: What it calls, and of what an instance is given to that.
-        keyed: Where it asks a value for one entry only.
-        given: The texts that it hands on.
-        called: Where it names something only to call it.
+        uses: What it does with what it names.
         docstrings: What names what it says of itself.
     """
 
@@ -48,9 +45,7 @@ class Form(Struct, frozen=True):
     dynamic: tuple[Dynamic, ...]
     files: tuple[FileMention, ...] = ()
     handed: tuple[tuple[Mention, Mention], ...] = ()
-    keyed: frozenset[Span] = frozenset()
-    given: tuple[str, ...] = ()
-    called: frozenset[Span] = frozenset()
+    uses: Uses = Uses()
     docstrings: str = ""
 
 
@@ -121,6 +116,10 @@ def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls
     return _form(reader, (), kept)
 
 
+def _forwarded(reader: FormReader, parts: tuple[Node | None, ...]) -> frozenset[str]:
+    return FORWARDED if not FORWARDED.isdisjoint(reader.keywords) and only_forwards(parts) else frozenset()
+
+
 def _form(
     reader: FormReader,
     functions: tuple[FunctionDefinition, ...],
@@ -138,14 +137,12 @@ def _form(
     return Form(
         digest=f"v{VERSION}:{digest}",
         parameters=tuple(named),
-        keywords=frozenset(reader.keywords) - (FORWARDED if only_forwards(parts) else frozenset()),
+        keywords=frozenset(reader.keywords - _forwarded(reader, parts)),
         attributes=frozenset(reader.attributes),
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
         files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
         handed=handed(parts),
-        keyed=keyed_places(parts),
-        given=given_texts(parts),
-        called=called_places(parts),
+        uses=uses_of(parts),
         docstrings=docstrings((*functions, *classes)),
     )
