@@ -346,6 +346,16 @@ def test_a_new_entry_counts_where_its_key_may_be_taken(decorator: str, counts: b
     assert [change.definition for change in changes_between(REGISTRY, now)] == (["trees.tree"] if counts else [])
 
 
+@pytest.mark.parametrize(("filled", "counts"), [(True, False), (False, True)])
+def test_the_first_entry_counts_where_code_asks_whether_there_is_any(filled: bool, counts: bool) -> None:
+    asked = REGISTRY["exp.py"].replace("return MODELS", "return 0 if not MODELS else MODELS")
+    files = {**REGISTRY, "exp.py": asked if filled else asked.replace("import models\n", "")}
+    if not filled:
+        del files["models.py"]
+    changes = changes_between(files, {**files, "trees.py": NEW_ENTRY})
+    assert [change.definition for change in changes] == (["trees.tree"] if counts else [])
+
+
 def test_functions_of_one_name_are_paired_by_their_modules() -> None:
     one = NEW_ENTRY.replace('"tree"', '"one"').replace("tree()", "make()")
     two = NEW_ENTRY.replace('"tree"', '"two"').replace("tree()", "make()").replace("5", "6")

@@ -47,9 +47,9 @@ def _name(closure: Closure, reference: Reference, *, is_full: bool) -> str:
 def _found_by_users(before: Definition, after: Definition, new: Sequence[Reference]) -> Iterable[Reference]:
     """Return the new entries that a run may be given: of a table that is not looked through, those of a known key."""
     uses = [reference for reference in (*before.references, *after.references) if reference.spelling == FILLED]
-    if any(reference.target == LOOKED_THROUGH for reference in uses):
-        return new
     known = frozenset(key for reference in (*uses, *_registered(before)) for key in _keys(reference))
+    if not known or any(reference.target == LOOKED_THROUGH for reference in uses):
+        return new
     return (each for each in new if not (keys := _keys(each)) or not known.isdisjoint(keys))
 
 

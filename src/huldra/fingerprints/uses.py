@@ -19,8 +19,18 @@ from huldra.facts.expressions import (
     Slice,
     Span,
     Subscript,
+    Unary,
 )
-from huldra.facts.statements import AnnotatedAssign, Assert, Assign, ClassDefinition, FunctionDefinition, Raise, Return
+from huldra.facts.statements import (
+    AnnotatedAssign,
+    Assert,
+    Assign,
+    ClassDefinition,
+    FunctionDefinition,
+    If,
+    Raise,
+    Return,
+)
 from huldra.facts.walk import walk
 from huldra.fingerprints.literals import literal_form
 
@@ -31,7 +41,8 @@ class Uses(Struct, frozen=True):
     """What a definition does with what it names.
 
     Attributes:
-        keyed: Where values stand that are asked for an entry (`x[key]`, `key in x`), bound anew, or told in an error.
+        keyed: Where values stand that are asked for an entry (`x[key]`, `key in x`), or whether there is any, that are
+            bound anew, or told in an error.
         called: Where something is named only to be called, so that nothing can ask it for its name.
         given: The texts that it hands on, to what it calls or as the value of a name: any may become a part of a file's
             name. What decorators are given is left out.
@@ -55,6 +66,8 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 if id(node) not in decorators:
                     given.update((text, None) for argument in arguments for text in _texts(argument.value))
             case Subscript(value=Name() | Attribute() as value, index=index) if not isinstance(index, Slice):
+                keyed.add(value.at)
+            case Unary(operator="not", operand=Name() | Attribute() as value) | If(test=Name() | Attribute() as value):
                 keyed.add(value.at)
             case Comparison(rest=rest):
                 keyed.update(operand.at for operator, operand in rest if operator in {"in", "not in"})
