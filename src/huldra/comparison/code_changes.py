@@ -19,6 +19,7 @@ from huldra.fingerprints.model import (
     EFFECT,
     EVERY_ATTRIBUTE,
     FILLED,
+    FLOWING,
     LISTED,
     NAMED_FILE,
     PROGRAM,
@@ -257,6 +258,7 @@ class _Comparison:
 
     def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:
         before, after = _by_spelling(then), _by_spelling(now)
+        self._follow_renamed(pair, before, after)
         for name in sorted(before.keys() | after.keys()):
             old, new = before.get(name), after.get(name)
             if old is not None and new is not None:
@@ -267,6 +269,17 @@ class _Comparison:
                 self._add_member(pair, self._then, old, "is gone")
             elif new is not None and (self._is_read(name, self._then) or self._is_called_back(name, self._now)):
                 self._add_member(pair, self._now, new, "is new")
+
+    def _follow_renamed(self, pair: _Pair, before: dict[str, Reference], after: dict[str, Reference]) -> None:
+        """Pair classes whose instances a result may hold and that have other names now; take them out of the rest."""
+        gone, new = (
+            sorted(name for name in ours.keys() - theirs.keys() if name.startswith(FLOWING))
+            for ours, theirs in ((before, after), (after, before))
+        )
+        for old, name in zip(gone, new, strict=True) if len(gone) == len(new) else ():
+            known, found = before.pop(old), after.pop(name)
+            if isinstance(known.target, int) and isinstance(found.target, int):
+                self._enqueue(pair, known.target, found.target, is_certain=False)
 
     @staticmethod
     def _is_read(name: str, closure: Closure) -> bool:
@@ -334,7 +347,7 @@ def _pattern_of(reference: Reference) -> str:
     return text if name and reference.spelling.startswith(NAMED_FILE) else ""
 
 
-def _by_spelling(definition: Definition) -> Mapping[str, Reference]:
+def _by_spelling(definition: Definition) -> dict[str, Reference]:
     return {reference.spelling: reference for reference in reversed(definition.references)}
 
 
