@@ -296,6 +296,7 @@ TREE_IN_CLASS = NEW_IN_CLASS.removeprefix("from registry import MODELS\n")
     [
         (REGISTRY, "trees.py", NEW_ENTRY),
         (REGISTRY, "trees.py", 'from registry import MODELS\n\nMODELS["tree"] = lambda: 5\n'),
+        (REGISTRY, "a_script.py", "from registry import MODELS\n\nMODELS.update(a=1)\n"),
         (REGISTRY, "models.py", REGISTRY["models.py"].replace("def other", '@register("tree")\ndef other')),
         (REGISTRY_CLASS, "trees.py", NEW_IN_CLASS),
         (REGISTRY_CLASS, "models.py", REGISTRY_CLASS["models.py"] + TREE_IN_CLASS),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from huldra.fingerprints.model import FILLED, LOOKED_THROUGH, REGISTERED, Closure, Definition, Reference
+from huldra.fingerprints.model import BY_SCRIPT, FILLED, LOOKED_THROUGH, REGISTERED, Closure, Definition, Reference
 
 
 class Registrations(Struct, frozen=True):
@@ -47,6 +47,7 @@ def _name(closure: Closure, reference: Reference, *, is_full: bool) -> str:
 def _found_by_users(before: Definition, after: Definition, new: Sequence[Reference]) -> Iterable[Reference]:
     """Return the new entries that a run may be given: of a table that is not looked through, those of a known key."""
     uses = [reference for reference in (*before.references, *after.references) if reference.spelling == FILLED]
+    new = [reference for reference in new if reference.rest != BY_SCRIPT]
     known = frozenset(key for reference in (*uses, *_registered(before)) for key in _keys(reference))
     if not known or any(reference.target == LOOKED_THROUGH for reference in uses):
         return new

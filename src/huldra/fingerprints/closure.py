@@ -5,13 +5,15 @@ whose class is not known leads to every class that the closure has seen (as in r
 Fast Static Analysis of C++ Virtual Function Calls, 1996).
 """
 
+from collections.abc import Sequence
+
 from huldra.fingerprints.called_members import called_back, classes_handed, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
 from huldra.fingerprints.describe import Described, describe
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
-from huldra.fingerprints.filled import add_uses, made_into, put_in
+from huldra.fingerprints.filled import add_uses, made_into, put_in, reached_without_scripts
 from huldra.fingerprints.forms import Form
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
@@ -258,10 +260,11 @@ class _Builder:
             case _:
                 return False
 
-    def _loaded_modules(self) -> frozenset[str]:
-        """Return the modules that are imported with what has been reached."""
+    def _loaded_modules(self, drafts: Sequence[Draft] | None = None) -> frozenset[str]:
+        """Return the modules that are imported with what has been reached, or with some of it."""
         code, modules = self._code, self._code.modules.module_of
-        files = sorted({draft.described.file for draft in self._drafts} & modules.keys())
+        kept = self._drafts if drafts is None else drafts
+        files = sorted({draft.described.file for draft in kept} & modules.keys())
         return frozenset(modules[file] for file in (*files, *imported_files(code.modules, code.facts, files)))
 
     def _add_effects(self) -> None:
@@ -334,7 +337,7 @@ class _Builder:
     def closure(self) -> Closure:
         """Return what was found."""
         self._add_operators()
-        add_uses(self._code, self._drafts)
+        add_uses(self._code, self._drafts, self._loaded_modules(reached_without_scripts(self._drafts)))
         definitions = tuple(_definition(draft, runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(

@@ -7,13 +7,15 @@ looked through, `for name, metric in METRICS.items()`, gives what is new as well
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from msgspec.structs import replace
+
 from huldra.facts.expressions import Attribute, Call, Subscript, dotted_name
 from huldra.facts.statements import Assign, FunctionDefinition
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.drafts import Draft
-from huldra.fingerprints.model import FILLED, LOOKED_THROUGH, REGISTERED, Reference
+from huldra.fingerprints.model import BY_SCRIPT, FILLED, LOOKED_THROUGH, REGISTERED, Reference
 from huldra.fingerprints.module_names import ADDING_METHODS
 from huldra.fingerprints.registrations import Registered, made, registered, texts_in
 from huldra.fingerprints.resolve import Node
@@ -56,8 +58,11 @@ def _is_dispatched(code: Code, node: Node) -> bool:
     return any((dotted_name(decorator) or "").endswith("singledispatch") for decorator in decorators)
 
 
-def add_uses(code: Code, drafts: Sequence[Draft]) -> None:
-    """Let the definitions that something comes into from afar say whether they are looked through."""
+def add_uses(code: Code, drafts: Sequence[Draft], loaded: AbstractSet[str]) -> None:
+    """Let the definitions that something comes into from afar say whether they are looked through.
+
+    `loaded` are the modules that are imported with what is reached.
+    """
     filled = {
         index
         for index, draft in enumerate(drafts)
@@ -65,11 +70,36 @@ def add_uses(code: Code, drafts: Sequence[Draft]) -> None:
     }
     whole = {index for index in filled if _is_asked_for_all(code, drafts, index)}
     for index in sorted(filled):
+        drafts[index].references[:] = [_placed(drafts, reference, loaded) for reference in drafts[index].references]
         node = drafts[index].node
         placed = code.module_statements(node.module, node.name) if node.module else ()
         keys = "\n".join(texts_in(statement for statement, _ in placed))
         target = LOOKED_THROUGH if index in whole else ""
         drafts[index].references.append(Reference(-1, FILLED, target, label=keys, is_certain=False))
+
+
+def reached_without_scripts(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Return what is reached otherwise than by statements that act on a table from afar."""
+    seen, waiting = {0}, [0]
+    while waiting:
+        for reference in drafts[waiting.pop()].references:
+            target = reference.target
+            if isinstance(target, int) and target not in seen and not _is_of_statement(drafts, reference):
+                seen.add(target)
+                waiting.append(target)
+    return tuple(drafts[index] for index in sorted(seen))
+
+
+def _is_of_statement(drafts: Sequence[Draft], reference: Reference) -> bool:
+    is_registered = isinstance(reference.target, int) and reference.spelling.startswith(REGISTERED)
+    return is_registered and drafts[int(reference.target)].node.kind == "value"
+
+
+def _placed(drafts: Sequence[Draft], reference: Reference, loaded: AbstractSet[str]) -> Reference:
+    """Return a reference with whether it leads to a statement that only scripts run, as far as one can tell."""
+    if not _is_of_statement(drafts, reference) or drafts[int(reference.target)].node.module in loaded:
+        return reference
+    return replace(reference, rest=BY_SCRIPT)
 
 
 def _is_asked_for_all(code: Code, drafts: Sequence[Draft], table: int) -> bool:

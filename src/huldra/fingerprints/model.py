@@ -125,6 +125,10 @@ REGISTERED = "registered "
 """How the references of a value begin that lead to what is put into it from afar; the label has the keys, if they are
 known, a line each."""
 
+BY_SCRIPT = "elsewhere"
+"""What is read of a statement that acts on a table in a module which nothing that is reached imports: a script, most
+often. Where it comes new, no run need have to do with it."""
+
 FILLED = "filled"
 """How a definition refers to how it is used, if something comes into it from afar: the label has its own keys."""
 
