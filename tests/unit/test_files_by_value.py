@@ -336,3 +336,20 @@ def test_an_editor_is_told(project):
     write(project, {"lab/prompts/long.txt": "Stop.\n"})
     assert live.has_other_data()
     assert state() == {"short": CURRENT, "long": ("stale", ["long.txt"]), "words": CURRENT}
+
+
+@pytest.mark.parametrize(
+    ("moved", "content", "counts"),
+    [
+        ("src/lab/sets/a.csv", "1", []),
+        ("src/lab/sets/a.csv", "2", ["lab/sets/a.csv"]),
+        ("a.csv", "1", ["lab/sets/a.csv"]),
+    ],
+)
+def test_a_file_that_moved_with_the_code_is_the_same(moved: str, content: str, counts: list[str]) -> None:
+    root = Definition("lab.ask.Ask", "instance", "lab/ask.py", 1, 1, "", (), (), (), (("sets/{}.csv", 2),))
+    closure = Closure((root,), frozenset(), (), ())
+    then, now = DataListing({"lab/sets/a.csv": "1"}), DataListing({moved: content})
+    files = FilesByValue(closure, then, now, "lab.ask.Ask", "src/lab/ask.py")
+    told = files.told({"kind": "a"}, lambda _: False)
+    assert [change.definition for change in told.changes] == counts

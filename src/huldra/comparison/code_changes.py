@@ -10,12 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.comparison.change_fingerprints import Side
+from huldra.comparison.registered import paired_registrations
 from huldra.fingerprints.model import (
     ANY_OF,
     BY_VALUE,
     DECORATORS,
     EFFECT,
     EVERY_ATTRIBUTE,
+    FILLED,
+    FLOWING,
     LISTED,
     NAMED_FILE,
     PROGRAM,
@@ -25,6 +28,8 @@ from huldra.fingerprints.model import (
     Definition,
     Reference,
 )
+
+_NAMES = frozenset({"__name__", "__qualname__"})
 
 
 class CodeChange(Struct, frozen=True):
@@ -70,15 +75,18 @@ class _Pair(Struct, frozen=True):
     is_certain: bool
 
 
-def code_changes(then: Closure, now: Closure, values: Container[str] = ()) -> tuple[CodeChange, ...]:
+def code_changes(
+    then: Closure, now: Closure, values: Container[str] = (), *, is_partial: bool = False
+) -> tuple[CodeChange, ...]:
     """Return the definitions that changed, those nearest to the method that is called first.
 
     Args:
         then: What a call reached.
         now: What it reaches now.
         values: The values by which code is loaded: what others would load does not count.
+        is_partial: It is not known of all files then what they held, so that what is new in a table may be old.
     """
-    return _Comparison(then, now, values).changes()
+    return _Comparison(then, now, values, is_partial=is_partial).changes()
 
 
 def loading_values(closure: Closure) -> frozenset[str]:
@@ -96,8 +104,9 @@ def _loading_value(reference: Reference) -> str:
 class _Comparison:
     """A walk through two closures in step, breadth first, so that chains are shortest and certain ways come first."""
 
-    def __init__(self, then: Closure, now: Closure, values: Container[str]) -> None:
+    def __init__(self, then: Closure, now: Closure, values: Container[str], *, is_partial: bool) -> None:
         self._values = values
+        self._is_partial = is_partial
         self._then = then
         self._now = now
         self._seen: set[tuple[int, int]] = set()
@@ -106,6 +115,7 @@ class _Comparison:
         self._changes: dict[tuple[str, str], CodeChange] = {}
         self._places: dict[tuple[str, str], list[tuple[int | None, int | None]]] = {}
         self._renamed: list[tuple[_Pair, frozenset[str]]] = []
+        self._asks_names = any(not _NAMES.isdisjoint(closure.attributes) for closure in (then, now))
 
     def changes(self) -> tuple[CodeChange, ...]:
         """Walk, and return what was found."""
@@ -175,6 +185,8 @@ class _Comparison:
         if isinstance(then.target, int) and isinstance(now.target, int):
             if then.rest == now.rest and self._is_same_thing(then.target, now.target):
                 self._enqueue(pair, then.target, now.target, is_certain=then.is_certain and now.is_certain)
+                if self._asks_names and not now.is_called and self._is_renamed(then.target, now.target):
+                    self._add(pair, f"{self._redirected(then, now)}, and something reads names", is_certain=False)
             else:
                 self._add(pair, self._redirected(then, now))
         elif (then.target, then.rest) != (now.target, now.rest):
@@ -185,6 +197,10 @@ class _Comparison:
             return f"it reads {now.spelling} where it read {then.spelling}"
         before, after = _target_name(self._then, then), _target_name(self._now, now)
         return f"{now.spelling} means {after}, and meant {before}"
+
+    def _is_renamed(self, then: int, now: int) -> bool:
+        theirs, ours = self._then.definitions[then], self._now.definitions[now]
+        return ours.kind in {"function", "method", "class"} and last_name(theirs) != last_name(ours)
 
     def _is_same_thing(self, then: int, now: int) -> bool:
         """Whether two definitions may be compared as one: the same name, or the same meaning under another name."""
@@ -200,6 +216,7 @@ class _Comparison:
 
     def _follow_instances(self, pair: _Pair, then: Definition, now: Definition) -> None:
         """Follow what stands beside a definition: the members of a class that are read, what a table is filled with."""
+        self._follow_registered(pair, then, now)
         before = {r.spelling: r for r in then.references if r.slot < 0 and self._counts(r)}
         listed, listed_now = frozenset(before), frozenset(r.spelling for r in now.references if r.slot < 0)
         for after in filter(self._counts, now.references):
@@ -212,21 +229,32 @@ class _Comparison:
             elif after.slot < 0 and f"{LISTED}{_pattern_of(after)}" in listed:
                 self._add_member(pair, self._now, after, "is new")
         for gone in before.values():
-            if gone.spelling.startswith(REGISTERED):
-                self._add_member(pair, self._then, gone, "is not registered any more")
-            elif gone.spelling.startswith(SET_BY_IMPORT):
+            if gone.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
             elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
                 continue  # what there is today cannot be told
             elif gone.spelling.startswith((ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
+    def _follow_registered(self, pair: _Pair, then: Definition, now: Definition) -> None:
+        """Follow what comes into a table from afar; what is new counts if it is found by what looked there before."""
+        found = paired_registrations(self._then, then, self._now, now)
+        for before, after in found.pairs:
+            self._enqueue(pair, before, after, is_certain=False)
+        for gone in found.gone:
+            self._add_member(pair, self._then, gone, "is not registered any more")
+        for new in () if self._is_partial else found.new:
+            self._add_member(pair, self._now, new, f"is new in {now.name}")
+
     def _counts(self, reference: Reference) -> bool:
+        if reference.spelling.startswith((REGISTERED, FILLED)):
+            return False
         value = _loading_value(reference)
         return not value or value in self._values
 
     def _compare_members(self, pair: _Pair, then: Definition, now: Definition) -> None:
         before, after = _by_spelling(then), _by_spelling(now)
+        self._follow_renamed(pair, before, after)
         for name in sorted(before.keys() | after.keys()):
             old, new = before.get(name), after.get(name)
             if old is not None and new is not None:
@@ -237,6 +265,17 @@ class _Comparison:
                 self._add_member(pair, self._then, old, "is gone")
             elif new is not None and (self._is_read(name, self._then) or self._is_called_back(name, self._now)):
                 self._add_member(pair, self._now, new, "is new")
+
+    def _follow_renamed(self, pair: _Pair, before: dict[str, Reference], after: dict[str, Reference]) -> None:
+        """Pair classes whose instances a result may hold and that have other names now; take them out of the rest."""
+        gone, new = (
+            sorted(name for name in ours.keys() - theirs.keys() if name.startswith(FLOWING))
+            for ours, theirs in ((before, after), (after, before))
+        )
+        for old, name in zip(gone, new, strict=True) if len(gone) == len(new) else ():
+            known, found = before.pop(old), after.pop(name)
+            if isinstance(known.target, int) and isinstance(found.target, int):
+                self._enqueue(pair, known.target, found.target, is_certain=False)
 
     @staticmethod
     def _is_read(name: str, closure: Closure) -> bool:
@@ -269,9 +308,9 @@ class _Comparison:
         certain = pair.is_certain and is_certain
         (self._certain if certain else self._likely).append(_Pair(then, now, chain, certain))
 
-    def _add(self, pair: _Pair, message: str) -> None:
+    def _add(self, pair: _Pair, message: str, *, is_certain: bool = True) -> None:
         then, now = self._then.definitions[pair.then], self._now.definitions[pair.now]
-        change = CodeChange(then, now, pair.chain, message, pair.is_certain)
+        change = CodeChange(then, now, pair.chain, message, pair.is_certain and is_certain)
         self._write_down((then.name, now.name), change, (pair.then, pair.now))
 
     def _write_down(self, key: tuple[str, str], change: CodeChange, place: tuple[int | None, int | None]) -> None:
@@ -304,7 +343,7 @@ def _pattern_of(reference: Reference) -> str:
     return text if name and reference.spelling.startswith(NAMED_FILE) else ""
 
 
-def _by_spelling(definition: Definition) -> Mapping[str, Reference]:
+def _by_spelling(definition: Definition) -> dict[str, Reference]:
     return {reference.spelling: reference for reference in reversed(definition.references)}
 
 

@@ -243,7 +243,7 @@ class CodeJudge:
             return CodeFindings(unknown=Reason("code-unknown", message, run.class_name))
         gone = held_then.classes.keys() - held_now.classes.keys()
         unread = tuple(f"{label}." for label in gone if broken_home(self._project, held_then.classes[label]))
-        found = code_changes(before, after, values)
+        found = code_changes(before, after, values, is_partial=bool(then.doubts))
         changes = tuple(change for change in found if not _is_lost(change, before, after, unread))
         broken = [f"{file} cannot be parsed, and the code of the run reaches into it" for file in after.damaged]
         unknown = Reason("cannot-be-parsed", broken[0], run.class_name) if broken else None
@@ -281,8 +281,11 @@ class CodeJudge:
         key = (then.identity, run.class_name, class_now, held)
         if key not in self._by_value:
             closure = self._closure_then(run, class_now, then, held)
-            found = None if closure is None else FilesByValue(closure, then.data, self._now.data, class_now)
-            self._by_value[key] = found
+            info = self._project.experiment(class_now)
+            file = "" if info is None else info.origin.file
+            self._by_value[key] = (
+                None if closure is None else FilesByValue(closure, then.data, self._now.data, class_now, file)
+            )
         files = self._by_value[key]
         return NOTHING_BY_VALUE if files is None else files.told(run.config_document, self._is_experiment)
 

@@ -5,6 +5,7 @@ Each run has its own values, so that these files belong to runs, and not to the 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -61,15 +62,17 @@ class FilesByValue:
         then: The files of that state.
         now: The files of today.
         class_now: The class of the runs, as it is called today.
+        file_now: The file that it stands in today; empty if it has not moved.
     """
 
-    def __init__(self, closure: Closure, then: DataFiles, now: DataFiles, class_now: str) -> None:
+    def __init__(self, closure: Closure, then: DataFiles, now: DataFiles, class_now: str, file_now: str = "") -> None:
         self._named, self._named_now = NamedFiles(closure, then), NamedFiles(closure, now)
         self._lists = then.lists and now.lists
         self._then, self._now = then, now
         self._inner: dict[str, tuple[tuple[str, str | UnknownContent], ...]] = {}
         self._class_now = class_now
         self._file = closure.root.file
+        self._move = _move(self._file, file_now or self._file)
         texts = [(definition, text) for definition in closure.definitions for text, _ in definition.texts]
         self._patterns = tuple(
             dict.fromkeys(pattern_of_text(*each) for each in texts if HOLE in each[1] or TURN in each[1])
@@ -87,6 +90,7 @@ class FilesByValue:
         self._below: dict[str, ByValue] = {}
         self._named_by: dict[str, tuple[str, ...]] = {}
         self._told: dict[tuple[Pattern, frozenset[str], tuple[tuple[str, str], ...]], ByValue] = {}
+        self._given = frozenset(text for definition in closure.definitions for text in definition.given)
 
     def told(self, document: JsonValue, is_other_run: Callable[[str], bool]) -> ByValue:
         """Return what is told of the files that a config names.
@@ -108,6 +112,7 @@ class FilesByValue:
         others = [pattern for pattern in unnamed if self._may_mean(pattern)]
         found = [each.told for each in own]
         found += (self._in_directories(each) for each in unnamed if each.is_found_in_given)
+        found += [self._by_callers] if self._of_one else []
         if others:
             known = {str(given.value): given for given in values}
             found += (self._of_others(pattern, known) for pattern in others)
@@ -173,6 +178,18 @@ class FilesByValue:
             if name not in found and isinstance(now, str) and text not in found:
                 yield ByValue((self._change(name, None, now, way),))
 
+    @cached_property
+    def _by_callers(self) -> ByValue:
+        """What is told of files that texts in code give the names of: `load("judge")` beside `load(self.prompt)`."""
+        found: list[ByValue] = []
+        for pattern in (each for each in self._of_one if each.parameters):
+            for text in sorted(self._given):
+                name = pattern.text.replace(HOLE, text)
+                if is_file_name(name):
+                    files = (file for file in self._files(pattern.file, name) if file[0] not in self._for_all)
+                    found += [self._one(*file, f"named by '{text}' in {pattern.definition}") for file in files]
+        return _together(found)
+
     def _files(self, file: str, text: str) -> Iterable[tuple[str, str | UnknownContent]]:
         return self._named.files(file, text).items()
 
@@ -237,6 +254,9 @@ class FilesByValue:
             of_config = [file for file in meant if own.issuperset(file.parts)]
             chosen = [] if pattern.is_of_turn else of_config
             chosen = chosen or [file for file in meant if all(part in ways for part in file.parts)]
+            if pattern.parameters:
+                texts = own | self._given
+                chosen += [f for f in meant if f not in chosen and texts.issuperset(f.parts)]
             if not chosen and pattern.is_below and pattern not in self._told_for_all:
                 chosen, ways = list(meant), {}
             told = (self._one(f.name, f.then, _named_by(f, ways, pattern.definition)) for f in chosen)
@@ -279,12 +299,19 @@ class FilesByValue:
 
     def _alone(self, name: str, then: str | UnknownContent, way: str) -> ByValue:
         now = self._now.content_id(name)
+        if now is None and then == self._now.content_id(self._moved(name)):
+            return NOTHING_BY_VALUE
         unknown = next((each for each in (then, now) if isinstance(each, UnknownContent)), None)
         if unknown is not None:
             return ByValue(doubts=(f"{name}, {way}: {unknown.reason}",))
         if isinstance(then, str) and then != now:
             return ByValue((self._change(name, then, now if isinstance(now, str) else None, way),))
         return NOTHING_BY_VALUE
+
+    def _moved(self, name: str) -> str:
+        """Return where a file lies today if it has moved with the code, as into `src`."""
+        then, now = self._move
+        return f"{now}{name.removeprefix(then)}" if name.startswith(then) else name
 
     def _may_be_here(self, name: str) -> bool:
         """Whether there is a directory today that a name leads to; most values with a slash name something else."""
@@ -304,6 +331,15 @@ class FilesByValue:
             then_fingerprint=then or "",
             now_fingerprint=now or "",
         )
+
+
+def _move(then: str, now: str) -> tuple[str, str]:
+    """Return what stands before the part that two names of a file have in common, which is whole directories."""
+    while "/" in then and "/" in now and then.rpartition("/")[2] == now.rpartition("/")[2]:
+        then, now = then.rpartition("/")[0], now.rpartition("/")[0]
+    if then.rpartition("/")[2] == now.rpartition("/")[2]:
+        then, now = then.rpartition("/")[0], now.rpartition("/")[0]
+    return f"{then}/" if then else "", f"{now}/" if now else ""
 
 
 def _together(found: Iterable[ByValue]) -> ByValue:

@@ -5,17 +5,17 @@ whose class is not known leads to every class that the closure has seen (as in r
 Fast Static Analysis of C++ Virtual Function Calls, 1996).
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
-from huldra.facts.expressions import dotted_name
-from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.called_members import called_back, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
-from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.describe import Described, describe
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
+from huldra.fingerprints.filled import add_uses, made_into, put_in, reached_without_scripts
 from huldra.fingerprints.flows import DESCRIPTIONS
 from huldra.fingerprints.given_away import given_away
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
@@ -46,7 +46,7 @@ from huldra.fingerprints.programs import (
     runs_code,
     said_of_runner,
 )
-from huldra.fingerprints.registrations import registered
+from huldra.fingerprints.registrations import Registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.written import Write, writes_of
 from huldra.formats.names import short_name
@@ -183,7 +183,7 @@ class _Builder:
                 elif draft.node.kind == "module":
                     self._add_named(draft)
                 elif draft.node.kind == "class":
-                    self._add_registered(draft, self._made_into(draft.node.name))
+                    self._add_registered(draft, made_into(self._code, draft.node.name, self._attributes))
 
     def _look_into(self, draft: Draft) -> None:
         described = draft.described
@@ -213,10 +213,11 @@ class _Builder:
                 where: int | str
                 where = self._seen(target.node) if isinstance(target.node, str) else self.index(target.node)
                 rest = ".".join(target.rest)
-                draft.references.append(Reference(slot, mention.spelling, where, rest, target.label))
+                called = mention.at in form.uses.called
+                draft.references.append(Reference(slot, mention.spelling, where, rest, target.label, is_called=called))
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
-        self._add_registered(draft, self._put_in(draft.node))
+        self._add_registered(draft, put_in(self._code, draft.node))
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
             draft.references.append(Reference(-1, "instances", instance))
@@ -236,13 +237,13 @@ class _Builder:
                 if node is not None:
                     draft.references.append(Reference(-1, f"{prefix}{name}", self.index(node), is_certain=False))
 
-    def _add_registered(self, draft: Draft, nodes: tuple[Node, ...]) -> None:
+    def _add_registered(self, draft: Draft, found: tuple[Registered, ...]) -> None:
         """Let a definition refer to what comes into it from afar."""
-        for node in nodes:
-            if node.name not in draft.members:
-                draft.members.add(node.name)
+        for node, keys in ((each.node, "\n".join(each.keys)) for each in found):
+            if (member := f"{node.module} {node.name}") not in draft.members:
+                draft.members.add(member)
                 spelling = f"{REGISTERED}{short_name(node.name)}"
-                draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
+                draft.references.append(Reference(-1, spelling, self.index(node), label=keys, is_certain=False))
 
     def _add_written(self) -> None:
         """Let definitions refer to the statements of other places that set them, or an attribute of theirs."""
@@ -285,10 +286,11 @@ class _Builder:
             case _:
                 return False
 
-    def _loaded_modules(self) -> frozenset[str]:
-        """Return the modules that are imported with what has been reached."""
+    def _loaded_modules(self, drafts: Sequence[Draft] | None = None) -> frozenset[str]:
+        """Return the modules that are imported with what has been reached, or with some of it."""
         code, modules = self._code, self._code.modules.module_of
-        files = sorted({draft.described.file for draft in self._drafts} & modules.keys())
+        kept = self._drafts if drafts is None else drafts
+        files = sorted({draft.described.file for draft in kept} & modules.keys())
         return frozenset(modules[file] for file in (*files, *imported_files(code.modules, code.facts, files)))
 
     def _add_effects(self) -> None:
@@ -320,33 +322,6 @@ class _Builder:
         if spelling not in draft.members:
             draft.members.add(spelling)
             draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
-
-    def _made_into(self, class_name: str) -> tuple[Node, ...]:
-        """Return the subclasses that a class may be asked for, as far as attributes are read that hold them."""
-        if SUBCLASSES in self._attributes:
-            return descendants(self._code, class_name)
-        return made_into_class(self._code, class_name, self._attributes)
-
-    def _put_in(self, node: Node) -> tuple[Node, ...]:
-        """Return what comes into a value from afar: nothing at its own place says so."""
-        match node.kind:
-            case "value" | "function":
-                is_open = node.kind == "value" or self._is_dispatched(node)
-                return registered(self._code, node.module, node.name) if is_open else ()
-            case "class":
-                module = self._code.module_of(node.name) or ""
-                qualname = node.name.removeprefix(f"{module}.")
-                return () if "." in qualname else registered(self._code, module, qualname)
-            case "member":
-                return made_into_class(self._code, node.owner, {node.name})
-            case _:
-                return ()
-
-    def _is_dispatched(self, node: Node) -> bool:
-        """Whether implementations of a function may be registered in other modules: functools.singledispatch."""
-        statements = (statement for statement, _ in self._code.module_statements(node.module, node.name))
-        decorators = (d for s in statements if isinstance(s, FunctionDefinition) for d in s.decorators)
-        return any((dotted_name(decorator) or "").endswith("singledispatch") for decorator in decorators)
 
     def _add_decorators(self, draft: Draft) -> None:
         """What decorates the classes of a config may replace any of their methods."""
@@ -390,6 +365,7 @@ class _Builder:
     def closure(self) -> Closure:
         """Return what was found."""
         self._add_operators()
+        add_uses(self._code, self._drafts, self._loaded_modules(reached_without_scripts(self._drafts)))
         definitions = tuple(draft.definition(runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(

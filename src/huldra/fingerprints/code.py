@@ -75,6 +75,8 @@ class Code:
         """What the statements of each file may fill and call, kept for `sketches`."""
         self.flows: dict[tuple[str, ...], object] = {}
         """Where values may go in each definition, kept for `given_away`."""
+        self.annotations: dict[str, bool] = {}
+        """Of which classes the annotations may be looked at, kept for `annotated`."""
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 

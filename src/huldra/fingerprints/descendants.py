@@ -70,12 +70,12 @@ def made_into_value(code: Code, name: str, doors: AbstractSet[str]) -> tuple[Nod
     return tuple(found)
 
 
-def _is_one_of(symbol: Symbol, doors: AbstractSet[str]) -> bool:
+def _is_one_of(symbol: Symbol, filled: AbstractSet[str]) -> bool:
     match symbol:
         case ValueSymbol(module=there, name=value):
-            return f"{there}.{value}" in doors
+            return f"{there}.{value}" in filled
         case FunctionSymbol(name=function):
-            return function in doors
+            return function in filled
         case _:
             return False
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from huldra.facts.expressions import Expression, Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
+from huldra.fingerprints.annotated import annotations_count
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.effects import effects_on
 from huldra.fingerprints.flows import DOCSTRING
@@ -149,7 +150,8 @@ def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
     names = code.class_names(node.name)
     match node.kind:
         case "class":
-            form = class_form(info.definition, quiet, names, _acts(code, info))
+            counts = annotations_count(code, info)
+            form = class_form(info.definition, quiet, names, _acts(code, info), annotations_count=counts)
         case "type":
             form = bases_form(info.definition, quiet)
         case "decorators":

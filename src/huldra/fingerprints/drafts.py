@@ -32,4 +32,5 @@ class Draft(Struct):
             references=tuple(self.references),
             texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
             compiled=tuple(self.compiled),
+            given=form.uses.given,
         )

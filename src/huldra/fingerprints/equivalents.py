@@ -15,6 +15,8 @@ _INERT_DECORATORS = frozenset(
     }
 )
 """Decorators that do not look at annotations, by their last name."""
+_TERMINAL = frozenset({"stdout", "stderr", "__stdout__", "__stderr__"})
+_TYPE_VARIABLES = frozenset({"TypeVar", "TypeVarTuple", "ParamSpec"})
 
 
 def reads_annotations(decorator: e.Expression) -> bool:
@@ -48,6 +50,37 @@ def plain_comparison(node: e.Unary) -> e.Comparison | None:
             return e.Comparison(first, ((_NEGATED[operator], second),), at) if operator in _NEGATED else None
         case _:
             return None
+
+
+def is_told(node: e.Expression) -> bool:
+    """Whether a call may say something to people; `print(row, file=out)` writes a file, as far as one can tell."""
+    return isinstance(node, e.Call) and not any(
+        argument.name == "file" and (e.dotted_name(argument.value) or "").rpartition(".")[2] not in _TERMINAL
+        for argument in node.arguments
+    )
+
+
+def plain_call(node: e.Call) -> e.Call:
+    """Return a call without what only a reader is told: the name of a type variable, the help text of a field."""
+    name = _last_name(node)
+    if name in _TYPE_VARIABLES and node.arguments and isinstance(node.arguments[0].value, e.Literal):
+        return e.Call(node.function, node.arguments[1:], node.at)
+    if name == "field" and any(argument.name == "doc" for argument in node.arguments):
+        return e.Call(node.function, tuple(a for a in node.arguments if a.name != "doc"), node.at)
+    return node
+
+
+def plain_default(value: e.Expression | None) -> e.Expression | None:
+    """Return `x` for `field(default=x)`, which is the default of a field as well."""
+    match value:
+        case e.Call() if _last_name(value) == "field":
+            match plain_call(value).arguments:
+                case (e.Argument(name="default", value=default),):
+                    return default
+                case _:
+                    return value
+        case _:
+            return value
 
 
 def _last_name(decorator: e.Expression) -> str:

@@ -22,6 +22,7 @@ from huldra.fingerprints.name_patterns import (
     of_turn,
     pattern_of,
     pieces_of,
+    renamed,
     text_of,
     turn_names,
     with_holes,
@@ -146,7 +147,7 @@ class _Reader:
                 return
             case e.Literal() | e.Concatenation() | e.Binary(operator="/" | "+") | e.FormattedString():
                 yield from self._path(node, node.at)
-            case e.Call(function=function) if last_name(function) in _JOINS or _suffix_of(node) is not None:
+            case e.Call(function=function) if last_name(function) in _JOINS or renamed(node) is not None:
                 yield from self._path(node, node.at)
             case e.Binary() | e.Call() if is_template(node):
                 yield from self._path(node, node.at)
@@ -343,20 +344,11 @@ def _parts(node: e.Node) -> list[e.Node]:
             receiver = _receiver(function) if last_name(function) == "joinpath" else None
             values = [value for argument in arguments for value in _parts(argument.value)]
             return values if receiver is None else [*_parts(receiver), *values]
-        case e.Call(function=e.Attribute(value=path)) if (suffix := _suffix_of(node)) is not None:
-            *parts, last = _parts(path)
-            return [*parts, e.Binary("+", last, suffix, node.at) if isinstance(last, e.Expression) else last]
+        case e.Call() if (found := renamed(node)) is not None:
+            inner, last = found
+            return [*_parts(inner)[:-1], last(_parts(inner)[-1])]
         case _:
             return [node]
-
-
-def _suffix_of(node: e.Node) -> e.Literal | None:
-    """Return the suffix that a path gets: `(DATA / name).with_suffix(".csv")`."""
-    match node:
-        case e.Call(function=e.Attribute(name="with_suffix"), arguments=(e.Argument(value=e.Literal() as suffix),)):
-            return suffix
-        case _:
-            return None
 
 
 def _operands(call: e.Call) -> list[e.Node]:
@@ -369,7 +361,7 @@ def _operands(call: e.Call) -> list[e.Node]:
 
 
 def _is_path(node: e.Node) -> bool:
-    is_joined = isinstance(node, e.Call) and last_name(node.function) in _JOINS
+    is_joined = isinstance(node, e.Call) and (last_name(node.function) in _JOINS or renamed(node) is not None)
     return is_joined or isinstance(node, e.Literal | e.Concatenation | e.Binary | e.FormattedString)
 
 

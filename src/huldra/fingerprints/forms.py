@@ -19,10 +19,12 @@ from huldra.facts.statements import (
 )
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
+from huldra.fingerprints.forwarding import FORWARDED, only_forwards
 from huldra.fingerprints.literals import literal_form, plain_text
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION
 from huldra.fingerprints.reader import FormReader
+from huldra.fingerprints.uses import Uses, uses_of
 
 
 class Form(Struct, frozen=True):
@@ -36,6 +38,7 @@ class Form(Struct, frozen=True):
         mentions: What it reads by name, in order; each stands for one `@` of the normalised code.
         dynamic: The constructs that cannot be followed.
         files: The texts in it that may name files which it reads.
+        uses: What it does with what it names.
     """
 
     digest: str
@@ -45,6 +48,7 @@ class Form(Struct, frozen=True):
     mentions: tuple[Mention, ...]
     dynamic: tuple[Dynamic, ...]
     files: tuple[FileMention, ...] = ()
+    uses: Uses = Uses()
 
 
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
@@ -66,17 +70,23 @@ def method_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls, cl
 
 
 def class_form(
-    definition: ClassDefinition, quiet: QuietCalls, class_names: frozenset[str], acts: Iterable[Statement] = ()
+    definition: ClassDefinition,
+    quiet: QuietCalls,
+    class_names: frozenset[str],
+    acts: Iterable[Statement] = (),
+    *,
+    annotations_count: bool = True,
 ) -> Form:
     """Return the form of a class without its methods: decorators, bases, keywords, and the values in its body.
 
-    `acts` are the statements of the module that change the class after it is made.
+    `acts` are the statements of the module that change the class after it is made, and annotations count where
+    something that makes the class may look at them.
     """
     reader = FormReader(quiet, class_names)
     acting = tuple(acts)
     reader.read(definition.decorators)
     reader.read(tuple(acting_bases(definition.arguments)))
-    reader.class_body(definition, left_out=FunctionDefinition)
+    reader.class_body(definition, left_out=FunctionDefinition, keeps=annotations_count)
     for statement in acting:
         reader.read(statement)
     values = [inner for inner in definition.body if not isinstance(inner, FunctionDefinition | ClassDefinition)]
@@ -103,9 +113,7 @@ def annotations_form(
 
 def docstring_form(body: tuple[Statement, ...]) -> Form:
     """Return the form of the docstring that a body begins with."""
-    reader = FormReader(lambda _: "")
-    reader.tokens.append(_docstring(body))
-    return _form(reader, (), ())
+    return Form(_digest((_docstring(body),)), (), frozenset(), frozenset(), (), ())
 
 
 def _docstring(body: tuple[Statement, ...]) -> str:
@@ -139,9 +147,12 @@ def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls
     return _form(reader, (), kept)
 
 
+def _forwarded(reader: FormReader, parts: tuple[Node | None, ...]) -> frozenset[str]:
+    return FORWARDED if not FORWARDED.isdisjoint(reader.keywords) and only_forwards(parts) else frozenset()
+
+
 def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: Iterable[Node | None]) -> Form:
     parts = tuple(parts)
-    digest = hashlib.sha256("\x1f".join(reader.tokens).encode("utf-8", "surrogatepass")).hexdigest()[:20]
     named = dict.fromkeys(
         parameter.name
         for function in functions
@@ -149,11 +160,17 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         if parameter.kind in {"positional", "keyword_only"}
     )
     return Form(
-        digest=f"v{VERSION}:{digest}",
+        digest=_digest(reader.tokens),
         parameters=tuple(named),
-        keywords=frozenset(reader.keywords),
+        keywords=frozenset(reader.keywords - _forwarded(reader, parts)),
         attributes=frozenset(reader.attributes),
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
         files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
+        uses=uses_of(parts),
     )
+
+
+def _digest(tokens: Iterable[str]) -> str:
+    digest = hashlib.sha256("\x1f".join(tokens).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    return f"v{VERSION}:{digest}"

@@ -20,7 +20,9 @@ _PROMPTING = re.compile(
 )
 """Packages that put the docstrings and annotations of functions and classes into prompts: tools, forms of answers."""
 _READING = {
-    **dict.fromkeys(("inspect.getdoc", "pydoc.getdoc"), frozenset({DOCSTRING})),
+    **dict.fromkeys(
+        ("inspect.getdoc", "inspect.getsource", "inspect.getsourcelines", "pydoc.getdoc"), frozenset({DOCSTRING})
+    ),
     **dict.fromkeys(
         (
             *("inspect.signature", "inspect.getfullargspec", "inspect.get_annotations"),

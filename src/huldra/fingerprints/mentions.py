@@ -1,7 +1,8 @@
 """What a definition reads by name, as it is written; where that leads is for the closure to find. Plain data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Literal as OneOf
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -60,4 +61,14 @@ Quietness = OneOf["", "arguments", "wrapper", "followed"]
 """Of a call: its arguments do not count (`print`), it stands for its first argument (`tqdm`), or it leads to something
 of the project."""
 
-QuietCalls = Callable[[Mention], Quietness]
+
+class QuietCalls(Protocol):
+    """Tells of what is called what only its own definition says."""
+
+    def __call__(self, mention: Mention) -> Quietness:
+        """Return whether a call says something to a person and nothing to the result."""
+        ...
+
+    def leaves_annotations(self, mention: Mention) -> bool:
+        """Return whether a decorator is known to leave the annotations of what it decorates alone."""
+        ...

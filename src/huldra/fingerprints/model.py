@@ -24,6 +24,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
         rest: What is read of the target, dotted.
         label: Which of several targets of one place this is.
         is_certain: False when only the name of an attribute leads there.
+        is_called: It is named only to be called there.
     """
 
     slot: int
@@ -32,6 +33,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     rest: str = ""
     label: str = ""
     is_certain: bool = True
+    is_called: bool = False
 
 
 class Compiled(msgspec.Struct, frozen=True, array_like=True):
@@ -65,6 +67,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
         keywords: The keyword names that its calls use; `**` for an unpacked mapping.
         texts: The texts in it that may name files or directories, each with its line in `file`, from 1.
         compiled: The modules that it reads and that may be compiled.
+        given: The texts that it hands on, any of which may become a part of a file's name.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     references: tuple[Reference, ...]
     texts: tuple[tuple[str, int], ...] = ()
     compiled: tuple[Compiled, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):
@@ -116,7 +120,18 @@ LOST = "? "
 
 DECORATORS = "decorators "
 REGISTERED = "registered "
-"""How the references of a value begin that lead to what is put into it from afar."""
+"""How the references of a value begin that lead to what is put into it from afar; the label has the keys, if they are
+known, a line each."""
+
+BY_SCRIPT = "elsewhere"
+"""What is read of a statement that acts on a table in a module which nothing that is reached imports: a script, most
+often. Where it comes new, no run need have to do with it."""
+
+FILLED = "filled"
+"""How a definition refers to how it is used, if something comes into it from afar: the label has its own keys."""
+
+LOOKED_THROUGH = "looked through"
+"""What such a reference has for a target where the whole is looked through, so that whatever is new in it counts."""
 
 EFFECT = "at import "
 """How the references of the first definition begin that lead to what importing modules does to packages outside."""

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
@@ -65,6 +65,29 @@ def pattern_of(node: e.Node) -> str | None:
         case _:
             return None
     return None if None in found else "".join(part or "" for part in found)
+
+
+def renamed(node: e.Node) -> tuple[e.Expression, Callable[[e.Node], e.Node]] | None:
+    """Return a path that gets another suffix or name, and its last part: `(DATA / kind).with_suffix(".json")`."""
+    match node:
+        case e.Call(
+            function=e.Attribute(value=e.Binary(operator="/") as inner, name="with_suffix" | "with_name" as method),
+            arguments=(e.Argument(value=value, star=""),),
+        ):
+            if method == "with_name":
+                return inner, lambda _: value
+            suffix = text_of(value)
+            return None if suffix is None else (inner, lambda last: _with_suffix(last, suffix, value))
+        case _:
+            return None
+
+
+def _with_suffix(last: e.Node, suffix: str, value: e.Expression) -> e.Node:
+    text = text_of(last)
+    if text is not None:
+        return e.Literal(repr(_SUFFIX.sub("", text) + suffix), value.at)
+    is_put_together = isinstance(last, e.Name | e.Attribute | e.Subscript | e.Call | e.Binary | e.FormattedString)
+    return e.Binary("+", last, value, value.at) if is_put_together else last
 
 
 def is_template(node: e.Node) -> bool:

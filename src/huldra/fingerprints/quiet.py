@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 
 from huldra.facts.expressions import Call, dotted_name
 from huldra.facts.statements import Assign
+from huldra.fingerprints.annotated import leaves_annotations
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.mentions import Mention, Quietness
@@ -47,6 +48,11 @@ class QuietCallsIn:
                 return "arguments"
         is_own = any(isinstance(target.node, Node) and target.node.kind in _CALLED for target in targets)
         return "followed" if is_own else ""
+
+    def leaves_annotations(self, mention: Mention) -> bool:
+        """Return whether a decorator is known to leave the annotations of what it decorates alone."""
+        targets = self._resolver.resolve(mention, self._context).targets
+        return bool(targets) and all(leaves_annotations(self._code, target.node) for target in targets)
 
     def _name(self, node: Node | str, rest: tuple[str, ...]) -> str:
         if isinstance(node, str):

@@ -11,8 +11,8 @@ from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
+from huldra.fingerprints import equivalents
 from huldra.fingerprints.by_text import attributes_asked, entry_asked
-from huldra.fingerprints.equivalents import acting_decorators, plain_comparison, reads_annotations
 from huldra.fingerprints.literals import literal_form, plain_text, string_parts
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
@@ -70,15 +70,14 @@ class FormReader:
         """Take in a function; its name does not count."""
         self._function(definition, None)
 
-    def class_body(self, definition: s.ClassDefinition, *, left_out: type[s.Statement]) -> None:
-        """Take in what stands in a class's body itself, statements of one kind left out."""
-        keeps = bool(definition.decorators or definition.arguments)
+    def class_body(self, definition: s.ClassDefinition, *, left_out: type[s.Statement], keeps: bool) -> None:
+        """Take in what stands in a class's body itself, statements of one kind left out; `keeps`: annotations too."""
         for statement in (each for each in definition.body if not isinstance(each, left_out | s.ClassDefinition)):
             if keeps or not isinstance(statement, s.AnnotatedAssign) or statement.value is not None:
                 # Which name a value has counts: what reads it may be anywhere.
                 self.tokens.extend(f"named {name}" for node in walk(statement) for name in bound_by(node))
             if keeps and isinstance(statement, s.AnnotatedAssign) and isinstance(statement.target, e.Name):
-                self.read((statement.annotation, statement.value))
+                self.read((statement.annotation, equivalents.plain_default(statement.value)))
             else:
                 self.read(statement)
 
@@ -144,21 +143,19 @@ class FormReader:
 
     def quietness(self, node: e.Expression) -> Quietness:
         """Return whether the arguments of a call count."""
-        mention = self._called(node)
+        mention = self._called(node.function) if isinstance(node, e.Call) and equivalents.is_told(node) else None
         return "" if mention is None else self._quiet(mention)
 
-    def _called(self, node: e.Node) -> Mention | None:
-        if not isinstance(node, e.Call):
-            return None
+    def _called(self, value: e.Expression) -> Mention | None:
         names: list[str] = []
-        value = node.function
         while isinstance(value, e.Attribute):
             names.append(value.name)
             value = value.value
         head = self._scopes.head(value)
-        return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", node.at, head[2])
+        return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", value.at, head[2])
 
     def _call(self, node: e.Call) -> None:
+        node = equivalents.plain_call(node)
         quietness = self.quietness(node)
         if quietness == "wrapper" and node.arguments and node.arguments[0].name is None:
             self.read(node.arguments[0].value)
@@ -188,7 +185,7 @@ class FormReader:
     def _follow_calls(self, arguments: tuple[e.Argument, ...]) -> None:
         """What is said does not count, but functions of the project that are called to say it run all the same."""
         for node in (inner for argument in arguments for inner in walk(argument)):
-            mention = self._called(node)
+            mention = self._called(node.function) if isinstance(node, e.Call) else None
             if mention is not None and self._quiet(mention) == "followed":
                 self.mentions.append(mention)
             elif isinstance(node, e.Call) and isinstance(node.function, e.Attribute) and mention is None:
@@ -211,7 +208,7 @@ class FormReader:
         self._fields(node)
 
     def _unary(self, node: e.Unary) -> None:
-        self._fields(plain_comparison(node) or node)
+        self._fields(equivalents.plain_comparison(node) or node)
 
     # Scopes.
 
@@ -224,9 +221,9 @@ class FormReader:
             self._use = before
 
     def _function(self, definition: s.FunctionDefinition, receiver: str | None) -> None:
-        keeps = any(reads_annotations(decorator) for decorator in definition.decorators)
+        keeps = any(self._reads_annotations(decorator) for decorator in definition.decorators)
         self.tokens.append("async function" if definition.is_async else "function")
-        self.read(acting_decorators(definition))
+        self.read(equivalents.acting_decorators(definition))
         scope = function_scope((p.name for p in definition.parameters), definition.body)
         if receiver is not None and receiver not in function_scope((), definition.body).names:
             self._scopes.receiver = (scope, receiver)
@@ -234,6 +231,10 @@ class FormReader:
         with self._scopes.inside(scope):
             self.tokens.extend(f"local {self._scopes.number(scope, p.name)}" for p in definition.parameters)
             self.read(definition.body)
+
+    def _reads_annotations(self, decorator: e.Expression) -> bool:
+        called = self._called(decorator.function if isinstance(decorator, e.Call) else decorator)
+        return equivalents.reads_annotations(decorator) and not (called and self._quiet.leaves_annotations(called))
 
     def _parameters(self, parameters: tuple[e.Parameter, ...], *, keeps: bool) -> None:
         for parameter in parameters:

@@ -3,16 +3,26 @@
 A table that is filled from afar has no syntax at its own place that says so, so the whole state is searched for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from huldra.facts.expressions import Call, Name, dotted_name
+from msgspec import Struct
+
+from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Subscript, dotted_name
 from huldra.facts.expressions import Node as Part
-from huldra.facts.statements import ClassDefinition, ExpressionStatement, FunctionDefinition, Statement
+from huldra.facts.statements import (
+    AnnotatedAssign,
+    Assign,
+    ClassDefinition,
+    ExpressionStatement,
+    FunctionDefinition,
+    Statement,
+)
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import made_into_value
 from huldra.fingerprints.doors import door_called, doors_of
+from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.module_names import Acted, acted_on, called_name, key_of_calls
 from huldra.fingerprints.resolve import Node
 from huldra.fingerprints.scopes import OTHER_SCOPES
@@ -20,21 +30,90 @@ from huldra.fingerprints.sketches import decorators_of, sketches_of
 from huldra.formats.names import short_name
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
 
+_HOOK = "__init_subclass__"
 
-def registered(code: Code, module: str, name: str) -> tuple[Node, ...]:
+
+class Registered(Struct, frozen=True):
+    """What is put into a table, and under which keys; none where they are not known."""
+
+    node: Node
+    keys: tuple[str, ...] = ()
+
+
+def registered(code: Code, module: str, name: str) -> tuple[Registered, ...]:
     """Return the definitions that statements outside a value's own put into it, sorted by where they stand."""
     key = (module, name)
     if key not in code.registrations:
-        code.registrations[key] = tuple(dict.fromkeys(_found(code, module, name)))
+        code.registrations[key] = tuple(_together(_found(code, module, name)))
     found = code.registrations[key]
-    return tuple(node for node in found if isinstance(node, Node))
+    return tuple(each for each in found if isinstance(each, Registered))
 
 
-def _found(code: Code, module: str, name: str) -> Iterator[Node]:
+def made(code: Code, nodes: Iterable[Node]) -> tuple[Registered, ...]:
+    """Return classes that come into a table by being made: under their names, or what their bodies say."""
+    return tuple(Registered(node, (short_name(node.name), *_keys_of_class(code, node.name))) for node in nodes)
+
+
+def _keys_of_class(code: Code, class_name: str) -> tuple[str, ...]:
+    """Return the texts of a class that a hook of an ancestor asks for: `"a"` of `name = "a"`, for `TABLE[cls.name]`."""
+    info = code.class_info(class_name)
+    bodies = [found.definition.body for each in info.order if (found := code.class_info(each))] if info else []
+    hooks = [item for body in bodies for item in body if isinstance(item, FunctionDefinition) and item.name == _HOOK]
+    indices = [node.index for hook in hooks for node in walk(hook) if isinstance(node, Subscript)]
+    asked = {inner.name for index in indices for inner in walk(index) if isinstance(inner, Attribute)}
+    values = [argument.value for argument in (info.keywords if info else ())]
+    for item in bodies[0] if bodies else ():
+        targets = (
+            item.targets if isinstance(item, Assign) else (item.target,) if isinstance(item, AnnotatedAssign) else ()
+        )
+        if isinstance(item, Assign | AnnotatedAssign) and any(isinstance(t, Name) and t.id in asked for t in targets):
+            values += [item.value] if item.value is not None else []
+    return texts_in(values)
+
+
+def texts_in(nodes: Iterable[Part]) -> tuple[str, ...]:
+    """Return the texts that code spells, each once: among them are the keys of what it puts in."""
+    parts = (part for node in nodes for part in walk(node) if isinstance(part, Literal))
+    texts = (text[5:-1] for part in parts if (text := literal_form(part.source)).startswith("str '"))
+    return tuple(dict.fromkeys(texts))
+
+
+def _keys_of_decorators(decorators: Iterable[Expression], name: str) -> tuple[str, ...]:
+    """Return under which keys decorators put in what they decorate: what they are given, or its name."""
+    calls = [decorator for decorator in decorators if isinstance(decorator, Call)]
+    given = [argument.value for call in calls for argument in call.arguments if argument.name is None]
+    members = [dotted_name(value) or "" for value in given if _is_member(value)]
+    keys = (*_texts_given(calls), *members)
+    return keys or (() if given else (name,))
+
+
+def _texts_given(calls: Iterable[Part]) -> tuple[str, ...]:
+    """Return the texts that calls are given first, or else all in them: among them are the keys."""
+    kept = tuple(calls)
+    inner = (part for call in kept for part in walk(call) if isinstance(part, Call))
+    first = [part.arguments[0].value for part in inner if part.arguments and part.arguments[0].name is None]
+    return texts_in(value for value in first if isinstance(value, Literal)) or texts_in(kept)
+
+
+def _is_member(value: Expression) -> bool:
+    """Whether a value looks like the member of an enum, `Kind.TREE`, whose name says which key it is."""
+    return isinstance(value, Attribute) and value.name.isupper() and not (dotted_name(value.value) or "").isupper()
+
+
+def _together(found: Iterable[Registered]) -> Iterator[Registered]:
+    """Bring what is put in at several places together; where one key is not known, none is."""
+    keys: dict[Node, list[tuple[str, ...]]] = {}
+    for each in found:
+        keys.setdefault(each.node, []).append(each.keys)
+    for node, several in keys.items():
+        yield Registered(node, tuple(dict.fromkeys(key for each in several for key in each)) if all(several) else ())
+
+
+def _found(code: Code, module: str, name: str) -> Iterator[Registered]:
     if module not in code.modules.file_of:
         return
     doors = doors_of(code, module, name)
-    yield from made_into_value(code, name, doors | {f"{module}.{name}"})
+    yield from made(code, made_into_value(code, name, doors | {f"{module}.{name}"}))
     words = {name, *map(short_name, doors)}
     for file in sorted({file for word in words for file in code.files_naming(word)}):
         there = code.modules.module_of.get(file)
@@ -44,34 +123,59 @@ def _found(code: Code, module: str, name: str) -> Iterator[Node]:
                 yield from _put_through(code, there or "", sketch.statement, doors)
 
 
-def _put_in(code: Code, there: str, statement: Statement, module: str, name: str) -> Iterator[Node]:
+def _put_in(code: Code, there: str, statement: Statement, module: str, name: str) -> Iterator[Registered]:
     """Yield what a top-level statement of another module puts into the value."""
-    keys = [
+    names = [
         dotted_name(acted.chain) or ""
         for acted in (acted_on(statement) if there != module else ())
         if _is_filled(code.symbols.resolve_expression(there, acted.chain), acted, module, name)
     ]
-    if keys:
-        yield from _contents(code, there, statement)
+    if names:
+        keys = _keys_set(statement)
+        yield from (Registered(node, keys) for node in _contents(code, there, statement))
         if not isinstance(statement, FunctionDefinition | ClassDefinition):
-            yield from (Node("value", key, there) for key in keys)
+            yield from (Registered(Node("value", each, there), keys) for each in names)
 
 
-def _put_through(code: Code, there: str, statement: Statement, doors: AbstractSet[str]) -> Iterator[Node]:
+def _keys_set(statement: Statement) -> tuple[str, ...]:
+    """Return the keys under which a statement puts something in: `TABLE["a"] = 1`, `@TABLE.register("a")`."""
+    match statement:
+        case FunctionDefinition() | ClassDefinition():
+            return _keys_of_decorators(decorators_of(statement), statement.name)
+        case Assign(targets=targets) if all(_key(target) for target in targets):
+            return tuple(_key(target) for target in targets)
+        case _:
+            return ()
+
+
+def _key(target: Expression) -> str:
+    match target:
+        case Subscript(value=holder, index=Literal() as index) if dotted_name(holder):
+            return next(iter(texts_in((index,))), "")
+        case _:
+            return ""
+
+
+def _put_through(code: Code, there: str, statement: Statement, doors: AbstractSet[str]) -> Iterator[Registered]:
     """Yield what a top-level statement puts into a value through one of its doors."""
     for part in walk(statement, stop_at=OTHER_SCOPES):
         if isinstance(part, FunctionDefinition | ClassDefinition):
-            if any(door_called(code, there, decorator, doors) for decorator in decorators_of(part)):
-                yield from _contents(code, there, part)
+            called = [d for d in decorators_of(part) if door_called(code, there, d, doors)]
+            if called:
+                keys = _keys_of_decorators(called, part.name)
+                yield from (Registered(node, keys) for node in _contents(code, there, part))
         elif isinstance(part, ExpressionStatement):
-            called = called_name(part.value)
-            if called is not None and door_called(code, there, part.value, doors):
-                yield from _contents(code, there, statement)
+            called_by = called_name(part.value)
+            if called_by is not None and door_called(code, there, part.value, doors):
+                contents = tuple(_contents(code, there, statement))
+                keys = _texts_given((part,)) or tuple(short_name(node.name) for node in contents)
+                yield from (Registered(node, keys) for node in contents)
                 # The statement itself counts too: what it puts in may have no name.
-                yield Node("value", key_of_calls(called), there)
+                yield Registered(Node("value", key_of_calls(called_by), there), keys)
         elif isinstance(part, Call) and door_called(code, there, part, doors):
+            keys = _texts_given((part,))
             for argument in part.arguments:
-                yield from _contents(code, there, argument)
+                yield from (Registered(node, keys) for node in _contents(code, there, argument))
 
 
 def _is_filled(symbol: Symbol, acted: Acted, module: str, name: str) -> bool:

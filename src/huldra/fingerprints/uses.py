@@ -1,0 +1,101 @@
+"""What code does with what it names, and which texts it hands on: looked for at once. Resolves no name."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from huldra.facts.expressions import (
+    Attribute,
+    Call,
+    Comparison,
+    Conditional,
+    Expression,
+    Literal,
+    Logical,
+    Name,
+    Node,
+    Parameter,
+    Slice,
+    Span,
+    Subscript,
+    Unary,
+)
+from huldra.facts.statements import (
+    AnnotatedAssign,
+    Assert,
+    Assign,
+    ClassDefinition,
+    FunctionDefinition,
+    If,
+    Raise,
+    Return,
+)
+from huldra.facts.walk import walk
+from huldra.fingerprints.literals import literal_form
+
+_WORDS = re.compile(r"[\w@+-][\w./@+-]{0,99}")
+
+
+class Uses(Struct, frozen=True):
+    """What a definition does with what it names.
+
+    Attributes:
+        keyed: Where values stand that are asked for an entry (`x[key]`, `key in x`), or whether there is any, that are
+            bound anew, or told in an error.
+        called: Where something is named only to be called, so that nothing can ask it for its name.
+        given: The texts that it hands on, to what it calls or as the value of a name: any may become a part of a file's
+            name. What decorators are given is left out.
+    """
+
+    keyed: frozenset[Span] = frozenset()
+    called: frozenset[Span] = frozenset()
+    given: tuple[str, ...] = ()
+
+
+def uses_of(parts: Iterable[Node | None]) -> Uses:
+    """Return what is done in some parts of a definition."""
+    keyed: set[Span] = set()
+    called: set[Span] = set()
+    given: dict[str, None] = {}
+    decorators: set[int] = set()
+    for node in (inner for part in parts if part is not None for inner in walk(part)):
+        match node:
+            case Call(function=function, arguments=arguments):
+                called.add(function.at)
+                if id(node) not in decorators:
+                    given.update((text, None) for argument in arguments for text in _texts(argument.value))
+            case Subscript(value=Name() | Attribute() as value, index=index) if not isinstance(index, Slice):
+                keyed.add(value.at)
+            case Unary(operator="not", operand=Name() | Attribute() as value) | If(test=Name() | Attribute() as value):
+                keyed.add(value.at)
+            case Comparison(rest=rest):
+                keyed.update(operand.at for operator, operand in rest if operator in {"in", "not in"})
+            case Assign(targets=targets, value=value):
+                keyed.update(target.at for target in targets)
+                given.update((text, None) for text in _texts(value))
+            case Parameter(default=value) | AnnotatedAssign(value=value) | Return(value=value):
+                given.update((text, None) for text in _texts(value))
+            case FunctionDefinition(decorators=found) | ClassDefinition(decorators=found):
+                # They are walked after what they decorate is known.
+                decorators.update(id(inner) for decorator in found for inner in walk(decorator))
+            case Raise() | Assert(message=Node()):
+                told = node.message if isinstance(node, Assert) and node.message is not None else node
+                keyed.update(inner.at for inner in walk(told) if isinstance(inner, Name | Attribute))
+            case _:
+                pass
+    return Uses(frozenset(keyed), frozenset(called), tuple(given))
+
+
+def _texts(value: Expression | None) -> Iterator[str]:
+    match value:
+        case Literal(source=source):
+            text = literal_form(source) if source[-1:] in "\"'" else ""
+            if text.startswith("str ") and _WORDS.fullmatch(text[5:-1]):
+                yield text[5:-1]
+        case Conditional(body=body, orelse=orelse):
+            yield from (*_texts(body), *_texts(orelse))
+        case Logical():
+            yield from (text for inner in walk(value) if isinstance(inner, Literal) for text in _texts(inner))
+        case _:
+            return

@@ -1,0 +1,91 @@
+"""Files that a helper reads by names which its callers hand over: some are values of the config, some texts in code."""
+
+import pytest
+
+from huldra.comparison.code_changes import code_changes
+from huldra.comparison.files_by_value import FilesByValue
+from huldra.fingerprints.data_files import DataListing, with_named_files
+from tests.harness.code_states import closure_of
+
+PROMPTS = """from pathlib import Path
+
+PROMPTS = Path(__file__).parent / "prompts"
+JUDGE = "judge"
+CHOICES = {"qa": 1, "other": 2}
+
+
+def load(name):
+    return (PROMPTS / f"{name}.txt").read_text()
+
+
+def checked(name, kind="cot"):
+    return load(name) if kind in CHOICES else ""
+"""
+EXP = """import huldra
+from prompts import CHOICES, JUDGE, checked, load
+
+
+class Run(huldra.Huldra[str]):
+    prompt: str = "qa"
+    is_hard: bool = False
+
+    def _create(self):
+        return load(self.prompt) + CHECKED
+"""
+FILES = ("prompts/qa.txt", "prompts/judge.txt", "prompts/cot.txt", "prompts/other.txt", "prompts/judge/hard.txt")
+
+
+@pytest.mark.parametrize(
+    ("expression", "counts"),
+    [
+        ('""', ["qa"]),
+        ('load("judge")', ["judge", "qa"]),
+        ("load(JUDGE)", ["judge", "qa"]),
+        ("load(name=JUDGE)", ["judge", "qa"]),
+        ('load("judge/hard" if self.is_hard else "cot")', ["cot", "judge/hard", "qa"]),
+        ("load(self.prompt or JUDGE)", ["judge", "qa"]),
+        ("checked(self.prompt)", ["cot", "qa"]),
+        ('str(CHOICES["other"])', ["qa"]),
+        ('str(self.prompt == "other")', ["qa"]),
+    ],
+)
+def test_files_that_texts_in_code_name_count_beside_those_of_values(expression: str, counts: list[str]) -> None:
+    closure = closure_of({"exp.py": EXP.replace("CHECKED", expression), "prompts.py": PROMPTS})
+    then, now = (DataListing(dict.fromkeys(FILES, content)) for content in "12")
+    told = FilesByValue(closure, then, now, "exp.Run").told({"prompt": "qa", "is_hard": False}, lambda _: False)
+    names = sorted(change.definition.removeprefix("prompts/").removesuffix(".txt") for change in told.changes)
+    assert names == counts
+    assert not any(change.is_certain for change in told.changes)
+
+
+@pytest.mark.parametrize(
+    ("expression", "counts"),
+    [
+        ("(DATA / self.series).with_suffix('.json')", ["sales.json"]),
+        ("(DATA / 'fixed.txt').with_suffix('.json')", ["fixed.json"]),
+        ("(DATA / 'fixed').with_suffix('.json')", ["fixed.json"]),
+        ("(DATA / 'other').with_name(f'{self.series}.json')", ["sales.json"]),
+        ("DATA.joinpath(self.series + '.json')", ["sales.json"]),
+    ],
+)
+def test_a_path_that_gets_another_suffix_or_name(expression: str, counts: list[str]) -> None:
+    code = f"""from pathlib import Path
+
+import huldra
+
+DATA = Path(__file__).parent / "series"
+
+
+class Run(huldra.Huldra[str]):
+    series: str = "sales"
+
+    def _create(self):
+        return {expression}.read_text()
+"""
+    closure = closure_of({"exp.py": code})
+    names = ("series/sales.json", "series/fixed.json", "series/other.json", "series/sales.txt")
+    then, now = (DataListing(dict.fromkeys(names, content)) for content in "12")
+    told = FilesByValue(closure, then, now, "exp.Run").told({"series": "sales"}, lambda _: False)
+    plain = code_changes(with_named_files(closure, then), with_named_files(closure, now))
+    found = sorted(change.definition for change in (*told.changes, *plain))
+    assert found == [f"series/{name}" for name in counts]
