@@ -110,16 +110,6 @@ def test_a_kept_answer_follows_from_such_files(project):
         assert ask() == 0
 
 
-class OneText:
-    """A state in which each file says the same."""
-
-    def __init__(self, said):
-        self._said = said
-
-    def text(self, name):  # noqa: ARG002
-        return self._said
-
-
 @pytest.mark.parametrize(
     ("name", "text", "named"),
     [
@@ -132,11 +122,8 @@ class OneText:
         ("a.toml", 'file = "b.csv"\ncode = "lab/exp.py"\nlock = "uv.lock"\n', ["b.csv"]),
         ("a.json", ", ".join(f'"{number}.csv"' for number in range(300)), []),
         ("a.json", None, []),
+        ("a.csv", '"b.csv" {% include "b.j2" %}', []),
     ],
 )
 def test_what_a_file_names(name, text, named):
-    assert [said for said, _ in named_in(OneText(text), name)] == named
-
-
-def test_from_where_names_in_files_are_meant():
-    assert named_in(OneText('"b.csv"'), "x/y/a.json") == (("b.csv", ("", "x/y", "x")),)
+    assert named_in(name, text) == tuple(named)

@@ -10,13 +10,14 @@ from pathlib import Path
 from huldra.analysis.disk_cache import DiskCache
 from huldra.fingerprints.data_files import UnknownContent, matching_of
 from huldra.fingerprints.file_names import directories_above
+from huldra.fingerprints.files_in_files import may_name_files, named_in
 from huldra.formats.globbing import Entries, entries_of, fixed_directory
 from huldra.sources.code_files import OtherFiles
 from huldra.sources.disk_state import listing_row, state_row
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 
-_CONTENTS = "data"
+_CONTENTS, _NAMES = "data", "names"
 _VERSION = 2
 """Of what names a content."""
 IsOurs = Callable[[str], bool]
@@ -118,6 +119,24 @@ class DataThen:
         """Return the names with wildcards that were asked for so far."""
         return frozenset(self._matching)
 
+    def named_in(self, name: str) -> tuple[str, ...]:
+        """Return the names of other files that a file says; kept by what it holds.
+
+        Effect: may ask git.
+        """
+        content = self.content_id(name) if may_name_files(name) else None
+        if not isinstance(content, str):
+            return ()
+        _, _, suffix = name.rpartition(".")
+        key = hashlib.blake2b(f"{_VERSION} {content} {suffix}".encode(errors="surrogatepass"), digest_size=20).digest()
+        kept = None if self._cache is None else self._cache.get(_NAMES, key)
+        if kept is not None:
+            return tuple(filter(None, kept.decode().split("\0")))
+        found = named_in(name, self.text(name))
+        if self._cache is not None:
+            self._cache.put(_NAMES, key, "\0".join(found).encode())
+        return found
+
     def text(self, name: str) -> str | None:
         """Return what a file says, to be shown; None if it is no text.
 
@@ -177,6 +196,13 @@ class DataNow:
         """
         found = self._look(name)
         return found is not None and stat.S_ISDIR(found.st_mode)
+
+    def named_in(self, name: str) -> tuple[str, ...]:
+        """Return the names of other files that a file says.
+
+        Effect: reads it.
+        """
+        return named_in(name, self.text(name)) if may_name_files(name) else ()
 
     def text(self, name: str) -> str | None:
         """Return what a file says, to be shown; None if it is no text.

@@ -14,7 +14,6 @@ import msgspec
 from msgspec import Struct
 
 from huldra.fingerprints.file_names import BESIDE, directories_above, is_code
-from huldra.fingerprints.files_in_files import named_in
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
 from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
@@ -56,6 +55,10 @@ class DataFiles(Protocol):
         """Return what a file says; None if it is no text."""
         ...
 
+    def named_in(self, name: str) -> tuple[str, ...]:
+        """Return the names of other files that a file says, as `files_in_files.named_in` finds them."""
+        ...
+
     def asked(self) -> Iterable[str]:
         """Return the names that were asked for so far, of files and of directories."""
         ...
@@ -95,6 +98,10 @@ class DataListing(Struct, frozen=True):
 
     def text(self, name: str) -> None:
         """Return nothing: only the names of contents are known."""
+
+    def named_in(self, name: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Return nothing, for the same reason."""
+        return ()
 
     def asked(self) -> Iterable[str]:
         """Return all that it says."""
@@ -171,7 +178,8 @@ def _add_inner(data: DataFiles, files: dict[str, Definition], indices: dict[str,
 
 def inner_files(data: DataFiles, name: str) -> Iterator[tuple[str, str]]:
     """Yield what a file says that names another file of the state, and that file."""
-    for said, places in named_in(data, name):
+    places = tuple(directories_above(name.rpartition("/")[0]))
+    for said in data.named_in(name):
         found = (place for at in places if (place := name_below(at, said)) is not None and place != name)
         inner = next((place for place in found if data.content_id(place) is not None), None)
         if inner is not None:
