@@ -292,6 +292,9 @@ def test_what_calls_find(text, pattern):
         ("os.walk(self.folder)", ["{}/**/*"]),
         ('(folder / "a").rglob("*.csv")', ["a/**/*.csv", "{}/a/**/*.csv"]),
         ('folders[0].rglob("*.csv")', ["**/*.csv", "{}/**/*.csv"]),
+        ("ast.walk(tree)", []),
+        ("walk(tree)", []),
+        ("folder.walk()", ["{}/**/*"]),
         # What a library reads whole.
         ('ImageFolder("data/faces")', ["data/faces/**/*"]),
         ("ImageFolder(root=str(DATA), transform=crop)", ["**/*"]),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.value_patterns import Given, Pattern, in_plain, pattern_of_text, values_of, words_of
@@ -131,6 +132,11 @@ class FilesByValue:
             yield self._below[directory]
             names = (str(each.value) for each in values if each.path != path and is_file_name(str(each.value)))
             yield from self._in_directory(directory, names, path)
+            known = {str(each.value): each for each in values if each.path != path}
+            for pattern in self._patterns:
+                below = replace(pattern, file="", text=f"{directory}/{pattern.text}")
+                if not (pattern.is_in_given or is_pattern(pattern.text)) and self._may_mean(below):
+                    yield self._of_others(below, known)
 
     def _in_directory(self, directory: str, names: Iterable[str], path: str) -> Iterator[ByValue]:
         for place in (name_below(directory, name) for name in names):
@@ -201,7 +207,7 @@ class FilesByValue:
 
     def _files_of(self, pattern: Pattern) -> tuple[_Parted, ...] | UnknownContent:
         wanted = pattern.text.replace(HOLE, "*")
-        if pattern.text.count(HOLE) == 1 and not pattern.is_plain:
+        if pattern.text.count(HOLE) == 1 and (pattern.is_in_given or not pattern.is_plain):
             return ()  # only a value of the config tells where that begins
         if not may_be_file(pattern.text.replace(HOLE, "x")):
             return ()  # `f"epoch_{n}"` is most often a label

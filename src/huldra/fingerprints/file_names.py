@@ -189,7 +189,7 @@ class _Reader:
                 yield from self.mentions(inner)
         yield from _joined(texts, at, is_in_run=is_in_run)
         yield from _with_hole(patterns, at, is_in_run=is_in_run)
-        if is_given and patterns:
+        if is_given and patterns and not any(HOLE in pattern or TURN in pattern for pattern in patterns):
             yield from _with_hole([HOLE, *patterns], at, is_in_run=is_in_run)
 
 
@@ -211,9 +211,12 @@ def _found_by(call: e.Call) -> Iterator[FileMention]:
         parts = [*_parts(owner), *(given[:1] if last is None else ())]
     else:
         parts = [part for value in given[:1] for part in _parts(value)]
-    if not parts or (last is None and is_method and not given):
+    # `ast.walk(tree)` finds no files: of a directory these methods are given nothing.
+    if not parts or (is_method and (last is None) != bool(given)):
         return
-    yield from _patterns([_directory_and_pattern(parts, before), _below_given(parts, before)], call.at)
+    # Much else is walked through, by functions of that name.
+    below = None if name == "walk" and owner is None else _below_given(parts, before)
+    yield from _patterns([_directory_and_pattern(parts, before), below], call.at)
 
 
 def _patterns(texts: Iterable[str | None], at: e.Span) -> Iterator[FileMention]:

@@ -6,7 +6,6 @@ What a definition refers to is not in its form, so that moving or renaming a hel
 import ast
 import hashlib
 from collections.abc import Iterable
-from inspect import cleandoc
 
 from msgspec import Struct
 
@@ -118,6 +117,8 @@ def docstring_form(body: tuple[Statement, ...]) -> Form:
 
 def _docstring(body: tuple[Statement, ...]) -> str:
     """Return a docstring without the indentation that `inspect.getdoc` takes away; empty where there is none."""
+    from inspect import cleandoc  # noqa: PLC0415  # takes long to import, and few docstrings count
+
     match body[:1]:
         case (ExpressionStatement(value=Literal(source=source)),):
             form = literal_form(source)
