@@ -280,7 +280,7 @@ def test_contents_are_told_apart_by_what_they_are():
 
 
 def test_what_git_keeps_encrypted_is_a_doubt():
-    others = OtherFiles("1", lambda _: b"\0GITCRYPT\0abc", lambda _: False, lambda _: ())
+    others = OtherFiles("1", lambda _: b"\0GITCRYPT\0abc", lambda _: False, lambda _: (("a.txt", False),))
     found = DataThen(others, lambda _: True).content_id("a.txt")
     assert isinstance(found, UnknownContent)
     assert "encrypted" in found.reason

@@ -59,6 +59,7 @@ class DataThen:
         self._is_ours = is_ours
         self._known: dict[str, str | UnknownContent | None] = {}
         self._directories: dict[str, bool] = {}
+        self._listed: dict[str, frozenset[str]] = {}
         self._matching: dict[str, tuple[str, ...] | UnknownContent] = {}
 
     @property
@@ -72,8 +73,17 @@ class DataThen:
         Effect: may ask git.
         """
         if name not in self._known:
-            self._known[name] = self._found(name) if self._is_ours(name) else None
+            self._known[name] = self._found(name) if self._is_listed(name) and self._is_ours(name) else None
         return self._known[name]
+
+    def _is_listed(self, name: str) -> bool:
+        """Whether there may have been such a file: of the names that values and texts give nearly all are of none."""
+        if not self._others.lists_all:
+            return True
+        directory, _, last = name.rpartition("/")
+        if directory not in self._listed:
+            self._listed[directory] = frozenset(entry for entry, _ in self._others.entries(directory))
+        return last in self._listed[directory]
 
     def _found(self, name: str) -> str | UnknownContent | None:
         key = hashlib.blake2b(

@@ -117,7 +117,8 @@ class FilesByValue:
         if others:
             known = {str(given.value): given for given in values}
             found += (self._of_others(pattern, known) for pattern in others)
-        directories = [(each.path, at) for each in values for at in self._directories_of(each.value)]
+        texts = [(each.path, each.value) for each in values if isinstance(each.value, str)]
+        directories = [(path, at) for path, value in texts for at in self._directories_of(value)]
         found += self._below_given(directories, values) if directories else ()
         if not any(each.changes or each.doubts for each in found):
             return NOTHING_BY_VALUE
@@ -144,13 +145,17 @@ class FilesByValue:
             if place is not None and then is not None:
                 yield self._one(place, then, f"in the directory that the field {path} names")
 
-    def _directories_of(self, value: str | int) -> tuple[str, ...]:
+    @cached_property
+    def _places(self) -> tuple[str, ...]:
+        """From where values name directories: the root, what lies above the code that names files, what that says."""
+        files = (self._file, *(pattern.file for pattern in self._patterns))
+        above = (at for file in files for at in directories_above(file.rpartition("/")[0]))
+        return tuple(dict.fromkeys((*above, *self._named.directories)))
+
+    def _directories_of(self, value: str) -> tuple[str, ...]:
         """Return the directories that a value names; most name none."""
-        if isinstance(value, int):
-            return ()
         if value not in self._named_by:
-            above = directories_above(self._file.rpartition("/")[0])
-            places = (name_below(at, value) for at in above) if is_directory_name(value) else ()
+            places = (name_below(at, value) for at in self._places) if is_directory_name(value) else ()
             self._named_by[value] = tuple(each for each in places if each is not None and self._then.is_directory(each))
         return self._named_by[value]
 
@@ -168,7 +173,8 @@ class FilesByValue:
             found += (self._one(*file, way) for file in self._files(self._file, value))
         for pattern in self._of_one:
             text = pattern.text.replace(HOLE, str(value))
-            if is_file_name(text) or is_pattern(text):
+            is_there = not pattern.is_in_given or bool(self._directories_of(str(value)))
+            if is_there and (is_file_name(text) or is_pattern(text)):
                 told = list(self._all(pattern.file, text, f"{way} in {pattern.definition}"))
                 named.update((pattern,) if told and pattern.is_told_by(given) else ())
                 found += told
@@ -188,7 +194,8 @@ class FilesByValue:
     def _by_callers(self) -> ByValue:
         """What is told of files that texts in code give the names of: `load("judge")` beside `load(self.prompt)`."""
         found: list[ByValue] = []
-        for pattern in (each for each in self._of_one if each.parameters):
+        # What lies in a directory that the code says is found by its own name.
+        for pattern in (each for each in self._of_one if each.parameters and not each.is_in_given):
             for text in sorted(self._given):
                 name = pattern.text.replace(HOLE, text)
                 if is_file_name(name):
