@@ -242,6 +242,11 @@ def test_a_new_file_in_a_directory_that_is_given(texts, config):
         told = FilesByValue(closure, *files, "lab.Ask").told(config, lambda _: False)
         assert [change.definition for change in told.changes] == ["sets/b.csv"]
         assert message in told.changes[0].message
+    # What has become too many to be compared is said.
+    many = DataListing({f"sets/{number}.csv": "1" for number in range(MOST_FILES + 1)} | before, lists=True)
+    told = FilesByValue(closure, DataListing(before, lists=True), many, "lab.Ask").told(config, lambda _: False)
+    assert told.changes == ()
+    assert [f"more than {MOST_FILES} files" in doubt for doubt in told.doubts] == [True]
     # Where only the code was recorded, it cannot be told which files there were.
     unlisted = FilesByValue(closure, DataListing(before), DataListing(more, lists=True), "lab.Ask")
     assert unlisted.told(config, lambda _: False).changes == ()

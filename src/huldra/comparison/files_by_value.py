@@ -88,7 +88,7 @@ class FilesByValue:
         self._meant: dict[Pattern, tuple[_Parted, ...] | UnknownContent] = {}
         self._said: dict[Pattern, ByValue] = {}
         self._plain = tuple(dict.fromkeys(text for _, text in texts if HOLE not in text and is_file_name(text)))
-        self._below: dict[str, ByValue] = {}
+        self._below: dict[tuple[str, str], ByValue] = {}
         self._named_by: dict[str, tuple[str, ...]] = {}
         self._told: dict[tuple[Pattern, frozenset[str], tuple[tuple[str, str], ...]], ByValue] = {}
         self._given = frozenset(text for definition in closure.definitions for text in definition.given)
@@ -128,9 +128,9 @@ class FilesByValue:
     def _below_given(self, directories: list[tuple[str, str]], values: tuple[Given, ...]) -> Iterator[ByValue]:
         """Yield what is told of the files that code or config names, in the directories that fields name."""
         for path, directory in directories:
-            if directory not in self._below:
-                self._below[directory] = _together(self._in_directory(directory, self._plain, path))
-            yield self._below[directory]
+            if (path, directory) not in self._below:
+                self._below[path, directory] = _together(self._in_directory(directory, self._plain, path))
+            yield self._below[path, directory]
             names = (str(each.value) for each in values if each.path != path and is_file_name(str(each.value)))
             yield from self._in_directory(directory, names, path)
             known = {str(each.value): each for each in values if each.path != path}
@@ -187,7 +187,9 @@ class FilesByValue:
         if not is_pattern(text) or not self._lists:
             return
         for name, now in self._named_now.files(file, text).items():
-            if name not in found and isinstance(now, str) and text not in found:
+            if isinstance(now, UnknownContent) and text not in found:
+                yield ByValue(doubts=(f"{name}, {way}: {now.reason}",))
+            elif isinstance(now, str) and name not in found and text not in found:
                 yield ByValue((self._change(name, None, now, way),))
 
     @cached_property
