@@ -149,7 +149,8 @@ class _Builder:
         unnamed = [(draft, methods) for draft, methods in found if not draft.members.issuperset(methods)]
         # Where values go is much to ask for; most instances have no method that nothing names, and most docstrings are
         # for people.
-        if not (unnamed and any(map(is_library, self._names_outside))) and not self._reads_descriptions():
+        is_given = self._loaded_by_library or any(map(is_library, self._names_outside))
+        if not (unnamed and is_given) and not self._reads_descriptions():
             return
         definitions = [(draft.node, draft.described.context) for draft in self._drafts]
         with_schemas = not SCHEMAS.isdisjoint(self._attributes)

@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from huldra.facts.expressions import Call, Expression, dotted_name
 from huldra.fingerprints import resolve
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.flows import DESCRIPTIONS
 from huldra.fingerprints.libraries import descriptions_read
-from huldra.fingerprints.mentions import Mention
 from huldra.fingerprints.points_to import PointsTo
 from huldra.fingerprints.resolve import Context, Resolver
 
@@ -46,7 +44,7 @@ def given_away(code: Code, resolver: Resolver, definitions: Definitions, *, with
     for number, (_, context) in enumerate(definitions):
         analysis.take_in(number, resolver, context)
     analysis.run()
-    described = dict.fromkeys((*_told(analysis, definitions), *_decorated(resolver, analysis, definitions)))
+    described = dict.fromkeys(_told(analysis, definitions))
     for node, _ in definitions:
         info = code.class_info(node.name) if node.kind == "class" else None
         if info is None:
@@ -62,19 +60,3 @@ def _told(analysis: PointsTo, definitions: Definitions) -> Iterator[tuple[resolv
         for kind, name in analysis.described(attribute):
             is_function = kind in {"function", "method"}
             yield definitions[int(name)][0] if is_function else resolve.Node("class", name), attribute
-
-
-def _decorated(resolver: Resolver, analysis: PointsTo, definitions: Definitions) -> Iterator[tuple[resolve.Node, str]]:
-    """Yield the functions that a decorator of a library makes a tool of, with what it reads of them."""
-    for number, (node, context) in enumerate(definitions):
-        for function in analysis.functions(number) if node.kind in {"function", "method"} else ():
-            for name in (name for d in function.decorators for name in _outside(resolver, d, context)):
-                yield from ((node, attribute) for attribute in sorted(descriptions_read(name)))
-
-
-def _outside(resolver: Resolver, decorator: Expression, context: Context) -> Iterator[str]:
-    dotted = dotted_name(decorator.function if isinstance(decorator, Call) else decorator)
-    if dotted is not None:
-        mention = Mention("name", tuple(dotted.split(".")), "value", (0, 0, 0, 0))
-        targets = resolver.resolve(mention, context).targets
-        yield from (target.node for target in targets if isinstance(target.node, str))

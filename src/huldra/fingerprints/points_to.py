@@ -32,7 +32,8 @@ _ON_NOTHING = "staticmethod"
 _DESCRIBED_KINDS = frozenset({"class", "instance", "function", "method"})
 
 _Value = tuple[str, str]
-"""An `instance` or a `class` by name, a `function` or `method` by its number, what is of a `library` or of `python`."""
+"""An `instance` or a `class` by name, a `function` or `method` by its number, what is of a `library` or of `python`,
+by name where that reads docstrings."""
 _Spot = tuple[int, str, str]
 """A place in the definition of that number; attributes belong to none."""
 _EVERYWHERE = -1
@@ -135,14 +136,18 @@ class PointsTo:
             self._flow(result, _GIVEN_AWAY)
 
     def _take_in_decorators(self, number: int, node: resolve.Node, resolver: Resolver, context: Context) -> None:
-        """Let functions of the project that decorate a definition be given it."""
+        """Let what decorates a definition be given it: functions of the project, or a library that reads docstrings."""
         value: _Value = (node.kind, str(number))
         for decorator in (d for function in self.functions(number) for d in function.decorators):
             dotted = dotted_name(decorator.function if isinstance(decorator, Call) else decorator)
             path = () if dotted is None else tuple(dotted.split("."))
             targets = resolver.resolve(Mention("name", path, "value", (0, 0, 0, 0)), context).targets if path else ()
             for target in targets:
-                found = self._number.get(_key(target.node)) if isinstance(target.node, resolve.Node) else None
+                if isinstance(target.node, str):
+                    for attribute in descriptions_read(target.node):
+                        self._put(_told(attribute), value)
+                    continue
+                found = self._number.get(_key(target.node))
                 for function in () if found is None else self.functions(found):
                     for name in _first_parameters(function):
                         self._put((found or 0, "local", name), value)
@@ -151,7 +156,9 @@ class PointsTo:
         """Take in where a mention leads; `is_part`: to an attribute of that."""
         if isinstance(node, str):
             if "." in node and " " not in node:
-                self._put(spot, ("library" if is_library(node) else "python", node))
+                # Of nearly all it does not matter which; told apart, they would be as many values as functions.
+                name = node if descriptions_read(node) else ""
+                self._put(spot, ("library" if is_library(node) else "python", name))
             return
         number = self._number.get(_key(node))
         match node.kind:
