@@ -51,11 +51,16 @@ def test_help_and_version_import_only_the_command_line():
     of_help += ("rerun_arguments", "run_arguments", "sealed")
     for word, own in (("--help", of_help), ("--version", ("main",))):
         done = subprocess.run([sys.executable, "-c", script, word], capture_output=True, text=True, check=True)
-        found = (
-            ("disk_state", "plain_msgspec", "store_listing", "submodules")
-            if word == "--help"
-            else ("installed_version",)
+        of_kept = (
+            "code_rows",
+            "disk_state",
+            "path_rows",
+            "plain_msgspec",
+            "store_listing",
+            "submodules",
+            "two_processes",
         )
+        found = of_kept if word == "--help" else ("installed_version",)
         sources = ["huldra.sources", *(f"huldra.sources.{source}" for source in found)]
         expected = ["huldra", "huldra.cli", *(f"huldra.cli.{name}" for name in own), *sources]
         assert done.stdout.splitlines()[-1] == str(expected)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from huldra.sources import store_listing
-from huldra.sources.disk_state import CannotTellError, disk_state
+from huldra.sources.disk_state import disk_state
+from huldra.sources.path_rows import CannotTellError
 from huldra.sources.store_listing import StoreListing, read_listing
 
 HASH = "0123456789abcdef0123"

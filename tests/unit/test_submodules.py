@@ -9,8 +9,9 @@ from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.commit_difference import head_difference, index_difference
 from huldra.sources.discover import discover_files
-from huldra.sources.disk_state import CannotTellError, disk_state
+from huldra.sources.disk_state import disk_state
 from huldra.sources.index_files import index_files
+from huldra.sources.path_rows import CannotTellError
 from huldra.sources.repository import open_repository
 from huldra.sources.revision_files import commit_files
 from huldra.sources.settings import Settings

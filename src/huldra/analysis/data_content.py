@@ -13,9 +13,9 @@ from huldra.fingerprints.file_names import directories_above
 from huldra.fingerprints.files_in_files import may_name_files, named_in
 from huldra.formats.globbing import Entries, entries_of, fixed_directory
 from huldra.sources.code_files import OtherFiles
-from huldra.sources.disk_state import listing_row, state_row
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
+from huldra.sources.path_rows import listing_row, state_row
 
 _CONTENTS, _NAMES = "data", "names"
 _VERSION = 2

@@ -34,7 +34,7 @@ from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun, Note, Reason
 from huldra.formats.layout import directory_at
 from huldra.project.link import Project
-from huldra.sources.disk_state import rows_hold
+from huldra.sources.path_rows import rows_hold
 from huldra.stored_runs.index.marks import SETTLED_AFTER_NS
 from huldra.stored_runs.index.part import classes_held
 from huldra.stored_runs.index.unchanged import stamp_of_runs

@@ -17,11 +17,11 @@ from huldra.comparison.code_reasons import BesideChanges
 from huldra.project.modules import build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.discover import discover_files
-from huldra.sources.disk_state import listing_row, signature
 from huldra.sources.editable import editable_installs
 from huldra.sources.git_objects import blob_id
 from huldra.sources.import_roots import find_import_roots
 from huldra.sources.path_dependencies import path_dependencies
+from huldra.sources.path_rows import listing_row, signature
 from huldra.sources.repository import Repository
 from huldra.sources.revision_files import commit_files
 from huldra.sources.root import shown_path

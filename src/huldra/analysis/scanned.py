@@ -25,8 +25,8 @@ from huldra.project.modules import ModuleTable, build_module_table
 from huldra.project.relevance import relevant_files, script_directories
 from huldra.sources.code_files import FilesThen
 from huldra.sources.discover import Discovery
-from huldra.sources.disk_state import signature
 from huldra.sources.documents import Document, Documents, Reading, content_hash
+from huldra.sources.path_rows import signature
 from huldra.sources.plain_files import is_plain, read_plain
 
 NAMES_LIBRARY, MAY_SUPPRESS = 1, 2

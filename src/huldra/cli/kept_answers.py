@@ -13,7 +13,8 @@ from types import MappingProxyType
 from huldra.cli.kept_changes import NOTHING_SAID, said_now
 from huldra.cli.kept_data import data_stands, written_data
 from huldra.cli.kept_reach import Reach, still_stands, written_reach
-from huldra.sources.disk_state import CannotTellError, DiskState, disk_state, program_version
+from huldra.sources.disk_state import DiskState, disk_state, program_version
+from huldra.sources.path_rows import CannotTellError
 from huldra.sources.plain_msgspec import import_msgspec
 from huldra.sources.store_listing import StoreListing, read_listing
 

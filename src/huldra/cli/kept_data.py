@@ -6,7 +6,7 @@ Imports next to nothing. What is written here is a cache: without it the answer 
 from collections.abc import Mapping
 
 from huldra.cli.sealed import read_sealed, sealed
-from huldra.sources.disk_state import rows_hold
+from huldra.sources.path_rows import rows_hold
 
 _MAGIC = b"huldra-data-1\n"
 _BETWEEN = "\t"

@@ -23,8 +23,9 @@ from huldra.features.kept_rows import (
 )
 from huldra.features.run_rows import AnyRow, DirectoryRow, Surroundings, subclasses_named
 from huldra.formats.dialect import HULDRA
-from huldra.sources.disk_state import CannotTellError, program_version, rows_hold, state_beside_runs
+from huldra.sources.disk_state import program_version, state_beside_runs
 from huldra.sources.file_names import ACCEPTED_FILE, DEFAULT_STORES
+from huldra.sources.path_rows import CannotTellError, rows_hold
 from huldra.stored_runs.index.segments import NotKeptError
 from huldra.stored_runs.index.unchanged import find_unchanged
 from huldra.stored_runs.liveness import Present, process_is_alive

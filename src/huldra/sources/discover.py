@@ -14,7 +14,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from huldra.sources.disk_state import BUILD_OUTPUT, COMPILED_SUFFIXES, ENVIRONMENT_MARKER, NEVER_ENTERED
+from huldra.sources.code_rows import BUILD_OUTPUT, COMPILED_SUFFIXES, ENVIRONMENT_MARKER, NEVER_ENTERED
 from huldra.sources.import_roots import BUILD_FILES
 from huldra.sources.patterns import NameTest, compile_patterns
 from huldra.sources.root import DEFAULT_STORES, holds_runs

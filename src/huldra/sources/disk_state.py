@@ -7,36 +7,21 @@ import os
 import stat
 import struct
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
 
+from huldra.sources.code_rows import code_lines
+from huldra.sources.path_rows import FULL, CannotTellError, Row, row_of, signature
 from huldra.sources.store_listing import HasLinkError, StoreListing
-from huldra.sources.submodules import is_submodule
 
-NEVER_ENTERED = frozenset({"__pycache__", "node_modules", "site-packages"})
-# What a build leaves behind, unless it is a package that somebody named so.
-BUILD_OUTPUT = frozenset({"build", "dist"})
-ENVIRONMENT_MARKER = "pyvenv.cfg"
-
-_SUFFIXES = (".py", ".toml")
-COMPILED_SUFFIXES = (".pyx", ".so", ".pyd", ".pyi")
-"""How files end that tell of a module which is compiled. Only that they are there counts, not what they hold."""
 _GIT_FILES = ("HEAD", "index", "packed-refs", "config", "shallow", "info/exclude")
 _COMMON_DIR = "commondir"
 SOURCES = "sources"
 """The directory of a store that holds the sources that runs were made with."""
 
-_Signature = tuple[int, int, int, int, int]
-_Row = tuple[str] | tuple[str, str] | tuple[str, int | None] | tuple[str, int, int, int, int, int]
 _pack = struct.Struct("<qqQQI").pack
 _MOST = 0xFFFFFFFFFFFFFFFF
-_FULL = 6
-"""The length of a row with a name and a signature; the shorter ones name what is there, or why it cannot be seen."""
-
-
-class CannotTellError(Exception):
-    """There is something that sizes and times say too little about, a link to elsewhere say."""
 
 
 class DiskState:
@@ -64,10 +49,10 @@ class DiskState:
 
 def file_of_row(row: str) -> tuple[str, str] | None:
     """Return the root-relative name and the mode of the file that a line of `code` stands for, None for others."""
-    parts = row[1:-1].rsplit(", ", _FULL - 1)
+    parts = row[1:-1].rsplit(", ", FULL - 1)
     name = parts[0][1:-1]
     # Names that are written with backslashes are somebody's joke.
-    return (name, parts[-1]) if len(parts) == _FULL and "\\" not in name else None
+    return (name, parts[-1]) if len(parts) == FULL and "\\" not in name else None
 
 
 def disk_state(
@@ -83,11 +68,11 @@ def disk_state(
     """
     seen = _Seen()
     seen.add_text("store", *_store_rows(store, listing or StoreListing({})))
-    seen.add("extras", (_row(path) for path in extras))
+    seen.add("extras", (row_of(path) for path in extras))
     beside, beside_newest = seen.hash.digest(), seen.newest
     seen.add("git", _git_rows(root))
     around = seen.hash.digest()
-    code = seen.add("code", _code_rows(root, os.path.realpath(store))) if with_code else []
+    code = seen.add_code(root, store) if with_code else []
     return DiskState(seen.hash.digest(), seen.newest, around, beside, beside_newest, code)
 
 
@@ -100,46 +85,11 @@ def state_beside_runs(root: str, store: str, extras: Iterable[str] = ()) -> tupl
         CannotTellError: no state stands for all that is there.
     """
     seen = _Seen()
-    seen.add("extras", (_row(path) for path in extras))
+    seen.add("extras", (row_of(path) for path in extras))
     seen.add_text("sources", *_store_rows(f"{store}/{SOURCES}", StoreListing({})))
     seen.add("git", _git_rows(root))
-    seen.add("code", _code_rows(root, os.path.realpath(store)))
+    seen.add_code(root, store)
     return seen.hash.digest(), seen.newest
-
-
-def signature(found: os.stat_result) -> _Signature:
-    """Return what tells whether a file is still the same. The time of its last change of any kind cannot be set."""
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode
-
-
-def state_row(found: os.stat_result | None) -> str:
-    """Return what tells one state of a path from another; of a directory only that it is one counts."""
-    if found is not None and stat.S_ISREG(found.st_mode):
-        return repr(signature(found))
-    return "directory" if found is not None and stat.S_ISDIR(found.st_mode) else "nothing"
-
-
-def listing_row(found: os.stat_result | None) -> str:
-    """Return what tells one state of a directory from another in which files have come or gone."""
-    return repr(signature(found)) if found is not None and stat.S_ISDIR(found.st_mode) else "nothing"
-
-
-def rows_hold(root: str, rows: Mapping[str, str]) -> bool:
-    """Return whether paths are as they were, by root-relative name.
-
-    A name that ends with a slash is that of a directory, whose row is from `listing_row`; others are from `state_row`.
-
-    Effect: looks.
-    """
-    return all(_row_now(f"{root}/{name}") == row for name, row in rows.items())
-
-
-def _row_now(path: str) -> str:
-    row = listing_row if path.endswith("/") else state_row
-    try:
-        return row(os.lstat(path))
-    except (OSError, ValueError):
-        return row(None)
 
 
 @cache
@@ -171,77 +121,28 @@ class _Seen:
         self.hash = blake2b(digest_size=20)
         self.newest = 0
 
-    def add(self, kind: str, rows: Iterable[_Row]) -> list[str]:
-        """Take in rows; their order does not count. Return them as text, sorted."""
+    def add(self, kind: str, rows: Iterable[Row]) -> None:
+        """Take in rows; their order does not count."""
         found: list[str] = []
         newest = 0
         for row in rows:
             found.append(repr(row))
-            if len(row) == _FULL:
+            if len(row) == FULL:
                 newest = max(newest, row[1], row[2])
         found.sort()
         self.add_text(kind, found, newest=newest)
-        return found
+
+    def add_code(self, root: str, store: str) -> list[str]:
+        """Take in the code below a root. Return a line for each file and directory, sorted."""
+        lines, newest = code_lines(root, os.path.realpath(store))
+        self.add_text("code", lines, newest=newest)
+        return lines
 
     def add_text(self, kind: str, rows: Iterable[str], states: Iterable[bytes] = (), newest: int = 0) -> None:
         """Take in rows in their order, and states; `newest` is the time of the last change that they tell of."""
         self.newest = max(self.newest, newest)
         self.hash.update("\n".join((kind, *rows)).encode(errors="surrogatepass"))
         self.hash.update(b"".join(states))
-
-
-def _row(path: str) -> _Row:
-    try:
-        return (path, *signature(os.stat(path)))  # noqa: PTH116  # pathlib would take a third of the time
-    except OSError as error:
-        return (path, error.errno)
-
-
-def _code_rows(root: str, store: str) -> Iterator[_Row]:
-    """Yield what stands for each file that discovery could look at, and the names by which it decides."""
-    waiting = [""]
-    while waiting:
-        directory = waiting.pop()
-        try:
-            with os.scandir(f"{root}/{directory}") as entries:
-                found = list(entries)
-        except OSError as error:
-            yield directory, error.errno
-            continue
-        names = {entry.name for entry in found}
-        if directory and ".git" in names:
-            if is_submodule(f"{root}/{directory}"):
-                raise CannotTellError(directory)  # its commits lie in a repository of its own
-            yield (f"{directory}/.git",)
-            continue
-        if directory and ENVIRONMENT_MARKER in names:
-            yield (f"{directory}/{ENVIRONMENT_MARKER}",)
-            continue
-        if directory.rpartition("/")[2] in BUILD_OUTPUT and "__init__.py" not in names:
-            continue
-        for entry in found:
-            base = entry.name
-            if base.startswith(".") or base in NEVER_ENTERED:
-                continue
-            name = f"{directory}/{base}" if directory else base
-            if entry.is_symlink():
-                yield from _link_rows(name, entry)
-            elif entry.is_dir(follow_symlinks=False):
-                if f"{root}/{name}" != store:
-                    waiting.append(name)
-                yield (name,)
-            elif base.endswith(_SUFFIXES):
-                yield (name, *signature(entry.stat(follow_symlinks=False)))
-            elif base.endswith(COMPILED_SUFFIXES):
-                yield (name,)
-
-
-def _link_rows(name: str, entry: os.DirEntry[str]) -> Iterator[_Row]:
-    """Yield where a link leads, and the state of a file there; directories are not followed, here as in discovery."""
-    yield name, os.path.realpath(entry.path)
-    row = _row(entry.path)
-    if len(row) == _FULL and not stat.S_ISDIR(row[5]):
-        yield (f"{name} ->", *row[1:])
 
 
 def _store_rows(store: str, listing: StoreListing) -> tuple[list[str], list[bytes], int]:
@@ -272,7 +173,7 @@ def _store_rows(store: str, listing: StoreListing) -> tuple[list[str], list[byte
     return names, states, newest
 
 
-def _git_rows(root: str) -> Iterator[_Row]:
+def _git_rows(root: str) -> Iterator[Row]:
     """Yield what stands for the index, the references and the objects of the repository that a root lies in."""
     git = git_directory(root)
     if git is None:
@@ -280,11 +181,11 @@ def _git_rows(root: str) -> Iterator[_Row]:
     yield (git,)
     index = os.environ.get("GIT_INDEX_FILE")
     if index:
-        yield _row(os.path.abspath(index))  # noqa: PTH100
+        yield row_of(os.path.abspath(index))  # noqa: PTH100
     for place in dict.fromkeys((git, _common_directory(git))):
         if os.path.lexists(f"{place}/objects/info/alternates"):
             raise CannotTellError(place)  # what it lacks lies in another repository
-        yield from (_row(f"{place}/{name}") for name in _GIT_FILES)
+        yield from (row_of(f"{place}/{name}") for name in _GIT_FILES)
         yield from _refs(f"{place}/refs")
         for objects in (f"{place}/objects", f"{place}/objects/pack"):
             yield from _directory_rows(objects)
@@ -325,20 +226,20 @@ def _first_line(path: str) -> str:
         raise CannotTellError(path) from error
 
 
-def _refs(directory: str) -> Iterator[_Row]:
+def _refs(directory: str) -> Iterator[Row]:
     waiting = [directory]
     while waiting:
         for row in _directory_rows(waiting.pop()):
-            if len(row) == _FULL and stat.S_ISDIR(row[5]):
+            if len(row) == FULL and stat.S_ISDIR(row[5]):
                 waiting.append(row[0])
             else:
                 yield row
 
 
-def _directory_rows(directory: str) -> Iterator[_Row]:
+def _directory_rows(directory: str) -> Iterator[Row]:
     try:
         with os.scandir(directory) as entries:
             for entry in entries:
-                yield _row(entry.path)
+                yield row_of(entry.path)
     except OSError as error:
         yield directory, error.errno

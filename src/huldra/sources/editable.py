@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from huldra.formats.dialect import DIALECTS
 from huldra.formats.json_values import JsonValue
-from huldra.sources.disk_state import BUILD_OUTPUT, NEVER_ENTERED
+from huldra.sources.code_rows import BUILD_OUTPUT, NEVER_ENTERED
 from huldra.sources.import_roots import BUILD_FILES
 from huldra.sources.installed import package_folders
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from huldra.formats.globbing import Entries, entries_of
 from huldra.sources.code_files import FilesThen, NoFilesThen, OtherFiles
-from huldra.sources.disk_state import COMPILED_SUFFIXES
+from huldra.sources.code_rows import COMPILED_SUFFIXES
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, TreeEntry, blob_id, link_target

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from huldra.sources.code_files import NoFilesThen, OtherFiles
-from huldra.sources.disk_state import COMPILED_SUFFIXES
+from huldra.sources.code_rows import COMPILED_SUFFIXES
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, link_target, parse_tree
