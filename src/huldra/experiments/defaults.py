@@ -34,12 +34,16 @@ def find_defaults(machine: Machine, info: ClassInfo) -> None:
 
 def _default_value(machine: Machine, field: FieldDeclaration, found: Outcome) -> AbstractValue:
     owner = machine.class_object(field.owner)
-    value = None if owner is None else owner.members.names.get(field.raw_name, _unevaluated(field.place))
+    if owner is None:
+        return None
+    if field.raw_name not in owner.members.names:
+        return _unevaluated(field.place)
+    value = owner.members.names[field.raw_name]
     if not isinstance(value, FieldCall):
         return value
     factory = value.arguments.get("default_factory")
     if factory is None:
-        return value.arguments.get("default", _unevaluated(field.place))
+        return value.arguments["default"] if "default" in value.arguments else _unevaluated(field.place)
     try:
         made = _made(machine, factory, field)
         shared = shared_default(field, made, _made(machine, factory, field))

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
-from huldra.experiments.evaluate.attributes import attribute, cooked, look_up
+from huldra.experiments.evaluate.attributes import attribute, cooked, look_up, plain_fields
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import LimitReached, Raised
@@ -47,6 +47,7 @@ _OPAQUE = frozenset({"builtins", "operator", "math", "functools", "itertools"})
 """Modules whose functions and classes are certainly no values with an identity."""
 
 
+_AS_THEY_ARE = (str, int, float, PathValue)
 _MAX_DEPTH = 60
 _MAX_VALUES = 200_000
 
@@ -91,9 +92,15 @@ class Freezer:
             self._machine.reassigned[name] for name in config.cls.info.order if name in self._machine.reassigned
         ]
         doubts = [doubt_of("*", cause) for cause in dict.fromkeys((*config.doubts, *reassigned))]
+        plain, raw = plain_fields(self._machine, config.cls), config.raw
         for name in self._machine.project.tables.table(config.cls.name):
+            item = raw[name] if name in plain and name in raw else self._cooked(config, name)
+            if item is None or isinstance(item, _AS_THEY_ARE):  # most of them
+                self._left -= 1
+                fields.append((name, item))
+                continue
             found: list[Doubt] = []
-            value = self._value(self._cooked(config, name), name, found)
+            value = self._value(item, name, found)
             doubts.extend(found)
             if not found:
                 fields.append((name, value))

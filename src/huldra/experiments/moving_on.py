@@ -27,7 +27,7 @@ def move_on(machine: Machine, project: Project, difference: Difference) -> None:
     gone = [name for name, cls in machine.classes.items() if cls.info.module in difference.modules]
     for name in gone:
         del machine.classes[name]
-    for kept in (machine.enums, machine.class_faults, machine.plain_fields, machine.validate_methods):
+    for kept in (machine.enums, machine.class_faults, machine.plain_fields, machine.constructions):
         for name in gone:
             kept.pop(name, None)
     machine.project = project

@@ -316,8 +316,8 @@ def cooked(machine: Machine, config: ConfigObject, name: str, frame: Frame, plac
     """Return what a field reads as: through a munger, a converter, or a property that a class has put over it."""
     if name in config.cooked:
         return config.cooked[name]
-    if name in _plain_fields(machine, config.cls):
-        value = config.raw.get(name, Unknown("a field without a value", place))
+    if name in plain_fields(machine, config.cls):
+        value = config.raw[name] if name in config.raw else Unknown("a field without a value", place)
     else:
         config.cooked[name] = Unknown(f"the field {name!r} is computed from itself", place)
         try:
@@ -354,7 +354,7 @@ def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place
     return raw
 
 
-def _plain_fields(machine: Machine, cls: ClassObject) -> frozenset[str]:
+def plain_fields(machine: Machine, cls: ClassObject) -> frozenset[str]:
     """Return the fields that read as what was passed: nothing along the order computes or munges them."""
     kept = machine.plain_fields.get(cls.name)
     if kept is None:

@@ -9,6 +9,7 @@ from huldra.experiments.evaluate.arguments import judge_arguments
 from huldra.experiments.evaluate.attributes import attribute, look_up
 from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.comparisons import compare
+from huldra.experiments.evaluate.constructions import Construction, construction_of
 from huldra.experiments.evaluate.default_values import evaluated_error
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.recorded import ClassFault
@@ -24,12 +25,9 @@ from huldra.experiments.values import (
     Method,
     Unknown,
 )
-from huldra.facts.expressions import Constant
-from huldra.facts.statements import FunctionDefinition
 from huldra.project.fields import RAW_PREFIX, FieldDeclaration
 from huldra.project.hierarchy import missing_methods
 from huldra.project.places import LINE, Place
-from huldra.project.symbols import ExternalSymbol
 
 _COMPARISONS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<="}
 
@@ -160,15 +158,16 @@ def _owner_of(machine: Machine, cls: ClassObject, field: FieldDeclaration) -> Cl
 
 def _default_of(machine: Machine, cls: ClassObject, field: FieldDeclaration, frame: Frame) -> AbstractValue:
     owner = _owner_of(machine, cls, field)
-    default = None if owner is None else owner.members.names.get(field.raw_name, _no_default(field))
-    if owner is None or (default is None and field.default is None):
-        default = _no_default(field)
+    names = {} if owner is None else owner.members.names
+    default = names.get(field.raw_name)
+    if default is None and (field.default is None or field.raw_name not in names):
+        return _no_default(field)
     if not isinstance(default, FieldCall):
         return default
     factory = default.arguments.get("default_factory")
     if factory is not None:
         return _made_default(machine, field, factory, frame)
-    return default.arguments.get("default", _no_default(field))
+    return default.arguments["default"] if "default" in default.arguments else _no_default(field)
 
 
 def _made_default(machine: Machine, field: FieldDeclaration, factory: AbstractValue, frame: Frame) -> AbstractValue:
@@ -199,21 +198,21 @@ def _validate(
     arguments: CallArguments,
 ) -> None:
     """Run validators; one that certainly raises ends the construction, with a problem."""
-    place = arguments.place
+    place, construction = arguments.place, construction_of(machine, config.cls)
     try:
-        for field in table.values():
-            if field.validators is not None:
-                place = arguments.places.get(field.name, arguments.place)
-                _field_validators(machine, config, field, frame, arguments.place)
+        for field in construction.validated:
+            place = arguments.places.get(field.name, arguments.place)
+            _field_validators(machine, config, field, frame, arguments.place)
         place = arguments.place
-        for function in _validate_methods(machine, config.cls):
+        for function in _validate_methods(machine, construction):
             machine.call_with(function, [config], frame, arguments.place)
-        for property_name in _init_properties(machine, config.cls):
-            attribute(machine, config, property_name, frame, arguments.place)
-        for field in table.values():
-            if field.munger is not None or field.converter is not None:
-                _munge(machine, config, field.name, frame, arguments.place)
-        _typecheck(machine, config, table, frame, arguments)
+        order = config.cls.info.order
+        for name in [name for name in construction.init_properties if look_up(machine, order, name) is not None]:
+            attribute(machine, config, name, frame, arguments.place)
+        for name in construction.munged:
+            _munge(machine, config, name, frame, arguments.place)
+        if construction.is_typechecked:
+            _typecheck(machine, config, table, frame, arguments)
     except Raised as raised:
         where = raised.message if raised.message != "raised by the code" else f"raises {raised.type_name}"
         message = f"{config.cls.info.qualname} cannot be built with these values: {where}"
@@ -258,41 +257,14 @@ def _known_validator(
         raise Raised("ValueError", f"{shown!r} must be {symbol} {validator.receiver!r}", place)
 
 
-def _validate_methods(machine: Machine, cls: ClassObject) -> list[FunctionObject]:
+def _validate_methods(machine: Machine, construction: Construction) -> list[FunctionObject]:
     found: list[FunctionObject] = []
-    for ancestor in reversed(cls.info.order):
+    for ancestor, names in construction.validate_methods:
         owner = machine.class_object(ancestor)
-        if owner is not None:
-            values = map(owner.members.names.get, _names_of_validate_methods(machine, owner))
+        if owner is not None and names:
+            values = map(owner.members.names.get, names)
             found += (value for value in values if isinstance(value, FunctionObject))
     return found
-
-
-def _names_of_validate_methods(machine: Machine, cls: ClassObject) -> tuple[str, ...]:
-    """Return the methods of a class itself that its declaration marks so."""
-    kept = machine.validate_methods.get(cls.name)
-    if kept is None:
-        resolve, module = machine.project.symbols.resolve_expression, cls.info.module
-        kept = machine.validate_methods[cls.name] = tuple(
-            name
-            for name, member in machine.project.tables.body(cls.name).members.items()
-            if isinstance(member.value, FunctionDefinition)
-            and any(_is_validate(resolve(module, decorator)) for decorator in member.value.decorators)
-        )
-    return kept
-
-
-def _is_validate(symbol: object) -> bool:
-    return isinstance(symbol, ExternalSymbol) and symbol.name.removeprefix("huldra.") == "chz.validate"
-
-
-def _init_properties(machine: Machine, cls: ClassObject) -> list[str]:
-    names: dict[str, None] = {}
-    for ancestor in cls.info.order:
-        if ancestor in machine.project.classes:
-            members = machine.project.tables.body(ancestor).members
-            names.update((name, None) for name, member in members.items() if member.kind == "init_property")
-    return [name for name in names if look_up(machine, cls.info.order, name) is not None]
 
 
 def _typecheck(
@@ -303,15 +275,6 @@ def _typecheck(
     arguments: CallArguments,
 ) -> None:
     """`class K(Base, typecheck=True)`: a value that certainly does not fit its annotation raises."""
-    keywords = (
-        argument.value
-        for ancestor in config.cls.info.order
-        if (info := machine.project.classes.get(ancestor)) is not None
-        for argument in info.keywords
-        if argument.name == "typecheck"
-    )
-    if not any(isinstance(value, Constant) and value.word == "True" for value in keywords):
-        return
     for field in table.values():
         place = arguments.places.get(field.name, arguments.place)
         value = attribute(machine, config, f"{RAW_PREFIX}{field.name}", frame, place)

@@ -19,11 +19,14 @@ from huldra.project.problems import Problem
 def plain_default(machine: Machine, field: FieldDeclaration) -> AbstractValue:
     """Return the default of a field where it is one plain value; unknown for what a factory makes."""
     owner = machine.class_object(field.owner)
-    absent = Unknown("no plain default", field.place)
-    value = absent if owner is None or field.is_required else owner.members.names.get(field.raw_name, absent)
-    if isinstance(value, FieldCall):
-        return absent if "default_factory" in value.arguments else value.arguments.get("default", absent)
-    return value
+    members = {} if owner is None or field.is_required else owner.members.names
+    if field.raw_name in members:
+        value = members[field.raw_name]
+        if not isinstance(value, FieldCall):
+            return value
+        if "default_factory" not in value.arguments and "default" in value.arguments:
+            return value.arguments["default"]
+    return Unknown("no plain default", field.place)
 
 
 def evaluated_error(machine: Machine, cls: ClassObject) -> DefinitionError | None:

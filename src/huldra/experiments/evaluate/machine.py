@@ -12,7 +12,15 @@ from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.evaluate.outcome import Beginning, Changed, Outcome, beginning_of
 from huldra.experiments.evaluate.parts import Part
 from huldra.experiments.evaluate.reachable import mutable_parts_of
-from huldra.experiments.evaluate.recorded import ClassFault, EnumMember, Load, Site, SiteKind, SiteReference
+from huldra.experiments.evaluate.recorded import (
+    ClassFault,
+    Construction,
+    EnumMember,
+    Load,
+    Site,
+    SiteKind,
+    SiteReference,
+)
 from huldra.experiments.evaluate.signals import OutOfSteps, TooLarge
 from huldra.experiments.evaluate.steps import MOST_RECOVERIES, Steps
 from huldra.experiments.frozen import PartialConfig
@@ -81,7 +89,7 @@ class Machine:
         self.enums: dict[str, Mapping[str, EnumMember]] = {}
         self.class_faults: dict[str, ClassFault] = {}
         self.plain_fields: dict[str, frozenset[str]] = {}
-        self.validate_methods: dict[str, tuple[str, ...]] = {}
+        self.constructions: dict[str, Construction] = {}
         self.spelled: dict[int, tuple[Node, tuple[str, ...], tuple[str, ...]]] = {}
         self.let_go: dict[int, tuple[FunctionDefinition, frozenset[str] | None]] = {}
         """By function, which is held so that its id stays its own."""

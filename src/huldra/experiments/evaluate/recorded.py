@@ -10,6 +10,7 @@ from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.values import AbstractValue, ConfigObject, ListObject, Unknown
 from huldra.formats.config_values import ConfigValue, EnumValue
 from huldra.project.definition_errors import DefinitionError
+from huldra.project.fields import FieldDeclaration
 from huldra.project.places import Place
 
 SiteKind = Literal["call", "list", "default", "dependency", "manifest"]
@@ -88,3 +89,21 @@ class ClassFault(Struct, frozen=True):
 
     error: DefinitionError | None
     missing: tuple[str, ...]
+
+
+class Construction(Struct, frozen=True):
+    """What the declarations along the order of a class say of building one.
+
+    Attributes:
+        validated: The fields with validators.
+        munged: The names of the fields that are computed as a config is built.
+        validate_methods: Of each ancestor of the project, from the base down, the methods that it marks so.
+        init_properties: The names of what an ancestor marks as computed when a config is built.
+        is_typechecked: Whether values must fit their annotations.
+    """
+
+    validated: tuple[FieldDeclaration, ...]
+    munged: tuple[str, ...]
+    validate_methods: tuple[tuple[str, tuple[str, ...]], ...]
+    init_properties: tuple[str, ...]
+    is_typechecked: bool
