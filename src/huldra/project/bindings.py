@@ -5,7 +5,16 @@ from typing import Literal as OneOf
 
 from msgspec import Struct
 
-from huldra.facts.expressions import Constant, Expression, ListDisplay, Literal, Name, TupleDisplay, dotted_name
+from huldra.facts.expressions import (
+    Constant,
+    Expression,
+    ListDisplay,
+    Literal,
+    Name,
+    TupleDisplay,
+    Unary,
+    dotted_name,
+)
 from huldra.facts.statements import (
     AnnotatedAssign,
     Assign,
@@ -110,6 +119,9 @@ def walk_block(block: Iterable[Statement], when: When) -> Iterator[tuple[Stateme
                 yield from walk_block(body, when)
             case If(test=Constant(word="False"), orelse=orelse):
                 yield from walk_block(orelse, when)
+            case If(test=Unary(operator="not", operand=test), body=body, orelse=orelse) if is_type_checking(test):
+                yield from walk_block(body, when)
+                yield from walk_block(orelse, "typing")
             case If(test=test, body=body, orelse=orelse):
                 typing_only = is_type_checking(test)
                 yield from walk_block(body, "typing" if typing_only else inner)

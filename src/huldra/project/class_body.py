@@ -49,10 +49,11 @@ class Member(Struct, frozen=True):
 
 
 class ClassBody(Struct, frozen=True):
-    """The names of a class body: those that are annotated, in order, and those that have a value."""
+    """The names of a class body: those that are annotated, in order, those that have a value, and class variables."""
 
     annotated: Mapping[str, Annotated]
     members: Mapping[str, Member]
+    class_variables: frozenset[str]
 
 
 def read_class_body(info: ClassInfo, symbols: SymbolTable) -> ClassBody:
@@ -60,7 +61,7 @@ def read_class_body(info: ClassInfo, symbols: SymbolTable) -> ClassBody:
     reader = _Reader(info, symbols)
     for statement, when in walk_block(info.definition.body, "always"):
         reader.read(statement, when)
-    return ClassBody(reader.annotated, reader.members)
+    return ClassBody(reader.annotated, reader.members, frozenset(reader.class_variables))
 
 
 class _Reader:
@@ -71,6 +72,7 @@ class _Reader:
         self.symbols = symbols
         self.annotated: dict[str, Annotated] = {}
         self.members: dict[str, Member] = {}
+        self.class_variables: set[str] = set()
         namespace = symbols.namespace(info.module)
         self._postponed = namespace is not None and _has_postponed_annotations(namespace)
 
@@ -82,7 +84,11 @@ class _Reader:
         match statement:
             case AnnotatedAssign(target=Name(id=name), annotation=annotation, annotation_text=text, value=value):
                 full = self._mangled(name)
-                if not self._is_class_variable(annotation, text):
+                if self._is_class_variable(annotation, text):
+                    self.class_variables.add(full)
+                    self.annotated.pop(full, None)  # the last annotation of a name is the one that it has
+                else:
+                    self.class_variables.discard(full)
                     known = self.annotated.get(full)
                     new = Annotated(full, annotation, text, at, when)
                     self.annotated[full] = new if known is None else replace(new, when=known.when)

@@ -126,7 +126,8 @@ class _Rules:
                 is_none = isinstance(value, Constant) and value.word == "None" and key != "default_factory"
                 if is_never_callable(value) and not is_none:
                     yield self._error("TypeError", f"{key} of field {name!r} is not callable", member.at)
-            if self.info.dialect is None and name not in self.body.annotated:
+            is_annotated = name in self.body.annotated or name in self.body.class_variables
+            if self.info.dialect is None and not is_annotated:
                 yield self._error("TypeError", f"{name!r} has no type annotation", member.at)
 
     def _overrides(self) -> Iterator[DefinitionError]:
@@ -135,7 +136,9 @@ class _Rules:
             if (
                 name in self.inherited
                 and name not in self.body.annotated
+                and name not in self.body.class_variables
                 and member.kind in {"method", "class", "value"}
+                and member.when == "always"
             ):
                 message = f"cannot override field {name!r} with a non-field member; is a type annotation missing?"
                 yield self._error("ValueError", message, member.at)
@@ -152,6 +155,17 @@ class _Rules:
             if logical == "self" or logical.startswith("__chz"):
                 yield self._error("ValueError", f"the field name {logical!r} is reserved", field.at)
             yield from self._conflicts(name, logical, field.at)
+            if name == logical and self._is_raw_field(name):
+                yield self._error("ValueError", f"field {name!r} is there as {RAW_PREFIX}{name} already", field.at)
+        for field in self.tables.declared(self.info.name) if self.info.dialect is not None else ():
+            if field.annotation is None:
+                yield from self._conflicts(field.raw_name, field.name, field.place)
+
+    def _is_raw_field(self, name: str) -> bool:
+        """Whether a field is declared as `X_name`, in the class before this one or by what it inherits from."""
+        before = list(self.body.annotated)[: list(self.body.annotated).index(name)]
+        known = self.inherited.get(name)
+        return f"{RAW_PREFIX}{name}" in before or (known is not None and known.raw_name != known.name)
 
     def _conflicts(self, name: str, logical: str, at: Place) -> Iterator[DefinitionError]:
         other = logical if name != logical else f"{RAW_PREFIX}{name}"

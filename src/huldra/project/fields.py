@@ -158,10 +158,14 @@ class FieldTables:
             added = [
                 self._declaration(name, field, member)
                 for field, member in body.members.items()
-                if member.kind == "field_call" and field not in body.annotated
+                if member.kind == "field_call" and field not in body.annotated and field not in body.class_variables
             ]
             self._own[name] = (*declared, *added)
         return self._own[name]
+
+    def declared(self, name: str) -> tuple[FieldDeclaration, ...]:
+        """Return the fields that a class adds to those of its bases; a plain class adds none."""
+        return self.own(name) if self.is_config_class(name) else ()
 
     def _declaration(self, owner: str, name: str, member: Member | None) -> FieldDeclaration:
         annotated = self.body(owner).annotated.get(name)

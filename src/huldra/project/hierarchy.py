@@ -20,11 +20,21 @@ def missing_methods(name: str, tables: FieldTables, symbols: SymbolTable) -> tup
         return ()
     wanted = {info.dialect.create_method, info.dialect.restore_method}
     for ancestor in info.order:
-        if ancestor in tables.classes:
+        if ancestor in tables.classes and _notes_what_is_abstract(tables.classes[ancestor]):
             members = tables.body(ancestor).members
             wanted.update(key for key, m in members.items() if _is_abstract(m.value, tables.classes[ancestor], symbols))
     missing = [method for method in wanted if not _is_implemented(method, info, tables, symbols)]
     return tuple(sorted(missing)) if not info.unseen else ()
+
+
+def _notes_what_is_abstract(info: ClassInfo) -> bool:
+    """Whether `ABCMeta` makes a class; of a plain mixin nobody asks which methods are marked as abstract."""
+    names_metaclass = any(argument.name == "metaclass" for argument in info.keywords)
+    return info.dialect is not None or names_metaclass or bool(info.unseen) or any(map(_is_of_abc, info.order))
+
+
+def _is_of_abc(name: str) -> bool:
+    return name.startswith(("abc.", "collections.abc.", "typing.", "typing_extensions."))
 
 
 def _is_implemented(method: str, info: ClassInfo, tables: FieldTables, symbols: SymbolTable) -> bool:

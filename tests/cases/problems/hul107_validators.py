@@ -1,4 +1,6 @@
 # A value that a validator refuses is reported at its argument.
+from typing import Optional
+
 import huldra
 from huldra import chz
 
@@ -42,3 +44,25 @@ def wrong_as_a_whole():
 
 
 right = Train(epochs=5, name="abc")  # config(Train): {epochs: 5, name: 'abc'}
+
+
+class Typed(Base):  # class: case.Typed
+    depth: int = chz.field(default=1, validator=chz.validators.typecheck)
+    rate: Optional[float] = chz.field(default=None, validator=[chz.validators.typecheck])
+    title: str = chz.field(default="", validator=chz.validators.instancecheck)
+
+
+def wrong_depth():
+    return Typed(depth="3")  # problem: HUL107 'depth' is no int
+
+
+def wrong_rate():
+    return Typed(rate="a")  # problem: HUL107 'rate' is no Optional[float]
+
+
+def wrong_title():
+    return Typed(title=3)  # problem: HUL107 'title' is no str
+
+
+Typed(depth=True, rate=1)  # config(Typed): {depth: True, rate: 1, title: ''}
+Typed(rate=2.5)  # config(Typed): {depth: 1, rate: 2.5, title: ''}

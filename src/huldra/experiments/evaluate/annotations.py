@@ -45,11 +45,18 @@ def fits_annotation(
             return None if None in results else False
         case Constant(word="None"):
             return value is None
+        case Subscript(value=outer, index=inner) if _is_optional(symbols, owner, outer):
+            return True if value is None else fits_annotation(symbols, owner, inner, value)
         case Subscript(value=outer):
             # What is inside the brackets is not looked at: only the outer type can be told not to fit.
             return None if fits_annotation(symbols, owner, outer, value) is not False else False
         case _:
             return _fits_symbol(symbols, owner, annotation, value)
+
+
+def _is_optional(symbols: SymbolTable, owner: ClassInfo, outer: Expression) -> bool:
+    symbol = symbols.resolve_expression(owner.module, outer, owner.enclosing)
+    return isinstance(symbol, ExternalSymbol) and symbol.name in {"typing.Optional", "typing_extensions.Optional"}
 
 
 def _fits_symbol(symbols: SymbolTable, owner: ClassInfo, annotation: Expression, value: AbstractValue) -> bool | None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from huldra.experiments.evaluate.attribute_dicts import attribute_dict
 from huldra.experiments.evaluate.chain_maps import PROXY
 from huldra.experiments.evaluate.config_hashes import config_hash, is_hash_name, is_of_every_config
+from huldra.experiments.evaluate.constructions import plain_fields
 from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum, members_by_name
 from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
 from huldra.experiments.evaluate.journal import CALLABLE
@@ -343,33 +344,18 @@ def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place
             if not isinstance(value, PropertyObject):
                 return Unknown(f"the property {name!r} that could not be followed", place)
             return machine.call_with(value.function, [config], frame, place)
-        own = next((field for field in tables.own(ancestor) if field.name == name), None)
+        own = next((field for field in tables.declared(ancestor) if field.name == name), None)
         if own is None:
-            continue
+            if member is None or cls is None or name not in cls.members.names:
+                continue
+            # What is no field is an attribute of the class, which hides the field of a class further up.
+            return bind_member(machine, cls.members.names[name], config, frame, place)
         if own.munger is not None or own.converter is not None:
             call = None if cls is None else cls.members.names.get(own.raw_name)
             return _munge(machine, config, call, raw, frame, place)
         if name not in tables.inherited(ancestor):
             return raw
     return raw
-
-
-def plain_fields(machine: Machine, cls: ClassObject) -> frozenset[str]:
-    """Return the fields that read as what was passed: nothing along the order computes or munges them."""
-    kept = machine.plain_fields.get(cls.name)
-    if kept is None:
-        tables = machine.project.tables
-        ancestors = [name for name in cls.info.order if name in machine.project.classes]
-        computed = {
-            name
-            for ancestor in ancestors
-            for name, member in tables.body(ancestor).members.items()
-            if member.kind in {"property", "init_property"}
-        }
-        declared = (field for ancestor in ancestors for field in tables.own(ancestor))
-        computed |= {field.name for field in declared if field.munger is not None or field.converter is not None}
-        kept = machine.plain_fields[cls.name] = frozenset(tables.table(cls.name)) - computed
-    return kept
 
 
 def _munge(

@@ -29,6 +29,7 @@ from huldra.project.fields import RAW_PREFIX, FieldDeclaration
 from huldra.project.hierarchy import missing_methods
 from huldra.project.places import LINE, Place
 
+_CHECKS_OF_TYPES = frozenset({"chz.validators.typecheck", "chz.validators.instancecheck"})
 _COMPARISONS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<="}
 
 
@@ -240,8 +241,22 @@ def _field_validators(
         for name in names:
             if isinstance(validator, Method) and validator.name.startswith("chz.validators."):
                 _known_validator(machine, validator, config, name, frame, place)
+            elif isinstance(validator, External) and validator.name.removeprefix("huldra.") in _CHECKS_OF_TYPES:
+                _check_type(machine, config, field, name, frame, place)
             elif isinstance(validator, FunctionObject):
                 machine.call_with(validator, [config, name], frame, place)
+
+
+def _check_type(
+    machine: Machine, config: ConfigObject, field: FieldDeclaration, name: str, frame: Frame, place: Place
+) -> None:
+    """Raise where a value certainly does not fit the annotation of its field."""
+    value = attribute(machine, config, name, frame, place)
+    owner = machine.project.classes[field.owner]
+    if field.annotation is None:
+        return
+    if fits_annotation(machine.project.symbols, owner, field.annotation, value) is False:
+        raise Raised("TypeError", f"{field.name!r} is no {field.annotation_text}", place)
 
 
 def _known_validator(
@@ -277,12 +292,7 @@ def _typecheck(
     """`class K(Base, typecheck=True)`: a value that certainly does not fit its annotation raises."""
     for field in table.values():
         place = arguments.places.get(field.name, arguments.place)
-        value = attribute(machine, config, f"{RAW_PREFIX}{field.name}", frame, place)
-        owner = machine.project.classes[field.owner]
-        if field.annotation is None:
-            continue
-        if fits_annotation(machine.project.symbols, owner, field.annotation, value) is False:
-            raise Raised("TypeError", f"{field.name!r} is no {field.annotation_text}", place)
+        _check_type(machine, config, field, f"{RAW_PREFIX}{field.name}", frame, place)
 
 
 def external_validator(name: str, arguments: CallArguments) -> AbstractValue:

@@ -18,6 +18,25 @@ def construction_of(machine: Machine, cls: ClassObject) -> Construction:
     return kept
 
 
+def plain_fields(machine: Machine, cls: ClassObject) -> frozenset[str]:
+    """Return the fields that read as what was passed: nothing along the order computes, munges or hides them."""
+    kept = machine.plain_fields.get(cls.name)
+    if kept is None:
+        tables = machine.project.tables
+        ancestors = [name for name in cls.info.order if name in machine.project.classes]
+        declared = [(ancestor, tables.declared(ancestor)) for ancestor in ancestors]
+        computed = {
+            name
+            for ancestor, fields in declared
+            for name, member in tables.body(ancestor).members.items()
+            if member.kind in {"property", "init_property"} or all(field.raw_name != name for field in fields)
+        }
+        fields = (field for _, fields in declared for field in fields)
+        computed |= {field.name for field in fields if field.munger is not None or field.converter is not None}
+        kept = machine.plain_fields[cls.name] = frozenset(tables.table(cls.name)) - computed
+    return kept
+
+
 def _construction(machine: Machine, cls: ClassObject) -> Construction:
     tables, classes = machine.project.tables, machine.project.classes
     fields, order = tables.table(cls.name).values(), cls.info.order
