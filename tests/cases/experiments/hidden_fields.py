@@ -77,3 +77,11 @@ Pinned(size=5)  # config(Pinned): {rate: 0.5, size: 9, v: None}
 Below()  # config(Below): {more: 2, rate: 0.5, size: 9, v: None}
 Last()  # config(Last): {rate: 0.5, size: 1, third: 3, v: None}
 Concrete()  # config(Concrete): {rate: 0.5, size: 1, v: None}
+
+
+class Raw(T):  # class: case.Raw
+    width = 3
+    X_width: int = 4
+
+
+Raw(width=5)  # config(Raw): {v: None, width: 3}

@@ -5,9 +5,11 @@ again: a dict that was changed in a way that is followed is settled at once, an 
 """
 
 from huldra.experiments.evaluate.machine import ATTRIBUTES_CHANGED, Machine
-from huldra.experiments.values import AbstractValue, DictObject, InstanceObject, Unknown
+from huldra.experiments.values import AbstractValue, ClassObject, DictObject, InstanceObject, Unknown
+from huldra.facts.expressions import Call
 from huldra.project.places import Place
 
+_LEFT_TO_CLASS = Unknown("which fields the constructor sets", None)
 _Owner = InstanceObject | DictObject
 """What has attributes that are a dict: an instance, or a SimpleNamespace."""
 
@@ -16,6 +18,8 @@ def attribute_dict(machine: Machine, owner: _Owner) -> DictObject:
     """Return the dict of what an instance holds: always the same, as in Python."""
     held = _content(owner)
     table = owner.mirror
+    if isinstance(owner, InstanceObject) and owner.unknown is None and _may_be_left_to_class(machine, owner.cls):
+        return DictObject({**held}, _LEFT_TO_CLASS)
     if not isinstance(table, DictObject):
         table = owner.mirror = DictObject({**held}, owner.unknown, mirror=owner)
     elif table.unknown is not owner.unknown or not _is_same(table, held):
@@ -24,6 +28,14 @@ def attribute_dict(machine: Machine, owner: _Owner) -> DictObject:
         table.items.update(held)
         table.unknown = owner.unknown
     return table
+
+
+def _may_be_left_to_class(machine: Machine, cls: ClassObject) -> bool:
+    """Whether a dataclass has a field that its constructor does not set: one with a default stays with the class."""
+    classes, tables = machine.project.classes, machine.project.tables
+    bodies = (tables.body(name).members.values() for name in cls.info.order if name in classes)
+    calls = (member.value for members in bodies for member in members if isinstance(member.value, Call))
+    return any(argument.name == "init" for call in calls for argument in call.arguments)
 
 
 def settle(table: DictObject) -> None:

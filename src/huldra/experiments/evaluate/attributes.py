@@ -345,11 +345,12 @@ def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place
                 return Unknown(f"the property {name!r} that could not be followed", place)
             return machine.call_with(value.function, [config], frame, place)
         own = next((field for field in tables.declared(ancestor) if field.name == name), None)
-        if own is None:
-            if member is None or cls is None or name not in cls.members.names:
-                continue
+        is_plain = member is not None and (own is None or own.raw_name != name)
+        if is_plain and cls is not None and name in cls.members.names:
             # What is no field is an attribute of the class, which hides the field of a class further up.
             return bind_member(machine, cls.members.names[name], config, frame, place)
+        if own is None:
+            continue
         if own.munger is not None or own.converter is not None:
             call = None if cls is None else cls.members.names.get(own.raw_name)
             return _munge(machine, config, call, raw, frame, place)

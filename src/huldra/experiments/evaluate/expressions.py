@@ -39,6 +39,7 @@ from huldra.experiments.values import (
     Sentinel,
     SetObject,
     Unknown,
+    type_name,
 )
 from huldra.facts.expressions import (
     Attribute,
@@ -99,6 +100,8 @@ def read_attribute(machine: Machine, owner: AbstractValue, name: str, frame: Fra
         return read_data(value.receiver, value.name, place)
     if isinstance(value, Method) and value.name == "_fields":
         return field_names(machine, value.receiver, place)
+    if isinstance(value, Method) and value.name == "_field_defaults":
+        return Unknown(f"the defaults of a {type_name(value.receiver)}", place)
     return value
 
 

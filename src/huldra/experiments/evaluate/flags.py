@@ -67,4 +67,10 @@ def flag_truth(machine: Machine, value: EnumValue) -> bool | None:
 
 def _flag_class_of(machine: Machine, value: EnumValue) -> ClassObject | None:
     cls = machine.class_object(value.class_name)
-    return cls if cls is not None and is_flag(cls) else None
+    return cls if cls is not None and is_flag(cls) and not _looks_up_by_itself(machine, cls) else None
+
+
+def _looks_up_by_itself(machine: Machine, cls: ClassObject) -> bool:
+    """Whether a class has a `_missing_` of its own, which Python asks for combinations, too."""
+    known = (machine.class_object(name) for name in cls.info.order if name in machine.project.classes)
+    return any(ancestor is not None and "_missing_" in ancestor.members.names for ancestor in known)

@@ -4,6 +4,7 @@ from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.model_configuration import is_configured, is_harmless
+from huldra.experiments.evaluate.record_defaults import default_of, has_default, order_of
 from huldra.experiments.evaluate.record_parameters import Fields, Kind, NotFollowed, bind_fields, field_kinds
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.value_identity import same_value
@@ -112,8 +113,10 @@ def annotated_fields(machine: Machine, record: ClassInfo) -> dict[str, tuple[Cla
     for ancestor in reversed(record.order):
         if is_record(machine, ancestor):
             info = machine.project.classes[ancestor]
-            annotated = machine.project.tables.body(ancestor).annotated
-            fields.update({name: (info, field.annotation) for name, field in annotated.items()})
+            body = machine.project.tables.body(ancestor)
+            fields.update({name: (info, field.annotation) for name, field in body.annotated.items()})
+            for name in body.class_variables:
+                fields.pop(name, None)  # it was one of an ancestor
     return {name: found for name, found in fields.items() if not _is_class_variable(machine, *found)}
 
 
@@ -149,10 +152,10 @@ def _build_record(
     given = bind_fields(kinds, arguments)
     values: dict[str, AbstractValue] = {}
     for name, (owner, annotation) in fields.items():
-        if kinds[name] == "marker" or (kinds[name] == "unset" and not _has_default(machine, cls, name)):
+        if kinds[name] == "marker" or (kinds[name] == "unset" and not has_default(machine, order_of(cls, owner), name)):
             continue
         if name not in given:
-            default = _default(machine, cls, name, arguments, frame)
+            default = default_of(machine, order_of(cls, owner), name, arguments, frame)
             values[name] = _own_default(machine, default, arguments, frame) if is_pydantic else default
         else:
             value = given[name]
@@ -165,48 +168,6 @@ def _build_record(
     if after is not None and isinstance(after[0], FunctionObject):
         machine.call_with(BoundMethod(after[0], instance), passed_on, frame, arguments.place)
     return instance
-
-
-def _has_default(machine: Machine, cls: ClassObject, name: str) -> bool:
-    """Whether a field has a value or a factory for one, `field(…)` without either being none."""
-    found = look_up(machine, cls.info.order, name)
-    if found is None:
-        return False
-    member = machine.project.tables.body(found[1].name).members.get(name)
-    if member is None or not isinstance(member.value, Call):
-        return True
-    symbol = machine.project.symbols.resolve_expression(found[1].info.module, member.value.function)
-    is_field = isinstance(symbol, ExternalSymbol) and symbol.name == "dataclasses.field"
-    return not is_field or any(a.name in {"default", "default_factory"} for a in member.value.arguments)
-
-
-def _default(machine: Machine, cls: ClassObject, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
-    found = look_up(machine, cls.info.order, name)
-    if found is None:
-        raise Raised("TypeError", f"missing argument {name!r}", arguments.place)
-    value, owner = found
-    member = machine.project.tables.body(owner.name).members.get(name)
-    if member is not None and isinstance(member.value, Call):
-        return _field_default(machine, owner, member.value, frame, arguments)
-    return value
-
-
-def _field_default(
-    machine: Machine, owner: ClassObject, call: Call, frame: Frame, arguments: CallArguments
-) -> AbstractValue:
-    """`dataclasses.field(default_factory=list)`, `pydantic.Field(default=9)`; other calls are plain defaults."""
-    symbol = machine.project.symbols.resolve_expression(owner.info.module, call.function, owner.info.enclosing)
-    if not isinstance(symbol, ExternalSymbol) or symbol.name not in {"dataclasses.field", "pydantic.Field"}:
-        name = next((n for n, m in machine.project.tables.body(owner.name).members.items() if m.value is call), "")
-        return owner.members.names.get(name, Unknown("a default that could not be evaluated", arguments.place))
-    inner = Frame(owner.members, owner.info.module, owner.info.origin, enclosing=(owner.info.qualname,))
-    for argument in call.arguments:
-        if argument.name == "default" or (argument.name is None and not argument.star):
-            return machine.evaluate(argument.value, inner)
-        if argument.name == "default_factory":
-            factory = machine.evaluate(argument.value, inner)
-            return machine.call(factory, CallArguments([], {}, arguments.place), frame)
-    raise Raised("TypeError", "missing argument", arguments.place)
 
 
 def _model_kinds(machine: Machine, cls: ClassObject, fields: Fields) -> dict[str, Kind]:
