@@ -19,6 +19,7 @@ from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.made_names import MadeName
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
@@ -55,6 +56,7 @@ class Handlers:
     attribute: Callable[["Machine", AbstractValue, str, Frame, Place], AbstractValue]
     iterate: Callable[["Machine", AbstractValue, Frame, Place], "list[AbstractValue] | Unknown"]
     assign: Callable[["Machine", Expression, AbstractValue, Frame], None]
+    rehearse: Callable[["Machine", FunctionObject | BoundMethod, Unknown, Frame], None]
     compare: Callable[["Machine", str, AbstractValue, AbstractValue, Frame, Place], AbstractValue]
     freeze: Freeze
     module: Callable[["Machine", str], Scope | None]
@@ -84,6 +86,7 @@ class Machine:
         self.validate_methods: dict[str, tuple[str, ...]] = {}
         self.spelled: dict[int, tuple[Node, tuple[str, ...], tuple[str, ...]]] = {}
         self.let_go: dict[int, tuple[FunctionDefinition, frozenset[str] | None]] = {}
+        self.acting: dict[int, tuple[Node, bool]] = {}
         """By function, which is held so that its id stays its own."""
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
@@ -105,13 +108,11 @@ class Machine:
         self.held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self.steps = Steps(limits, self.journal, self._note_steps)
-        self.step = self.steps.take
-        self.fresh_steps = self.steps.fresh
+        self.step, self.fresh_steps = self.steps.take, self.steps.fresh
         self.gives_up = False
         """Whether a limit ends the piece of work: somebody will try it another way."""
-        self._numbers = 0
         self._imports = Imports()
-        self._remembering = 0
+        self._remembering = self._numbers = 0
         self.remembered: set[Beginning] = set()
         """The functions whose results are kept with values, so that nobody runs them a second time."""
 

@@ -14,6 +14,7 @@ from huldra.experiments.evaluate.holders import (
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.record_parameters import NotFollowed, field_kinds, field_option
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.unseen_calls import COPIED, call_unseen
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -78,8 +79,9 @@ def _option_names(machine: Machine, owner: ClassInfo, name: str) -> frozenset[st
     return frozenset(argument.name for argument in arguments)
 
 
-def as_dict(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def as_dict(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     """`dataclasses.asdict(record)`."""
+    call_unseen(machine, call.positional, COPIED, frame, call.place)
     if len(call.positional) != 1 or call.keywords:
         return Unknown("asdict() in a way that is not followed", call.place)
     return _dataclass_as(machine, call, dict_wanted=True)
