@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from huldra.experiments.evaluate.recorded import SiteKind
 from huldra.experiments.frozen import Doubt
+from huldra.exports.json_text import json_text
 from huldra.features.judged_run import JudgedReason, JudgedRun
 from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture, SweepRow
 from huldra.formats.config_documents import config_document, value_document
@@ -215,7 +216,7 @@ class AnalysisModel(Model):
 
 def analysis_json(picture: Picture) -> str:
     """Return the document as text; the same picture gives the same bytes."""
-    return analysis_model(picture).model_dump_json(by_alias=True, indent=2)
+    return json_text(analysis_model(picture))
 
 
 def analysis_schema() -> JsonObject:

@@ -9,7 +9,7 @@ from huldra.experiments.evaluate.chain_maps import PROXY
 from huldra.experiments.evaluate.config_hashes import config_hash, is_hash_name, is_of_every_config
 from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum, members_by_name
 from huldra.experiments.evaluate.function_attributes import bound_attribute, function_attribute, partial_attribute
-from huldra.experiments.evaluate.journal import CALLABLE
+from huldra.experiments.evaluate.journal import CALLABLE, with_aliases
 from huldra.experiments.evaluate.library import FACTORY, MAKE_PLAINLY, external_member
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.mungers import cooked
@@ -218,6 +218,8 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
 def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: Frame, place: Place) -> AbstractValue:
     if look_up(machine, value.cls.info.order, "__getattribute__") is not None:
         return Unknown(f"the attribute {name!r}, which __getattribute__ gives", place)
+    if name == "__class__":
+        return value.cls
     found = look_up(machine, value.cls.info.order, name)
     if found is not None and isinstance(found[0], PropertyObject):
         return _property_of_instance(machine, value, name, found[0], frame, place)
@@ -226,13 +228,11 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
     if name == "__dict__":
         return attribute_dict(machine, value)
     if value.unknown is not None and (name in value.attributes or not isinstance(found and found[0], FunctionObject)):
-        return value.unknown
+        return value.unknown if found is None else with_aliases(value.unknown, (found[0],))
     if name in value.attributes:
         return value.attributes[name]
     if found is not None:
         return bind_member(machine, found[0], value, frame, place)
-    if name == "__class__":
-        return value.cls
     hook = look_up(machine, value.cls.info.order, "__getattr__")
     if hook is not None and isinstance(hook[0], FunctionObject):
         return machine.call_with(bind_member(machine, hook[0], value, frame, place), [name], frame, place)

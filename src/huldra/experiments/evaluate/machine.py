@@ -4,6 +4,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from huldra.experiments.evaluate.conditions import Conditions
 from huldra.experiments.evaluate.frames import CallArguments, Frame, Noting
 from huldra.experiments.evaluate.imports import Imports
@@ -63,6 +65,16 @@ class Handlers:
     define_class: Callable[["Machine", str], ClassObject | None]
 
 
+class Inertness(Struct, frozen=True, eq=False):
+    """Whether a function is inert, and what that follows from: it is so as long as none of that changes."""
+
+    is_inert: bool
+    definition: Node
+    since: int
+    scopes: tuple[Scope, ...]
+    functions: tuple[FunctionObject, ...]
+
+
 class Machine:
     """One evaluation of a project: scopes of modules, classes, sites, problems, and what is left of the limits."""
 
@@ -87,6 +99,7 @@ class Machine:
         self.spelled: dict[int, tuple[Node, tuple[str, ...], tuple[str, ...]]] = {}
         self.let_go: dict[int, tuple[FunctionDefinition, frozenset[str] | None]] = {}
         self.acting: dict[int, tuple[Node, bool]] = {}
+        self.inert: dict[int, Inertness] = {}
         """By function, which is held so that its id stays its own."""
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []

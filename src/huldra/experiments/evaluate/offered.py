@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.inert import is_inert
 from huldra.experiments.evaluate.library import is_pure
 from huldra.experiments.evaluate.library_classes import SAFE_BASES
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -104,7 +105,8 @@ def _is_of_outside(machine: Machine, value: ClassObject | InstanceObject) -> boo
 def _rehearse(machine: Machine, functions: Iterable[FunctionObject], doubt: Unknown, frame: Frame) -> None:
     """Effect: put in doubt what functions change that code outside may call; what they build is found another time."""
     for function in [*functions][:_MOST]:
-        rehearse(machine, function, doubt, frame)
+        if not is_inert(machine, function):
+            rehearse(machine, function, doubt, frame)
 
 
 def _functions(machine: Machine, values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.footprints import read_by
+from huldra.experiments.evaluate.inert import is_inert
+from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import mutable_parts
 from huldra.experiments.evaluate.signals import LimitReached
@@ -38,7 +40,9 @@ from huldra.formats.dialect import dialect_of_class
 from huldra.project.places import Place
 
 _MOST = 20
-_STEPS = 10_000
+_STEPS = 2_000
+_MOST_REHEARSALS = 100
+"""Of one piece of work; what comes after is in doubt with all that it can reach."""
 HARMLESS_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple"})
 """Bases that call nothing of their descendants."""
 HASHED = ("__hash__", "__eq__")
@@ -84,6 +88,7 @@ def call_unseen(
     """
     for owner in _owners(values):
         for method in _special(machine, owner, names):
+            machine.ran(method.function)  # another body of it may change something, whether it is run or not
             if acts(machine, method.function):
                 doubt = Unknown(f"{method.function.name} of a {type_name(owner)} may have changed it", place)
                 rehearse(machine, method, doubt, frame)
@@ -128,7 +133,7 @@ def _is_special(name: str) -> bool:
 def call_methods_unseen(machine: Machine, owner: InstanceObject | ConfigObject, doubt: Unknown, frame: Frame) -> None:
     """Effect: put in doubt what the methods of a value change, which a base outside the project may call."""
     for method in [*methods_of(machine, owner)][:_MOST]:
-        if acts(machine, method.function):
+        if not is_inert(machine, method.function):
             rehearse(machine, method, doubt, frame)
 
 
@@ -139,9 +144,11 @@ def made_outside(machine: Machine, cls: ClassObject, base: str, arguments: CallA
     """
     doubt = Unknown(f"an instance of {cls.name}, whose base {base} is outside the project", arguments.place)
     instance = InstanceObject(cls, {}, doubt)
+    given = (*arguments.positional, *arguments.keywords.values())
+    holds = any(part.unknown is None for part in mutable_parts(given)) or any(isinstance(v, CALLABLE) for v in given)
     for name in ("__new__", "__init__"):
         found = look_up(machine, cls.info.order, name)
-        if found is not None and isinstance(found[0], FunctionObject) and acts(machine, found[0]):
+        if found is not None and isinstance(found[0], FunctionObject) and (holds or not is_inert(machine, found[0])):
             given = replace(arguments, positional=[instance, *arguments.positional])
             rehearse(machine, found[0], doubt, frame, given)
     if base.partition(".")[0] not in sys.stdlib_module_names or base.startswith("collections.User"):
@@ -172,7 +179,7 @@ def methods_of(machine: Machine, owner: InstanceObject | ConfigObject) -> Iterat
         for name, member in cls.members.names.items():
             function = member.function if isinstance(member, PropertyObject) else member
             if name not in seen and isinstance(function, FunctionObject):
-                yield BoundMethod(function, owner)
+                yield BoundMethod(function, owner.cls if function.kind == "class" else owner)
             seen.add(name)
 
 
@@ -198,6 +205,10 @@ def rehearse(
     if key in machine.rehearsed or place is None:
         return
     arguments = CallArguments([], {}, place, doubt) if given is None else given
+    machine.found.rehearsed += 1
+    if machine.found.rehearsed > _MOST_REHEARSALS:
+        _spoil_all(machine, plain, doubt)
+        return
     machine.rehearsed.add(key)
     called = frozenset(machine.found.called)
     flags = machine.gives_up, machine.skimmed_unless
@@ -206,15 +217,20 @@ def rehearse(
         with machine.rehearsal(), machine.fresh_steps(_STEPS):
             run_optional(machine, frame, doubt, lambda: _drop(machine, function, arguments, frame))
     except (LimitReached, RecursionError):
-        spoil(machine, read_by(machine, plain), doubt)
-        scope = machine.modules.get(plain.module)
-        if scope is not None:
-            machine.touch(scope)
-            scope.names.update(dict.fromkeys(machine.exported_names(plain), doubt))
+        _spoil_all(machine, plain, doubt)
     finally:
         machine.gives_up, machine.skimmed_unless = flags
         machine.rehearsed.discard(key)
         machine.found.called &= called
+
+
+def _spoil_all(machine: Machine, function: FunctionObject, doubt: Unknown) -> None:
+    """Effect: put in doubt whatever a function that is not run to its end can have changed."""
+    spoil(machine, read_by(machine, function), doubt)
+    scope = machine.modules.get(function.module)
+    if scope is not None:
+        machine.touch(scope)
+        scope.names.update(dict.fromkeys(machine.exported_names(function), doubt))
 
 
 def _drop(machine: Machine, function: AbstractValue, given: CallArguments, frame: Frame) -> None:
