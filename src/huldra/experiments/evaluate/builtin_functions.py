@@ -13,6 +13,7 @@ from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.exit_stacks import STACK, make_stack
 from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
+from huldra.experiments.evaluate.heaps import HEAPS
 from huldra.experiments.evaluate.instances import answers_by_itself, is_descendant, is_instance, type_arguments
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
@@ -289,6 +290,7 @@ RULES: Mapping[str, Rule] = {
     **RECORD_FUNCTIONS,
     **COPY_FUNCTIONS,
     **NUMPY,
+    **HEAPS,
     DEQUE: make_deque,
     CHAIN_MAP.name: _chain_map,
     PROXY.name: _proxy,

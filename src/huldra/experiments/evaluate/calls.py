@@ -19,6 +19,7 @@ from huldra.experiments.evaluate.executors import EXECUTORS, call_executor, is_e
 from huldra.experiments.evaluate.exit_stacks import STACK
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.generated_managers import make_manager
+from huldra.experiments.evaluate.heaps import HEAPS
 from huldra.experiments.evaluate.holders import build_instance, replace_instance
 from huldra.experiments.evaluate.joblib_calls import JOBLIB, call_joblib
 from huldra.experiments.evaluate.journal import CALLABLE
@@ -47,6 +48,7 @@ from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.evaluate.stateful import STATEFUL, call_stateful, is_stateful, make_stateful
+from huldra.experiments.evaluate.substitutions import substitute
 from huldra.experiments.evaluate.threads import THREADS, call_thread, make_thread
 from huldra.experiments.evaluate.unseen_calls import (
     call_unseen,
@@ -280,7 +282,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return make_path(arguments.positional, arguments.place)
         if name in PURE_PATH_TYPES | _OPAQUE:
             return Sentinel(name.rpartition(".")[2], f"{name} {machine.next_number()}")
-        if name == "types.SimpleNamespace":
+        if name == "types.SimpleNamespace" or (name == "argparse.Namespace" and not arguments.positional):
             return _namespace(machine, arguments)
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
@@ -293,6 +295,8 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         if method is not None:
             given = CallArguments(arguments.positional[1:], arguments.keywords, arguments.place)
             return _call_method(machine, method, given, frame)
+        if (replaced := substitute(machine, name, arguments, frame)) is not None:
+            return replaced
         if is_pure(name):
             return call_pure(name, listed(machine, name, arguments, frame))
     if name == "builtins.super":
@@ -349,7 +353,7 @@ _TAKES_UNKNOWN = frozenset(
         *("builtins.map", "builtins.zip", "builtins.filter", "builtins.enumerate", "itertools.chain"),
         *("itertools.zip_longest", "itertools.starmap"),
         *("builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "builtins.setattr", "builtins.vars"),
-        *("typing.cast", "builtins.delattr", SET_PLAINLY),
+        *("typing.cast", "builtins.delattr", SET_PLAINLY, *HEAPS),
     }
 )
 
