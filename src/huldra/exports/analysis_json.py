@@ -1,7 +1,6 @@
 """The JSON of `huldra analyze`, schema_version 1: a contract that other programs are tested against.
 
-Paths are relative to the root and `/`-separated; lines and columns count from 1, columns in code points.
-"""
+Paths are relative to the root, `/`-separated; lines and columns count from 1, columns in code points."""
 
 from typing import Literal
 
@@ -397,5 +396,5 @@ def _edge(edge: Edge) -> EdgeModel:
 
 def problem_model(problem: Problem) -> ProblemModel:
     """Return a problem as a model."""
-    fields = {"code": problem.code, "severity": problem.severity, "message": problem.message}
-    return ProblemModel.model_validate({**fields, **_place(problem.place)})
+    said = {"code": problem.code, "severity": problem.severity, "message": problem.message}
+    return ProblemModel.model_validate(said | _place(problem.place))

@@ -76,10 +76,7 @@ from huldra.experiments.values import (
 from huldra.formats.config_values import EnumValue
 
 _OPAQUE = frozenset(
-    {
-        *("array.array", "threading.Lock", "io.StringIO"),
-        *("threading.RLock", "threading.Event", "io.BytesIO"),
-    }
+    {"array.array", "threading.Lock", "io.StringIO", "threading.RLock", "threading.Event", "io.BytesIO"}
 )
 """Classes whose instances certainly have no identity as values, whatever they hold."""
 

@@ -46,15 +46,28 @@ _REACHING = frozenset(
 def is_inert(machine: Machine, function: FunctionObject) -> bool:
     """Whether a function can change nothing that others hold. Effect: notes what was looked at for that."""
     known = machine.inert.get(id(function.definition))
-    if known is None or any(scope.touched >= known.since for scope in known.scopes):
+    if known is None or not _is_so_still(machine, known):
         search = _Search(machine)
         found = search.go_through(function)
-        scopes = tuple(search.scopes.values())
-        known = Inertness(found, function.definition, next_birth(), scopes, tuple(search.functions.values()))
+        modules, classes = tuple(search.modules.items()), tuple(search.classes.items())
+        functions = tuple(search.functions.values())
+        known = Inertness(found, function.definition, next_birth(), modules, classes, functions)
         machine.inert[id(function.definition)] = known
     for each in known.functions:
         machine.ran(each)
     return known.is_inert
+
+
+def _is_so_still(machine: Machine, known: Inertness) -> bool:
+    """Whether nothing that was looked at has been changed, or made anew, since."""
+    for name, scope in known.modules:
+        if machine.modules.get(name) is not scope or scope.touched >= known.since:
+            return False
+    for name, scope in known.classes:
+        cls = machine.classes.get(name)
+        if cls is None or cls.members is not scope or scope.touched >= known.since:
+            return False
+    return True
 
 
 class _Search:
@@ -63,8 +76,8 @@ class _Search:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self.functions: dict[int, FunctionObject] = {}
-        self.scopes: dict[int, Scope] = {}
-        self._classes: set[str] = set()
+        self.modules: dict[str, Scope] = {}
+        self.classes: dict[str, Scope] = {}
 
     def go_through(self, function: FunctionObject) -> bool:
         """Whether a function, and whatever it calls, changes nothing."""
@@ -79,7 +92,7 @@ class _Search:
                     if not self._take_names(value, waiting):
                         return False
             elif isinstance(value, ClassObject):
-                if value.name not in self._classes and not self._take_members(value, waiting):
+                if value.name not in self.classes and not self._take_members(value, waiting):
                     return False
             elif isinstance(value, FieldCall):
                 waiting += value.arguments.values()
@@ -92,11 +105,11 @@ class _Search:
         return True
 
     def _take_members(self, cls: ClassObject, waiting: list[AbstractValue]) -> bool:
-        self._classes.add(cls.name)
+        self.classes[cls.name] = cls.members
         for ancestor in cls.info.order:
             known = self._machine.class_object(ancestor) if ancestor in self._machine.project.classes else None
             if known is not None:
-                self.scopes[id(known.members)] = known.members
+                self.classes[ancestor] = known.members
                 waiting += known.members.names.values()
         return not any(keyword.name == "metaclass" for keyword in cls.info.keywords)
 
@@ -104,7 +117,7 @@ class _Search:
         module = self._machine.modules.get(function.module)
         if module is None or function.scope is not module or function.memo is not None:
             return False
-        self.scopes[id(module)] = module
+        self.modules[function.module] = module
         waiting += function.defaults.values()
         own, inner = _bound(self._machine, function.definition)
         modules: set[int] = set()
@@ -122,7 +135,7 @@ class _Search:
                         other = self._machine.modules.get(found.name)
                         if other is None or member not in other.names:
                             return False
-                        self.scopes[id(other)] = other
+                        self.modules[found.name] = other
                         self._machine.found.reads.add(found.name)
                         modules.add(id(base))
                         waiting.append(other.names[member])

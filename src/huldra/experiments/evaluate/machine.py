@@ -71,7 +71,8 @@ class Inertness(Struct, frozen=True, eq=False):
     is_inert: bool
     definition: Node
     since: int
-    scopes: tuple[Scope, ...]
+    modules: tuple[tuple[str, Scope], ...]
+    classes: tuple[tuple[str, Scope], ...]
     functions: tuple[FunctionObject, ...]
 
 

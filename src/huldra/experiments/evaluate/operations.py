@@ -27,6 +27,7 @@ from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.value_identity import may_be_class
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
@@ -210,6 +211,7 @@ def _items(value: AbstractValue) -> list[AbstractValue] | None:
 
 _COMPARED_ALONE = (
     *(InstanceObject, tuple, ListObject, DictObject, ClassObject, FunctionObject, ConfigObject, EnumValue),
+    *(Partial, BoundMethod),
 )
 
 

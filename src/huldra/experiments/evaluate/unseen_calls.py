@@ -5,7 +5,7 @@ cannot be followed each is run as if it might happen; what it builds is found an
 """
 
 import sys
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -242,18 +242,16 @@ def acts(machine: Machine, function: FunctionObject) -> bool:
     definition = function.definition
     known = machine.acting.get(id(definition))
     if known is None:
-        module = machine.modules.get(function.module)
-        own = frozenset[str]() if module is None else module.names.keys()
-        known = machine.acting[id(definition)] = (definition, any(_acts(node, own) for node in walk(definition)))
+        known = machine.acting[id(definition)] = (definition, any(map(_acts, walk(definition))))
     return known[1]
 
 
-def _acts(node: Node, own: Container[str]) -> bool:
+def _acts(node: Node) -> bool:
     match node:
         case ScopeDeclaration() | Delete():
             return True
         case Call(function=Name(id=name)):
-            return name not in _READING or name in own
+            return name not in _READING
         case Call(function=Attribute(name=name)):
             return name not in _READING_METHODS
         case Call():
