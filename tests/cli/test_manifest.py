@@ -50,6 +50,7 @@ VALUES = (
     *("0.5", "1", "True", "None", "'text é'", "[1, [2.0]]", "(1, (2,))", "{3, 1, 2}", "frozenset({'a'})", "b'\\x00ab'"),
     *("Path('c/../d')", "Split.TEST", "{'a': 1, 'b': [None]}", "{1: 'x', 2: 'y'}", "{'__enum__': 1}", "float('inf')"),
     *("datetime(2024, 1, 2, 3, tzinfo=timezone.utc)", "DATA", "[DATA, {'inner': DATA}]", "2**70", "1e-300", "-0.0"),
+    "'half \\ud800'",
 )
 
 

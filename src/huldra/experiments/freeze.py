@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Iterator
 
-from huldra.experiments.evaluate.attributes import attribute, cooked, look_up
+from huldra.experiments.evaluate.attributes import attribute, look_up
 from huldra.experiments.evaluate.constructions import plain_fields
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.mungers import cooked
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.frozen import Cause, Doubt, PartialConfig, doubt_of
 from huldra.experiments.numpy_numbers import NumpyNumber

@@ -1,7 +1,6 @@
 """The JSON of `huldra analyze`, schema_version 1: a contract that other programs are tested against.
 
-Paths are relative to the root and `/`-separated; lines and columns count from 1, columns in code points.
-"""
+Paths are relative to the root, `/`-separated; lines and columns count from 1, columns in code points."""
 
 from typing import Literal
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from huldra.experiments.evaluate.recorded import SiteKind
 from huldra.experiments.frozen import Doubt
+from huldra.exports.json_text import json_text
 from huldra.features.judged_run import JudgedReason, JudgedRun
 from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture, SweepRow
 from huldra.formats.config_documents import config_document, value_document
@@ -215,7 +215,7 @@ class AnalysisModel(Model):
 
 def analysis_json(picture: Picture) -> str:
     """Return the document as text; the same picture gives the same bytes."""
-    return analysis_model(picture).model_dump_json(by_alias=True, indent=2)
+    return json_text(analysis_model(picture))
 
 
 def analysis_schema() -> JsonObject:
@@ -396,5 +396,5 @@ def _edge(edge: Edge) -> EdgeModel:
 
 def problem_model(problem: Problem) -> ProblemModel:
     """Return a problem as a model."""
-    fields = {"code": problem.code, "severity": problem.severity, "message": problem.message}
-    return ProblemModel.model_validate({**fields, **_place(problem.place)})
+    said = {"code": problem.code, "severity": problem.severity, "message": problem.message}
+    return ProblemModel.model_validate(said | _place(problem.place))

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from huldra.exports.analysis_json import Model
+from huldra.exports.json_text import json_text
 from huldra.features.check import Checked
 from huldra.features.findings import AffectedRun, Finding
 from huldra.features.rules import RULES
@@ -66,7 +67,7 @@ def check_json(checked: Checked) -> str:
         at_stake=stake,
         passed_over=checked.passed_over,
     )
-    return document.model_dump_json(indent=2)
+    return json_text(document, by_alias=False)
 
 
 def _finding(finding: Finding) -> FindingModel:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from huldra.exports.analysis_json import Model
+from huldra.exports.json_text import json_text
 from huldra.features.class_tree import ClassNode, ClassTree
 from huldra.features.verdict_counts import ClassCounts
 
@@ -43,7 +44,7 @@ def classes_json(tree: ClassTree) -> str:
     model = ClassTreeModel(
         schema_version=1, roots=[_node(node) for node in tree.roots], gone=[_gone(row) for row in tree.gone]
     )
-    return model.model_dump_json(indent=2)
+    return json_text(model, by_alias=False)
 
 
 def _node(node: ClassNode) -> ClassNodeModel:

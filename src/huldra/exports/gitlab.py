@@ -1,11 +1,11 @@
 """Findings as a code quality report, which GitLab shows in a merge request."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 
 from huldra.features.findings import Finding
+from huldra.formats.json_values import JsonObject, readable_json
 
 _SEVERITIES = {"error": "major", "warning": "minor"}
 
@@ -14,10 +14,10 @@ def gitlab_text(findings: Iterable[Finding], prefix: str = "") -> str:
     """Return the report; `prefix` leads from the top of the repository to the project's root."""
     seen: Counter[str] = Counter()
     rows = [_row(finding, prefix, seen) for finding in findings]
-    return f"{json.dumps(rows, indent=2, ensure_ascii=False)}\n"
+    return f"{readable_json(rows, indent=2)}\n"
 
 
-def _row(finding: Finding, prefix: str, seen: Counter[str]) -> dict[str, object]:
+def _row(finding: Finding, prefix: str, seen: Counter[str]) -> JsonObject:
     key = "\n".join(finding.keys)
     seen[key] += 1
     return {

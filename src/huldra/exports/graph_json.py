@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from huldra.exports.analysis_json import Model
+from huldra.exports.json_text import json_text
 from huldra.features.dependency_graph import DependencyGraph, GraphEdge, GraphNode
 
 
@@ -47,7 +48,7 @@ def graph_json(graph: DependencyGraph) -> str:
         nodes=[_node(node) for node in graph.nodes],
         edges=[_edge(edge) for edge in graph.edges],
     )
-    return model.model_dump_json(by_alias=True, indent=2)
+    return json_text(model)
 
 
 def _node(node: GraphNode) -> NodeModel:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from huldra.exports.analysis_json import Model
+from huldra.exports.json_text import json_text
 from huldra.features.health import Health
 
 
@@ -67,7 +68,7 @@ class HealthModel(Model):
 
 def health_json(health: Health) -> str:
     """Return the document as text."""
-    return health_model(health).model_dump_json(indent=2)
+    return json_text(health_model(health), by_alias=False)
 
 
 def health_model(health: Health) -> HealthModel:

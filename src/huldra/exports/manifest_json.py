@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from huldra.exports.analysis_json import Model, ProblemModel, problem_model
+from huldra.exports.json_text import json_text
 from huldra.features.manifest_entries import CheckedEntry
 from huldra.project.problems import Problem
 
@@ -61,7 +62,7 @@ def manifest_check_json(entries: Iterable[CheckedEntry], problems: Iterable[Prob
         entries=[_entry(checked) for checked in entries],
         problems=[problem_model(problem) for problem in problems],
     )
-    return model.model_dump_json(by_alias=True, indent=2)
+    return json_text(model)
 
 
 def _entry(checked: CheckedEntry) -> CheckedEntryModel:

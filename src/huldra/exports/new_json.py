@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from huldra.exports.analysis_json import Model
+from huldra.exports.json_text import json_text
 from huldra.features.new_experiment import Preview
 from huldra.plans.new_code import NewCode
 
@@ -50,4 +51,4 @@ def new_json(class_name: str, code: NewCode, preview: Preview, *, is_written: bo
             "written": is_written,
         }
     )
-    return f"{document.model_dump_json(by_alias=True, indent=2)}\n"
+    return f"{json_text(document)}\n"

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from huldra.exports.analysis_json import Model, ReasonModel, reason_model
+from huldra.exports.json_text import json_text
 from huldra.formats.config_documents import config_document
 from huldra.launch.interpreter import Interpreter
 from huldra.launch.local import Outcome
@@ -94,7 +95,7 @@ def rerun_json(
         left_out=[_left_out(row) for row in left_out],
         outcomes=None if outcomes is None else [_outcome(outcome) for outcome in outcomes],
     )
-    return model.model_dump_json(by_alias=True, indent=2)
+    return json_text(model)
 
 
 def _step(step: Step, setting: Setting) -> StepModel:

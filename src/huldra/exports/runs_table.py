@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from huldra.exports.analysis_json import Model, run_model
+from huldra.exports.json_text import json_text
 from huldra.features.run_rows import AnyRow
 from huldra.features.run_table import RowGroup, RunTable, column_value
 from huldra.formats.json_values import JsonValue, dump_json
@@ -38,7 +39,7 @@ def runs_json(table: RunTable, store: str, query: str, *, is_chosen: bool) -> st
     rows: list[dict[str, object]] = [dict(row) for row in _rows(table, is_chosen=is_chosen)]
     groups = [_group(group) for group in table.groups] if table.is_grouped else None
     model = RunsModel(schema_version=1, store=store, query=query, total=table.total, runs=rows, groups=groups)
-    return model.model_dump_json(indent=2)
+    return json_text(model, by_alias=False)
 
 
 def _group(group: RowGroup) -> GroupModel:

@@ -1,13 +1,13 @@
 """Findings as SARIF 2.1.0, the format of code scanning. Knows the standard, not who reads it."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from huldra.features.findings import Finding
 from huldra.features.rules import RULES, Rule
+from huldra.formats.json_values import readable_json
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning"}
@@ -37,7 +37,7 @@ def sarif_text(findings: Iterable[Finding], version: str, prefix: str = "") -> s
             }
         ],
     }
-    return f"{json.dumps(log, indent=2, ensure_ascii=False)}\n"
+    return f"{readable_json(log, indent=2)}\n"
 
 
 def _rule(rule: Rule) -> dict[str, object]:

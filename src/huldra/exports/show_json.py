@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from huldra.exports.analysis_json import Model, RunModel, run_model
+from huldra.exports.json_text import json_text
 from huldra.features.config_difference import Absent, Difference
 from huldra.features.run_details import Relative, RunDetails, snippet_text
 from huldra.features.run_rows import document_of
@@ -111,7 +112,7 @@ def show_json(details: RunDetails) -> str:
     run = details.compared.run
     document = document_of(details.compared)
     source = details.snippet
-    return ShowModel(
+    model = ShowModel(
         schema_version=1,
         run=run_model(details.compared, []),
         copies=[
@@ -137,7 +138,8 @@ def show_json(details: RunDetails) -> str:
         log=list(details.log),
         snippet=snippet_text(source) if isinstance(source, ConfigSource) else None,
         snippet_faults=list(source.faults) if isinstance(source, ConfigSource) else [source.reason],
-    ).model_dump_json(by_alias=True, indent=2)
+    )
+    return json_text(model)
 
 
 def _relative(relative: Relative) -> RelativeModel:
@@ -189,6 +191,5 @@ def diff_json(first: str, second: str, config: Iterable[Difference], code: Itera
         )
         for difference in config
     ]
-    return DiffModel(schema_version=1, first=first, second=second, config=rows, code=list(code)).model_dump_json(
-        indent=2
-    )
+    document = DiffModel(schema_version=1, first=first, second=second, config=rows, code=list(code))
+    return json_text(document, by_alias=False)

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from huldra.exports.analysis_json import DynamicSiteModel, ExperimentModel, Model, dynamic_model, experiment_model
+from huldra.exports.json_text import json_text
 from huldra.features.site_answer import SiteAnswer
 
 
@@ -21,4 +22,4 @@ def site_json(answer: SiteAnswer) -> str:
         experiments=[experiment_model(built.row) for built in answer.experiments],
         dynamic_sites=[dynamic_model(row) for row in answer.dynamic],
     )
-    return model.model_dump_json(by_alias=True, indent=2)
+    return json_text(model)

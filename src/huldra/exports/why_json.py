@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from huldra.exports.analysis_json import Model, NoteModel, RunModel, SiteModel, run_model
+from huldra.exports.json_text import json_text
 from huldra.features.explanation import Cause, Explanation
 from huldra.fingerprints.model import Definition
 
@@ -64,7 +65,7 @@ def why_json(explanation: Explanation, sites: Iterable[SiteModel] = ()) -> str:
         causes=[_cause(cause) for cause in explanation.causes],
         notes=[NoteModel(code=note.code, message=note.message) for note in explanation.notes],
     )
-    return model.model_dump_json(by_alias=True, indent=2)
+    return json_text(model)
 
 
 def _cause(cause: Cause) -> CauseModel:

@@ -1,6 +1,5 @@
 """What may be written next in a manifest: keys of an entry, fields of its class, classes, values that runs hold."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from huldra.features.completions import Completion, field_words
 from huldra.features.project_view import ProjectView
 from huldra.formats.config_documents import CLASS_MARKER
 from huldra.formats.config_values import ConfigValue, Value
+from huldra.formats.json_values import readable_json
 from huldra.formats.manifest_values import NotWritableError, manifest_value
 from huldra.stored_runs.model import StoredRun
 
@@ -105,7 +105,7 @@ def _texts(config: ConfigValue | None, name: str) -> Iterator[str]:
 
 def _json(value: Value) -> str | None:
     try:
-        return json.dumps(manifest_value(value), ensure_ascii=False)
+        return readable_json(manifest_value(value))
     except NotWritableError:
         return None
 

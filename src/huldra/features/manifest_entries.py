@@ -1,6 +1,5 @@
 """Experiments as entries of a manifest, and the entries of manifests as they were understood. Writes no file."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -8,7 +7,7 @@ from msgspec import Struct
 from huldra.analysis.snapshot import Snapshot
 from huldra.experiments.discover import discover_experiments
 from huldra.experiments.model import ManifestEntry
-from huldra.formats.json_values import JsonObject, JsonValue
+from huldra.formats.json_values import JsonObject, JsonValue, readable_json
 from huldra.formats.manifest_values import NotWritableError, manifest_config
 from huldra.formats.names import short_name
 from huldra.project.problems import Problem
@@ -88,7 +87,7 @@ def _is_inside(problem: Problem, entry: ManifestEntry) -> bool:
 
 def manifest_text(document: JsonValue) -> str:
     """Return a manifest as it is written: indented, with the characters that people wrote."""
-    return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n"
+    return f"{readable_json(document, indent=2)}\n"
 
 
 def understood_entries(snapshot: Snapshot, verdicts: Mapping[str, str]) -> tuple[CheckedEntry, ...]:

@@ -1,10 +1,15 @@
 """The JSON type, the one place that reads JSON text, and the one canonical text that is hashed."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 JsonValue = None | bool | int | float | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 JsonObject = Mapping[str, JsonValue]
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a surrogate pair, which no encoding has: in JSON it stands as an escape."""
 
 
 class JsonError(ValueError):
@@ -34,3 +39,8 @@ def parse_json_object(text: str | bytes) -> JsonObject:
 def dump_json(value: JsonValue, *, indent: int | None = None) -> str:
     """Return ASCII-escaped JSON text, keys in the order given."""
     return json.dumps(value, indent=indent)
+
+
+def readable_json(value: JsonValue, *, indent: int | None = None) -> str:
+    """Return JSON text with the characters that people wrote, but for halves of surrogate pairs."""
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(value, indent=indent, ensure_ascii=False))

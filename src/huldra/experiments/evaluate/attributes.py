@@ -7,12 +7,12 @@ from msgspec.structs import replace
 from huldra.experiments.evaluate.attribute_dicts import attribute_dict
 from huldra.experiments.evaluate.chain_maps import PROXY
 from huldra.experiments.evaluate.config_hashes import config_hash, is_hash_name, is_of_every_config
-from huldra.experiments.evaluate.constructions import plain_fields
 from huldra.experiments.evaluate.enums import enum_member, enum_value, held_by_member, is_enum, members_by_name
-from huldra.experiments.evaluate.function_attributes import function_attribute, partial_attribute
-from huldra.experiments.evaluate.journal import CALLABLE
-from huldra.experiments.evaluate.library import MAKE_PLAINLY, external_member
-from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.function_attributes import bound_attribute, function_attribute, partial_attribute
+from huldra.experiments.evaluate.journal import CALLABLE, with_aliases
+from huldra.experiments.evaluate.library import FACTORY, MAKE_PLAINLY, external_member
+from huldra.experiments.evaluate.machine import Frame, Machine
+from huldra.experiments.evaluate.mungers import cooked
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
@@ -30,6 +30,7 @@ from huldra.experiments.values import (
     ModuleObject,
     Partial,
     PropertyObject,
+    Scope,
     SetObject,
     SuperObject,
     Unknown,
@@ -62,11 +63,11 @@ def attribute(machine: Machine, value: AbstractValue, name: str, frame: Frame, p
             return function_attribute(machine, value, name, place)
         case PropertyObject(is_cached=False) if name in {"getter", "setter", "deleter"}:
             return Method(value, name)
-        case BoundMethod(function=function) if name in {"__name__", "__qualname__", "__wrapped__"}:
-            return function_attribute(machine, function, name, place)
+        case BoundMethod():
+            return bound_attribute(machine, value, name, place)
         case Partial(function=FunctionObject() | ClassObject() | BoundMethod()):
             return partial_attribute(value, name, place)
-        case BoundMethod() | PropertyObject():
+        case PropertyObject():
             return Unknown(f"the attribute {name!r} of a function", place)
         case DictObject(type_name="SimpleNamespace"):
             return _namespace_member(machine, value, name, place)
@@ -114,9 +115,16 @@ def _module_member(machine: Machine, module: str, name: str, frame: Frame, place
     if submodule is not None:
         machine.module(submodule)
         return ModuleObject(submodule)
+    if name == "__dict__" and scope is not None:
+        return Unknown(f"the names of {module}", place, aliases=_callables(scope))
     if scope is not None and isinstance(hook := scope.names.get("__getattr__"), FunctionObject):
         return machine.call_with(hook, [name], frame, place)
     return Unknown(f"{module} has no name {name!r} that could be found", place)
+
+
+def _callables(scope: Scope) -> tuple[AbstractValue, ...]:
+    """Return what can be called of the names of a module or class: whoever looks into its table finds it."""
+    return tuple(dict.fromkeys(value for value in scope.names.values() if isinstance(value, CALLABLE)))
 
 
 def look_up(machine: Machine, order: tuple[str, ...], name: str) -> tuple[AbstractValue, ClassObject] | None:
@@ -139,10 +147,22 @@ def bind_member(
             return BoundMethod(member, receiver)
         case FunctionObject(kind="class") if isinstance(receiver, ConfigObject | InstanceObject):
             return BoundMethod(member, receiver.cls)
+        case Partial(function=made, positional=(FunctionObject() as inner,)) if made == FACTORY:
+            bound = bind_member(machine, inner, receiver, frame, place)
+            return Partial(FACTORY, (inner, bound.receiver), {}) if isinstance(bound, BoundMethod) else member
+        case Unknown(aliases=aliases) if any(isinstance(alias, FunctionObject) for alias in aliases):
+            # What a decorator from outside has made of a method.
+            bound = (bind_member(machine, a, receiver, frame, place) if is_method(a) else a for a in aliases)
+            return replace(member, aliases=tuple(bound))
         case InstanceObject() if (found := look_up(machine, member.cls.info.order, "__get__")) is not None:
             return _described(machine, bind_member(machine, found[0], member, frame, place), receiver, frame, place)
         case _:
             return member
+
+
+def is_method(value: AbstractValue) -> bool:
+    """Whether a value is a function that is defined in a class."""
+    return isinstance(value, FunctionObject) and value.owner is not None
 
 
 def _described(
@@ -175,9 +195,15 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
         member = found[0]
         if isinstance(member, InstanceObject):
             return bind_member(machine, member, cls, Frame(cls.members, cls.info.module, cls.info.origin), place)
+        if isinstance(member, Partial) and member.function == FACTORY and len(member.positional) == 1:
+            inner = member.positional[0]
+            is_bound = isinstance(inner, FunctionObject) and inner.kind == "class"
+            return Partial(FACTORY, (inner, cls), {}) if is_bound else member
         return BoundMethod(member, cls) if isinstance(member, FunctionObject) and member.kind == "class" else member
     if name == "__subclasses__":
         return Method(cls, name)
+    if name == "__dict__":
+        return Unknown(f"the attributes of the class {cls.info.qualname}", place, aliases=_callables(cls.members))
     if name in {"__name__", "__qualname__", "__module__"}:
         info = cls.info
         return {"__name__": info.definition.name, "__qualname__": info.qualname, "__module__": info.module}[name]
@@ -192,6 +218,8 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
 def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: Frame, place: Place) -> AbstractValue:
     if look_up(machine, value.cls.info.order, "__getattribute__") is not None:
         return Unknown(f"the attribute {name!r}, which __getattribute__ gives", place)
+    if name == "__class__":
+        return value.cls
     found = look_up(machine, value.cls.info.order, name)
     if found is not None and isinstance(found[0], PropertyObject):
         return _property_of_instance(machine, value, name, found[0], frame, place)
@@ -200,13 +228,11 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
     if name == "__dict__":
         return attribute_dict(machine, value)
     if value.unknown is not None and (name in value.attributes or not isinstance(found and found[0], FunctionObject)):
-        return value.unknown
+        return value.unknown if found is None else with_aliases(value.unknown, (found[0],))
     if name in value.attributes:
         return value.attributes[name]
     if found is not None:
         return bind_member(machine, found[0], value, frame, place)
-    if name == "__class__":
-        return value.cls
     hook = look_up(machine, value.cls.info.order, "__getattr__")
     if hook is not None and isinstance(hook[0], FunctionObject):
         return machine.call_with(bind_member(machine, hook[0], value, frame, place), [name], frame, place)
@@ -278,17 +304,42 @@ def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame,
 
 
 def _of_any(machine: Machine, value: Unknown, name: str, frame: Frame, place: Place) -> Unknown:
-    """Return an attribute of what is not known: of the classes and modules that it may be; none of functions."""
-    if not any(isinstance(alias, (*CALLABLE, ModuleObject)) for alias in value.aliases):
+    """Return an attribute of what is not known: of classes, modules and instances that it may be; none of functions."""
+    if not any(isinstance(alias, (*CALLABLE, ModuleObject, InstanceObject, ConfigObject)) for alias in value.aliases):
         return value
     kept: list[AbstractValue] = []
     for alias in value.aliases:
-        if isinstance(alias, ClassObject | ModuleObject):
+        if isinstance(alias, InstanceObject | ConfigObject):
+            kept += (alias, *_method_of(machine, alias, name, frame, place))
+        elif isinstance(alias, ClassObject | ModuleObject):
             with suppress(Raised):
                 kept.append(attribute(machine, alias, name, frame, place))
         elif not isinstance(alias, FunctionObject | BoundMethod | Partial):
             kept.append(alias)
     return replace(value, aliases=tuple(kept))
+
+
+def _method_of(
+    machine: Machine, value: InstanceObject | ConfigObject, name: str, frame: Frame, place: Place
+) -> tuple[AbstractValue, ...]:
+    """Return the method that an attribute of what may be some value is, if it is one."""
+    found = look_up(machine, value.cls.info.order, name)
+    doubt = Unknown("the attribute of what may be another value", place)
+    if found is None:
+        hook = look_up(machine, value.cls.info.order, "__getattr__")
+        if hook is not None and isinstance(hook[0], FunctionObject):
+            machine.rules.rehearse(machine, BoundMethod(hook[0], value), doubt, frame)
+        return (Method(value, name),)
+    match found[0]:
+        case PropertyObject(function=FunctionObject() as function):
+            machine.rules.rehearse(machine, BoundMethod(function, value), doubt, frame)
+            return ()
+        case FunctionObject(kind="static") as function:
+            return (function,)
+        case FunctionObject(kind=kind) as function:
+            return (BoundMethod(function, value.cls if kind == "class" else value),)
+        case _:
+            return ()
 
 
 def _config_member(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
@@ -311,77 +362,3 @@ def _config_member(machine: Machine, config: ConfigObject, name: str, frame: Fra
     if config.cls.info.unseen or is_of_every_config(name):
         return Unknown(f"the attribute {name!r} of a {config.cls.info.definition.name}, from outside", place)
     raise Raised("AttributeError", f"{config.cls.info.qualname} has no attribute {name!r}", place)
-
-
-def cooked(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
-    """Return what a field reads as: through a munger, a converter, or a property that a class has put over it."""
-    if name in config.cooked:
-        return config.cooked[name]
-    if name in plain_fields(machine, config.cls):
-        value = config.raw[name] if name in config.raw else Unknown("a field without a value", place)
-    else:
-        config.cooked[name] = Unknown(f"the field {name!r} is computed from itself", place)
-        try:
-            with machine.remembering():
-                value = _cook(machine, config, name, frame, place)
-        finally:
-            del config.cooked[name]
-    config.cooked[name] = value
-    return value
-
-
-def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place: Place) -> AbstractValue:
-    raw = config.raw.get(name, Unknown("a field without a value", place))
-    tables = machine.project.tables
-    for ancestor in config.cls.info.order:
-        if ancestor not in machine.project.classes:
-            continue
-        members = tables.body(ancestor).members
-        cls = machine.class_object(ancestor)
-        member = members.get(name)
-        if member is not None and member.kind in {"property", "init_property"}:
-            value = None if cls is None else cls.members.names.get(name)
-            if not isinstance(value, PropertyObject):
-                return Unknown(f"the property {name!r} that could not be followed", place)
-            return machine.call_with(value.function, [config], frame, place)
-        own = next((field for field in tables.declared(ancestor) if field.name == name), None)
-        is_plain = member is not None and (own is None or own.raw_name != name)
-        if is_plain and cls is not None and name in cls.members.names:
-            # What is no field is an attribute of the class, which hides the field of a class further up.
-            return bind_member(machine, cls.members.names[name], config, frame, place)
-        if own is None:
-            continue
-        if own.munger is not None or own.converter is not None:
-            call = None if cls is None else cls.members.names.get(own.raw_name)
-            return _munge(machine, config, call, raw, frame, place)
-        if name not in tables.inherited(ancestor):
-            return raw
-    return raw
-
-
-def _munge(
-    machine: Machine, config: ConfigObject, call: AbstractValue, raw: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue:
-    if not isinstance(call, FieldCall):
-        return Unknown("a munger that could not be followed", place)
-    munger = call.arguments.get("munger") or call.arguments.get("converter")
-    if isinstance(munger, Method) and munger.name in {"chz.mungers.if_none", "chz.mungers.attr_if_none"}:
-        return _if_none(machine, config, munger, raw, frame, place)
-    if munger is None or isinstance(munger, Unknown | External | Method):
-        return munger if isinstance(munger, Unknown) else Unknown("a munger outside the project", place)
-    if call.arguments.get("munger") is not None:
-        return machine.call_with(munger, [config, raw], frame, place)
-    return machine.call(munger, CallArguments([raw], {"chzself": config}, place), frame)
-
-
-def _if_none(
-    machine: Machine, config: ConfigObject, munger: Method, raw: AbstractValue, frame: Frame, place: Place
-) -> AbstractValue:
-    """`chz.mungers.if_none(f)` and `attr_if_none("name")`: replace None."""
-    if isinstance(raw, Unknown) or raw is not None:
-        return raw
-    if munger.name == "chz.mungers.if_none":
-        return machine.call_with(munger.receiver, [config], frame, place)
-    if isinstance(munger.receiver, str):
-        return attribute(machine, config, munger.receiver, frame, place)
-    return Unknown("a munger whose argument is not known", place)

@@ -11,7 +11,9 @@ from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, PROXY
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
+from huldra.experiments.evaluate.exit_stacks import STACK, make_stack
 from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
+from huldra.experiments.evaluate.heaps import HEAPS
 from huldra.experiments.evaluate.instances import answers_by_itself, is_descendant, is_instance, type_arguments
 from huldra.experiments.evaluate.lazy import iter_of, next_element
 from huldra.experiments.evaluate.lazy_functions import LAZY
@@ -19,7 +21,7 @@ from huldra.experiments.evaluate.lazy_itertools import LAZY_ITERTOOLS
 from huldra.experiments.evaluate.library import MAKE_PLAINLY, SET_PLAINLY
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.making import make_plainly
-from huldra.experiments.evaluate.managers import make_null_context, make_suppress
+from huldra.experiments.evaluate.managers import make_closing, make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import UNION, truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
 from huldra.experiments.evaluate.reachable import DEQUE
@@ -29,9 +31,10 @@ from huldra.experiments.evaluate.reflection import is_abstract, some_member
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.sorting import BY_COMPARISON
 from huldra.experiments.evaluate.special_dicts import make_counter, make_default_dict
-from huldra.experiments.evaluate.special_methods import special_method
+from huldra.experiments.evaluate.special_methods import special_method, text_of
 from huldra.experiments.evaluate.targets import set_attribute, set_plainly
 from huldra.experiments.evaluate.unseen_bases import tell_made_class
+from huldra.experiments.evaluate.unseen_calls import SHOWN, call_unseen, has_acting
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -257,7 +260,14 @@ def _auto(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     return Sentinel("auto", "enum.auto")
 
 
-def _nothing(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def _print(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`print(…)`: what the texts of values change is changed."""
+    for value in call.positional:
+        if not isinstance(value, InstanceObject | ConfigObject):
+            call_unseen(machine, [value], SHOWN, frame, call.place)
+        elif has_acting(machine, value, SHOWN):
+            text_of(machine, value, "__str__", frame, call.place)
+    call_unseen(machine, call.keywords.values(), ("write", "flush"), frame, call.place)
     return None
 
 
@@ -280,6 +290,7 @@ RULES: Mapping[str, Rule] = {
     **RECORD_FUNCTIONS,
     **COPY_FUNCTIONS,
     **NUMPY,
+    **HEAPS,
     DEQUE: make_deque,
     CHAIN_MAP.name: _chain_map,
     PROXY.name: _proxy,
@@ -290,6 +301,8 @@ RULES: Mapping[str, Rule] = {
     "importlib.import_module": import_by_name,
     "builtins.__import__": import_top,
     "contextlib.suppress": make_suppress,
+    "contextlib.closing": make_closing,
+    STACK: make_stack,
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.isinstance": _isinstance,
@@ -304,7 +317,7 @@ RULES: Mapping[str, Rule] = {
     "builtins.callable": _callable,
     "builtins.type": _type,
     "builtins.bool": _bool,
-    "builtins.print": _nothing,
+    "builtins.print": _print,
     "builtins.object": _sentinel("object"),
     "builtins.property": _property,
     "functools.cached_property": _property,

@@ -8,7 +8,7 @@ from huldra.experiments.evaluate.branches import degrade, run_optional
 from huldra.experiments.evaluate.builtin_functions import RULES
 from huldra.experiments.evaluate.chain_maps import READS, chained_dict
 from huldra.experiments.evaluate.collections import METHODS, call_collection
-from huldra.experiments.evaluate.config_methods import call_config_method, replace_config, replace_unknown
+from huldra.experiments.evaluate.config_methods import call_config_method
 from huldra.experiments.evaluate.configs import build_config, external_validator
 from huldra.experiments.evaluate.costs import charge, is_cheap, is_thorough
 from huldra.experiments.evaluate.deques import call_deque
@@ -16,13 +16,16 @@ from huldra.experiments.evaluate.enums import is_enum, look_up_value
 from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.exceptions import PLAIN_EXCEPTIONS
 from huldra.experiments.evaluate.executors import EXECUTORS, call_executor, is_executor, make_executor
+from huldra.experiments.evaluate.exit_stacks import STACK
 from huldra.experiments.evaluate.functions import call_function
-from huldra.experiments.evaluate.generated_managers import FACTORY, make_manager
-from huldra.experiments.evaluate.holders import build_instance, is_dataclass_instance, replace_fields, replace_instance
+from huldra.experiments.evaluate.generated_managers import make_manager
+from huldra.experiments.evaluate.heaps import HEAPS
+from huldra.experiments.evaluate.holders import build_instance, replace_instance
 from huldra.experiments.evaluate.joblib_calls import JOBLIB, call_joblib
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.lazy import force, read_on
 from huldra.experiments.evaluate.library import (
+    FACTORY,
     HARMLESS,
     PATH_TYPES,
     PURE_PATH_TYPES,
@@ -31,19 +34,26 @@ from huldra.experiments.evaluate.library import (
     is_pure,
     make_path,
 )
+from huldra.experiments.evaluate.listed_arguments import listed
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.managers import DECORATOR, call_exit_stack, decorated_by
 from huldra.experiments.evaluate.methods import call_method
-from huldra.experiments.evaluate.offered import offer
+from huldra.experiments.evaluate.offered import note_unseen, offer
 from huldra.experiments.evaluate.operator_functions import OF_INSTANCES, TEXTS_OF_MEMBERS
 from huldra.experiments.evaluate.reachable import ARRAY, NoKey, deque_items, mutable_parts
 from huldra.experiments.evaluate.records import build_made_tuple, call_record_method, is_made_tuple
 from huldra.experiments.evaluate.reflection import ask_class, look_around
-from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.replacing import replace_value
 from huldra.experiments.evaluate.special_dicts import call_special_dict
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.evaluate.stateful import STATEFUL, call_stateful, is_stateful, make_stateful
+from huldra.experiments.evaluate.substitutions import substitute
 from huldra.experiments.evaluate.threads import THREADS, call_thread, make_thread
+from huldra.experiments.evaluate.unseen_calls import (
+    call_unseen,
+    try_methods,
+)
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
@@ -51,12 +61,10 @@ from huldra.experiments.values import (
     ClassObject,
     ConfigObject,
     DictObject,
-    DictView,
     External,
     FunctionObject,
     InstanceObject,
     IteratorObject,
-    ListObject,
     Method,
     ModuleObject,
     Partial,
@@ -68,15 +76,11 @@ from huldra.experiments.values import (
 from huldra.formats.config_values import EnumValue
 
 _OPAQUE = frozenset(
-    {
-        *("array.array", "threading.Lock", "io.StringIO"),
-        *("threading.RLock", "threading.Event", "io.BytesIO"),
-    }
+    {"array.array", "threading.Lock", "io.StringIO", "threading.RLock", "threading.Event", "io.BytesIO"}
 )
 """Classes whose instances certainly have no identity as values, whatever they hold."""
 
 _SCOPE_CHANGING = frozenset({"builtins.exec", "builtins.globals", "builtins.locals"})
-_TEXTUAL = frozenset({"builtins.str", "builtins.repr", "builtins.ascii", "builtins.format"})
 _LOGGING = ("logging.", "loguru.", "structlog.")
 _REPLACE = frozenset({"chz.replace", "huldra.chz.replace", "gren.chz.replace", "furu.chz.replace", "copy.replace"})
 _VALIDATORS = ("chz.validators.", "huldra.chz.validators.", "gren.chz.validators.", "furu.chz.validators.")
@@ -103,22 +107,29 @@ def call(machine: Machine, function: AbstractValue, arguments: CallArguments, fr
         case External(name=name):
             if not is_cheap(name):
                 charge(machine, arguments.positional, arguments.place)
-            return _call_external(machine, name, arguments, frame)
+            return note_unseen(machine, name, _call_external(machine, name, arguments, frame), arguments, frame)
         case InstanceObject() | ConfigObject() if (
             method := special_method(machine, function, "__call__", frame, arguments.place)
         ) is not None:
             return call(machine, method, arguments, frame)
+        case InstanceObject() if DECORATOR in function.cls.info.order and arguments.positional:
+            return decorated_by(machine, function, arguments, frame)
         case Unknown():
-            machine.doubtful_calls += 1
-            _try_options(machine, function, arguments, frame)
-            if function.result_of is not None:
-                offer(machine, function.result_of, arguments, frame)
-            _spoil(machine, arguments, "it was given to a call that cannot be followed", function)
-            return Unknown(f"a call of {function.reason}", function.place or arguments.place)
+            return _call_unknown(machine, function, arguments, frame)
         case _:
             machine.doubtful_calls += 1
             _spoil(machine, arguments, "it was given to a call that cannot be followed", function)
             return Unknown(f"a call of a {type_name(function)}", arguments.place)
+
+
+def _call_unknown(machine: Machine, function: Unknown, arguments: CallArguments, frame: Frame) -> Unknown:
+    machine.doubtful_calls += 1
+    _try_options(machine, function, arguments, frame)
+    try_methods(machine, function, arguments, frame)
+    if function.result_of is not None:
+        offer(machine, function.result_of, arguments, frame)
+    _spoil(machine, arguments, "it was given to a call that cannot be followed", function)
+    return Unknown(f"a call of {function.reason}", function.place or arguments.place)
 
 
 def _try_options(machine: Machine, function: Unknown, arguments: CallArguments, frame: Frame) -> None:
@@ -181,16 +192,12 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
                 return given
     if isinstance(receiver, ConfigObject):
         return call_config_method(machine, receiver, method.name, arguments)
-    if isinstance(receiver, InstanceObject) and (items := deque_items(receiver)) is not None:
-        return call_deque(machine, receiver, items, method.name, arguments, frame)
     if isinstance(receiver, NumpyNumber):
         return call_number(receiver, method.name, arguments)
-    if isinstance(receiver, InstanceObject) and receiver.cls.name == ARRAY:
-        return call_array(machine, receiver, method.name, arguments)
-    if isinstance(receiver, InstanceObject) and is_stateful(receiver):
-        return call_stateful(machine, receiver, method.name, arguments, frame)
-    if isinstance(receiver, InstanceObject) and method.name in {"_replace", "model_copy"}:
-        return replace_instance(receiver, method.name, arguments)
+    if isinstance(receiver, InstanceObject):
+        given = _call_of_instance(machine, receiver, method.name, arguments, frame)
+        if not isinstance(given, NoKey):
+            return given
     if isinstance(receiver, InstanceObject | ClassObject) and arguments.unknown is None:
         found = call_record_method(machine, receiver, method.name, arguments, frame)
         if found is not None:
@@ -205,6 +212,9 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         return _call_external(machine, f"{receiver.name}.{method.name}", arguments, frame)
     if isinstance(receiver, ClassObject | InstanceObject | SuperObject | Sentinel):
         machine.doubtful_calls += 1
+        if isinstance(receiver, InstanceObject):
+            call_unseen(machine, [receiver], None, frame, arguments.place)
+            try_methods(machine, Unknown("a method", aliases=(method,)), arguments, frame)
         _spoil(machine, arguments, f"it was given to a method {method.name} that is not followed", receiver)
         return Unknown(f"the method {method.name} of a {type_name(receiver)}", arguments.place)
     if arguments.unknown is not None:
@@ -217,6 +227,23 @@ def _call_method(machine: Machine, method: Method, arguments: CallArguments, fra
         _spoil(machine, arguments, doubt.reason, receiver)
         return doubt
     return call_method(machine, receiver, method.name, arguments, frame)
+
+
+def _call_of_instance(
+    machine: Machine, receiver: InstanceObject, name: str, arguments: CallArguments, frame: Frame
+) -> AbstractValue | NoKey:
+    """Return what a method gives that instances of some classes of libraries have; NoKey where it is none of these."""
+    if (items := deque_items(receiver)) is not None:
+        return call_deque(machine, receiver, items, name, arguments, frame)
+    if receiver.cls.name == ARRAY:
+        return call_array(machine, receiver, name, arguments)
+    if receiver.cls.name == STACK:
+        return call_exit_stack(machine, receiver, name, arguments, frame)
+    if is_stateful(receiver):
+        return call_stateful(machine, receiver, name, arguments, frame)
+    if name in {"_replace", "model_copy"}:
+        return replace_instance(receiver, name, arguments)
+    return NoKey()
 
 
 def _of_workers(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
@@ -237,7 +264,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         if rule is not None:
             return _guarded(machine, name, arguments, frame)
         if name in _REPLACE or name == "dataclasses.replace":
-            return _replace(machine, name, arguments, frame)
+            return replace_value(machine, name, arguments, frame)
         if name in EXECUTORS or name in JOBLIB or name in THREADS or name in STATEFUL:
             return _of_workers(machine, name, arguments, frame)
         if arguments.positional and (found := look_around(machine, name, arguments, frame)) is not None:
@@ -252,7 +279,7 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
             return make_path(arguments.positional, arguments.place)
         if name in PURE_PATH_TYPES | _OPAQUE:
             return Sentinel(name.rpartition(".")[2], f"{name} {machine.next_number()}")
-        if name == "types.SimpleNamespace":
+        if name == "types.SimpleNamespace" or (name == "argparse.Namespace" and not arguments.positional):
             return _namespace(machine, arguments)
         if name in {"builtins.bytearray", "builtins.memoryview"}:
             return call_pure("builtins.bytes", arguments)
@@ -265,8 +292,10 @@ def _call_external(machine: Machine, name: str, arguments: CallArguments, frame:
         if method is not None:
             given = CallArguments(arguments.positional[1:], arguments.keywords, arguments.place)
             return _call_method(machine, method, given, frame)
+        if (replaced := substitute(machine, name, arguments, frame)) is not None:
+            return replaced
         if is_pure(name):
-            return call_pure(name, _listed(machine, name, arguments, frame))
+            return call_pure(name, listed(machine, name, arguments, frame))
     if name == "builtins.super":
         return _super(machine, frame, arguments)
     if name not in PLAIN_EXCEPTIONS or arguments.keywords or arguments.unknown is not None:
@@ -321,7 +350,7 @@ _TAKES_UNKNOWN = frozenset(
         *("builtins.map", "builtins.zip", "builtins.filter", "builtins.enumerate", "itertools.chain"),
         *("itertools.zip_longest", "itertools.starmap"),
         *("builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "builtins.setattr", "builtins.vars"),
-        *("typing.cast", "builtins.delattr", SET_PLAINLY),
+        *("typing.cast", "builtins.delattr", SET_PLAINLY, *HEAPS),
     }
 )
 
@@ -335,37 +364,8 @@ def _unbound(name: str, arguments: CallArguments) -> Method | None:
     return Method(arguments.positional[0], method)
 
 
-def _replace(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> AbstractValue:
-    value = arguments.positional[0] if arguments.positional else None
-    if isinstance(value, ConfigObject):
-        if name == "dataclasses.replace":
-            raise Raised("TypeError", "dataclasses.replace() of a config, which is no dataclass", arguments.place)
-        return replace_config(machine, value, arguments, frame)
-    if isinstance(value, InstanceObject):
-        if is_dataclass_instance(machine, value):
-            return replace_fields(machine, value, arguments, frame)
-        return replace_instance(value, "replace", arguments)
-    if isinstance(value, Unknown):
-        return replace_unknown(machine, value, arguments, frame)
-    return Unknown("replace() of what is no config", arguments.place)
-
-
 def _namespace(machine: Machine, arguments: CallArguments) -> AbstractValue:  # noqa: ARG001
     return DictObject({**arguments.keywords}, type_name="SimpleNamespace")
-
-
-def _listed(machine: Machine, name: str, arguments: CallArguments, frame: Frame) -> CallArguments:
-    """Return arguments in which iterators and views are lists, as a function that goes through them sees them."""
-    if name in _TEXTUAL:
-        return arguments
-    positional: list[AbstractValue] = []
-    for value in arguments.positional:
-        listed = value
-        if isinstance(value, IteratorObject | DictView):
-            items = machine.iterate(value, frame, arguments.place)
-            listed = items if isinstance(items, Unknown) else ListObject(items)
-        positional.append(listed)
-    return CallArguments(positional, arguments.keywords, arguments.place, arguments.unknown, arguments.places)
 
 
 def _plain_names(machine: Machine, module: str) -> list[str]:

@@ -14,7 +14,7 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import TooLarge
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import hashed
 from huldra.experiments.values import (
     FINISHED,
     AbstractValue,
@@ -180,7 +180,7 @@ def _add(machine: Machine, node: Comprehension, frame: Frame, result: ListObject
         result.items.append(element)
         frame.marks.append(len(machine.sites))
         return
-    key = as_key(element)
+    key = hashed(machine, element, frame, frame.place(node.at))
     # What is under an unknown key is built all the same.
     value = None if node.value is None else machine.evaluate(node.value, frame)
     if isinstance(key, Unknown):

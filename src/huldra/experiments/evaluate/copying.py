@@ -11,6 +11,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.records import is_made_tuple
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.unseen_calls import COPIED, call_unseen
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -39,8 +40,9 @@ _HOOKS = (
 """What a class may have that decides how it is copied; `copy` asks instances for some of them."""
 
 
-def shallow_copy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def shallow_copy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     """`copy.copy(value)`."""
+    call_unseen(machine, call.positional, COPIED, frame, call.place)
     match call.positional[0]:
         case ListObject(items, unknown):
             return ListObject(list(items), unknown)
@@ -63,8 +65,9 @@ def shallow_copy(machine: Machine, call: CallArguments, frame: Frame) -> Abstrac
             return value
 
 
-def deep_copy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def deep_copy(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     """`copy.deepcopy(value)`."""
+    call_unseen(machine, call.positional, COPIED, frame, call.place)
     if len(call.positional) != 1 or call.keywords:
         return Unknown("a deep copy that is not followed", call.place)
     return _Copy(machine, call.place).of(call.positional[0])

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.enum_instances import init_members
 from huldra.experiments.evaluate.footprints import read_by
-from huldra.experiments.evaluate.generated_managers import DECORATOR, FACTORY, is_followed
-from huldra.experiments.evaluate.library import external_value
+from huldra.experiments.evaluate.function_attributes import KINDS_OF_METHODS
+from huldra.experiments.evaluate.generated_managers import DECORATOR, is_followed
+from huldra.experiments.evaluate.library import FACTORY, external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
@@ -79,11 +80,9 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
         return value
     if name in _PROPERTIES or name in _INIT_PROPERTIES:
         return PropertyObject(value, is_cached=name == "functools.cached_property")
-    if isinstance(value, FunctionObject) and name == "builtins.staticmethod":
-        value.kind = "static"
-        return value
-    if isinstance(value, FunctionObject) and name == "builtins.classmethod":
-        value.kind = "class"
+    inner = value.positional[0] if isinstance(value, Partial) and value.function == FACTORY else value
+    if isinstance(inner, FunctionObject) and name in KINDS_OF_METHODS:
+        inner.kind = KINDS_OF_METHODS[name]
         return value
     if isinstance(decorator, Method) and isinstance(decorator.receiver, PropertyObject):
         return _changed_property(decorator.receiver, decorator.name, value)
@@ -92,7 +91,7 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
         place = value.origin.place(value.definition.at)
     if isinstance(decorator, _CALLED):
         return machine.call(decorator, CallArguments([value], {}, place), frame)
-    if isinstance(value, FunctionObject) and name == DECORATOR and not frame.scope.is_class and is_followed(value):
+    if isinstance(value, FunctionObject) and name == DECORATOR and is_followed(value):
         machine.found.entrances.append(value)
         return Partial(FACTORY, (value,), {})
     if isinstance(value, FunctionObject):

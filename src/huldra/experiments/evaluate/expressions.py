@@ -17,6 +17,7 @@ from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.records import field_names
 from huldra.experiments.evaluate.reflection import (
     ask_table,
+    entry_of_class,
     imported_module,
     is_table_of_locals,
     local_value,
@@ -26,7 +27,8 @@ from huldra.experiments.evaluate.reflection import (
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.subscripts import get_item, get_slice
 from huldra.experiments.evaluate.targets import bind_outside_comprehension, closure_of, closure_owner, mangled
-from huldra.experiments.value_identity import as_key, may_be_class, same_value
+from huldra.experiments.evaluate.unseen_calls import hashed
+from huldra.experiments.value_identity import may_be_class, same_value
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -112,6 +114,10 @@ def evaluate_subscript(machine: Machine, node: Subscript, frame: Frame) -> Abstr
     module = module_of_table(machine, node.value, frame)
     if module is not None and not isinstance(node.index, Slice):
         return _named_in(machine, module, machine.evaluate(node.index, frame), frame.place(node.at))
+    if not isinstance(node.index, Slice) and isinstance(node.value, Attribute | Call):
+        entry = entry_of_class(machine, node.value, node.index, frame)
+        if entry is not None:
+            return entry
     value = machine.evaluate(node.value, frame)
     if value == External("sys.modules") and not isinstance(node.index, Slice):
         return imported_module(machine, machine.evaluate(node.index, frame), frame.place(node.at))
@@ -244,7 +250,7 @@ def evaluate_set(machine: Machine, node: SetDisplay, frame: Frame) -> AbstractVa
     items, unknown = display_items(machine, node.items, frame)
     result = SetObject({}, unknown=unknown)
     for item in items:
-        key = as_key(item)
+        key = hashed(machine, item, frame, frame.place(node.at))
         if isinstance(key, Unknown):
             result.unknown = key
         else:
@@ -287,7 +293,7 @@ def evaluate_dict(machine: Machine, node: DictDisplay, frame: Frame) -> Abstract
                     more if isinstance(more, Unknown) else Unknown("`**` of what is no dict", frame.place(node.at))
                 )
             continue
-        key = as_key(machine.evaluate(key_node, frame))
+        key = hashed(machine, machine.evaluate(key_node, frame), frame, frame.place(key_node.at))
         value = machine.evaluate(value_node, frame)
         if isinstance(key, Unknown):
             result.unknown = key

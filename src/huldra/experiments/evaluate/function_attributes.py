@@ -1,5 +1,10 @@
 """The attributes of functions: their names, those that code sets, and what `functools.wraps` takes from another one."""
 
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec.structs import replace
+
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import (
@@ -15,6 +20,10 @@ from huldra.experiments.values import (
 from huldra.facts.statements import FunctionDefinition
 from huldra.project.places import Place
 
+KINDS_OF_METHODS: Mapping[str | None, Literal["static", "class"]] = {
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+}
 _UPDATE = External("functools.update_wrapper")
 
 
@@ -27,6 +36,10 @@ def function_attribute(machine: Machine, function: FunctionObject, name: str, pl
         return held.items[name]
     if name == "__name__":
         return function.name
+    if name == "__call__" or (name == "__func__" and function.kind != "plain"):
+        return function
+    if name == "__wrapped__" and function.memo is not None:
+        return replace(function, memo=None)
     if name == "__qualname__" and machine.modules.get(function.module) is function.scope:
         # What is defined in a function, or in a class in one, has the names of these before its own.
         return function.name if function.owner is None else f"{function.owner.qualname}.{function.name}"
@@ -54,6 +67,21 @@ def partial_attribute(bound: Partial, name: str, place: Place) -> AbstractValue:
             raise Raised("AttributeError", f"a partial object has no attribute {name!r}", place)
         case _:
             return Unknown(f"the attribute {name!r} of a partial object", place)
+
+
+def bound_attribute(machine: Machine, bound: BoundMethod, name: str, place: Place) -> AbstractValue:
+    """Return `instance.method.name`: what belongs to the binding, or to the function."""
+    match name:
+        case "__func__":
+            return bound.function
+        case "__self__":
+            return bound.receiver
+        case "__call__":
+            return bound
+        case "__name__" | "__qualname__" | "__wrapped__":
+            return function_attribute(machine, bound.function, name, place)
+        case _:
+            return Unknown(f"the attribute {name!r} of a function", place)
 
 
 def attributes_of(function: FunctionObject) -> DictObject:

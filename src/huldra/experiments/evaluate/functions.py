@@ -16,7 +16,7 @@ from huldra.experiments.evaluate.signals import (
     TooLarge,
 )
 from huldra.experiments.evaluate.spoiling import spoil, spoil_everything, spoil_scope
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import hashed
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -84,7 +84,7 @@ def _remembered(
     machine: Machine, function: FunctionObject, names: dict[str, AbstractValue], frame: Frame, receiver: AbstractValue
 ) -> AbstractValue:
     """A cached function runs once for each set of arguments, and gives the same object again."""
-    key = as_key(tuple(names.values()))
+    key = hashed(machine, tuple(names.values()), frame, function.origin.place(function.definition.at))
     memo = function.memo
     if memo is None or isinstance(key, Unknown):
         return run_body(machine, function, names, frame.depth + 1, receiver)

@@ -16,15 +16,13 @@ from huldra.facts.walk import walk
 from huldra.project.places import Place
 
 DECORATOR = "contextlib.contextmanager"
-FACTORY = External("contextlib.contextmanager()")
-"""What the decorator makes of a function; a call of it gives the manager."""
 MANAGER = External("contextlib._GeneratorContextManager")
 
 
 def is_followed(function: FunctionObject) -> bool:
     """Whether a generator yields once on every way through it, which is then the place of the body."""
     definition = function.definition
-    if not isinstance(definition, FunctionDefinition) or function.owner is not None or definition.is_async:
+    if not isinstance(definition, FunctionDefinition) or definition.is_async:
         return False
     yields = [node for node in walk(definition) if isinstance(node, Yield | YieldFrom)]
     return len(yields) == 1 and _yields(definition.body)

@@ -2,11 +2,13 @@
 
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.library_classes import SAFE_BASES
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.model_configuration import is_configured, is_harmless
 from huldra.experiments.evaluate.record_defaults import default_of, has_default, order_of
 from huldra.experiments.evaluate.record_parameters import Fields, Kind, NotFollowed, bind_fields, field_kinds
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.unseen_calls import made_outside
 from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import (
     AbstractValue,
@@ -30,7 +32,6 @@ _NAMED_TUPLE = "typing.NamedTuple"
 _ALIASES = frozenset({"alias", "validation_alias", "alias_priority", "init", "strict", "annotation", "exclude_if"})
 _TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _CONTAINERS = frozenset({"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset"})
-SAFE_BASES = frozenset({MODEL, _NAMED_TUPLE, "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
 
 
 def is_model(info: ClassInfo) -> bool:
@@ -61,7 +62,7 @@ def build_instance(machine: Machine, cls: ClassObject, arguments: CallArguments,
         return DictObject({**arguments.keywords})  # at run time that is all that such a class is
     if outside:
         machine.doubtful_calls += 1
-        return Unknown(f"an instance of {info.name}, whose base {outside[0]} is outside the project", arguments.place)
+        return made_outside(machine, cls, outside[0], arguments, frame)
     if arguments.unknown is not None:
         return Unknown(f"an instance of {info.name}: {arguments.unknown.reason}", arguments.place)
     if any(argument.name == "metaclass" for argument in info.keywords):

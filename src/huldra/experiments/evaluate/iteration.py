@@ -15,6 +15,7 @@ from huldra.experiments.evaluate.lazy import all_elements, iter_of, remaining
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.reachable import array_items, deque_items
 from huldra.experiments.evaluate.signals import Raised, TooLarge
+from huldra.experiments.evaluate.unseen_calls import call_unseen
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -39,6 +40,7 @@ from huldra.project.classes import ClassInfo
 from huldra.project.places import Place
 
 _ELEMENTS_OF_A_STEP = 100
+_ITERATED = ("__iter__", "__next__", "__len__", "__getitem__")
 _NOT_ITERABLE = (
     *(type(None), bool, int, float, complex, datetime.date, datetime.time, datetime.timedelta, datetime.timezone),
     *(decimal.Decimal, fractions.Fraction, uuid.UUID, PathValue, FunctionObject, BoundMethod, Partial, ModuleObject),
@@ -69,6 +71,7 @@ def _elements(machine: Machine, value: AbstractValue, frame: Frame, place: Place
     value = chained_dict(value) or value
     match value:
         case Unknown():
+            call_unseen(machine, [value], _ITERATED, frame, place)
             machine.doubtful_calls += 1
             return value
         case ListObject():

@@ -188,6 +188,9 @@ SET_PLAINLY = "builtins.object.__setattr__"
 
 MAKE_PLAINLY = "builtins.object.__new__"
 
+FACTORY = External("contextlib.contextmanager()")
+"""What `contextmanager` makes of a function; a call of it gives the manager."""
+
 PATH_TYPES = frozenset({"pathlib.Path", "pathlib.PosixPath"})
 PURE_PATH_TYPES = frozenset(
     {"pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath"}

@@ -4,6 +4,13 @@ from huldra.facts.statements import ClassDefinition
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Origin
 
+SAFE_BASES = frozenset(
+    {
+        *("pydantic.BaseModel", "typing.NamedTuple", "builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"),
+        *("contextlib.AbstractContextManager", "contextlib.ContextDecorator"),
+    }
+)
+"""Bases outside the project of which it is known what making an instance does."""
 _NOWHERE = (1, 1, 1, 1)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from huldra.experiments.evaluate.conditions import Conditions
 from huldra.experiments.evaluate.frames import CallArguments, Frame, Noting
 from huldra.experiments.evaluate.imports import Imports
@@ -27,6 +29,7 @@ from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.made_names import MadeName
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
@@ -63,10 +66,22 @@ class Handlers:
     attribute: Callable[["Machine", AbstractValue, str, Frame, Place], AbstractValue]
     iterate: Callable[["Machine", AbstractValue, Frame, Place], "list[AbstractValue] | Unknown"]
     assign: Callable[["Machine", Expression, AbstractValue, Frame], None]
+    rehearse: Callable[["Machine", FunctionObject | BoundMethod, Unknown, Frame], None]
     compare: Callable[["Machine", str, AbstractValue, AbstractValue, Frame, Place], AbstractValue]
     freeze: Freeze
     module: Callable[["Machine", str], Scope | None]
     define_class: Callable[["Machine", str], ClassObject | None]
+
+
+class Inertness(Struct, frozen=True, eq=False):
+    """Whether a function is inert, and what that follows from: it is so as long as none of that changes."""
+
+    is_inert: bool
+    definition: Node
+    since: int
+    modules: tuple[tuple[str, Scope], ...]
+    classes: tuple[tuple[str, Scope], ...]
+    functions: tuple[FunctionObject, ...]
 
 
 class Machine:
@@ -92,6 +107,8 @@ class Machine:
         self.constructions: dict[str, Construction] = {}
         self.spelled: dict[int, tuple[Node, tuple[str, ...], tuple[str, ...]]] = {}
         self.let_go: dict[int, tuple[FunctionDefinition, frozenset[str] | None]] = {}
+        self.acting: dict[int, tuple[Node, bool]] = {}
+        self.inert: dict[int, Inertness] = {}
         """By function, which is held so that its id stays its own."""
         self.outermost_call: Place | None = None
         self.factories: list[tuple[str, str]] = []
@@ -113,13 +130,11 @@ class Machine:
         self.held: dict[int, tuple[Mutable, list[ConfigObject]]] = {}
         self._local_names: dict[int, tuple[FunctionDefinition, LocalNames]] = {}
         self.steps = Steps(limits, self.journal, self._note_steps)
-        self.step = self.steps.take
-        self.fresh_steps = self.steps.fresh
+        self.step, self.fresh_steps = self.steps.take, self.steps.fresh
         self.gives_up = False
         """Whether a limit ends the piece of work: somebody will try it another way."""
-        self._numbers = 0
         self._imports = Imports()
-        self._remembering = 0
+        self._remembering = self._numbers = 0
         self.remembered: set[Beginning] = set()
         """The functions whose results are kept with values, so that nobody runs them a second time."""
 

@@ -9,7 +9,7 @@ from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operations import truth_of
 from huldra.experiments.evaluate.record_parameters import NotFollowed, field_kinds
 from huldra.experiments.evaluate.targets import bind
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import hashed
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -174,7 +174,7 @@ def _matches_mapping(machine: Machine, pattern: MappingPattern, subject: DictObj
     pairs: list[tuple[Pattern, AbstractValue]] = []
     keys: list[object] = []
     for key_node, inner in pattern.entries:
-        key = as_key(machine.evaluate(key_node, frame))
+        key = hashed(machine, machine.evaluate(key_node, frame), frame, frame.place(key_node.at))
         if isinstance(key, Unknown):
             return key
         if key not in subject.items:

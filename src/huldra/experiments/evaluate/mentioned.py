@@ -106,7 +106,7 @@ def _names_in_text(text: Expression) -> Iterable[str]:
     """Return the names in a text that is written out: of attributes of attributes, all."""
     if not isinstance(text, Literal):
         return (BY_TEXT,)
-    return text.source.strip("rRuU'\"").split(".")
+    return text.source.lstrip("rRuU").strip("'\"").split(".")
 
 
 def _is_table(value: Expression) -> bool:

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from huldra.experiments.evaluate.attribute_dicts import settle
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
-from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import is_quick
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.moments import is_local, is_plain_format
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
+from huldra.experiments.evaluate.set_methods import call_set
 from huldra.experiments.evaluate.signals import LimitReached, Raised, TooLarge
 from huldra.experiments.evaluate.sorting import sort_values
-from huldra.experiments.evaluate.taking_in import extend_with, take_in, update_set
+from huldra.experiments.evaluate.taking_in import extend_with, take_in
+from huldra.experiments.evaluate.unseen_calls import SHOWN, call_unseen, hashed
 from huldra.experiments.library_objects import LibraryObject
-from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     Concrete,
@@ -24,13 +24,12 @@ from huldra.experiments.values import (
     DictView,
     InstanceObject,
     IteratorObject,
-    Key,
     ListObject,
     SetObject,
     Unknown,
     type_name,
 )
-from huldra.formats.config_values import EnumValue, PathValue
+from huldra.formats.config_values import PathValue
 from huldra.project.places import Place
 
 _PATH_PROPERTIES = frozenset(
@@ -111,7 +110,7 @@ def call_method(
         case DictObject():
             return _dict_method(machine, receiver, name, arguments, frame)
         case SetObject():
-            return _set_method(machine, receiver, name, arguments, frame)
+            return call_set(machine, receiver, name, arguments, frame)
         case tuple() if name in {"index", "count"}:
             return _search(machine, list(receiver), name, arguments, frame)
         case PathValue():
@@ -143,6 +142,8 @@ def _call_python(
         positional = [to_python(item) for item in given]
         keywords = {key: to_python(item) for key, item in arguments.keywords.items()}
     except NotConvertible as problem:
+        called = SHOWN if name in _FORMATS else None
+        call_unseen(machine, (*given, *arguments.keywords.values()), called, frame, arguments.place)
         return Unknown(f"the method {name} with {problem.reason}", arguments.place)
     pattern = receiver.pattern if isinstance(receiver, LibraryObject) else None
     if pattern is not None and not is_quick(pattern, [*positional, *keywords.values()]):
@@ -194,9 +195,9 @@ def _list_method(
     machine: Machine, receiver: ListObject, name: str, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
     given, place = arguments.positional, arguments.place
-    if name in {"index", "count", "copy"}:
-        if name == "copy":
-            return ListObject(list(receiver.items), receiver.unknown)
+    if name == "copy":
+        return ListObject(list(receiver.items), receiver.unknown)
+    if name in {"index", "count"}:
         return receiver.unknown or _search(machine, receiver.items, name, arguments, frame)
     machine.touch(receiver)
     match name, given:
@@ -272,7 +273,7 @@ def _of_dict(
             update_dict(machine, receiver, arguments, frame)
             return None
         case (("get" | "pop" | "setdefault"), ([_] | [_, _])):
-            return _dict_entry(machine, receiver, name, given, place)
+            return _dict_entry(machine, receiver, name, arguments, frame)
         case "clear", []:
             machine.touch(receiver)
             receiver.items.clear()
@@ -292,10 +293,11 @@ def _of_dict(
 
 
 def _dict_entry(
-    machine: Machine, receiver: DictObject, name: str, given: list[AbstractValue], place: Place
+    machine: Machine, receiver: DictObject, name: str, arguments: CallArguments, frame: Frame
 ) -> AbstractValue:
     """`get`, `pop` and `setdefault`."""
-    key = as_key(given[0])
+    given, place = arguments.positional, arguments.place
+    key = hashed(machine, given[0], frame, place)
     found = key if isinstance(key, Unknown) else find_key(receiver.items, key)
     if isinstance(found, Unknown) or isinstance(key, Unknown) or receiver.unknown is not None:
         if name != "get":
@@ -328,9 +330,13 @@ def update_dict(machine: Machine, receiver: DictObject, arguments: CallArguments
             continue
 
         def add(pair: AbstractValue) -> None:
-            entry = machine.iterate(pair, frame, arguments.place)
-            if isinstance(entry, Unknown) or len(entry) != 2 or isinstance(key := as_key(entry[0]), Unknown):
-                receiver.unknown = Unknown("an entry that is not known", arguments.place)
+            entry, place = machine.iterate(pair, frame, arguments.place), arguments.place
+            if (
+                isinstance(entry, Unknown)
+                or len(entry) != 2
+                or isinstance(key := hashed(machine, entry[0], frame, place), Unknown)
+            ):
+                receiver.unknown = Unknown("an entry that is not known", place)
             else:
                 receiver.items[stored_key(receiver.items, key)] = entry[1]
 
@@ -339,57 +345,4 @@ def update_dict(machine: Machine, receiver: DictObject, arguments: CallArguments
     receiver.items.update(arguments.keywords)
 
 
-def _set_method(
-    machine: Machine, receiver: SetObject, name: str, arguments: CallArguments, frame: Frame
-) -> AbstractValue:
-    place = arguments.place
-    if name == "update":
-        return update_set(machine, receiver, arguments, frame)
-    is_element = name in _ELEMENT
-    sources = [] if is_element else [elements(machine, value, frame, place) for value in arguments.positional]
-    unknown = next((source for source in sources if isinstance(source, Unknown)), receiver.unknown)
-    others: list[Key] = []
-    for value in arguments.positional if is_element else [v for s in sources if isinstance(s, list) for v in s]:
-        key = as_key(value)
-        if isinstance(key, Unknown):
-            unknown = key
-        else:
-            others.append(key)
-    mine = list(receiver.items)
-    if any(isinstance(key, EnumValue) for key in (*mine, *others)) and name not in {"add", "union", "copy"}:
-        unknown = unknown or Unknown("a set of enum members", place)
-    results = {
-        "union": [*mine, *others],
-        "add": [*mine, *others],
-        "intersection": [key for key in mine if key in others],
-        "difference": [key for key in mine if key not in others],
-        "discard": [key for key in mine if key not in others],
-        "remove": [key for key in mine if key not in others],
-        "symmetric_difference": [*(k for k in mine if k not in others), *(k for k in others if k not in mine)],
-        "intersection_update": [key for key in mine if key in others],
-        "difference_update": [key for key in mine if key not in others],
-        "copy": mine,
-    }
-    if name not in results:
-        if name in {"issubset", "issuperset", "isdisjoint"}:
-            return unknown or _compare_sets(name, set(mine), set(others))
-        machine.touch(receiver)
-        receiver.unknown = receiver.unknown or Unknown(f"the set method {name} that is not followed", place)
-        return receiver.unknown
-    if name == "remove" and unknown is None and others[0] not in mine:
-        raise Raised("KeyError", repr(others[0]), place)
-    if name in {"add", "discard", "remove", "intersection_update", "difference_update"}:
-        machine.touch(receiver)
-        receiver.items.clear()
-        receiver.items.update(dict.fromkeys(results[name]))
-        receiver.unknown = unknown
-        return None
-    return SetObject(dict.fromkeys(results[name]), receiver.is_frozen, unknown)
-
-
 _BYTEARRAY_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "clear", "__setitem__"})
-_ELEMENT = frozenset({"add", "discard", "remove"})
-
-
-def _compare_sets(name: str, mine: set[Key], others: set[Key]) -> bool:
-    return {"issubset": mine <= others, "issuperset": mine >= others, "isdisjoint": mine.isdisjoint(others)}[name]

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from huldra.experiments.evaluate.branches import run_optional
-from huldra.experiments.evaluate.footprints import read_by
+from huldra.experiments.evaluate.inert import is_inert
+from huldra.experiments.evaluate.library import is_pure
+from huldra.experiments.evaluate.library_classes import SAFE_BASES
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.outcome import key_of
-from huldra.experiments.evaluate.signals import LimitReached
-from huldra.experiments.evaluate.spoiling import spoil
-from huldra.experiments.evaluate.targets import bind
+from huldra.experiments.evaluate.unseen_calls import SHOWN, call_unseen, rehearse
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
@@ -26,9 +26,19 @@ from huldra.project.hierarchy import missing_methods
 
 _MOST = 20
 _CALLERS = frozenset({"threading", "concurrent", "multiprocessing", "asyncio", "atexit", "sched", "signal"})
-"""Modules of the standard library that call what they are given; the others read it."""
+"""Modules of the standard library that call what they are given, whenever that may be."""
+_READERS = frozenset(
+    {
+        *("functools", "abc", "typing", "dataclasses", "enum", "inspect", "types", "weakref", "copyreg"),
+        *("unittest", "warnings", "operator", "pickle", "copy", "collections", "builtins"),
+    }
+)
+"""Those that make something of functions, or look at them, and call none of them at once."""
+_DECORATORS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _KEEPERS = frozenset({"register", "add", "append", "update", "setdefault", "put", "dump", "dumps", "fields"})
 """What keeps or shows what it is given, by the names that such functions have everywhere."""
+_CALLED_BY = {"builtins.hash": ("__hash__",), "builtins.len": ("__len__",), "pprint.pprint": SHOWN, "rich.print": SHOWN}
+_LOGGING = ("logging.", "loguru.", "structlog.")
 _OWN = frozenset({"chz", *(dialect.name for dialect in DIALECTS)})
 
 
@@ -38,56 +48,84 @@ def offer(machine: Machine, function: str, arguments: CallArguments, frame: Fram
     What it does with functions that it is given is found out when all that call them have been seen.
     """
     package, name = function.partition(".")[0], function.rpartition(".")[2]
-    if package in _OWN or name in _KEEPERS or (package in sys.stdlib_module_names and package not in _CALLERS):
+    if package in _OWN or name in _KEEPERS:
         return
     given = (*arguments.positional, *arguments.keywords.values())
-    machine.found.offered |= {key_of(value) for value in given if isinstance(value, FunctionObject)}
     change = Unknown(f"{function}, which is outside the project, may change it", arguments.place)
-    _rehearse(machine, given, change, frame)
+    if package in sys.stdlib_module_names and package not in _CALLERS:
+        if package not in _READERS and function not in _DECORATORS:
+            read_by_library(machine, given, change, frame)
+        return
+    machine.found.offered |= {key_of(value) for value in given if isinstance(value, FunctionObject)}
+    _rehearse(machine, _functions(machine, given), change, frame)
     doubt = Unknown(f"{function}, which is outside the project, may build it", arguments.place)
     options = [*_builders(machine, given)]
     for option in options[:_MOST]:
         build_perhaps(machine, option, doubt, frame)
 
 
-def _rehearse(machine: Machine, values: Iterable[AbstractValue], doubt: Unknown, frame: Frame) -> None:
-    """Effect: put in doubt what functions change that code outside may call; what they build is found another time.
+def read_by_library(machine: Machine, given: Iterable[AbstractValue], doubt: Unknown, frame: Frame) -> None:
+    """Effect: put in doubt what the standard library may change by calling what it is given.
 
-    One of which that is being found out just now (`machine.rehearsed`) is not asked again.
+    It calls functions, the special methods of any value, and of classes that derive from its own the methods that it
+    knows of.
     """
-    for function in [*_functions(values)][:_MOST]:
-        key = id(function.definition)
-        if key in machine.rehearsed:
-            continue
-        machine.rehearsed.add(key)
-        called = frozenset(machine.found.called)
-        try:
-            with machine.rehearsal(), machine.fresh_steps():
-                build_perhaps(machine, function, doubt, frame)
-        except (LimitReached, RecursionError):
-            spoil(machine, read_by(machine, function), doubt)
-            for name in machine.exported_names(function):
-                bind(machine, name, doubt, Frame(machine.modules[function.module], function.module, function.origin))
-        finally:
-            machine.rehearsed.discard(key)
-            machine.found.called &= called
+    if doubt.place is None:
+        raise ValueError("a call that is not known has a place all the same")
+    listed = list(given)
+    own = [v for v in listed if not isinstance(v, ClassObject | InstanceObject) or _is_of_outside(machine, v)]
+    _rehearse(machine, _functions(machine, own), doubt, frame)
+    call_unseen(machine, listed, None, frame, doubt.place)
 
 
-def _functions(values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:
+def note_unseen(
+    machine: Machine, name: str, result: AbstractValue, arguments: CallArguments, frame: Frame
+) -> AbstractValue:
+    """Return what a call outside the project gave. Effect: what it may have called where it was not followed is so.
+
+    Special methods may have been; by pure functions the functions that they are given, too.
+    """
+    if not isinstance(result, Unknown):
+        return result
+    given = (*arguments.positional, *arguments.keywords.values())
+    if is_pure(name):
+        change = Unknown(f"{name.removeprefix('builtins.')}, which is not followed, may change it", arguments.place)
+        read_by_library(machine, given, change, frame)
+    else:
+        called = SHOWN if name.startswith(_LOGGING) else _CALLED_BY.get(name)
+        call_unseen(machine, given, called, frame, arguments.place)
+    return result
+
+
+def _is_of_outside(machine: Machine, value: ClassObject | InstanceObject) -> bool:
+    cls = value.cls if isinstance(value, InstanceObject) else value
+    return any(name not in machine.project.classes and name not in SAFE_BASES for name in cls.info.order)
+
+
+def _rehearse(machine: Machine, functions: Iterable[FunctionObject], doubt: Unknown, frame: Frame) -> None:
+    """Effect: put in doubt what functions change that code outside may call; what they build is found another time."""
+    for function in [*functions][:_MOST]:
+        if not is_inert(machine, function):
+            rehearse(machine, function, doubt, frame)
+
+
+def _functions(machine: Machine, values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:
     """Yield the functions that values are, hold, or have as methods."""
     for value in values:
         match value:
             case ListObject(items=items):
-                yield from _called((*items,))
+                yield from _called(machine, (*items,))
             case tuple():
-                yield from _called(value)
+                yield from _called(machine, value)
             case DictObject(items=items):
-                yield from _called(items.values())
+                yield from _called(machine, items.values())
+            case Unknown(aliases=aliases):
+                yield from _called(machine, (alias for alias in aliases if isinstance(alias, InstanceObject)))
             case _:
-                yield from _called((value,))
+                yield from _called(machine, (value,))
 
 
-def _called(values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:
+def _called(machine: Machine, values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:
     for value in values:
         match value:
             case FunctionObject():
@@ -95,11 +133,13 @@ def _called(values: Iterable[AbstractValue]) -> Iterator[FunctionObject]:
             case BoundMethod(function=FunctionObject() as function):
                 yield function
             case Partial(function=FunctionObject() | BoundMethod() as inner):
-                yield from _called((inner,))
+                yield from _called(machine, (inner,))
             case InstanceObject(cls=cls):
-                yield from _called((cls,))
-            case ClassObject(info=info, members=members) if info.dialect is None:
-                yield from (member for member in members.names.values() if isinstance(member, FunctionObject))
+                yield from _called(machine, (cls,))
+            case ClassObject(info=info) if info.dialect is None:
+                found = (machine.class_object(name) for name in info.order if name in machine.project.classes)
+                members = (member for cls in found if cls is not None for member in cls.members.names.values())
+                yield from (member for member in members if isinstance(member, FunctionObject))
             case _:
                 continue
 

@@ -14,6 +14,7 @@ from huldra.experiments.evaluate.operators import binary, holds_enum, truth, una
 from huldra.experiments.evaluate.reachable import ARRAY, DEQUE, deque_items
 from huldra.experiments.evaluate.special_dicts import counter_operation
 from huldra.experiments.evaluate.special_methods import (
+    BINARY_METHODS,
     NoMethod,
     binary_special,
     call_special,
@@ -21,10 +22,12 @@ from huldra.experiments.evaluate.special_methods import (
     defines,
     unary_special,
 )
+from huldra.experiments.evaluate.unseen_calls import COMPARED, SHOWN, TRUTH, call_unseen
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.value_identity import may_be_class
 from huldra.experiments.values import (
     AbstractValue,
+    BoundMethod,
     ClassObject,
     ConfigObject,
     DictObject,
@@ -62,6 +65,7 @@ def binary_values(
             pass
     left, right = as_plain(left), as_plain(right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
+        _note_unseen(machine, symbol, left, right, frame, place)
         return left if isinstance(left, Unknown) else right
     if (
         isinstance(left, DictObject)
@@ -75,12 +79,27 @@ def binary_values(
         return numbers
     special = binary_special(machine, symbol, left, right, frame, place)
     if not isinstance(special, NoMethod):
+        if isinstance(special, Unknown):
+            _note_unseen(machine, symbol, left, right, frame, place)
         return special
     if symbol == "|" and _is_type(left) and _is_type(right):
         return Partial(UNION, (left, right), {})
     if isinstance(left, ConfigObject | ClassObject | External) or isinstance(right, ConfigObject):
         return Unknown(f"`{symbol}` on a {type_name(left)}", place)
-    return binary(machine, symbol, left, right, place)
+    result = binary(machine, symbol, left, right, place)
+    if isinstance(result, Unknown):
+        _note_unseen(machine, symbol, left, right, frame, place)
+    return result
+
+
+def _note_unseen(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> None:
+    """Effect: put in doubt what special methods change that an operator may call which is not followed."""
+    name = BINARY_METHODS[symbol]
+    is_text = symbol == "%" and isinstance(left, str | bytes)
+    names = SHOWN if is_text else (f"__{name}__", f"__r{name}__", f"__i{name}__", "__index__")
+    call_unseen(machine, (left, right), names, frame, place)
 
 
 def _is_type(value: AbstractValue) -> bool:
@@ -125,6 +144,8 @@ def truth_of(machine: Machine, value: AbstractValue, frame: Frame, place: Place)
             result = call_special(machine, value, name, [], frame, place)
             if not isinstance(result, NoMethod):
                 return truth(result) if isinstance(result, bool | int | Unknown) else Unknown("a truth", place)
+    if is_lost or (isinstance(value, Unknown) and value.aliases):
+        call_unseen(machine, [value], TRUTH, frame, place)
     if isinstance(value, EnumValue) and defines(machine, value, "__bool__"):
         result = call_special(machine, value, "__bool__", [], frame, place)
         return truth(result) if isinstance(result, bool | Unknown) else Unknown("a truth", place)
@@ -146,6 +167,15 @@ def compare_values(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue:
     """Return `left symbol right` for one comparison."""
+    result = _compared(machine, symbol, left, right, frame, place)
+    if isinstance(result, Unknown) and symbol not in {"is", "is not"}:
+        call_unseen(machine, (left, right), COMPARED, frame, place)
+    return result
+
+
+def _compared(
+    machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
+) -> AbstractValue:
     if symbol in {"is", "is not"} or isinstance(left, Unknown) or isinstance(right, Unknown):
         return compare(symbol, left, right, place)
     charge(machine, (right,) if isinstance(right, ListObject | tuple) else (), place)
@@ -181,6 +211,7 @@ def _items(value: AbstractValue) -> list[AbstractValue] | None:
 
 _COMPARED_ALONE = (
     *(InstanceObject, tuple, ListObject, DictObject, ClassObject, FunctionObject, ConfigObject, EnumValue),
+    *(Partial, BoundMethod),
 )
 
 

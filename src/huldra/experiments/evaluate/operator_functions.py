@@ -9,7 +9,15 @@ from huldra.experiments.evaluate.operations import binary_values, compare_values
 from huldra.experiments.evaluate.rearranging import Rule
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special, text_of
 from huldra.experiments.evaluate.subscripts import get_item
-from huldra.experiments.values import AbstractValue, DictObject, External, InstanceObject, Partial, Unknown
+from huldra.experiments.values import (
+    AbstractValue,
+    DictObject,
+    External,
+    FunctionObject,
+    InstanceObject,
+    Partial,
+    Unknown,
+)
 from huldra.formats.config_values import EnumValue
 
 _BINARY: Mapping[str, str] = {
@@ -181,12 +189,31 @@ def _text(name: str) -> Rule:
     return rule
 
 
+def _call(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    return machine.call(call.positional[0], CallArguments(call.positional[1:], call.keywords, call.place), frame)
+
+
+def _unwrap(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`inspect.unwrap(function)`: what `functools.wraps` has been told of, to the last."""
+    if not _is_plain(call, 1):
+        return _unfollowed(call)
+    value = call.positional[0]
+    while isinstance(value, FunctionObject):
+        held = {} if value.attributes is None else value.attributes.items
+        if value.memo is None and "__wrapped__" not in held:
+            break
+        value = machine.attribute(value, "__wrapped__", frame, call.place)
+    return value
+
+
 OPERATOR_FUNCTIONS: Mapping[str, Rule] = {
     **{f"operator.{name}": _binary(symbol) for name, symbol in _BINARY.items()},
     **{f"operator.{name}": _comparison(symbol) for name, symbol in _COMPARISONS.items()},
     **{f"operator.{name}": _unary(symbol) for name, symbol in _UNARY.items()},
     **{name: _getter(name) for name in _GETTERS},
     "operator.contains": _contains,
+    "operator.call": _call,
+    "inspect.unwrap": _unwrap,
     "operator.truth": _truth,
     "operator.getitem": _get_item,
     "operator.itemgetter()": _get_items,

@@ -83,6 +83,7 @@ class Outcome(Struct):
         has_environment_defaults: Whether it depends on defaults of environment variables.
         doubtful_calls: How many of its calls may raise, as far as anybody can tell.
         steps: How long it took.
+        rehearsed: How many functions it ran only to see what they would change.
         is_slow: Whether it took too many steps, and was done once more without its long loops.
         defaults: What the defaults of a class's fields are worth, where that was the question.
         entries: What a manifest builds, where that was the question.
@@ -111,6 +112,7 @@ class Outcome(Struct):
     has_environment_defaults: bool = False
     doubtful_calls: int = 0
     steps: int = 0
+    rehearsed: int = 0
     is_slow: bool = False
     defaults: dict[tuple[str, str], Value | Doubt] = {}
     entries: tuple[BuiltEntry, ...] = ()

@@ -14,7 +14,7 @@ from huldra.experiments.evaluate.methods import update_dict
 from huldra.experiments.evaluate.reachable import stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
 from huldra.experiments.evaluate.sorting import sort_values
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import hashed
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -60,7 +60,7 @@ def _set(*, is_frozen: bool) -> Rule:
             return SetObject({}, is_frozen, items)
         keys: dict[Key, None] = {}
         for item in items:
-            key = as_key(item)
+            key = hashed(machine, item, frame, call.place)
             if isinstance(item, ListObject | DictObject) or (isinstance(item, SetObject) and not item.is_frozen):
                 raise Raised("TypeError", f"a {type_name(item)} in a set, which has no hash", call.place)
             if isinstance(key, Unknown):
@@ -148,7 +148,7 @@ def _from_keys(machine: Machine, call: CallArguments, frame: Frame) -> AbstractV
         return result
     value = call.positional[1] if len(call.positional) > 1 else None
     for item in parts[0]:
-        key = as_key(item)
+        key = hashed(machine, item, frame, call.place)
         if isinstance(key, Unknown):
             result.unknown = key
         else:

@@ -14,11 +14,14 @@ from huldra.experiments.evaluate.holders import (
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.record_parameters import NotFollowed, field_kinds, field_option
 from huldra.experiments.evaluate.signals import Raised
+from huldra.experiments.evaluate.unseen_calls import COPIED, call_unseen
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
     Concrete,
+    ConfigObject,
     DictObject,
+    External,
     InstanceObject,
     Key,
     ListObject,
@@ -78,11 +81,38 @@ def _option_names(machine: Machine, owner: ClassInfo, name: str) -> frozenset[st
     return frozenset(argument.name for argument in arguments)
 
 
-def as_dict(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
+def as_dict(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     """`dataclasses.asdict(record)`."""
+    call_unseen(machine, call.positional, COPIED, frame, call.place)
     if len(call.positional) != 1 or call.keywords:
         return Unknown("asdict() in a way that is not followed", call.place)
     return _dataclass_as(machine, call, dict_wanted=True)
+
+
+def config_as_dict(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+    """`chz.asdict(config)`: the fields as they read, those of configs inside it, too."""
+    if len(call.positional) != 1 or call.keywords:
+        return Unknown("chz.asdict() in a way that is not followed", call.place)
+    value = call.positional[0]
+    if not isinstance(value, ConfigObject):
+        return Unknown("chz.asdict() of what may be no config", call.place)
+    return _opened_config(machine, value, frame, call.place)
+
+
+def _opened_config(machine: Machine, value: AbstractValue, frame: Frame, place: Place) -> AbstractValue:
+    match value:
+        case ConfigObject(cls=cls):
+            names = machine.project.tables.table(cls.name)
+            fields = {name: machine.attribute(value, name, frame, place) for name in names}
+            return DictObject({name: _opened_config(machine, item, frame, place) for name, item in fields.items()})
+        case ListObject(items=items, unknown=unknown):
+            return ListObject([_opened_config(machine, item, frame, place) for item in items], unknown)
+        case tuple():
+            return tuple(_opened_config(machine, item, frame, place) for item in value)
+        case DictObject(items=table, unknown=unknown, type_name="dict"):
+            return DictObject({k: _opened_config(machine, item, frame, place) for k, item in table.items()}, unknown)
+        case _:
+            return machine.call_with(External("copy.deepcopy"), [value], frame, place)
 
 
 def as_tuple(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
@@ -304,6 +334,7 @@ def build_made_tuple(cls: ClassObject, call: CallArguments) -> AbstractValue:
 _DEFAULTS = "defaults of a named tuple"
 RECORD_FUNCTIONS: Mapping[str, Rule] = {
     "dataclasses.asdict": as_dict,
+    **{f"{prefix}chz.asdict": config_as_dict for prefix in ("", "huldra.", "gren.", "furu.")},
     "dataclasses.astuple": as_tuple,
     "dataclasses.fields": fields_of,
     "dataclasses.is_dataclass": is_dataclass_value,

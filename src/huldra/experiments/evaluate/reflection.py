@@ -65,6 +65,20 @@ def module_of_table(machine: Machine, table: Expression, frame: Frame) -> str | 
             return None
 
 
+def entry_of_class(machine: Machine, table: Expression, index: Expression, frame: Frame) -> AbstractValue | None:
+    """Return what `Class.__dict__["name"]` or `vars(Class)["name"]` is; None for any other expression."""
+    match table:
+        case Call(function=function, arguments=(argument,)) if _is_plain(function) and _is_plain(argument.value):
+            owner = argument.value if machine.evaluate(function, frame) == External("builtins.vars") else None
+        case Attribute(value=value, name="__dict__") if _is_plain(value):
+            owner = value
+        case _:
+            owner = None
+    cls = None if owner is None else machine.evaluate(owner, frame)
+    key = machine.evaluate(index, frame) if isinstance(cls, ClassObject) else None
+    return cls.members.names.get(key) if isinstance(cls, ClassObject) and isinstance(key, str) else None
+
+
 def ask_table(machine: Machine, call: Call, frame: Frame) -> tuple[AbstractValue] | None:
     """Return what `globals().get(name)`, `vars(module).items()` and the like give, in a tuple; None for other calls."""
     asked = call.function

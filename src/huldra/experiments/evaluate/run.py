@@ -36,6 +36,7 @@ from huldra.experiments.evaluate.signals import (
 )
 from huldra.experiments.evaluate.spoiling import spoil_everything, spoil_holder
 from huldra.experiments.evaluate.targets import assign
+from huldra.experiments.evaluate.unseen_calls import rehearse
 from huldra.experiments.values import (
     FINISHED,
     AbstractValue,
@@ -160,6 +161,7 @@ def _handlers(freeze: Freeze) -> Handlers:
     handlers.iterate = iterate
     handlers.assign = assign
     handlers.compare = compare_values
+    handlers.rehearse = rehearse
     handlers.freeze = freeze
     handlers.module = run_module
     handlers.define_class = _class_object

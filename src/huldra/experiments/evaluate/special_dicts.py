@@ -7,7 +7,7 @@ from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.methods import update_dict
 from huldra.experiments.evaluate.reachable import NoKey, find_key, stored_key
 from huldra.experiments.evaluate.signals import Raised, TooLarge
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import hashed
 from huldra.experiments.values import AbstractValue, DictObject, IteratorObject, Key, ListObject, Unknown
 from huldra.project.places import Place
 
@@ -66,15 +66,20 @@ def _count(machine: Machine, table: DictObject, call: CallArguments, frame: Fram
             if len(items) > 1 and not isinstance(source, str | ListObject | tuple | range | IteratorObject):
                 table.unknown = table.unknown or Unknown("a count whose order is not known", call.place)
             pairs = [(item, 1) for item in items]
-        _add_counts(table, pairs, sign, call.place)
-    _add_counts(table, call.keywords.items(), sign, call.place)
+        _add_counts(machine, table, pairs, sign, frame, call.place)
+    _add_counts(machine, table, call.keywords.items(), sign, frame, call.place)
 
 
 def _add_counts(
-    table: DictObject, pairs: Iterable[tuple[AbstractValue, AbstractValue]], sign: int, place: Place
+    machine: Machine,
+    table: DictObject,
+    pairs: Iterable[tuple[AbstractValue, AbstractValue]],
+    sign: int,
+    frame: Frame,
+    place: Place,
 ) -> None:
     for item, count in pairs:
-        key = as_key(item)
+        key = hashed(machine, item, frame, place)
         found = key if isinstance(key, Unknown) else stored_key(table.items, key)
         before = 0 if isinstance(found, Unknown) else table.items.get(found, 0)
         if isinstance(found, Unknown) or not isinstance(before, int) or type(count) is not int:
@@ -138,8 +143,8 @@ def _elements(table: DictObject) -> Rule:
 
 
 def _move_to_end(table: DictObject) -> Rule:
-    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
-        key = as_key(call.positional[0])
+    def rule(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
+        key = hashed(machine, call.positional[0], frame, call.place)
         last = call.positional[1] if len(call.positional) > 1 else call.keywords.get("last", True)
         machine.touch(table)
         if isinstance(key, Unknown) or not isinstance(last, bool) or table.unknown is not None:

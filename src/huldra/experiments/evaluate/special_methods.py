@@ -37,7 +37,7 @@ from huldra.experiments.values import (
 from huldra.formats.config_values import EnumValue
 from huldra.project.places import Place
 
-_NAMES: Mapping[str, str] = {
+BINARY_METHODS: Mapping[str, str] = {
     "+": "add",
     "-": "sub",
     "*": "mul",
@@ -107,7 +107,7 @@ def binary_special(
     machine: Machine, symbol: str, left: AbstractValue, right: AbstractValue, frame: Frame, place: Place
 ) -> AbstractValue | NoMethod:
     """Return `left symbol right` where one of them is an instance of a class of the project."""
-    name = _NAMES[symbol]
+    name = BINARY_METHODS[symbol]
     operators = f"__{name}__", f"__r{name}__"
     if not any(isinstance(side, InstanceObject) or defines(machine, side, *operators) for side in (left, right)):
         return NO_METHOD
@@ -157,7 +157,7 @@ def changed_in_place(
     if isinstance(left, InstanceObject) and left.cls.name in {DEQUE, ARRAY}:
         spoil(machine, [left], Unknown(f"`{symbol}=` on a {type_name(left)}", place))
         return left
-    result = call_special(machine, left, f"__i{_NAMES[symbol]}__", [right], frame, place)
+    result = call_special(machine, left, f"__i{BINARY_METHODS[symbol]}__", [right], frame, place)
     return NO_METHOD if result == NOT_IMPLEMENTED else result
 
 

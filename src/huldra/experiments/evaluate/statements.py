@@ -22,7 +22,7 @@ from huldra.experiments.evaluate.special_methods import NoMethod, call_special, 
 from huldra.experiments.evaluate.spoiling import spoil
 from huldra.experiments.evaluate.taking_in import extend_with
 from huldra.experiments.evaluate.targets import mangled
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import hashed
 from huldra.experiments.values import (
     AbstractValue,
     DictObject,
@@ -159,7 +159,7 @@ def _delete(machine: Machine, target: Expression, frame: Frame) -> None:
             key = machine.evaluate(index, frame)
             if isinstance(container, DictObject):
                 machine.touch(container)
-                known = as_key(key)
+                known = hashed(machine, key, frame, frame.place(target.at))
                 found = known if isinstance(known, Unknown) else find_key(container.items, known)
                 if isinstance(found, Unknown):
                     container.unknown = found

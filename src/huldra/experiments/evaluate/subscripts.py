@@ -10,8 +10,8 @@ from huldra.experiments.evaluate.reachable import NoKey, array_items, deque_item
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.evaluate.slices import slice_bounds
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special
+from huldra.experiments.evaluate.unseen_calls import call_unseen, hashed
 from huldra.experiments.library_objects import LibraryObject
-from huldra.experiments.value_identity import as_key
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -33,11 +33,12 @@ def get_item(machine: Machine, value: AbstractValue, key: AbstractValue, frame: 
     value = chained_dict(value) or value
     match value, key:
         case Unknown(), _:
+            call_unseen(machine, [value], ("__getitem__", "__missing__", "__class_getitem__"), frame, place)
             return value
         case _, Unknown():
             return hidden_in(key, value)
         case DictObject(), _ if value.type_name != "SimpleNamespace":
-            known = as_key(key)
+            known = hashed(machine, key, frame, place)
             if isinstance(known, Unknown) or value.unknown is not None:
                 return hidden_in(value.unknown or Unknown("an entry under an unknown key", place), value)
             found = find_key(value.items, known)

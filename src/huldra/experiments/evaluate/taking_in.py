@@ -9,7 +9,7 @@ from huldra.experiments.evaluate.lazy import iter_of, remaining
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import deque_items, stored_key
 from huldra.experiments.evaluate.signals import TooLarge
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import hashed
 from huldra.experiments.values import (
     AbstractValue,
     InstanceObject,
@@ -77,7 +77,7 @@ def update_set(machine: Machine, receiver: SetObject, arguments: CallArguments, 
     """Effect: add the elements of some values to a set, as `update` does."""
 
     def add(item: AbstractValue) -> None:
-        key = as_key(item)
+        key = hashed(machine, item, frame, arguments.place)
         if isinstance(key, Unknown):
             receiver.unknown = key
         else:

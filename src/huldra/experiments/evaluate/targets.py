@@ -12,7 +12,7 @@ from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.evaluate.slices import set_slice
 from huldra.experiments.evaluate.special_methods import special_method
 from huldra.experiments.evaluate.spoiling import spoil, spoil_scope
-from huldra.experiments.value_identity import as_key
+from huldra.experiments.evaluate.unseen_calls import call_unseen, hashed
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -228,6 +228,7 @@ def _set_on_instance(
     else:
         reason = f"its attribute {name!r} was set in a way that is not followed"
         owner.unknown = owner.unknown or Unknown(reason, place)
+        call_unseen(machine, [owner], ("__setattr__",), frame, place)
 
 
 def _is_field(machine: Machine, found: tuple[AbstractValue, ClassObject] | None, name: str) -> bool:
@@ -282,7 +283,7 @@ def _set_item(
     match owner:
         case DictObject():
             machine.touch(owner)
-            known = as_key(key)
+            known = hashed(machine, key, frame, place)
             if isinstance(known, Unknown):
                 owner.unknown = with_aliases(
                     Unknown(f"an unknown key was set: {known.reason}", known.place or place), [value]
@@ -305,4 +306,5 @@ def _set_item(
         case ModuleObject() | ClassObject() | External():
             machine.doubtful_calls += 1
         case _:
+            call_unseen(machine, [owner], ("__setitem__",), frame, place)
             spoil(machine, [owner], Unknown("an element was set in a way that is not followed", place))

@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.enum_texts import Text, enum_text
+from huldra.experiments.evaluate.footprints import inside
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import apply, holds_enum
 from huldra.experiments.evaluate.signals import TooLarge
 from huldra.experiments.evaluate.special_methods import NoMethod, call_special, text_of
+from huldra.experiments.evaluate.unseen_calls import SHOWN, call_unseen
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import ELLIPSIS, AbstractValue, Concrete, ConfigObject, InstanceObject, Unknown
 from huldra.facts.expressions import Concatenation, Constant, FormattedString, Interpolation, Literal
@@ -85,6 +87,7 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
     value = machine.evaluate(part.value, frame)
     spec = "" if part.spec is None else _join(machine, part.spec, frame)
     if isinstance(value, Unknown):
+        call_unseen(machine, [value], SHOWN, frame, place)
         return value
     if not isinstance(spec, str):
         return spec
@@ -108,6 +111,7 @@ def _interpolate(machine: Machine, part: Interpolation, frame: Frame) -> Abstrac
     try:
         plain = to_python(value)
     except NotConvertible as problem:
+        call_unseen(machine, [value], SHOWN, frame, place)
         return Unknown(f"the text of {problem.reason}", place)
     if isinstance(value, PathValue) and conversion == "r":
         return Unknown("the repr of a path, which depends on the platform", place)
@@ -132,6 +136,8 @@ def _text_of_own(
     if conversion == "a":
         return Unknown("the ascii text of an instance of the project's", place)
     found = text_of(machine, value, "__repr__" if conversion == "r" else "__str__", frame, place)
+    if found is None or isinstance(found, Unknown):
+        call_unseen(machine, [*inside(value)], SHOWN, frame, place)
     return Unknown("the text of an instance", place) if found is None else found
 
 
