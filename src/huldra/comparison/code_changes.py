@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from huldra.comparison.change_fingerprints import Side
 from huldra.comparison.registered import paired_registrations
 from huldra.fingerprints.model import (
+    ALL_OF,
     ANY_OF,
     BY_VALUE,
     DECORATORS,
@@ -226,14 +227,14 @@ class _Comparison:
                 self._enqueue(pair, known.target, after.target, is_certain=certain)
             elif after.slot < 0 and after.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._now, after, "is set anew by another module")
-            elif after.slot < 0 and f"{LISTED}{_pattern_of(after)}" in listed:
+            elif after.slot < 0 and (self._is_all_of(after.spelling) or f"{LISTED}{_pattern_of(after)}" in listed):
                 self._add_member(pair, self._now, after, "is new")
         for gone in before.values():
             if gone.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
             elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
                 continue  # what there is today cannot be told
-            elif gone.spelling.startswith((ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
+            elif gone.spelling.startswith((ALL_OF, ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
     def _follow_registered(self, pair: _Pair, then: Definition, now: Definition) -> None:
@@ -261,9 +262,9 @@ class _Comparison:
                 if isinstance(old.target, int) and isinstance(new.target, int):
                     certain = old.is_certain and new.is_certain
                     self._enqueue(pair, old.target, new.target, is_certain=certain)
-            elif old is not None and (self._is_read(name, self._now) or self._is_called_back(name, self._then)):
+            elif old is not None and (self._is_missed(name) or self._is_called_back(name, self._then)):
                 self._add_member(pair, self._then, old, "is gone")
-            elif new is not None and (self._is_read(name, self._then) or self._is_called_back(name, self._now)):
+            elif new is not None and (self._is_found(name) or self._is_called_back(name, self._now)):
                 self._add_member(pair, self._now, new, "is new")
 
     def _follow_renamed(self, pair: _Pair, before: dict[str, Reference], after: dict[str, Reference]) -> None:
@@ -276,6 +277,15 @@ class _Comparison:
             known, found = before.pop(old), after.pop(name)
             if isinstance(known.target, int) and isinstance(found.target, int):
                 self._enqueue(pair, known.target, found.target, is_certain=False)
+
+    def _is_missed(self, name: str) -> bool:
+        return self._is_read(name, self._now) or name.startswith((ALL_OF, ANY_OF))
+
+    def _is_found(self, name: str) -> bool:
+        return self._is_read(name, self._then) or self._is_all_of(name)
+
+    def _is_all_of(self, spelling: str) -> bool:
+        return spelling.startswith(ALL_OF) and not self._is_partial
 
     @staticmethod
     def _is_read(name: str, closure: Closure) -> bool:

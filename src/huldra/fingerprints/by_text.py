@@ -2,7 +2,6 @@
 
 from huldra.facts import expressions as e
 from huldra.fingerprints.literals import literal_form
-from huldra.fingerprints.mentions import ALL_NAMES
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
 
 _ATTRIBUTE_FUNCTIONS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
@@ -25,11 +24,8 @@ def attributes_asked(node: e.Call) -> frozenset[str]:
 def entry_asked(node: e.Subscript) -> e.Attribute | str | None:
     """Return what is read out of a table of names, as an attribute or a name of the module; None for other tables.
 
-    `vars(x)["name"]` and `x.__dict__["name"]` are `x.name`, `globals()["name"]` is a name of the module, and
-    `sys.modules[__name__]` is the module itself: ALL_NAMES.
+    `vars(x)["name"]` and `x.__dict__["name"]` are `x.name`, and `globals()["name"]` is a name of the module.
     """
-    if e.dotted_name(node.value) == "sys.modules" and e.dotted_name(node.index) == "__name__":
-        return ALL_NAMES
     path = _path(node.index) or ()
     match node.value, path:
         case (
@@ -44,6 +40,26 @@ def entry_asked(node: e.Subscript) -> e.Attribute | str | None:
             return name
         case _:
             return None
+
+
+def module_asked(node: e.Expression) -> e.Expression | None:
+    """Return by which name a module is read out of `sys.modules`; None for anything else."""
+    match node:
+        case e.Subscript(value=e.Attribute(value=e.Name(id="sys"), name="modules"), index=index):
+            return index
+        case e.Call(
+            function=e.Attribute(value=e.Attribute(value=e.Name(id="sys"), name="modules"), name="get"),
+            arguments=(e.Argument(value=index, star=""), *_),
+        ):
+            return index
+        case _:
+            return None
+
+
+def names_unknown_module(node: e.Expression) -> bool:
+    """Whether a module is read out of `sys.modules` of which only a run can tell which it is."""
+    name = module_asked(node)
+    return name is not None and not isinstance(name, e.Literal) and e.dotted_name(name) != "__name__"
 
 
 def _path(name: e.Expression) -> tuple[str, ...] | None:

@@ -20,9 +20,10 @@ from huldra.fingerprints.flows import DESCRIPTIONS
 from huldra.fingerprints.given_away import given_away
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.libraries import SCHEMAS, descriptions_read, is_library
-from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
+from huldra.fingerprints.looked_through import LookedThrough
+from huldra.fingerprints.mentions import Dynamic, Mention
 from huldra.fingerprints.model import (
-    ANY_OF,
+    ALL_OF,
     BY_VALUE,
     DECORATORS,
     EFFECT,
@@ -94,6 +95,7 @@ class _Builder:
         self._holdings = holdings
         self._ignored = ignored_calls
         self._resolver = Resolver(code, holdings)
+        self._looked = LookedThrough(code, self._resolver)
         self._indices: dict[Node, int] = {}
         self._drafts: list[Draft] = []
         self._waiting: list[int] = []
@@ -137,6 +139,7 @@ class _Builder:
             self._add_written()
             self._add_effects()
             self._add_programs()
+            self._add_looked_through()
             if not self._waiting:
                 self._add_called_back()
 
@@ -194,6 +197,7 @@ class _Builder:
         for dynamic in form.dynamic:
             self._doubt(described, dynamic, dynamic.message)
             self._runs_code = self._runs_code or runs_code(dynamic.message)
+        self._looked.take_in(form.uses.looks, form.mentions, described.context)
         for slot, mention in enumerate(form.mentions):
             resolution = self._resolver.resolve(mention, described.context)
             self._attributes.update(resolution.attributes)
@@ -209,6 +213,8 @@ class _Builder:
                 if said is not None:
                     self._runs_code = True
                     self._doubt(described, mention, said)
+                if not isinstance(target.node, str) and target.node.kind == "module" and not target.rest:
+                    self._looked.take_in_value(target.node.name)
                 if isinstance(target.node, str) and target.node.startswith(OPERATORS):
                     self._runs_operators.append((draft, line))
                 where: int | str
@@ -216,6 +222,8 @@ class _Builder:
                 rest = ".".join(target.rest)
                 called = mention.at in form.uses.called
                 draft.references.append(Reference(slot, mention.spelling, where, rest, target.label, is_called=called))
+        outside = {reference.target for reference in draft.references if isinstance(reference.target, str)}
+        self._looked.take_in_walk(form, outside, described.context)
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
         self._add_registered(draft, put_in(self._code, draft.node))
@@ -228,15 +236,25 @@ class _Builder:
         self._doubts[Doubt(message, described.name, described.file, line)] = None
 
     def _add_named(self, draft: Draft) -> None:
-        """Let a module that travels as a value refer to what may be read of it."""
-        names = self._code.names_of(draft.node.name)
-        prefix = ANY_OF if draft.node.label == ALL_NAMES else ""
-        for name in sorted(names if prefix or EVERY_ATTRIBUTE in self._attributes else names & self._attributes):
-            if name not in draft.members:
-                draft.members.add(name)
+        """Let a module that travels as a value, or is looked through, refer to what may be read of it."""
+        for prefix, name in self._looked.named(draft.node, frozenset(self._attributes)):
+            if f"{prefix}{name}" not in draft.members:
+                draft.members.add(f"{prefix}{name}")
                 node = self._resolver.named_in_module(draft.node.name, name)
                 if node is not None:
                     draft.references.append(Reference(-1, f"{prefix}{name}", self.index(node), is_certain=False))
+
+    def _add_looked_through(self) -> None:
+        """Let classes and packages that are looked through refer to all that is found so."""
+        for name in self._looked.classes():
+            node = Node("instance", name, instance=name)
+            for draft in [self._drafts[self.index(node)], *(d for d in self._drafts if d.node.instance == name)]:
+                for prefix, member in self._looked.members(name) if draft.node.kind == "instance" else ():
+                    self.add_members(draft.node, (member,), is_named=False, prefix=prefix)
+        for package, module in self._looked.modules_gone_through():
+            for each in loaded(module):
+                spelling = f"{ALL_OF}{module.removeprefix(package).lstrip('.')} {each.kind}"
+                self._add_unless_known(self._drafts[0], spelling, each)
 
     def _add_registered(self, draft: Draft, found: tuple[Registered, ...]) -> None:
         """Let a definition refer to what comes into it from afar."""
@@ -317,9 +335,9 @@ class _Builder:
                         self._loaded_by_library |= {each.name} if each.kind == "class" else set()
                 for value, module in code_named_by_value(self._code, file, text, frozenset(said)):
                     for each in loaded(module):
-                        self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
+                        self._add_unless_known(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
 
-    def _add_by_value(self, draft: Draft, spelling: str, node: Node) -> None:
+    def _add_unless_known(self, draft: Draft, spelling: str, node: Node) -> None:
         if spelling not in draft.members:
             draft.members.add(spelling)
             draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))

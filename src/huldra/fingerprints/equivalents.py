@@ -29,6 +29,14 @@ def acting_decorators(definition: FunctionDefinition) -> tuple[e.Expression, ...
     return tuple(decorator for decorator in definition.decorators if _last_name(decorator) not in _MARKS)
 
 
+def receiver_of(definition: FunctionDefinition) -> str | None:
+    """Return the parameter of a method that is what it works on; None of a static one."""
+    is_static = any(e.dotted_name(d) == "staticmethod" for d in definition.decorators)
+    first = next(iter(definition.parameters), None)
+    has_receiver = first is not None and first.kind in {"positional", "positional_only"} and not is_static
+    return first.name if has_receiver and first is not None else None
+
+
 def implementations(definitions: Iterable[FunctionDefinition]) -> tuple[FunctionDefinition, ...]:
     """Return the definitions of one name without those that only overload its type."""
     kept = tuple(definitions)

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 13
+VERSION = 14
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
@@ -161,7 +161,11 @@ GIVEN_AWAY = "given away "
 """How an instance refers to a method that a library may call which it is handed to; a new one is nobody's business."""
 
 ANY_OF = "any of "
-"""How a module refers to its names where each may be asked for by a computed one, or all are looked through."""
+"""How a module refers to its names where each may be asked for by a computed one."""
+
+ALL_OF = "all of "
+"""How a module refers to its names that are found by looking through all of them, and the first definition to the
+modules of a package that are: what is new is found, too."""
 
 HELD = "config "
 FLOWING = "flowing "

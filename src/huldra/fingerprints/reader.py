@@ -12,11 +12,11 @@ from huldra.facts import statements as s
 from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
 from huldra.fingerprints import equivalents
-from huldra.fingerprints.by_text import attributes_asked, entry_asked
+from huldra.fingerprints.by_text import attributes_asked, entry_asked, names_unknown_module
 from huldra.fingerprints.literals import literal_form, plain_text, string_parts
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import EVERY_ATTRIBUTE
-from huldra.fingerprints.scope_stack import ScopeStack
+from huldra.fingerprints.scope_stack import ScopeStack, chain_of
 from huldra.fingerprints.scopes import Imported, Scope, class_scope, comprehension_scope, function_scope
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
 
@@ -61,10 +61,7 @@ class FormReader:
 
     def method(self, definition: s.FunctionDefinition) -> None:
         """Take in a function of a class's body: its first parameter is what it works on."""
-        is_static = any(e.dotted_name(d) == "staticmethod" for d in definition.decorators)
-        first = next(iter(definition.parameters), None)
-        has_receiver = first is not None and first.kind in {"positional", "positional_only"} and not is_static
-        self._function(definition, first.name if has_receiver and first is not None else None)
+        self._function(definition, equivalents.receiver_of(definition))
 
     def function(self, definition: s.FunctionDefinition) -> None:
         """Take in a function; its name does not count."""
@@ -105,12 +102,7 @@ class FormReader:
             self._mention(head[0], head[1], node.at, head[2])
 
     def _attribute(self, node: e.Attribute) -> None:
-        names: list[str] = []
-        value: e.Expression = node
-        while isinstance(value, e.Attribute):
-            names.append(value.name)
-            value = value.value
-        names.reverse()
+        value, names = chain_of(node)
         head = self._scopes.head(value)
         if head is None:
             self.read(value)
@@ -147,12 +139,11 @@ class FormReader:
         return "" if mention is None else self._quiet(mention)
 
     def _called(self, value: e.Expression) -> Mention | None:
-        names: list[str] = []
-        while isinstance(value, e.Attribute):
-            names.append(value.name)
-            value = value.value
+        value, names = chain_of(value)
         head = self._scopes.head(value)
-        return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", value.at, head[2])
+        path = (*(() if head is None else head[1]), *names)
+        is_named = head is not None and (path or head[0] != "name")
+        return Mention(head[0], path, "value", value.at, head[2]) if head is not None and is_named else None
 
     def _call(self, node: e.Call) -> None:
         node = equivalents.plain_call(node)
@@ -160,9 +151,7 @@ class FormReader:
         if quietness == "wrapper" and node.arguments and node.arguments[0].name is None:
             self.read(node.arguments[0].value)
             return
-        head = self._scopes.head(node)
-        if head is not None:
-            self._mention(head[0], head[1], node.at, head[2])
+        if self._headed(node):
             return
         self.tokens.append("Call")
         self.read(node.function)
@@ -182,6 +171,15 @@ class FormReader:
                 self.read(argument)
         self.tokens.append("end")
 
+    def _headed(self, node: e.Call | e.Subscript) -> bool:
+        """Take in what stands for a module, for the instance or for a class by itself."""
+        head = self._scopes.head(node)
+        if head is not None:
+            self._mention(head[0], head[1] or ((ALL_NAMES,) if head[0] == "name" else ()), node.at, head[2])
+        if names_unknown_module(node):
+            self.dynamic.append(Dynamic("sys.modules is read by a name that only a run can tell", node.at))
+        return head is not None
+
     def _follow_calls(self, arguments: tuple[e.Argument, ...]) -> None:
         """What is said does not count, but functions of the project that are called to say it run all the same."""
         for node in (inner for argument in arguments for inner in walk(argument)):
@@ -193,6 +191,8 @@ class FormReader:
 
     def _subscript(self, node: e.Subscript) -> None:
         asked = entry_asked(node)
+        if self._headed(node):
+            return
         if isinstance(asked, str):
             self._mention("name", (asked,), node.at)
         elif asked is not None:

@@ -33,6 +33,7 @@ from huldra.facts.statements import (
 )
 from huldra.facts.walk import walk
 from huldra.fingerprints.literals import literal_form
+from huldra.fingerprints.looks import Look, looks_of
 
 _WORDS = re.compile(r"[\w@+-][\w./@+-]{0,99}")
 
@@ -44,6 +45,7 @@ class Uses(Struct, frozen=True):
         keyed: Where values stand that are asked for an entry (`x[key]`, `key in x`), or whether there is any, that are
             bound anew, or told in an error.
         called: Where something is named only to be called, so that nothing can ask it for its name.
+        looks: Where it looks through all that something has.
         given: The texts that it hands on, to what it calls or as the value of a name: any may become a part of a file's
             name. What decorators are given is left out.
     """
@@ -51,6 +53,7 @@ class Uses(Struct, frozen=True):
     keyed: frozenset[Span] = frozenset()
     called: frozenset[Span] = frozenset()
     given: tuple[str, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 def uses_of(parts: Iterable[Node | None]) -> Uses:
@@ -59,7 +62,8 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
     called: set[Span] = set()
     given: dict[str, None] = {}
     decorators: set[int] = set()
-    for node in (inner for part in parts if part is not None for inner in walk(part)):
+    kept = tuple(parts)
+    for node in (inner for part in kept if part is not None for inner in walk(part)):
         match node:
             case Call(function=function, arguments=arguments):
                 called.add(function.at)
@@ -84,7 +88,7 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 keyed.update(inner.at for inner in walk(told) if isinstance(inner, Name | Attribute))
             case _:
                 pass
-    return Uses(frozenset(keyed), frozenset(called), tuple(given))
+    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept))
 
 
 def _texts(value: Expression | None) -> Iterator[str]:
