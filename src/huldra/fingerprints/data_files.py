@@ -140,7 +140,8 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
     doubts: list[Doubt] = []
     for definition in closure.definitions:
         references: list[Reference] = []
-        for text in (text for text, _ in definition.texts if _is_source(text)):
+        is_known = data is not NO_DATA_FILES
+        for text in (text for text, _ in definition.texts if is_known and _is_source(text)):
             found = _source(data, definition, text)
             if isinstance(found, Doubt):
                 doubts.append(found)

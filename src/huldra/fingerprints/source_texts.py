@@ -23,13 +23,9 @@ def _defined(lines: list[str], name: str, begin: int, end: int, indent: int) -> 
     from inspect import getblock  # noqa: PLC0415  # takes long to import, and few texts are read
 
     head = re.compile(rf"([ \t]*)(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b")
-    found: list[tuple[int, int, int]] = []
-    inner: int | None = None
-    for number in range(begin, end):
-        match = head.match(lines[number])
-        depth = len(match[1]) if match is not None else 0
-        if match is None or depth <= indent or (inner is not None and depth > inner):
-            continue  # a name of a scope further inside
-        inner = depth
-        found.append((number, number + len(getblock(lines[number:end])), depth))
-    return found
+    heads = [(number, match) for number in range(begin, end) if (match := head.match(lines[number])) is not None]
+    depths = {number: len(match[1]) for number, match in heads if len(match[1]) > indent}
+    # Those further inside are names of other scopes.
+    depth = min(depths.values(), default=0)
+    begins = (number for number, found in depths.items() if found == depth)
+    return [(number, number + len(getblock(lines[number:end])), depth) for number in begins]
