@@ -21,6 +21,7 @@ from huldra.fingerprints.model import (
     FILLED,
     FLOWING,
     LISTED,
+    MEMBER,
     NAMED_FILE,
     PROGRAM,
     REGISTERED,
@@ -234,7 +235,7 @@ class _Comparison:
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
             elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
                 continue  # what there is today cannot be told
-            elif gone.spelling.startswith((ALL_OF, ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
+            elif gone.spelling.startswith((MEMBER, ALL_OF, ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
     def _follow_registered(self, pair: _Pair, then: Definition, now: Definition) -> None:

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from huldra.fingerprints.called_members import called_back, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
-from huldra.fingerprints.describe import Described, describe
+from huldra.fingerprints.describe import Described, describe, describe_part
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
+from huldra.fingerprints.enum_members import parted
 from huldra.fingerprints.filled import add_uses, made_into, put_in, reached_without_scripts
 from huldra.fingerprints.flows import DESCRIPTIONS
 from huldra.fingerprints.given_away import given_away
@@ -31,6 +32,8 @@ from huldra.fingerprints.model import (
     FLOWING,
     GIVEN_AWAY,
     HELD,
+    INSTANCES,
+    MEMBER,
     PROGRAM,
     REGISTERED,
     SET_BY_IMPORT,
@@ -49,7 +52,7 @@ from huldra.fingerprints.programs import (
 )
 from huldra.fingerprints.registrations import Registered
 from huldra.fingerprints.resolve import Node, Resolver
-from huldra.fingerprints.written import Write, writes_of
+from huldra.fingerprints.written import Write, concerns, writes_of
 from huldra.formats.names import short_name
 from huldra.project.imported import imported_files, with_parents
 
@@ -142,6 +145,18 @@ class _Builder:
             self._add_looked_through()
             if not self._waiting:
                 self._add_called_back()
+        self._split_enums()
+
+    def _split_enums(self) -> None:
+        """Let enums of which not all members can be met refer to those that are used."""
+        for index, draft in enumerate(tuple(self._drafts)):
+            found = parted(self._code, self._drafts, index)
+            if found is not None:
+                draft.described = describe_part(self._code, draft.node, self._ignored, found[0])
+                draft.references[:] = [r for r in draft.references if r.slot < 0 and r.spelling != INSTANCES]
+                self._look_into(draft)
+                draft.references += (Reference(-1, f"{MEMBER}{n.name}", self.index(n)) for n in found[1])
+        self._reach()
 
     def _add_called_back(self) -> None:
         """Let instances refer to what code outside the project may call, once it is known what the project does."""
@@ -229,7 +244,7 @@ class _Builder:
         self._add_registered(draft, put_in(self._code, draft.node))
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
-            draft.references.append(Reference(-1, "instances", instance))
+            draft.references.append(Reference(-1, INSTANCES, instance))
 
     def _doubt(self, described: Described, at: Mention | Dynamic, message: str) -> None:
         line = described.first_line + at.at[0]
@@ -270,7 +285,10 @@ class _Builder:
             self._writes[word] = tuple(writes_of(self._code, word))
         writes = [write for found in self._writes.values() for write in found]
         concerned = [
-            (write, draft) for write in writes for draft in tuple(self._drafts) if self._concerns(write, draft.node)
+            (write, draft)
+            for write in writes
+            for draft in tuple(self._drafts)
+            if concerns(self._code, write, draft.node)
         ]
         if not concerned:
             return
@@ -292,18 +310,6 @@ class _Builder:
         if all(reference.target != index for reference in draft.references):
             count = sum(reference.spelling.startswith(spelling) for reference in draft.references)
             draft.references.append(Reference(-1, f"{spelling} {count}", index, is_certain=False))
-
-    def _concerns(self, write: Write, node: Node) -> bool:
-        match node.kind:
-            case "value" | "function":
-                return (write.owner, write.name) == (node.module, node.name)
-            case "class" | "instance":
-                class_name = node.name
-                info = self._code.class_info(class_name)
-                is_own = node.kind == "class" and write.module == self._code.module_of(class_name)  # in its form
-                return not is_own and (write.target == class_name or (info is not None and write.owner in info.order))
-            case _:
-                return False
 
     def _loaded_modules(self, drafts: Sequence[Draft] | None = None) -> frozenset[str]:
         """Return the modules that are imported with what has been reached, or with some of it."""

@@ -28,7 +28,7 @@ from huldra.fingerprints.model import DefinitionKind
 from huldra.fingerprints.module_names import PlacedStatement, conditions_of, imported_under, is_import_key
 from huldra.fingerprints.programs import program_statements
 from huldra.fingerprints.quiet import QuietCallsIn
-from huldra.fingerprints.resolve import Context, Node, NodeKind
+from huldra.fingerprints.resolve import NUMBERED, Context, Node, NodeKind
 from huldra.fingerprints.source_texts import SOURCE, SOURCE_OF
 from huldra.fingerprints.written import import_writes
 from huldra.project.classes import ClassInfo
@@ -139,12 +139,26 @@ def _member(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described
     else:
         form = expressions_form(member.values, quiet, names)
         span = next((value.at for value in member.values if value is not None), None)
+    if node.label.startswith(NUMBERED):
+        form = replace(form, digest=f"{form.digest}{node.label}")
     name = f"{node.owner}.{node.name}"
     kind: DefinitionKind = "method" if member.functions else "default" if node.kind == "default" else "value"
     if info is None:
         return Described(name, kind, "", 1, 1, 1, form, context)
     line, end_line = _lines(info.origin, span or info.definition.at)
     return Described(name, kind, info.origin.file, info.origin.first_line + 1, line, end_line, form, context)
+
+
+def describe_part(code: Code, node: Node, ignored_calls: tuple[str, ...], kept: ClassDefinition) -> Described:
+    """Return what a class means without some statements of its body."""
+    found = describe(code, node, ignored_calls)
+    info = code.class_info(node.name)
+    if info is None:
+        return found
+    quiet = QuietCallsIn(code, ignored_calls, found.context)
+    counts = annotations_count(code, info)
+    form = class_form(kept, quiet, code.class_names(node.name), _acts(code, info), annotations_count=counts)
+    return replace(found, form=form)
 
 
 def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:

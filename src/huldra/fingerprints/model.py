@@ -167,6 +167,12 @@ ALL_OF = "all of "
 """How a module refers to its names that are found by looking through all of them, and the first definition to the
 modules of a package that are: what is new is found, too."""
 
+MEMBER = "member "
+"""How an enum refers to those of its members that are used, where none else can be met."""
+
+INSTANCES = "instances"
+"""How a class refers to what its instances have."""
+
 HELD = "config "
 FLOWING = "flowing "
 """How the references of an instance begin that do not stand for a member."""

@@ -37,6 +37,9 @@ _GIVEN = frozenset(
 )
 """What every module has, or package, or body of a class."""
 
+NUMBERED = "#"
+"""How the label of a member begins whose number is a part of its value."""
+
 NodeKind = OneOf[
     "function",
     "value",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from huldra.facts.expressions import (
+    Argument,
     Attribute,
     Call,
     Comparison,
@@ -35,6 +36,7 @@ from huldra.facts.walk import walk
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.looks import Look, looks_of
 
+_RECEIVERS = frozenset({"self", "cls"})
 _WORDS = re.compile(r"[\w@+-][\w./@+-]{0,99}")
 
 
@@ -46,6 +48,7 @@ class Uses(Struct, frozen=True):
             bound anew, or told in an error.
         called: Where something is named only to be called, so that nothing can ask it for its name.
         looks: Where it looks through all that something has.
+        asks_types: It does something with the class of a value, and not only with the name of that.
         given: The texts that it hands on, to what it calls or as the value of a name: any may become a part of a file's
             name. What decorators are given is left out.
     """
@@ -54,6 +57,7 @@ class Uses(Struct, frozen=True):
     called: frozenset[Span] = frozenset()
     given: tuple[str, ...] = ()
     looks: tuple[Look, ...] = ()
+    asks_types: bool = False
 
 
 def uses_of(parts: Iterable[Node | None]) -> Uses:
@@ -88,7 +92,26 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 keyed.update(inner.at for inner in walk(told) if isinstance(inner, Name | Attribute))
             case _:
                 pass
-    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept))
+    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept), _asks_types(kept))
+
+
+def _asks_types(parts: Iterable[Node | None]) -> bool:
+    named: set[int] = set()
+    for node in (inner for part in parts if part is not None for inner in walk(part)):
+        match node:
+            case Attribute(value=value, name="__name__" | "__qualname__" | "__module__"):
+                named.add(id(value))
+            case Comparison(first=first, rest=rest):
+                named.update(map(id, (first, *(operand for _, operand in rest))))
+            case Call(function=Name(id="type"), arguments=(Argument(value=value),)):
+                if id(node) not in named and not (isinstance(value, Name) and value.id in _RECEIVERS):
+                    return True
+            case Attribute(value=value, name="__class__"):
+                if id(node) not in named and not (isinstance(value, Name) and value.id in _RECEIVERS):
+                    return True
+            case _:
+                pass
+    return False
 
 
 def _texts(value: Expression | None) -> Iterator[str]:
