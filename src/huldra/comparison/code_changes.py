@@ -17,7 +17,6 @@ from huldra.fingerprints.model import (
     BY_VALUE,
     DECORATORS,
     EFFECT,
-    EVERY_ATTRIBUTE,
     FILLED,
     FLOWING,
     LISTED,
@@ -29,6 +28,7 @@ from huldra.fingerprints.model import (
     Closure,
     Definition,
     Reference,
+    names_read,
 )
 
 _NAMES = frozenset({"__name__", "__qualname__"})
@@ -127,7 +127,7 @@ class _Comparison:
                 self._seen.add((pair.then, pair.now))
                 self._compare(pair)
         for pair, names in self._renamed:
-            if names & self._passed_names():
+            if names & self._passed_to(pair):
                 self._add(pair, "a parameter that callers name was renamed")
         classes = {change.definition for change in self._changes.values() if change.kind == "class"}
         told = {
@@ -292,12 +292,7 @@ class _Comparison:
     def _is_read(name: str, closure: Closure) -> bool:
         is_special = name.startswith("__") and name.endswith("__")
         known = closure.attributes
-        return (
-            is_special
-            or name in known
-            or EVERY_ATTRIBUTE in known
-            or name.startswith((DECORATORS, EFFECT, SET_BY_IMPORT))
-        )
+        return is_special or bool(names_read({name}, known)) or name.startswith((DECORATORS, EFFECT, SET_BY_IMPORT))
 
     def _is_called_back(self, name: str, closure: Closure) -> bool:
         """Whether a member of a closure is there for what code outside the project may call, since nothing names it."""
@@ -328,6 +323,18 @@ class _Comparison:
         """The first that is found of a definition is told; what names it covers all."""
         self._changes.setdefault(key, change)
         self._places.setdefault(key, []).append(place)
+
+    def _passed_to(self, pair: _Pair) -> frozenset[str]:
+        """Return the names by which a definition may be passed arguments; where each call is known, those alone."""
+        found: set[str] = set()
+        for closure, index in ((self._then, pair.then), (self._now, pair.now)):
+            references = [r for d in closure.definitions for r in d.references if r.target == index]
+            for reference in references:
+                if reference.passed is None:
+                    return self._passed_names()
+                found.update(reference.passed)
+            found.update(closure.definitions[index].parameters if "**" in found else ())
+        return frozenset(found)
 
     def _passed_names(self) -> frozenset[str]:
         """Return the names by which any call of either closure passes arguments."""

@@ -28,7 +28,6 @@ from huldra.fingerprints.model import (
     BY_VALUE,
     DECORATORS,
     EFFECT,
-    EVERY_ATTRIBUTE,
     FLOWING,
     GIVEN_AWAY,
     HELD,
@@ -41,7 +40,9 @@ from huldra.fingerprints.model import (
     Closure,
     Doubt,
     Reference,
+    computed,
 )
+from huldra.fingerprints.passed import add_passed
 from huldra.fingerprints.programs import (
     code_named,
     code_named_by_value,
@@ -193,10 +194,10 @@ class _Builder:
             for draft in tuple(self._drafts):
                 if draft.node.kind == "instance":
                     is_root = draft.node.label == ROOT_LABEL
-                    known = self._attributes - {EVERY_ATTRIBUTE}
+                    known = self._attributes - computed(self._attributes)
                     names = named_members(self._code, draft.node.instance, known, is_root=is_root)
                     self.add_members(draft.node, names)
-                    if EVERY_ATTRIBUTE in self._attributes:
+                    if len(known) < len(self._attributes):
                         names = named_members(self._code, draft.node.instance, self._attributes, is_root=is_root)
                         self.add_members(draft.node, names, is_named=False)
                 elif draft.node.kind == "module":
@@ -391,6 +392,7 @@ class _Builder:
         """Return what was found."""
         self._add_operators()
         add_uses(self._code, self._drafts, self._loaded_modules(reached_without_scripts(self._drafts)))
+        add_passed(self._code, self._drafts)
         definitions = tuple(draft.definition(runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(

@@ -9,7 +9,7 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.forms import Form
 from huldra.fingerprints.looks import Look, Test
 from huldra.fingerprints.mentions import ALL_NAMES, Mention
-from huldra.fingerprints.model import ALL_OF, ANY_OF, EVERY_ATTRIBUTE
+from huldra.fingerprints.model import ALL_OF, ANY_OF, names_read
 from huldra.fingerprints.programs import runs_code
 from huldra.fingerprints.resolve import Context, Node, Resolver
 from huldra.project.symbols import ClassSymbol, ExternalSymbol
@@ -104,8 +104,7 @@ class LookedThrough:
         names = self._code.names_of(node.name)
         looks = self._looks.get(node, self._of_anything)
         if node.label != ALL_NAMES:
-            read = names if EVERY_ATTRIBUTE in attributes else names & attributes
-            yield from (("", name) for name in sorted(read))
+            yield from (("", name) for name in sorted(names_read(names, attributes)))
         elif node not in self._looks or any(look.is_by_key for look, _ in looks):
             yield from ((ANY_OF, name) for name in sorted(names))
         for name in sorted(names) if looks else ():

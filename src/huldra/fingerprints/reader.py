@@ -15,7 +15,7 @@ from huldra.fingerprints import equivalents
 from huldra.fingerprints.by_text import attributes_asked, entry_asked, names_unknown_module
 from huldra.fingerprints.literals import literal_form, plain_text, string_parts
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
-from huldra.fingerprints.model import EVERY_ATTRIBUTE
+from huldra.fingerprints.model import computed
 from huldra.fingerprints.scope_stack import ScopeStack, chain_of
 from huldra.fingerprints.scopes import Imported, Scope, class_scope, comprehension_scope, function_scope
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
@@ -159,8 +159,8 @@ class FormReader:
         if quietness == "arguments":
             self._follow_calls(node.arguments)
             return
-        self.attributes |= (asked := attributes_asked(node))
-        if EVERY_ATTRIBUTE in asked:
+        self.attributes |= (asked := attributes_asked(node, self._scopes.value_of))
+        if computed(asked):
             self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
         if name in _DYNAMIC_FUNCTIONS:
             self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))

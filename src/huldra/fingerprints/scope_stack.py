@@ -53,6 +53,11 @@ class ScopeStack:
                 return scope
         return None
 
+    def value_of(self, name: str) -> e.Expression | None:
+        """Return the value of a local name that is bound once, where it is known."""
+        scope = self.look_up(name)
+        return None if scope is None else scope.value_of(name)
+
     def number(self, scope: Scope, name: str) -> int:
         """Return the number of a local name, in order of first use."""
         return self._numbers.setdefault((id(scope), name), len(self._numbers))

@@ -1,7 +1,7 @@
 """What code does with what it names, and which texts it hands on: looked for at once. Resolves no name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -48,6 +48,7 @@ class Uses(Struct, frozen=True):
             bound anew, or told in an error.
         called: Where something is named only to be called, so that nothing can ask it for its name.
         looks: Where it looks through all that something has.
+        passed: By which names each call passes arguments, by where what is called stands; `**` for an unpacked mapping.
         asks_types: It does something with the class of a value, and not only with the name of that.
         given: The texts that it hands on, to what it calls or as the value of a name: any may become a part of a file's
             name. What decorators are given is left out.
@@ -58,12 +59,14 @@ class Uses(Struct, frozen=True):
     given: tuple[str, ...] = ()
     looks: tuple[Look, ...] = ()
     asks_types: bool = False
+    passed: Mapping[Span, frozenset[str]] = {}
 
 
 def uses_of(parts: Iterable[Node | None]) -> Uses:
     """Return what is done in some parts of a definition."""
     keyed: set[Span] = set()
     called: set[Span] = set()
+    passed: dict[Span, frozenset[str]] = {}
     given: dict[str, None] = {}
     decorators: set[int] = set()
     kept = tuple(parts)
@@ -71,6 +74,8 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
         match node:
             case Call(function=function, arguments=arguments):
                 called.add(function.at)
+                names = frozenset(a.name or "**" for a in arguments if a.name is not None or a.star == "**")
+                passed[function.at] = names | passed.get(function.at, frozenset())
                 if id(node) not in decorators:
                     given.update((text, None) for argument in arguments for text in _texts(argument.value))
             case Subscript(value=Name() | Attribute() as value, index=index) if not isinstance(index, Slice):
@@ -92,7 +97,7 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 keyed.update(inner.at for inner in walk(told) if isinstance(inner, Name | Attribute))
             case _:
                 pass
-    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept), _asks_types(kept))
+    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept), _asks_types(kept), passed)
 
 
 def _asks_types(parts: Iterable[Node | None]) -> bool:
