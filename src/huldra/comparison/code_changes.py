@@ -13,7 +13,9 @@ from huldra.comparison.change_fingerprints import Side
 from huldra.comparison.registered import paired_registrations
 from huldra.fingerprints.model import (
     ALL_OF,
+    ANY_ASKED,
     ANY_OF,
+    ASKED_NAME,
     BY_VALUE,
     DECORATORS,
     EFFECT,
@@ -30,8 +32,6 @@ from huldra.fingerprints.model import (
     Reference,
     names_read,
 )
-
-_NAMES = frozenset({"__name__", "__qualname__"})
 
 
 class CodeChange(Struct, frozen=True):
@@ -117,7 +117,7 @@ class _Comparison:
         self._changes: dict[tuple[str, str], CodeChange] = {}
         self._places: dict[tuple[str, str], list[tuple[int | None, int | None]]] = {}
         self._renamed: list[tuple[_Pair, frozenset[str]]] = []
-        self._asks_names = any(not _NAMES.isdisjoint(closure.attributes) for closure in (then, now))
+        self._asks_names = any(_is_asked(closure.root, ANY_ASKED) for closure in (then, now))
 
     def changes(self) -> tuple[CodeChange, ...]:
         """Walk, and return what was found."""
@@ -163,6 +163,8 @@ class _Comparison:
         if now.kind == "instance" and then.kind == "instance":
             self._compare_members(pair, then, now)
             return
+        if last_name(then) != last_name(now) and any(_is_asked(each, ASKED_NAME) for each in (then, now)):
+            self._add(pair, f"{then.name} is {now.name} now, and something reads its name", is_certain=False)
         if then.form != now.form:
             self._add(pair, _changed(then, now))
             self._follow_by_spelling(pair, then, now)
@@ -187,7 +189,8 @@ class _Comparison:
         if isinstance(then.target, int) and isinstance(now.target, int):
             if then.rest == now.rest and self._is_same_thing(then.target, now.target):
                 self._enqueue(pair, then.target, now.target, is_certain=then.is_certain and now.is_certain)
-                if self._asks_names and not now.is_called and self._is_renamed(then.target, now.target):
+                is_called = now.is_called and self._now.definitions[now.target].kind != "class"
+                if self._asks_names and not is_called and self._is_renamed(then.target, now.target):
                     self._add(pair, f"{self._redirected(then, now)}, and something reads names", is_certain=False)
             else:
                 self._add(pair, self._redirected(then, now))
@@ -342,6 +345,10 @@ class _Comparison:
         if "**" in found:
             found.update(name for d in (*self._then.definitions, *self._now.definitions) for name in d.parameters)
         return frozenset(found)
+
+
+def _is_asked(definition: Definition, spelling: str) -> bool:
+    return any(reference.spelling == spelling for reference in definition.references)
 
 
 def _differing(then: tuple[str, ...], now: tuple[str, ...]) -> frozenset[str]:

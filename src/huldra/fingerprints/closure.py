@@ -42,6 +42,7 @@ from huldra.fingerprints.model import (
     Reference,
     computed,
 )
+from huldra.fingerprints.names_asked import add_names_asked
 from huldra.fingerprints.passed import add_passed
 from huldra.fingerprints.programs import (
     code_named,
@@ -381,18 +382,15 @@ class _Builder:
                 index = self.index(target)
                 draft.references.append(Reference(-1, f"{prefix}{name}", index, is_certain=is_certain))
 
-    def _add_operators(self) -> None:
-        """Let definitions that use operators of libraries read the modules that are imported only to register such."""
-        loaded = sorted(self._loaded_modules()) if self._runs_operators else ()
-        names = dict.fromkeys(name for module in loaded for name in compiled_imports(self._code, module))
-        for draft, line in self._runs_operators:
-            draft.compiled.update((compiled_as(self._code, name, line), None) for name in names)
-
     def closure(self) -> Closure:
         """Return what was found."""
-        self._add_operators()
+        if self._runs_operators:  # of libraries, which modules that are imported may register
+            names = dict.fromkeys(n for m in sorted(self._loaded_modules()) for n in compiled_imports(self._code, m))
+            for draft, line in self._runs_operators:
+                draft.compiled.update((compiled_as(self._code, name, line), None) for name in names)
         add_uses(self._code, self._drafts, self._loaded_modules(reached_without_scripts(self._drafts)))
         add_passed(self._code, self._drafts)
+        add_names_asked(self._code, self._resolver, self._drafts)
         definitions = tuple(draft.definition(runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(

@@ -10,7 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Span, TupleDisplay, Unary, dotted_name
-from huldra.facts.statements import AnnotatedAssign, Assign, ClassDefinition, FunctionDefinition, Statement
+from huldra.facts.statements import (
+    AnnotatedAssign,
+    Assign,
+    ClassDefinition,
+    ExpressionStatement,
+    FunctionDefinition,
+    Pass,
+    Statement,
+)
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.drafts import Draft
@@ -57,6 +65,8 @@ def members_of(code: Code, class_name: str) -> Members | None:
     if info is None or info.order_error is not None or info.keywords or not _is_plain(code, info):
         return None
     body = info.definition.body
+    if not all(isinstance(item, FunctionDefinition | ExpressionStatement | Pass) or _name_of(item) for item in body):
+        return None  # what else there may be has values, too
     named = ((_name_of(item), item) for item in body)
     pairs = [(n, item.value) for n, item in named if isinstance(item, Assign) and n and not n.startswith("__")]
     values = _values(pairs, is_text="enum.StrEnum" in info.order)

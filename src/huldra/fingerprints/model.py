@@ -191,6 +191,10 @@ ALL_OF = "all of "
 """How a module refers to its names that are found by looking through all of them, and the first definition to the
 modules of a package that are: what is new is found, too."""
 
+ASKED_NAME = "asked for its name"
+ANY_ASKED = "any may be asked for its name"
+"""What a function or a class has for a reference whose name something reads; the first definition, where any may be."""
+
 MEMBER = "member "
 """How an enum refers to those of its members that are used, where none else can be met."""
 

@@ -117,6 +117,10 @@ class PointsTo:
         found = told | self._values.get((_EVERYWHERE, "described", attribute), set())
         return sorted(value for value in found if value[0] in _DESCRIBED_KINDS)
 
+    def at(self, number: int, places: Sequence[Place]) -> frozenset[tuple[str, str]]:
+        """Return what may be in some places of a definition, as `described` does."""
+        return frozenset(value for place in places for value in self._values.get(self._spot(number, place), ()))
+
     def functions(self, number: int) -> tuple[FunctionDefinition, ...]:
         """Return what defines a function or a method."""
         return functions_of(self._code, self._definitions[number][0])
