@@ -5,7 +5,6 @@ Local names are numbered in the order in which they first appear, so that renami
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import TypeGuard
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
@@ -13,7 +12,7 @@ from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
 from huldra.fingerprints import equivalents
 from huldra.fingerprints.by_text import attributes_asked, entry_asked, names_unknown_module
-from huldra.fingerprints.literals import literal_form, plain_text, string_parts
+from huldra.fingerprints.literals import literal_form, string_tokens
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import computed
 from huldra.fingerprints.scope_stack import ScopeStack, chain_of
@@ -51,7 +50,7 @@ class FormReader:
                 self._fields(value)
             else:
                 rule(self, value)
-        elif _is_tuple(value):
+        elif equivalents.is_tuple(value):
             self.tokens.append("(")
             for item in value:
                 self.read(item)
@@ -119,17 +118,11 @@ class FormReader:
         self.tokens.append(literal_form(node.source))
 
     def _string(self, node: e.Concatenation | e.FormattedString) -> None:
-        text = plain_text(node)
-        if text is not None:
-            self.tokens.append(text)
-            return
-        self.tokens.append("template" if isinstance(node, e.FormattedString) and node.is_template else "string")
-        for part in string_parts(node):
+        for part in string_tokens(node):
             if isinstance(part, e.Interpolation):
                 self.read(part)
             else:
                 self.tokens.append(part)
-        self.tokens.append("end")
 
     # Calls.
 
@@ -223,7 +216,10 @@ class FormReader:
     def _function(self, definition: s.FunctionDefinition, receiver: str | None) -> None:
         keeps = any(self._reads_annotations(decorator) for decorator in definition.decorators)
         self.tokens.append("async function" if definition.is_async else "function")
-        self.read(equivalents.acting_decorators(definition))
+        self.tokens.append("(")
+        for decorator in equivalents.acting_decorators(definition):
+            self._decorator(decorator)
+        self.tokens.append(")")
         scope = function_scope((p.name for p in definition.parameters), definition.body)
         if receiver is not None and receiver not in function_scope((), definition.body).names:
             self._scopes.receiver = (scope, receiver)
@@ -231,6 +227,14 @@ class FormReader:
         with self._scopes.inside(scope):
             self.tokens.extend(f"local {self._scopes.number(scope, p.name)}" for p in definition.parameters)
             self.read(definition.body)
+
+    def _decorator(self, decorator: e.Expression) -> None:
+        memo = equivalents.plain_memo(decorator)
+        called = None if memo is None else self._called(memo.function)
+        if memo is None or called is None or not self._quiet.is_memo(called):
+            self.read(decorator)
+        else:
+            self._mention("import", (memo.name,), memo.at, ImportedFrom(0, "functools", memo.name))
 
     def _reads_annotations(self, decorator: e.Expression) -> bool:
         called = self._called(decorator.function if isinstance(decorator, e.Call) else decorator)
@@ -358,10 +362,6 @@ class FormReader:
         for field in node.__struct_fields__:
             if field not in _LEFT_OUT:
                 self.read(getattr(node, field))
-
-
-def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
-    return isinstance(value, tuple)
 
 
 def _rule(cls: type[FormReader], name: str) -> Callable[[FormReader, e.Node], None]:
