@@ -54,6 +54,7 @@ from huldra.fingerprints.programs import (
 )
 from huldra.fingerprints.registrations import Registered
 from huldra.fingerprints.resolve import Node, Resolver
+from huldra.fingerprints.set_by_name import owners_set
 from huldra.fingerprints.written import Write, concerns, writes_of
 from huldra.formats.names import short_name
 from huldra.project.imported import imported_files, with_parents
@@ -316,18 +317,20 @@ class _Builder:
     def _loaded_modules(self, drafts: Sequence[Draft] | None = None) -> frozenset[str]:
         """Return the modules that are imported with what has been reached, or with some of it."""
         code, modules = self._code, self._code.modules.module_of
-        kept = self._drafts if drafts is None else drafts
-        files = sorted({draft.described.file for draft in kept} & modules.keys())
+        files = sorted({draft.described.file for draft in drafts or self._drafts} & modules.keys())
         return frozenset(modules[file] for file in (*files, *imported_files(code.modules, code.facts, files)))
 
     def _add_effects(self) -> None:
-        """Let the first definition refer to what importing modules does to the packages that have been reached."""
+        """Let the first definition refer to what importing modules does to what has been reached."""
         code = self._code
         modules = {module for d in self._drafts if (module := code.modules.module_of.get(d.described.file)) is not None}
+        nodes = tuple(draft.node for draft in self._drafts)
         loaded = modules | {other for module in modules for other in loaded_beside(code, module)}
         for module in sorted(loaded & code.modules.file_of.keys()):
-            for package in sorted(packages_acted_on(code, module, self._names_outside)):
-                self._add_once(self._drafts[0], f"{EFFECT}{package}", Node("effect", package, module))
+            for each in sorted(
+                {*packages_acted_on(code, module, self._names_outside), *owners_set(code, module, nodes)}
+            ):
+                self._add_once(self._drafts[0], f"{EFFECT}{each}", Node("effect", each, module))
 
     def _add_programs(self) -> None:
         """Let definitions refer to the code that a text names, theirs or the config's, where something runs code so."""
@@ -362,10 +365,9 @@ class _Builder:
                 count += 1
 
     def _seen(self, name: str) -> str:
-        top = name.partition(".")[0]
         self._names_outside.add(name)
         if "." in name and " " not in name:
-            self._outside.add(top)
+            self._outside.add(name.partition(".")[0])
         return name
 
     def add_members(self, node: Node, names: tuple[str, ...], *, is_named: bool = True, prefix: str = "") -> None:

@@ -74,6 +74,8 @@ class Code:
         """What each file sets elsewhere, kept for `written`."""
         self.effects: dict[str, tuple[tuple[PlacedStatement, frozenset[str]], ...]] = {}
         """What importing each module does outside the project, kept for `effects`."""
+        self.set_by_name: dict[str, tuple[object, ...]] = {}
+        """What importing each module sets by texts, kept for `set_by_name`."""
         self.sketches: dict[str, tuple[object, ...]] = {}
         """What the statements of each file may fill and call, kept for `sketches`."""
         self.flows: dict[tuple[str, ...], object] = {}

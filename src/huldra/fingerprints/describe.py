@@ -29,6 +29,7 @@ from huldra.fingerprints.module_names import PlacedStatement, conditions_of, imp
 from huldra.fingerprints.programs import program_statements
 from huldra.fingerprints.quiet import QuietCallsIn
 from huldra.fingerprints.resolve import NUMBERED, Context, Node, NodeKind
+from huldra.fingerprints.set_by_name import set_by_name
 from huldra.fingerprints.source_texts import SOURCE, SOURCE_OF
 from huldra.fingerprints.written import import_writes
 from huldra.project.classes import ClassInfo
@@ -72,7 +73,8 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
             placed = [(write.statement, write.origin) for write in import_writes(code, node.module, node.name)]
             return _statements(code, node.name, node.module, placed, ignored_calls)
         case "effect":
-            placed = effects_on(code, node.module, node.name)
+            set_by_import = (each.placed for each in set_by_name(code, node.module) if each.owner == node.name)
+            placed = (*effects_on(code, node.module, node.name), *dict.fromkeys(set_by_import))
             return _statements(code, f"{node.module}.{node.name}", node.module, placed, ignored_calls)
         case "class" | "type" | "decorators" | "instance":
             return _class(code, node, ignored_calls)
