@@ -23,7 +23,7 @@ class Block:
 
     def after(self) -> dict[str, str]:
         """Return the project after the edit."""
-        before = self.files[self.edited]
+        before = self.files.get(self.edited, "")
         if not self.old:
             return {**self.files, self.edited: self.new}
         assert before.count(self.old), f"{self.name}: {self.edited} does not hold the text that is to be edited"

@@ -11,6 +11,15 @@ from huldra.fingerprints.model import Closure
 from huldra.project.modules import build_module_table
 
 
+class SourceFiles(DataListing, frozen=True):
+    """The files of a state that is code alone, for who reads code as text."""
+
+    def text(self, name: str) -> str | None:
+        """Return what a file says, of which the content here is the text itself."""
+        found = self.contents.get(name)
+        return found if isinstance(found, str) else None
+
+
 def code_of(files: dict[str, str]) -> Code:
     """Return a state of the code; its import root is the top."""
     facts = {name: collect_facts(text) for name, text in files.items()}
@@ -29,7 +38,7 @@ def closure_of(
     """Return what `_create` of a class reaches."""
     found = build_closure(code_of(files), class_name, ("_create",), holdings or Holdings(), ignored)
     assert found is not None, f"{class_name} is not there"
-    return found
+    return with_named_files(found, SourceFiles({name: text for name, text in files.items() if name.endswith(".py")}))
 
 
 def changes_between(then: dict[str, str], now: dict[str, str], class_name: str = "exp.Run") -> tuple[CodeChange, ...]:

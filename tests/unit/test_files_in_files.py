@@ -6,7 +6,9 @@ import sys
 import pytest
 
 from huldra.analysis.host import open_workspace, take_snapshot
+from huldra.fingerprints.data_files import DataListing, with_named_files
 from huldra.fingerprints.files_in_files import named_in
+from tests.harness.code_states import closure_of
 from tests.unit.git_builder import commit, new_repository, write
 from tests.unit.real_runs import run_really
 
@@ -42,6 +44,7 @@ class Fit(huldra.Huldra[int]):
 
 ASK, FIT = Ask(), Fit(setup="conf/small.json")
 """
+RUN = "import huldra\n\n\nclass Run(huldra.Huldra[int]):\n    def _create(self) -> str:\n"
 FILES = {
     "prompts/judge.j2": '{% extends "base.j2" %}\n{%- include "parts/rules.txt" -%}\n',
     "prompts/base.j2": "Judge.\n",
@@ -110,6 +113,30 @@ def test_a_kept_answer_follows_from_such_files(project):
         assert ask() == 0
 
 
+class Saying(DataListing, frozen=True):
+    """Files of which each one says what its content here is."""
+
+    def named_in(self, name: str) -> tuple[str, ...]:
+        content = self.contents.get(name)
+        return named_in(name, content if isinstance(content, str) else None)
+
+
+@pytest.mark.parametrize(
+    ("names", "doubts"),
+    [
+        ([f"n{number}.csv" for number in range(200)], []),
+        ([f"n{number}.csv" for number in range(201)], []),  # there are no such files
+        ([*(f"n{number}.csv" for number in range(250)), "a.csv"], ["conf/many.json"]),
+        ([*(f"{number}/a.csv" for number in range(250)), "data/a.csv"], ["conf/many.json"]),
+    ],
+)
+def test_what_is_said_of_a_file_that_names_very_many(names, doubts):
+    contents = {"conf/many.json": " ".join(names), "conf/a.csv": "1", "data/a.csv": "2"}
+    code = {"exp.py": f"{RUN}        return open('conf/many.json').read()\n"}
+    found = with_named_files(closure_of(code), Saying(contents))
+    assert [doubt.file for doubt in found.doubts] == doubts
+
+
 @pytest.mark.parametrize(
     ("name", "text", "named"),
     [
@@ -120,7 +147,8 @@ def test_a_kept_answer_follows_from_such_files(project):
         ("a.json", '{"file": "x/b.csv", "url": "https://example.org/c.csv", "n": 1.5}', ["x/b.csv"]),
         ("a.yaml", "train: data/train.csv\nmodel: !include model.yaml\n", ["data/train.csv", "model.yaml"]),
         ("a.toml", 'file = "b.csv"\ncode = "lab/exp.py"\nlock = "uv.lock"\n', ["b.csv"]),
-        ("a.json", ", ".join(f'"{number}.csv"' for number in range(300)), []),
+        ("a.json", ", ".join(f'"{number}.csv"' for number in range(300)), [f"{number}.csv" for number in range(300)]),
+        ("a.json", f'"{"/" * 200_000}", "b.csv", "c.d.csv-e"', ["b.csv", "c.d.csv"]),
         ("a.json", None, []),
         ("a.csv", '"b.csv" {% include "b.j2" %}', []),
     ],

@@ -59,20 +59,20 @@ def test_what_sets_the_name_of_the_module_counts(writer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("then", "now"),
+    ("then", "now", "changed"),
     [
-        ("A = 1\n    B = 2", "B = 1\n    A = 2"),
-        ("A = auto()\n    B = auto()", "B = auto()\n    A = auto()"),
-        ("A: int = 1\n    B: int = 2", "B: int = 1\n    A: int = 2"),
-        ("if X:\n        A = 1\n    B = 2", "if X:\n        B = 1\n    A = 2"),
+        ("A = 1\n    B = 2", "B = 1\n    A = 2", "exp.Kind.A"),
+        ("A = auto()\n    B = auto()", "B = auto()\n    A = auto()", "exp.Kind.A"),
+        ("A: int = 1\n    B: int = 2", "B: int = 1\n    A: int = 2", "exp.Kind"),
+        ("if X:\n        A = 1\n    B = 2", "if X:\n        B = 1\n    A = 2", "exp.Kind"),
     ],
 )
-def test_which_name_of_a_class_has_a_value_counts(then: str, now: str) -> None:
+def test_which_name_of_a_class_has_a_value_counts(then: str, now: str, changed: str) -> None:
     before, after = (
         _state(f"from enum import auto, Enum\n\n\nclass Kind(Enum):\n    {body}", "        return Kind.A\n")
         for body in (then, now)
     )
-    assert [change.definition for change in changes_between(before, after)] == ["exp.Kind"]
+    assert [change.definition for change in changes_between(before, after)] == [changed]
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,9 @@ class DataThen:
         if not isinstance(content, str):
             return ()
         _, _, suffix = name.rpartition(".")
-        key = hashlib.blake2b(f"{_VERSION} {content} {suffix}".encode(errors="surrogatepass"), digest_size=20).digest()
+        key = hashlib.blake2b(
+            f"{_VERSION} all {content} {suffix}".encode(errors="surrogatepass"), digest_size=20
+        ).digest()
         kept = None if self._cache is None else self._cache.get(_NAMES, key)
         if kept is not None:
             return tuple(filter(None, kept.decode().split("\0")))
@@ -171,6 +173,7 @@ class DataNow:
         self._looked: dict[str, os.stat_result | None] = {}
         self._ours: dict[str, bool] = {}
         self._matching: dict[str, tuple[str, ...] | UnknownContent] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
         self._listed: dict[str, os.stat_result | None] = {}
         self._is_under_git: bool | None = None
         self._ignoring: dict[str, os.stat_result | None] = {}
@@ -212,7 +215,9 @@ class DataNow:
 
         Effect: reads it.
         """
-        return named_in(name, self.text(name)) if may_name_files(name) else ()
+        if name not in self._named:
+            self._named[name] = named_in(name, self.text(name)) if may_name_files(name) else ()
+        return self._named[name]
 
     def text(self, name: str) -> str | None:
         """Return what a file says, to be shown; None if it is no text.

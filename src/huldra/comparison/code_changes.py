@@ -12,14 +12,17 @@ from msgspec.structs import replace
 from huldra.comparison.change_fingerprints import Side
 from huldra.comparison.registered import paired_registrations
 from huldra.fingerprints.model import (
+    ALL_OF,
+    ANY_ASKED,
     ANY_OF,
+    ASKED_NAME,
     BY_VALUE,
     DECORATORS,
     EFFECT,
-    EVERY_ATTRIBUTE,
     FILLED,
     FLOWING,
     LISTED,
+    MEMBER,
     NAMED_FILE,
     PROGRAM,
     REGISTERED,
@@ -27,9 +30,8 @@ from huldra.fingerprints.model import (
     Closure,
     Definition,
     Reference,
+    names_read,
 )
-
-_NAMES = frozenset({"__name__", "__qualname__"})
 
 
 class CodeChange(Struct, frozen=True):
@@ -115,7 +117,7 @@ class _Comparison:
         self._changes: dict[tuple[str, str], CodeChange] = {}
         self._places: dict[tuple[str, str], list[tuple[int | None, int | None]]] = {}
         self._renamed: list[tuple[_Pair, frozenset[str]]] = []
-        self._asks_names = any(not _NAMES.isdisjoint(closure.attributes) for closure in (then, now))
+        self._asks_names = any(_is_asked(closure.root, ANY_ASKED) for closure in (then, now))
 
     def changes(self) -> tuple[CodeChange, ...]:
         """Walk, and return what was found."""
@@ -125,7 +127,7 @@ class _Comparison:
                 self._seen.add((pair.then, pair.now))
                 self._compare(pair)
         for pair, names in self._renamed:
-            if names & self._passed_names():
+            if names & self._passed_to(pair):
                 self._add(pair, "a parameter that callers name was renamed")
         classes = {change.definition for change in self._changes.values() if change.kind == "class"}
         told = {
@@ -161,6 +163,8 @@ class _Comparison:
         if now.kind == "instance" and then.kind == "instance":
             self._compare_members(pair, then, now)
             return
+        if last_name(then) != last_name(now) and any(_is_asked(each, ASKED_NAME) for each in (then, now)):
+            self._add(pair, f"{then.name} is {now.name} now, and something reads its name", is_certain=False)
         if then.form != now.form:
             self._add(pair, _changed(then, now))
             self._follow_by_spelling(pair, then, now)
@@ -185,7 +189,8 @@ class _Comparison:
         if isinstance(then.target, int) and isinstance(now.target, int):
             if then.rest == now.rest and self._is_same_thing(then.target, now.target):
                 self._enqueue(pair, then.target, now.target, is_certain=then.is_certain and now.is_certain)
-                if self._asks_names and not now.is_called and self._is_renamed(then.target, now.target):
+                is_called = now.is_called and self._now.definitions[now.target].kind != "class"
+                if self._asks_names and not is_called and self._is_renamed(then.target, now.target):
                     self._add(pair, f"{self._redirected(then, now)}, and something reads names", is_certain=False)
             else:
                 self._add(pair, self._redirected(then, now))
@@ -226,14 +231,14 @@ class _Comparison:
                 self._enqueue(pair, known.target, after.target, is_certain=certain)
             elif after.slot < 0 and after.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._now, after, "is set anew by another module")
-            elif after.slot < 0 and f"{LISTED}{_pattern_of(after)}" in listed:
+            elif after.slot < 0 and (self._is_all_of(after.spelling) or f"{LISTED}{_pattern_of(after)}" in listed):
                 self._add_member(pair, self._now, after, "is new")
         for gone in before.values():
             if gone.spelling.startswith(SET_BY_IMPORT):
                 self._add_member(pair, self._then, gone, "is not set anew by another module any more")
             elif (pattern := _pattern_of(gone)) and f"{LISTED}{pattern}" not in listed_now:
                 continue  # what there is today cannot be told
-            elif gone.spelling.startswith((ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
+            elif gone.spelling.startswith((MEMBER, ALL_OF, ANY_OF, NAMED_FILE, PROGRAM, BY_VALUE)):
                 self._add_member(pair, self._then, gone, "is gone, or not named any more")
 
     def _follow_registered(self, pair: _Pair, then: Definition, now: Definition) -> None:
@@ -261,9 +266,9 @@ class _Comparison:
                 if isinstance(old.target, int) and isinstance(new.target, int):
                     certain = old.is_certain and new.is_certain
                     self._enqueue(pair, old.target, new.target, is_certain=certain)
-            elif old is not None and (self._is_read(name, self._now) or self._is_called_back(name, self._then)):
+            elif old is not None and (self._is_missed(name) or self._is_called_back(name, self._then)):
                 self._add_member(pair, self._then, old, "is gone")
-            elif new is not None and (self._is_read(name, self._then) or self._is_called_back(name, self._now)):
+            elif new is not None and (self._is_found(name) or self._is_called_back(name, self._now)):
                 self._add_member(pair, self._now, new, "is new")
 
     def _follow_renamed(self, pair: _Pair, before: dict[str, Reference], after: dict[str, Reference]) -> None:
@@ -277,16 +282,20 @@ class _Comparison:
             if isinstance(known.target, int) and isinstance(found.target, int):
                 self._enqueue(pair, known.target, found.target, is_certain=False)
 
+    def _is_missed(self, name: str) -> bool:
+        return self._is_read(name, self._now) or name.startswith((ALL_OF, ANY_OF))
+
+    def _is_found(self, name: str) -> bool:
+        return self._is_read(name, self._then) or self._is_all_of(name)
+
+    def _is_all_of(self, spelling: str) -> bool:
+        return spelling.startswith(ALL_OF) and not self._is_partial
+
     @staticmethod
     def _is_read(name: str, closure: Closure) -> bool:
         is_special = name.startswith("__") and name.endswith("__")
         known = closure.attributes
-        return (
-            is_special
-            or name in known
-            or EVERY_ATTRIBUTE in known
-            or name.startswith((DECORATORS, EFFECT, SET_BY_IMPORT))
-        )
+        return is_special or bool(names_read({name}, known)) or name.startswith((DECORATORS, EFFECT, SET_BY_IMPORT))
 
     def _is_called_back(self, name: str, closure: Closure) -> bool:
         """Whether a member of a closure is there for what code outside the project may call, since nothing names it."""
@@ -318,12 +327,28 @@ class _Comparison:
         self._changes.setdefault(key, change)
         self._places.setdefault(key, []).append(place)
 
+    def _passed_to(self, pair: _Pair) -> frozenset[str]:
+        """Return the names by which a definition may be passed arguments; where each call is known, those alone."""
+        found: set[str] = set()
+        for closure, index in ((self._then, pair.then), (self._now, pair.now)):
+            references = [r for d in closure.definitions for r in d.references if r.target == index]
+            for reference in references:
+                if reference.passed is None:
+                    return self._passed_names()
+                found.update(reference.passed)
+            found.update(closure.definitions[index].parameters if "**" in found else ())
+        return frozenset(found)
+
     def _passed_names(self) -> frozenset[str]:
         """Return the names by which any call of either closure passes arguments."""
         found = {name for closure in (self._then, self._now) for d in closure.definitions for name in d.keywords}
         if "**" in found:
             found.update(name for d in (*self._then.definitions, *self._now.definitions) for name in d.parameters)
         return frozenset(found)
+
+
+def _is_asked(definition: Definition, spelling: str) -> bool:
+    return any(reference.spelling == spelling for reference in definition.references)
 
 
 def _differing(then: tuple[str, ...], now: tuple[str, ...]) -> frozenset[str]:

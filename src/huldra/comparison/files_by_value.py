@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.value_patterns import Given, Pattern, in_plain, pattern_of_text, values_of, words_of
-from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, inner_files, name_below
+from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, inner_files, name_below, not_followed
 from huldra.fingerprints.file_names import BESIDE, directories_above, is_directory_name, is_file_name
 from huldra.fingerprints.model import Closure, Definition
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
@@ -297,7 +297,9 @@ class FilesByValue:
         if name not in self._inner:
             self._inner[name] = tuple(self._files_in(name))
         said = (self._alone(inner, held, f"named by {name}, {way}") for inner, held in self._inner[name])
-        return _together([self._alone(name, then, way), *said])
+        message = not_followed(self._then, name)
+        many = () if message is None else (ByValue(doubts=(f"{name}, {way}: {message}",)),)
+        return _together([self._alone(name, then, way), *said, *many])
 
     def _files_in(self, name: str) -> Iterator[tuple[str, str | UnknownContent]]:
         """Yield the files that a file names, those that these name, and so on."""

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from huldra.facts.expressions import Call, dotted_name
 from huldra.facts.statements import FunctionDefinition
 from huldra.fingerprints.code import Code
-from huldra.fingerprints.model import EVERY_ATTRIBUTE
+from huldra.fingerprints.model import names_read
 
 CALL_NOTHING = frozenset(
     {
@@ -68,7 +68,7 @@ def named_members(code: Code, class_name: str, attributes: AbstractSet[str], *, 
         is_root: It is the instance that the closure is of.
     """
     defined = code.method_names(class_name)
-    read = defined if EVERY_ATTRIBUTE in attributes else defined & attributes
+    read = names_read(defined, attributes)
     names = {name for name in defined if name.startswith("__") and name.endswith("__")} | read
     names -= _asked_for(code, class_name)
     dialect = code.dialect(class_name)

@@ -12,24 +12,27 @@ from msgspec.structs import replace
 from huldra.fingerprints.called_members import called_back, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
-from huldra.fingerprints.describe import Described, describe
+from huldra.fingerprints.describe import Described, describe, describe_part
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
+from huldra.fingerprints.enum_members import parted
 from huldra.fingerprints.filled import add_uses, made_into, put_in, reached_without_scripts
 from huldra.fingerprints.flows import DESCRIPTIONS
 from huldra.fingerprints.given_away import given_away
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.libraries import SCHEMAS, descriptions_read, is_library
-from huldra.fingerprints.mentions import ALL_NAMES, Dynamic, Mention
+from huldra.fingerprints.looked_through import LookedThrough
+from huldra.fingerprints.mentions import Dynamic, Mention
 from huldra.fingerprints.model import (
-    ANY_OF,
+    ALL_OF,
     BY_VALUE,
     DECORATORS,
     EFFECT,
-    EVERY_ATTRIBUTE,
     FLOWING,
     GIVEN_AWAY,
     HELD,
+    INSTANCES,
+    MEMBER,
     PROGRAM,
     REGISTERED,
     SET_BY_IMPORT,
@@ -37,7 +40,10 @@ from huldra.fingerprints.model import (
     Closure,
     Doubt,
     Reference,
+    computed,
 )
+from huldra.fingerprints.names_asked import add_names_asked
+from huldra.fingerprints.passed import add_passed
 from huldra.fingerprints.programs import (
     code_named,
     code_named_by_value,
@@ -48,7 +54,8 @@ from huldra.fingerprints.programs import (
 )
 from huldra.fingerprints.registrations import Registered
 from huldra.fingerprints.resolve import Node, Resolver
-from huldra.fingerprints.written import Write, writes_of
+from huldra.fingerprints.set_by_name import owners_set
+from huldra.fingerprints.written import Write, concerns, writes_of
 from huldra.formats.names import short_name
 from huldra.project.imported import imported_files, with_parents
 
@@ -94,6 +101,7 @@ class _Builder:
         self._holdings = holdings
         self._ignored = ignored_calls
         self._resolver = Resolver(code, holdings)
+        self._looked = LookedThrough(code, self._resolver)
         self._indices: dict[Node, int] = {}
         self._drafts: list[Draft] = []
         self._waiting: list[int] = []
@@ -137,8 +145,21 @@ class _Builder:
             self._add_written()
             self._add_effects()
             self._add_programs()
+            self._add_looked_through()
             if not self._waiting:
                 self._add_called_back()
+        self._split_enums()
+
+    def _split_enums(self) -> None:
+        """Let enums of which not all members can be met refer to those that are used."""
+        for index, draft in enumerate(tuple(self._drafts)):
+            found = parted(self._code, self._drafts, index)
+            if found is not None:
+                draft.described = describe_part(self._code, draft.node, self._ignored, found[0])
+                draft.references[:] = [r for r in draft.references if r.slot < 0 and r.spelling != INSTANCES]
+                self._look_into(draft)
+                draft.references += (Reference(-1, f"{MEMBER}{n.name}", self.index(n)) for n in found[1])
+        self._reach()
 
     def _add_called_back(self) -> None:
         """Let instances refer to what code outside the project may call, once it is known what the project does."""
@@ -175,10 +196,10 @@ class _Builder:
             for draft in tuple(self._drafts):
                 if draft.node.kind == "instance":
                     is_root = draft.node.label == ROOT_LABEL
-                    known = self._attributes - {EVERY_ATTRIBUTE}
+                    known = self._attributes - computed(self._attributes)
                     names = named_members(self._code, draft.node.instance, known, is_root=is_root)
                     self.add_members(draft.node, names)
-                    if EVERY_ATTRIBUTE in self._attributes:
+                    if len(known) < len(self._attributes):
                         names = named_members(self._code, draft.node.instance, self._attributes, is_root=is_root)
                         self.add_members(draft.node, names, is_named=False)
                 elif draft.node.kind == "module":
@@ -194,6 +215,7 @@ class _Builder:
         for dynamic in form.dynamic:
             self._doubt(described, dynamic, dynamic.message)
             self._runs_code = self._runs_code or runs_code(dynamic.message)
+        self._looked.take_in(form.uses.looks, form.mentions, described.context)
         for slot, mention in enumerate(form.mentions):
             resolution = self._resolver.resolve(mention, described.context)
             self._attributes.update(resolution.attributes)
@@ -209,6 +231,8 @@ class _Builder:
                 if said is not None:
                     self._runs_code = True
                     self._doubt(described, mention, said)
+                if not isinstance(target.node, str) and target.node.kind == "module" and not target.rest:
+                    self._looked.take_in_value(target.node.name)
                 if isinstance(target.node, str) and target.node.startswith(OPERATORS):
                     self._runs_operators.append((draft, line))
                 where: int | str
@@ -216,27 +240,39 @@ class _Builder:
                 rest = ".".join(target.rest)
                 called = mention.at in form.uses.called
                 draft.references.append(Reference(slot, mention.spelling, where, rest, target.label, is_called=called))
+        outside = {reference.target for reference in draft.references if isinstance(reference.target, str)}
+        self._looked.take_in_walk(form, outside, described.context)
         if draft.node.kind == "instance" and draft.node.label:
             self._add_decorators(draft)
         self._add_registered(draft, put_in(self._code, draft.node))
         if draft.node.kind == "class":
             instance = self.index(Node("instance", draft.node.name, instance=draft.node.name))
-            draft.references.append(Reference(-1, "instances", instance))
+            draft.references.append(Reference(-1, INSTANCES, instance))
 
     def _doubt(self, described: Described, at: Mention | Dynamic, message: str) -> None:
         line = described.first_line + at.at[0]
         self._doubts[Doubt(message, described.name, described.file, line)] = None
 
     def _add_named(self, draft: Draft) -> None:
-        """Let a module that travels as a value refer to what may be read of it."""
-        names = self._code.names_of(draft.node.name)
-        prefix = ANY_OF if draft.node.label == ALL_NAMES else ""
-        for name in sorted(names if prefix or EVERY_ATTRIBUTE in self._attributes else names & self._attributes):
-            if name not in draft.members:
-                draft.members.add(name)
+        """Let a module that travels as a value, or is looked through, refer to what may be read of it."""
+        for prefix, name in self._looked.named(draft.node, frozenset(self._attributes)):
+            if f"{prefix}{name}" not in draft.members:
+                draft.members.add(f"{prefix}{name}")
                 node = self._resolver.named_in_module(draft.node.name, name)
                 if node is not None:
                     draft.references.append(Reference(-1, f"{prefix}{name}", self.index(node), is_certain=False))
+
+    def _add_looked_through(self) -> None:
+        """Let classes and packages that are looked through refer to all that is found so."""
+        for name in self._looked.classes():
+            node = Node("instance", name, instance=name)
+            for draft in [self._drafts[self.index(node)], *(d for d in self._drafts if d.node.instance == name)]:
+                for prefix, member in self._looked.members(name) if draft.node.kind == "instance" else ():
+                    self.add_members(draft.node, (member,), is_named=False, prefix=prefix)
+        for package, module in self._looked.modules_gone_through():
+            for each in loaded(module):
+                spelling = f"{ALL_OF}{module.removeprefix(package).lstrip('.')} {each.kind}"
+                self._add_unless_known(self._drafts[0], spelling, each)
 
     def _add_registered(self, draft: Draft, found: tuple[Registered, ...]) -> None:
         """Let a definition refer to what comes into it from afar."""
@@ -252,7 +288,10 @@ class _Builder:
             self._writes[word] = tuple(writes_of(self._code, word))
         writes = [write for found in self._writes.values() for write in found]
         concerned = [
-            (write, draft) for write in writes for draft in tuple(self._drafts) if self._concerns(write, draft.node)
+            (write, draft)
+            for write in writes
+            for draft in tuple(self._drafts)
+            if concerns(self._code, write, draft.node)
         ]
         if not concerned:
             return
@@ -275,33 +314,23 @@ class _Builder:
             count = sum(reference.spelling.startswith(spelling) for reference in draft.references)
             draft.references.append(Reference(-1, f"{spelling} {count}", index, is_certain=False))
 
-    def _concerns(self, write: Write, node: Node) -> bool:
-        match node.kind:
-            case "value" | "function":
-                return (write.owner, write.name) == (node.module, node.name)
-            case "class" | "instance":
-                class_name = node.name
-                info = self._code.class_info(class_name)
-                is_own = node.kind == "class" and write.module == self._code.module_of(class_name)  # in its form
-                return not is_own and (write.target == class_name or (info is not None and write.owner in info.order))
-            case _:
-                return False
-
     def _loaded_modules(self, drafts: Sequence[Draft] | None = None) -> frozenset[str]:
         """Return the modules that are imported with what has been reached, or with some of it."""
         code, modules = self._code, self._code.modules.module_of
-        kept = self._drafts if drafts is None else drafts
-        files = sorted({draft.described.file for draft in kept} & modules.keys())
+        files = sorted({draft.described.file for draft in drafts or self._drafts} & modules.keys())
         return frozenset(modules[file] for file in (*files, *imported_files(code.modules, code.facts, files)))
 
     def _add_effects(self) -> None:
-        """Let the first definition refer to what importing modules does to the packages that have been reached."""
+        """Let the first definition refer to what importing modules does to what has been reached."""
         code = self._code
         modules = {module for d in self._drafts if (module := code.modules.module_of.get(d.described.file)) is not None}
+        nodes = tuple(draft.node for draft in self._drafts)
         loaded = modules | {other for module in modules for other in loaded_beside(code, module)}
         for module in sorted(loaded & code.modules.file_of.keys()):
-            for package in sorted(packages_acted_on(code, module, self._names_outside)):
-                self._add_once(self._drafts[0], f"{EFFECT}{package}", Node("effect", package, module))
+            for each in sorted(
+                {*packages_acted_on(code, module, self._names_outside), *owners_set(code, module, nodes)}
+            ):
+                self._add_once(self._drafts[0], f"{EFFECT}{each}", Node("effect", each, module))
 
     def _add_programs(self) -> None:
         """Let definitions refer to the code that a text names, theirs or the config's, where something runs code so."""
@@ -317,9 +346,9 @@ class _Builder:
                         self._loaded_by_library |= {each.name} if each.kind == "class" else set()
                 for value, module in code_named_by_value(self._code, file, text, frozenset(said)):
                     for each in loaded(module):
-                        self._add_by_value(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
+                        self._add_unless_known(draft, f"{BY_VALUE}{value} {each.kind} {module}", each)
 
-    def _add_by_value(self, draft: Draft, spelling: str, node: Node) -> None:
+    def _add_unless_known(self, draft: Draft, spelling: str, node: Node) -> None:
         if spelling not in draft.members:
             draft.members.add(spelling)
             draft.references.append(Reference(-1, spelling, self.index(node), is_certain=False))
@@ -336,10 +365,9 @@ class _Builder:
                 count += 1
 
     def _seen(self, name: str) -> str:
-        top = name.partition(".")[0]
         self._names_outside.add(name)
         if "." in name and " " not in name:
-            self._outside.add(top)
+            self._outside.add(name.partition(".")[0])
         return name
 
     def add_members(self, node: Node, names: tuple[str, ...], *, is_named: bool = True, prefix: str = "") -> None:
@@ -356,17 +384,15 @@ class _Builder:
                 index = self.index(target)
                 draft.references.append(Reference(-1, f"{prefix}{name}", index, is_certain=is_certain))
 
-    def _add_operators(self) -> None:
-        """Let definitions that use operators of libraries read the modules that are imported only to register such."""
-        loaded = sorted(self._loaded_modules()) if self._runs_operators else ()
-        names = dict.fromkeys(name for module in loaded for name in compiled_imports(self._code, module))
-        for draft, line in self._runs_operators:
-            draft.compiled.update((compiled_as(self._code, name, line), None) for name in names)
-
     def closure(self) -> Closure:
         """Return what was found."""
-        self._add_operators()
+        if self._runs_operators:  # of libraries, which modules that are imported may register
+            names = dict.fromkeys(n for m in sorted(self._loaded_modules()) for n in compiled_imports(self._code, m))
+            for draft, line in self._runs_operators:
+                draft.compiled.update((compiled_as(self._code, name, line), None) for name in names)
         add_uses(self._code, self._drafts, self._loaded_modules(reached_without_scripts(self._drafts)))
+        add_passed(self._code, self._drafts)
+        add_names_asked(self._code, self._resolver, self._drafts)
         definitions = tuple(draft.definition(runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
         return Closure(

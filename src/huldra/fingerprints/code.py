@@ -6,12 +6,13 @@ from typing import Literal as OneOf
 from msgspec import Struct
 
 from huldra.facts.bound_by import bound_by, is_only_annotated
-from huldra.facts.expressions import Expression
+from huldra.facts.expressions import Call, Expression, dotted_name
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
 from huldra.facts.walk import walk
-from huldra.fingerprints.module_names import PlacedStatement, module_names, names_bound
+from huldra.fingerprints.module_names import PlacedStatement, is_import_key, module_names, names_bound
 from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.formats.dialect import Dialect
+from huldra.project.alternatives import Alternatives, alternatives
 from huldra.project.bindings import walk_block
 from huldra.project.classes import ClassInfo, link_classes
 from huldra.project.fields import FieldDeclaration, FieldTables
@@ -59,6 +60,8 @@ class Code:
         self.modules = modules
         self.facts = facts
         self.symbols = SymbolTable(modules, facts, self._is_value)
+        self.read_symbols = self.symbols.for_readers()
+        """The same for what reads a name: `KIND = Kind["tree"]` is a value then, and `Base = Base[int]` a class."""
         self.compiled_top_level = modules.compiled_top_level()
         self.compiled: dict[object, tuple[str, ...]] = {}
         """The compiled modules that mentions lead to, kept for `compiled`."""
@@ -71,12 +74,15 @@ class Code:
         """What each file sets elsewhere, kept for `written`."""
         self.effects: dict[str, tuple[tuple[PlacedStatement, frozenset[str]], ...]] = {}
         """What importing each module does outside the project, kept for `effects`."""
+        self.set_by_name: dict[str, tuple[object, ...]] = {}
+        """What importing each module sets by texts, kept for `set_by_name`."""
         self.sketches: dict[str, tuple[object, ...]] = {}
         """What the statements of each file may fill and call, kept for `sketches`."""
         self.flows: dict[tuple[str, ...], object] = {}
         """Where values may go in each definition, kept for `given_away`."""
         self.annotations: dict[str, bool] = {}
         """Of which classes the annotations may be looked at, kept for `annotated`."""
+        self._alternatives: dict[tuple[str, str], Alternatives] = {}
         self._linked: dict[str, FieldTables] = {}
         self._names: dict[str, Mapping[str, tuple[PlacedStatement, ...]]] = {}
 
@@ -91,15 +97,24 @@ class Code:
     def _is_value(self, module: str, name: str) -> bool:
         return any(name in names_bound(statement) for statement, _ in self.module_statements(module, name))
 
+    def alternatives(self, module: str, name: str) -> Alternatives:
+        """Return what a name of a module may be, where something decides which of several; kept."""
+        if (module, name) not in self._alternatives:
+            self._alternatives[module, name] = alternatives(self.read_symbols, module, name)
+        return self._alternatives[module, name]
+
     def names_of(self, module: str) -> frozenset[str]:
         """Return the names of a module, those included that it imports, or may import when it is asked for them."""
         self.module_statements(module, "")
         namespace = self.symbols.namespace(module)
         if namespace is None:
-            return frozenset(self._names[module])
+            return self._own_names(module)
         hooks = namespace.bindings.get("__getattr__", ())
         lazy = (name for hook in hooks for name in lazy_names(hook.target, namespace))
-        return frozenset(self._names[module]) | frozenset(namespace.bindings) | frozenset(lazy)
+        return self._own_names(module) | frozenset(namespace.bindings) | frozenset(lazy)
+
+    def _own_names(self, module: str) -> frozenset[str]:
+        return frozenset(name for name in self._names[module] if not is_import_key(name))
 
     def module_of(self, name: str) -> str | None:
         """Return the module that a dotted name of a definition begins with."""
@@ -214,5 +229,12 @@ def _own_member(tables: FieldTables, owner: str, name: str) -> Member | None:
 
 
 def _functions(definition: ClassDefinition, name: str) -> list[FunctionDefinition]:
+    """Return the functions of a name, with those that it is told to choose from (`@show.register`)."""
     statements: list[Statement] = [statement for statement, _ in walk_block(definition.body, "always")]
-    return [found for found in statements if isinstance(found, FunctionDefinition) and found.name == name]
+    functions = [found for found in statements if isinstance(found, FunctionDefinition)]
+    return [found for found in functions if found.name == name or any(_registers(d, name) for d in found.decorators)]
+
+
+def _registers(decorator: Expression, name: str) -> bool:
+    function = decorator.function if isinstance(decorator, Call) else decorator
+    return dotted_name(function) == f"{name}.register"

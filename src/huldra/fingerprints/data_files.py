@@ -4,6 +4,7 @@ A name is looked for where code that reads it is likely to: from the root of the
 that names it and those above, and in directories that the same closure names.
 """
 
+import hashlib
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -14,11 +15,14 @@ import msgspec
 from msgspec import Struct
 
 from huldra.fingerprints.file_names import BESIDE, directories_above, is_code
+from huldra.fingerprints.files_in_files import MOST_NAMES
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
+from huldra.fingerprints.source_texts import SOURCE_OF, source_in
 from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
 
 _POINTER = ".dvc"
+_MOST_DIRECTORIES = 100
 _NONE: Mapping[str, "str | UnknownContent"] = MappingProxyType({})
 
 
@@ -96,8 +100,9 @@ class DataListing(Struct, frozen=True):
         """Return the files that a name with wildcards finds."""
         return matching_of(pattern, entries_of(self.contents))
 
-    def text(self, name: str) -> None:
+    def text(self, name: str) -> str | None:  # noqa: ARG002
         """Return nothing: only the names of contents are known."""
+        return None
 
     def named_in(self, name: str) -> tuple[str, ...]:  # noqa: ARG002
         """Return nothing, for the same reason."""
@@ -126,7 +131,7 @@ NO_DATA_FILES: DataFiles = DataListing({})
 
 def with_named_files(closure: Closure, data: DataFiles) -> Closure:
     """Return a closure in which definitions refer to the files that they name; the very same where they name none."""
-    if not any(_is_whole(text) for definition in closure.definitions for text, _ in definition.texts):
+    if not any(_is_whole(text) or _is_source(text) for each in closure.definitions for text, _ in each.texts):
         return closure
     finder = NamedFiles(closure, data)
     files: dict[str, Definition] = {}
@@ -135,6 +140,16 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
     doubts: list[Doubt] = []
     for definition in closure.definitions:
         references: list[Reference] = []
+        is_known = data is not NO_DATA_FILES
+        for text in (text for text, _ in definition.texts if is_known and _is_source(text)):
+            found = _source(data, definition, text)
+            if isinstance(found, Doubt):
+                doubts.append(found)
+                continue
+            key = f"{definition.file} {text}"
+            files.setdefault(key, found)
+            index = indices.setdefault(key, len(closure.definitions) + len(indices))
+            references.append(Reference(-1, f"{NAMED_FILE}{text}", index, is_certain=False))
         for text, line in filter(lambda pair: _is_whole(pair[0]), definition.texts):
             for count, (name, content) in enumerate(finder.files(definition.file, text).items()):
                 if isinstance(content, UnknownContent):
@@ -153,17 +168,20 @@ def with_named_files(closure: Closure, data: DataFiles) -> Closure:
         definitions.append(msgspec.structs.replace(definition, references=named) if references else definition)
     if not doubts and all(new is old for new, old in zip(definitions, closure.definitions, strict=True)):
         return closure
-    _add_inner(data, files, indices, len(closure.definitions))
+    doubts += _add_inner(data, files, indices, len(closure.definitions))
     ordered = tuple(sorted((*closure.doubts, *doubts), key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
     return msgspec.structs.replace(closure, definitions=(*definitions, *files.values()), doubts=ordered)
 
 
-def _add_inner(data: DataFiles, files: dict[str, Definition], indices: dict[str, int], first: int) -> None:
-    """Let files refer to those that they name themselves, and so on."""
+def _add_inner(data: DataFiles, files: dict[str, Definition], indices: dict[str, int], first: int) -> list[Doubt]:
+    """Let files refer to those that they name themselves, and so on; return what is not followed."""
     waiting = list(files)
+    doubts: list[Doubt] = []
     while waiting:
         name = waiting.pop()
         references: list[Reference] = []
+        if (message := not_followed(data, name)) is not None:
+            doubts.append(Doubt(message, name, name, 1))
         for said, inner in inner_files(data, name):
             content = data.content_id(inner)
             if isinstance(content, str):
@@ -174,20 +192,59 @@ def _add_inner(data: DataFiles, files: dict[str, Definition], indices: dict[str,
                 references.append(Reference(-1, f"{NAMED_FILE}{said}", index, is_certain=False))
         if references:
             files[name] = msgspec.structs.replace(files[name], references=tuple(references))
+    return doubts
 
 
 def inner_files(data: DataFiles, name: str) -> Iterator[tuple[str, str]]:
     """Yield what a file says that names another file of the state, and that file."""
     places = tuple(directories_above(name.rpartition("/")[0]))
-    for said in data.named_in(name):
+    names = data.named_in(name)
+    for said in names if len(names) <= MOST_NAMES else ():
         found = (place for at in places if (place := name_below(at, said)) is not None and place != name)
         inner = next((place for place in found if data.content_id(place) is not None), None)
         if inner is not None:
             yield said, inner
 
 
+def not_followed(data: DataFiles, name: str) -> str | None:
+    """Return what is to be said of a file that names more others than are followed; None if it names none that is."""
+    names = data.named_in(name)
+    if len(names) <= MOST_NAMES:
+        return None
+    message = f"it names more than {MOST_NAMES} other files, which are not followed"
+    tried: dict[str, set[str]] = {}
+    for at in directories_above(name.rpartition("/")[0]):
+        for place in (name_below(at, said) for said in names):
+            if place is not None:
+                tried.setdefault(place.rpartition("/")[0], set()).add(place)
+    if len(tried) > _MOST_DIRECTORIES:
+        return message
+    for directory, places in tried.items():
+        if not directory or data.is_directory(directory):
+            found = data.matching(f"{directory}/*" if directory else "*")
+            if isinstance(found, UnknownContent) or not places.isdisjoint(found):
+                return message
+    return None
+
+
+def _is_source(text: str) -> bool:
+    return text.startswith(SOURCE_OF)
+
+
+def _source(data: DataFiles, definition: Definition, text: str) -> Definition | Doubt:
+    """Return the text of a definition that somebody reads, as a file that is told of."""
+    content = data.content_id(definition.file)
+    said = data.text(definition.file) if isinstance(content, str) else None
+    if said is None:
+        reason = f": {content.reason}" if isinstance(content, UnknownContent) else ""
+        message = f"it is read as a text, of which comments cannot be compared{reason}"
+        return Doubt(message, definition.name, definition.file, definition.line)
+    form = hashlib.sha256(source_in(said, text.removeprefix(SOURCE_OF)).encode(errors="surrogatepass")).hexdigest()
+    return Definition(definition.file, "file", definition.file, 1, 1, form, (), (), ())
+
+
 def _is_whole(text: str) -> bool:
-    return HOLE not in text and TURN not in text and (may_be_file(text) or is_pattern(text))
+    return not _is_source(text) and HOLE not in text and TURN not in text and (may_be_file(text) or is_pattern(text))
 
 
 class NamedFiles:

@@ -10,6 +10,7 @@ from huldra.facts.statements import ClassDefinition, FunctionDefinition, Stateme
 from huldra.fingerprints.annotated import annotations_count
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.effects import effects_on
+from huldra.fingerprints.file_names import FileMention
 from huldra.fingerprints.flows import DOCSTRING
 from huldra.fingerprints.flows_in import annotations_of, functions_of
 from huldra.fingerprints.forms import (
@@ -24,10 +25,12 @@ from huldra.fingerprints.forms import (
     value_form,
 )
 from huldra.fingerprints.model import DefinitionKind
-from huldra.fingerprints.module_names import PlacedStatement
+from huldra.fingerprints.module_names import PlacedStatement, conditions_of, imported_under, is_import_key
 from huldra.fingerprints.programs import program_statements
 from huldra.fingerprints.quiet import QuietCallsIn
-from huldra.fingerprints.resolve import Context, Node, NodeKind
+from huldra.fingerprints.resolve import NUMBERED, Context, Node, NodeKind
+from huldra.fingerprints.set_by_name import set_by_name
+from huldra.fingerprints.source_texts import SOURCE, SOURCE_OF
 from huldra.fingerprints.written import import_writes
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Origin
@@ -70,7 +73,8 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
             placed = [(write.statement, write.origin) for write in import_writes(code, node.module, node.name)]
             return _statements(code, node.name, node.module, placed, ignored_calls)
         case "effect":
-            placed = effects_on(code, node.module, node.name)
+            set_by_import = (each.placed for each in set_by_name(code, node.module) if each.owner == node.name)
+            placed = (*effects_on(code, node.module, node.name), *dict.fromkeys(set_by_import))
             return _statements(code, f"{node.module}.{node.name}", node.module, placed, ignored_calls)
         case "class" | "type" | "decorators" | "instance":
             return _class(code, node, ignored_calls)
@@ -85,9 +89,13 @@ def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Des
     statements = tuple(statement for statement, _ in placed)
     functions = tuple(statement for statement in statements if isinstance(statement, FunctionDefinition))
     is_function = bool(functions) and len(functions) == len(statements)
-    form = function_form(functions, quiet) if is_function else value_form(statements, quiet)
+    if is_import_key(node.name):
+        kept = (each for statement in statements for each in conditions_of(statement, imported_under(node.name)))
+        form = expressions_form(kept, quiet, frozenset())
+    else:
+        form = function_form(functions, quiet) if is_function else value_form(statements, quiet)
     file = code.modules.file_of.get(node.module, "")
-    name = f"{node.module}.{node.name}"
+    name = f"{node.module}.{imported_under(node.name)}"
     if not placed:
         return Described(name, "value", file, 1, 1, 1, form, context)
     last, origin = placed[-1]
@@ -133,12 +141,26 @@ def _member(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described
     else:
         form = expressions_form(member.values, quiet, names)
         span = next((value.at for value in member.values if value is not None), None)
+    if node.label.startswith(NUMBERED):
+        form = replace(form, digest=f"{form.digest}{node.label}")
     name = f"{node.owner}.{node.name}"
     kind: DefinitionKind = "method" if member.functions else "default" if node.kind == "default" else "value"
     if info is None:
         return Described(name, kind, "", 1, 1, 1, form, context)
     line, end_line = _lines(info.origin, span or info.definition.at)
     return Described(name, kind, info.origin.file, info.origin.first_line + 1, line, end_line, form, context)
+
+
+def describe_part(code: Code, node: Node, ignored_calls: tuple[str, ...], kept: ClassDefinition) -> Described:
+    """Return what a class means without some statements of its body."""
+    found = describe(code, node, ignored_calls)
+    info = code.class_info(node.name)
+    if info is None:
+        return found
+    quiet = QuietCallsIn(code, ignored_calls, found.context)
+    counts = annotations_count(code, info)
+    form = class_form(kept, quiet, code.class_names(node.name), _acts(code, info), annotations_count=counts)
+    return replace(found, form=form)
 
 
 def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
@@ -165,8 +187,11 @@ def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
 
 
 def _description(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
-    of: NodeKind = "method" if node.owner else "function" if node.module else "class"
+    is_module = node.name in code.modules.file_of and not (node.owner or node.module)
+    of: NodeKind = "module" if is_module else "method" if node.owner else "function" if node.module else "class"
     found = describe(code, replace(node, kind=of), ignored_calls)
+    if is_module or node.label == SOURCE:
+        return _as_text(code, found)
     info = code.class_info(node.name) if of == "class" else None
     definitions = functions_of(code, node) if info is None else (info.definition,)
     body = definitions[-1].body if definitions else ()
@@ -175,6 +200,14 @@ def _description(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Desc
     is_doc = node.label == DOCSTRING
     form = docstring_form(body) if is_doc else annotations_form(annotations_of(code, node), quiet, names)
     return replace(found, name=f"{found.name}.{node.label}", kind="value", form=form)
+
+
+def _as_text(code: Code, found: Described) -> Described:
+    """What a definition says as text, which only its file can tell."""
+    module = code.modules.module_of.get(found.file, "")
+    qualname = "" if found.name == module else found.name.removeprefix(f"{module}.")
+    read = FileMention(f"{SOURCE_OF}{qualname}", (0, 0, 0, 0))
+    return replace(found, name=f"{found.name} as text", kind="value", form=replace(_NOTHING, files=(read,)))
 
 
 def _module(code: Code, class_name: str) -> str:

@@ -16,6 +16,15 @@ class Draft(Struct):
     members: set[str] = set()
     compiled: dict[Compiled, None] = {}
 
+    def _keywords(self) -> frozenset[str]:
+        """Return the names by which calls pass arguments of which it is not known what gets them."""
+        form = self.described.form
+        slots = {reference.slot: reference.passed for reference in self.references if reference.slot >= 0}
+        known = {form.mentions[slot].at for slot, passed in slots.items() if passed is not None}
+        open_calls = (names for at, names in form.uses.passed.items() if at not in known)
+        anywhere = frozenset(name for names in form.uses.passed.values() for name in names)
+        return (form.keywords - anywhere) | (form.keywords & frozenset().union(*open_calls))
+
     def definition(self, *, runs_code: bool) -> Definition:
         """Return what was found; `runs_code`: something in the closure runs code that a text names."""
         described, form = self.described, self.described.form
@@ -28,7 +37,7 @@ class Draft(Struct):
             end_line=described.end_line,
             form=form.digest,
             parameters=form.parameters,
-            keywords=tuple(sorted(form.keywords)),
+            keywords=tuple(sorted(self._keywords())),
             references=tuple(self.references),
             texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
             compiled=tuple(self.compiled),

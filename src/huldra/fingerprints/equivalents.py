@@ -1,6 +1,9 @@
 """Ways to write the same: what linters and formatters turn into each other is read as one. Facts only."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
+
+from msgspec import Struct
 
 from huldra.facts import expressions as e
 from huldra.facts.statements import FunctionDefinition
@@ -27,6 +30,42 @@ def reads_annotations(decorator: e.Expression) -> bool:
 def acting_decorators(definition: FunctionDefinition) -> tuple[e.Expression, ...]:
     """Return the decorators that do more than to tell a type checker something."""
     return tuple(decorator for decorator in definition.decorators if _last_name(decorator) not in _MARKS)
+
+
+def receiver_of(definition: FunctionDefinition) -> str | None:
+    """Return the parameter of a method that is what it works on; None of a static one."""
+    is_static = any(e.dotted_name(d) == "staticmethod" for d in definition.decorators)
+    first = next(iter(definition.parameters), None)
+    has_receiver = first is not None and first.kind in {"positional", "positional_only"} and not is_static
+    return first.name if has_receiver and first is not None else None
+
+
+class Memo(Struct, frozen=True):
+    """A decorator that is `lru_cache`, what of it names that, and the name of what it comes down to."""
+
+    function: e.Expression
+    name: str
+    at: e.Span
+
+
+def plain_memo(decorator: e.Expression) -> Memo | None:
+    """Return `cache` for `lru_cache(maxsize=None)`, and `lru_cache` for what is no more than that."""
+    match decorator:
+        case e.Name(at=at) | e.Attribute(at=at):
+            function, size = decorator, "128"
+        case e.Call(function=function, arguments=(), at=at):
+            size = "128"
+        case e.Call(
+            function=function,
+            arguments=(e.Argument(value=e.Literal(source=word) | e.Constant(word=word), name=None | "maxsize"),),
+            at=at,
+        ):
+            size = word
+        case _:
+            return None
+    if _last_name(function) != "lru_cache" or size not in {"None", "128"}:
+        return None
+    return Memo(function, "cache" if size == "None" else "lru_cache", at)
 
 
 def implementations(definitions: Iterable[FunctionDefinition]) -> tuple[FunctionDefinition, ...]:
@@ -81,6 +120,11 @@ def plain_default(value: e.Expression | None) -> e.Expression | None:
                     return value
         case _:
             return value
+
+
+def is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    """Whether what a fact holds is several of something."""
+    return isinstance(value, tuple)
 
 
 def _last_name(decorator: e.Expression) -> str:

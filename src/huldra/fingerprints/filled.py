@@ -16,7 +16,7 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.model import BY_SCRIPT, FILLED, LOOKED_THROUGH, REGISTERED, Reference
-from huldra.fingerprints.module_names import ADDING_METHODS
+from huldra.fingerprints.module_names import ADDING_METHODS, called_name
 from huldra.fingerprints.registrations import Registered, made, registered, texts_in
 from huldra.fingerprints.resolve import Node
 from huldra.project.symbols import ClassSymbol
@@ -24,6 +24,7 @@ from huldra.project.symbols import ClassSymbol
 _BY_KEY = ADDING_METHODS | {"get", "pop", "__getitem__", "__contains__"}
 """Methods of a table that do with one entry, whatever others there are."""
 _WHOLE = frozenset({"items", "values", "keys", "copy", "__iter__", "__len__"})
+_OF_PROPERTIES = frozenset({"setter", "getter", "deleter"})
 _ASKED = frozenset({"__call__", "__getitem__", "__contains__"})
 """Special methods of a registry that its users call; others stand in their own syntax at the place where it is used."""
 
@@ -46,9 +47,19 @@ def put_in(code: Code, node: Node) -> tuple[Registered, ...]:
             qualname = node.name.removeprefix(f"{module}.")
             return () if "." in qualname else registered(code, module, qualname)
         case "member":
-            return made(code, made_into_class(code, node.owner, {node.name}))
+            return (*made(code, made_into_class(code, node.owner, {node.name})), *_put_in_by_body(code, node))
         case _:
             return ()
+
+
+def _put_in_by_body(code: Code, member: Node) -> Iterator[Registered]:
+    """Yield the methods that decorators of the class's own body may put into a value of it: `@tool def add(self)`."""
+    info, names = code.class_info(member.owner), code.class_names(member.owner)
+    for item in () if info is None else info.definition.body:
+        for decorator in item.decorators if isinstance(item, FunctionDefinition) else ():
+            head, _, last = (called_name(decorator) or dotted_name(decorator) or "").partition(".")
+            if head in names and last not in _OF_PROPERTIES and isinstance(item, FunctionDefinition):
+                yield Registered(Node("method", item.name, "", member.owner, member.owner))
 
 
 def _is_dispatched(code: Code, node: Node) -> bool:

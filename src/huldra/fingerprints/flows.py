@@ -19,6 +19,7 @@ from huldra.facts.expressions import (
     Expression,
     Lambda,
     ListDisplay,
+    Literal,
     Logical,
     Name,
     Node,
@@ -47,6 +48,7 @@ from huldra.facts.statements import (
     With,
 )
 from huldra.facts.walk import child_nodes, walk
+from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.mentions import Mention
 from huldra.fingerprints.scopes import Imported
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names
@@ -59,6 +61,8 @@ RESULT: Place = ("result", "")
 DOCSTRING, ANNOTATIONS = "__doc__", "__annotations__"
 """The attributes by which somebody reads what a definition says of itself."""
 DESCRIPTIONS = frozenset({DOCSTRING, ANNOTATIONS})
+NAMES = frozenset({"__name__", "__qualname__"})
+"""The attributes by which somebody reads what a function or a class is called."""
 _DISPLAYS = ListDisplay | TupleDisplay | SetDisplay | DictDisplay
 
 
@@ -85,13 +89,15 @@ class CallFlow(Struct, frozen=True):
 class Flows(Struct, frozen=True):
     """Where values may go: `moves` from one place to another, and what is called with them.
 
-    Each of `parts` is, where it is an attribute of what is in some places.
+    Each of `parts` is, where it is an attribute of what is in some places. `named` is where that may be which is asked
+    for its name, place by place.
     """
 
     moves: tuple[tuple[Place, Place], ...] = ()
     parts: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
     calls: tuple[CallFlow, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    named: tuple[tuple[Place, ...], ...] = ()
 
 
 NO_FLOWS = Flows()
@@ -118,7 +124,7 @@ def flows_of(parts: Iterable[Node | None], *, value_of: str = "") -> Flows:
             case _:
                 reader.statement(part, RESULT)
     moves = tuple(dict.fromkeys(reader.moves))
-    return Flows(moves, tuple(reader.parts), tuple(reader.calls), tuple(reader.mentions))
+    return Flows(moves, tuple(reader.parts), tuple(reader.calls), tuple(reader.mentions), tuple(reader.named))
 
 
 def annotation_flows(annotations: Iterable[Expression | None]) -> Flows:
@@ -130,12 +136,18 @@ def annotation_flows(annotations: Iterable[Expression | None]) -> Flows:
     return Flows(tuple(dict.fromkeys(reader.moves)), mentions=tuple(reader.mentions))
 
 
+_Arguments = tuple[tuple[str, tuple[Place, ...]], ...]
+_ASKING = frozenset({"getattr", "attrgetter"})
+_NAMING = frozenset({"wraps", "update_wrapper"})
+
+
 class _Reader:
     def __init__(self, parts: tuple[Node, ...]) -> None:
         self.moves: list[tuple[Place, Place]] = []
         self.parts: list[tuple[Place, tuple[Place, ...]]] = []
         self.calls: list[CallFlow] = []
         self.mentions: list[Mention] = []
+        self.named: list[tuple[Place, ...]] = []
         self._numbers: dict[str, Place] = {}
         self._receiver: tuple[Place, ...] = ()
         self._imports: dict[str, Imported] = {}
@@ -298,9 +310,13 @@ class _Reader:
 
     def _attribute(self, value: Attribute) -> tuple[Place, ...]:
         mentioned = self._mentioned(value)
-        if mentioned and value.name not in DESCRIPTIONS:
+        if mentioned and value.name not in DESCRIPTIONS | NAMES:
             return (*mentioned, ("attribute", value.name))
         holder = self._mentioned(value.value) or self.places(value.value)
+        if value.name in NAMES:
+            self.named.append(holder)
+        if value.name == "__class__":
+            return holder
         if value.name in DESCRIPTIONS:
             self.move(holder, (("described", value.name),))
         part: Place = ("part", str(len(self.parts)))
@@ -322,6 +338,8 @@ class _Reader:
             ("*" if argument.star else argument.name or str(index), self.places(argument.value))
             for index, argument in enumerate(call.arguments)
         )
+        self._ask_name(call, arguments)
+        self._give_lambdas(call, arguments)
         result = ("call", str(len(self.calls)))
         self.calls.append(CallFlow(result, called, name, receiver, arguments, is_super))
         parameters = self._functions.get(call.function.id) if isinstance(call.function, Name) else None
@@ -331,6 +349,19 @@ class _Reader:
                 to = (p.name for i, p in enumerate(parameters) if key in {"*", p.name, str(i)})
                 self.move(found, (("local", name) for name in to))
         return result
+
+    def _ask_name(self, call: Call, arguments: _Arguments) -> None:
+        """Take in `getattr(f, "__name__", "?")`, and that `wraps(f)` gives its name to another function."""
+        last = (dotted_name(call.function) or "").rpartition(".")[2]
+        texts = {literal_form(a.value.source)[5:-1] for a in call.arguments if isinstance(a.value, Literal)}
+        if arguments and (last in _NAMING or (last in _ASKING and not NAMES.isdisjoint(texts))):
+            self.named.append(tuple(place for _, places in arguments for place in places))
+
+    def _give_lambdas(self, call: Call, arguments: _Arguments) -> None:
+        """Let lambdas be given what else a call is, as `map` and `sorted` do."""
+        given = [place for _, places in arguments for place in places]
+        parameters = [p.name for a in call.arguments if isinstance(a.value, Lambda) for p in a.value.parameters]
+        self.move(given, [("local", name) for name in parameters])
 
     def _named(self, name: str) -> Place:
         return ("local", name) if name in self._bound else self._mention(name)

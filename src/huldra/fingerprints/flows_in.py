@@ -7,6 +7,8 @@ from huldra.fingerprints.effects import effects_on
 from huldra.fingerprints.flows import DOCSTRING, NO_FLOWS, Flows, annotation_flows, flows_of
 from huldra.fingerprints.programs import program_statements
 from huldra.fingerprints.resolve import Node
+from huldra.fingerprints.set_by_name import set_by_name
+from huldra.fingerprints.source_texts import SOURCE
 from huldra.fingerprints.written import import_writes
 
 
@@ -34,12 +36,13 @@ def _read(code: Code, node: Node) -> Flows:
         case "write":
             return flows_of(write.statement for write in import_writes(code, node.module, node.name))
         case "effect":
-            return flows_of(statement for statement, _ in effects_on(code, node.module, node.name))
+            texts = (each.placed for each in set_by_name(code, node.module) if each.owner == node.name)
+            return flows_of(statement for statement, _ in (*effects_on(code, node.module, node.name), *texts))
         case "program":
             return flows_of(statement for statement, _ in program_statements(code, node.name))
         case "description":
-            is_doc = node.label == DOCSTRING
-            return NO_FLOWS if is_doc else annotation_flows(each for _, each in annotations_of(code, node))
+            is_read = node.label in {DOCSTRING, SOURCE}
+            return NO_FLOWS if is_read else annotation_flows(each for _, each in annotations_of(code, node))
         case "type" | "decorators" | "instance" | "module":
             return NO_FLOWS
 

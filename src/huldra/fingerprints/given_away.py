@@ -14,6 +14,7 @@ from huldra.fingerprints.flows import DESCRIPTIONS
 from huldra.fingerprints.libraries import descriptions_read
 from huldra.fingerprints.points_to import PointsTo
 from huldra.fingerprints.resolve import Context, Resolver
+from huldra.fingerprints.source_texts import SOURCE
 
 Definitions = Sequence[tuple[resolve.Node, Context]]
 """What a closure reaches, with where its names are read."""
@@ -56,7 +57,10 @@ def given_away(code: Code, resolver: Resolver, definitions: Definitions, *, with
 
 
 def _told(analysis: PointsTo, definitions: Definitions) -> Iterator[tuple[resolve.Node, str]]:
-    for attribute in sorted(DESCRIPTIONS):
+    for attribute in sorted((*DESCRIPTIONS, SOURCE)):
         for kind, name in analysis.described(attribute):
+            if kind == "module":
+                yield resolve.Node("module", name), attribute
+                continue
             is_function = kind in {"function", "method"}
             yield definitions[int(name)][0] if is_function else resolve.Node("class", name), attribute

@@ -5,6 +5,7 @@ import sys
 
 from huldra.fingerprints.called_members import CALL_NOTHING
 from huldra.fingerprints.flows import ANNOTATIONS, DESCRIPTIONS, DOCSTRING
+from huldra.fingerprints.source_texts import SOURCE
 from huldra.formats.dialect import DIALECTS
 
 _LIKE_PYTHON = (
@@ -21,7 +22,12 @@ _PROMPTING = re.compile(
 """Packages that put the docstrings and annotations of functions and classes into prompts: tools, forms of answers."""
 _READING = {
     **dict.fromkeys(
-        ("inspect.getdoc", "inspect.getsource", "inspect.getsourcelines", "pydoc.getdoc"), frozenset({DOCSTRING})
+        ("inspect.getdoc", "pydoc.getdoc"),
+        frozenset({DOCSTRING}),
+    ),
+    **dict.fromkeys(
+        ("inspect.getsource", "inspect.getsourcelines", "inspect.getcomments", "inspect.findsource", "dill.source"),
+        frozenset({DOCSTRING, SOURCE}),
     ),
     **dict.fromkeys(
         (

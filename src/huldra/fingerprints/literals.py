@@ -1,6 +1,7 @@
 """Numbers and strings by their value, so that how they are spelled does not count. Knows nothing of names."""
 
 import ast
+from collections.abc import Iterator
 
 from huldra.facts.expressions import Concatenation, FormattedString, Interpolation, Literal
 
@@ -36,6 +37,17 @@ def string_parts(node: Concatenation | FormattedString) -> tuple[StringPart, ...
         else:
             merged.append((type(value).__name__, value))
     return tuple(f"{part[0]} {part[1]!r}" if isinstance(part, tuple) else part for part in merged)
+
+
+def string_tokens(node: Concatenation | FormattedString) -> Iterator[StringPart]:
+    """Yield what a string means: its text, or its parts between two words that say what it is and where it ends."""
+    text = plain_text(node)
+    if text is not None:
+        yield text
+        return
+    yield "template" if isinstance(node, FormattedString) and node.is_template else "string"
+    yield from string_parts(node)
+    yield "end"
 
 
 def plain_text(node: Concatenation | FormattedString) -> str | None:

@@ -69,6 +69,10 @@ class QuietCalls(Protocol):
         """Return whether a call says something to a person and nothing to the result."""
         ...
 
+    def is_memo(self, mention: Mention) -> bool:
+        """Return whether a decorator is `functools.lru_cache`."""
+        ...
+
     def leaves_annotations(self, mention: Mention) -> bool:
         """Return whether a decorator is known to leave the annotations of what it decorates alone."""
         ...

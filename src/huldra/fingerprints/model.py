@@ -3,11 +3,14 @@
 A closure can be kept and compared without the code that it was made from, so it is also what is cached.
 """
 
+import re
+from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 13
+VERSION = 14
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
@@ -25,6 +28,8 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
         label: Which of several targets of one place this is.
         is_certain: False when only the name of an attribute leads there.
         is_called: It is named only to be called there.
+        passed: The names by which it is passed arguments there, `**` for an unpacked mapping; None where it is not
+            known that this call is all that is done with it.
     """
 
     slot: int
@@ -34,6 +39,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     label: str = ""
     is_certain: bool = True
     is_called: bool = False
+    passed: tuple[str, ...] | None = None
 
 
 class Compiled(msgspec.Struct, frozen=True, array_like=True):
@@ -64,7 +70,8 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
         end_line: Last line.
         form: The fingerprint of its own meaning; what it refers to is not in it but in `references`.
         parameters: The names by which callers may pass arguments.
-        keywords: The keyword names that its calls use; `**` for an unpacked mapping.
+        keywords: The keyword names that its calls use, but for those that stand in `passed` of references; `**` for an
+            unpacked mapping.
         texts: The texts in it that may name files or directories, each with its line in `file`, from 1.
         compiled: The modules that it reads and that may be compiled.
         given: The texts that it hands on, any of which may become a part of a file's name.
@@ -113,7 +120,24 @@ class Closure(msgspec.Struct, frozen=True, array_like=True):
 
 
 EVERY_ATTRIBUTE = "*"
-"""In `attributes`: an attribute is read whose name is only known when the code runs."""
+"""In `attributes`: an attribute is read whose name is only known when the code runs; `run_*` where a part is known."""
+
+
+def computed(attributes: AbstractSet[str]) -> frozenset[str]:
+    """Return those of some attributes of which no more than a part is known."""
+    return frozenset(name for name in attributes if EVERY_ATTRIBUTE in name)
+
+
+def names_read(names: AbstractSet[str], attributes: AbstractSet[str]) -> frozenset[str]:
+    """Return those of some names by which attributes are read, or may be."""
+    patterns = [_pattern(name) for name in computed(attributes)]
+    return frozenset(n for n in names if n in attributes or any(pattern.fullmatch(n) for pattern in patterns))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, name.split(EVERY_ATTRIBUTE))), re.DOTALL)
+
 
 LOST = "? "
 """How the target of a reference begins that was not found."""
@@ -161,7 +185,21 @@ GIVEN_AWAY = "given away "
 """How an instance refers to a method that a library may call which it is handed to; a new one is nobody's business."""
 
 ANY_OF = "any of "
-"""How a module refers to its names where each may be asked for by a computed one, or all are looked through."""
+"""How a module refers to its names where each may be asked for by a computed one."""
+
+ALL_OF = "all of "
+"""How a module refers to its names that are found by looking through all of them, and the first definition to the
+modules of a package that are: what is new is found, too."""
+
+ASKED_NAME = "asked for its name"
+ANY_ASKED = "any may be asked for its name"
+"""What a function or a class has for a reference whose name something reads; the first definition, where any may be."""
+
+MEMBER = "member "
+"""How an enum refers to those of its members that are used, where none else can be met."""
+
+INSTANCES = "instances"
+"""How a class refers to what its instances have."""
 
 HELD = "config "
 FLOWING = "flowing "

@@ -23,19 +23,27 @@ from huldra.facts.statements import (
     Delete,
     ExpressionStatement,
     FileFacts,
+    For,
     FunctionDefinition,
     If,
     Import,
     ImportFrom,
     Statement,
+    Try,
+    While,
+    With,
 )
 from huldra.facts.walk import walk
 from huldra.fingerprints.scopes import OTHER_SCOPES
-from huldra.project.bindings import is_type_checking
+from huldra.project.bindings import bound_names, is_type_checking
 from huldra.project.local_names import local_names
 from huldra.project.places import Origin
 
 PlacedStatement = tuple[Statement, Origin]
+
+_IMPORT = "import "
+STAR = "*"
+"""What a star import stands under, whatever it brings."""
 
 ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
 """Methods that put something into a table."""
@@ -64,6 +72,8 @@ def _concerned(statement: Statement) -> Iterator[str]:
         return
     yield from names_bound(statement)
     for node in walk(statement, stop_at=OTHER_SCOPES):
+        if isinstance(node, Import | ImportFrom):
+            yield from map(import_key, _imported_by(node))
         if isinstance(node, ExpressionStatement):
             called = called_name(node.value)
             if called is not None:
@@ -121,6 +131,52 @@ def called_name(expression: Expression) -> str | None:
     while isinstance(value, Call):
         value = value.function
     return dotted_name(value) if value is not expression else None
+
+
+def import_key(name: str) -> str:
+    """Return under which name of a module its statements stand that decide what is imported under a name."""
+    return f"{_IMPORT}{name}"
+
+
+def is_import_key(name: str) -> bool:
+    """Return whether a name of a module is one that `import_key` gives."""
+    return name.startswith(_IMPORT)
+
+
+def imported_under(name: str) -> str:
+    """Return the name for which `import_key` gave this."""
+    return name.removeprefix(_IMPORT)
+
+
+def conditions_of(statement: Statement, name: str) -> Iterator[Expression]:
+    """Yield the conditions, and the exceptions, that decide what a statement imports under a name."""
+    match statement:
+        case If(test=test, body=body, orelse=orelse) | While(test=test, body=body, orelse=orelse):
+            if any(_imports(inner, name) for inner in (*body, *orelse)):
+                yield test
+            parts: tuple[Statement, ...] = (*body, *orelse)
+        case Try(body=body, handlers=handlers, orelse=orelse, final=final):
+            parts = (*body, *(inner for handler in handlers for inner in handler.body), *orelse, *final)
+            if any(_imports(inner, name) for inner in parts):
+                yield from (handler.caught for handler in handlers if handler.caught is not None)
+        case For(body=body, orelse=orelse):
+            parts = (*body, *orelse)
+        case With(body=body):
+            parts = body
+        case _:
+            return
+    for inner in parts:
+        yield from conditions_of(inner, name)
+
+
+def _imports(statement: Statement, name: str) -> bool:
+    nodes = walk(statement, stop_at=OTHER_SCOPES)
+    return any(isinstance(node, Import | ImportFrom) and name in _imported_by(node) for node in nodes)
+
+
+def _imported_by(node: Import | ImportFrom) -> tuple[str, ...]:
+    is_star = isinstance(node, ImportFrom) and node.is_star
+    return (STAR,) if is_star else tuple(name for name, _ in bound_names(node))
 
 
 def key_of_calls(name: str) -> str:

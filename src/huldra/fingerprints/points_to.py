@@ -29,11 +29,11 @@ _GIVING = frozenset(
 _PROPERTIES = frozenset({"property", "cached_property"})
 _ON_CLASS = "classmethod"
 _ON_NOTHING = "staticmethod"
-_DESCRIBED_KINDS = frozenset({"class", "instance", "function", "method"})
+_DESCRIBED_KINDS = frozenset({"class", "instance", "function", "method", "module"})
 
 _Value = tuple[str, str]
-"""An `instance` or a `class` by name, a `function` or `method` by its number, what is of a `library` or of `python`,
-by name where that reads docstrings."""
+"""An `instance`, a `class` or a `module` by name, a `function` or `method` by its number, what is of a `library` or of
+`python`, by name where that reads docstrings."""
 _Spot = tuple[int, str, str]
 """A place in the definition of that number; attributes belong to none."""
 _EVERYWHERE = -1
@@ -117,6 +117,10 @@ class PointsTo:
         found = told | self._values.get((_EVERYWHERE, "described", attribute), set())
         return sorted(value for value in found if value[0] in _DESCRIBED_KINDS)
 
+    def at(self, number: int, places: Sequence[Place]) -> frozenset[tuple[str, str]]:
+        """Return what may be in some places of a definition, as `described` does."""
+        return frozenset(value for place in places for value in self._values.get(self._spot(number, place), ()))
+
     def functions(self, number: int) -> tuple[FunctionDefinition, ...]:
         """Return what defines a function or a method."""
         return functions_of(self._code, self._definitions[number][0])
@@ -166,8 +170,8 @@ class PointsTo:
                 self._be_part(spot, (number, "local", node.name))
             case _ if is_part:
                 pass
-            case "class":
-                self._put(spot, ("class", node.name))
+            case "class" | "module":
+                self._put(spot, (node.kind, node.name))
             case "function" if number is not None:
                 self._put(spot, ("function", str(number)))
             case "value" if number is not None:

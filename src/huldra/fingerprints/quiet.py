@@ -49,6 +49,11 @@ class QuietCallsIn:
         is_own = any(isinstance(target.node, Node) and target.node.kind in _CALLED for target in targets)
         return "followed" if is_own else ""
 
+    def is_memo(self, mention: Mention) -> bool:
+        """Return whether a decorator is `functools.lru_cache`."""
+        targets = self._resolver.resolve(mention, self._context).targets
+        return [target.node for target in targets] == ["functools.lru_cache"]
+
     def leaves_annotations(self, mention: Mention) -> bool:
         """Return whether a decorator is known to leave the annotations of what it decorates alone."""
         targets = self._resolver.resolve(mention, self._context).targets

@@ -5,18 +5,17 @@ Local names are numbered in the order in which they first appear, so that renami
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import TypeGuard
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
 from huldra.fingerprints import equivalents
-from huldra.fingerprints.by_text import attributes_asked, entry_asked
-from huldra.fingerprints.literals import literal_form, plain_text, string_parts
+from huldra.fingerprints.by_text import attributes_asked, entry_asked, names_unknown_module
+from huldra.fingerprints.literals import literal_form, string_tokens
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
-from huldra.fingerprints.model import EVERY_ATTRIBUTE
-from huldra.fingerprints.scope_stack import ScopeStack
+from huldra.fingerprints.model import computed
+from huldra.fingerprints.scope_stack import ScopeStack, chain_of
 from huldra.fingerprints.scopes import Imported, Scope, class_scope, comprehension_scope, function_scope
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
 
@@ -51,7 +50,7 @@ class FormReader:
                 self._fields(value)
             else:
                 rule(self, value)
-        elif _is_tuple(value):
+        elif equivalents.is_tuple(value):
             self.tokens.append("(")
             for item in value:
                 self.read(item)
@@ -61,10 +60,7 @@ class FormReader:
 
     def method(self, definition: s.FunctionDefinition) -> None:
         """Take in a function of a class's body: its first parameter is what it works on."""
-        is_static = any(e.dotted_name(d) == "staticmethod" for d in definition.decorators)
-        first = next(iter(definition.parameters), None)
-        has_receiver = first is not None and first.kind in {"positional", "positional_only"} and not is_static
-        self._function(definition, first.name if has_receiver and first is not None else None)
+        self._function(definition, equivalents.receiver_of(definition))
 
     def function(self, definition: s.FunctionDefinition) -> None:
         """Take in a function; its name does not count."""
@@ -105,12 +101,7 @@ class FormReader:
             self._mention(head[0], head[1], node.at, head[2])
 
     def _attribute(self, node: e.Attribute) -> None:
-        names: list[str] = []
-        value: e.Expression = node
-        while isinstance(value, e.Attribute):
-            names.append(value.name)
-            value = value.value
-        names.reverse()
+        value, names = chain_of(node)
         head = self._scopes.head(value)
         if head is None:
             self.read(value)
@@ -127,17 +118,11 @@ class FormReader:
         self.tokens.append(literal_form(node.source))
 
     def _string(self, node: e.Concatenation | e.FormattedString) -> None:
-        text = plain_text(node)
-        if text is not None:
-            self.tokens.append(text)
-            return
-        self.tokens.append("template" if isinstance(node, e.FormattedString) and node.is_template else "string")
-        for part in string_parts(node):
+        for part in string_tokens(node):
             if isinstance(part, e.Interpolation):
                 self.read(part)
             else:
                 self.tokens.append(part)
-        self.tokens.append("end")
 
     # Calls.
 
@@ -147,12 +132,11 @@ class FormReader:
         return "" if mention is None else self._quiet(mention)
 
     def _called(self, value: e.Expression) -> Mention | None:
-        names: list[str] = []
-        while isinstance(value, e.Attribute):
-            names.append(value.name)
-            value = value.value
+        value, names = chain_of(value)
         head = self._scopes.head(value)
-        return None if head is None else Mention(head[0], (*head[1], *reversed(names)), "value", value.at, head[2])
+        path = (*(() if head is None else head[1]), *names)
+        is_named = head is not None and (path or head[0] != "name")
+        return Mention(head[0], path, "value", value.at, head[2]) if head is not None and is_named else None
 
     def _call(self, node: e.Call) -> None:
         node = equivalents.plain_call(node)
@@ -160,9 +144,7 @@ class FormReader:
         if quietness == "wrapper" and node.arguments and node.arguments[0].name is None:
             self.read(node.arguments[0].value)
             return
-        head = self._scopes.head(node)
-        if head is not None:
-            self._mention(head[0], head[1], node.at, head[2])
+        if self._headed(node):
             return
         self.tokens.append("Call")
         self.read(node.function)
@@ -170,8 +152,8 @@ class FormReader:
         if quietness == "arguments":
             self._follow_calls(node.arguments)
             return
-        self.attributes |= (asked := attributes_asked(node))
-        if EVERY_ATTRIBUTE in asked:
+        self.attributes |= (asked := attributes_asked(node, self._scopes.value_of))
+        if computed(asked):
             self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
         if name in _DYNAMIC_FUNCTIONS:
             self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))
@@ -181,6 +163,15 @@ class FormReader:
             with self._used_as(USES.get((name, index), self._use)):
                 self.read(argument)
         self.tokens.append("end")
+
+    def _headed(self, node: e.Call | e.Subscript) -> bool:
+        """Take in what stands for a module, for the instance or for a class by itself."""
+        head = self._scopes.head(node)
+        if head is not None:
+            self._mention(head[0], head[1] or ((ALL_NAMES,) if head[0] == "name" else ()), node.at, head[2])
+        if names_unknown_module(node):
+            self.dynamic.append(Dynamic("sys.modules is read by a name that only a run can tell", node.at))
+        return head is not None
 
     def _follow_calls(self, arguments: tuple[e.Argument, ...]) -> None:
         """What is said does not count, but functions of the project that are called to say it run all the same."""
@@ -193,6 +184,8 @@ class FormReader:
 
     def _subscript(self, node: e.Subscript) -> None:
         asked = entry_asked(node)
+        if self._headed(node):
+            return
         if isinstance(asked, str):
             self._mention("name", (asked,), node.at)
         elif asked is not None:
@@ -223,7 +216,10 @@ class FormReader:
     def _function(self, definition: s.FunctionDefinition, receiver: str | None) -> None:
         keeps = any(self._reads_annotations(decorator) for decorator in definition.decorators)
         self.tokens.append("async function" if definition.is_async else "function")
-        self.read(equivalents.acting_decorators(definition))
+        self.tokens.append("(")
+        for decorator in equivalents.acting_decorators(definition):
+            self._decorator(decorator)
+        self.tokens.append(")")
         scope = function_scope((p.name for p in definition.parameters), definition.body)
         if receiver is not None and receiver not in function_scope((), definition.body).names:
             self._scopes.receiver = (scope, receiver)
@@ -231,6 +227,14 @@ class FormReader:
         with self._scopes.inside(scope):
             self.tokens.extend(f"local {self._scopes.number(scope, p.name)}" for p in definition.parameters)
             self.read(definition.body)
+
+    def _decorator(self, decorator: e.Expression) -> None:
+        memo = equivalents.plain_memo(decorator)
+        called = None if memo is None else self._called(memo.function)
+        if memo is None or called is None or not self._quiet.is_memo(called):
+            self.read(decorator)
+        else:
+            self._mention("import", (memo.name,), memo.at, ImportedFrom(0, "functools", memo.name))
 
     def _reads_annotations(self, decorator: e.Expression) -> bool:
         called = self._called(decorator.function if isinstance(decorator, e.Call) else decorator)
@@ -358,10 +362,6 @@ class FormReader:
         for field in node.__struct_fields__:
             if field not in _LEFT_OUT:
                 self.read(getattr(node, field))
-
-
-def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
-    return isinstance(value, tuple)
 
 
 def _rule(cls: type[FormReader], name: str) -> Callable[[FormReader, e.Node], None]:

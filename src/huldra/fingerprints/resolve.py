@@ -11,6 +11,7 @@ from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Mention
 from huldra.fingerprints.model import LOST
+from huldra.fingerprints.module_names import STAR, import_key
 from huldra.formats.dialect import public_name, shared_member, shared_name
 from huldra.formats.names import short_name
 from huldra.project.bindings import ImportedFrom, ImportedModule
@@ -35,6 +36,9 @@ _GIVEN = frozenset(
     }
 )
 """What every module has, or package, or body of a class."""
+
+NUMBERED = "#"
+"""How the label of a member begins whose number is a part of its value."""
 
 NodeKind = OneOf[
     "function",
@@ -117,7 +121,7 @@ class Resolver:
             case "name":
                 return self._named(context.module, mention.path, mention)
             case "import":
-                return self._walk(self._imported(mention, context), mention.path[1:], mention)
+                return self._imported(mention, context)
             case "self" | "super" if not mention.path:
                 return Resolution((Target(mention.kind),))
             case "self":
@@ -129,9 +133,9 @@ class Resolver:
         return self._member(member, mention.path[1:], context)
 
     def _named(self, module: str, path: tuple[str, ...], mention: Mention) -> Resolution:
-        symbol = self._code.symbols.resolve(module, path[0])
+        symbol = self._code.read_symbols.resolve(module, path[0])
         if not isinstance(symbol, UnresolvedSymbol):
-            return self._walk(symbol, path[1:], mention)
+            return self._with_others(module, path, mention, self._walk(symbol, path[1:], mention))
         if self._code.module_statements(module, path[0]):
             return Resolution((Target(Node("value", path[0], module), path[1:]),), path[1:])
         if hasattr(builtins, path[0]):
@@ -147,21 +151,44 @@ class Resolver:
         doubt = f"{name} cannot be found: {symbol.reason}{broken}"
         return Resolution((Target(f"{LOST}{name}", rest),), rest, doubt, damaged)
 
-    def _imported(self, mention: Mention, context: Context) -> Symbol:
-        symbols = self._code.symbols
+    def _imported(self, mention: Mention, context: Context) -> Resolution:
+        symbols = self._code.read_symbols
+        rest = mention.path[1:]
         match mention.imported:
             case ImportedModule(bound=bound):
-                return symbols.module_symbol(bound)
+                return self._walk(symbols.module_symbol(bound), rest, mention)
             case ImportedFrom(level=level, module=target, name=name):
                 is_package = self._code.modules.is_package(context.module)
                 source = absolute_module(context.module, level, target, is_package=is_package)
                 if source is None:
-                    return UnresolvedSymbol("its dots lead out of the package")
+                    return self._walk(UnresolvedSymbol("its dots lead out of the package"), rest, mention)
                 if isinstance(symbols.module_symbol(source), ModuleSymbol):
-                    return symbols.resolve(source, name)
-                return ExternalSymbol(public_name(f"{source}.{name}"))
+                    found = self._walk(symbols.resolve(source, name), rest, mention)
+                    return self._with_others(source, (name, *rest), mention, found)
+                return self._walk(ExternalSymbol(public_name(f"{source}.{name}")), rest, mention)
             case None:
-                return UnresolvedSymbol("no import")
+                return self._walk(UnresolvedSymbol("no import"), rest, mention)
+
+    def _with_others(self, module: str, path: tuple[str, ...], mention: Mention, found: Resolution) -> Resolution:
+        """Add what else a name of a module may be, and what decides that."""
+        others = self._code.alternatives(module, path[0])
+        if not others.places:
+            return found
+        known = {target.node for target in found.targets}
+        targets = list(found.targets)
+        attributes = list(found.attributes)
+        for number, symbol in enumerate(others.symbols):
+            resolution = self._walk(symbol, path[1:], mention)
+            new = [target for target in resolution.targets if target.node not in known]
+            own = [target for target in new if isinstance(target.node, Node)]
+            targets += (Target(target.node, target.rest, f"or {number} {target.label}") for target in own)
+            attributes += resolution.attributes
+        for number, (place, name) in enumerate(others.places):
+            for decided in (name, import_key(name), import_key(STAR)):
+                node = Node("value", decided, place)
+                if self._code.module_statements(place, decided) and Node("function", decided, place) not in known:
+                    targets.append(Target(node, label=f"chosen {number} {decided.removesuffix(name)}"))
+        return Resolution(tuple(targets), tuple(dict.fromkeys(attributes)), found.doubt, found.damaged)
 
     def _walk(self, symbol: Symbol, rest: tuple[str, ...], mention: Mention) -> Resolution:
         match symbol:
@@ -189,14 +216,16 @@ class Resolver:
 
     def _named_in(self, module: str, path: tuple[str, ...], mention: Mention) -> Resolution:
         """An attribute of a module; unlike a plain name it is no builtin."""
-        symbol = self._code.symbols.resolve(module, path[0])
+        if path[0] == "__dict__":
+            return Resolution((Target(Node("module", module, label=ALL_NAMES)),))
+        symbol = self._code.read_symbols.resolve(module, path[0])
         if isinstance(symbol, UnresolvedSymbol):
             for name in (path[0], _MODULE_GETATTR):
                 if self._code.module_statements(module, name):
                     kind: NodeKind = "value" if name == path[0] else "function"
                     return Resolution((Target(Node(kind, name, module), path[1:]),), path[1:])
             return self._lost(symbol, module, path[0], path[1:])
-        return self._walk(symbol, path[1:], mention)
+        return self._with_others(module, path, mention, self._walk(symbol, path[1:], mention))
 
     def _class(self, name: str, rest: tuple[str, ...], mention: Mention) -> Resolution:
         while rest and self._code.member(name, rest[0]).kind == "class":

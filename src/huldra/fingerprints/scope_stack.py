@@ -4,13 +4,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from huldra.facts import expressions as e
+from huldra.fingerprints.by_text import module_asked
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.mentions import MentionKind
 from huldra.fingerprints.scopes import Imported, Scope
 from huldra.project.bindings import ImportedFrom, ImportedModule
 
 Head = tuple[MentionKind, tuple[str, ...], Imported | None]
-"""What a chain of attributes begins with outside the definition: the kind of mention, its first names, its import."""
+"""What a chain of attributes begins with outside the definition: the kind of mention, its first names, its import.
+
+A `name` without any is the module itself."""
 
 
 class ScopeStack:
@@ -50,6 +53,11 @@ class ScopeStack:
                 return scope
         return None
 
+    def value_of(self, name: str) -> e.Expression | None:
+        """Return the value of a local name that is bound once, where it is known."""
+        scope = self.look_up(name)
+        return None if scope is None else scope.value_of(name)
+
     def number(self, scope: Scope, name: str) -> int:
         """Return the number of a local name, in order of first use."""
         return self._numbers.setdefault((id(scope), name), len(self._numbers))
@@ -64,8 +72,11 @@ class ScopeStack:
             case e.Call(function=e.Name(id="type"), arguments=(e.Argument(value=e.Name(id=name)),)):
                 head = self._name_head(name)
                 return head if head is not None and head[0] == "self" else None
-            case e.Call():
-                return _imported_by_call(value)
+            case e.Call() | e.Subscript():
+                name = module_asked(value)
+                if name is not None:
+                    return _module_named(name)
+                return _imported_by_call(value) if isinstance(value, e.Call) else None
             case _:
                 return None
 
@@ -77,6 +88,26 @@ class ScopeStack:
         if self.receiver is not None and scope is self.receiver[0] and name == self.receiver[1]:
             return "self", (), None
         return ("import", (name,), scope.imports[name]) if name in scope.imports else None
+
+
+def chain_of(value: e.Expression) -> tuple[e.Expression, list[str]]:
+    """Return what a chain of attributes begins with, and their names."""
+    names: list[str] = []
+    while isinstance(value, e.Attribute):
+        names.append(value.name)
+        value = value.value
+    names.reverse()
+    return value, names
+
+
+def _module_named(name: e.Expression) -> Head | None:
+    """`sys.modules["a.b"]` is `a.b`; `sys.modules[__name__]`, or of the class's `__module__`, the module itself."""
+    form = literal_form(name.source) if isinstance(name, e.Literal) else ""
+    if form.startswith("str '") and len(form) > len("str ''"):
+        return "import", (form[5:-1],), ImportedModule(form[5:-1], form[5:-1])
+    is_own = isinstance(name, e.Name) and name.id == "__name__"
+    is_own = is_own or (isinstance(name, e.Attribute) and name.name == "__module__")
+    return ("name", (), None) if is_own else None
 
 
 def _imported_by_call(call: e.Call) -> Head | None:

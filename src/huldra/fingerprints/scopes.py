@@ -5,8 +5,16 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from huldra.facts.bound_by import bound_by, target_names
-from huldra.facts.expressions import Clause, Lambda
-from huldra.facts.statements import ClassDefinition, FunctionDefinition, Import, ImportFrom, ScopeDeclaration, Statement
+from huldra.facts.expressions import Clause, Expression, Lambda, Name
+from huldra.facts.statements import (
+    Assign,
+    ClassDefinition,
+    FunctionDefinition,
+    Import,
+    ImportFrom,
+    ScopeDeclaration,
+    Statement,
+)
 from huldra.facts.walk import walk
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names
 
@@ -21,13 +29,28 @@ class Scope(Struct, eq=False):
     """
 
     names: frozenset[str]
+    parameters: frozenset[str] = frozenset()
     imports: dict[str, Imported] = {}
     is_class: bool = False
+    body: tuple[Statement, ...] = ()
+
+    def value_of(self, name: str) -> Expression | None:
+        """Return the value of a name that is bound once, by an assignment, and that nothing further inside binds."""
+        found: list[Expression | None] = []
+        for node in (inner for statement in self.body for inner in walk(statement)):
+            if isinstance(node, ScopeDeclaration):
+                found += [None for each in node.names if each == name]
+            elif isinstance(node, Assign) and isinstance(node.targets[0], Name) and node.targets[0].id == name:
+                found.append(node.value)
+            else:
+                found += [None for each in bound_by(node) if each == name]
+        return found[0] if len(found) == 1 and name not in self.parameters else None
 
 
 def function_scope(parameters: Iterable[str], body: Iterable[Statement]) -> Scope:
     """Return the scope of a function; names that it declares global or nonlocal are not in it."""
-    bound = set(parameters)
+    given, body = frozenset(parameters), tuple(body)
+    bound = set(given)
     imports: dict[str, Imported] = {}
     elsewhere: set[str] = set()
     for node in (found for statement in body for found in walk(statement, stop_at=OTHER_SCOPES)):
@@ -42,7 +65,8 @@ def function_scope(parameters: Iterable[str], body: Iterable[Statement]) -> Scop
         else:
             bound.update(bound_by(node))
     names = frozenset(bound - elsewhere)
-    return Scope(names, {name: target for name, target in imports.items() if name not in bound})
+    kept = {name: target for name, target in imports.items() if name not in bound}
+    return Scope(names, imports=kept, parameters=given, body=body)
 
 
 def class_scope(body: Iterable[Statement]) -> Scope:

@@ -1,11 +1,12 @@
 """What code does with what it names, and which texts it hands on: looked for at once. Resolves no name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from huldra.facts.expressions import (
+    Argument,
     Attribute,
     Call,
     Comparison,
@@ -33,7 +34,9 @@ from huldra.facts.statements import (
 )
 from huldra.facts.walk import walk
 from huldra.fingerprints.literals import literal_form
+from huldra.fingerprints.looks import Look, looks_of
 
+_RECEIVERS = frozenset({"self", "cls"})
 _WORDS = re.compile(r"[\w@+-][\w./@+-]{0,99}")
 
 
@@ -44,6 +47,9 @@ class Uses(Struct, frozen=True):
         keyed: Where values stand that are asked for an entry (`x[key]`, `key in x`), or whether there is any, that are
             bound anew, or told in an error.
         called: Where something is named only to be called, so that nothing can ask it for its name.
+        looks: Where it looks through all that something has.
+        passed: By which names each call passes arguments, by where what is called stands; `**` for an unpacked mapping.
+        asks_types: It does something with the class of a value, and not only with the name of that.
         given: The texts that it hands on, to what it calls or as the value of a name: any may become a part of a file's
             name. What decorators are given is left out.
     """
@@ -51,18 +57,25 @@ class Uses(Struct, frozen=True):
     keyed: frozenset[Span] = frozenset()
     called: frozenset[Span] = frozenset()
     given: tuple[str, ...] = ()
+    looks: tuple[Look, ...] = ()
+    asks_types: bool = False
+    passed: Mapping[Span, frozenset[str]] = {}
 
 
 def uses_of(parts: Iterable[Node | None]) -> Uses:
     """Return what is done in some parts of a definition."""
     keyed: set[Span] = set()
     called: set[Span] = set()
+    passed: dict[Span, frozenset[str]] = {}
     given: dict[str, None] = {}
     decorators: set[int] = set()
-    for node in (inner for part in parts if part is not None for inner in walk(part)):
+    kept = tuple(parts)
+    for node in (inner for part in kept if part is not None for inner in walk(part)):
         match node:
             case Call(function=function, arguments=arguments):
                 called.add(function.at)
+                names = frozenset(a.name or "**" for a in arguments if a.name is not None or a.star == "**")
+                passed[function.at] = names | passed.get(function.at, frozenset())
                 if id(node) not in decorators:
                     given.update((text, None) for argument in arguments for text in _texts(argument.value))
             case Subscript(value=Name() | Attribute() as value, index=index) if not isinstance(index, Slice):
@@ -84,7 +97,26 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 keyed.update(inner.at for inner in walk(told) if isinstance(inner, Name | Attribute))
             case _:
                 pass
-    return Uses(frozenset(keyed), frozenset(called), tuple(given))
+    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept), _asks_types(kept), passed)
+
+
+def _asks_types(parts: Iterable[Node | None]) -> bool:
+    named: set[int] = set()
+    for node in (inner for part in parts if part is not None for inner in walk(part)):
+        match node:
+            case Attribute(value=value, name="__name__" | "__qualname__" | "__module__"):
+                named.add(id(value))
+            case Comparison(first=first, rest=rest):
+                named.update(map(id, (first, *(operand for _, operand in rest))))
+            case Call(function=Name(id="type"), arguments=(Argument(value=value),)):
+                if id(node) not in named and not (isinstance(value, Name) and value.id in _RECEIVERS):
+                    return True
+            case Attribute(value=value, name="__class__"):
+                if id(node) not in named and not (isinstance(value, Name) and value.id in _RECEIVERS):
+                    return True
+            case _:
+                pass
+    return False
 
 
 def _texts(value: Expression | None) -> Iterator[str]:

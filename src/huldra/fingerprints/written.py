@@ -82,6 +82,19 @@ def writes_of(code: Code, name: str) -> Iterator[Write]:
         yield from (write for write in _in_file(code, file) if write.name == name)
 
 
+def concerns(code: Code, write: Write, node: Node) -> bool:
+    """Return whether a write sets a definition, or an attribute of it."""
+    match node.kind:
+        case "value" | "function":
+            return (write.owner, write.name) == (node.module, node.name)
+        case "class" | "instance":
+            info = code.class_info(node.name)
+            is_own = node.kind == "class" and write.module == code.module_of(node.name)  # in its form
+            return not is_own and (write.target == node.name or (info is not None and write.owner in info.order))
+        case _:
+            return False
+
+
 def import_writes(code: Code, module: str, target: str) -> tuple[Write, ...]:
     """Return what importing a module sets of one target, in order."""
     file = code.modules.file_of.get(module, "")

@@ -66,26 +66,35 @@ class Binding(Struct, frozen=True):
 
 
 class Namespace(Struct, frozen=True):
-    """The bindings of a module in order, its star imports, and the names that `__all__` lists (None: no `__all__`)."""
+    """The bindings of a module in order, its star imports, and the names that `__all__` lists (None: no `__all__`).
+
+    `tried` are the star imports that a condition decides on, or a failing import.
+    """
 
     bindings: Mapping[str, tuple[Binding, ...]]
     star_imports: tuple[tuple[int, str], ...]
     exported: frozenset[str] | None
+    tried: frozenset[tuple[int, str]] = frozenset()
 
 
 def module_namespace(file: str, facts: FileFacts) -> Namespace:
     """Return what a module's top level binds, conditional and typing-only bindings included and marked."""
     found: dict[str, list[Binding]] = {}
     stars: list[tuple[int, str]] = []
+    tried: set[tuple[int, str]] = set()
     for piece in facts.pieces:
         origin = Origin(file, piece.first_line)
         for statement, when in walk_block(piece.facts.statements, "always"):
             if isinstance(statement, ImportFrom) and statement.is_star:
                 stars.append((statement.level, statement.module))
+                if when == "sometimes":
+                    tried.add(stars[-1])
             for name, target in bound_names(statement):
                 found.setdefault(name, []).append(Binding(target, origin, when))
     exported = found.get("__all__")
-    return Namespace({name: tuple(b) for name, b in found.items()}, tuple(stars), _literal_names(exported))
+    return Namespace(
+        {name: tuple(b) for name, b in found.items()}, tuple(stars), _literal_names(exported), frozenset(tried)
+    )
 
 
 COMPOUND: frozenset[type] = frozenset({If, Try, With, For, While, Match})

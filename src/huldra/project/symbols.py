@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from huldra.facts.expressions import Attribute, Expression, Name, Subscript
+from huldra.facts.expressions import Attribute, Expression, Literal, Name, Subscript
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition
+from huldra.facts.walk import walk
 from huldra.formats.dialect import DIALECTS, public_name
 from huldra.project.bindings import (
     Binding,
@@ -91,6 +92,13 @@ class SymbolTable:
         self._namespaces: dict[str, Namespace | None] = {}
         self._resolved: dict[tuple[str, str], Symbol] = {}
         self._inside: dict[str, Mapping[str, tuple[Binding, ...]]] = {}
+        self._is_for_readers = False
+
+    def for_readers(self) -> "SymbolTable":
+        """Return a table in which `KIND = Kind["tree"]` is no other name of `Kind`, as a base class would be."""
+        table = SymbolTable(self.modules, self._facts, self._is_value)
+        table._namespaces, table._inside, table._is_for_readers = self._namespaces, self._inside, True
+        return table
 
     def with_facts(self, facts: Mapping[str, FileFacts], edited: Collection[str]) -> "SymbolTable":
         """Return the table of a state in which names lead where they led.
@@ -271,7 +279,17 @@ class SymbolTable:
             return ExternalSymbol(f"builtins.{value.id}") if hasattr(builtins, value.id) else symbol
         for step in reversed(steps):
             symbol = self._member(symbol, step, seen)
-        return ValueSymbol(module, name) if isinstance(symbol, ValueSymbol | UnresolvedSymbol) else symbol
+        is_part = self._is_for_readers and isinstance(expression, Subscript)
+        if is_part and isinstance(expression, Subscript) and isinstance(symbol, ClassSymbol):
+            is_part = not self._says_types(module, expression.index, seen)
+        return ValueSymbol(module, name) if is_part or isinstance(symbol, ValueSymbol | UnresolvedSymbol) else symbol
+
+    def _says_types(self, module: str, index: Expression, seen: frozenset[tuple[str, str]]) -> bool:
+        """Whether a subscript says what a class is to hold, as far as one can see, not which part of it is meant."""
+        nodes = tuple(walk(index))
+        names = (self._resolve(module, node.id, seen) for node in nodes if isinstance(node, Name))
+        is_key = any(isinstance(node, Literal) for node in nodes)
+        return not is_key and not any(isinstance(symbol, ValueSymbol) for symbol in names)
 
     def _member(self, symbol: Symbol, name: str, seen: frozenset[tuple[str, str]]) -> Symbol:
         match symbol:
