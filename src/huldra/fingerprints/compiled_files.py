@@ -70,6 +70,7 @@ class _Linking:
         self._added: list[Definition] = []
         self._indices: dict[str, int] = {}
         self._doubts: dict[Doubt, None] = dict.fromkeys(closure.doubts)
+        self._said: set[str] = set()
 
     def linked(self) -> Closure:
         """Return the closure."""
@@ -82,7 +83,10 @@ class _Linking:
     def _with_compiled(self, definition: Definition) -> Definition:
         references: dict[str, Reference] = {}
         for name, line, found in self._read_by(definition):
-            self._doubts.update((Doubt(said, definition.name, definition.file, line), None) for said in found.doubts)
+            # An import that is tried is a definition, too, and so is what uses it: once is enough.
+            new = [said for said in found.doubts if said not in self._said]
+            self._said.update(new)
+            self._doubts.update((Doubt(said, definition.name, definition.file, line), None) for said in new)
             for file, content in (*found.files.items(), *(found.any_source or {}).items()):
                 if isinstance(content, UnknownContent):
                     message = f"{name} may be made of {file}, and {content.reason}"
