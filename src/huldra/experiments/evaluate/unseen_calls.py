@@ -41,7 +41,7 @@ from huldra.project.places import Place
 
 _MOST = 20
 _STEPS = 2_000
-_MOST_REHEARSALS = 100
+_MOST_REHEARSALS = 30
 """Of one piece of work; what comes after is in doubt with all that it can reach."""
 HARMLESS_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple"})
 """Bases that call nothing of their descendants."""
