@@ -46,6 +46,11 @@ class Unset:
     depth: int = 2
 
 
+@dataclass(slots=True)
+class Slotted(Options):
+    depth: int = 2
+
+
 class Row(NamedTuple):
     a: int = 1
 
@@ -64,6 +69,7 @@ T(v=Plain().rate)  # config(T): {v: 0.1}
 T(v=Said().rate)  # config(T): {v: 0.5}
 T(v=repr(Fewer()))  # config(T): {v: 'Fewer(rate=0.1, names=[])'}
 T(v=Unset().seed)  # config(T): {v: 3}
-T(v=vars(Unset()))  # unknown: v: which fields the constructor sets
+T(v=vars(Unset()))  # unknown: v: which fields the constructor sets as attributes
+T(v=vars(Slotted()))  # unknown: v: which fields the constructor sets as attributes
 T(v=Row._field_defaults)  # unknown: v: the defaults of a class
 T(v=(Access.READ | Access.WRITE).value)  # unknown: v: an operation on enum members

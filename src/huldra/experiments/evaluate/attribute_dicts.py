@@ -9,7 +9,7 @@ from huldra.experiments.values import AbstractValue, ClassObject, DictObject, In
 from huldra.facts.expressions import Call
 from huldra.project.places import Place
 
-_LEFT_TO_CLASS = Unknown("which fields the constructor sets", None)
+_LEFT_TO_CLASS = Unknown("which fields the constructor sets as attributes", None)
 _Owner = InstanceObject | DictObject
 """What has attributes that are a dict: an instance, or a SimpleNamespace."""
 
@@ -31,11 +31,16 @@ def attribute_dict(machine: Machine, owner: _Owner) -> DictObject:
 
 
 def _may_be_left_to_class(machine: Machine, cls: ClassObject) -> bool:
-    """Whether a dataclass has a field that its constructor does not set: one with a default stays with the class."""
+    """Whether a dataclass has a field that its constructor does not set, for one with a default stays with the class.
+
+    Or none at all, since it has slots.
+    """
     classes, tables = machine.project.classes, machine.project.tables
-    bodies = (tables.body(name).members.values() for name in cls.info.order if name in classes)
-    calls = (member.value for members in bodies for member in members if isinstance(member.value, Call))
-    return any(argument.name == "init" for call in calls for argument in call.arguments)
+    known = [name for name in cls.info.order if name in classes]
+    members = (member.value for name in known for member in tables.body(name).members.values())
+    decorators = (decorator for name in known for decorator in classes[name].definition.decorators)
+    calls = (value for value in (*members, *decorators) if isinstance(value, Call))
+    return any(argument.name in {"init", "slots"} for call in calls for argument in call.arguments)
 
 
 def settle(table: DictObject) -> None:
