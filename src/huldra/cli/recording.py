@@ -131,7 +131,7 @@ class _Said(io.BufferedIOBase):
         return self._to.write(part)
 
     def flush(self) -> None:
-        if not self.closed:
+        if not self.closed and not self._to.closed:  # whoever called us in this process may have done with it
             self._to.flush()
 
 
