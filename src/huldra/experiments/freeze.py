@@ -3,7 +3,8 @@
 import datetime
 from collections.abc import Iterator
 
-from huldra.experiments.evaluate.attributes import attribute, look_up
+from huldra.experiments.evaluate.attributes import attribute
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.constructions import plain_fields
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine

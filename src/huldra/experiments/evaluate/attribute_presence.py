@@ -1,6 +1,6 @@
 """Whether a value has an attribute, where that can be told by its name alone."""
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.values import FunctionObject, InstanceObject, Unknown
 

@@ -15,7 +15,6 @@ from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, Lim
 from huldra.experiments.value_identity import same_value
 from huldra.experiments.values import AbstractValue, Mutable, Scope, Snapshot, Unknown
 from huldra.facts.expressions import Expression
-from huldra.project.places import Place
 
 _PASSES = 12
 EarlySignal = ReturnSignal | BreakSignal | ContinueSignal
@@ -101,7 +100,8 @@ def _run(machine: Machine, frame: Frame, doubt: Unknown, branch: Callable[[], No
         if place is None:
             branch()
         else:
-            _run_under(machine, place, branch)
+            with machine.conditions.under(place):
+                branch()
     except (ReturnSignal, BreakSignal, ContinueSignal) as left:
         signal = left
     except Raised as raised:
@@ -110,15 +110,6 @@ def _run(machine: Machine, frame: Frame, doubt: Unknown, branch: Callable[[], No
         machine.journal.close(section)
         raise
     return signal, machine.journal.undo(section)
-
-
-def _run_under(machine: Machine, place: Place, branch: Callable[[], None]) -> None:
-    conditions = machine.conditions  # as `under`, which here takes a hundredth of an evaluation
-    conditions.add(place)
-    try:
-        branch()
-    finally:
-        conditions.drop()
 
 
 def _merge_ends(machine: Machine, ends: Sequence[_After], doubt: Unknown) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.signals import Raised

@@ -6,8 +6,9 @@ from contextlib import suppress
 
 from huldra.experiments.evaluate.annotations import fits_annotation
 from huldra.experiments.evaluate.arguments import judge_arguments
-from huldra.experiments.evaluate.attributes import attribute, look_up
+from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.constructions import Construction, construction_of
 from huldra.experiments.evaluate.default_values import evaluated_error

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, PROXY
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.holders import is_model, is_named_tuple
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.reachable import DEQUE

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.enum_instances import init_members
 from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.function_attributes import KINDS_OF_METHODS

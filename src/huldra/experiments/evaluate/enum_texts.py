@@ -5,7 +5,7 @@ Holds nothing of flags, whose texts have changed since.
 
 from typing import Literal
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.enums import enum_value, is_flag
 from huldra.experiments.evaluate.machine import Frame, Machine

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.library_classes import library_class
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.values import (

@@ -2,9 +2,10 @@
 
 import builtins
 
-from huldra.experiments.evaluate.attributes import attribute, look_up
+from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import doubt_at, run_branches
 from huldra.experiments.evaluate.chain_maps import chained_dict
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.enums import AUTO, number_so_far
 from huldra.experiments.evaluate.instances import LITERALS, literal_type
 from huldra.experiments.evaluate.journal import with_aliases

@@ -1,7 +1,7 @@
 """Instances of the project's plain classes: those with an `__init__`, dataclasses, named tuples, pydantic models."""
 
 from huldra.experiments.evaluate.annotations import fits_annotation
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.library_classes import SAFE_BASES
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.model_configuration import is_configured, is_harmless

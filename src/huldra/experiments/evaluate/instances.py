@@ -8,7 +8,8 @@ import numbers
 import uuid
 from collections.abc import Mapping
 
-from huldra.experiments.evaluate.attributes import look_up, plain_type
+from huldra.experiments.evaluate.attributes import plain_type
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.made_names import MadeName
 from huldra.experiments.numpy_numbers import NumpyNumber

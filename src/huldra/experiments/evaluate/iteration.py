@@ -6,8 +6,8 @@ import fractions
 import uuid
 from collections.abc import Iterator, Sequence
 
-from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.chain_maps import chained_dict
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.collections import collection_entries
 from huldra.experiments.evaluate.enums import enum_members
 from huldra.experiments.evaluate.flags import parts_of_flag

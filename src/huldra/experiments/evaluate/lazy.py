@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from huldra.experiments.evaluate.attributes import bind_member, look_up
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.class_members import bind_member, look_up
 from huldra.experiments.evaluate.held_back import reach, reach_all, reach_end, reach_unknown
 from huldra.experiments.evaluate.in_turns import doubt_what_is_left, run_pending, run_pending_in_turns
 from huldra.experiments.evaluate.machine import Frame, Machine

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.branches import blur, degrade, marks, run_branches
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.exceptions import catches_any
 from huldra.experiments.evaluate.executors import is_executor
 from huldra.experiments.evaluate.exit_stacks import call_stack, callback_of, stack_entries

@@ -1,7 +1,8 @@
 """`match` statements: patterns over known values; an unknown subject takes every case."""
 
-from huldra.experiments.evaluate.attributes import look_up, plain_type
+from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.branches import doubt_at, run_branches
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.comparisons import equal
 from huldra.experiments.evaluate.holders import annotated_fields, is_record
 from huldra.experiments.evaluate.instances import is_instance

@@ -1,15 +1,13 @@
 """What a field of a config reads as: through a munger, a converter, or a property that a class has put over it."""
 
+from huldra.experiments.evaluate.class_members import bind_member
 from huldra.experiments.evaluate.constructions import plain_fields
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.values import (
     AbstractValue,
-    BoundMethod,
     ConfigObject,
     External,
     FieldCall,
-    FunctionObject,
-    InstanceObject,
     Method,
     PropertyObject,
     Unknown,
@@ -52,7 +50,7 @@ def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place
         is_plain = member is not None and (own is None or own.raw_name != name)
         if is_plain and cls is not None and name in cls.members.names:
             # What is no field is an attribute of the class, which hides the field of a class further up.
-            return _read(machine, cls.members.names[name], config, place)
+            return bind_member(machine, cls.members.names[name], config, frame, place)
         if own is None:
             continue
         if own.munger is not None or own.converter is not None:
@@ -61,22 +59,6 @@ def _cook(machine: Machine, config: ConfigObject, name: str, frame: Frame, place
         if name not in tables.inherited(ancestor):
             return raw
     return raw
-
-
-def _read(machine: Machine, member: AbstractValue, config: ConfigObject, place: Place) -> AbstractValue:
-    """Return what a config gives for an attribute of its class that is no property."""
-    match member:
-        case FunctionObject(kind="plain"):
-            return BoundMethod(member, config)
-        case FunctionObject(kind="class"):
-            return BoundMethod(member, config.cls)
-        case InstanceObject(cls=cls):
-            known = (machine.class_object(name) for name in cls.info.order if name in machine.project.classes)
-            if any(ancestor is not None and "__get__" in ancestor.members.names for ancestor in known):
-                return Unknown(f"what a {cls.info.definition.name} gives in the place of a field", place)
-            return member
-        case _:
-            return member
 
 
 def _munge(

@@ -6,7 +6,7 @@ Leaves the state of the evaluation as it was, but for the sites, loads and probl
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import nullcontext
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.functions import run_body, unknown_parameters
 from huldra.experiments.evaluate.journal import differs, merge
 from huldra.experiments.evaluate.machine import Machine

@@ -4,7 +4,7 @@ An attribute of a class below is none, though it is what reading the attribute o
 an annotation changes nothing of what the constructor does.
 """
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.values import AbstractValue, ClassObject, Unknown

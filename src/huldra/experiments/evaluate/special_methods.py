@@ -5,7 +5,7 @@ NO_METHOD stands for what this module has nothing to say about: no operand has s
 
 from collections.abc import Mapping
 
-from huldra.experiments.evaluate.attributes import bind_member, look_up
+from huldra.experiments.evaluate.class_members import bind_member, look_up
 from huldra.experiments.evaluate.conversion import NotConvertible, to_python
 from huldra.experiments.evaluate.holders import MODEL, is_dataclass, is_named_tuple
 from huldra.experiments.evaluate.machine import Frame, Machine

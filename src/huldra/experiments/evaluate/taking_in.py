@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.footprints import take_footprint
 from huldra.experiments.evaluate.iteration import elements
 from huldra.experiments.evaluate.lazy import iter_of, remaining

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from huldra.experiments.evaluate.attribute_dicts import set_attribute_dict, settle
-from huldra.experiments.evaluate.attributes import look_up
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.function_attributes import attributes_of, set_on_function
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from huldra.experiments.evaluate.attributes import bind_member, look_up
+from huldra.experiments.evaluate.class_members import bind_member, look_up
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.operators import truth
 from huldra.experiments.values import NOT_IMPLEMENTED, AbstractValue, InstanceObject, Unknown

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from huldra.experiments.evaluate.attributes import look_up
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.inert import is_inert
 from huldra.experiments.evaluate.journal import CALLABLE
