@@ -101,3 +101,18 @@ def test_what_an_older_version_kept_goes_once_and_is_left_alone_afterwards(tmp_p
     keep(tmp_path, b"other", b"value")
     assert old.exists()
     assert kept(tmp_path, b"key") == b"value"
+
+
+def test_a_file_that_is_missing_is_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look would keep the threads waiting that hand out work (`_may_hold_something`)."""
+    looks = list[Path]()
+    real = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda path: looks.append(path) or real(path))
+    cache = DiskCache(tmp_path)
+    assert [cache.get("kind", bytes([number])) for number in range(9)] == [None] * 9
+    assert cache.get_all("kind", [b"1", b"2"]) == {}
+    assert looks == [tmp_path / FILE]
+    cache.put("kind", b"1", b"value")
+    cache.save()
+    assert cache.get("kind", b"1") == b"value"
+    cache.close()

@@ -77,6 +77,30 @@ def test_this_process_does_what_nobody_else_did(project: Path) -> None:
     check(project)
 
 
+def test_what_fits_into_no_pipe_has_nobody_wait_for_ever(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the texts do, nor what is said of them: both would wait until the other reads."""
+    for number in range(6):
+        fields = "".join(f"    x{field}: int = {field}\n" for field in range(6000))
+        (project / f"large{number}.py").write_text(f"import huldra\n\nclass L{number}(huldra.Huldra[int]):\n{fields}")
+    asked = list[int]()
+    real = parsing.send
+    monkeypatch.setattr(parsing, "send", lambda to, data: asked.append(len(data)) or real(to, data))
+    finish = parsing.Parsing.finish
+
+    def late(self, parse):
+        self._is_complete.set()
+        with self._is_more:
+            self._is_more.notify_all()
+        for thread, _ in self._workers:
+            thread.join(60)
+            assert not thread.is_alive()
+        finish(self, parse)
+
+    monkeypatch.setattr(parsing.Parsing, "finish", late)
+    assert set(check(project)) <= {"m3.py"}
+    assert sum(size > 65536 for size in asked) == 6
+
+
 @pytest.mark.parametrize(
     "script",
     [

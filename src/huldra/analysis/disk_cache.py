@@ -54,6 +54,7 @@ class DiskCache:
         self._file = self._directory / f"kept-v{_FORMAT}.sqlite"
         self._connection: sqlite3.Connection | None = None
         self._is_broken = False
+        self._was_missing = False
         self._unsaved: dict[tuple[str, bytes], bytes] = {}
 
     def get(self, kind: str, key: bytes) -> bytes | None:
@@ -68,7 +69,7 @@ class DiskCache:
             ).fetchall()
             return rows[0][0] if rows else None
 
-        return self._try(read, None) if self._connection is not None or self._file.exists() else None
+        return self._try(read, None) if self._may_hold_something() else None
 
     def get_all(self, kind: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Effect: read. Return what was kept under some keys: to ask once costs a fraction of asking for each."""
@@ -84,7 +85,7 @@ class DiskCache:
                 rows += connection.execute(statement, (kind, *part)).fetchall()
             return rows
 
-        if missing and (self._connection is not None or self._file.exists()):
+        if missing and self._may_hold_something():
             found.update(self._try(read, []))
         return found
 
@@ -116,6 +117,14 @@ class DiskCache:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _may_hold_something(self) -> bool:
+        # Asked once for a file that is missing: a system call at each miss has the other threads of this process wait
+        # for as long as we go on. Python lets go of its lock for it and takes it back before any of them is awake, and
+        # none of them may insist before it has waited for 5 ms without such a gap.
+        if self._connection is None and not self._was_missing:
+            self._was_missing = not self._file.exists()
+        return self._connection is not None or not self._was_missing
 
     def _try(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
         if self._is_broken:

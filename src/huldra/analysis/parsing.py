@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import IO
 
 import msgspec
 
@@ -21,7 +22,11 @@ MANY_FILES = 200
 """From so many on, to start processes before it is known what there is to parse pays."""
 _LEAST_BYTES = 150_000
 """Less than this is parsed before a process has started."""
-_BATCH_BYTES = 12_000
+_BATCH_BYTES = 6_000
+_BATCHES_AHEAD = 1
+"""What a process has to do while its last answer waits for us, who hold Python's lock."""
+_FIT_INTO_A_PIPE = 16_000
+"""Bytes that can be sent to whoever does not read, on every system."""
 
 _ready: list["subprocess.Popen[bytes]"] = []
 _rows = msgspec.msgpack.Decoder(list[Row])
@@ -127,20 +132,39 @@ class Parsing:
         to, back = process.stdin, process.stdout
         if to is None or back is None:
             return
+        waiting = 0
         try:
             with to, back:
-                while True:
-                    batch = self._batch(from_end=False, size=_BATCH_BYTES)
-                    if batch:
-                        send(to, msgspec.msgpack.encode([text.encode(errors="surrogatepass") for _, text in batch]))
-                        data = receive(back)
-                        if data is None:
-                            return
-                        self._given.append(_rows.decode(data))
-                    elif self._is_complete.is_set():
-                        return
-                    else:
-                        with self._is_more:
-                            self._is_more.wait_for(lambda: bool(self._waiting) or self._is_complete.is_set())
-        except (OSError, ValueError, msgspec.DecodeError):
+                while batch := self._next_batch():
+                    data = msgspec.msgpack.encode([text.encode(errors="surrogatepass") for _, text in batch])
+                    if waiting and len(data) > _FIT_INTO_A_PIPE:
+                        # Else each might wait for the other to read: its answer does not fit into a pipe either.
+                        self._take_answer(back)
+                        waiting -= 1
+                    send(to, data)
+                    waiting += 1
+                    if waiting > _BATCHES_AHEAD:
+                        self._take_answer(back)
+                        waiting -= 1
+                for _ in range(waiting):
+                    self._take_answer(back)
+        except (OSError, ValueError, EOFError, msgspec.DecodeError):
             return
+
+    def _next_batch(self) -> list[tuple[str, str]]:
+        """Wait until there is something to parse, and return some of it; nothing once all of it is shared out."""
+        with self._is_more:
+            self._is_more.wait_for(lambda: bool(self._waiting) or self._is_complete.is_set())
+        return self._batch(from_end=False, size=_BATCH_BYTES)
+
+    def _take_answer(self, back: IO[bytes]) -> None:
+        """Effect: wait for what a process says next, and take it in.
+
+        Raises:
+            EOFError: the process has died.
+            msgspec.DecodeError: it says what it should not.
+        """
+        data = receive(back)
+        if data is None:
+            raise EOFError
+        self._given.append(_rows.decode(data))
