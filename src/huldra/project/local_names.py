@@ -22,6 +22,7 @@ from huldra.facts.walk import statements_in, walk
 from huldra.project.bindings import bound_names
 
 _OTHER_SCOPES = (FunctionDefinition, ClassDefinition, Lambda)
+_YIELDS = frozenset[type]({Yield, YieldFrom})
 _MAY_BIND: frozenset[type[Node]] = frozenset(
     {
         *get_args(Statement),
@@ -52,9 +53,9 @@ def local_names(definition: FunctionDefinition) -> LocalNames:
     for node in _own_nodes(definition.body):
         if type(node) in _MAY_BIND:
             bound.update(_binds(node))
-        if isinstance(node, ScopeDeclaration):
+        if type(node) is ScopeDeclaration:
             declared[node.keyword].update(node.names)
-        is_generator = is_generator or isinstance(node, Yield | YieldFrom)
+        is_generator = is_generator or type(node) in _YIELDS
     names = frozenset(bound) - declared["global"] - declared["nonlocal"]
     below = {
         name

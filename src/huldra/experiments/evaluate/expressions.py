@@ -74,7 +74,7 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
     while scope is not None:
         if node.id in scope.names and (is_innermost or not scope.is_class) and node.id not in frame.exports:
             value = scope.names[node.id]
-            is_auto = isinstance(value, Sentinel) and value == AUTO
+            is_auto = type(value) is Sentinel and value == AUTO
             return number_so_far(machine, scope, node.id, frame) if is_auto else value
         if node.id in scope.local_names:
             return Unknown(f"the local name {node.id!r}, which is read before it is bound", frame.place(node.at))
@@ -334,7 +334,8 @@ def evaluate_call(machine: Machine, node: Call, frame: Frame) -> AbstractValue:
             # Behind a star of unknown length nobody knows which parameter this is for.
             arguments.unknown = with_aliases(arguments.unknown, [value])
     arguments.places = places
-    arguments.literals = frozenset(a.name for a in node.arguments if a.name and is_written_out(a.value))
+    if arguments.keywords:
+        arguments.literals = frozenset(a.name for a in node.arguments if a.name and is_written_out(a.value))
     return machine.call(function, arguments, frame)
 
 

@@ -31,6 +31,7 @@ from huldra.experiments.values import (
 
 _ELEMENTS_OF_A_DOUBT = 10
 CALLABLE = (ClassObject, FunctionObject, BoundMethod, Partial)
+_HAVE_METHODS = frozenset[type]({*CALLABLE, ConfigObject})
 
 
 class Section:
@@ -116,6 +117,8 @@ class Journal:
 def take(value: Mutable) -> Snapshot:
     """Return what a value holds now."""
     match value:
+        case Scope():  # most of them
+            return dict(value.names), None, None
         case ListObject():
             return tuple(value.items), value.unknown, None
         case IteratorObject():
@@ -126,8 +129,6 @@ def take(value: Mutable) -> Snapshot:
             return dict(value.items), value.unknown, None
         case InstanceObject():
             return dict(value.attributes), value.unknown, None
-        case Scope():
-            return dict(value.names), None, None
 
 
 def names_in(snapshot: Snapshot) -> dict[str, AbstractValue]:
@@ -139,21 +140,21 @@ def names_in(snapshot: Snapshot) -> dict[str, AbstractValue]:
 def put(value: Mutable, snapshot: Snapshot) -> None:
     """Effect: make a value hold what it held when the snapshot was taken."""
     content, unknown, progress = snapshot
-    if isinstance(value, IteratorObject) and progress is not None:
-        value.pending, value.state = progress
     match value, content:
+        case Scope(), dict():
+            _refill(value.names, content)
+            return
         case ((ListObject() | IteratorObject()), tuple()):
             value.items[:] = content
         case ((DictObject() | SetObject()), dict()):
             _refill(value.items, content)
         case InstanceObject(), dict():
             _refill(value.attributes, content)
-        case Scope(), dict():
-            _refill(value.names, content)
         case _:
             raise AssertionError("a snapshot belongs to the value it was taken of")
-    if not isinstance(value, Scope):
-        value.unknown = unknown
+    value.unknown = unknown
+    if isinstance(value, IteratorObject) and progress is not None:
+        value.pending, value.state = progress
 
 
 def _refill(target: dict[Key, AbstractValue] | dict[Key, None] | dict[str, AbstractValue], content: object) -> None:
@@ -172,6 +173,8 @@ def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> int:
     if isinstance(value, IteratorObject) and not _is_as_far(value, progress):
         value.unknown = doubt
     match value, content:
+        case Scope(), dict():
+            return work + _merge_values(value.names, content, doubt)
         case ((ListObject() | IteratorObject()), tuple()):
             if len(value.items) != len(content):
                 value.unknown = with_aliases(doubt, (*value.items, *content))
@@ -188,12 +191,9 @@ def merge(value: Mutable, other: Snapshot, doubt: Unknown) -> int:
                 value.unknown = doubt
         case InstanceObject(), dict():
             work += _merge_values(value.attributes, content, doubt)
-        case Scope(), dict():
-            work += _merge_values(value.names, content, doubt)
         case _:
             raise AssertionError("a snapshot belongs to the value it was taken of")
-    if not isinstance(value, Scope):
-        value.unknown = value.unknown or unknown
+    value.unknown = value.unknown or unknown
     return work
 
 
@@ -215,8 +215,8 @@ def _merge_values(mine: dict[Key, AbstractValue] | dict[str, AbstractValue], the
 
 def _work(now: Iterable[AbstractValue], before: Iterable[AbstractValue]) -> int:
     """Return what the doubts among values have cost to make: each looked for whatever the value holds."""
-    new = (value for value, old in zip(now, before, strict=True) if isinstance(value, Unknown) and value is not old)
-    return sum(_ELEMENTS_OF_A_DOUBT + 2 * len(value.aliases) for value in new)
+    new = [value for value, old in zip(now, before, strict=True) if value is not old and type(value) is Unknown]
+    return sum(_ELEMENTS_OF_A_DOUBT + 2 * len(value.aliases) for value in new) if new else 0
 
 
 def _known(values: Iterable[AbstractValue | None]) -> Iterable[AbstractValue]:
@@ -238,8 +238,8 @@ def either(mine: AbstractValue, theirs: AbstractValue, doubt: Unknown) -> Abstra
 def with_aliases(doubt: Unknown, values: Iterable[AbstractValue]) -> Unknown:
     """Return a doubt that remembers the mutable values it may stand for."""
     listed = list(values)
-    options = [v for value in listed for v in (value.aliases if isinstance(value, Unknown) else (value,))]
-    parts = (*doubt.aliases, *mutable_parts(listed), *(v for v in options if isinstance(v, (*CALLABLE, ConfigObject))))
+    options = [v for value in listed for v in (value.aliases if type(value) is Unknown else (value,))]
+    parts = (*doubt.aliases, *mutable_parts(listed), *(v for v in options if type(v) in _HAVE_METHODS))
     # Each once: a loop that puts what is in doubt in doubt again would double them in each of its turns.
     held = {id(part): part for part in parts}
     if len(held) == len(doubt.aliases):

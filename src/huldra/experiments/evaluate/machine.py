@@ -216,7 +216,7 @@ class Machine:
 
     def class_object(self, name: str) -> ClassObject | None:
         """Return a project class, running its module if need be; one that a function makes, as that made it."""
-        if isinstance(name, MadeName) and isinstance(name.made, ClassObject):
+        if type(name) is MadeName and isinstance(name.made, ClassObject):
             return name.made
         info = self.project.classes.get(name)
         if info is None:
@@ -327,7 +327,7 @@ class Machine:
     def touch(self, value: Mutable) -> None:
         """Note that code is about to change a value; what is a view of the same is in doubt from then on."""
         self.note_change(value)
-        other = value.mirror if isinstance(value, InstanceObject | DictObject) else None
+        other = value.mirror if type(value) is InstanceObject or type(value) is DictObject else None
         if other is not None and other.unknown is None:
             self.note_change(other)
             other.unknown = ATTRIBUTES_CHANGED

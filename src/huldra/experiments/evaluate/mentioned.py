@@ -51,10 +51,12 @@ def mentioned_names(node: Node) -> frozenset[str]:
     for inner in nodes_in(node):
         if type(inner) in _KINDS_WITH_NAMES:
             match inner:
-                case Attribute(name=name, value=Name(id="self")) if name in EVERYWHERE:
-                    found.update((name, on_self(name)))
-                case Name(id=name) | Attribute(name=name):
+                case Name(id=name):
                     found.add(name)
+                case Attribute(name=name, value=value):
+                    found.add(name)
+                    if name in EVERYWHERE and isinstance(value, Name) and value.id == "self":
+                        found.add(on_self(name))
                 case ImportedName(name=name, alias=alias):
                     found.update(part for part in (*name.split("."), alias) if part)
                     if alias is not None and name == "replace":

@@ -6,9 +6,11 @@ from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
     BoundMethod,
+    ClassObject,
     ConfigObject,
     DictObject,
     DictView,
+    External,
     FunctionObject,
     InstanceObject,
     IteratorObject,
@@ -22,8 +24,8 @@ from huldra.experiments.values import (
 )
 from huldra.formats.config_values import EnumValue
 
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-"""What most values are, and what holds nothing."""
+_HOLDS_NOTHING = frozenset[type]({str, int, float, bool, type(None), ConfigObject, ClassObject, External, EnumValue})
+"""Kinds of what most values are. Configs are frozen: what they hold is theirs (`mutable_parts_of`)."""
 DEQUE = "collections.deque"
 DEQUE_ITEMS = "items of a deque"
 
@@ -96,10 +98,15 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
     stack = list(values)
     while stack:
         value = stack.pop()
-        if type(value) in _PLAIN or id(value) in seen:
+        if type(value) in _HOLDS_NOTHING or id(value) in seen:
             continue
         seen.add(id(value))
+        # The most frequent one first: to be told that a value is none of the others takes longer than to look inside.
         match value:
+            case Unknown(aliases=aliases):
+                if id(aliases) not in seen:
+                    seen.add(id(aliases))
+                    stack.extend(aliases)
             case ListObject(items=items):
                 yield value
                 stack.extend(items)
@@ -119,10 +126,6 @@ def mutable_parts(values: Iterable[AbstractValue]) -> Iterator[MutableValue]:
                 stack.append(table)
             case tuple():
                 stack.extend(value)
-            case Unknown(aliases=aliases):
-                if id(aliases) not in seen:
-                    seen.add(id(aliases))
-                    stack.extend(aliases)
             case FunctionObject(attributes=DictObject() as attributes):
                 stack.append(attributes)
             case BoundMethod(receiver=receiver) | Method(receiver=receiver):

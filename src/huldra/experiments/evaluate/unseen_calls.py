@@ -101,11 +101,13 @@ def has_acting(machine: Machine, value: InstanceObject | ConfigObject, names: Co
 
 
 def _owners(values: Iterable[AbstractValue]) -> Iterator[InstanceObject | ConfigObject | EnumValue]:
-    listed = [value for value in values if not isinstance(value, str | int | float | None)]
-    if not listed:
-        return
-    yield from (value for value in listed if isinstance(value, ConfigObject | EnumValue))
-    yield from (part for part in mutable_parts(listed) if isinstance(part, InstanceObject))
+    listed = list(values)
+    for value in listed:
+        if type(value) is ConfigObject or type(value) is EnumValue:
+            yield value
+    for part in mutable_parts(listed):
+        if type(part) is InstanceObject:
+            yield part
 
 
 def _special(
