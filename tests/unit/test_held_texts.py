@@ -245,7 +245,7 @@ def test_lines_of_imports_that_are_damaged_are_read_again(
 
 
 def test_other_words_are_sought_in_all_files(tmp_path: Path) -> None:
-    """Which files name a base class is told as their imports are read; the lines themselves are not held."""
+    """Which files name a base class is told as their lines are looked at."""
     base = "class Base:\n    pass\n"
     write(tmp_path, {"pyproject.toml": "", "kit.py": base, "one.py": "import kit\n", "two.py": "x = 1\n"})
     live = LiveProject(tmp_path)
@@ -261,6 +261,16 @@ def test_other_words_are_sought_in_all_files(tmp_path: Path) -> None:
         anew = take_snapshot(open_workspace(tmp_path, overlays=buffers))
         assert taken.snapshot.project.relevant == anew.project.relevant
         assert ("two.py" in anew.project.relevant) == ("one.py" in anew.project.relevant) == ("kit" in bases)
+
+
+def test_imports_are_read_of_those_files_that_may_count(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    write(tmp_path, {**PROJECT, "other/__init__.py": "", "other/apart.py": "import json, os\n"})
+    texts = LiveProject(tmp_path).take_state({}).snapshot.inputs.texts
+    assert isinstance(texts, HeldTexts)
+    read = {name for name, file in texts.files.items() if file.imports is not None}
+    assert {"uses.py"} <= read
+    assert "other/apart.py" not in read
 
 
 def test_a_number_of_a_file_beyond_64_bits(

@@ -8,8 +8,9 @@ import pytest
 from huldra.analysis import host, parsing
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.host import look_at_files, open_workspace
-from huldra.analysis.kept import Kept
+from huldra.analysis.kept import Cancelled, Kept
 from huldra.analysis.kept_facts import KeptFacts
+from huldra.analysis.live import LiveProject
 from huldra.analysis.scanned import DiskSource
 from huldra.facts.collect import collect_facts
 from huldra.stored_runs import own_processes
@@ -132,6 +133,42 @@ def test_a_fault_ends_the_processes(project: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(host, "scan_files", fail)
     with pytest.raises(KeyboardInterrupt):
         check(project)
+    assert len(started) == 2
+    assert all(process.poll() is not None for process in started)
+
+
+def test_an_editor_has_its_first_state_parsed_by_all(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    real = parsing.start_process
+    monkeypatch.setattr(parsing, "_LEAST_BYTES", 1)
+    monkeypatch.setattr(parsing, "start_process", lambda module: started.append(real(module)) or started[-1])
+    told = list[float]()
+    live = LiveProject(project, told=lambda _words, share: told.append(share))
+    first = live.take_state({})
+    assert len(started) == 2
+    assert all(process.poll() == 0 for process in started)
+    for name in first.snapshot.project.relevant:
+        assert first.snapshot.project.facts[name] == collect_facts(first.snapshot.inputs.texts[name])
+    assert told == sorted(told)
+    live.finish(first)
+    live.take_state({"m1.py": "import huldra\n\nx = 1\n"})
+    assert len(started) == 2
+
+
+def test_an_editor_that_wants_something_newer_ends_the_processes(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[object] = []
+    real = parsing.start_process
+    monkeypatch.setattr(parsing, "_LEAST_BYTES", 1)
+    monkeypatch.setattr(parsing, "start_process", lambda module: started.append(real(module)) or started[-1])
+
+    def check() -> None:
+        if started:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        LiveProject(project, check=check).take_state({})
     assert len(started) == 2
     assert all(process.poll() is not None for process in started)
 

@@ -1,7 +1,7 @@
-"""The texts of a project's files in an editor: of each what its imports say, and the text itself of those in use.
+"""The texts of a project's files in an editor: of each the lines of its imports, and the text itself of those in use.
 
 Ten thousand files are a hundred megabytes of text, of which nobody asks for more than a part once their imports are
-known. The others are read again for who does.
+known. The others are read again for who does. What the lines say is read for who asks, too: of most files nobody does.
 """
 
 import struct
@@ -14,7 +14,7 @@ from msgspec import Struct
 from huldra.analysis.file_table import FileRecord, FileTable, Mark, is_young
 from huldra.analysis.readings import text_or_problem
 from huldra.analysis.scanned import MAY_SUPPRESS, NAMES_LIBRARY, DiskSource
-from huldra.facts.scan import ImportMention, ImportReader, holds_any, import_lines, lines_digest, may_suppress
+from huldra.facts.scan import ImportMention, holds_any, import_lines, lines_digest, may_suppress
 from huldra.project.problems import Problem
 from huldra.sources.documents import Document, Documents, Reading, content_hash
 
@@ -29,20 +29,20 @@ class FileText(Struct, eq=False, gc=False):
     """What a file said when it was read: the very same object in each state, for as long as it says that.
 
     Attributes:
-        lines: The digest of the lines in which its imports stand.
+        lines: The lines in which its imports stand.
         names_library: Whether those lines hold one of the words that are sought.
-        imports: What it may import.
         may_suppress: Whether it may hold a comment that silences problems.
         text: Itself; None where it is to be read when somebody asks.
         content: What it is known again by; None of what does not lie on disk so, or does no longer.
+        imports: What it may import; None until somebody has asked.
     """
 
     lines: bytes
     names_library: bool
-    imports: tuple[ImportMention, ...]
     may_suppress: bool
     text: str | None
     content: Content | None = None
+    imports: tuple[ImportMention, ...] | None = None
 
 
 class HeldTexts(Mapping[str, str]):
@@ -96,11 +96,8 @@ class FileReader:
     def __init__(self, table: FileTable | None = None) -> None:
         self.table = table
         self._words: tuple[bytes, ...] = ()
-        self._imports = ImportReader()
         self._known: dict[str, FileText | Problem] = {}
         self._marks: dict[str, bytes | Mark] = {}
-        self._lines: dict[str, bytes] | None = {}
-        """The lines of imports that no table knows, for as long as they may still be written down."""
 
     def seek(self, words: tuple[str, ...]) -> bool:
         """Effect: seek these words in the lines of imports from now on. Return whether they are others than before."""
@@ -142,25 +139,22 @@ class FileReader:
             self._marks.pop(name, None)
 
     def let_go(self) -> None:
-        """Effect: drop what helps only while many files are read: the texts of lines, which many have in common."""
-        self._imports = ImportReader()
+        """Effect: drop what helps only while many files are read: the lines of imports that the table knows."""
         if self.table is not None:
             self.table.let_go()
 
     def keep(self) -> None:
         """Effect: write down for other processes what is known of the files on disk, if that is more than they knew."""
-        table, read = self.table, self._lines
-        self.table = self._lines = None
-        if table is None or read is None:
+        table, self.table = self.table, None
+        if table is None:
             return
-        lines: dict[str, bytes] = {}
         contents: dict[str, str] = {}
         is_new = False
         for name, times in self._marks.items():
             file, mark = self._known[name], _TIMES.unpack(times) if isinstance(times, bytes) else times
             if isinstance(file, FileText):
                 holds = (NAMES_LIBRARY if file.names_library else 0) | MAY_SUPPRESS * file.may_suppress
-                record = FileRecord(mark, file.lines, holds)
+                record = FileRecord(mark, lines_digest(file.lines), holds)
                 content = table.content(name)
                 if table.unchanged(name, mark) != record:
                     table.note(name, record)
@@ -169,13 +163,9 @@ class FileReader:
                     content = file.content[0]
                 if content is not None:
                     contents[name] = content
-        for name in self._marks if is_new else ():
-            file, found = self._known[name], read.get(name)
-            found = table.imports(name) if found is None else found
-            # Who finds none, or others than the digest is of, reads the file.
-            if isinstance(file, FileText) and found is not None:
-                lines[name] = found
-        table.keep(contents, lines if is_new else None)
+        known = ((name, self._known[name]) for name in self._marks)
+        lines = {name: file.lines for name, file in known if isinstance(file, FileText)} if is_new else None
+        table.keep(contents, lines)
 
     def _from_table(self, name: str, mark: Mark) -> FileText | None:
         table = self.table
@@ -206,10 +196,7 @@ class FileReader:
         if isinstance(text, Problem):
             return text
         is_same = isinstance(known, FileText) and known.content == content
-        lines = import_lines(data)
-        if self._lines is not None:
-            self._lines[name] = lines
-        found = known if isinstance(known, FileText) and is_same else self._look(lines, data, content)
+        found = known if isinstance(known, FileText) and is_same else self._look(import_lines(data), data, content)
         if name in source.documents.overlays:
             found.text = text
         return found
@@ -220,8 +207,7 @@ class FileReader:
         return found
 
     def _looked(self, lines: bytes, *, may_suppress: bool) -> FileText:
-        mentions = self._imports.mentions(lines)
-        return FileText(lines_digest(lines), holds_any(lines, self._words), mentions, may_suppress, None)
+        return FileText(lines, holds_any(lines, self._words), may_suppress, None)
 
 
 def _packed(mark: Mark | None) -> bytes | Mark | None:

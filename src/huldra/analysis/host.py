@@ -24,18 +24,17 @@ from huldra.analysis.kept import Kept, LazyFacts
 from huldra.analysis.kept_experiments import KeptExperiments, inputs_of
 from huldra.analysis.kept_experiments import Place as KeptPlace
 from huldra.analysis.kept_facts import KeptFacts
-from huldra.analysis.looks import Looks, library_words
+from huldra.analysis.looks import Imports, Looks, library_words
 from huldra.analysis.neighbours import Neighbours
 from huldra.analysis.observing import ObservedCode, tell, tell_data
 from huldra.analysis.package_changes import PackageChanges
-from huldra.analysis.parsing import MANY_FILES, Parsing
+from huldra.analysis.parsing import MANY_FILES, Parsing, parse_together
 from huldra.analysis.readings import read_text, text_or_problem
 from huldra.analysis.scanned import DiskSource, ScannedFiles, Source, holds_word, scan_files
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.snapshot import ExperimentsOf, Inputs, Snapshot
 from huldra.comparison.accepted import Accepted
 from huldra.experiments.evaluate.limits import Limits
-from huldra.facts.scan import ImportMention
 from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles
 from huldra.project.link import Project, link_problems
 from huldra.project.modules import ModuleTable, build_module_table
@@ -360,18 +359,18 @@ def is_ours(workspace: Workspace) -> IsOurs:
 def link_texts(
     workspace: Workspace, texts: HeldTexts, looks: Looks, kept: Kept, parsed: Callable[[int, int], None]
 ) -> Project:
-    """Return the linked project of the texts of all files. `parsed` is told how far it is."""
+    """Return the linked project of the texts of all files. `parsed` is told how far a first one is."""
     imports, seeds = looks.imports(texts, library_words(workspace.settings.bases))
 
     def choose() -> tuple[ModuleTable, tuple[str, ...]]:
         modules = _with_script_roots(workspace, imports)
-        return modules, relevant_files(modules, imports, seeds)
+        return modules, relevant_files(modules, imports, seeds, imports.lines)
 
     modules, relevant = kept.chosen((workspace.modules, workspace.settings.src, imports, seeds), choose)
     facts = LazyFacts(texts, kept)
-    for number, name in enumerate(relevant):
+    parse_together(kept, texts, relevant, parsed)
+    for name in relevant:
         _ = facts[name]
-        parsed(number + 1, len(relevant))
     return kept.linked(facts, modules, relevant, frozenset(workspace.settings.bases))
 
 
@@ -393,7 +392,7 @@ def stores_below_root(workspace: Workspace) -> tuple[str, ...]:
     return tuple(name for path in paths if not (name := shown_path(path, workspace.root.path)).startswith("/"))
 
 
-def _with_script_roots(workspace: Workspace, imports: Mapping[str, tuple[ImportMention, ...]]) -> ModuleTable:
-    extra = script_directories(workspace.modules, imports) if workspace.settings.src is None else ()
+def _with_script_roots(workspace: Workspace, imports: Imports) -> ModuleTable:
+    extra = script_directories(workspace.modules, imports, imports.lines) if workspace.settings.src is None else ()
     discovery, roots = workspace.discovery, (*workspace.import_roots, *extra)
     return build_module_table(discovery.files, roots, discovery.extensions) if extra else workspace.modules

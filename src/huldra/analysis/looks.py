@@ -3,13 +3,13 @@
 Of files that say what they said it is known already.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from huldra.analysis.held_texts import HeldTexts, differing
+from huldra.analysis.held_texts import FileText, HeldTexts, differing
 from huldra.analysis.scanned import holds_word
-from huldra.facts.scan import SUPPRESSING_WORD, ImportMention
+from huldra.facts.scan import SUPPRESSING_WORD, ImportMention, ImportReader
 from huldra.formats.dialect import DIALECTS
 
 
@@ -23,12 +23,41 @@ def library_words(bases: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+class Imports(Mapping[str, tuple[ImportMention, ...]]):
+    """What each file may import, read from its lines when it is asked for. Equal where all lines are."""
+
+    def __init__(self, files: Mapping[str, FileText], read: Callable[[bytes], tuple[ImportMention, ...]]) -> None:
+        self.lines: Mapping[str, bytes] = {name: file.lines for name, file in files.items()}
+        self._files = files
+        self._read = read
+
+    def __getitem__(self, name: str) -> tuple[ImportMention, ...]:
+        file = self._files[name]
+        if file.imports is None:
+            file.imports = self._read(file.lines)
+        return file.imports
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Imports) and self.lines == other.lines
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]  # as of other mappings
+
+
 class _Last(Struct, frozen=True):
     """What the last look gave; `seeds` are the files whose imports hold one of the words."""
 
     words: tuple[str, ...]
     texts: HeldTexts
-    imports: Mapping[str, tuple[ImportMention, ...]]
+    imports: Imports
     seeds: Mapping[str, None]
 
 
@@ -41,13 +70,12 @@ class Looks:
 
     def __init__(self) -> None:
         self._last: _Last | None = None
+        self._reader = ImportReader()
         self._naming: dict[str, tuple[HeldTexts, frozenset[str]]] = {}
         self._older_naming: dict[str, tuple[HeldTexts, frozenset[str]]] = {}
         self.imports_mark: object = object()
 
-    def imports(
-        self, texts: HeldTexts, words: tuple[str, ...]
-    ) -> tuple[Mapping[str, tuple[ImportMention, ...]], tuple[str, ...]]:
+    def imports(self, texts: HeldTexts, words: tuple[str, ...]) -> tuple[Imports, tuple[str, ...]]:
         """Return what each file may import, and the files whose imports hold one of the words that were sought in them.
 
         Where neither has changed since the last time, both are the very same objects.
@@ -58,15 +86,17 @@ class Looks:
             changed = differing(last.texts, texts)
             if any(old[name].lines != files[name].lines for name in changed):
                 self.imports_mark = object()
+            now = Imports({name: files[name] for name in changed}, self._mentions)
             if all(
-                last.imports[name] == files[name].imports and (name in last.seeds) == files[name].names_library
+                (last.imports.lines[name] == now.lines[name] or last.imports[name] == now[name])
+                and (name in last.seeds) == files[name].names_library
                 for name in changed
             ):
                 self._last = _Last(words, texts, last.imports, last.seeds)
                 return last.imports, tuple(last.seeds)
         else:
             self.imports_mark = object()
-        imports = {name: file.imports for name, file in files.items()}
+        imports = Imports(files, self._mentions)
         seeds = dict.fromkeys(name for name, file in files.items() if file.names_library)
         self._last = _Last(words, texts, imports, seeds)
         return imports, tuple(seeds)
@@ -85,5 +115,9 @@ class Looks:
         return [name for name in texts if name in found]
 
     def forget_unused(self) -> None:
-        """Effect: drop the words that nobody has looked for since this was last called."""
+        """Effect: drop what helps while many files are read, and words that nobody has sought since the last time."""
+        self._reader = ImportReader()
         self._older_naming, self._naming = self._naming, {}
+
+    def _mentions(self, lines: bytes) -> tuple[ImportMention, ...]:
+        return self._reader.mentions(lines)

@@ -7,13 +7,14 @@ import gc
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
 import msgspec
 
 from huldra.analysis.disk_cache import Cache
+from huldra.analysis.kept import Kept
 from huldra.analysis.parse_worker import Row
 from huldra.stored_runs.own_processes import processors, receive, send, start_process
 
@@ -84,6 +85,11 @@ class Parsing:
             self._waiting.append((name, text))
             self._bytes += len(text)
             self._is_more.notify()
+
+    @property
+    def waiting(self) -> int:
+        """How many texts nobody has begun with."""
+        return len(self._waiting)
 
     def finish(self, parse: Callable[[str, str], object]) -> None:
         """Effect: see to it that all texts are parsed, some of them here; end the processes.
@@ -168,3 +174,36 @@ class Parsing:
         if data is None:
             raise EOFError
         self._given.append(_rows.decode(data))
+
+
+def parse_together(
+    kept: Kept, texts: Mapping[str, str], names: Collection[str], told: Callable[[int, int], None]
+) -> None:
+    """Effect: parse what is not known of some files, if that is kept where other processes can add to it.
+
+    Args:
+        kept: What is known.
+        texts: The texts of the files.
+        names: The files.
+        told: Told of how many files somebody has begun with, and of how many there are.
+
+    Raises:
+        Cancelled: as `kept` decides.
+    """
+    if kept.cache is None:
+        return
+    parsing = Parsing(kept.cache)
+
+    def parse(name: str, text: str) -> None:
+        kept.facts(name, text)
+        told(len(names) - parsing.waiting, len(names))
+
+    try:
+        kept.look_up(texts, names)
+        for name in names:
+            if not kept.knows(text := texts[name]):
+                parsing.add(name, text)
+        parsing.finish(parse)
+    except BaseException:
+        parsing.stop()
+        raise
