@@ -1,4 +1,5 @@
 # The default of a field is that of the class that annotates it; what a class below sets is an attribute of that class.
+from collections import namedtuple
 from dataclasses import dataclass, field
 from enum import Flag
 from typing import ClassVar, NamedTuple
@@ -55,6 +56,17 @@ class Row(NamedTuple):
     a: int = 1
 
 
+class Longer(Row):
+    b: int = 2
+
+
+Pair = namedtuple("Pair", "x y", defaults=(3,))
+
+
+class Tuned(T):  # class: case.Tuned
+    lr: float = 0.5
+
+
 class Access(Flag):
     READ = 1
     WRITE = 2
@@ -73,3 +85,10 @@ T(v=vars(Unset()))  # unknown: v: which fields the constructor sets as attribute
 T(v=vars(Slotted()))  # unknown: v: which fields the constructor sets as attributes
 T(v=Row._field_defaults)  # unknown: v: the defaults of a class
 T(v=(Access.READ | Access.WRITE).value)  # unknown: v: an operation on enum members
+# What a class gives for a field is then no default: instances are read by it.
+T(v=type(Row.a).__name__)  # unknown: v: Row.a, which is what instances are read by and not a default
+T(v=type(Pair.y).__name__)  # unknown: v: the class of what is not followed
+T(v=type(Slotted.depth).__name__)  # unknown: v: Slotted.depth, which is what instances are read by and not a default
+T(v=type(Tuned.lr).__name__)  # unknown: v: Tuned.lr, which is what instances are read by and not a default
+T(v=(Row().a, Pair(1).y, Slotted().depth, Tuned().lr))  # config(T): {v: (1, 3, 2, 0.5)}
+T(v=Longer.b)  # config(T): {v: 2}

@@ -14,6 +14,7 @@ from huldra.experiments.evaluate.journal import CALLABLE, with_aliases
 from huldra.experiments.evaluate.library import FACTORY, MAKE_PLAINLY, external_member
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.mungers import cooked
+from huldra.experiments.evaluate.record_parameters import is_read_by_descriptor
 from huldra.experiments.evaluate.signals import Raised
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
@@ -143,6 +144,10 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
     found = look_up(machine, cls.info.order, name)
     if found is not None and not isinstance(found[0], FieldCall):
         member = found[0]
+        tables = machine.project.tables
+        is_field = tables.is_config_class(cls.name) and name in tables.table(cls.name)
+        if is_field or is_read_by_descriptor(machine, found[1], name):
+            return Unknown(f"{cls.info.qualname}.{name}, which is what instances are read by and not a default", place)
         if isinstance(member, InstanceObject):
             return bind_member(machine, member, cls, Frame(cls.members, cls.info.module, cls.info.origin), place)
         if isinstance(member, Partial) and member.function == FACTORY and len(member.positional) == 1:
@@ -169,7 +174,9 @@ def _instance_member(machine: Machine, value: InstanceObject, name: str, frame: 
     if look_up(machine, value.cls.info.order, "__getattribute__") is not None:
         return Unknown(f"the attribute {name!r}, which __getattribute__ gives", place)
     if name == "__class__":
-        return value.cls
+        return value.attributes.get(name, value.cls)
+    if "__class__" in value.attributes:
+        return Unknown(f"the attribute {name!r} of a {value.cls.info.qualname}, whose class is set anew", place)
     found = look_up(machine, value.cls.info.order, name)
     if found is not None and isinstance(found[0], PropertyObject):
         return _property_of_instance(machine, value, name, found[0], frame, place)

@@ -98,6 +98,36 @@ def set_on_function(machine: Machine, function: FunctionObject, name: str, value
     held.items[name] = value
 
 
+def defaults_of(function: FunctionObject) -> Mapping[str, AbstractValue]:
+    """Return what parameters are that a call gives no value: as defined, unless code has set other ones since."""
+    held = {} if function.attributes is None else function.attributes.items
+    if "__defaults__" not in held and "__kwdefaults__" not in held:
+        return function.defaults
+    parameters, found = function.definition.parameters, dict(function.defaults)
+    by_keyword = [p.name for p in parameters if p.kind == "keyword_only"]
+    by_position = [p.name for p in parameters if p.kind in {"positional", "positional_only"}]
+    for attribute, names in (("__defaults__", by_position), ("__kwdefaults__", by_keyword)):
+        if attribute not in held:
+            continue
+        found = {name: value for name, value in found.items() if name not in names}
+        match held[attribute]:
+            case None:
+                pass
+            case tuple(values):
+                found.update(zip(reversed(names), reversed(values), strict=False))
+            case DictObject(unknown=None, items=items):
+                found.update((name, value) for name, value in items.items() if isinstance(name, str))
+            case _:
+                doubt = Unknown(f"a default of {function.name}, whose {attribute} are set anew")
+                found.update(dict.fromkeys(names, doubt))
+    return found
+
+
+def has_other_code(function: FunctionObject) -> bool:
+    """Whether code has set what a function does."""
+    return function.attributes is not None and "__code__" in function.attributes.items
+
+
 def make_wraps(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
     """`functools.wraps(function)`: as the library has it, `update_wrapper` that waits for what wraps it."""
     wrapped = call.positional[0] if call.positional else call.keywords.get("wrapped")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from huldra.experiments.evaluate.branches import degrade, last_early_path, settle, settled_value
+from huldra.experiments.evaluate.function_attributes import defaults_of, has_other_code
 from huldra.experiments.evaluate.held_back import hold_back
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -47,7 +48,10 @@ def call_function(
         _note_called(machine, function)
         return _too_deep(machine, function, arguments)
     machine.step(arguments.place)
-    names = bind_parameters(function.definition.parameters, function.defaults, arguments)
+    if has_other_code(function):
+        doubt = Unknown(f"a call of {function.name}, whose code is set anew", arguments.place)
+        return _not_followed(machine, function, arguments, doubt)
+    names = bind_parameters(function.definition.parameters, defaults_of(function), arguments)
     _note_called(machine, function)
     if arguments.positional and receiver is None and function.owner is not None and function.kind == "plain":
         receiver = arguments.positional[0]
@@ -68,7 +72,11 @@ def _too_deep(machine: Machine, function: FunctionObject, arguments: CallArgumen
     reason = f"calls deeper than {machine.limits.call_depth} are not followed"
     machine.report("HUL003", "warning", reason, arguments.place)
     machine.step(arguments.place, weight=1000)
-    doubt = Unknown("a call that is nested too deep", arguments.place)
+    return _not_followed(machine, function, arguments, Unknown("a call that is nested too deep", arguments.place))
+
+
+def _not_followed(machine: Machine, function: FunctionObject, arguments: CallArguments, doubt: Unknown) -> Unknown:
+    """Effect: put in doubt whatever a call could change. Return what it gives."""
     spoil(machine, [*arguments.positional, *arguments.keywords.values()], doubt)
     scope: Scope | None = function.scope
     while scope is not None:
@@ -262,8 +270,8 @@ def unknown_parameters(
         place = function.origin.place(parameter.at)
         if index == 0 and receiver is not None:
             names[parameter.name] = receiver
-        elif parameter.name in function.defaults:
-            names[parameter.name] = function.defaults[parameter.name]
+        elif parameter.name in (defaults := defaults_of(function)):
+            names[parameter.name] = defaults[parameter.name]
         else:
             annotated = _annotated_class(machine, function, parameter)
             names[parameter.name] = Unknown(f"argument of {function.name}()", place, annotated=annotated)

@@ -6,6 +6,7 @@ So an exception of the body meets what stands around the `yield`, as it does in 
 from collections.abc import Callable
 
 from huldra.experiments.evaluate.branches import run_optional
+from huldra.experiments.evaluate.function_attributes import defaults_of
 from huldra.experiments.evaluate.functions import bind_parameters, run_body
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import BreakSignal, ContinueSignal, ReturnSignal
@@ -74,7 +75,7 @@ def run_inside(
         doubtful.append(machine.doubtful_calls - before)
 
     arguments = CallArguments(list(given), dict(manager.keywords), place)
-    names = bind_parameters(definition.parameters, function.defaults, arguments)
+    names = bind_parameters(definition.parameters, defaults_of(function), arguments)
     machine.step(place)
     machine.found.called.add((function.module, function.origin.place(definition.at)))
     run_body(machine, function, names, frame.depth + 1, on_yield=enter_once)

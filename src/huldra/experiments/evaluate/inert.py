@@ -6,6 +6,7 @@ of functions whose arguments are not known, so what comes by these, or by `self`
 
 import builtins
 
+from huldra.experiments.evaluate.function_attributes import defaults_of, has_other_code
 from huldra.experiments.evaluate.machine import Inertness, Machine
 from huldra.experiments.values import (
     AbstractValue,
@@ -115,10 +116,10 @@ class _Search:
 
     def _take_names(self, function: FunctionObject, waiting: list[AbstractValue]) -> bool:
         module = self._machine.modules.get(function.module)
-        if module is None or function.scope is not module or function.memo is not None:
+        if module is None or function.scope is not module or function.memo is not None or has_other_code(function):
             return False
         self.modules[function.module] = module
-        waiting += function.defaults.values()
+        waiting += defaults_of(function).values()
         own, inner = _bound(self._machine, function.definition)
         modules: set[int] = set()
         for node in walk(function.definition):

@@ -92,6 +92,8 @@ def is_instance(machine: Machine, value: AbstractValue, wanted: AbstractValue) -
         return value
     if isinstance(value, DictObject) and value.type_name == "SimpleNamespace":
         return Unknown("isinstance of a SimpleNamespace")
+    if isinstance(value, InstanceObject) and "__class__" in value.attributes:
+        return Unknown("isinstance of what has its class set anew")
     order = value.cls.info.order if isinstance(value, ConfigObject | InstanceObject) else ()
     if isinstance(wanted, ClassObject) and is_descendant(wanted, order):
         return True

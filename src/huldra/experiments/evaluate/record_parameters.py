@@ -5,7 +5,7 @@ from typing import Literal
 
 from huldra.experiments.evaluate.machine import CallArguments, Machine
 from huldra.experiments.evaluate.signals import Raised
-from huldra.experiments.values import AbstractValue
+from huldra.experiments.values import AbstractValue, ClassObject
 from huldra.facts.expressions import Call, Constant, Expression, Subscript
 from huldra.project.classes import ClassInfo
 from huldra.project.symbols import ExternalSymbol
@@ -31,6 +31,20 @@ def decorator_options(machine: Machine, info: ClassInfo, name: str) -> Mapping[s
             arguments = decorator.arguments if isinstance(decorator, Call) else ()
             return {argument.name or "": _word(argument.value) for argument in arguments}
     return None
+
+
+def is_read_by_descriptor(machine: Machine, owner: ClassObject, name: str) -> bool:
+    """Whether a class gives for a name what its instances are read by, and not the default that its body says.
+
+    So it is with the fields of named tuples, and of dataclasses with slots.
+    """
+    info = owner.info
+    if info.name not in machine.project.classes:
+        return "_fields" in owner.members.names  # what `namedtuple(…)` has made
+    if name not in machine.project.tables.body(info.name).annotated:
+        return False
+    has_slots = (decorator_options(machine, info, "dataclasses.dataclass") or {}).get("slots", False)
+    return has_slots is not False or info.order[1:2] == ("typing.NamedTuple",)
 
 
 def _word(value: Expression) -> bool | None:

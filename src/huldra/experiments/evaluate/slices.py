@@ -2,7 +2,8 @@
 
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
-from huldra.experiments.values import AbstractValue, ListObject, Unknown
+from huldra.experiments.evaluate.special_methods import NoMethod, call_special
+from huldra.experiments.values import AbstractValue, InstanceObject, ListObject, Unknown
 from huldra.facts.expressions import Slice
 
 
@@ -15,6 +16,9 @@ def slice_bounds(machine: Machine, cut: Slice, frame: Frame) -> slice | Unknown:
     bounds: list[int | None] = []
     for part in (cut.lower, cut.upper, cut.step):
         bound = None if part is None else machine.evaluate(part, frame)
+        if isinstance(bound, InstanceObject):
+            index = call_special(machine, bound, "__index__", [], frame, frame.place(cut.at))
+            bound = bound if isinstance(index, NoMethod) else index
         if isinstance(bound, Unknown):
             return bound
         if bound is not None and not isinstance(bound, int):

@@ -207,6 +207,11 @@ def _set_on_instance(
     if name == "__dict__":
         set_attribute_dict(machine, owner, value, place)
         return
+    if name == "__class__":
+        machine.touch(owner)
+        owner.attributes[name] = value
+        owner.unknown = owner.unknown or Unknown("what it is once its class is set anew", place)
+        return
     order = owner.cls.info.order
     found = look_up(machine, order, name)
     is_followed = look_up(machine, order, "__setattr__") is None

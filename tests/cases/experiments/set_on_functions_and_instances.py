@@ -1,0 +1,58 @@
+# What code sets on a function or an instance may change what it does: its defaults, its code, its class.
+import os
+
+import huldra
+
+
+class T(huldra.Huldra[int]):  # class: case.T
+    v: object = None
+
+    def _create(self): return 1
+    def _load(self): return 1
+
+
+def many(a=0, b=1, *, c=2):
+    return [a, b, c]
+
+
+def vary(x=1):
+    return x
+
+
+def plain(x):
+    return x
+
+
+def other(x):
+    return x + 100
+
+
+class First:
+    def m(self):
+        return 1
+
+
+class Second:
+    def m(self):
+        return 2
+
+
+many.__defaults__ = (7,)
+many.__kwdefaults__ = {"c": 9}
+T(v=many(1))  # config(T): {v: [1, 7, 9]}
+many.__defaults__ = (5, 6)
+T(v=many())  # config(T): {v: [5, 6, 9]}
+many.__defaults__ = None
+T(v=many(1, 2, c=3))  # config(T): {v: [1, 2, 3]}
+if os.environ.get("SWEEP"):
+    vary.__defaults__ = (9,)
+T(v=vary())  # unknown: v: a default of vary, whose __defaults__ are set anew
+T(v=vary(3))  # config(T): {v: 3}
+one = First()
+T(v=one.m())  # config(T): {v: 1}
+one.__class__ = Second
+T(v=one.m())  # unknown: v: a call of the attribute 'm' of a First, whose class is set anew
+T(v=isinstance(one, First))  # unknown: v: isinstance of what has its class set anew
+T(v=type(one).__name__)  # config(T): {v: 'Second'}
+plain.__code__ = other.__code__
+T(v=plain(1))  # unknown: v: a call of plain, whose code is set anew
