@@ -13,6 +13,7 @@ from huldra.experiments.evaluate.comparisons import compare
 from huldra.experiments.evaluate.constructions import Construction, construction_of
 from huldra.experiments.evaluate.default_values import evaluated_error
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
+from huldra.experiments.evaluate.mentioned import mentioned_names
 from huldra.experiments.evaluate.recorded import ClassFault
 from huldra.experiments.evaluate.signals import LimitReached, Raised
 from huldra.experiments.values import (
@@ -26,11 +27,13 @@ from huldra.experiments.values import (
     Method,
     Unknown,
 )
+from huldra.formats.dialect import dialect_of_class
 from huldra.project.fields import RAW_PREFIX, FieldDeclaration
 from huldra.project.hierarchy import missing_methods
 from huldra.project.places import LINE, Place
 
 _CHECKS_OF_TYPES = frozenset({"chz.validators.typecheck", "chz.validators.instancecheck"})
+_HOOK = "__init_subclass__"
 _COMPARISONS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<="}
 
 
@@ -132,7 +135,26 @@ def _class_doubts(machine: Machine, cls: ClassObject, table: Mapping[str, FieldD
         doubts.append(Unknown(f"{cls.info.definition.name} has no stable name", cls.info.name_place))
     if cls.info.order_error is not None:
         doubts.append(Unknown(cls.info.order_error, cls.info.name_place))
+    stopped = _stopped_by(machine, cls)
+    if stopped is not None:
+        reason = f"{stopped}.__init_subclass__ does not call that of super(), by which a class is made a config class"
+        doubts.append(Unknown(reason, cls.info.name_place))
     return tuple(dict.fromkeys(doubts))
+
+
+def _stopped_by(machine: Machine, cls: ClassObject) -> str | None:
+    """Return the ancestor that keeps the library from hearing of a class; Python asks the first of them alone."""
+    for name in cls.info.order[1:]:
+        if name not in machine.project.classes:
+            if dialect_of_class(name) is not None:
+                return None
+        elif _HOOK in machine.project.tables.body(name).members:
+            match look_up(machine, (name,), _HOOK):
+                case FunctionObject() as hook, _ if "super" not in mentioned_names(hook.definition):
+                    return name
+                case _:
+                    return None
+    return None
 
 
 def _field_value(
