@@ -152,6 +152,7 @@ class DiskCache:
             ignore.write_text(_IGNORE_FILE)
         if not self._file.exists():
             self._remove_older()
+        self._was_missing = False
         connection = sqlite3.connect(self._file, timeout=_WAIT_S, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
