@@ -1,4 +1,4 @@
-"""What is set in a module or a class by statements elsewhere: `settings.X = 3`, `Grid.step = other`, `global X`.
+"""What is set of a module, a class or a function by statements elsewhere: `settings.X = 3`, `load.scale = 2`, `global X`.
 
 Nothing at the place of `X` says so, so the files that may set a name are searched for it.
 """
@@ -49,10 +49,10 @@ _BLOCK = "a block of the module"
 
 
 class Write(Struct, frozen=True):
-    """One statement that sets an attribute of a module or a class of the project.
+    """One statement that sets an attribute of a module, a class or a function of the project.
 
     Attributes:
-        owner: The module or class, by its full name.
+        owner: The module, class or function, by its full name.
         name: The attribute.
         module: Where the statement stands.
         origin: Of the top-level statement around it.
@@ -85,8 +85,11 @@ def writes_of(code: Code, name: str) -> Iterator[Write]:
 def concerns(code: Code, write: Write, node: Node) -> bool:
     """Return whether a write sets a definition, or an attribute of it."""
     match node.kind:
-        case "value" | "function":
+        case "value":
             return (write.owner, write.name) == (node.module, node.name)
+        case "function":
+            is_attribute = write.owner == f"{node.module}.{node.name}"
+            return is_attribute or (write.owner, write.name) == (node.module, node.name)
         case "class" | "instance":
             info = code.class_info(node.name)
             is_own = node.kind == "class" and write.module == code.module_of(node.name)  # in its form
@@ -176,7 +179,10 @@ class _Search:
         return Write(owner, name, self._module, self._origin, self._statement, self._origin.place(at.at).line, inside)
 
     def _owner(self, holder: Expression, scopes: tuple[Scope, ...]) -> str | None:
-        """Return the module or class of the project that an expression names."""
+        """Return the module, class or function of the project that an expression names.
+
+        What a module sets of its own functions as it is imported is told with these.
+        """
         path = tuple((dotted_name(holder) or "").split("."))
         imported = None
         for scope in reversed(scopes):
@@ -187,8 +193,13 @@ class _Search:
                 break
         mention = Mention("name" if imported is None else "import", path, "value", (0, 0, 0, 0), imported)
         for target in self._resolver.resolve(mention, Context(self._module)).targets if path[0] else ():
-            if isinstance(target.node, Node) and target.node.kind in {"module", "class"} and not target.rest:
-                return target.node.name
+            node = target.node
+            if not isinstance(node, Node) or target.rest:
+                continue
+            if node.kind in {"module", "class"}:
+                return node.name
+            if node.kind == "function" and (node.module != self._module or scopes):
+                return f"{node.module}.{node.name}"
         return None
 
 
