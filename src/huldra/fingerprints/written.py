@@ -1,4 +1,4 @@
-"""What is set of a module, a class or a function by statements elsewhere: `settings.X = 3`, `load.scale = 2`, `global X`.
+"""What statements elsewhere set of a module, a class or a function: `settings.X = 3`, `load.scale = 2`, `global X`.
 
 Nothing at the place of `X` says so, so the files that may set a name are searched for it.
 """
