@@ -11,13 +11,13 @@ from huldra.analysis.data_content import DataThen, IsOurs
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_states import KeptState
+from huldra.analysis.written_names import WrittenNames
 from huldra.comparison.code_reasons import NoCode
 from huldra.facts.collect import collect_facts
-from huldra.facts.scan import written_at_import
 from huldra.facts.statements import FileFacts, SyntaxProblem
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import CodeState, ComputedState, StateWithData
-from huldra.project.modules import build_module_table
+from huldra.project.modules import ModuleTable, build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.disk_state import program_version
 from huldra.sources.documents import Document
@@ -75,7 +75,8 @@ class CodeHistory:
         self._computed: dict[str, CodeState] = {}
         self._with_data: dict[tuple[_Known, str], StateWithData] = {}
         self._facts: dict[str, FileFacts] = {}
-        self._written: dict[str, frozenset[str]] = {}
+        self._written = WrittenNames(cache, lambda: hashlib.blake2b(_program().encode(), digest_size=20).digest())
+        self._modules: dict[tuple[str, ...], ModuleTable] = {}
         self._of_commit: dict[str, CodeState | NoCode] = {}
         self._of_run: dict[int, tuple[StoredRun, CodeState | NoCode]] = {}
 
@@ -141,6 +142,7 @@ class CodeHistory:
 
     def save(self) -> None:
         """Effect: write down what was computed, for the next process."""
+        self._written.save()
         self._cache.save()
         self._kept.save()
 
@@ -157,7 +159,10 @@ class CodeHistory:
     def _built(self, identity: str, state: FilesThen) -> CodeState:
         files = self._select(state)
         names = tuple(sorted(files.files))
-        modules = replace(build_module_table(names, self._roots_of(names)), compiled=self._compiled)
+        modules = self._modules.get(names)  # few commits add a file, or take one away
+        if modules is None:
+            modules = replace(build_module_table(names, self._roots_of(names)), compiled=self._compiled)
+            self._modules = {names: modules}
         facts = FactsThen(files, self._kept, self._facts, self._written)
         code = Code(modules, facts, self._extra_bases, facts.naming, facts.writing)
         return ComputedState(identity, code, self._ignored)
@@ -179,9 +184,7 @@ class FactsThen(Mapping[str, FileFacts]):
     same in many of them.
     """
 
-    def __init__(
-        self, files: FilesThen, kept: Kept, by_content: dict[str, FileFacts], written: dict[str, frozenset[str]]
-    ) -> None:
+    def __init__(self, files: FilesThen, kept: Kept, by_content: dict[str, FileFacts], written: WrittenNames) -> None:
         self._files = files
         self._kept = kept
         self._by_content = by_content
@@ -214,12 +217,8 @@ class FactsThen(Mapping[str, FileFacts]):
     @cached_property
     def _writing(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
-        for name, content in self._files.files.items():
-            if content not in self._written:
-                reading = self._files.read(name)
-                text = reading.text if isinstance(reading, Document) else ""
-                self._written[content] = written_at_import(text)
-            for word in self._written[content]:
+        for name in self._files.files:
+            for word in self._written.of(self._files, name):
                 found.setdefault(word, []).append(name)
         return found
 
