@@ -65,7 +65,7 @@ class LiveProject:
     ) -> None:
         self._root = root
         self._told = told
-        self._told_percent = -1
+        self._said = "", -1
         self._stores_named = stores
         # What is typed is nobody else's business: facts are read from disk and kept there for the first state only,
         # with the buffers that are unsaved then.
@@ -191,9 +191,9 @@ class LiveProject:
         """Tell how far a state is that has none to go on from; the others are there at once."""
         if self._told is None or self._finished is not None:
             return
-        percent = int(100 * share)
-        if percent != self._told_percent:  # an editor is told as often as it can show, not for each of many files
-            self._told_percent = percent
+        said = words, int(100 * share)
+        if said != self._said:  # an editor is told as often as it can show, not for each of many files
+            self._said = said
             self._told(words, share)
 
     def _look_around(self, workspace: Workspace, code: LinkedCode) -> Surroundings:

@@ -91,4 +91,4 @@ T(v=type(Pair.y).__name__)  # unknown: v: the class of what is not followed
 T(v=type(Slotted.depth).__name__)  # unknown: v: Slotted.depth, which is what instances are read by and not a default
 T(v=type(Tuned.lr).__name__)  # unknown: v: Tuned.lr, which is what instances are read by and not a default
 T(v=(Row().a, Pair(1).y, Slotted().depth, Tuned().lr))  # config(T): {v: (1, 3, 2, 0.5)}
-T(v=Longer.b)  # config(T): {v: 2}
+T(v=(Longer.b, Pair._fields, Row._fields))  # config(T): {v: (2, ('x', 'y'), ('a',))}

@@ -40,6 +40,12 @@ class Below(Silent):  # class: case.Below
     pass
 
 
+@huldra.chz.chz
+class Options(Quiet):  # the library has no part in it
+    rate: float = 0.5
+
+
+T(v=Options())  # config(T): {v: Options{rate: 0.5}}
 try:
     Before()  # unknown: *: case.Quiet.__init_subclass__ does not call that of super(), by which a class is made a config class
 except TypeError:

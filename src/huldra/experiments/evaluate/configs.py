@@ -144,7 +144,7 @@ def _class_doubts(machine: Machine, cls: ClassObject, table: Mapping[str, FieldD
 
 def _stopped_by(machine: Machine, cls: ClassObject) -> str | None:
     """Return the ancestor that keeps the library from hearing of a class; Python asks the first of them alone."""
-    for name in cls.info.order[1:]:
+    for name in cls.info.order[1:] if cls.info.dialect is not None else ():
         if name not in machine.project.classes:
             if dialect_of_class(name) is not None:
                 return None

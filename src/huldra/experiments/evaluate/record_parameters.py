@@ -40,7 +40,8 @@ def is_read_by_descriptor(machine: Machine, owner: ClassObject, name: str) -> bo
     """
     info = owner.info
     if info.name not in machine.project.classes:
-        return "_fields" in owner.members.names  # what `namedtuple(…)` has made
+        fields = owner.members.names.get("_fields")  # of what `namedtuple(…)` has made
+        return isinstance(fields, tuple) and name in fields
     if name not in machine.project.tables.body(info.name).annotated:
         return False
     has_slots = (decorator_options(machine, info, "dataclasses.dataclass") or {}).get("slots", False)
