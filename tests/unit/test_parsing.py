@@ -56,20 +56,25 @@ def check(project: Path) -> list[str]:
     return parsed
 
 
-def test_other_processes_take_their_share(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def leave_all_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Effect: from now on, two other processes have as long as they like to take everything."""
     finish = parsing.Parsing.finish
 
     def late(self, parse):
-        """Leave the others time to take everything."""
         self._is_complete.set()
         with self._is_more:
             self._is_more.notify_all()
-        for thread, _ in self._workers:
-            thread.join()
         assert len(self._workers) == 2
+        for thread, _ in self._workers:
+            thread.join(60)
+            assert not thread.is_alive()
         finish(self, parse)
 
     monkeypatch.setattr(parsing.Parsing, "finish", late)
+
+
+def test_other_processes_take_their_share(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_all_to_others(monkeypatch)
     # What cannot be read is never kept, so that it is read here again.
     assert set(check(project)) <= {"m3.py"}
 
@@ -83,23 +88,12 @@ def test_what_fits_into_no_pipe_has_nobody_wait_for_ever(project: Path, monkeypa
     for number in range(6):
         fields = "".join(f"    x{field}: int = {field}\n" for field in range(6000))
         (project / f"large{number}.py").write_text(f"import huldra\n\nclass L{number}(huldra.Huldra[int]):\n{fields}")
-    asked = list[int]()
+    sizes = list[int]()
     real = parsing.send
-    monkeypatch.setattr(parsing, "send", lambda to, data: asked.append(len(data)) or real(to, data))
-    finish = parsing.Parsing.finish
-
-    def late(self, parse):
-        self._is_complete.set()
-        with self._is_more:
-            self._is_more.notify_all()
-        for thread, _ in self._workers:
-            thread.join(60)
-            assert not thread.is_alive()
-        finish(self, parse)
-
-    monkeypatch.setattr(parsing.Parsing, "finish", late)
+    monkeypatch.setattr(parsing, "send", lambda to, data: sizes.append(len(data)) or real(to, data))
+    leave_all_to_others(monkeypatch)
     assert set(check(project)) <= {"m3.py"}
-    assert sum(size > 65536 for size in asked) == 6
+    assert sum(size > 65536 for size in sizes) == 6
 
 
 @pytest.mark.parametrize(
