@@ -40,12 +40,27 @@ def function_attribute(machine: Machine, function: FunctionObject, name: str, pl
         return function
     if name == "__wrapped__" and function.memo is not None:
         return replace(function, memo=None)
+    if name in {"__defaults__", "__kwdefaults__"} and function.memo is None:
+        return _held_defaults(machine, function, name)
     if name == "__qualname__" and machine.modules.get(function.module) is function.scope:
         # What is defined in a function, or in a class in one, has the names of these before its own.
         return function.name if function.owner is None else f"{function.owner.qualname}.{function.name}"
     if not name.startswith("__") and _is_bare(function):
         raise Raised("AttributeError", f"{function.name} has no attribute {name!r}", place)
     return Unknown(f"the attribute {name!r} of a function", place)
+
+
+def _held_defaults(machine: Machine, function: FunctionObject, name: str) -> AbstractValue:
+    """Return the defaults as Python holds them: a tuple, and a dict that code may change; None where there are none."""
+    kinds = {"keyword_only"} if name == "__kwdefaults__" else {"positional", "positional_only"}
+    names = [p.name for p in function.definition.parameters if p.kind in kinds and p.name in function.defaults]
+    if not names:
+        return None
+    if name == "__defaults__":
+        return tuple(function.defaults[each] for each in names)
+    held = DictObject({each: function.defaults[each] for each in names}, born=function.scope.born)
+    set_on_function(machine, function, name, held)
+    return held
 
 
 def _is_bare(function: FunctionObject) -> bool:

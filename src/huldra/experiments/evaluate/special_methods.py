@@ -75,6 +75,8 @@ def special_method(
     machine: Machine, value: AbstractValue, name: str, frame: Frame, place: Place
 ) -> AbstractValue | None:
     """Return a special method of an instance, looked up on its class as Python does; None where there is none."""
+    if isinstance(value, InstanceObject) and "__class__" in value.attributes:
+        return Unknown(f"{name} of a {type_name(value)}, whose class is set anew", place)
     found = look_up(machine, _order_of(machine, value), name)
     return None if found is None else bind_member(machine, found[0], value, frame, place)
 
