@@ -217,15 +217,14 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
     """Effect: read what is not known of the files, and parse those that matter. Return all of them."""
     library = library_words(workspace.settings.bases)
     table = FileTable(kept.cache, library, (workspace.documents.limit, type(source).__name__))
-    parsing = Parsing(kept.cache or NoCache())
     told: set[str] = set()
+    with Parsing(kept.cache or NoCache()) as parsing:
 
-    def found(name: str, text: str) -> None:
-        if kept.cache is not None and name not in told and not kept.knows(text):
-            parsing.add(name, text)
-        told.add(name)
+        def found(name: str, text: str) -> None:
+            if kept.cache is not None and name not in told and not kept.knows(text):
+                parsing.add(name, text)
+            told.add(name)
 
-    try:
         if kept.cache is not None and table.is_empty and len(workspace.discovery.files) >= MANY_FILES:
             parsing.start()  # they get ready while we read
         files, roots, guesses = workspace.discovery, workspace.import_roots, workspace.settings.src is None
@@ -238,9 +237,6 @@ def look_at_files(workspace: Workspace, source: Source, kept: Kept) -> ScannedFi
             for name in scanned.relevant:
                 found(name, scanned.texts[name])
         parsing.finish(kept.facts)
-    except BaseException:
-        parsing.stop()
-        raise
     if isinstance(source, DiskSource):
         tell(ObservedCode(scanned, workspace.discovery.files, library, workspace.documents.limit))
     return scanned

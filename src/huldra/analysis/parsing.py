@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Self
 
 import msgspec
 
@@ -55,7 +55,7 @@ def get_ready() -> None:
 
 
 class Parsing:
-    """Texts that wait to be parsed, and the processes that take some of them.
+    """Texts that wait to be parsed, and the processes that take some of them; a fault inside `with` ends these.
 
     Args:
         cache: What the processes give goes in here, and nowhere else.
@@ -111,7 +111,14 @@ class Parsing:
             process.wait()
         self._take_in()
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._stop()
+
+    def _stop(self) -> None:
         """Effect: end the processes at once; nobody wants their answers any more."""
         for _, process in self._workers:
             process.kill()
@@ -192,18 +199,14 @@ def parse_together(
     """
     if kept.cache is None:
         return
-    parsing = Parsing(kept.cache)
+    with Parsing(kept.cache) as parsing:
 
-    def parse(name: str, text: str) -> None:
-        kept.facts(name, text)
-        told(len(names) - parsing.waiting, len(names))
+        def parse(name: str, text: str) -> None:
+            kept.facts(name, text)
+            told(len(names) - parsing.waiting, len(names))
 
-    try:
         kept.look_up(texts, names)
         for name in names:
             if not kept.knows(text := texts[name]):
                 parsing.add(name, text)
         parsing.finish(parse)
-    except BaseException:
-        parsing.stop()
-        raise

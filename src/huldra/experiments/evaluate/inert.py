@@ -61,6 +61,8 @@ def is_inert(machine: Machine, function: FunctionObject) -> bool:
 
 def _is_so_still(machine: Machine, known: Inertness) -> bool:
     """Whether nothing that was looked at has been changed, or made anew, since."""
+    if any(each.attributes is not None and each.attributes.touched >= known.since for each in known.functions):
+        return False
     for name, scope in known.modules:
         if machine.modules.get(name) is not scope or scope.touched >= known.since:
             return False

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from huldra.experiments.evaluate.branches import run_optional
 from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.footprints import read_by
+from huldra.experiments.evaluate.function_attributes import has_other_code
 from huldra.experiments.evaluate.inert import is_inert
 from huldra.experiments.evaluate.journal import CALLABLE
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
@@ -241,6 +242,8 @@ def _drop(machine: Machine, function: AbstractValue, given: CallArguments, frame
 
 def acts(machine: Machine, function: FunctionObject) -> bool:
     """Whether running a function may change anything but its own names, as far as its text tells."""
+    if has_other_code(function):
+        return True
     definition = function.definition
     known = machine.acting.get(id(definition))
     if known is None:
