@@ -176,9 +176,12 @@ def lines(chance: random.Random, modules: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(30))
-@pytest.mark.parametrize(("few_tops", "few_files"), [(0, 0), (16, 1000), (16, 0), (1, 3)])
+@pytest.mark.parametrize(
+    ("few_tops", "few_files", "few_seconds"),
+    [(0, 0, 16), (16, 1000, 16), (16, 0, 16), (16, 0, 0), (1, 3, 16), (16, 5, 16), (16, 7, 1), (16, 3, 2)],
+)
 def test_to_read_the_imports_of_some_files_finds_what_reading_all_finds(
-    seed: int, few_tops: int, few_files: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, few_tops: int, few_files: int, few_seconds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = random.Random(seed)
     found = 0
@@ -190,6 +193,7 @@ def test_to_read_the_imports_of_some_files_finds_what_reading_all_finds(
         seeds = [name for name, text in texts.items() if "huldra" in text]
         monkeypatch.setattr(relevance, "_FEW_TOPS", few_tops)
         monkeypatch.setattr(relevance, "_FEW_FILES", few_files)
+        monkeypatch.setattr(relevance, "_FEW_SECONDS", few_seconds)
         some = relevant_files(
             modules, imports, seeds, {name: import_lines(text.encode()) for name, text in texts.items()}
         )

@@ -5,6 +5,7 @@ Too many is slow, too few is wrong: whatever an import statement might lead to c
 
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from huldra.facts.scan import ImportMention
 from huldra.project.modules import ModuleTable, absolute_module
@@ -15,6 +16,8 @@ _FEW_TOPS = 16
 """So many first parts of modules are looked for one by one; with more it is faster to read every import."""
 _FEW_FILES = 1000
 """So many files are read without a closer look at which of them may import what."""
+_FEW_SECONDS = 16
+"""So many second parts of modules are looked for one by one; with more it is faster to split all lines into words."""
 
 
 def relevant_files(
@@ -182,32 +185,72 @@ class _Candidates:
 
     def __init__(self, modules: ModuleTable, lines: Mapping[str, bytes], top: str, files: Iterable[str]) -> None:
         self._modules = modules
+        self._top = top
         self._lines = [(file, found) for file in files if (found := lines.get(file))]
-        self._dotted = [(f"{modules.module_of.get(file)}.", file) for file, _ in self._lines]
-        # Nobody asks by another word than these, which are few of all that stand in imports.
-        dotted = (module for module in modules.module_of.values() if module.startswith(f"{top}."))
-        parts = {part for module in dotted for part in module.split(".")[1:]}
-        self._naming = _by_word(self._lines, {part.encode(errors="surrogatepass") for part in parts})
-        whole = re.compile(rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)" % re.escape(top).encode("utf-8", "replace"))
+        self._by_second: dict[str, list[str]] = {}
+        name = re.escape(top).encode("utf-8", "replace")
+        # Few write the name without a dot after it; what begins with a literal is several times faster to look for.
+        bare, whole = (
+            re.compile(name + rb"(?![\w.])"),
+            re.compile(rb"import\b(?:[^\0;#]*,)?[\s\\]*%b\b(?!\s*\.)" % name),
+        )
         self.whole = [
             file
             for file, found in self._lines
-            if whole.search(found) or b"import_module" in found or b"__import__" in found
+            if (bare.search(found) and whole.search(found)) or b"import_module" in found or b"__import__" in found
         ]
         """Those that may import all that lies below the name."""
 
-    def of(self, module: str, parts: list[str]) -> list[str]:
+    def of(self, module: str, parts: list[str]) -> Iterable[str]:
         """Return the files that may import a module, but for those that have been returned before."""
         if len(parts) == 1:
             return [file for file, _ in self._lines]
+        second = parts[1]
+        if second not in self._by_second and len(self._by_second) < _FEW_SECONDS:
+            found = self._by_second[second] = self._below_or_naming(second)
+            if len(found) <= _FEW_FILES:
+                return found
+        if len(self._by_second.get(second, self._lines)) <= _FEW_FILES:
+            return ()
+        return self._naming(module, parts)
+
+    def _below_or_naming(self, second: str) -> list[str]:
+        """Return the files that lie below a second part or write it, as all do that import what lies there."""
+        word = second.encode(errors="surrogatepass")
+        naming = [file for file, found in self._lines if word in found]
+        return list(dict.fromkeys((*naming, *self._below.get(second, ()))))
+
+    def _naming(self, module: str, parts: list[str]) -> list[str]:
+        """Return the files that write one of the parts after the first, or lie below the module."""
         found: list[str] = []
         if self._modules.is_package(module):
             # Relative imports lead to it without its name.
             below = f"{module}."
             found += [file for dotted, file in self._dotted if dotted.startswith(below)]
         for word in parts[1:]:
-            found += self._naming.pop(word.encode(errors="surrogatepass"), ())
+            found += self._by_word.pop(word.encode(errors="surrogatepass"), ())
         return found
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        module_of = self._modules.module_of
+        for file, _ in self._lines:
+            parts = module_of.get(file, "").split(".", 2)
+            if parts[0] == self._top and len(parts) > 1:
+                found.setdefault(parts[1], []).append(file)
+        return found
+
+    @cached_property
+    def _dotted(self) -> list[tuple[str, str]]:
+        return [(f"{self._modules.module_of.get(file)}.", file) for file, _ in self._lines]
+
+    @cached_property
+    def _by_word(self) -> dict[bytes, list[str]]:
+        # Nobody asks by another word than these, which are few of all that stand in imports.
+        dotted = (module for module in self._modules.module_of.values() if module.startswith(f"{self._top}."))
+        parts = {part for module in dotted for part in module.split(".")[1:]}
+        return _by_word(self._lines, {part.encode(errors="surrogatepass") for part in parts})
 
 
 def _by_word(all_lines: Iterable[tuple[str, bytes]], words: set[bytes]) -> dict[bytes, list[str]]:
