@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from huldra.analysis.code_then import files_then
+from huldra.analysis.code_then import CodeThen
+from huldra.analysis.disk_cache import DiskCache, NoCache
 from huldra.formats.layout import source_text_file
-from huldra.sources.code_files import NoFilesThen
+from huldra.sources.code_files import FilesOver, NoFilesThen
 from huldra.sources.documents import Unreadable
-from huldra.sources.repository import open_repository
+from huldra.sources.repository import Repository, open_repository
 from huldra.stored_runs.read import read_store
 from tests.unit.git_builder import commit, git, listing, new_repository, recorded_patch, write
 from tests.unit.test_stored_runs_builder import make_good_run, metadata, only_run
@@ -19,6 +20,10 @@ from tests.unit.test_stored_runs_builder import make_good_run, metadata, only_ru
 TRUTH = json.loads((Path(__file__).parents[2] / "fixtures" / "toytext" / "truth.json").read_text())
 NO_REPOSITORY = NoFilesThen("no-repository", "there is none")
 FIRST_CONTENT = "x = 'as recorded'\n"
+
+
+def files_then(store, run, repository):
+    return CodeThen(store, lambda: repository, NoCache())(run)
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +194,66 @@ def test_no_repository(tmp_path):
     store = tmp_path / "store"
     make_good_run(store)
     assert files_then(store, only_run(store), NO_REPOSITORY) == NO_REPOSITORY
+
+
+def recorded_run(store: Path, made: str, files: dict[str, str]):
+    make_good_run(store, metadata_json=metadata(git_commit=made))
+    record_sources(store, sources(files))
+    return only_run(store)
+
+
+def test_a_run_that_recorded_what_its_commit_says_has_the_code_of_its_commit(project, tmp_path):
+    made = commit(project, {"a.py": FIRST_CONTENT, "pkg/b.py": "y = 1\n"})
+    run = recorded_run(tmp_path / "store", made, {"a.py": hashlib.sha256(FIRST_CONTENT.encode()).hexdigest()})
+    then = files_then(tmp_path / "store", run, open_repository(project))
+    clean = open_repository(project).files_of(made)
+    assert (then.identity, dict(then.files)) == (clean.tree, dict(clean.files))
+    assert read_all(then) == {"a.py": FIRST_CONTENT, "pkg/b.py": "y = 1\n"}  # though the store keeps no copy
+
+
+def test_runs_that_recorded_the_same_have_the_same_code(project, tmp_path):
+    made = commit(project, {"a.py": "x = 0\n", "b.py": "y = 0\n", "c.py": "z = 0\n"})
+    same = hashlib.sha256(b"y = 0\n").hexdigest()
+
+    def state(name: str, files: dict[str, str]):
+        store = tmp_path / name
+        named = {file: keep_copy(store, text) if len(text) < 20 else text for file, text in files.items()}
+        return files_then(store, recorded_run(store, made, named), open_repository(project))
+
+    one, other = state("1", {"a.py": "x = 1\n"}), state("2", {"a.py": "x = 1\n", "b.py": same})
+    assert one == other
+    assert read_all(one) == {"a.py": "x = 1\n", "b.py": "y = 0\n", "c.py": "z = 0\n"}
+    further = [state("3", {"a.py": "x = 2\n"}), state("4", {"b.py": "x = 1\n"}), state("5", {"new.py": "x = 1\n"})]
+    assert len({one.identity, *(each.identity for each in further)}) == 4
+    assert list(further[2].files) == ["a.py", "b.py", "c.py", "new.py"]
+
+
+def test_what_a_content_of_the_repository_is_called_is_kept(project, tmp_path, monkeypatch):
+    made = commit(project, {"a.py": FIRST_CONTENT})
+    store = tmp_path / "store"
+    run = recorded_run(store, made, {"a.py": hashlib.sha256(FIRST_CONTENT.encode()).hexdigest()})
+    read: list[str] = []
+    monkeypatch.setattr(
+        Repository, "read_blob", lambda self, name, found=Repository.read_blob: read.append(name) or found(self, name)
+    )
+    for times in (1, 1):
+        cache = DiskCache(tmp_path)
+        code_then = CodeThen(store, lambda: open_repository(project), cache)
+        assert code_then(run) == code_then(run)
+        code_then.save()
+        cache.save()
+        cache.close()
+        assert len(read) == times
+
+
+def test_the_names_of_a_commit_and_of_a_state_over_it(project):
+    texts = {"a.py": "1", "b/c/d.py": "2", "b/e.py": "3", "b.py": "4", "z/f.txt": "5", "b/c.py": "6"}
+    files = open_repository(project).files_of(commit(project, texts)).files
+    names = sorted(name for name in texts if name.endswith(".py"))
+    found = {name: files[name] for name in names}  # before all of them were put together
+    assert all(files.get(name) is None for name in ("c.py", "b/c", "b/c/e.py", "z/f.txt", "b/c/d", ""))
+    assert list(files.items()) == list(found.items())
+    over = FilesOver(files, {"b.py": None, "b/c/d.py": "x", "n.py": "y"})
+    assert [over.get(name) for name in ("b.py", "b/c/d.py", "n.py", "a.py")] == [None, "x", "y", found["a.py"]]
+    assert list(over) == ["a.py", "b/c.py", "b/c/d.py", "b/e.py", "n.py"]
+    assert [over.get(name) for name in ("b.py", "b/c/d.py", "n.py", "a.py")] == [None, "x", "y", found["a.py"]]

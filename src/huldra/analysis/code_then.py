@@ -1,49 +1,82 @@
 """The code that a run was made with, as files: recorded sources first, else commit and patch. Reads store and git."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
+from huldra.analysis.disk_cache import Cache
+from huldra.analysis.kept_table import KeptTable
 from huldra.formats.layout import directory_at
 from huldra.sources.code_files import FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
-from huldra.sources.recorded_sources import recorded_files
+from huldra.sources.recorded_sources import RecordedSources
 from huldra.sources.repository import Repository
 from huldra.sources.revision_files import commit_files
 from huldra.stored_runs.code_record import CodeRecord, read_code_record, read_source_copy
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.record_files import Damaged
 
+_HASHES = "sha256"
 
-def files_then(store: Path, run: StoredRun, repository: Repository | NoFilesThen) -> FilesThen | NoFilesThen:
-    """Return the code that a run was made with, or why it cannot be had.
 
-    Effect: reads files of the store; asks git. Writes nothing.
+class CodeThen:
+    """Gives the files that runs were made with, of which very many are those of few commits.
+
+    Used by one thread at a time.
+
+    Args:
+        store: The store.
+        open_git: Gives the repository, or why there is none.
+        cache: Where is kept what contents of the repository are called elsewhere.
     """
-    record = read_code_record(store, run)
-    committed = _committed(run, record, repository)
-    if record.sources is None:
-        return committed
-    return recorded_files(
-        record.sources,
-        partial(_read_copy, directory_at(store, run.store_path)),
-        committed if isinstance(committed, FilesThen) else None,
-    )
 
+    def __init__(self, store: Path, open_git: Callable[[], Repository | NoFilesThen], cache: Cache) -> None:
+        self._store = store
+        self._open_git = open_git
+        self._hashes = KeptTable(cache, _HASHES, msgspec.msgpack.Decoder(dict[str, str]), lambda: b"")
+        self._recorded = RecordedSources(self._hashes)
+        self._committed: dict[tuple[str, bytes, tuple[tuple[str, str], ...]], FilesThen] = {}
 
-def _committed(run: StoredRun, record: CodeRecord, repository: Repository | NoFilesThen) -> FilesThen | NoFilesThen:
-    if record.damage is not None:
-        return NoFilesThen("record-damaged", str(record.damage))
-    if record.commit is None:
-        return NoFilesThen("commit-not-recorded", "neither a commit nor the sources were recorded with the run")
-    if isinstance(repository, NoFilesThen):
-        return repository
-    files = commit_files(repository, record.commit, record.patch or "", _checked_out(run))
-    if isinstance(files, NoFilesThen) or record.patch_missing is None:
-        return files
-    return replace(files, doubts=(record.patch_missing, *files.doubts))
+    def __call__(self, run: StoredRun) -> FilesThen | NoFilesThen:
+        """Return the code that a run was made with, or why it cannot be had.
+
+        Effect: reads files of the store; asks git. Writes nothing.
+        """
+        record = read_code_record(self._store, run)
+        committed = self._of_commit(run, record)
+        if record.sources is None:
+            return committed
+        return self._recorded.files(
+            record.sources,
+            partial(_read_copy, directory_at(self._store, run.store_path)),
+            committed if isinstance(committed, FilesThen) else None,
+        )
+
+    def save(self) -> None:
+        """Hand what was learned to the cache, which writes it down."""
+        self._hashes.save()
+
+    def _of_commit(self, run: StoredRun, record: CodeRecord) -> FilesThen | NoFilesThen:
+        if record.damage is not None:
+            return NoFilesThen("record-damaged", str(record.damage))
+        if record.commit is None:
+            return NoFilesThen("commit-not-recorded", "neither a commit nor the sources were recorded with the run")
+        repository = self._open_git()
+        if isinstance(repository, NoFilesThen):
+            return repository
+        checked_out, patch = _checked_out(run), record.patch or ""
+        key = (record.commit, hashlib.sha256(patch.encode(errors="surrogatepass")).digest(), tuple(checked_out.items()))
+        files = self._committed.get(key)
+        if files is None:
+            found = commit_files(repository, record.commit, patch, checked_out)
+            if isinstance(found, NoFilesThen):
+                return found  # it may be fetched, and be there the next time
+            files = self._committed[key] = found
+        return files if record.patch_missing is None else replace(files, doubts=(record.patch_missing, *files.doubts))
 
 
 def _checked_out(run: StoredRun) -> Mapping[str, str]:

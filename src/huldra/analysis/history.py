@@ -7,6 +7,7 @@ from functools import cache, cached_property
 
 from msgspec.structs import replace
 
+from huldra.analysis.code_then import CodeThen
 from huldra.analysis.data_content import DataThen, IsOurs
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
@@ -24,7 +25,6 @@ from huldra.sources.documents import Document
 from huldra.stored_runs.code_record import clean_commit
 from huldra.stored_runs.model import StoredRun
 
-FilesOf = Callable[[StoredRun], FilesThen | NoFilesThen]
 RootsOf = Callable[[tuple[str, ...]], tuple[str, ...]]
 """Gives the import roots of a project that has these files."""
 _Known = tuple[str, tuple[str, ...]]
@@ -49,7 +49,7 @@ class CodeHistory:
 
     def __init__(
         self,
-        files_of: FilesOf,
+        files_of: CodeThen,
         is_elsewhere: Callable[[str], bool],
         select: Callable[[FilesThen], FilesThen],
         is_ours: IsOurs,
@@ -142,13 +142,17 @@ class CodeHistory:
 
     def save(self) -> None:
         """Effect: write down what was computed, for the next process."""
+        self._files_of.save()
         self._written.save()
         self._cache.save()
         self._kept.save()
 
+    @cached_property
+    def _settings(self) -> str:
+        return repr((self._roots_of(()), sorted(self._extra_bases), sorted(self._compiled), _program()))
+
     def _state(self, files: FilesThen) -> KeptState:
-        settings = repr((self._roots_of(()), sorted(self._extra_bases), sorted(self._compiled), _program()))
-        identity = hashlib.blake2b(f"{files.identity} {settings}".encode(), digest_size=20).hexdigest()
+        identity = hashlib.blake2b(f"{files.identity} {self._settings}".encode(), digest_size=20).hexdigest()
         return KeptState(identity, files.doubts, self._ignored, self._cache, lambda: self._compute(identity, files))
 
     def _compute(self, identity: str, state: FilesThen) -> CodeState:
@@ -216,11 +220,7 @@ class FactsThen(Mapping[str, FileFacts]):
 
     @cached_property
     def _writing(self) -> Mapping[str, Sequence[str]]:
-        found: dict[str, list[str]] = {}
-        for name in self._files.files:
-            for word in self._written.of(self._files, name):
-                found.setdefault(word, []).append(name)
-        return found
+        return self._written.by_name(self._files)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files.files)

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from huldra.analysis.accepted_file import read_accepted
-from huldra.analysis.code_then import files_then
+from huldra.analysis.code_then import CodeThen
 from huldra.analysis.data_content import DataNow, IsOurs
 from huldra.analysis.disk_cache import CACHE_DIRECTORY, DiskCache, NoCache
 from huldra.analysis.evidence import Evidence, change_in_git
@@ -325,6 +325,7 @@ def snapshot_of(
 def history_of(workspace: Workspace, now: ModuleTable, kept: Kept, repository: OpenRepository) -> CodeHistory:
     """Return what gives the code of each run. Directories of today's scripts are import roots then, too."""
     root, settings, store = workspace.root.path, workspace.settings, workspace.store.path
+    cache = DiskCache(root)
 
     def select(files: FilesThen) -> FilesThen:
         return project_files(files, settings, stores_below_root(workspace))
@@ -334,7 +335,7 @@ def history_of(workspace: Workspace, now: ModuleTable, kept: Kept, repository: O
         return tuple(dict.fromkeys((*found, *now.roots)))
 
     return CodeHistory(
-        lambda run: files_then(store, run, repository(root)),
+        CodeThen(store, lambda: repository(root), cache),
         lambda commit: isinstance(found := repository(root), Repository) and found.lacks(commit),
         select,
         is_ours(workspace),
@@ -342,7 +343,7 @@ def history_of(workspace: Workspace, now: ModuleTable, kept: Kept, repository: O
         frozenset(settings.bases),
         settings.fingerprint.ignore_calls,
         kept,
-        DiskCache(root),
+        cache,
         now.compiled_top_level(),
     )
 

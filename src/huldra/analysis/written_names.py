@@ -4,17 +4,16 @@ Whoever follows code asks which files may set a name: all files of a state are l
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import msgspec
 
 from huldra.analysis.disk_cache import Cache
+from huldra.analysis.kept_table import KeptTable
 from huldra.facts.scan import written_at_import
-from huldra.sources.code_files import FilesThen
+from huldra.sources.code_files import FilesThen, at_hand
 from huldra.sources.documents import Document
 
 _KIND = "written"
-_NOTHING = frozenset[str]()
 _decoder = msgspec.msgpack.Decoder(dict[str, frozenset[str]])
 
 
@@ -27,39 +26,28 @@ class WrittenNames:
     """
 
     def __init__(self, cache: Cache, key: Callable[[], bytes]) -> None:
-        self._cache = cache
-        self._key = key
-        self._kept: dict[str, frozenset[str]] | None = None
-        self._asked: dict[str, frozenset[str]] = {}
-        self._is_new = False
+        self._table = KeptTable(cache, _KIND, _decoder, key)
+        self._telling: dict[str, frozenset[str]] = {}
+        self._looked_at = 0
 
-    def of(self, files: FilesThen, name: str) -> frozenset[str]:
-        """Effect: read the file, if need be. Return the names that it sets; none where it cannot be read."""
-        content = files.files[name]
-        found = self._asked.get(content)
-        if found is None:
-            found = self._known().get(content)
-            if found is None:
-                reading = files.read(name)
-                if not isinstance(reading, Document):
-                    return _NOTHING  # it may be there the next time
-                found = written_at_import(reading.text)
-                self._is_new = True
-            self._asked[content] = found
+    def by_name(self, files: FilesThen) -> dict[str, list[str]]:
+        """Effect: read files of which it is not known. Return by each name the files that set it."""
+        listed, known = at_hand(files.files), self._table.known
+        for file, content in [item for item in listed.items() if item[1] not in known]:
+            reading = files.read(file)
+            if isinstance(reading, Document):  # else it may be there the next time
+                self._table.put(content, written_at_import(reading.text))
+        # Nearly all set nothing, and there are as many as there are files, in each of very many states.
+        if self._looked_at != len(known):
+            self._telling = {content: names for content, names in known.items() if names}
+            self._looked_at = len(known)
+        telling = self._telling
+        found: dict[str, list[str]] = {}
+        for file, content in [item for item in listed.items() if item[1] in telling]:
+            for name in telling[content]:
+                found.setdefault(name, []).append(file)
         return found
 
     def save(self) -> None:
         """Effect: keep what was asked for, if some of it was new; the cache writes it down."""
-        self._kept = None
-        if self._is_new:
-            self._is_new = False
-            self._cache.put(_KIND, self._key(), msgspec.msgpack.encode(self._asked))
-
-    def _known(self) -> dict[str, frozenset[str]]:
-        if self._kept is None:
-            self._kept = {}
-            data = self._cache.get(_KIND, self._key())
-            if data is not None:
-                with suppress(msgspec.DecodeError):  # somebody else's, or damaged
-                    self._kept = _decoder.decode(data)
-        return self._kept
+        self._table.save()

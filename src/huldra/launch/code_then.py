@@ -6,7 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from huldra.analysis.code_then import files_then
+from huldra.analysis.code_then import CodeThen
+from huldra.analysis.disk_cache import NoCache
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.comparison.model import ComparedRun
 from huldra.launch.prepare import Setting
@@ -14,7 +15,7 @@ from huldra.launch.worktree import NoWorktree, Worktree, worktree_of
 from huldra.plans.model import LeftOut, RerunPlan
 from huldra.plans.rerun import WITHOUT_RESULT, plan_rerun
 from huldra.sources.code_files import FilesThen, NoFilesThen
-from huldra.sources.repository import Repository, open_repository
+from huldra.sources.repository import open_repository
 from huldra.sources.toml_files import SettingsError
 from huldra.stored_runs.code_record import read_code_record
 from huldra.stored_runs.model import StoredRun
@@ -43,7 +44,8 @@ def settings_then(
     if isinstance(repository, NoFilesThen):
         yield (), tuple(LeftOut(key, _verdict(runs, key), repository.message) for key in keys)
         return
-    states, left_out = _group(repository, store, runs, keys)
+    code_then = CodeThen(store, lambda: repository, NoCache())
+    states, left_out = _group(code_then, store, runs, keys)
     settings: list[Setting] = []
     with ExitStack() as opened:
         opened.callback(repository.close)
@@ -58,13 +60,13 @@ def settings_then(
 
 
 def _group(
-    repository: Repository, store: Path, runs: Mapping[str, ComparedRun], keys: Iterable[str]
+    code_then: CodeThen, store: Path, runs: Mapping[str, ComparedRun], keys: Iterable[str]
 ) -> tuple[list[_Then], list[LeftOut]]:
     """Return the states in the order in which their first runs were made, and the runs that have none."""
     found: dict[tuple[str, str], _Then] = {}
     left_out: list[LeftOut] = []
     for key in sorted(keys, key=lambda key: _made(runs, key)):
-        state = _state_of(repository, store, runs.get(key), key)
+        state = _state_of(code_then, store, runs.get(key), key)
         if isinstance(state, str):
             left_out.append(LeftOut(key, _verdict(runs, key), state))
             continue
@@ -76,13 +78,13 @@ def _group(
     return list(found.values()), left_out
 
 
-def _state_of(repository: Repository, store: Path, compared: ComparedRun | None, key: str) -> _Then | str:
+def _state_of(code_then: CodeThen, store: Path, compared: ComparedRun | None, key: str) -> _Then | str:
     if compared is None:
         return "it was never run, so there is no code to go back to; leave out --code then"
     if not isinstance(compared.run, StoredRun):
         return f"its record cannot be read: {compared.run.reason}"
     record = read_code_record(store, compared.run)
-    files = files_then(store, compared.run, repository)
+    files = code_then(compared.run)
     if isinstance(files, NoFilesThen):
         return files.message
     if record.commit is None:

@@ -1,6 +1,7 @@
 """A state of the code that does not lie on disk: which files, and their text. Knows neither git nor stores."""
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -43,6 +44,71 @@ class OtherFiles(Struct, frozen=True):
 
 NO_OTHER_FILES = OtherFiles("", lambda _: None, lambda _: False, lambda _: (), lists_all=False)
 """Where only code is known."""
+
+
+class LateFiles(Mapping[str, str], ABC):
+    """Names of Python files with what names their content, put together only when somebody looks through them, sorted.
+
+    Very many runs were made with the code of a few commits, or nearly, and are asked for few files of all.
+    """
+
+    @abstractmethod
+    def find(self, name: str) -> str | None:
+        """Return what names the content of a file, without a look at all; None where there is no such file."""
+
+    @abstractmethod
+    def put_together(self) -> dict[str, str]:
+        """Return all of them."""
+
+    _all: dict[str, str] | None = None
+
+    @property
+    def all(self) -> dict[str, str]:
+        """All of them, in order."""
+        if self._all is None:
+            self._all = self.put_together()
+        return self._all
+
+    def __getitem__(self, name: str) -> str:
+        found = self.find(name) if self._all is None else self._all.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+
+def at_hand(files: Mapping[str, str]) -> Mapping[str, str]:
+    """Return files as they are looked through fast."""
+    return files.all if isinstance(files, LateFiles) else files
+
+
+class FilesOver(LateFiles):
+    """The files of one state over those of another.
+
+    Args:
+        below: The files of the other state.
+        over: What names the content of files instead; None of those that are gone.
+    """
+
+    def __init__(self, below: Mapping[str, str], over: Mapping[str, str | None]) -> None:
+        self._below = below
+        self._over = over
+
+    def find(self, name: str) -> str | None:
+        """Return what names the content of a file; None where there is no such file."""
+        return self._over[name] if name in self._over else self._below.get(name)
+
+    def put_together(self) -> dict[str, str]:
+        """Return all of them."""
+        below = at_hand(self._below)
+        found = {**below, **self._over}
+        ordered = found.items() if len(found) == len(below) else sorted(found.items())
+        return {name: identity for name, identity in ordered if identity is not None}
 
 
 class FilesThen(Struct, frozen=True, eq=False):

@@ -2,66 +2,108 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Protocol
+
+from msgspec.structs import replace
 
 from huldra.formats.loaded_sources import LoadedSources
 from huldra.sources.code_files import NO_OTHER_FILES, Contents, FilesThen
 from huldra.sources.documents import Unreadable
-from huldra.sources.revision_files import files_identity
+from huldra.sources.revision_files import files_identity, files_over
 
 _RECORDED = "sha256:"
+_MOST_INDICES = 8
 
 ReadCopy = Callable[[str], bytes | Unreadable]
 """From a recorded SHA-256 to the bytes that the store keeps of it."""
 
 
-def recorded_files(record: LoadedSources, read_copy: ReadCopy, unloaded: FilesThen | None = None) -> FilesThen:
-    """Return the code that a run recorded: the files that were loaded, over those of its commit that were not.
+class KnownHashes(Protocol):
+    """The SHA-256 of contents, by what else names them."""
 
-    What is doubtful about the commit is not taken over: those files did nothing in the run.
+    def get(self, key: str) -> str | None:
+        """Return that of a content; None where nobody has told."""
+        ...
 
-    Effect: reads a file that was too large to be copied, to see whether the commit has it as it was.
+    def put(self, key: str, value: str) -> None:
+        """Take in that of a content."""
+        ...
+
+
+class RecordedSources:
+    """Puts what runs recorded over the code of their commits. Of very many, most recorded what their commit says.
+
+    Args:
+        hashes: What is known of contents; more is put in.
     """
-    place = _place(record.files, () if unloaded is None else unloaded.files)
-    recorded = {
-        name: _content_id(digest, name, unloaded) if path in record.not_copied else _RECORDED + digest
-        for path, digest in record.files.items()
-        if (name := _placed(path, place)) is not None and name.endswith(".py")
-    }
-    others: Mapping[str, str] = {} if unloaded is None else unloaded.files
-    files = dict(sorted({**others, **recorded}.items()))
-    below = _nothing if unloaded is None else unloaded.contents
-    doubts = tuple(_doubts(record, is_alone=unloaded is None))
-    # What is no code is not recorded: it is what the commit says, and the patch beside it.
-    data = NO_OTHER_FILES if unloaded is None else unloaded.others
-    return FilesThen(files_identity(files), files, _over(read_copy, below), doubts, others=data)
 
+    def __init__(self, hashes: KnownHashes) -> None:
+        self._hashes = hashes
+        self._by_base: dict[str, Mapping[str, list[str]]] = {}
 
-def _content_id(digest: str, name: str, committed: FilesThen | None) -> str:
-    """Return what names the content of a file that the store keeps no copy of."""
-    identity = None if committed is None else committed.files.get(name)
-    if committed is None or identity is None:
-        return _RECORDED + digest
-    data = committed.contents(identity)
-    is_same = not isinstance(data, Unreadable) and hashlib.sha256(data).hexdigest() == digest
-    return identity if is_same else _RECORDED + digest
+    def files(self, record: LoadedSources, read_copy: ReadCopy, unloaded: FilesThen | None = None) -> FilesThen:
+        """Return the code that a run recorded: the files that were loaded, over those of its commit that were not.
 
+        What is doubtful about the commit is not taken over: those files did nothing in the run.
 
-def _place(recorded: Iterable[str], names: Iterable[str]) -> str:
-    """Return what leads from the analysed root to the recorded one: empty, or a directory that ends in `/`.
+        Effect: reads those of the commit, to see which of them are what was loaded.
+        """
+        doubts = tuple(_doubts(record, is_alone=unloaded is None))
+        if unloaded is None:
+            alone = {name: _RECORDED + digest for name, digest in record.files.items() if name.endswith(".py")}
+            alone = dict(sorted(alone.items()))
+            return FilesThen(files_identity(alone), alone, _over(read_copy, _nothing), doubts, others=NO_OTHER_FILES)
+        place = self._place(record.files, unloaded)
+        over: dict[str, str | None] = {}
+        for path, digest in record.files.items():
+            name = _placed(path, place)
+            if name is not None and name.endswith(".py"):
+                committed = unloaded.files.get(name)
+                is_same = committed is not None and self._hash(committed, unloaded.contents) == digest
+                over[name] = committed if is_same else _RECORDED + digest
+        # What is no code is not recorded: it is what the commit says, and the patch beside it.
+        below = replace(unloaded, doubts=doubts, follows_links=False, extensions=())
+        return files_over(below, over, _over(read_copy, unloaded.contents))
 
-    A place that begins with `-` is cut from the recorded names, for the recorded root lies above the analysed one.
-    """
-    by_base: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        by_base[name.rpartition("/")[2]].append(name)
-    votes = Counter(
-        place
-        for path in recorded
-        for name in by_base.get(path.rpartition("/")[2], ())
-        if (place := _between(path, name)) is not None
-    )
-    return max(votes, key=lambda place: (votes[place], place == "", place), default="")
+    def _hash(self, content: str, read: Contents) -> str | None:
+        """Return the SHA-256 of a content; None where it cannot be read."""
+        found = self._hashes.get(content)
+        if found is None:
+            data = read(content)
+            if isinstance(data, Unreadable):
+                return None
+            found = hashlib.sha256(data).hexdigest()
+            self._hashes.put(content, found)
+        return found
+
+    def _place(self, recorded: Collection[str], unloaded: FilesThen) -> str:
+        """Return what leads from the analysed root to the recorded one: empty, or a directory that ends in `/`.
+
+        A place that begins with `-` is cut from the recorded names, for the recorded root lies above the analysed one.
+        """
+        names = unloaded.files
+        if all(path in names for path in recorded):
+            return ""  # no other place has more votes than there are names
+        by_base = self._names_by_base(unloaded)
+        votes = Counter(
+            place
+            for path in recorded
+            for name in by_base.get(path.rpartition("/")[2], ())
+            if (place := _between(path, name)) is not None
+        )
+        return max(votes, key=lambda place: (votes[place], place == "", place), default="")
+
+    def _names_by_base(self, unloaded: FilesThen) -> Mapping[str, list[str]]:
+        found = self._by_base.get(unloaded.identity)
+        if found is None:
+            by_base: dict[str, list[str]] = defaultdict(list)
+            for name in unloaded.files:
+                by_base[name.rpartition("/")[2]].append(name)
+            if len(self._by_base) >= _MOST_INDICES:
+                self._by_base.clear()
+            found = self._by_base[unloaded.identity] = by_base
+        return found
 
 
 def _between(recorded: str, name: str) -> str | None:

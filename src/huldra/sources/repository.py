@@ -13,7 +13,7 @@ from huldra.sources.code_rows import COMPILED_SUFFIXES
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, GitObject, ObjectReader, TreeEntry, link_target, parse_tree
-from huldra.sources.known_tree import Below, KnownTree
+from huldra.sources.known_tree import Below, KnownTree, ListedFiles
 
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 
@@ -44,6 +44,7 @@ class Repository(Struct, frozen=True, eq=False):
     git_directory: Path
     id_length: int
     objects: ObjectReader
+    _tops: dict[str, str] = {}
     _trees: dict[str, tuple[TreeEntry, ...]] = {}
     _listings: dict[str, CommitFiles] = {}
     _submodules: dict[str, "Repository"] = {}
@@ -213,12 +214,17 @@ class Repository(Struct, frozen=True, eq=False):
     def _top_tree(self, commit: str) -> str | NoFilesThen:
         if not _COMMIT.fullmatch(commit):
             return NoFilesThen("commit-not-here", f"{commit[:80]!r} is not the name of a commit")
+        known = self._tops.get(commit)
+        if known is not None:
+            return known
         found = self.objects.read(f"{commit}^{{tree}}")
         if isinstance(found, GitFault):
             return NoFilesThen("git-missing" if found.is_missing else "git-failed", found.message)
         if found is None:
             return self._absent(commit)
         self._keep(found)
+        if len(commit) == self.id_length:  # the beginning of one may come to be that of several
+            self._tops[commit] = found.id
         return found.id
 
     def _absent(self, commit: str) -> NoFilesThen:
@@ -257,15 +263,13 @@ class Repository(Struct, frozen=True, eq=False):
 
     def _list(self, tree: str) -> CommitFiles:
         below = self._found_below(tree, "", next((known.tree for known in self._known), None))
-        files, links = dict(below.files), dict[str, str]()
+        links, linked = dict[str, str](), dict[str, str]()
         find = partial(self._entry, tree)
         for name, entry in below.links:
             target = link_target(name, entry, find, self.link_text)
             if target is not None:
-                links[name], files[name] = target
-        names = sorted(files)
-        if names != list(files):  # git's own order is nearly always that
-            files = {name: files[name] for name in names}
+                links[name], linked[name] = target
+        files = ListedFiles(below, linked)
         return CommitFiles(tree, files, links, below.submodules, tuple(sorted(below.extensions)))
 
     def _found_below(self, tree: str, prefix: str, known: str | None) -> Below:
@@ -280,7 +284,7 @@ class Repository(Struct, frozen=True, eq=False):
             found = self._below[tree, prefix] = self._known[0].below(prefix)
             return found
         beside = {} if known is None else {entry.name: entry.id for entry in self._entries(known) if entry.is_directory}
-        found = Below({}, [], {}, [])
+        found = Below({}, {}, [], {}, [])
         for entry in self._entries(tree):
             try:
                 name = prefix + entry.name.decode()
@@ -288,7 +292,7 @@ class Repository(Struct, frozen=True, eq=False):
                 continue  # nothing can import it
             if entry.is_directory:
                 inner = self._found_below(entry.id, f"{name}/", beside.get(entry.name))
-                found.files.update(inner.files)
+                found.inner[name.rpartition("/")[2]] = inner
                 found.links.extend(inner.links)
                 found.submodules.update(inner.submodules)
                 found.extensions.extend(inner.extensions)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from huldra.sources.code_files import Contents, FilesThen, NoFilesThen
+from huldra.sources.code_files import Contents, FilesOver, FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_objects import blob_id
 from huldra.sources.repository import CommitFiles, Repository
@@ -132,22 +132,17 @@ def _reader(repository: Repository, commit: str) -> "ReadFile":
 def _changed(
     repository: Repository, committed: CommitFiles, changed: Mapping[str, bytes | None], doubts: tuple[str, ...]
 ) -> FilesThen:
-    files, texts = dict(committed.files), dict[str, bytes]()
+    over, texts = dict[str, str | None](), dict[str, bytes]()
     for name, data in changed.items():
-        files.pop(name, None)
+        over[name] = None if data is None else blob_id(data, repository.id_length)
         if data is not None:
-            identity = blob_id(data, repository.id_length)
-            files[name], texts[identity] = identity, data
+            texts[blob_id(data, repository.id_length)] = data
     for name, target in committed.links.items():
         if name not in changed and target in changed:
-            files.pop(name, None)
-            if target in files:
-                files[name] = files[target]
+            over[name] = over[target]
     others = repository.others_of(committed.tree)
-    if files == dict(committed.files):
-        return FilesThen(committed.tree, committed.files, repository.read_blob, doubts, others=others)
-    ordered = dict(sorted(files.items()))
-    return FilesThen(files_identity(ordered), ordered, _over(texts, repository.read_blob), doubts, others=others)
+    clean = FilesThen(committed.tree, committed.files, repository.read_blob, doubts, others=others)
+    return files_over(clean, over, _over(texts, repository.read_blob))
 
 
 def _over(texts: Mapping[str, bytes], below: Contents) -> Contents:
@@ -156,6 +151,22 @@ def _over(texts: Mapping[str, bytes], below: Contents) -> Contents:
         return below(identity) if data is None else data
 
     return read
+
+
+def files_over(below: FilesThen, over: Mapping[str, str | None], contents: Contents) -> FilesThen:
+    """Return a state in which some files are others; the very same where none differs. Its doubts are those below.
+
+    Args:
+        below: The state without them.
+        over: What names the content of files instead; None of those that are gone.
+        contents: From what names a content to its bytes, of both.
+    """
+    other = {name: identity for name, identity in over.items() if below.files.get(name) != identity}
+    if not other:
+        return below
+    differences = "".join(f"{identity or 'gone'} {name}\0" for name, identity in sorted(other.items()))
+    identity = hashlib.sha256(f"{below.identity}\0{differences}".encode(errors="surrogatepass")).hexdigest()
+    return replace(below, identity=identity, files=FilesOver(below.files, other), contents=contents)
 
 
 def files_identity(files: Mapping[str, str]) -> str:
