@@ -5,9 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from huldra.experiments.model import DynamicSite, Experiment, Experiments
 from huldra.formats.config_documents import config_document, value_document
-from huldra.formats.config_values import ConfigValue, Value, child_values, is_flat
+from huldra.formats.config_values import (
+    ConfigValue,
+    DictValue,
+    ListValue,
+    SetValue,
+    TupleValue,
+    Value,
+    child_values,
+    is_flat,
+)
 from huldra.formats.json_values import JsonObject, JsonValue
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
 from huldra.stored_runs.roots import Root
@@ -237,15 +248,33 @@ def nested_configs(value: Value, path: str = "") -> Iterable[tuple[str, ConfigVa
 
 def matches_of(site: DynamicSite, stored: StoredConfigs) -> tuple[str, ...]:
     """Return the runs that a dynamic site could have built: of its class, and equal in every field that is known."""
-    known = {name: document_text(value_document(value)) for name, value in site.known}
+    known = {name: _public_text(value) for name, value in site.known if not name.startswith("_")}
     return tuple(sorted(run_key(run) for run in stored.of_class(site.class_name) if _agrees(run.config, known)))
 
 
 def _agrees(config: ConfigValue | None, known: Mapping[str, str]) -> bool:
     if config is None:
         return True
-    stored = {name: document_text(value_document(value)) for name, value in config.fields}
+    stored = {name: _public_text(value) for name, value in config.fields if name in known}
     return all(stored.get(name, text) == text for name, text in known.items())
+
+
+def _public_text(value: Value) -> str:
+    return document_text(value_document(_public(value)))
+
+
+def _public(value: Value) -> Value:
+    """Return a value without what its configs hold in private: the hash leaves it out, at any depth."""
+    match value:
+        case ConfigValue(fields=fields):
+            public = tuple((name, _public(held)) for name, held in fields if not name.startswith("_"))
+            return replace(value, fields=public)
+        case ListValue(items=items) | TupleValue(items=items) | SetValue(items=items):
+            return replace(value, items=tuple(map(_public, items)))
+        case DictValue(items):
+            return replace(value, items=tuple((key, _public(held)) for key, held in items))
+        case _:
+            return value
 
 
 def matches_after(

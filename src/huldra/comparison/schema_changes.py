@@ -85,10 +85,11 @@ def _class_reasons(project: Project, experiments: Experiments, config: ConfigVal
         return
     table = project.tables.table(name)
     stored = dict(config.fields)
-    added = [field for field in table.values() if field.name not in stored]
-    removed = [field for field in stored if field not in table]
+    # Private fields have no part in what a config is; they are recorded all the same.
+    added = [field for field in table.values() if field.name not in stored and not field.is_private]
+    removed = [field for field in stored if field not in table and not field.startswith("_")]
     nested = f" (nested: {name})" if path else ""
-    for old, new in _renames(removed, added):
+    for old, new in _renames(project, config, removed, added):
         removed.remove(old)
         added.remove(new)
         message = f"field {old!r} seems to be {new.name!r} now{nested}"
@@ -102,18 +103,26 @@ def _class_reasons(project: Project, experiments: Experiments, config: ConfigVal
     for field_name in removed:
         yield Reason("field-removed", f"field {field_name!r} was removed{nested}", f"{name}.{field_name}", place)
     for field in table.values():
-        if field.name in stored and not _fits(project, field, stored[field.name]):
+        if field.name in stored and not field.is_private and not _fits(project, field, stored[field.name]):
             shown = dump_json(value_document(stored[field.name]))
             message = f"field {field.name!r} is {field.annotation_text} now, the run has {shown}{nested}"
             yield Reason("field-type-changed", message, f"{name}.{field.name}", field.place)
 
 
-def _renames(removed: list[str], added: list[FieldDeclaration]) -> list[tuple[str, FieldDeclaration]]:
-    """One field that went and one that came, with names alike, are taken for one that was renamed."""
+def _renames(
+    project: Project, config: ConfigValue, removed: list[str], added: list[FieldDeclaration]
+) -> list[tuple[str, FieldDeclaration]]:
+    """One field that went and one that came are taken for one that was renamed.
+
+    Their names must be alike, or the new one stands where the old one stood and takes its value.
+    """
     if len(removed) != 1 or len(added) != 1:
         return []
-    ratio = SequenceMatcher(None, removed[0], added[0].name).ratio()
-    return [(removed[0], added[0])] if ratio >= _SIMILAR else []
+    old, new = removed[0], added[0]
+    stored = dict(config.fields)
+    is_alike = SequenceMatcher(None, old, new.name).ratio() >= _SIMILAR
+    stands_there = list(stored).index(old) == list(project.tables.table(config.class_name)).index(new.name)
+    return [(old, new)] if is_alike or (stands_there and _fits(project, new, stored[old])) else []
 
 
 def _filled(experiments: Experiments, name: str, field: FieldDeclaration) -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from huldra.fingerprints.called_members import called_back, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
-from huldra.fingerprints.describe import Described, describe, describe_part
+from huldra.fingerprints.describe import Described, describe, describe_part, is_decorated
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.effects import loaded_beside, packages_acted_on
 from huldra.fingerprints.enum_members import parted
@@ -359,7 +359,7 @@ class _Builder:
         count = 0
         for ancestor in () if info is None else info.order:
             found = self._code.class_info(ancestor)
-            if found is not None and (found.definition.decorators or found.keywords):
+            if found is not None and is_decorated(found):
                 index = self.index(Node("decorators", ancestor))
                 draft.references.append(Reference(-1, f"{DECORATORS}{count}", index))
                 count += 1

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from huldra.facts.expressions import Expression, Span
+from huldra.facts.expressions import Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.annotated import annotations_count
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.effects import effects_on
+from huldra.fingerprints.equivalents import acting_keywords
 from huldra.fingerprints.file_names import FileMention
 from huldra.fingerprints.flows import DOCSTRING
 from huldra.fingerprints.flows_in import annotations_of, functions_of
@@ -36,7 +37,6 @@ from huldra.project.classes import ClassInfo
 from huldra.project.places import Origin
 
 _NOTHING = Form("", (), frozenset(), frozenset(), (), ())
-_STORAGE_KEYWORD = "version_controlled"
 
 
 class Described(Struct, frozen=True):
@@ -177,7 +177,7 @@ def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
         case "type":
             form = bases_form(info.definition, quiet)
         case "decorators":
-            form = expressions_form((*info.definition.decorators, *_keywords(info)), quiet, frozenset())
+            form = expressions_form((*info.definition.decorators, *acting_keywords(info.keywords)), quiet, frozenset())
         case _:
             form = _NOTHING
     line, end_line = _lines(info.origin, info.definition.at)
@@ -214,8 +214,9 @@ def _module(code: Code, class_name: str) -> str:
     return code.module_of(class_name) or ""
 
 
-def _keywords(info: ClassInfo) -> tuple[Expression, ...]:
-    return tuple(argument.value for argument in info.keywords if argument.name != _STORAGE_KEYWORD)
+def is_decorated(info: ClassInfo) -> bool:
+    """Whether a class is made by more than its bases and its body."""
+    return bool(info.definition.decorators or acting_keywords(info.keywords))
 
 
 def _acts(code: Code, info: ClassInfo) -> tuple[Statement, ...]:

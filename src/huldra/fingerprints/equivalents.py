@@ -9,6 +9,8 @@ from huldra.facts import expressions as e
 from huldra.facts.statements import FunctionDefinition
 
 _MARKS = frozenset({"override", "final"})
+_FOR_LIBRARY = frozenset({"version_controlled", "typecheck"})
+"""Keywords of a class header by which the library is told where results lie, and whether to look at types."""
 _NEGATED = {"in": "not in", "is": "is not"}
 _INERT_DECORATORS = frozenset(
     {
@@ -78,8 +80,13 @@ def implementations(definitions: Iterable[FunctionDefinition]) -> tuple[Function
 def acting_bases(arguments: Iterable[e.Argument]) -> Iterator[e.Argument]:
     """Yield the arguments of a class header without `object`, from which all classes inherit."""
     for argument in arguments:
-        if argument.name is not None or e.dotted_name(argument.value) != "object":
+        if argument.name not in _FOR_LIBRARY and (argument.name or e.dotted_name(argument.value) != "object"):
             yield argument
+
+
+def acting_keywords(arguments: Iterable[e.Argument]) -> tuple[e.Expression, ...]:
+    """Return the values of the keywords of a class header that may have a say in what the class does."""
+    return tuple(argument.value for argument in acting_bases(arguments) if argument.name is not None)
 
 
 def plain_comparison(node: e.Unary) -> e.Comparison | None:
