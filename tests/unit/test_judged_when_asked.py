@@ -84,9 +84,9 @@ def test_runs_that_are_judged_as_one(toytext: Path, tmp_path: Path, monkeypatch:
     as_one: list[str] = []
     real = Judge._as_alike
 
-    def noted(judge: Judge, key: str, alike: Hashable) -> Judged:
+    def noted(judge: Judge, run: StoredRun, key: str, alike: Hashable) -> Judged:
         as_one.append(key)
-        return real(judge, key, alike)
+        return real(judge, run, key, alike)
 
     monkeypatch.setattr(Judge, "_as_alike", noted)
     together = take_snapshot(open_workspace(root)).comparison
@@ -111,3 +111,18 @@ def test_runs_that_are_judged_as_one_share_what_is_said_of_them(toytext: Path, t
     assert {run.run._known for run in orphans if isinstance(run.run, IndexedRun)} == {None}
     assert snapshot.inputs.recorded is not None
     assert {clean_commit(run) for run in snapshot.inputs.recorded()} <= {None}
+
+
+def test_runs_that_are_judged_as_one_where_not_all_could_be_followed(
+    toytext: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That nobody builds some of them is likely then, and that others are built is as certain as ever."""
+    root = shutil.copytree(toytext, tmp_path / "copy", symlinks=True)
+    multiplied(root)
+    (root / "broken.py").write_text("import huldra\nfrom toytext import data\nx = (\n")
+    together = take_snapshot(open_workspace(root)).comparison
+    monkeypatch.setattr(verdicts, "likeness", lambda *_: None)
+    alone = take_snapshot(open_workspace(root)).comparison
+    assert [values(run) for run in together.runs] == [values(run) for run in alone.runs]
+    assert {run.certainty for run in alone.runs if run.verdict == "orphan"} == {"likely"}
+    assert "certain" in {run.certainty for run in alone.runs if run.verdict == "current"}

@@ -16,6 +16,7 @@ from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import NOTHING_BESIDE, CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.compare import compare_runs, judge_all
 from huldra.comparison.judged_again import compare_again
+from huldra.comparison.match import sees_all
 from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
 from huldra.experiments.evaluate.limits import Limits
 from huldra.experiments.model import Discovered, Experiments
@@ -134,7 +135,8 @@ class Snapshot:
         """Return the comparison of the state before with those runs judged again that something bears on."""
         known, now = before.comparison, then
         keys: set[str] = set()
-        if not self._is_code_unreached(before):
+        # What cannot be parsed is reached by nothing, and may build anything.
+        if not self._is_code_unreached(before) or then.sees_all != sees_all(self.project, self.experiments):
             closures = {key: self.code.closure(*key) for key in then.closures}
             now = JudgedCode(self.project, self.experiments, closures)
             keys = keys_to_judge(then, now, known)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from huldra.comparison.match import sees_all
 from huldra.comparison.model import Comparison
 from huldra.comparison.schema_changes import class_standing
 from huldra.experiments.model import Experiments
@@ -20,6 +21,11 @@ class JudgedCode(Struct, frozen=True, eq=False):
     experiments: Experiments
     closures: Mapping[ClosureKey, Closure | None]
     _standings: dict[str, tuple[object, ...]] = {}
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether all that may build experiments could be followed."""
+        return sees_all(self.project, self.experiments)
 
     def standing(self, name: str) -> tuple[object, ...]:
         """Return how a class is declared, found once."""
@@ -55,6 +61,8 @@ def keys_to_judge(before: JudgedCode, now: JudgedCode, comparison: Comparison) -
             touched.add(name)
         else:
             changed |= set(_of_other_identity(comparison, name))
+    if before.sees_all != now.sees_all:
+        changed |= {run.key for run in comparison.runs if run.verdict == "orphan"}
     return changed | {run.key for name in bonds.with_holders(touched) for run in comparison.of_class(name)}
 
 

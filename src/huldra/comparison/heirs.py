@@ -37,6 +37,8 @@ def broken_home(project: Project, class_name: str) -> str | None:
     for count in range(len(parts) - 1, 0, -1):
         file = project.modules.file_of.get(".".join(parts[:count]))
         facts = None if file is None else project.facts.get(file)
+        if file is not None and facts is None:
+            return file  # it is too large, say
         if facts is not None:
             is_broken = facts.problem is not None or any(piece.facts.problem for piece in facts.pieces)
             return file if is_broken else None

@@ -20,8 +20,11 @@ from huldra.formats.config_values import (
     is_flat,
 )
 from huldra.formats.json_values import JsonObject, JsonValue
+from huldra.project.link import Project
 from huldra.stored_runs.model import StoredRun, StoredStore, UnreadableRun, run_at
 from huldra.stored_runs.roots import Root
+
+_NOT_FOLLOWED = "HUL003"
 
 
 def run_key(run: StoredRun | UnreadableRun) -> str:
@@ -285,6 +288,13 @@ def matches_after(
     if lost == new:
         return before
     return tuple(sorted((Counter(before) - Counter(lost) + Counter(new)).elements()))
+
+
+def sees_all(project: Project, experiments: Experiments) -> bool:
+    """Whether all code that may build experiments could be read and followed: else a run may well be built by some."""
+    facts = (project.facts[file] for file in project.relevant)
+    are_whole = all(each.problem is None and not any(piece.facts.problem for piece in each.pieces) for each in facts)
+    return are_whole and not any(problem.code == _NOT_FOLLOWED for problem in experiments.problems)
 
 
 def possibly_built(

@@ -9,7 +9,7 @@ from huldra.comparison.alike import flat_document, likeness
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import broken_home, missing_class
-from huldra.comparison.match import BuiltConfigs, StoredConfigs, nested_configs, run_key
+from huldra.comparison.match import BuiltConfigs, StoredConfigs, nested_configs, run_key, sees_all
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Judged, Note, Reason, Verdict
 from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
 from huldra.comparison.upstream import Dependency, upstream_reasons
@@ -57,6 +57,7 @@ class Judge:
         self._held: dict[str, tuple[Dependency, ...]] = {}
         self._stored = stored
         self._built_configs = BuiltConfigs(experiments)
+        self._sees_all = sees_all(project, experiments)
         self._alike: dict[Hashable, Judged] = {}
         self._alike_but_built: dict[tuple[Hashable, bool], Judged] = {}
         self._without_reasons: dict[Judged, Judged] = {}
@@ -104,9 +105,9 @@ class Judge:
             else:
                 self._alike[alike] = self._judged(run, key)
             return self._alike.get(alike) or self._judged(run, key)
-        return self._as_alike(key, alike)
+        return self._as_alike(run, key, alike)
 
-    def _as_alike(self, key: str, alike: Hashable) -> Judged:
+    def _as_alike(self, run: StoredRun, key: str, alike: Hashable) -> Judged:
         """Return what is said of a run that is like another one: the very same, but for where code builds it."""
         other, is_referenced, sites = self._alike[alike], key in self._built, sites_of(self._experiments, key)
         if (is_referenced, sites) == (other.is_referenced, other.sites):
@@ -117,7 +118,10 @@ class Judge:
         verdict = other.verdict
         if verdict in ("current", "orphan"):
             verdict = "current" if is_referenced else "orphan"
-        found = replace(other, verdict=verdict, is_referenced=is_referenced, sites=sites, dependencies=())
+        if verdict == other.verdict or self._sees_all:
+            found = replace(other, verdict=verdict, is_referenced=is_referenced, sites=sites, dependencies=())
+        else:
+            found = self._judged(run, key)
         if not sites:
             self._alike_but_built[alike, is_referenced] = found
         return found
@@ -138,6 +142,7 @@ class Judge:
         shown = doubts if verdict == "unverifiable" else reasons
         is_certain = all(reason.certainty == "certain" for reason in shown[:1])
         is_open = verdict in {"current", "orphan"} and bool(self._open(run))
+        is_open = is_open or (verdict == "orphan" and not self._sees_all)
         found = Judged(
             verdict=verdict,
             certainty="certain" if is_certain and not is_open else "likely",
@@ -300,7 +305,7 @@ class Judge:
         return run.config if built is None else built.config
 
     def _in_fields(self, run: StoredRun, held: ConfigValue | None) -> Iterator[Dependency]:
-        for path, config in () if held is None else direct_dependencies(held):
+        for path, config in () if held is None else direct_dependencies(held, self._is_plain):
             found = self._stored.find(config, run.store)
             if found is None:
                 self.bonds.wait(run_key(run), config.class_name)
@@ -309,14 +314,19 @@ class Judge:
             if found is not None or self._project.experiment(config.class_name) is not None:
                 yield Dependency(config.class_name, Via(f"field {path}"), found)
 
+    def _is_plain(self, name: str) -> bool:
+        """Whether a class that a record names is no experiment's; of one that is gone only its runs tell."""
+        return self._project.experiment(name) is None and not self._stored.of_class(name)
+
     def _in_methods(self, run: StoredRun) -> Iterator[Dependency]:
         """What `_create` builds and loads; known of what today's code builds, and a `_load` makes nothing."""
         experiment = self._experiments.by_key.get(run_key(run))
         for edge in () if experiment is None else experiment.dependencies:
             found = self._stored.with_key(edge.key, run.store)
             self.bonds.bind(run_key(run), edge.key)
-            if edge.via.name.startswith(f"method {run.dialect.create_method}") and found is not None:
-                yield Dependency(found.class_name, edge.via, found)
+            is_create = edge.via.name.startswith(f"method {run.dialect.create_method}")
+            if is_create and (found is not None or edge.is_asked_for):
+                yield Dependency(edge.key.rpartition("/")[0], edge.via, found)
 
 
 def _classes_in(config: ConfigValue | None) -> Iterator[str]:

@@ -185,6 +185,7 @@ class _Follower:
         reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}
         held = _held_configs(config) if loaded else frozenset[int]()
         classes, edges = list[ClassDependency](), list[Dependency]()
+        asked_for = {loading.target for loading in loadings}
         is_known = True
         for made in (*built, *loaded):
             target = self._gathered.identify(made.config, made.place)
@@ -195,7 +196,7 @@ class _Follower:
             via = Via(f"method {function.name}", _said_at(made.place, made.through, function))
             classes.append(ClassDependency(config.cls.name, made.config.cls.name, via))
             if isinstance(owner, str) and isinstance(target, str):
-                edges.append(Dependency(target, via))
+                edges.append(Dependency(target, via, target in asked_for))
         return Followed(owner, tuple(classes), tuple(edges), loadings, is_known=is_known)
 
     def _loadings(

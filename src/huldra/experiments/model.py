@@ -30,10 +30,14 @@ class Via(Struct, frozen=True, order=True, array_like=True):
 
 
 class Dependency(Struct, frozen=True, array_like=True):
-    """An edge to another experiment: its key, and what leads to it."""
+    """An edge to another experiment: its key, and what leads to it.
+
+    `is_asked_for`: computing the result certainly asks for that of the other one.
+    """
 
     key: str
     via: Via
+    is_asked_for: bool = False
 
 
 class ClassDependency(Struct, frozen=True, order=True, array_like=True):

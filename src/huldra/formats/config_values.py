@@ -3,7 +3,7 @@
 Container kinds are kept (a tuple is not a list), although the hash does not tell them apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -153,16 +153,22 @@ def key_text(key: Value) -> str:
             return repr(key)
 
 
-def direct_dependencies(value: Value) -> Iterator[tuple[str, ConfigValue]]:
+def direct_dependencies(
+    value: Value, is_plain: Callable[[str], bool] = lambda _: False
+) -> Iterator[tuple[str, ConfigValue]]:
     """Yield the experiments that a config holds, each with the path of its field (`model`, `evals[0]`).
 
     Containers and plain config classes are looked through; an experiment's own dependencies are not.
+
+    Args:
+        value: The config.
+        is_plain: Tells which classes are no experiments, of a config in which nothing says so: a recorded one.
     """
     if isinstance(value, ConfigValue) and is_flat(value):
         return
     for step, child in child_values(value):
-        if isinstance(child, ConfigValue) and child.is_experiment:
+        if isinstance(child, ConfigValue) and child.is_experiment and not is_plain(child.class_name):
             yield step, child
         else:
-            for path, found in direct_dependencies(child):
+            for path, found in direct_dependencies(child, is_plain):
                 yield (f"{step}{path}" if path.startswith("[") else f"{step}.{path}"), found
