@@ -1,4 +1,4 @@
-"""What becomes of a run whose upstream is stale or gone, however it gets at it; and of runs that nobody is seen to build."""
+"""What becomes of a run whose upstream is stale or gone, and of one that nobody is seen to build."""
 
 import shutil
 from pathlib import Path
@@ -55,6 +55,28 @@ class Maker(huldra.Huldra[int]):
         return 1
 
 
+class Loader(huldra.Huldra[int]):
+    note: str = "of another"
+
+    def _create(self) -> int:
+        return put(self, 1)
+
+    def _load(self) -> int:
+        return Part(size=9).load_or_create()
+
+
+class Reader(huldra.Huldra[int]):
+    loader: Loader = chz.field(default_factory=Loader)
+
+    def _create(self) -> int:
+        self.loader.load_or_create()
+        return put(self, self.loader.load_or_create())
+
+    def _load(self) -> int:
+        return 1
+
+
+READER = Reader()
 DEEP = Deep()
 MAKER = Maker()
 """
@@ -62,7 +84,7 @@ MAKER = Maker()
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    command = "import lab; lab.DEEP.load_or_create(); lab.MAKER.load_or_create()"
+    command = "import lab; lab.DEEP.load_or_create(); lab.MAKER.load_or_create(); lab.READER.load_or_create()"
     return make_project(tmp_path_factory.mktemp("lab") / "project", {"lab.py": LAB}, command)
 
 
@@ -72,6 +94,17 @@ def test_what_a_plain_config_holds_is_upstream(made: Path) -> None:
     assert (found.verdict, [reason.code for reason in found.reasons]) == ("stale", ["upstream-stale"])
     assert "(field settings[0].part)" in found.reasons[0].message
     assert [via.name for _, via in found.dependencies] == ["field settings[0].part"]
+
+
+def test_what_the_load_of_a_dependency_loads_is_upstream_of_who_loads_it(made: Path) -> None:
+    """Not of the dependency: it loads the other one anew each time."""
+    assert {name: verdicts(made)[name].verdict for name in ("Loader", "Reader")} == dict.fromkeys(
+        ("Loader", "Reader"), "current"
+    )
+    found = verdicts(made, lab=LAB.replace("self.size * 3", "self.size * 4"))
+    assert (found["Loader"].verdict, found["Reader"].verdict) == ("current", "stale")
+    (reason,) = found["Reader"].reasons
+    assert (reason.code, "(method _load of Loader)" in reason.message) == ("upstream-stale", True)
 
 
 def test_what_is_certainly_asked_for_and_gone_is_missing(made: Path, tmp_path: Path) -> None:

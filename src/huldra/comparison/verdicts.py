@@ -1,6 +1,6 @@
 """The verdict of a run, and why. The first law: never `current` of what is not."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
 
 from msgspec.structs import replace
@@ -296,7 +296,8 @@ class Judge:
         if run.path not in self._held:
             config = self._known_config(run)
             self.bonds.hold(run.class_name, _classes_in(config))
-            self._held[run.path] = (*self._in_fields(run, config), *self._in_methods(run))
+            direct = (*self._in_fields(run, config), *self._in_methods(run))
+            self._held[run.path] = (*direct, *self._in_loads(run, direct))
         return self._held[run.path]
 
     def _known_config(self, run: StoredRun) -> ConfigValue | None:
@@ -327,6 +328,24 @@ class Judge:
             is_create = edge.via.name.startswith(f"method {run.dialect.create_method}")
             if is_create and (found is not None or edge.is_asked_for):
                 yield Dependency(edge.key.rpartition("/")[0], edge.via, found)
+
+    def _in_loads(self, run: StoredRun, direct: Iterable[Dependency]) -> Iterator[Dependency]:
+        """What the `_load` of a dependency loads itself: it runs whenever that dependency is loaded."""
+        seen = {run_key(run), *(run_key(found.run) for found in direct if found.run is not None)}
+        queue = [found.run for found in direct if found.run is not None]
+        while queue:
+            upstream = queue.pop()
+            experiment = self._experiments.by_key.get(run_key(upstream))
+            for edge in () if experiment is None else experiment.dependencies:
+                if edge.key in seen or not edge.via.name.startswith(f"method {upstream.dialect.restore_method}"):
+                    continue
+                seen.add(edge.key)
+                self.bonds.bind(run_key(run), edge.key)
+                found = self._stored.with_key(edge.key, run.store)
+                if found is not None:
+                    via = replace(edge.via, name=f"{edge.via.name} of {short_name(upstream.class_name)}")
+                    yield Dependency(found.class_name, via, found)
+                    queue.append(found)
 
 
 def _classes_in(config: ConfigValue | None) -> Iterator[str]:
