@@ -10,6 +10,7 @@ import pytest
 from huldra.analysis.code_then import CodeThen
 from huldra.analysis.disk_cache import DiskCache, NoCache
 from huldra.formats.layout import source_text_file
+from huldra.sources import patched_files
 from huldra.sources.code_files import FilesOver, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.repository import Repository, open_repository
@@ -257,3 +258,25 @@ def test_the_names_of_a_commit_and_of_a_state_over_it(project):
     assert [over.get(name) for name in ("b.py", "b/c/d.py", "n.py", "a.py")] == [None, "x", "y", found["a.py"]]
     assert list(over) == ["a.py", "b/c.py", "b/c/d.py", "b/e.py", "n.py"]
     assert [over.get(name) for name in ("b.py", "b/c/d.py", "n.py", "a.py")] == [None, "x", "y", found["a.py"]]
+
+
+def test_a_patch_that_was_applied_once_is_known(project, tmp_path, monkeypatch):
+    made = commit(project, {"a.py": "x = 0\n", "b.py": "y = 0\n", "notes.txt": "old\n"})
+    write(project, {"a.py": "x = 1\n", "notes.txt": "new\n"})
+    store = tmp_path / "store"
+    make_good_run(store, metadata_json=metadata(git_commit=made, git_patch=recorded_patch(project, monkeypatch)))
+    run, applied = only_run(store), []
+    real = patched_files.apply_patch
+    monkeypatch.setattr(patched_files, "apply_patch", lambda *words: applied.append(1) or real(*words))
+    found = []
+    for _ in range(2):
+        cache = DiskCache(tmp_path)
+        then = CodeThen(store, lambda: open_repository(project), cache)(run)
+        cache.save()
+        cache.close()
+        found.append((then.identity, dict(then.files), then.others.identity, then.doubts))
+        assert (read_all(then), then.others.read("notes.txt")) == ({"a.py": "x = 1\n", "b.py": "y = 0\n"}, b"new\n")
+    assert found[0] == found[1]
+    assert len(applied) == 2  # at first, and for the text of what it changes
+    then = CodeThen(store, lambda: open_repository(project), DiskCache(tmp_path))(run)
+    assert (then.read("b.py").text, len(applied)) == ("y = 0\n", 2)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from msgspec.structs import replace
 
 from huldra.analysis.disk_cache import Cache
 from huldra.analysis.kept_table import KeptTable
+from huldra.analysis.program import program_name
 from huldra.formats.layout import directory_at
-from huldra.sources.code_files import FilesThen, NoFilesThen
+from huldra.sources.code_files import AppliedPatch, FilesThen, NoFilesThen
 from huldra.sources.documents import Unreadable
 from huldra.sources.recorded_sources import RecordedSources
 from huldra.sources.repository import Repository
@@ -20,7 +22,8 @@ from huldra.stored_runs.code_record import CodeRecord, read_code_record, read_so
 from huldra.stored_runs.model import StoredRun
 from huldra.stored_runs.record_files import Damaged
 
-_HASHES = "sha256"
+_HASHES, _PATCHES = "sha256", "patched"
+_applied = msgspec.msgpack.Decoder(AppliedPatch)
 
 
 class CodeThen:
@@ -39,6 +42,7 @@ class CodeThen:
         self._open_git = open_git
         self._hashes = KeptTable(cache, _HASHES, msgspec.msgpack.Decoder(dict[str, str]), lambda: b"")
         self._recorded = RecordedSources(self._hashes)
+        self._patches = _KeptPatches(cache)
         self._committed: dict[tuple[str, bytes, tuple[tuple[str, str], ...]], FilesThen] = {}
 
     def __call__(self, run: StoredRun) -> FilesThen | NoFilesThen:
@@ -72,11 +76,31 @@ class CodeThen:
         key = (record.commit, hashlib.sha256(patch.encode(errors="surrogatepass")).digest(), tuple(checked_out.items()))
         files = self._committed.get(key)
         if files is None:
-            found = commit_files(repository, record.commit, patch, checked_out)
+            found = commit_files(repository, record.commit, patch, checked_out, self._patches)
             if isinstance(found, NoFilesThen):
                 return found  # it may be fetched, and be there the next time
             files = self._committed[key] = found
         return files if record.patch_missing is None else replace(files, doubts=(record.patch_missing, *files.doubts))
+
+
+class _KeptPatches:
+    """What recorded patches make of commits, each kept by itself: most runs have one of their own."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def get(self, key: str) -> AppliedPatch | None:
+        data = self._cache.get(_PATCHES, self._key(key))
+        if data is not None:
+            with suppress(msgspec.DecodeError):  # somebody else's, or damaged
+                return _applied.decode(data)
+        return None
+
+    def put(self, key: str, value: AppliedPatch) -> None:
+        self._cache.put(_PATCHES, self._key(key), msgspec.msgpack.encode(value))
+
+    def _key(self, key: str) -> bytes:
+        return hashlib.blake2b(f"{key} {program_name()}".encode(errors="surrogatepass"), digest_size=20).digest()
 
 
 def _checked_out(run: StoredRun) -> Mapping[str, str]:

@@ -1,9 +1,8 @@
 """The code that runs were made with, one state for each distinct one. Nothing is read before it is asked for."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -12,6 +11,7 @@ from huldra.analysis.data_content import DataThen, IsOurs
 from huldra.analysis.disk_cache import DiskCache
 from huldra.analysis.kept import Kept
 from huldra.analysis.kept_states import KeptState
+from huldra.analysis.program import program_name
 from huldra.analysis.written_names import WrittenNames
 from huldra.comparison.code_reasons import NoCode
 from huldra.facts.collect import collect_facts
@@ -20,7 +20,6 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.states import CodeState, ComputedState, StateWithData
 from huldra.project.modules import ModuleTable, build_module_table
 from huldra.sources.code_files import FilesThen, NoFilesThen
-from huldra.sources.disk_state import program_version
 from huldra.sources.documents import Document
 from huldra.stored_runs.code_record import clean_commit
 from huldra.stored_runs.model import StoredRun
@@ -75,7 +74,7 @@ class CodeHistory:
         self._computed: dict[str, CodeState] = {}
         self._with_data: dict[tuple[_Known, str], StateWithData] = {}
         self._facts: dict[str, FileFacts] = {}
-        self._written = WrittenNames(cache, lambda: hashlib.blake2b(_program().encode(), digest_size=20).digest())
+        self._written = WrittenNames(cache, lambda: hashlib.blake2b(program_name().encode(), digest_size=20).digest())
         self._modules: dict[tuple[str, ...], ModuleTable] = {}
         self._of_commit: dict[str, CodeState | NoCode] = {}
         self._of_run: dict[int, tuple[StoredRun, CodeState | NoCode]] = {}
@@ -149,7 +148,7 @@ class CodeHistory:
 
     @cached_property
     def _settings(self) -> str:
-        return repr((self._roots_of(()), sorted(self._extra_bases), sorted(self._compiled), _program()))
+        return repr((self._roots_of(()), sorted(self._extra_bases), sorted(self._compiled), program_name()))
 
     def _state(self, files: FilesThen) -> KeptState:
         identity = hashlib.blake2b(f"{files.identity} {self._settings}".encode(), digest_size=20).hexdigest()
@@ -170,15 +169,6 @@ class CodeHistory:
         facts = FactsThen(files, self._kept, self._facts, self._written)
         code = Code(modules, facts, self._extra_bases, facts.naming, facts.writing)
         return ComputedState(identity, code, self._ignored)
-
-
-@cache
-def _program() -> str:
-    """Return what tells this program from others: whoever works on it must not be answered with what it said before."""
-    try:
-        return repr(program_version())
-    except OSError:
-        return os.urandom(16).hex()  # not known, so nothing that was kept can be trusted
 
 
 class FactsThen(Mapping[str, FileFacts]):

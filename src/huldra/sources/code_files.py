@@ -1,10 +1,12 @@
 """A state of the code that does not lie on disk: which files, and their text. Knows neither git nor stores."""
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.formats.globbing import Entries
 from huldra.sources.documents import Reading, Unreadable, read_bytes_as_document
@@ -146,6 +148,54 @@ class FilesThen(Struct, frozen=True, eq=False):
             return Unreadable("there was no such file", is_gone=True)
         data = self.contents(content_id)
         return data if isinstance(data, Unreadable) else read_bytes_as_document(data, limit)
+
+
+def files_over(below: FilesThen, over: Mapping[str, str | None], contents: Contents) -> FilesThen:
+    """Return a state in which some files are others; the very same where none differs. Its doubts are those below.
+
+    Args:
+        below: The state without them.
+        over: What names the content of files instead; None of those that are gone.
+        contents: From what names a content to its bytes, of both.
+    """
+    other = {name: identity for name, identity in over.items() if below.files.get(name) != identity}
+    if not other:
+        return below
+    differences = "".join(f"{identity or 'gone'} {name}\0" for name, identity in sorted(other.items()))
+    identity = hashlib.sha256(f"{below.identity}\0{differences}".encode(errors="surrogatepass")).hexdigest()
+    return replace(below, identity=identity, files=FilesOver(below.files, other), contents=contents)
+
+
+def files_identity(files: Mapping[str, str]) -> str:
+    """Return what names a set of files: equal for equal names and contents."""
+    listing = "".join(f"{identity} {name}\0" for name, identity in sorted(files.items()))
+    return hashlib.sha256(listing.encode()).hexdigest()
+
+
+class AppliedPatch(Struct, frozen=True):
+    """What a recorded patch makes of a commit.
+
+    Attributes:
+        over: What names the content of files instead; None of those that are gone.
+        doubts: Why that may not be all.
+        is_code_only: Whether it leaves files that are no code as they are.
+    """
+
+    over: dict[str, str | None]
+    doubts: tuple[str, ...]
+    is_code_only: bool
+
+
+class KnownPatches(Protocol):
+    """What recorded patches make of commits, as far as somebody has applied them."""
+
+    def get(self, key: str) -> AppliedPatch | None:
+        """Return that of a commit with a patch."""
+        ...
+
+    def put(self, key: str, value: AppliedPatch) -> None:
+        """Take in that of a commit with a patch."""
+        ...
 
 
 class NoFilesThen(Struct, frozen=True):

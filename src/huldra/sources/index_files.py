@@ -7,13 +7,13 @@ from contextlib import suppress
 from msgspec import Struct
 
 from huldra.formats.globbing import Entries, entries_of
-from huldra.sources.code_files import FilesThen, NoFilesThen, OtherFiles
+from huldra.sources.code_files import FilesThen, NoFilesThen, OtherFiles, files_identity
 from huldra.sources.code_rows import COMPILED_SUFFIXES
 from huldra.sources.documents import Unreadable
 from huldra.sources.git_commands import GitFault, ask_git, index_of_hook
 from huldra.sources.git_objects import SUBMODULE, SYMLINK, TreeEntry, blob_id, link_target
 from huldra.sources.repository import Repository
-from huldra.sources.revision_files import files_identity, with_submodules
+from huldra.sources.revision_files import with_submodules
 
 _STAGED, _OURS = "0", "2"
 _REGULAR = ("100644", "100755")

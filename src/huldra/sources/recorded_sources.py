@@ -8,9 +8,8 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from huldra.formats.loaded_sources import LoadedSources
-from huldra.sources.code_files import NO_OTHER_FILES, Contents, FilesThen
+from huldra.sources.code_files import NO_OTHER_FILES, Contents, FilesThen, files_identity, files_over
 from huldra.sources.documents import Unreadable
-from huldra.sources.revision_files import files_identity, files_over
 
 _RECORDED = "sha256:"
 _MOST_INDICES = 8

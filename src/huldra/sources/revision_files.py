@@ -1,20 +1,13 @@
 """The code of a commit, alone or with the changes that were recorded beside it. Reads objects, writes nothing."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from huldra.sources.code_files import Contents, FilesOver, FilesThen, NoFilesThen
-from huldra.sources.documents import Unreadable
-from huldra.sources.git_objects import blob_id
+from huldra.sources.code_files import FilesThen, KnownPatches, NoFilesThen, files_identity
 from huldra.sources.repository import CommitFiles, Repository
-
-if TYPE_CHECKING:
-    from huldra.sources.patches import ReadFile
 
 _NO_COMMITS: Mapping[str, str] = MappingProxyType({})
 _CHANGED_INSIDE = re.compile(
@@ -24,7 +17,11 @@ _CHANGED_INSIDE = re.compile(
 
 
 def commit_files(
-    repository: Repository, commit: str, patch: str = "", checked_out: Mapping[str, str] = _NO_COMMITS
+    repository: Repository,
+    commit: str,
+    patch: str = "",
+    checked_out: Mapping[str, str] = _NO_COMMITS,
+    patches: KnownPatches | None = None,
 ) -> FilesThen | NoFilesThen:
     """Return the code of a commit with a recorded patch applied, and with that of its submodules.
 
@@ -35,11 +32,17 @@ def commit_files(
         commit: Its id.
         patch: What the working tree had otherwise.
         checked_out: The commits that submodules were at, by name, where it is known; else it is what the commit says.
+        patches: What is known of patches; more is put in.
     """
     committed = repository.files_of(commit)
     if isinstance(committed, NoFilesThen):
         return committed
-    files = _patched(repository, commit, committed, patch) if patch else _unchanged(repository, committed)
+    if patch:
+        from huldra.sources.patched_files import patched_files  # noqa: PLC0415  # many states have no patch
+
+        files = patched_files(repository, commit, committed, patch, patches)
+    else:
+        files = _unchanged(repository, committed)
     if isinstance(files, NoFilesThen) or not committed.submodules:
         return files
     commits = {
@@ -75,31 +78,6 @@ def with_submodules(repository: Repository, files: FilesThen, commits: Mapping[s
     return replace(files, identity=files_identity(together), files=together, follows_links=follows_links)
 
 
-def _patched(repository: Repository, commit: str, committed: CommitFiles, patch: str) -> FilesThen | NoFilesThen:
-    from huldra.sources.patched_data import patched_data  # noqa: PLC0415  # many states have no patch
-    from huldra.sources.patches import NotApplied, PatchedFiles, apply_patch  # noqa: PLC0415
-
-    prefix = repository.prefix
-
-    def concerns(path: str) -> bool:
-        return path.endswith(".py") and path.startswith(prefix)
-
-    onto = PatchedFiles(
-        read=_reader(repository, commit),
-        find=repository.content_beginning,
-        concerns=concerns,
-        id_length=repository.id_length,
-        below=prefix,
-    )
-    applied = apply_patch(patch, onto)
-    if isinstance(applied, NotApplied):
-        message = f"the recorded patch does not apply to commit {commit[:12]}: {applied.reason}"
-        return NoFilesThen("patch-does-not-apply", message)
-    changed = {path.removeprefix(prefix): data for path, data in applied.files.items()}
-    files = _changed(repository, committed, changed, applied.doubts)
-    return replace(files, others=patched_data(patch, onto, files.others))
-
-
 def revision_files(repository: Repository, revision: str) -> FilesThen | NoFilesThen:
     """Return the code of the commit that a revision names: a branch, a tag, `HEAD~3`, a beginning of an id.
 
@@ -118,58 +96,3 @@ def _unchanged(repository: Repository, committed: CommitFiles) -> FilesThen:
         others=repository.others_of(committed.tree),
         extensions=committed.extensions,
     )
-
-
-def _reader(repository: Repository, commit: str) -> "ReadFile":
-    def read(path: str) -> bytes | None:
-        identity = repository.file_in(commit, path)
-        data = None if identity is None else repository.read_blob(identity)
-        return None if isinstance(data, Unreadable) else data
-
-    return read
-
-
-def _changed(
-    repository: Repository, committed: CommitFiles, changed: Mapping[str, bytes | None], doubts: tuple[str, ...]
-) -> FilesThen:
-    over, texts = dict[str, str | None](), dict[str, bytes]()
-    for name, data in changed.items():
-        over[name] = None if data is None else blob_id(data, repository.id_length)
-        if data is not None:
-            texts[blob_id(data, repository.id_length)] = data
-    for name, target in committed.links.items():
-        if name not in changed and target in changed:
-            over[name] = over[target]
-    others = repository.others_of(committed.tree)
-    clean = FilesThen(committed.tree, committed.files, repository.read_blob, doubts, others=others)
-    return files_over(clean, over, _over(texts, repository.read_blob))
-
-
-def _over(texts: Mapping[str, bytes], below: Contents) -> Contents:
-    def read(identity: str) -> bytes | Unreadable:
-        data = texts.get(identity)
-        return below(identity) if data is None else data
-
-    return read
-
-
-def files_over(below: FilesThen, over: Mapping[str, str | None], contents: Contents) -> FilesThen:
-    """Return a state in which some files are others; the very same where none differs. Its doubts are those below.
-
-    Args:
-        below: The state without them.
-        over: What names the content of files instead; None of those that are gone.
-        contents: From what names a content to its bytes, of both.
-    """
-    other = {name: identity for name, identity in over.items() if below.files.get(name) != identity}
-    if not other:
-        return below
-    differences = "".join(f"{identity or 'gone'} {name}\0" for name, identity in sorted(other.items()))
-    identity = hashlib.sha256(f"{below.identity}\0{differences}".encode(errors="surrogatepass")).hexdigest()
-    return replace(below, identity=identity, files=FilesOver(below.files, other), contents=contents)
-
-
-def files_identity(files: Mapping[str, str]) -> str:
-    """Return what names a set of files: equal for equal names and contents."""
-    listing = "".join(f"{identity} {name}\0" for name, identity in sorted(files.items()))
-    return hashlib.sha256(listing.encode()).hexdigest()

@@ -5,10 +5,9 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from huldra.sources.code_files import FilesThen
+from huldra.sources.code_files import FilesThen, files_identity
 from huldra.sources.discover import BUILD_OUTPUT, NEVER_ENTERED
 from huldra.sources.patterns import NameTest, compile_patterns
-from huldra.sources.revision_files import files_identity
 from huldra.sources.root import DEFAULT_STORES
 from huldra.sources.settings import Settings
 
