@@ -1,6 +1,7 @@
 """A file's pieces: put together they are the file again, and a broken one leaves its neighbours alone."""
 
 import random
+import warnings
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,35 @@ def test_line_ends_and_marks_do_not_matter() -> None:
     plain = collect_facts("x = 1\ny = '''a\nb'''\n")
     assert collect_facts("\ufeffx = 1\r\ny = '''a\r\nb'''\r\n") == plain
     assert collect_facts("x = 1\ry = '''a\rb'''\r") == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("import a\ndef broken(:\n    pass\n", (2, 12)),
+        ("a\n\nx = = 1\n", (3, 5)),
+        ("a\nb\nx = (1,\n\n\ny\n", (3, 5)),
+        ("class K:\n    def f():\n        if a:\n            x\n\t    y\n", (5, 1)),
+        ("a\nx = 'abc\n", (2, 5)),
+        ("名前 = 'üü' $ 1\n", (1, 11)),
+        ("x = '''abc\n\n", (1, 5)),
+        (r"x = '\d' b", (1, 10)),
+        ("a\nx = (", (2, 5)),
+        ("a\nx = (1]\n", (2, 7)),
+    ],
+)
+def test_a_problem_stands_where_python_stops(text: str, place: tuple[int, int]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ((line, problem),) = ((p.first_line, p.facts.problem) for p in collect_facts(text).pieces if p.facts.problem)
+    assert (line + problem.at[0] + 1, problem.at[1] + 1) == place
+
+
+@pytest.mark.parametrize("text", ["x = f(f'{a b}')\n", "class A[T]:\n    x = 1\n    y = 2\n    z = 3\n\n    w = = 4\n"])
+def test_a_problem_stands_on_the_right_line_whichever_python_reads_it(text: str) -> None:
+    problem = collect_facts(text).pieces[0].facts.problem
+    assert problem is not None
+    assert problem.at[0] == text.count("\n") - 1
 
 
 def test_a_nul_byte_is_a_problem_with_its_place() -> None:

@@ -4,7 +4,7 @@ import msgspec
 
 from huldra.facts.statements import FileFacts, PieceFacts
 
-FACTS_VERSION = 5
+FACTS_VERSION = 6
 """Part of every cache key; raised whenever equal text may give other facts."""
 
 _encoder = msgspec.msgpack.Encoder()
