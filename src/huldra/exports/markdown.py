@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from huldra.features.check import Checked
 from huldra.features.check_words import headline
-from huldra.features.findings import Finding, time_text
+from huldra.features.findings import CODE_CHANGED, Finding, time_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
 _MOST_ROWS = 50
@@ -36,10 +36,11 @@ def _foot(checked: Checked) -> Iterator[str]:
         yield from ("", "<details><summary>Runs</summary>", "")
         yield from _runs(run.key for run in checked.at_stake)
         yield from ("", "</details>", "")
-        yield (
-            "`huldra why RUN` shows what changed. If it does not matter to these results: "
-            '`huldra accept RUN --reason "…"`.'
+        can_be_accepted = any(finding.code == CODE_CHANGED for finding in checked.findings)
+        accepted = (
+            ' If it does not matter to these results: `huldra accept RUN --reason "…"`.' if can_be_accepted else ""
         )
+        yield f"`huldra why RUN` shows what changed.{accepted}"
     if checked.before is not None:
         yield from ("", f"<sub>{_escaped(checked.after)} against {_escaped(checked.before)}</sub>")
 

@@ -21,8 +21,11 @@ from huldra.stored_runs.model import StoredRun
 
 UPSTREAM, ORPHAN, FAILED, UNVERIFIABLE, NEVER_RUN = "HUL202", "HUL203", "HUL204", "HUL205", "HUL206"
 DEFAULT_CHANGED = "HUL302"
+CODE_CHANGED = "HUL201"
+"""The one reason that can be accepted as of no matter."""
+
 _CODE_OF_REASON = {
-    "code-changed": "HUL201",
+    "code-changed": CODE_CHANGED,
     "field-renamed": "HUL301",
     "class-moved": "HUL303",
     "class-renamed": "HUL303",

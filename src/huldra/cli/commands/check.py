@@ -30,7 +30,7 @@ from huldra.features.check import (
 )
 from huldra.features.check_words import headline
 from huldra.features.chosen_problems import OPT_IN, OPT_IN_TO_CHECK, Choice, asks_for, is_selected
-from huldra.features.findings import STALE_CODES, Finding
+from huldra.features.findings import CODE_CHANGED, STALE_CODES, Finding
 from huldra.features.picture import Picture
 from huldra.features.short_names import SHORT_HASH
 from huldra.features.store_words import store_words
@@ -224,8 +224,17 @@ def _write_sum(terminal: Terminal, result: Checked) -> None:
     words = headline(result)
     passed = f"; {result.passed_over} more in the baseline" if result.passed_over else ""
     terminal.line((f"{words[0].upper()}{words[1:]}{passed}.", "bold"))
-    stale = next((finding for finding in result.findings if finding.code in STALE_CODES and finding.runs), None)
-    if stale is not None and not terminal.is_quiet:
-        class_name, _, digest = stale.runs[0].key.rpartition("/")
-        run = f"{short_name(class_name)}/{digest[:SHORT_HASH]}"
-        terminal.hint(f"`huldra why {run}` shows what changed; if it does not matter: `huldra accept {run} --reason …`")
+    if not terminal.is_quiet:
+        _write_advice(terminal, result.findings)
+
+
+def _write_advice(terminal: Terminal, findings: tuple[Finding, ...]) -> None:
+    """Effect: tell how to look at a run that is stale, and how to accept it where that can be accepted."""
+    stale = [finding for finding in findings if finding.code in STALE_CODES and finding.runs]
+    shown = next((finding for finding in stale if finding.code == CODE_CHANGED), stale[0] if stale else None)
+    if shown is None:
+        return
+    class_name, _, digest = shown.runs[0].key.rpartition("/")
+    run = f"{short_name(class_name)}/{digest[:SHORT_HASH]}"
+    accepted = f"; if it does not matter: `huldra accept {run} --reason …`" if shown.code == CODE_CHANGED else ""
+    terminal.hint(f"`huldra why {run}` shows what changed{accepted}")
