@@ -140,6 +140,23 @@ def test_a_new_problem_in_the_code_counts_and_an_old_one_does_not(huldra, projec
     assert not checked(huldra, project, "--staged")["findings"], "it only moved"
 
 
+def test_code_that_cannot_be_parsed_at_the_older_side_is_said(huldra, project):
+    whole = (project / HELPER).read_text()
+    line = whole.splitlines().index(next(line for line in whole.splitlines() if line.startswith("def normalise"))) + 1
+    edit(project, "def normalise(", "def normalise(:")
+    write(project, {"toytext/more.py": "from toytext.data import Corpus\n\nbad = = Corpus()\n"})
+    write(project, {"toytext/aside.py": "nobody = = 1\n"})
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "-m", "broken")
+    assert not [words for words in huldra("check", "--staged", at=project).err.splitlines() if "parsed" in words]
+    write(project, {HELPER: whole, "toytext/more.py": "from toytext.data import Corpus\n"})
+    git(project, "add", ".")
+    for words in (("--staged",), ("--since", "HEAD"), ("--since", "HEAD", "--format", "json")):
+        said = [line for line in huldra("check", *words, at=project).err.splitlines() if "cannot be parsed" in line]
+        beginnings = [words.partition(" cannot be parsed: ")[0].partition("at HEAD, ")[2] for words in said]
+        assert beginnings == ["toytext/more.py:3", f"{HELPER}:{line}"]
+
+
 def test_words_that_name_no_state(huldra, project, tmp_path):
     answer = huldra("check", "--since", "no-such", at=project)
     assert answer.code == 2

@@ -31,6 +31,7 @@ from huldra.features.check import (
 from huldra.features.check_words import headline
 from huldra.features.chosen_problems import OPT_IN, OPT_IN_TO_CHECK, Choice, asks_for, is_selected
 from huldra.features.findings import CODE_CHANGED, STALE_CODES, Finding
+from huldra.features.older_side import unparsed_before
 from huldra.features.picture import Picture
 from huldra.features.short_names import SHORT_HASH
 from huldra.features.store_words import store_words
@@ -57,7 +58,11 @@ def check(options: Options) -> int:
         if states is None:
             return 0
         brought = change_findings(states, choice)
-        if not brought and options.check.staged and options.check.since is None and not asks_for(choice, OPT_IN):
+        unparsed = unparsed_before(states)
+        for words in unparsed:
+            terminal.hint(words)
+        is_asked_of_index = options.check.staged and options.check.since is None and not asks_for(choice, OPT_IN)
+        if is_asked_of_index and not brought and not unparsed:
             tell_standing(partial(standing_of, states, workspace.settings.limits.file_size))
         found = chosen_findings(brought, choice)
         compared = Compared(found, ()) if baseline is None else compare_with_baseline(found, baseline[1])
