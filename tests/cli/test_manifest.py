@@ -192,6 +192,24 @@ def test_discover_takes_down_what_a_command_asks_for(huldra, lab):
     assert len(json.loads((lab / "runs" / "found.json").read_text())["experiments"]) == 1
 
 
+def test_discover_knows_what_a_file_holds_that_the_settings_do_not_name(huldra, lab):
+    run_script(lab)
+    found = lab / "found.json"
+    first = huldra("discover", "--into", "found.json", "--", sys.executable, "run.py", "wiki", at=lab)
+    assert first.err.splitlines()[-1].endswith("1 experiment")
+    held = found.read_text()
+    again = huldra("discover", "--into", "found.json", "--", sys.executable, "run.py", "wiki", at=lab)
+    assert "0 experiments, 1 more stood in a manifest already" in again.err
+    assert found.read_text() == held
+    # A name that another entry has is left to it.
+    (entry,) = json.loads(held)["experiments"]
+    found.write_text(json.dumps([{**entry, "config": {**entry["config"], "extra": None}}]))
+    huldra("discover", "--into", "found.json", "--", sys.executable, "run.py", "wiki", at=lab)
+    names = [entry["name"] for entry in json.loads(found.read_text())]
+    assert names[0] == entry["name"]
+    assert len(set(names)) == 2
+
+
 def test_discover_gives_the_exit_code_of_the_command(huldra, lab):
     run_script(lab, "sys.exit(3)\n")
     answer = huldra("discover", "--", sys.executable, "run.py", "wiki", at=lab)

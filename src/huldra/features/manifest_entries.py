@@ -1,6 +1,6 @@
 """Experiments as entries of a manifest, and the entries of manifests as they were understood. Writes no file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -58,9 +58,15 @@ def code_entries(snapshot: Snapshot, keys: Iterable[str]) -> Entries:
     return Entries(found.written, (*refused, *found.refused))
 
 
-def checked_entries(snapshot: Snapshot, candidates: Sequence[Candidate]) -> Entries:
-    """Return candidates as entries; those that would stand for another experiment are refused."""
-    entries = [_entry(candidate) for candidate in candidates]
+def checked_entries(snapshot: Snapshot, candidates: Sequence[Candidate], taken: Collection[str | None] = ()) -> Entries:
+    """Return candidates as entries; those that would stand for another experiment are refused.
+
+    Args:
+        snapshot: The code.
+        candidates: What entries would hold.
+        taken: Names that others have in the file that they are for.
+    """
+    entries = [_entry(candidate, taken) for candidate in candidates]
     text = manifest_text({"experiments": entries})
     found = discover_experiments(snapshot.project, snapshot.inputs.limits, {_FILE: text})
     written: list[JsonObject] = []
@@ -75,9 +81,17 @@ def checked_entries(snapshot: Snapshot, candidates: Sequence[Candidate]) -> Entr
     return Entries(tuple(written), tuple(refused))
 
 
-def _entry(candidate: Candidate) -> JsonObject:
+def entries_of(snapshot: Snapshot, document: JsonValue) -> tuple[ManifestEntry, ...]:
+    """Return what the entries of a manifest are understood to be; the settings need not name it."""
+    texts = {_FILE: manifest_text(document)}
+    return discover_experiments(snapshot.project, snapshot.inputs.limits, texts).manifest
+
+
+def _entry(candidate: Candidate, taken: Collection[str | None]) -> JsonObject:
     class_name, _, digest = candidate.key.rpartition("/")
     name = f"{short_name(class_name)}-{digest[:8]}"
+    if name in taken:
+        name = f"{short_name(class_name)}-{digest}"
     return {"name": name, "class": class_name, "config": candidate.fields}
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from huldra.cli.arguments import Options, UsageError
 from huldra.cli.commands.manifest import write_refusals
 from huldra.cli.opening import open_project
+from huldra.cli.sections import counts_text
 from huldra.cli.terminal import Terminal, write_data
-from huldra.features.manifest_entries import Entries, checked_entries, manifest_text
+from huldra.features.manifest_entries import Entries, checked_entries, entries_of, manifest_text
 from huldra.features.recorded import recorded_candidates
 from huldra.formats.json_values import JsonError, JsonObject, JsonValue, parse_json
 
@@ -24,13 +25,17 @@ def discover(options: Options) -> int:
     before = _existing(target)
     code, lines = _recorded(options.manifest.words, is_answer=target is None)
     opened = open_project(options, terminal)
-    known = frozenset(entry.key for entry in opened.snapshot.experiments.manifest if entry.key is not None)
+    # The settings need not name the file that is written into.
+    there = () if target is None else entries_of(opened.snapshot, before)
+    known = {entry.key for entry in (*opened.snapshot.experiments.manifest, *there)}
     candidates, faults = recorded_candidates(lines)
-    entries = checked_entries(opened.snapshot, [c for c in candidates if c.key not in known])
+    new = [candidate for candidate in candidates if candidate.key not in known]
+    entries = checked_entries(opened.snapshot, new, {entry.name for entry in there})
     write_refusals(terminal, (*faults, *entries.refused))
     _write(target, before, entries)
     already = sum(candidate.key in known for candidate in candidates)
-    words = f"{len(entries.written)} experiments" + (f", {already} more stood in a manifest already" if already else "")
+    words = counts_text(len(entries.written), "experiment")
+    words += f", {already} more stood in a manifest already" if already else ""
     terminal.hint(f"{words}; the command ended with {code}" if code else words)
     return code
 
