@@ -14,6 +14,7 @@ import pytest
 
 from huldra.features.config_difference import ABSENT, config_differences
 from huldra.stored_runs.run_files import list_files, preview_file, tail_lines
+from tests.unit.test_stored_runs_builder import attempt, event, make_run, metadata, state
 
 
 def test_a_failed_run_in_words(huldra, toytext):
@@ -55,6 +56,25 @@ class Holder(huldra.Huldra[int]):
 
 HOLDER = Holder(groups={"a b": [Leaf(n=2), Leaf(n=3)]}, leaves=[Leaf(n=2)], plain={"x": 1})
 """
+
+
+def test_what_a_record_says_is_shown_as_it_was_written_and_is_now(huldra, lab):
+    config = {"__class__": "my_project.train.Train", "name": "日本", "inner": {"__class__": "my_project.B", "ü": "é"}}
+    run = make_run(
+        lab / "data-huldra",
+        state_json=state("incomplete", attempt("running")),
+        metadata_json=metadata(huldra_obj=config),
+        events_jsonl=event("noted", said={"ä": 1}),
+    ).parent
+    for number in range(8):
+        (run / f"{number}.txt").write_text("a line\n")
+    out = huldra("show", "05c9", at=lab).out
+    assert '  name  "日本"\n  inner  B  ü="é"\n' in out
+    assert 'noted  said {"ä": 1}' in out
+    assert "latest     crashed (recorded as running) on local" in out
+    assert out.count("a line") == 6
+    assert "… only the first 6 are looked into" in out
+    assert 'B(ü="é")' in huldra("runs", "--columns", "config.inner", at=lab).out
 
 
 def test_containers_of_configs_are_collapsed_and_opened(huldra, tmp_path):

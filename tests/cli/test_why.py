@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.unit.test_stored_runs_builder import attempt, make_run, metadata, state
+
 EVALUATE = "toytext.evaluate.Evaluate/2397c8239bedbb0172c3"
 
 
@@ -47,6 +49,69 @@ def test_an_uncommitted_edit_of_the_past(huldra, toytext):
 )
 def test_runs_that_have_other_verdicts_and_names(huldra, toytext, run, words):
     assert words in huldra("why", run, at=toytext).out
+
+
+FUTURE = "2999-01-02T03:04:05+00:00"
+BEGAN = "started 2026-01-02 03:04 on node01"
+NO_RESULTS = {
+    "failed": (
+        state("failed", attempt("failed")),
+        ["failed", f"there is no result: attempt 1, {BEGAN}, failed 2026-01-02 03:05", "ValueError: no"],
+    ),
+    "crashed": (
+        state("incomplete", attempt("crashed", reason="lease_expired", number=3)),
+        [
+            "crashed",
+            f"there is no result: attempt 3, {BEGAN}, crashed 2026-01-02 03:05",
+            "it was not heard of any more",
+        ],
+    ),
+    "crashed without a word": (
+        state("incomplete", attempt("running")),
+        [
+            "crashed",
+            f"there is no result: attempt 1, {BEGAN}, crashed",
+            "nothing was recorded of its end; last heard of 2026-01-02 03:04",
+        ],
+    ),
+    "preempted": (
+        state("incomplete", attempt("preempted", reason="SIGTERM")),
+        ["preempted", f"there is no result: attempt 1, {BEGAN}, was preempted 2026-01-02 03:05", "SIGTERM"],
+    ),
+    "cancelled": (
+        state("incomplete", attempt("cancelled")),
+        ["cancelled", f"there is no result: attempt 1, {BEGAN}, was cancelled 2026-01-02 03:05"],
+    ),
+    "running": (
+        state("incomplete", attempt("running", lease_expires_at=FUTURE)),
+        ["running", "there is no result yet: attempt 1 has been running since 2026-01-02 03:04 on node01"],
+    ),
+    "queued": (
+        state("incomplete", attempt("queued", lease_expires_at=FUTURE)),
+        ["queued", "there is no result yet: attempt 1 has waited since 2026-01-02 03:04 on node01"],
+    ),
+    "nothing": (state("absent", None), ["incomplete", "there is no result, and no attempt was recorded"]),
+}
+
+
+@pytest.mark.parametrize("case", NO_RESULTS)
+def test_why_there_is_no_result_to_judge(huldra, lab, case):
+    record, (verdict, *words) = NO_RESULTS[case]
+    make_run(lab / "data-huldra", state_json=record, metadata_json=metadata())
+    head, *lines = huldra("why", "05c9", at=lab).out.split("\n\n")[0].splitlines()
+    assert head.endswith(f"  {verdict}")
+    assert lines == [f"  {line}" for line in words]
+
+
+def test_where_code_builds_a_run_is_said_as_by_the_whole_analysis(huldra, toytext):
+    known = json.loads(huldra("analyze", "--format", "json", at=toytext).out)["runs"]
+    for run in [run for run in known if run["sites"]][:2]:
+        key = f"{run['class']}/{run['hash']}"
+        for command in ("why", "show"):
+            assert json.loads(huldra(command, key, "--format", "json", at=toytext).out)["run"]["sites"] == run["sites"]
+        site = run["sites"][0]
+        out = huldra("show", key, at=toytext).out
+        assert f"built at\n  {site['file']}:{site['line']}  {site['kind']}" in out
 
 
 def test_as_json(huldra, toytext):

@@ -7,6 +7,7 @@ from rich.text import Text
 from huldra.cli.terminal import DIM, INDENT, Terminal, aligned, counts_text, styled
 from huldra.comparison.model import ComparedRun
 from huldra.experiments.model import DynamicSite
+from huldra.features.attempt_words import error_words
 from huldra.features.overview import Cause, Overview
 from huldra.features.picture import DynamicRow, Picture
 from huldra.features.short_names import SHORT_HASH, short_key
@@ -18,7 +19,6 @@ from huldra.stored_runs.model import StoredRun
 
 _MOST_ROWS = 8
 _MOST_HASHES = 4
-_LONGEST_MESSAGE = 160
 
 
 def place_text(place: Place | None) -> Text:
@@ -133,10 +133,7 @@ def _ending(run: ComparedRun) -> str:
             "crashed": "the process is gone, and nothing was recorded of its end",
             "incomplete": "no result",
         }.get(run.verdict, "no message was recorded")
-    first = (attempt.error.message.splitlines() or [""])[0][:_LONGEST_MESSAGE]
-    if not first or first.startswith(attempt.error.type):
-        return first or attempt.error.type
-    return f"{attempt.error.type}: {first}"
+    return error_words(attempt.error)
 
 
 def live_lines(shown: Overview, terminal: Terminal) -> list[Text]:

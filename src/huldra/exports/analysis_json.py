@@ -2,12 +2,14 @@
 
 Paths are relative to the root, `/`-separated; lines and columns count from 1, columns in code points."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from huldra.experiments.evaluate.recorded import SiteKind
 from huldra.experiments.frozen import Doubt
+from huldra.experiments.model import SiteReference
 from huldra.exports.json_text import json_text
 from huldra.features.judged_run import JudgedReason, JudgedRun
 from huldra.features.picture import ClassRow, DynamicRow, Edge, ExperimentRow, FieldRow, Picture, SweepRow
@@ -225,7 +227,7 @@ def analysis_schema() -> JsonObject:
 
 def analysis_model(picture: Picture) -> AnalysisModel:
     """Return the document as a model."""
-    sites = {row.experiment.key: [_site(s) for s in _site_rows(row)] for row in picture.experiments}
+    sites = {row.experiment.key: site_models(row.experiment.sites) for row in picture.experiments}
     return AnalysisModel(
         schema_version=SCHEMA_VERSION,
         root=".",
@@ -284,14 +286,12 @@ def _place(place: Place) -> dict[str, str | int]:
     }
 
 
-def _site_rows(row: ExperimentRow) -> list[dict[str, str | int | bool]]:
+def site_models(sites: Iterable[SiteReference]) -> list[SiteModel]:
+    """Return where the code builds an experiment."""
     return [
-        {**_place(site.place), "kind": site.kind, "conditional": site.is_conditional} for site in row.experiment.sites
+        SiteModel.model_validate({**_place(site.place), "kind": site.kind, "conditional": site.is_conditional})
+        for site in sites
     ]
-
-
-def _site(row: dict[str, str | int | bool]) -> SiteModel:
-    return SiteModel.model_validate(row)
 
 
 def experiment_model(row: ExperimentRow) -> ExperimentModel:
@@ -303,7 +303,7 @@ def experiment_model(row: ExperimentRow) -> ExperimentModel:
             "hash": experiment.digest,
             "path": experiment.path,
             "config": config_document(experiment.config),
-            "sites": [_site(site) for site in _site_rows(row)],
+            "sites": site_models(experiment.sites),
             "depends_on": sorted({dependency.key for dependency in experiment.dependencies}),
             "verdict": row.verdict,
         }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from huldra.exports.analysis_json import Model, RunModel, run_model
+from huldra.exports.analysis_json import Model, RunModel, run_model, site_models
 from huldra.exports.json_text import json_text
 from huldra.features.config_difference import Absent, Difference
 from huldra.features.run_details import Relative, RunDetails, snippet_text
@@ -114,7 +114,7 @@ def show_json(details: RunDetails) -> str:
     source = details.snippet
     model = ShowModel(
         schema_version=1,
-        run=run_model(details.compared, []),
+        run=run_model(details.compared, site_models(details.sites)),
         copies=[
             CopyModel(path=copy.run.path, store=copy.run.store or None, verdict=copy.verdict) for copy in details.copies
         ],

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from huldra.exports.analysis_json import Model, NoteModel, RunModel, SiteModel, run_model
+from huldra.experiments.model import SiteReference
+from huldra.exports.analysis_json import Model, NoteModel, RunModel, run_model, site_models
 from huldra.exports.json_text import json_text
 from huldra.features.explanation import Cause, Explanation
 from huldra.fingerprints.model import Definition
@@ -57,11 +58,16 @@ class ExplanationModel(Model):
     notes: list[NoteModel]
 
 
-def why_json(explanation: Explanation, sites: Iterable[SiteModel] = ()) -> str:
-    """Return the document as text; the same explanation gives the same bytes."""
+def why_json(explanation: Explanation, sites: Iterable[SiteReference] = ()) -> str:
+    """Return the document as text; the same explanation gives the same bytes.
+
+    Args:
+        explanation: Why the run has its verdict.
+        sites: Where the code builds it.
+    """
     model = ExplanationModel(
         schema_version=1,
-        run=run_model(explanation.run, list(sites)),
+        run=run_model(explanation.run, site_models(sites)),
         causes=[_cause(cause) for cause in explanation.causes],
         notes=[NoteModel(code=note.code, message=note.message) for note in explanation.notes],
     )

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from huldra.analysis.snapshot import Snapshot
 from huldra.comparison.model import ComparedRun, runs_by_key
+from huldra.features.attempt_words import error_words
 from huldra.features.durations import duration_text
 from huldra.features.overview import Cause, root_causes
 from huldra.features.picture import ExperimentRow, Picture
@@ -223,9 +224,7 @@ def _ending(run: ComparedRun) -> str:
     attempt = run.run.attempt if isinstance(run.run, StoredRun) else None
     if attempt is None or attempt.error is None:
         return ended
-    first = (attempt.error.message.splitlines() or [""])[0][:_LONGEST_MESSAGE]
-    is_named = not first or first.startswith(attempt.error.type)
-    return f"{ended}: {first or attempt.error.type if is_named else f'{attempt.error.type}: {first}'}"
+    return f"{ended}: {error_words(attempt.error, _LONGEST_MESSAGE)}"
 
 
 def _never_run(picture: Picture) -> Iterator[Finding]:

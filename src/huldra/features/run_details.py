@@ -9,7 +9,7 @@ from huldra.analysis.snapshot import Snapshot
 from huldra.analysis.surroundings import GitState, states_in_git
 from huldra.comparison.match import run_key
 from huldra.comparison.model import ComparedRun
-from huldra.experiments.model import Experiments
+from huldra.experiments.model import Experiments, SiteReference
 from huldra.formats import layout
 from huldra.formats.json_values import JsonValue
 from huldra.plans.config_source import ConfigSource, config_source
@@ -37,7 +37,8 @@ class RunDetails(Struct, frozen=True):
 
     `previews` are by the name of the file, of the first few. `held` gives, for it and every run that it was made from,
     the runs that its config holds directly, by the path of the field: `model`, `evals[0]`. `in_git` is what git makes
-    of its files, by name. `copies` are the other runs of the same `class/hash`, of other folders and stores.
+    of its files, by name. `sites` are where the code builds it. `copies` are the other runs of the same `class/hash`,
+    of other folders and stores.
     """
 
     compared: ComparedRun
@@ -51,6 +52,7 @@ class RunDetails(Struct, frozen=True):
     snippet: ConfigSource | CannotRestore
     held: Mapping[str, Mapping[str, str]]
     in_git: Mapping[str, GitState]
+    sites: tuple[SiteReference, ...]
     copies: tuple[ComparedRun, ...]
 
 
@@ -79,6 +81,7 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
     internal = layout.internal_directory(layout.directory_at(store, run.path), run.dialect)
     files = list_files(directory, run.dialect.internal_directory)
     known = snapshot.comparison_on_demand.by_key()
+    built = snapshot.experiments.by_key.get(compared.key)
     return RunDetails(
         compared=compared,
         directory=directory,
@@ -98,6 +101,7 @@ def run_details(compared: ComparedRun, snapshot: Snapshot, store: Path) -> RunDe
         snippet=_source(run, snapshot),
         held=_held(compared, known),
         in_git=states_in_git(directory),
+        sites=() if built is None else built.sites,
         copies=tuple(other for other in snapshot.comparison_on_demand.with_key(compared.key) if other is not compared),
     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from huldra.features.run_rows import AnyRow
-from huldra.formats.json_values import JsonValue, dump_json
+from huldra.formats.json_values import JsonValue, dump_json, readable_json
 from huldra.stored_runs.query.config_truth import reach
 from huldra.stored_runs.query.expressions import ConfigField, QueryField
 from huldra.stored_runs.query.fields import FieldInfo
@@ -207,7 +207,7 @@ def column_text(row: AnyRow, column: QueryField) -> str:
         case dict() | list():
             return nested_text(value)
         case _:
-            return dump_json(value)
+            return readable_json(value)
 
 
 def nested_text(value: JsonValue) -> str:
@@ -218,21 +218,21 @@ def nested_text(value: JsonValue) -> str:
         case dict():
             return config_text(value)
         case _:
-            return dump_json(value)
+            return readable_json(value)
 
 
 def config_text(document: Mapping[str, JsonValue]) -> str:
     """Return a nested config in short: its class and its scalar fields."""
     name = document.get(_CLASS_KEY)
     if name is None:
-        return dump_json(dict(document))
+        return readable_json(dict(document))
     return f"{str(name).rpartition('.')[2]}({scalars_text(document)})"
 
 
 def scalars_text(document: Mapping[str, JsonValue]) -> str:
     """Return the plain values of a config: `lr=0.1, epochs=3`."""
     return ", ".join(
-        f"{key}={dump_json(value)}"
+        f"{key}={readable_json(value)}"
         for key, value in document.items()
         if key != _CLASS_KEY and not isinstance(value, dict | list)
     )
@@ -255,7 +255,7 @@ def duration_text(seconds: float) -> str:
 def group_name(group: RowGroup) -> str:
     """Return the value that the runs of a group share, as a reader wants it."""
     value = group.value
-    return value if isinstance(value, str) else "none" if value is None else dump_json(value)
+    return value if isinstance(value, str) else "none" if value is None else readable_json(value)
 
 
 def sum_text(name: str, value: float) -> str:

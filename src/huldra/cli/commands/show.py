@@ -8,18 +8,20 @@ from rich.text import Text
 from huldra.analysis.surroundings import GitState
 from huldra.cli.arguments import JSON, Options
 from huldra.cli.opening import one_run, open_project
-from huldra.cli.sections import DIM, INDENT
+from huldra.cli.sections import DIM, INDENT, place_text
 from huldra.cli.terminal import Terminal, aligned, styled, write_data
+from huldra.comparison.model import ComparedRun
 from huldra.exports.show_json import show_json
 from huldra.features.run_details import Relative, RunDetails, run_details, snippet_text
 from huldra.features.run_rows import document_of
 from huldra.features.run_table import duration_text, scalars_text, size_text
+from huldra.features.run_words import LIVE
 from huldra.features.short_names import SHORT_HASH
 from huldra.formats.config_documents import CLASS_MARKER
-from huldra.formats.json_values import JsonValue, dump_json
+from huldra.formats.json_values import JsonValue, readable_json
 from huldra.formats.names import short_name
 from huldra.plans.config_source import ConfigSource
-from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.model import Attempt, StoredRun
 
 _DEFAULT_DEPTH = 0
 _MOST = 12
@@ -52,6 +54,7 @@ def _lines(details: RunDetails, depth: int, *, is_verbose: bool) -> Iterator[Tex
         yield Text(f"{INDENT}note {note.code}  {note.message}", style=DIM)
     yield from _section("config", _config(document_of(compared), _Shown(details, compared.key), depth))
     yield from _section("also lies in", list(_copies(details)))
+    yield from _section("built at", _sites(details, is_verbose=is_verbose))
     yield from _section("made from", _relatives(details.parents, is_verbose=is_verbose))
     yield from _section("made into", _relatives(details.children, is_verbose=is_verbose))
     run = compared.run
@@ -141,9 +144,9 @@ def _value(value: JsonValue, shown: _Shown, path: str) -> str:
     if isinstance(value, list) and _holds_config(value):
         return f"[{', '.join(_value(item, shown, f'{path}[{index}]') for index, item in enumerate(value))}]"
     if isinstance(value, dict) and _holds_config(value):
-        parts = (f"{dump_json(key)}: {_value(item, shown, f'{path}[{key!r}]')}" for key, item in value.items())
+        parts = (f"{readable_json(key)}: {_value(item, shown, f'{path}[{key!r}]')}" for key, item in value.items())
         return f"{{{', '.join(parts)}}}"
-    return dump_json(value)
+    return readable_json(value)
 
 
 def _events(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
@@ -158,7 +161,7 @@ def _events(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
 
 
 def _plain(value: JsonValue) -> str:
-    return value if isinstance(value, str) else dump_json(value)
+    return value if isinstance(value, str) else readable_json(value)
 
 
 def _copies(details: RunDetails) -> Iterator[Text]:
@@ -166,6 +169,19 @@ def _copies(details: RunDetails) -> Iterator[Text]:
         [(copy.run.path, styled(copy.verdict, copy.verdict)) for copy in details.copies],
         indent=INDENT,
     )
+
+
+def _sites(details: RunDetails, *, is_verbose: bool) -> list[Text]:
+    shown = details.sites if is_verbose else details.sites[:_MOST]
+    rows = [
+        (place_text(site.place), Text(f"{site.kind}{', under a condition' if site.is_conditional else ''}", style=DIM))
+        for site in shown
+    ]
+    return [*aligned(rows, indent=INDENT), *_more(len(details.sites) - len(shown))]
+
+
+def _more(count: int) -> list[Text]:
+    return [Text(f"{INDENT}… and {count} more (-v shows all)", style=DIM)] if count else []
 
 
 def _in_git(state: GitState | None) -> str:
@@ -185,8 +201,7 @@ def _in_git(state: GitState | None) -> str:
 def _relatives(relatives: tuple[Relative, ...], *, is_verbose: bool) -> list[Text]:
     shown = relatives if is_verbose or len(relatives) <= _MOST else relatives[:_MOST]
     rows = [(relative.key, styled(relative.verdict, relative.verdict), relative.via) for relative in shown]
-    rest = [Text(f"{INDENT}… and {len(relatives) - len(shown)} more (-v shows all)", style=DIM)]
-    return [*aligned(rows, indent=INDENT), *(rest if len(shown) < len(relatives) else [])]
+    return [*aligned(rows, indent=INDENT), *_more(len(relatives) - len(shown))]
 
 
 def _record(run: StoredRun, details: RunDetails) -> Iterator[tuple[str, str]]:
@@ -201,12 +216,20 @@ def _record(run: StoredRun, details: RunDetails) -> Iterator[tuple[str, str]]:
         yield "took", duration_text(run.duration_s)
     yield "attempts", str(run.attempts)
     if run.attempt is not None:
-        yield "latest", f"{run.attempt.status} on {run.attempt.backend}, started {run.attempt.started_at}"
+        status = _status(run.attempt, details.compared)
+        yield "latest", f"{status} on {run.attempt.backend}, started {run.attempt.started_at}"
     made = run.provenance
     if made is not None:
         dirty = " with uncommitted changes" if made.is_dirty else ""
         yield "commit", f"{made.commit or 'not recorded'}{dirty}" + (f" on {made.branch}" if made.branch else "")
         yield "by", f"{made.user}@{made.host}, Python {made.python_version.split()[0]}: {made.command}"
+
+
+def _status(attempt: Attempt, compared: ComparedRun) -> str:
+    """Return what became of an attempt: one whose process is gone is recorded as under way until it is run again."""
+    if not attempt.is_active or compared.verdict in LIVE:
+        return attempt.status
+    return f"{compared.attempt_verdict or 'ended'} (recorded as {attempt.status})"
 
 
 def _files(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
@@ -222,6 +245,8 @@ def _files(details: RunDetails, *, is_verbose: bool) -> Iterator[Text]:
             yield Text(f"{INDENT * 2}{line}")
         if preview is not None and preview.is_cut:
             yield Text(f"{INDENT * 2}…", style=DIM)
+    if len(previews) < len(shown):
+        yield Text(f"{INDENT}… only the first {len(previews)} are looked into", style=DIM)
     more = details.files.count - len(shown)
     if more:
         yield Text(f"{INDENT}… and {'' if details.files.is_counted else 'more than '}{more:,} more files", style=DIM)

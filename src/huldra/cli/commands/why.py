@@ -11,6 +11,7 @@ from huldra.cli.terminal import Terminal, aligned, styled, write_data
 from huldra.comparison.code_reasons import place_of
 from huldra.comparison.model import ComparedRun
 from huldra.exports.why_json import why_json
+from huldra.features.attempt_words import no_result_words
 from huldra.features.explanation import Cause, Explanation, explain
 from huldra.formats.names import short_name
 from huldra.stored_runs.model import StoredRun
@@ -32,7 +33,8 @@ def why(options: Options) -> int:
     found = one_run(opened, options.run)
     explanation = explain(found, opened.snapshot.comparison_on_demand.by_key(), opened.snapshot.inputs.evidence)
     if options.output_format == JSON:
-        write_data(why_json(explanation))
+        built = opened.snapshot.experiments.by_key.get(found.key)
+        write_data(why_json(explanation, () if built is None else built.sites))
     else:
         terminal.lines(_lines(explanation))
     return 0
@@ -43,7 +45,8 @@ def _lines(explanation: Explanation) -> Iterator[Text]:
     words = _WORDS.get(run.verdict, "")
     likely = ", likely" if run.certainty == "likely" else ""
     yield Text.assemble((run.key, "bold"), "  ", styled(f"{run.verdict}{likely}", run.verdict))
-    yield Text(f"{INDENT}{_made(run)}{words}", style=DIM)
+    said = f"{_made(run)}{words}"
+    yield from (Text(f"{INDENT}{line}", style=DIM) for line in (said, *no_result_words(run)) if line)
     for cause in explanation.causes:
         yield Text()
         yield from _cause_lines(run, cause)
