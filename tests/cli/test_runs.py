@@ -163,8 +163,33 @@ def test_csv_and_markdown_and_lines(huldra, toytext):
 
 
 def test_no_store(huldra, lab):
-    assert "No store found" in huldra("runs", at=lab).out
+    for words in ((), ("--format", "jsonl")):
+        answer = huldra("runs", *words, at=lab)
+        assert (answer.code, answer.out) == (0, "")
+        assert "No store found" in answer.err
     assert rows(huldra, lab) == []
+    (lab / "data-huldra").write_text("")
+    assert huldra("runs", at=lab).code == 2
+
+
+def test_no_run_that_answers(huldra, toytext):
+    for _ in range(2):  # the second answer is a kept one
+        answer = huldra("runs", "class == Corpsu", at=toytext)
+        assert (answer.code, answer.out, answer.err) == (0, "", "No run answers this query.\n")
+
+
+def test_only_what_the_classes_that_were_named_have_may_stand_next(huldra, toytext):
+    def offered(query):
+        lines = huldra("runs", "--complete", f"{query}config.", at=toytext).out.splitlines()
+        return {line.partition("\t")[0].rpartition("config.")[2] for line in lines}
+
+    every, of_corpus = offered(""), offered("class == Corpus and ")
+    assert {"source", "lr"} <= every
+    assert "source" in of_corpus
+    assert "lr" not in of_corpus
+    assert of_corpus == offered("(class == Corpus and not ") == offered("is stale and class == Corpus and ")
+    assert every == offered("class == Corpus or ") == offered("class <: Corpus and ") == offered("class == Nobody and ")
+    assert "lr" in offered("not (class == Corpus and ")
 
 
 @pytest.mark.parametrize("option", ["--columns", "--sort", "--group"])

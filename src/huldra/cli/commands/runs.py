@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from huldra.cli.arguments import CSV, JSONL, MARKDOWN, TEXT, Options, UsageError
+from huldra.cli.arguments import CSV, JSONL, MARKDOWN, TEXT, USAGE_ERROR, Options, UsageError
 from huldra.cli.kept_runs import KeptQuestion, keep_found, kept_question, recall_table, state_before
 from huldra.cli.terminal import DIM, GAP, INDENT, Terminal, aligned, counts_text, styled, write_data
 from huldra.exports.harmless_text import harmless
@@ -63,7 +63,7 @@ def _answer_anew(
     opened.save()
     if question is not None and before is not None:
         keep_found(question, before, opened)
-    return 0
+    return USAGE_ERROR if opened.snapshot.store.status in {"not-a-directory", "unreadable"} else 0
 
 
 def _complete(options: Options) -> int:
@@ -110,10 +110,14 @@ def _answer(
     if limit is None and options.output_format == TEXT and terminal.width is not None:
         limit = _MOST_ON_TERMINAL
     table = run_table(rows, columns, sort, group, limit)
+    if not table.total:
+        terminal.hint(empty or ("No run answers this query." if options.query else "The store holds no run."))
     if options.output_format == TEXT:
-        terminal.lines(tuple(_lines(table, empty, options)))
-    else:
-        write_data(_document(table, store, options, is_chosen=bool(chosen)))
+        terminal.lines(tuple(_lines(table, options)))
+        return
+    document = _document(table, store, options, is_chosen=bool(chosen))
+    if document:  # without rows there is no line
+        write_data(document)
 
 
 def _document(table: RunTable, store: str, options: Options, *, is_chosen: bool) -> str:
@@ -139,9 +143,8 @@ def _sort_key(word: str) -> SortKey:
     return SortKey(_column(word.removeprefix("-"), "--sort"), is_descending=word.startswith("-"))
 
 
-def _lines(table: RunTable, empty: str | None, options: Options) -> Iterator[Text]:
+def _lines(table: RunTable, options: Options) -> Iterator[Text]:
     if not table.total:
-        yield Text(empty or ("No run answers this query." if options.query else "The store holds no run."))
         return
     heads = _group_heads(table) if table.is_grouped else []
     for index, group in enumerate(table.groups):
