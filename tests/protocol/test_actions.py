@@ -162,3 +162,28 @@ def test_an_experiment_is_added_to_a_manifest(manifest: Path, project: Path) -> 
         symbols = client.about("textDocument/documentSymbol", opened)
         assert {"LogReg", "Endless"} <= {name.partition("(")[0] for name in texts(symbols, "name")}
         assert client.leave() == 0
+
+
+SHARED = """from toytext.data import Corpus
+
+one = Corpus(limit=1); two = Corpus(limit=2)
+many = [Corpus(limit=3), Corpus(limit=4), Corpus(limit=5), Corpus(limit=6), Corpus(limit=7)]
+"""
+
+
+def test_sites_that_share_a_line_have_all_their_actions(editor: Client, project: Path) -> None:
+    uri = editor.open(project / "toytext" / "shared.py", SHARED)
+    editor.settle()
+    lenses = editor.about("textDocument/codeLens", uri)
+    assert isinstance(lenses, list)
+    for line, sites in ((2, 2), (3, 5)):
+        assert sum(lens["range"]["start"]["line"] == line for lens in lenses) <= 3
+        runs = [action for action in actions(editor, uri, line, 0) if str(action["title"]).startswith("Run ")]
+        assert len(runs) == sites
+    # What stands at the cursor comes first.
+    last = SHARED.splitlines()[3].index("Corpus(limit=7")
+    at_cursor, at_start = actions(editor, uri, 3, last), actions(editor, uri, 3, 0)
+    assert at_cursor[0] == next(action for action in at_start if str(action["title"]) == at_cursor[0]["title"])
+    assert at_cursor[0]["title"] != at_start[0]["title"]
+    buttons = editor.request("huldra/runnables", {"textDocument": {"uri": uri}})
+    assert len(texts(buttons, "label")) == 7

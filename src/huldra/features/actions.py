@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from huldra.features.field_sweep import field_sweep
-from huldra.features.lenses import file_lenses
+from huldra.features.lenses import all_lenses
 from huldra.features.project_view import ProjectView
 from huldra.features.run_words import LIVE
 from huldra.features.short_names import short_key
@@ -33,9 +33,17 @@ class Action(Struct, frozen=True):
 
 
 def actions_at(
-    view: ProjectView, file: str, first_line: int, last_line: int, now: datetime, standing: Standing | None = None
+    view: ProjectView,
+    file: str,
+    first_line: int,
+    last_line: int,
+    now: datetime,
+    standing: Standing | None = None,
+    column: int | None = None,
 ) -> tuple[Action, ...]:
     """Return what can be done about what stands on lines of a file, lenses' commands first.
+
+    All that stands there counts, also where a line has no room for so many lenses.
 
     Args:
         view: The state.
@@ -44,8 +52,11 @@ def actions_at(
         last_line: The last line, included.
         now: The present, aware.
         standing: What the cursor is at: a field can be swept over.
+        column: Where the cursor is in the first line: of several sites that share it, the one there comes first.
     """
-    lenses = [lens for lens in file_lenses(view, file, now) if _is_on(lens.place, first_line, last_line)]
+    lenses = [lens for lens in all_lenses(view, file, now) if _is_on(lens.place, first_line, last_line)]
+    if column is not None:
+        lenses.sort(key=lambda lens: not _holds(lens.place, first_line, column))
     found = [Action(_title(view, lens.command, lens.target), lens.command, lens.target) for lens in lenses]
     sweep = field_sweep(view, standing)
     if sweep is not None:
@@ -64,6 +75,10 @@ def _cut(text: str) -> str:
 
 def _is_on(place: Place, first_line: int, last_line: int) -> bool:
     return place.line <= last_line and first_line <= place.end_line
+
+
+def _holds(place: Place, line: int, column: int) -> bool:
+    return (place.line, place.column) <= (line, column) <= (place.end_line, place.end_column)
 
 
 def _more(view: ProjectView, target: Target) -> Iterator[Action]:

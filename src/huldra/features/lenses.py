@@ -36,18 +36,30 @@ def file_lenses(view: ProjectView, file: str, now: datetime) -> tuple[Lens, ...]
         file: Root-relative name.
         now: The present, aware.
     """
-    found: dict[int, list[Lens]] = {}
-    for row in view.classes_in.get(file, ()):
-        found.setdefault(row.place.line, []).extend(_class_lenses(view, row))
-    for effect in view.effects_in.get(file, ()):
-        found.setdefault(effect.place.line, []).append(_effect_lens(effect))
-    for line, sites in _outermost(view.sites.get(file, ())).items():
-        lenses = [lens for site in sites for lens in _site_lenses(view, site, now)]
+    kept: list[Lens] = []
+    for above, of_sites in _by_line(view, file, now):
         # Of several sites each keeps its words before one of them has a second lens.
-        first = [lens for lens in lenses if lens.command in {"huldra.showRun", "huldra.why"}]
-        kept = lenses if len(lenses) <= _MOST_A_LINE else first
-        found.setdefault(line, []).extend(kept)
-    return tuple(lens for line in sorted(found) for lens in found[line][:_MOST_A_LINE])
+        first = [lens for lens in of_sites if lens.command in {"huldra.showRun", "huldra.why"}]
+        kept += (*above, *(of_sites if len(of_sites) <= _MOST_A_LINE else first))[:_MOST_A_LINE]
+    return tuple(kept)
+
+
+def all_lenses(view: ProjectView, file: str, now: datetime) -> tuple[Lens, ...]:
+    """Return what a file would have as lenses if a line had room for any number: for menus, which have."""
+    return tuple(lens for above, of_sites in _by_line(view, file, now) for lens in (*above, *of_sites))
+
+
+def _by_line(view: ProjectView, file: str, now: datetime) -> Iterator[tuple[list[Lens], list[Lens]]]:
+    """The lenses of classes and edits, and those of sites, line by line."""
+    above: dict[int, list[Lens]] = {}
+    for row in view.classes_in.get(file, ()):
+        above.setdefault(row.place.line, []).extend(_class_lenses(view, row))
+    for effect in view.effects_in.get(file, ()):
+        above.setdefault(effect.place.line, []).append(_effect_lens(effect))
+    sites = _outermost(view.sites.get(file, ()))
+    for line in sorted({*above, *sites}):
+        of_sites = [lens for site in sites.get(line, ()) for lens in _site_lenses(view, site, now)]
+        yield above.get(line, []), of_sites
 
 
 def _effect_lens(effect: Effect) -> Lens:

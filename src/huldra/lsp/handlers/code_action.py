@@ -39,7 +39,8 @@ def _commands(asked: Asked, place: types.Range) -> Iterator[types.CodeAction]:
     if start is None or end is None:
         return
     standing = asked.standing(place.start)
-    for action in actions_at(asked.view, asked.name, start.line, end.line, datetime.now(UTC), standing):
+    view, now = asked.view, datetime.now(UTC)
+    for action in actions_at(view, asked.name, start.line, end.line, now, standing, start.column):
         command = command_of(action.title, action.command, action.target, asked, action.values)
         yield types.CodeAction(action.title, ACTION_KIND, command=command)
 

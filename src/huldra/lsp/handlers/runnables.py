@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from lsprotocol import types
 
-from huldra.features.lenses import Lens, file_lenses
+from huldra.features.lenses import Lens, all_lenses
 from huldra.features.project_view import ProjectView
 from huldra.features.targets import Chosen, choose_target
 from huldra.lsp.desk import Desk
@@ -18,7 +18,7 @@ async def answer(desk: Desk, params: object) -> list[dict[str, object]]:
     uri = document.get("uri")
     asked = await desk.asked(uri) if isinstance(uri, str) else None
     found: list[dict[str, object]] = []
-    for lens in () if asked is None else file_lenses(asked.view, asked.name, datetime.now(UTC)):
+    for lens in () if asked is None else all_lenses(asked.view, asked.name, datetime.now(UTC)):
         place = None if asked is None else asked.range(lens.place)
         words = None if asked is None else _words(asked.view, lens)
         if asked is None or place is None or words is None:
