@@ -203,6 +203,24 @@ def test_commands_that_show_something(editor: Client, project: Path) -> None:
     assert execute(editor, "huldra.showStatus")["done"]
 
 
+def test_what_shows_something_answers_where_no_file_can_be_written(project: Path) -> None:
+    cache = project / ".huldra_cache"
+    cache.mkdir(exist_ok=True)
+    (cache / "views").write_text("in the way", encoding="utf-8")
+    with Client(project) as client:
+        client.initialize(project)
+        uri = client.open(project / SITES)
+        clean = argument(uri, **{"class": "toytext.preprocess.Clean", "hash": CLEAN, "selector": "experiment"})
+        for command in ("huldra.showRun", "huldra.why", "huldra.copySnippet", "huldra.showDag"):
+            shown = execute(client, command, clean)
+            assert shown["done"]
+            assert "Clean" in str(shown["text"])
+            assert "uri" not in shown
+        for method in ("window/logMessage", "window/showMessage"):
+            assert len([note for note in client.notes if note["method"] == method]) == 1
+        assert client.leave() == 0
+
+
 def test_why_names_the_definition_and_the_change(editor: Client, project: Path) -> None:
     uri = editor.open(project / SITES)
     lenses = editor.about("textDocument/codeLens", uri)

@@ -70,9 +70,17 @@ def _showing(command: str) -> Run:
         if isinstance(shown, Outdated):
             desk.client.tell(shown.message)
             return refused(shown.message)
-        uri = write_view(positions.project.root, shown.name, shown.text)
+        answer = {"done": True, "text": shown.text, "verdict": shown.verdict, "reasons": list(shown.reasons)}
+        try:
+            uri = write_view(positions.project.root, shown.name, shown.text)
+        except OSError as error:
+            # A client with views of its own has the text; in others nothing opens, which is said once.
+            why = f"{positions.project.root}: {error.strerror}"
+            desk.client.log(f"no page can be written below {why}")
+            desk.client.warn_once(f"pages cannot be opened, since none can be written below {why}")
+            return answer
         desk.client.show_document(uri)
-        return {"done": True, "uri": uri, "text": shown.text, "verdict": shown.verdict, "reasons": list(shown.reasons)}
+        return {**answer, "uri": uri}
 
     return run
 

@@ -14,6 +14,9 @@ def write_view(root: Path, name: str, text: str) -> str:
         root: The root of the project.
         name: The file's name, or a path below the directory of reports.
         text: What it says, as Markdown.
+
+    Raises:
+        OSError: nothing can be written there.
     """
     cache = root / _CACHE
     path = cache / "views" / name
