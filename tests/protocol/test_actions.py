@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.protocol.client import FULL, Client, texts
 from tests.protocol.test_requests import execute
 
@@ -161,6 +163,21 @@ def test_an_experiment_is_added_to_a_manifest(manifest: Path, project: Path) -> 
         assert "there already" in str(again["message"])
         symbols = client.about("textDocument/documentSymbol", opened)
         assert {"LogReg", "Endless"} <= {name.partition("(")[0] for name in texts(symbols, "name")}
+        assert client.leave() == 0
+
+
+@pytest.mark.parametrize("reply", [None, {}, [], "yes", {"failureReason": "x"}, {"applied": None}])
+def test_a_reply_that_does_not_fit_is_none(project: Path, reply: object) -> None:
+    with Client(project) as client:
+        client.initialize(project, EDITING)
+        client.answers["workspace/applyEdit"] = reply
+        uri = client.open(project / SITES)
+        found = actions(client, uri, 24, 2)
+        answer = run(client, titled(found, "New experiment like Endless"))
+        assert not answer["done"], answer
+        client.answers["window/showMessageRequest"] = {"title": {}} if isinstance(reply, dict) else reply
+        answer = run(client, titled(found, "Rerun Endless"))
+        assert answer["message"] == "not wanted"
         assert client.leave() == 0
 
 

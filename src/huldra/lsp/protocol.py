@@ -4,6 +4,7 @@
 
 import json
 from collections.abc import Generator
+from concurrent.futures import Future
 from typing import NamedTuple
 
 from lsprotocol import types
@@ -35,6 +36,7 @@ class Malformed(NamedTuple):
 
     message_id: str | int | None
     error: JsonRpcException
+    is_reply: bool = False
 
 
 class RobustProtocol(LanguageServerProtocol):
@@ -61,8 +63,10 @@ class RobustProtocol(LanguageServerProtocol):
             # A copy, since pygls puts its tuples, in which a key like `class` has no name, into what it is given.
             message = super().structure_message(dict(data) if own is None else {**data, "params": None})
         except JsonRpcException as error:
-            found = data.get("id") if "method" in data else None
+            found = data.get("id")
             message_id = found if isinstance(found, str | int) else None
+            if "method" not in data:
+                return Malformed(message_id, JsonRpcInvalidParams(f"a reply that does not fit: {error}"), is_reply=True)
             return Malformed(
                 message_id, JsonRpcInvalidParams(f"{data.get('method')}: the parameters do not fit: {error}")
             )
@@ -73,7 +77,9 @@ class RobustProtocol(LanguageServerProtocol):
     def handle_message(self, message: object) -> None:
         """Effect: do what a message asks for."""
         if isinstance(message, Malformed):
-            if message.message_id is not None:
+            if message.is_reply:
+                self._end_question(message)
+            elif message.message_id is not None:
                 self._send_response(message.message_id, error=message.error.to_response_error())
             return
         method = getattr(message, "method", None)
@@ -91,6 +97,15 @@ class RobustProtocol(LanguageServerProtocol):
         elif not self.is_initialized and isinstance(method, str) and method != types.EXIT:
             return
         super().handle_message(message)  # pyright: ignore[reportArgumentType]  # narrowed above: it has a method, a result or an error
+
+    def _end_question(self, reply: Malformed) -> None:
+        """Effect: whoever waits for a reply that says nothing is told that there is none, or he would wait for ever."""
+        number = reply.message_id
+        future: object = None if number is None else self._request_futures.get(number)
+        # Those of the client's own requests are tasks.
+        if number is not None and isinstance(future, Future) and not future.done():
+            del self._request_futures[number]
+            future.set_exception(reply.error)
 
     def refuse(self, message_id: str | int | None, error: JsonRpcException) -> None:
         """Effect: answer with an error. Without an id the answer has none either, as JSON-RPC asks."""
