@@ -176,6 +176,50 @@ def test_completion_of_fields_and_of_values_that_runs_hold(editor: Client, proje
     assert editor.at("textDocument/completion", uri, 0, 3) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "sought", "left"),
+    [
+        ('Report(title="|")', '"all', 'Report(title="all")'),
+        ('Report(title="|', '"all', 'Report(title="all"'),
+        ('Report(title="a|", evals=[])', '"all', 'Report(title="all", evals=[])'),
+        ("Report(title='a|', evals=[])", "'all", "Report(title='all', evals=[])"),
+        ('Report(title="a|, evals=["x"])', '"all', 'Report(title="all", evals=["x"])'),
+        ('Report(title="a(|")', '"all', 'Report(title="all")'),
+        ('Report(title=|"x")', "'all'", "Report(title='all')"),
+        ('Report(title=r"|")', 'r"all', 'Report(title="all")'),
+        ("LogReg(lr=0.|)", "0.2", "LogReg(lr=0.2)"),
+        ("LogReg(lr=|)", "0.2", "LogReg(lr=0.2)"),
+        ("LogReg(lr= 1e-|3, epochs=3)", "0.2", "LogReg(lr= 0.2, epochs=3)"),
+        ("LogReg(lr=1 - 0.|)", "0.2", "LogReg(lr=1 - 0.2)"),
+    ],
+)
+def test_a_value_takes_the_place_of_what_is_typed_of_it(
+    editor: Client, project: Path, written: str, sought: str, left: str
+) -> None:
+    path = project / "toytext" / "typed.py"
+    before, after = f"é = {written}".split("|")
+    head = "from toytext.evaluate import Report\nfrom toytext.train import LogReg\n"
+    uri = editor.open(path, head)
+    editor.settle()
+    editor.change(uri, {"text": f"{head}{before}{after}\n"})
+    found = editor.at("textDocument/completion", uri, 2, len(before))
+    assert isinstance(found, dict)
+    item = next(item for item in found["items"] if item["filterText"] == sought)
+    place, line = item["textEdit"]["range"], before + after
+    assert place["start"]["line"] == place["end"]["line"] == 2
+    start, end = place["start"]["character"], place["end"]["character"]
+    assert line[:start] + item["textEdit"]["newText"] + line[end:] == f"é = {left}"
+
+
+def test_no_value_is_offered_behind_a_string_or_inside_of_bytes(editor: Client, project: Path) -> None:
+    head = "from toytext.evaluate import Report\n"
+    uri = editor.open(project / "toytext" / "typed.py", head)
+    editor.settle()
+    for written in ('x = Report(title="all"', 'x = Report(title=f"', 'x = Report("'):
+        editor.change(uri, {"text": head + written})
+        assert editor.at("textDocument/completion", uri, 1, len(written)) is None
+
+
 def test_inlay_hints_only_where_they_are_asked_for(editor: Client, project: Path) -> None:
     uri = editor.open(project / SITES)
     everything = {"start": {"line": 0, "character": 0}, "end": {"line": 100, "character": 0}}

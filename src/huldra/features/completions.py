@@ -5,40 +5,55 @@ from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.features.picture import FieldRow
 from huldra.features.project_view import ProjectView
 from huldra.features.standing import class_named
+from huldra.features.typed_value import OpenString, open_string, rest_of_string, token_around
 from huldra.features.value_text import value_text
 from huldra.formats.config_values import ConfigValue
 from huldra.stored_runs.model import StoredRun
 
 _FARTHEST = 4000
+_LONGEST = 2000
+_LONGEST_LABEL = 100
 _CALL = re.compile(r"([^\W\d][\w.]*)[ \t]*$")
-_VALUE = re.compile(r"(?:^|[(,])\s*([^\W\d]\w*)[ \t]*=[ \t]*[^=,()\[\]{}]*$")
+_VALUE = re.compile(r"(?:^|[(,])\s*([^\W\d]\w*)[ \t]*=[ \t]*(?P<typed>[^=,()\[\]{}]*)$")
 _STARTED = re.compile(r"(?:^|[(,])\s*\w*$")
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 class Completion(Struct, frozen=True):
-    """What to write, what it is, and where it stands among the others."""
+    """What to write, what it is, and where it stands among the others.
+
+    `replaces` are the characters before and behind the cursor in whose place it is written; None where the editor's
+    own idea of a word says so. `sought` is what the typed characters are compared with, where that is something else.
+    """
 
     label: str
     insert: str
     detail: str
     is_field: bool
     rank: int
+    replaces: tuple[int, int] | None = None
+    sought: str | None = None
 
 
-def completions_at(view: ProjectView, file: str, before: str) -> tuple[Completion, ...]:
-    """Return what may follow a text.
+def completions_at(view: ProjectView, file: str, before: str, after: str) -> tuple[Completion, ...]:
+    """Return what may stand at the cursor.
 
     Args:
         view: The last state.
         file: Root-relative name, whose imports say what names mean.
         before: The text of the file up to the cursor, as it stands now.
+        after: What follows it.
     """
-    opened = _open_bracket(before[-_FARTHEST:])
+    text = before[-_FARTHEST:]
+    line = re.split(r"[\r\n]", text)[-1]
+    string = open_string(line)
+    # What is typed of a string says nothing of the brackets around it.
+    opened = _open_bracket(text if string is None else text[: len(text) - len(line) + string.start])
     if opened is None:
         return ()
     call, inside = opened
@@ -46,9 +61,13 @@ def completions_at(view: ProjectView, file: str, before: str) -> tuple[Completio
     if class_name is None:
         return ()
     value = _VALUE.search(inside)
+    if value is not None and string is not None:
+        return tuple(_strings(view, class_name, value[1], string, len(line), after))
     if value is not None:
-        return tuple(_values(view, class_name, value[1]))
-    return tuple(_fields(view, class_name, inside)) if _STARTED.search(inside) else ()
+        around = token_around(text[len(text) - len(value["typed"]) :] if value["typed"] else "", after)
+        return () if around is None else tuple(_values(view, class_name, value[1], around))
+    is_field = string is None and _STARTED.search(inside) is not None
+    return tuple(_fields(view, class_name, inside)) if is_field else ()
 
 
 def _open_bracket(text: str) -> tuple[str, str] | None:
@@ -81,14 +100,34 @@ def field_words(field: FieldRow) -> str:
     return f"{field.annotation} · {'required' if field.is_required else 'has a default'}"
 
 
-def _values(view: ProjectView, class_name: str, field: str) -> Iterator[Completion]:
+def _values(
+    view: ProjectView, class_name: str, field: str, replaces: tuple[int, int] | None = None
+) -> Iterator[Completion]:
     counts: Counter[str] = Counter()
     for run in view.runs_of.get(class_name, ()):
         config = run.run.config if isinstance(run.run, StoredRun) else None
         for name, value in () if config is None else config.fields:
             if name == field and not isinstance(value, ConfigValue):
-                counts[value_text(value)] += 1
+                counts[value_text(value, _LONGEST)] += 1
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    for rank, (text, count) in enumerate(ordered):
+    for rank, (text, count) in enumerate(pair for pair in ordered if not pair[0].endswith("…")):
         runs = "stored run" if count == 1 else "stored runs"
-        yield Completion(f"{text} {_TIMES}{count}", text, f"in {count} {runs}", is_field=False, rank=rank)
+        shown = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+        yield Completion(
+            f"{shown} {_TIMES}{count}", text, f"in {count} {runs}", is_field=False, rank=rank, replaces=replaces
+        )
+
+
+def _strings(
+    view: ProjectView, class_name: str, field: str, string: OpenString, column: int, after: str
+) -> Iterator[Completion]:
+    """Texts only, each in the place of the whole literal that is being typed, with its quotes where they can be."""
+    if not string.is_plain:
+        return
+    around = (column - string.start, rest_of_string(after, string.quote))
+    for found in _values(view, class_name, field, around):
+        if found.insert[0] in "'\"":
+            content = found.insert[1:-1]
+            text = found.insert if string.quote[0] in content else f"{string.quote}{content}{string.quote}"
+            # Editors compare what is typed with this.
+            yield replace(found, insert=text, sought=f"{string.prefix}{string.quote}{content}")
