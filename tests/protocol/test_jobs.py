@@ -183,3 +183,47 @@ def test_a_rerun_tells_how_many_of_its_steps_are_made(tmp_path: Path) -> None:
         assert [value.get("percentage") for value in told[:2]] == [0, 50]
         assert told[1]["message"] == "1 of 2 made"
         assert editor.leave() == 0
+
+
+def test_what_is_being_made_is_not_started_again(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "lab.py").write_text(TWO_STEPS)
+    with Client(tmp_path) as editor:
+        editor.initialize(tmp_path)
+        editor.notify("workspace/didChangeConfiguration", {"settings": {"huldra": {"python": sys.executable}}})
+        uri = editor.open(tmp_path / "lab.py")
+        editor.settle()
+        command = rerun_lens(editor, uri, TWO_STEPS.splitlines().index("above = Above(below=Below())"))
+        params = {name: command[name] for name in ("command", "arguments")}
+        editor.is_silent = True
+        numbers = [editor.begin("workspace/executeCommand", params) for _ in range(2)]
+        questions: list[Mapping[str, object]] = []
+        while len(questions) < 2:
+            editor.settle()
+            questions = [m for m in editor.asked if m["method"] == "window/showMessageRequest"]
+        editor.is_silent = False
+        for question in questions:
+            about = question["params"]
+            assert isinstance(about, dict)
+            editor.send({"jsonrpc": "2.0", "id": question["id"], "result": about["actions"][1]})
+        answers = [editor.result(number) for number in numbers]
+        (refused,) = [answer for answer in answers if isinstance(answer, dict) and not answer["done"]]
+        (started,) = [answer for answer in answers if isinstance(answer, dict) and answer["done"]]
+        again = execute(editor, command)
+        for answer in (refused, again):
+            assert str(answer["message"]).endswith(f"is running already: process {started['pid']}")
+        assert len([m for m in editor.asked if m["method"] == "window/showMessageRequest"]) == 2
+        assert str(again["message"]) in str(editor.notes)
+        (tmp_path / "go_on").touch()
+        start = 0
+        while True:
+            note = editor.wait_for("$/progress", start)
+            start = editor.notes.index(note) + 1
+            value = note["params"]
+            assert isinstance(value, dict)
+            if str(value["token"]).startswith("huldra-job-") and value["value"]["kind"] == "end":
+                break
+        editor.settle()
+        # It has ended, and can be made again.
+        assert execute(editor, command)["message"] == "not wanted"
+        assert editor.leave() == 0

@@ -11,6 +11,8 @@ from pygls.lsp.server import LanguageServer
 from huldra.lsp.extensions import STATUS_CHANGED
 from huldra.lsp.json_objects import as_mapping
 
+_PATIENCE_SECONDS = 10.0
+
 
 class Client:
     """The other end of the wire. `begin` is called once, before anything else."""
@@ -210,8 +212,9 @@ class Client:
         if not self.takes_progress:
             return False
         try:
-            await self._server.work_done_progress.create_async(token)  # pyright: ignore[reportUnknownMemberType]  # its future
-        except JsonRpcException:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._server.work_done_progress.create_async(token)  # pyright: ignore[reportUnknownMemberType]  # its future
+        except (JsonRpcException, TimeoutError):
             return False
         self._server.work_done_progress.begin(
             token, types.WorkDoneProgressBegin(title=title, cancellable=is_cancellable, percentage=percent)

@@ -40,6 +40,9 @@ _questions = count(1)
 class Desk:
     """Everything of one client. Projects are those of its folders, and those of the documents it opens.
 
+    `jobs` are the processes that were started here, with what was chosen, and `in_the_making` all that they make, until
+    a state knows how they ended; whoever starts another holds `starting`.
+
     `guard` runs a piece of work and keeps its faults from ending the thread it runs in.
     """
 
@@ -52,6 +55,8 @@ class Desk:
         self.projects: dict[Path, OpenProject] = {}
         self.folders: list[Path] = []
         self.jobs: dict[Detached, tuple[str, ...]] = {}
+        self.in_the_making: dict[Detached, tuple[str, ...]] = {}
+        self.starting = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stores = stores
         self._guard = guard

@@ -32,6 +32,7 @@ from huldra.stored_runs.liveness import process_is_alive
 from huldra.stored_runs.model import StoredRun
 
 _LOOK_EVERY_SECONDS = 0.5
+_PATIENCE_SECONDS = 5.0
 _MOST_SHOWN = 3
 CANCEL = "Cancel"
 
@@ -72,17 +73,33 @@ async def _start(desk: Desk, argument: Argument, *, only_missing: bool) -> Answe
         answer = await desk.client.ask(_question(prepared), (CANCEL, words))
         if answer != words:
             return refused("not wanted", command=shown)
-    again = await _prepare(desk, argument, only_missing=only_missing)
-    if not isinstance(again, _Prepared) or [step.key for step in again.plan.steps] != [
-        s.key for s in prepared.plan.steps
-    ]:
-        desk.client.tell("what it would do has changed while you were asked; look again")
-        return refused("changed while it was asked for")
-    project = again.positions.project
-    job = await desk.in_background(partial(start_detached, project.root, again.command))
-    desk.jobs[job] = again.keys
-    desk.keep(asyncio.ensure_future(_follow(desk, project, job, words, [s.key for s in again.plan.steps])))
-    return {"done": True, "pid": job.pid, "log": job.log.as_uri(), "command": shown}
+    return await _start_as_agreed(desk, argument, prepared, only_missing=only_missing)
+
+
+async def _start_as_agreed(desk: Desk, argument: Argument, agreed: _Prepared, *, only_missing: bool) -> Answer:
+    """Effect: start what was agreed to, if that is still what would be done. One at a time: two may have been asked."""
+    async with desk.starting:
+        project = agreed.positions.project
+        steps = [step.key for step in agreed.plan.steps]
+        # While somebody was asked, a run may have been started elsewhere.
+        project.wish(0, store=project.where_runs_lie(steps))
+        await desk.settle(_PATIENCE_SECONDS)
+        again = await _prepare(desk, argument, only_missing=only_missing)
+        if not isinstance(again, _Prepared):
+            desk.client.tell(str(again["message"]))
+            return again
+        if [step.key for step in again.plan.steps] != steps:
+            desk.client.tell("what it would do has changed while you were asked; look again")
+            return refused("changed while it was asked for")
+        try:
+            job = await desk.in_background(partial(start_detached, project.root, again.command))
+        except OSError as error:
+            message = f"nothing can be started: {error}"
+            desk.client.tell(message)
+            return refused(message, command=agreed.shown)
+        desk.jobs[job], desk.in_the_making[job] = again.keys, tuple(steps)
+    desk.keep(asyncio.ensure_future(_follow(desk, project, job, _start_words(agreed.plan), steps)))
+    return {"done": True, "pid": job.pid, "log": job.log.as_uri(), "command": agreed.shown}
 
 
 async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Prepared | Answer:
@@ -97,7 +114,12 @@ async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Pr
     unsaved = desk.unsaved(project)
     if unsaved:
         return refused(f"save {', '.join(unsaved[:_MOST_SHOWN])} first: what runs is what lies on disk")
-    keys = _keys(view, chosen, only_missing=only_missing)
+    wanted = _keys(view, chosen, only_missing=only_missing)
+    pids = {key: job.pid for job, steps in desk.in_the_making.items() for key in steps}
+    keys = tuple(key for key in wanted if key not in pids)
+    if wanted and not keys:
+        processes = ", ".join(str(pid) for pid in sorted({pids[key] for key in wanted}))
+        return refused(f"{chosen.word} is running already: process {processes}")
     plan = await desk.in_background(partial(plan_rerun, view.snapshot, keys))
     if not plan.steps:
         why = plan.left_out[0].reason if plan.left_out else f"nothing is {'missing' if only_missing else 'stale'}"
@@ -158,6 +180,9 @@ async def _follow(desk: Desk, project: OpenProject, job: Detached, title: str, s
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
     desk.jobs.pop(job, None)
     project.wish(0, store=ANYWHERE)
+    # Until that is done, what is known of its runs is older than they are.
+    await desk.settle(_PATIENCE_SECONDS)
+    desk.in_the_making.pop(job, None)
     lines = job.log.read_text(encoding="utf-8", errors="replace").splitlines() if job.log.is_file() else []
     last = lines[-1] if lines else "ended"
     if is_shown:
