@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from fixtures.demo import unpack
 from tests.unit.test_stored_runs_builder import attempt, make_run, metadata, state
 
 EVALUATE = "toytext.evaluate.Evaluate/2397c8239bedbb0172c3"
@@ -101,6 +103,24 @@ def test_why_there_is_no_result_to_judge(huldra, lab, case):
     head, *lines = huldra("why", "05c9", at=lab).out.split("\n\n")[0].splitlines()
     assert head.endswith(f"  {verdict}")
     assert lines == [f"  {line}" for line in words]
+
+
+def test_what_is_missing_upstream_is_named_by_its_hash(huldra, tmp_path):
+    root = tmp_path / "toytext"
+    unpack(root)
+    before = json.loads(huldra("analyze", "--format", "json", at=root).out)
+    paths = {f"{run['class']}/{run['hash']}": run["path"] for run in before["runs"]}
+    (run, held) = next(
+        (run, key)
+        for run in before["runs"]
+        for key in run["depends_on"]
+        if run["verdict"] == "current" and run["sites"] and key in paths
+    )
+    shutil.rmtree(root / "data-huldra" / paths[held])
+    data = json.loads(huldra("analyze", "--format", "json", at=root).out)
+    (now,) = [each for each in data["runs"] if each["hash"] == run["hash"]]
+    (reason,) = [reason for reason in now["reasons"] if reason["code"] == "upstream-missing"]
+    assert reason["dependency"] == held
 
 
 def test_where_code_builds_a_run_is_said_as_by_the_whole_analysis(huldra, toytext):

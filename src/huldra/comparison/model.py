@@ -69,7 +69,7 @@ class Reason(Struct, frozen=True, eq=False):
     Attributes:
         definition: The class, field or function that it is about.
         place: Where that stands now.
-        dependency: The run that an upstream reason is about, as `class/hash`.
+        dependency: The run that an upstream reason is about, as `class/hash`; the store may have none of that name.
         certainty: `likely` when something leaves a doubt, which the message names.
         change: Of `code-changed`, and of an upstream reason that comes down to it: the definition then and now.
     """

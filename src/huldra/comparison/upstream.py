@@ -16,11 +16,15 @@ Upstream = Callable[[StoredRun], tuple[Verdict | None, tuple[Reason, ...]]]
 
 
 class Dependency(Struct, frozen=True):
-    """What a run was made from: its class, where that is said (`field model`), and its run, if the store has one."""
+    """What a run was made from: its class, where that is said (`field model`), and its run, if the store has one.
+
+    `key` is its `class/hash`, None where that is not known.
+    """
 
     class_name: str
     via: Via
     run: StoredRun | None
+    key: str | None = None
 
 
 def upstream_reasons(run: StoredRun, dependencies: Iterable[Dependency], upstream_of: Upstream) -> Iterator[Reason]:
@@ -31,7 +35,7 @@ def upstream_reasons(run: StoredRun, dependencies: Iterable[Dependency], upstrea
         if found is None:
             # The result may never have read it; only its code can tell.
             message = f"{short_name(dependency.class_name)} ({dependency.via.name}) has no run in the store"
-            yield Reason("upstream-missing", message, dependency.class_name, certainty="likely")
+            yield Reason("upstream-missing", message, dependency.class_name, None, dependency.key, "likely")
             continue
         key = run_key(found)
         if key in seen:

@@ -313,7 +313,15 @@ class Judge:
             else:
                 self.bonds.bind(run_key(run), run_key(found))
             if found is not None or self._project.experiment(config.class_name) is not None:
-                yield Dependency(config.class_name, Via(f"field {path}"), found)
+                via = Via(f"field {path}")
+                key = self._built_key(run, via) if found is None else run_key(found)
+                yield Dependency(config.class_name, via, found, key)
+
+    def _built_key(self, run: StoredRun, via: Via) -> str | None:
+        """What code that builds a run builds in a field; a record alone does not say all that its hash is made of."""
+        experiment = self._experiments.by_key.get(run_key(run))
+        edges = () if experiment is None else experiment.dependencies
+        return next((edge.key for edge in edges if edge.via == via), None)
 
     def _is_plain(self, name: str) -> bool:
         """Whether a class that a record names is no experiment's; of one that is gone only its runs tell."""
@@ -327,7 +335,7 @@ class Judge:
             self.bonds.bind(run_key(run), edge.key)
             is_create = edge.via.name.startswith(f"method {run.dialect.create_method}")
             if is_create and (found is not None or edge.is_asked_for):
-                yield Dependency(edge.key.rpartition("/")[0], edge.via, found)
+                yield Dependency(edge.key.rpartition("/")[0], edge.via, found, edge.key)
 
     def _in_loads(self, run: StoredRun, direct: Iterable[Dependency]) -> Iterator[Dependency]:
         """What the `_load` of a dependency loads itself: it runs whenever that dependency is loaded."""
@@ -344,7 +352,7 @@ class Judge:
                 found = self._stored.with_key(edge.key, run.store)
                 if found is not None:
                     via = replace(edge.via, name=f"{edge.via.name} of {short_name(upstream.class_name)}")
-                    yield Dependency(found.class_name, via, found)
+                    yield Dependency(found.class_name, via, found, edge.key)
                     queue.append(found)
 
 

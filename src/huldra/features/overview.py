@@ -83,7 +83,9 @@ def root_causes(runs: tuple[ComparedRun, ...]) -> tuple[Cause, ...]:
         if run.verdict != "stale" or not run.reasons:
             continue
         root, reason = _root_cause(run, by_key)
-        key = (reason.code, reason.definition, reason.place, reason.dependency)
+        # Of what has no run in the store, one class is one cause, however many its experiments are.
+        dependency = reason.dependency if reason.dependency in by_key else None
+        key = (reason.code, reason.definition, reason.place, dependency)
         if root is run:
             own.setdefault(key, {})[run.key] = reason
         else:
