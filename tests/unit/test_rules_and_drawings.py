@@ -9,9 +9,11 @@ import huldra.features
 from huldra.analysis.host import open_workspace, take_snapshot
 from huldra.exports.dot import dot_text, quoted
 from huldra.exports.mermaid import escaped, mermaid_text
+from huldra.features.chosen_problems import OPT_IN, OPT_IN_TO_CHECK, Choice, is_selected, problem_choice
 from huldra.features.dependency_graph import DependencyGraph, GraphEdge, GraphNode
 from huldra.features.rules import RULES
 from huldra.features.short_names import no_such, short_names
+from huldra.sources.settings import Settings
 
 SOURCE = Path(huldra.features.__path__[0]).parent
 
@@ -50,6 +52,25 @@ def test_every_code_that_is_reported_has_a_page():
     assert reported == set(RULES)
     assert list(RULES) == sorted(RULES)
     assert len({rule.name for rule in RULES.values()}) == len(RULES)
+
+
+def test_what_is_judged_without_being_selected_is_what_the_documentation_says():
+    text = (SOURCE.parents[1] / "docs" / "check.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| `HUL")]
+    said = [[re.findall(r"HUL\d{3}", cell) for cell in row[2:]] for row in rows]
+    assert {code for judged, _ in said for code in judged} == {
+        code for code in RULES if is_judged(code, OPT_IN_TO_CHECK)
+    }
+    assert sorted(code for row in said for codes in row for code in codes) == list(RULES)
+    assert all(code.startswith(row[0].strip("`")) for row, (a, b) in zip(rows, said, strict=True) for code in (*a, *b))
+    told = {code for code in RULES if not is_judged(code, OPT_IN)}
+    assert told == {"HUL401", "HUL402", "HUL403", "HUL404", "HUL406"}
+
+
+def is_judged(code: str, opt_in: tuple[str, ...]) -> bool:
+    choice = problem_choice(Settings(), (), (), opt_in)
+    assert isinstance(choice, Choice)
+    return is_selected(code, choice)
 
 
 def test_short_names():
