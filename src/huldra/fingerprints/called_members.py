@@ -6,10 +6,12 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from huldra.facts.expressions import Call, dotted_name
+from huldra.facts.expressions import Attribute, Call, Lambda, Name, dotted_name
 from huldra.facts.statements import FunctionDefinition
-from huldra.fingerprints.code import Code
+from huldra.facts.walk import walk
+from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.model import names_read
+from huldra.project.symbols import FunctionSymbol
 
 CALL_NOTHING = frozenset(
     {
@@ -75,6 +77,23 @@ def named_members(code: Code, class_name: str, attributes: AbstractSet[str], *, 
     if dialect is not None and attributes & dialect.load_methods and not is_root:
         names.add(dialect.restore_method)
     return tuple(sorted(names))
+
+
+def is_run(code: Code, class_name: str, member: Member) -> bool:
+    """Whether a member of an instance may run code when it is read or called, though no `def` says so: `run = make`."""
+    if member.kind == "imported" or member.name in _asked_for(code, class_name):
+        return True
+    module = code.module_of(member.owner) or ""
+    parts = (part for value in member.values if value is not None for part in walk(value))
+    return any(
+        isinstance(part, Lambda)
+        or (isinstance(part, Name) and code.member(member.owner, part.id).kind == "method")
+        or (
+            isinstance(part, Name | Attribute)
+            and isinstance(code.symbols.resolve_expression(module, part), FunctionSymbol)
+        )
+        for part in parts
+    )
 
 
 def public_methods(code: Code, class_name: str) -> tuple[str, ...]:

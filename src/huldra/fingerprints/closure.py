@@ -378,9 +378,8 @@ class _Builder:
             if name in draft.members:
                 continue
             draft.members.add(name)
-            member = self._code.member(node.instance, name)
-            if member.kind == "method":
-                target = Node("method", name, "", member.owner, node.instance, node.label)
+            self._spelled.add(name)
+            for target in self._resolver.run_by_name(node, name):
                 index = self.index(target)
                 draft.references.append(Reference(-1, f"{prefix}{name}", index, is_certain=is_certain))
 

@@ -12,8 +12,9 @@ from huldra.facts.walk import walk
 from huldra.fingerprints.module_names import PlacedStatement, is_import_key, module_names, names_bound
 from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.formats.dialect import Dialect
+from huldra.formats.names import short_name
 from huldra.project.alternatives import Alternatives, alternatives
-from huldra.project.bindings import walk_block
+from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, walk_block
 from huldra.project.classes import ClassInfo, link_classes
 from huldra.project.fields import FieldDeclaration, FieldTables
 from huldra.project.lazy_names import lazy_names
@@ -28,14 +29,17 @@ class Member(Struct, frozen=True):
         kind: `field` is a value of the config; `outside` is inherited from a class that is not in the project.
         owner: The class whose body has it.
         functions: The definitions of a method or property.
-        values: The expressions that a value or a private field's default is made of.
+        values: The expressions that a value or a private field's default is made of; of a method those that are put in
+            its place (`run = traced(run)`), or that it may be instead.
+        imported: What the class's body imports under the name.
     """
 
-    kind: OneOf["method", "value", "field", "private-field", "class", "library", "outside", "absent"]
+    kind: OneOf["method", "value", "imported", "field", "private-field", "class", "library", "outside", "absent"]
     name: str
     owner: str = ""
     functions: tuple[FunctionDefinition, ...] = ()
     values: tuple[Expression | None, ...] = ()
+    imported: ImportedModule | ImportedFrom | None = None
 
 
 class Code:
@@ -219,18 +223,28 @@ def _own_member(tables: FieldTables, owner: str, name: str) -> Member | None:
     member = body.members.get(name)
     if member is None:
         return Member("field", name, owner) if name in body.annotated else None
-    if isinstance(member.value, FunctionDefinition):
-        definition = tables.classes[owner].definition
-        functions = tuple(_functions(definition, member.value.name))
-        return Member("method", name, owner, functions)
     if isinstance(member.value, ClassDefinition):
         return Member("class", name, owner)
-    return Member("value", name, owner, (), (member.value,))
+    value = None if isinstance(member.value, FunctionDefinition) else member.value
+    private = f"_{short_name(owner).lstrip('_')}__"
+    bare = f"__{name.removeprefix(private)}" if name.startswith(private) and not name.endswith("__") else name
+    bare = member.value.name if isinstance(member.value, FunctionDefinition) else bare
+    statements = [
+        each for each, when in walk_block(tables.classes[owner].definition.body, "always") if when != "typing"
+    ]
+    functions = tuple(_functions(statements, bare))
+    bound = [target for each in statements for n, target in bound_names(each) if n == bare]
+    values = tuple(target for target in bound if isinstance(target, Expression))
+    imported = next((each for each in reversed(bound) if isinstance(each, ImportedModule | ImportedFrom)), None)
+    if functions:
+        return Member("method", name, owner, functions, values)
+    if imported is not None and value is None:
+        return Member("imported", name, owner, imported=imported)
+    return Member("value", name, owner, (), values or (value,))
 
 
-def _functions(definition: ClassDefinition, name: str) -> list[FunctionDefinition]:
+def _functions(statements: Iterable[Statement], name: str) -> list[FunctionDefinition]:
     """Return the functions of a name, with those that it is told to choose from (`@show.register`)."""
-    statements: list[Statement] = [statement for statement, _ in walk_block(definition.body, "always")]
     functions = [found for found in statements if isinstance(found, FunctionDefinition)]
     return [found for found in functions if found.name == name or any(_registers(d, name) for d in found.decorators)]
 

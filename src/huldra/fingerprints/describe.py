@@ -136,7 +136,7 @@ def _member(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described
     names = code.class_names(node.owner)
     info = code.class_info(node.owner)
     if member.functions:
-        form = method_form(member.functions, quiet, names)
+        form = method_form(member.functions, quiet, names, member.values)
         span = member.functions[-1].at
     else:
         form = expressions_form(member.values, quiet, names)

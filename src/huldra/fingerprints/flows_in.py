@@ -26,7 +26,8 @@ def _read(code: Code, node: Node) -> Flows:
         case "function" | "value":
             return flows_of(statement for statement, _ in code.module_statements(node.module, node.name))
         case "method":
-            return flows_of(code.member(node.owner, node.name).functions)
+            member = code.member(node.owner, node.name)
+            return flows_of((*member.functions, *member.values), value_of=node.name)
         case "member" | "default":
             member = code.member(node.owner, node.name)
             return flows_of(member.values, value_of=node.name)

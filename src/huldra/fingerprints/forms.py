@@ -59,13 +59,23 @@ def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) 
     return _form(reader, kept, kept)
 
 
-def method_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls, class_names: frozenset[str]) -> Form:
-    """Return the form of a method or property; getter, setter and deleter belong together."""
+def method_form(
+    definitions: Iterable[FunctionDefinition],
+    quiet: QuietCalls,
+    class_names: frozenset[str],
+    values: tuple[Expression | None, ...] = (),
+) -> Form:
+    """Return the form of a method or property; getter, setter and deleter belong together.
+
+    `values` are what else the class's body binds to its name.
+    """
     reader = FormReader(quiet, class_names)
     kept = implementations(definitions)
     for definition in kept:
         reader.method(definition)
-    return _form(reader, kept, kept)
+    for value in values:
+        reader.read(value)
+    return _form(reader, kept, (*kept, *values))
 
 
 def class_form(

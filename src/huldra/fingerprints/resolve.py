@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from huldra.facts.expressions import Attribute, Name
 from huldra.facts.walk import walk
+from huldra.fingerprints.called_members import is_run
 from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Mention
@@ -227,6 +228,16 @@ class Resolver:
             return self._lost(symbol, module, path[0], path[1:])
         return self._with_others(module, path, mention, self._walk(symbol, path[1:], mention))
 
+    def run_by_name(self, node: Node, name: str) -> tuple[Node, ...]:
+        """Return what runs where a member is asked for of an instance. What the body of a class holds is in its form;
+        of a config only what is read is.
+        """
+        member = self._code.member(node.instance, name)
+        if member.kind != "method" and not (node.label and is_run(self._code, node.instance, member)):
+            return ()
+        context = Context(self._code.module_of(node.instance) or "", "", node.instance, node.label)
+        return tuple(t.node for t in self._member(member, (), context).targets if isinstance(t.node, Node))
+
     def _class(self, name: str, rest: tuple[str, ...], mention: Mention) -> Resolution:
         while rest and self._code.member(name, rest[0]).kind == "class":
             name, rest = f"{name}.{rest[0]}", rest[1:]
@@ -239,6 +250,10 @@ class Resolver:
                 kinds: dict[str, NodeKind] = {"method": "method", "value": "member", "private-field": "default"}
                 node = Node(kinds[member.kind], member.name, "", member.owner, context.instance, context.label)
                 return Resolution((Target(node, rest, label),), rest)
+            case "imported":
+                path = (member.name, *rest)
+                mention = Mention("import", path, "value", (0, 0, 0, 0), member.imported)
+                return self._imported(mention, Context(self._code.module_of(member.owner) or context.module))
             case "field":
                 return self._field(member.name, rest, context)
             case "class":
@@ -257,7 +272,8 @@ class Resolver:
         if name not in dialect.load_methods or context.label == ROOT_LABEL:
             return Resolution((found,), rest)
         loading = self._code.member(context.instance, dialect.restore_method)
-        loaded = self._member(loading, rest, context, label=name) if loading.kind == "method" else Resolution(())
+        is_own = loading.kind in {"method", "value", "imported"}
+        loaded = self._member(loading, rest, context, label=name) if is_own else Resolution(())
         return Resolution((found, *loaded.targets), (*rest, *loaded.attributes))
 
     def _field(self, name: str, rest: tuple[str, ...], context: Context) -> Resolution:
