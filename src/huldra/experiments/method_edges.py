@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from huldra.experiments.evaluate.defined import OwnMethod
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.outcome import Outcome
 from huldra.experiments.evaluate.own_methods import MethodRunner
@@ -17,7 +18,7 @@ from huldra.experiments.frozen import PartialConfig
 from huldra.experiments.gathered import Gathered
 from huldra.experiments.identities import Followed
 from huldra.experiments.model import ClassDependency, Dependency, Via
-from huldra.experiments.values import ClassObject, ConfigObject, DictObject, FunctionObject, ListObject, Unknown
+from huldra.experiments.values import ClassObject, ConfigObject, DictObject, ListObject, Unknown
 from huldra.project.hierarchy import experiment_classes, missing_methods
 from huldra.project.places import Place
 
@@ -87,12 +88,12 @@ class _Follower:
             if as_seen in seen:
                 continue
             seen.add(as_seen)
-            for function in methods(task.site.config):
+            for method in methods(task.site.config):
                 if task.depth >= _DEEPEST:
                     message = f"experiments that build each other more than {_DEEPEST} deep are not followed"
                     self._machine.report("HUL003", "warning", message, task.site.place)
                     break
-                built = self._run(task, owner, function, changed)
+                built = self._run(task, owner, method, changed)
                 if built:
                     modules = self._modules_of(task)
                     queue.extend(_Task(site, task.depth + 1, modules) for site in built)
@@ -113,10 +114,10 @@ class _Follower:
             table = self._machine.project.tables.table(cls.name)
             config = ConfigObject(cls, dict.fromkeys(table, unknown), (unknown,))
             changed = self.runner.changed(config)
-            for function in self.runner.methods(config):
-                outcome = self.runner.run(cls, function, config, changed)
+            for method in self.runner.methods(config):
+                outcome = self.runner.run(cls, method, config, changed)
                 built = [site for site in self._work.take(outcome) if site.kind == "dependency"]
-                self._note(self._leads_to(config, None, function, built, outcome.loads))
+                self._note(self._leads_to(config, None, method, built, outcome.loads))
 
     def _take(self, sites: Iterable[Site]) -> None:
         for site in sites:
@@ -135,23 +136,23 @@ class _Follower:
         return among
 
     def _run(
-        self, task: _Task, owner: str | PartialConfig, function: FunctionObject, changed: Sequence[Doubted]
+        self, task: _Task, owner: str | PartialConfig, method: OwnMethod, changed: Sequence[Doubted]
     ) -> list[Site]:
         """Run one method of a config; return the sites that it adds."""
         site = task.site
         condition = None if owner in self._certain else site.place
-        outcome = self.runner.run(site, function, site.config, changed, condition)
+        outcome = self.runner.run(site, method, site.config, changed, condition)
         built = self._work.take(outcome)
         if built or outcome.loads:
             self._take(built)
-            self._add(site.config, owner, function, built, outcome)
+            self._add(site.config, owner, method, built, outcome)
         return built
 
     def _add(
         self,
         config: ConfigObject,
         owner: str | PartialConfig,
-        function: FunctionObject,
+        method: OwnMethod,
         built: list[Site],
         outcome: Outcome,
     ) -> None:
@@ -159,7 +160,7 @@ class _Follower:
         known = self._gathered.followed.get(outcome)
         if known is None or known.owner != owner:
             dependencies = [site for site in built if site.kind == "dependency"]
-            known = self._leads_to(config, owner, function, dependencies, outcome.loads)
+            known = self._leads_to(config, owner, method, dependencies, outcome.loads)
             # What cannot be hashed is a problem of each round.
             if known.is_known and len(built) == len(outcome.sites):
                 self._gathered.followed.put(outcome, known)
@@ -176,12 +177,12 @@ class _Follower:
         self,
         config: ConfigObject,
         owner: str | PartialConfig | None,
-        function: FunctionObject,
+        method: OwnMethod,
         built: list[Site],
         loaded: list[Load],
     ) -> Followed:
         """Return what a method builds, and what it loads that is neither built there nor held in a field."""
-        loadings = tuple(self._loadings(config, owner, function, loaded)) if isinstance(owner, str) else ()
+        loadings = tuple(self._loadings(config, owner, method, loaded)) if isinstance(owner, str) else ()
         reached = {owner, *(self._gathered.held_by(owner) if isinstance(owner, str) else ())}
         held = _held_configs(config) if loaded else frozenset[int]()
         classes, edges = list[ClassDependency](), list[Dependency]()
@@ -193,20 +194,18 @@ class _Follower:
             if target is None or (isinstance(made, Load) and (target in reached or id(made.config) in held)):
                 continue
             reached.add(target)
-            via = Via(f"method {function.name}", _said_at(made.place, made.through, function))
+            via = Via(f"method {method.name}", _said_at(made.place, made.through, method))
             classes.append(ClassDependency(config.cls.name, made.config.cls.name, via))
             if isinstance(owner, str) and isinstance(target, str):
                 edges.append(Dependency(target, via, target in asked_for))
         return Followed(owner, tuple(classes), tuple(edges), loadings, is_known=is_known)
 
-    def _loadings(
-        self, config: ConfigObject, owner: str, function: FunctionObject, loaded: list[Load]
-    ) -> Iterator[Loading]:
+    def _loadings(self, config: ConfigObject, owner: str, method: OwnMethod, loaded: list[Load]) -> Iterator[Loading]:
         """Yield what a method certainly asks for the result of, as it computes that of its config."""
         dialect = config.cls.info.dialect
         for load in loaded:
             target = self._gathered.identify(load.config, load.place)
-            certain = not load.is_conditional and dialect is not None and function.name == dialect.create_method
+            certain = not load.is_conditional and dialect is not None and method.name == dialect.create_method
             if certain and isinstance(target, str):
                 yield Loading(owner, target, load.place)
 
@@ -244,7 +243,12 @@ def _held_configs(config: ConfigObject) -> frozenset[int]:
     return frozenset(found)
 
 
-def _said_at(place: Place, through: Place | None, function: FunctionObject) -> Place:
+def _said_at(place: Place, through: Place | None, method: OwnMethod) -> Place:
     """Return the place inside the method that leads to a place, however deep in helpers that is."""
+    function = method.function
     inside = through is not None and through.file == function.origin.file
+    if inside and through is not None and method.member is not function:
+        # What wraps the method has called it: that line says nothing of where in it something is built.
+        own = function.origin.place(function.definition.at)
+        inside = own.line <= through.line <= own.end_line
     return through if inside and through is not None else place

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from huldra.experiments.evaluate.mentions import BuildingNames
 from huldra.experiments.values import (
+    AbstractValue,
     ClassObject,
     FunctionObject,
     IteratorObject,
@@ -49,6 +50,19 @@ class Defined(Struct, frozen=True):
         )
 
 
+class OwnMethod(Struct, frozen=True, eq=False):
+    """What computes or loads the result of a class: its name there, what stands there, and the function behind that.
+
+    `function` tells it from others: what stands there itself, or the method that a decorator has wrapped.
+    `is_certain` is False where code from outside decides what stands there.
+    """
+
+    name: str
+    member: AbstractValue
+    function: FunctionObject
+    is_certain: bool = True
+
+
 class Methods(Struct, frozen=True):
     """The methods that were found of a class at the moment `since`, those that may build, and what tells that."""
 
@@ -59,7 +73,7 @@ class Methods(Struct, frozen=True):
     names: frozenset[str]
     found: Sequence[FunctionObject]
     definitions: Sequence[FunctionDefinition | Lambda]
-    builders: Sequence[FunctionObject]
+    builders: Sequence[OwnMethod]
 
     def is_so_still(self, cls: ClassObject, classes: Mapping[str, ClassObject], names: frozenset[str]) -> bool:
         """Whether nothing has been changed since, the bodies of methods included."""
@@ -82,7 +96,7 @@ class DefinedIn:
 
     def methods_of(
         self, cls: ClassObject, classes: Mapping[str, ClassObject], names: BuildingNames
-    ) -> Sequence[FunctionObject] | None:
+    ) -> Sequence[OwnMethod] | None:
         """Return the methods of a class that may build something, if what was kept of it still holds."""
         known = self._methods.get(cls)
         if known is None or not known.is_so_still(cls, classes, names.at_last):
@@ -96,7 +110,7 @@ class DefinedIn:
         classes: Mapping[str, ClassObject],
         names: BuildingNames,
         found: Sequence[FunctionObject],
-        builders: Sequence[FunctionObject],
+        builders: Sequence[OwnMethod],
     ) -> None:
         """Effect: keep which methods were found of a class, and which of these may build something."""
         order = cls.info.order

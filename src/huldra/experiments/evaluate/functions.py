@@ -268,7 +268,7 @@ def unknown_parameters(
     names: dict[str, AbstractValue] = {}
     for index, parameter in enumerate(function.definition.parameters):
         place = function.origin.place(parameter.at)
-        if index == 0 and receiver is not None:
+        if index == 0 and receiver is not None and not parameter.kind.startswith("var_"):
             names[parameter.name] = receiver
         elif parameter.name in (defaults := defaults_of(function)):
             names[parameter.name] = defaults[parameter.name]
@@ -276,6 +276,15 @@ def unknown_parameters(
             annotated = _annotated_class(machine, function, parameter)
             names[parameter.name] = Unknown(f"argument of {function.name}()", place, annotated=annotated)
     return names
+
+
+def own_parameters(machine: Machine, function: FunctionObject, receiver: AbstractValue) -> dict[str, AbstractValue]:
+    """Return the parameters of a method that is given its receiver alone; what else it wants is unknown."""
+    arguments = CallArguments([receiver], {}, function.origin.place(function.definition.at))
+    try:
+        return bind_parameters(function.definition.parameters, defaults_of(function), arguments)
+    except Raised:
+        return unknown_parameters(machine, function, receiver)
 
 
 def _annotated_class(machine: Machine, function: FunctionObject, parameter: Parameter) -> str | None:

@@ -186,6 +186,15 @@ class BuildingNames:
         """Whether a definition mentions a name that can lead to an experiment."""
         return not self.at_last.isdisjoint(self._mentions.of_definition(definition))
 
+    def any_may_build(self, values: Iterable[FunctionObject | ClassObject | ConfigObject]) -> bool:
+        """Whether any of some values is, or mentions what can lead to, an experiment."""
+        return any(
+            self.may_build(value.definition)
+            if isinstance(value, FunctionObject)
+            else isinstance(value, ConfigObject) or value.info.dialect is not None or value.info.is_collection
+            for value in values
+        )
+
     def script_may_build(self, block: Node) -> bool:
         """Whether a block that runs as a script mentions such a name, or may find something by a text."""
         return not self.is_empty and (

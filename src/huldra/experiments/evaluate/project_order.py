@@ -26,6 +26,7 @@ from huldra.experiments.evaluate.run_alone import (
     who_changes,
 )
 from huldra.experiments.evaluate.signals import LimitReached, Raised
+from huldra.experiments.evaluate.wrapped import is_closure
 from huldra.experiments.values import (
     AbstractValue,
     ClassObject,
@@ -146,7 +147,9 @@ def _run_uncalled(machine: Machine, work: Round, functions: Iterable[tuple[Funct
     Those that mention nothing that could lead to an experiment are left alone: most are loops over data.
     """
     for function, receiver in functions:
-        if not (_is_built(receiver) or work.names.may_build(function.definition)):
+        # What a closure wraps is run by itself.
+        leads_to_class = _is_built(receiver) and not is_closure(function)
+        if not (leads_to_class or work.names.may_build(function.definition)):
             continue
         key = key_of(function)
         is_left = key in work.offered or key not in work.called
@@ -220,16 +223,39 @@ def _plain_functions(machine: Machine, work: Round, module: str) -> Iterator[tup
     yield from ((function, None) for function in entrances)
     defined = work.defined_in(module)
     yield from () if defined is None else defined.plain
+    for function in _hidden(machine, work, module):
+        cls = None if function.owner is None else machine.classes.get(function.owner.name)
+        kind = "static" if function.owner is None else _kind(cls, function.name)
+        if kind != "plain":
+            yield function, cls if kind == "class" else None
 
 
 def _methods(machine: Machine, work: Round, module: str) -> Iterator[tuple[FunctionObject, AbstractValue]]:
     defined = work.defined_in(module)
-    for function, cls in () if defined is None else defined.methods:
-        name, place = cls.info.definition.name, cls.info.name_place
+    methods = [] if defined is None else [(function, cls.info) for function, cls in defined.methods]
+    methods += [(f, f.owner) for f in _hidden(machine, work, module) if f.owner is not None]  # class methods have been
+    for function, info in methods:
+        name, place = info.definition.name, info.name_place
         yield function, Unknown(f"an attribute of an instance of {name} that is not known", place)
     for function in work.entrances_of(module):
         if _is_method(machine, function):
             yield function, None
+
+
+def _hidden(machine: Machine, work: Round, module: str) -> Iterator[FunctionObject]:
+    """Yield the functions that decorators of the project have put others in the place of: who wraps one may call it."""
+    outcome, defined = machine.imported.get(module), work.defined_in(module)
+    seen = set[int]() if defined is None else {id(function) for function in defined.functions}
+    for function in () if outcome is None else outcome.functions:
+        definition = function.definition
+        if isinstance(definition, s.FunctionDefinition) and definition.decorators and id(function) not in seen:
+            yield function
+
+
+def _kind(cls: ClassObject | None, name: str) -> str:
+    """Return what kind of method a class has under a name, whatever wraps what."""
+    member = None if cls is None else cls.members.names.get(name)
+    return member.kind if isinstance(member, FunctionObject) else "plain"
 
 
 def _is_method(machine: Machine, function: FunctionObject) -> bool:

@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 
-from huldra.experiments.evaluate.defined import Defined, DefinedIn
+from huldra.experiments.evaluate.defined import Defined, DefinedIn, OwnMethod
 from huldra.experiments.evaluate.journal import merge
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.evaluate.mentions import BuildingNames
@@ -203,13 +203,11 @@ class Round:
         scope = self._machine.modules.get(module)
         return None if scope is None else self._kept.defined.of(module, scope, self.classes_of(module), self.names)
 
-    def known_methods(self, cls: ClassObject) -> Sequence[FunctionObject] | None:
+    def known_methods(self, cls: ClassObject) -> Sequence[OwnMethod] | None:
         """Return what `keep_methods` was told of a class, if that still holds."""
         return self._kept.defined.methods_of(cls, self._machine.classes, self.names)
 
-    def keep_methods(
-        self, cls: ClassObject, found: Sequence[FunctionObject], builders: Sequence[FunctionObject]
-    ) -> None:
+    def keep_methods(self, cls: ClassObject, found: Sequence[FunctionObject], builders: Sequence[OwnMethod]) -> None:
         """Effect: keep which methods of a class compute and load a result, and which of these may build something."""
         self._kept.defined.keep_methods(cls, self._machine.classes, self.names, found, builders)
 

@@ -187,9 +187,12 @@ def _set_attribute(
 
 def _may_matter_to_configs(machine: Machine, cls: ClassObject, name: str) -> bool:
     """Whether setting an attribute of a config class may change what its configs are, other than where it is read."""
+    dialect = cls.info.dialect
+    if dialect is not None and name in {dialect.create_method, dialect.restore_method}:
+        return False  # who they are does not follow from how they are computed
     if name.startswith(("__", RAW_PREFIX)) or name in machine.project.tables.table(cls.name):
         return True
-    if cls.info.unseen or (cls.info.dialect is not None and name in cls.info.dialect.reserved_names):
+    if cls.info.unseen or (dialect is not None and name in dialect.reserved_names):
         return True
     ancestors = (ancestor for ancestor in cls.info.order if ancestor in machine.project.classes)
     members = (machine.project.tables.body(ancestor).members.get(name) for ancestor in ancestors)
