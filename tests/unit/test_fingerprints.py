@@ -266,6 +266,43 @@ class Run(huldra.Huldra):
     assert "exp.Run.a" in [definition.name for definition in closure.definitions]
 
 
+@pytest.mark.parametrize(
+    ("call", "is_doubt"),
+    [
+        ("eval('1')", True),
+        ("builtins.exec('1')", True),
+        ("pd.eval('LIMIT')", True),
+        ("model.eval()", False),
+        ("self.model().eval()", False),
+        ("evaluate('1')", False),
+    ],
+)
+def test_only_the_builtin_evaluates_what_cannot_be_followed(call: str, is_doubt: bool) -> None:
+    text = f"""import builtins
+import huldra
+import pandas as pd
+from own import eval as evaluate
+LIMIT = 1
+class Run(huldra.Huldra):
+    def model(self):
+        return 1
+    def _create(self, model):
+        return {call}
+"""
+    assert bool(closure_of({"exp.py": text, "own.py": "def eval(text):\n    return text\n"}).doubts) == is_doubt
+
+
+def test_an_own_function_of_that_name_is_not_the_builtin() -> None:
+    text = """import huldra
+def eval(text):
+    return text
+class Run(huldra.Huldra):
+    def _create(self):
+        return eval("1")
+"""
+    assert closure_of({"exp.py": text}).doubts == ()
+
+
 def test_the_load_of_a_dependency_counts_and_its_create_does_not() -> None:
     text = """import huldra
 

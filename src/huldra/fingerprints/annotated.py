@@ -115,6 +115,8 @@ def _names_none(part: Part) -> bool:
     """Whether code names nothing that looks at annotations, and imports nothing by the way."""
     for node in walk(part):
         match node:
+            case Attribute(value=owner, name="eval" | "exec") if dotted_name(owner) != "builtins":
+                pass  # `model.eval()`
             case Name(id=name) | Attribute(name=name):
                 if name in _ASKING:
                     return False

@@ -136,7 +136,7 @@ def _member(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described
     names = code.class_names(node.owner)
     info = code.class_info(node.owner)
     if member.functions:
-        form = method_form(member.functions, quiet, names, member.values)
+        form = method_form(member.functions, quiet, names, _own_name(code, info), member.values)
         span = member.functions[-1].at
     else:
         form = expressions_form(member.values, quiet, names)
@@ -149,6 +149,16 @@ def _member(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described
         return Described(name, kind, "", 1, 1, 1, form, context)
     line, end_line = _lines(info.origin, span or info.definition.at)
     return Described(name, kind, info.origin.file, info.origin.first_line + 1, line, end_line, form, context)
+
+
+def _own_name(code: Code, info: ClassInfo | None) -> str:
+    """Return the name by which methods of a class find it; empty where a decorator or a statement may exchange it."""
+    placed = () if info is None else code.module_statements(info.module, info.qualname)
+    match [statement for statement, _ in placed]:
+        case [ClassDefinition(name=name, decorators=())]:
+            return name
+        case _:
+            return ""
 
 
 def describe_part(code: Code, node: Node, ignored_calls: tuple[str, ...], kept: ClassDefinition) -> Described:

@@ -63,13 +63,15 @@ def method_form(
     definitions: Iterable[FunctionDefinition],
     quiet: QuietCalls,
     class_names: frozenset[str],
+    owner: str,
     values: tuple[Expression | None, ...] = (),
 ) -> Form:
     """Return the form of a method or property; getter, setter and deleter belong together.
 
-    `values` are what else the class's body binds to its name.
+    `owner` is the name of its class, where nothing else may go by it; `values` are what else the class's body binds to
+    the name of the method.
     """
-    reader = FormReader(quiet, class_names)
+    reader = FormReader(quiet, class_names, owner)
     kept = implementations(definitions)
     for definition in kept:
         reader.method(definition)

@@ -19,7 +19,13 @@ from huldra.project.modules import absolute_module
 from huldra.project.places import Origin
 
 _SAYINGS = (
-    (("subprocess.", "runpy.run_", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn"), "runs"),
+    (
+        (
+            *("subprocess.", "runpy.run_", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn"),
+            "pandas.eval",
+        ),
+        "runs",
+    ),
     (
         (
             *("pydoc.locate", "pkgutil.resolve_name", "hydra.utils.", "imp.load_"),

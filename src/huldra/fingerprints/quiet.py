@@ -9,10 +9,12 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.holdings import Holdings
 from huldra.fingerprints.mentions import Mention, Quietness
 from huldra.fingerprints.resolve import Context, Node, Resolver
+from huldra.formats.dialect import HULDRA
 
 QUIET_CALLS = (
     *("builtins.print", "logging.*", "warnings.warn", "warnings.filterwarnings", "loguru.logger.*", "structlog.*"),
     *("rich.print", "rich.console.Console.print", "pprint.pprint", "library log"),
+    *(f"{HULDRA.name}.{name}" for name in ("log", "write_separator")),
 )
 """Calls whose arguments never count. `[tool.huldra.fingerprint] ignore-calls` adds to them."""
 

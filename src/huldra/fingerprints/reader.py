@@ -20,7 +20,7 @@ from huldra.fingerprints.scopes import Imported, Scope, class_scope, comprehensi
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
 
 _LEFT_OUT = frozenset({"at", "name_at", "type_parameters", "annotation_text", "returns"})
-_DYNAMIC_FUNCTIONS = frozenset({"eval", "exec", "globals", "locals", "__import__", "import_module"})
+_DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "__import__"})
 
 
 class FormReader:
@@ -28,17 +28,17 @@ class FormReader:
 
     Args:
         quiet: Says of a called name whether its arguments count.
-        class_names: The names of the class body around the definition, which its defaults and decorators see.
+        class_names, owner: The names of the class body around the definition and its own, as `ScopeStack` takes them.
     """
 
-    def __init__(self, quiet: QuietCalls, class_names: frozenset[str] = frozenset()) -> None:
+    def __init__(self, quiet: QuietCalls, class_names: frozenset[str] = frozenset(), owner: str = "") -> None:
         self.tokens: list[str] = []
         self.mentions: list[Mention] = []
         self.attributes: set[str] = set()
         self.keywords: set[str] = set()
         self.dynamic: list[Dynamic] = []
         self._quiet = quiet
-        self._scopes = ScopeStack(class_names)
+        self._scopes = ScopeStack(class_names, owner)
         self._use: Use = "value"
         self._is_tried = False
 
@@ -155,7 +155,7 @@ class FormReader:
         self.attributes |= (asked := attributes_asked(node, self._scopes.value_of))
         if computed(asked):
             self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
-        if name in _DYNAMIC_FUNCTIONS:
+        if name == "import_module" or (self._scopes.builtin(node.function) in _DYNAMIC and quietness != "followed"):
             self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))
         if name == "globals":
             self._mention("name", (ALL_NAMES,), node.at)

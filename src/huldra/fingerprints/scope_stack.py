@@ -21,14 +21,16 @@ class ScopeStack:
 
     Args:
         class_names: The names of the class body around the definition, seen only where no function is open.
+        owner: The name by which code finds the class around the definition; empty where that may be another class.
 
     Attributes:
         receiver: The scope and name of a method's first parameter.
     """
 
-    def __init__(self, class_names: frozenset[str]) -> None:
+    def __init__(self, class_names: frozenset[str], owner: str = "") -> None:
         self.receiver: tuple[Scope, str] | None = None
         self._class_names = class_names
+        self._owner = owner
         self._open: list[Scope] = []
         self._entered: list[Scope] = []  # kept alive, since their identity numbers their names
         self._numbers: dict[tuple[int, str], int] = {}
@@ -67,7 +69,7 @@ class ScopeStack:
         match value:
             case e.Name(id=name):
                 return self._name_head(name)
-            case e.Call(function=e.Name(id="super"), arguments=()) if self.receiver is not None:
+            case e.Call(function=e.Name(id="super"), arguments=given) if self._is_own(given):
                 return "super", (), None
             case e.Call(function=e.Name(id="type"), arguments=(e.Argument(value=e.Name(id=name)),)):
                 head = self._name_head(name)
@@ -79,6 +81,22 @@ class ScopeStack:
                 return _imported_by_call(value) if isinstance(value, e.Call) else None
             case _:
                 return None
+
+    def builtin(self, function: e.Expression) -> str:
+        """Return the name by which something may be a built-in function: `eval`, but nothing for `model.eval`."""
+        owner, _, name = (e.dotted_name(function) or "").rpartition(".")
+        return name if owner == "builtins" or (not owner and self.look_up(name) is None) else ""
+
+    def _is_own(self, arguments: tuple[e.Argument, ...]) -> bool:
+        """Whether `super` is given what it takes by itself in a method: nothing, or the class and the receiver."""
+        match arguments:
+            case ():
+                return self.receiver is not None
+            case (e.Argument(value=e.Name(id=owner), name=None), e.Argument(value=e.Name(id=name), name=None)):
+                is_own_class = owner == self._owner and self.look_up(owner) is None
+                return is_own_class and self.receiver == (self.look_up(name), name)
+            case _:
+                return False
 
     def _name_head(self, name: str) -> Head | None:
         scope = self.look_up(name)
