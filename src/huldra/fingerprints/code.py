@@ -193,7 +193,8 @@ class Code:
         for ancestor in order:
             if ancestor in tables.classes:
                 found = _own_member(tables, ancestor, name)
-                if found is not None:
+                # A name that is only annotated is none in a class of which no config is made.
+                if found is not None and (found.kind != "field" or tables.is_config_class(ancestor)):
                     return found
             elif info.dialect is not None and name in info.dialect.config_names:
                 return Member("library", name, ancestor)
