@@ -62,6 +62,46 @@ def test_tables_that_other_modules_fill(old: str, new: str, names: list[str]) ->
     assert not any(change.is_certain for change in changes)
 
 
+@pytest.mark.parametrize("written", ["MODELS = Registry()", "MODELS: Registry = Registry()"])
+def test_what_comes_new_into_a_registry_is_nothing_to_who_asks_for_another_key(written: str) -> None:
+    files = {
+        **REGISTRY,
+        "exp.py": REGISTRY["exp.py"].replace("MODELS[self.kind]", "MODELS.build(self.kind)"),
+        "registry.py": f"""class Registry:
+    def __init__(self):
+        self.entries = {{}}
+
+    def register(self, name):
+        def add(model):
+            self.entries[name] = model
+            return model
+        return add
+
+    def build(self, name):
+        return self.entries[name]()
+
+
+{written}
+""",
+        "models.py": """from registry import MODELS
+
+
+@MODELS.register("mlp")
+def mlp():
+    return 1
+""",
+    }
+    new = """
+
+@MODELS.register("linear")
+def linear():
+    return 2
+"""
+    assert changes_between(files, {**files, "models.py": files["models.py"] + new}) == ()
+    edited = {**files, "models.py": files["models.py"].replace("return 1", "return 10")}
+    assert [change.definition for change in changes_between(files, edited)] == ["models.mlp"]
+
+
 def test_a_cache_that_its_own_function_fills_is_no_registry() -> None:
     files = {
         "exp.py": """import huldra

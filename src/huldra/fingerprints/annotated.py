@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, dotted_name
 from huldra.facts.expressions import Node as Part
-from huldra.facts.statements import Assign, Import, ImportFrom
+from huldra.facts.statements import AnnotatedAssign, Assign, Import, ImportFrom
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.literals import literal_form
@@ -92,7 +92,7 @@ def _leaves(code: Code, symbol: Symbol, seen: set[str]) -> bool:
         case ValueSymbol(module=module, name=short):
             name = f"{module}.{short}"
             parts = [statement for statement, _ in code.module_statements(module, short)]
-            if not all(isinstance(part, Assign) for part in parts):
+            if not all(isinstance(part, Assign | AnnotatedAssign) for part in parts):
                 return False
         case ExternalSymbol(name=name):
             return name.partition(".")[0] in _LOOKS_AT_NONE and not name.endswith("singledispatch")

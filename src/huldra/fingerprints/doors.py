@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from huldra.facts.expressions import Attribute, Call, Expression, Name, Node, Subscript, dotted_name
-from huldra.facts.statements import Assign, ClassDefinition, FunctionDefinition
+from huldra.facts.statements import AnnotatedAssign, Assign, ClassDefinition, FunctionDefinition
 from huldra.facts.walk import child_nodes, walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.module_names import ADDING_METHODS
@@ -67,7 +67,7 @@ def _full_name(symbol: Symbol) -> str | None:
 def _fills_itself(code: Code, module: str, name: str) -> bool:
     """Whether a value is an instance that keeps what it is called with: `TABLE = Registry()`, `@TABLE("name")`."""
     for statement, _ in code.module_statements(module, name):
-        if isinstance(statement, Assign) and isinstance(statement.value, Call):
+        if isinstance(statement, Assign | AnnotatedAssign) and isinstance(statement.value, Call):
             symbol = code.symbols.resolve_expression(module, statement.value.function)
             if isinstance(symbol, ClassSymbol) and code.member(symbol.name, "__call__").owner:
                 info = code.class_info(symbol.name)
@@ -103,7 +103,7 @@ def _opens(code: Code, there: str, sketch: Sketch, table: str, doors: AbstractSe
                 and _Filling(code, there, item, table, doors).is_done()
                 for item in body
             )
-        case Assign(value=value):
+        case Assign(value=value) | AnnotatedAssign(value=Node() as value):
             known = {table, *doors}
             return any(_full_name(code.symbols.resolve_expression(there, part)) in known for part in _bound_to(value))
         case _:

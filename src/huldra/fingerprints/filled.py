@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from huldra.facts.expressions import Attribute, Call, Subscript, dotted_name
-from huldra.facts.statements import Assign, FunctionDefinition
+from huldra.facts.statements import AnnotatedAssign, Assign, FunctionDefinition
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
@@ -138,7 +138,7 @@ def _is_asked_for_all(code: Code, drafts: Sequence[Draft], table: int) -> bool:
 def _class_of(code: Code, node: Node) -> str:
     """Return the class of the project that a value is an instance of; empty if it is none."""
     for statement, _ in code.module_statements(node.module, node.name) if node.kind == "value" else ():
-        if isinstance(statement, Assign) and isinstance(statement.value, Call):
+        if isinstance(statement, Assign | AnnotatedAssign) and isinstance(statement.value, Call):
             symbol = code.symbols.resolve_expression(node.module, statement.value.function)
             if isinstance(symbol, ClassSymbol) and code.class_info(symbol.name) is not None:
                 return symbol.name

@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 
 from huldra.facts.expressions import Call, dotted_name
-from huldra.facts.statements import Assign
+from huldra.facts.statements import AnnotatedAssign, Assign
 from huldra.fingerprints.annotated import leaves_annotations
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.holdings import Holdings
@@ -72,7 +72,7 @@ class QuietCallsIn:
 
     def _is_logger(self, node: Node) -> bool:
         for statement, _ in self._code.module_statements(node.module, node.name):
-            if isinstance(statement, Assign) and isinstance(statement.value, Call):
+            if isinstance(statement, Assign | AnnotatedAssign) and isinstance(statement.value, Call):
                 factory = (dotted_name(statement.value.function) or "").rpartition(".")[2]
                 if factory in _LOGGER_FACTORIES:
                     return True

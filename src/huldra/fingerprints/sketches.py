@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from huldra.facts.expressions import Attribute, Call, Expression, Name, Subscript
-from huldra.facts.statements import Assign, ClassDefinition, FunctionDefinition, Statement
+from huldra.facts.statements import AnnotatedAssign, Assign, ClassDefinition, FunctionDefinition, Statement
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.module_names import runs_only_otherwise
@@ -62,7 +62,10 @@ def _sketch(statement: Statement) -> Sketch:
         case ClassDefinition(name=name, body=body):
             functions = [item for item in body if isinstance(item, FunctionDefinition)]
             return Sketch(statement, name, frozenset(word for f in functions for word in _fills(f)), calls)
-        case Assign(targets=(Name(id=name),), value=Attribute() | Call() as value):
+        case (
+            Assign(targets=(Name(id=name),), value=Attribute() | Call() as value)
+            | AnnotatedAssign(target=Name(id=name), value=Attribute() | Call() as value)
+        ):
             words = (word for node in walk(value) if isinstance(node, Name | Attribute) for word in chain_words(node))
             return Sketch(statement, name, frozenset(words), calls)
         case _:
