@@ -9,6 +9,7 @@ from huldra.facts.expressions import (
     Attribute,
     Call,
     Comparison,
+    Constant,
     Expression,
     Literal,
     Name,
@@ -48,13 +49,15 @@ STAR = "*"
 ADDING_METHODS = frozenset({"append", "add", "insert", "extend", "update", "setdefault", "register", "__setitem__"})
 """Methods that put something into a table."""
 SETTERS = frozenset({"setattr", "delattr"})
+_EXEC = "exec"
 
 
 def module_names(file: str, facts: FileFacts) -> Mapping[str, tuple[PlacedStatement, ...]]:
     """Return the statements of each name of a module, in order.
 
     `CACHE.update(x)` and `CACHE["a"] = 1` act on `CACHE`, and so does a definition below `@CACHE.register`. Imports,
-    what stands under `if TYPE_CHECKING` and what only runs as a script are left out.
+    what stands under `if TYPE_CHECKING` and what only runs as a script are left out. What runs a text as if it stood
+    there, `exec(text)`, may set any of the names.
     """
     found: dict[str, list[PlacedStatement]] = {}
     for piece in facts.pieces:
@@ -62,7 +65,30 @@ def module_names(file: str, facts: FileFacts) -> Mapping[str, tuple[PlacedStatem
         for statement in piece.facts.statements:
             for name in dict.fromkeys(_concerned(statement)):
                 found.setdefault(name, []).append((statement, origin))
+    texts_run = [placed for placed in found.get(key_of_calls(_EXEC), ()) if _runs_text_here(placed[0])]
+    if texts_run:
+        known = dict.fromkeys(placed for statements in found.values() for placed in statements)
+        for name in dict.fromkeys(name for statement, _ in known for name in names_bound(statement)):
+            found[name] = sorted(dict.fromkeys((*found[name], *texts_run)), key=_place)
     return {name: tuple(statements) for name, statements in found.items()}
+
+
+def _place(placed: PlacedStatement) -> tuple[int, ...]:
+    statement, origin = placed
+    return (origin.first_line + statement.at[0], *statement.at[1:])
+
+
+def _runs_text_here(statement: Statement) -> bool:
+    """Whether a statement runs a text that may set names of the module: no other table of names is given."""
+    for node in walk(statement, stop_at=OTHER_SCOPES):
+        match node:
+            case ExpressionStatement(value=Call(function=Name(id=name), arguments=(_, *given))) if name == _EXEC:
+                tables = [argument.value for argument in given]
+                if all(isinstance(table, Call | Constant) for table in tables):  # `globals()`, None
+                    return True
+            case _:
+                pass
+    return False
 
 
 def _concerned(statement: Statement) -> Iterator[str]:
@@ -231,6 +257,8 @@ def _held_by(node: Node) -> Iterator[Expression]:
             yield from _changed_by(target)
         case ExpressionStatement(value=Call(function=Attribute(value=holder))):
             yield holder
+        case ExpressionStatement(value=Call(function=Name(id=name), arguments=(_, *tables))) if name == _EXEC:
+            yield from (table.value for table in tables)
         case ExpressionStatement(value=Call(function=Name(id=setter), arguments=(first, *_))) if setter in SETTERS:
             yield first.value
         case FunctionDefinition(decorators=decorators) | ClassDefinition(decorators=decorators):
