@@ -298,6 +298,16 @@ def test_a_command_is_checked_when_it_is_executed(editor: Client, project: Path)
         execute(editor, "huldra.nonsense")
 
 
+@pytest.mark.parametrize("command", ["huldra.showLog", "huldra.showDirectory", "huldra.cancel", "huldra.new"])
+def test_a_command_that_comes_to_nothing_says_so_to_the_user(editor: Client, project: Path, command: str) -> None:
+    uri = editor.open(project / SITES)
+    about = argument(uri, **{"class": "toytext.evaluate.ModelCard", "selector": "class", "values": {"widht": "1"}})
+    answer = execute(editor, command, about)
+    assert not answer["done"]
+    shown = [note["params"] for note in editor.notes if note["method"] == "window/showMessage"]
+    assert [params["message"] for params in shown if isinstance(params, dict)] == [f"huldra: {answer['message']}"]
+
+
 def test_our_own_methods(editor: Client, project: Path) -> None:
     uri = editor.open(project / SITES)
     supported = editor.request("huldra/supportedMethods")

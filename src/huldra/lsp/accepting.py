@@ -10,7 +10,7 @@ from functools import partial
 from huldra.analysis.accepted_file import read_accepted, write_accepted
 from huldra.features.acceptance import Proposal, proposal
 from huldra.features.targets import Outdated, choose_target
-from huldra.lsp.answers import Answer, refused
+from huldra.lsp.answers import NO_PROJECT, Answer, refused
 from huldra.lsp.desk import Desk
 from huldra.lsp.jobs import CANCEL
 from huldra.lsp.targets import Argument
@@ -42,7 +42,7 @@ async def accept(desk: Desk, argument: Argument) -> Answer:
         return refused("changed while it was asked for")
     home = await desk.positions_of(argument.uri)
     if home is None:
-        return refused("no project is open that this is about")
+        return refused(NO_PROJECT)
     root = home.project.root
     entries = again.entries(answers[answer], date.today().isoformat())  # noqa: DTZ011  # the day as its author sees it
     try:
@@ -58,7 +58,7 @@ async def _proposed(desk: Desk, argument: Argument) -> Proposal | Answer:
     """Return what would be accepted, or why nothing can be."""
     positions = await desk.positions_of(argument.uri)
     if positions is None:
-        return refused("no project is open that this is about")
+        return refused(NO_PROJECT)
     view = positions.published.view
     chosen = choose_target(view, argument.target)
     if isinstance(chosen, Outdated):

@@ -14,7 +14,7 @@ from huldra.exports.shown import SHOWING, shown_by
 from huldra.features.targets import Chosen, Outdated, choose_target
 from huldra.formats import layout
 from huldra.lsp.accepting import accept
-from huldra.lsp.answers import Answer, refused
+from huldra.lsp.answers import NO_PROJECT, Answer, refused_aloud
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
 from huldra.lsp.into_manifest import add_to_manifest
@@ -48,11 +48,10 @@ class _Subject(Struct, frozen=True):
 async def _subject(desk: Desk, argument: Argument) -> _Subject | Answer:
     positions = await desk.positions_of(argument.uri)
     if positions is None:
-        return refused("no project is open that this is about")
+        return refused_aloud(desk.client, NO_PROJECT)
     chosen = choose_target(positions.published.view, argument.target)
     if isinstance(chosen, Outdated):
-        desk.client.tell(chosen.message)
-        return refused(chosen.message)
+        return refused_aloud(desk.client, chosen.message)
     return _Subject(positions, argument, chosen)
 
 
@@ -62,14 +61,13 @@ def _showing(command: str) -> Run:
     async def run(desk: Desk, argument: Argument) -> Answer:
         positions = await desk.positions_of(argument.uri)
         if positions is None:
-            return refused("no project is open that this is about")
+            return refused_aloud(desk.client, NO_PROJECT)
         home = desk.home(argument.uri) if argument.uri else None
         file, view = home[1] if home is not None else "", positions.published.view
         work = partial(shown_by, view, command, argument.target, file, datetime.now(UTC))
         shown = await desk.in_background(work)
         if isinstance(shown, Outdated):
-            desk.client.tell(shown.message)
-            return refused(shown.message)
+            return refused_aloud(desk.client, shown.message)
         answer = {"done": True, "text": shown.text, "verdict": shown.verdict, "reasons": list(shown.reasons)}
         try:
             uri = write_view(positions.project.root, shown.name, shown.text)
@@ -93,11 +91,11 @@ async def show_log(desk: Desk, argument: Argument) -> Answer:
     view = subject.positions.published.view
     run = view.runs.get(subject.key or "")
     if run is None:
-        return refused("there is no run of it, and so no log")
+        return refused_aloud(desk.client, "there is no run of it, and so no log")
     directory = layout.directory_at(view.workspace.store.path, run.run.path)
     log = layout.log_file(layout.internal_directory(directory, run.run.dialect), run.run.dialect)
     if not log.is_file():
-        return refused(f"the run has no log: {log}")
+        return refused_aloud(desk.client, f"the run has no log: {log}")
     desk.client.show_document(log.as_uri())
     return {"done": True, "uri": log.as_uri()}
 
@@ -110,7 +108,7 @@ async def show_directory(desk: Desk, argument: Argument) -> Answer:
     view = subject.positions.published.view
     run = view.runs.get(subject.key or "")
     if run is None:
-        return refused("there is no run of it, and so no directory")
+        return refused_aloud(desk.client, "there is no run of it, and so no directory")
     directory = layout.directory_at(view.workspace.store.path, run.run.path)
     desk.client.show_document(directory.as_uri(), is_external=True)
     return {"done": True, "uri": directory.as_uri()}

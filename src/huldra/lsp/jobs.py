@@ -20,7 +20,7 @@ from huldra.features.verdict_counts import MISSING
 from huldra.launch.detached import Detached, rerun_command, start_detached
 from huldra.launch.interpreter import Interpreter, Unusable, find_interpreter
 from huldra.launch.session import read_session
-from huldra.lsp.answers import Answer, refused
+from huldra.lsp.answers import NO_PROJECT, Answer, refused, refused_aloud
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
 from huldra.lsp.projects import OpenProject
@@ -67,8 +67,7 @@ async def _start(desk: Desk, argument: Argument, *, only_missing: bool) -> Answe
     settings = prepared.positions.published.view.workspace.settings.run
     if settings.backend != "local":
         message = f"[tool.huldra.run] backend is {settings.backend}, which starts nothing from an editor: {shown}"
-        desk.client.tell(message)
-        return refused(message, command=shown)
+        return refused_aloud(desk.client, message, command=shown)
     if needs_confirmation((prepared.plan,), settings.confirm_over_hours):
         answer = await desk.client.ask(_question(prepared), (CANCEL, words))
         if answer != words:
@@ -95,8 +94,7 @@ async def _start_as_agreed(desk: Desk, argument: Argument, agreed: _Prepared, *,
             job = await desk.in_background(partial(start_detached, project.root, again.command))
         except OSError as error:
             message = f"nothing can be started: {error}"
-            desk.client.tell(message)
-            return refused(message, command=agreed.shown)
+            return refused_aloud(desk.client, message, command=agreed.shown)
         desk.jobs[job], desk.in_the_making[job] = again.keys, tuple(steps)
     desk.keep(asyncio.ensure_future(_follow(desk, project, job, _start_words(agreed.plan), steps)))
     return {"done": True, "pid": job.pid, "log": job.log.as_uri(), "command": agreed.shown}
@@ -106,7 +104,7 @@ async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Pr
     """Return what would be started, or why nothing can be."""
     positions = await desk.positions_of(argument.uri)
     if positions is None:
-        return refused("no project is open that this is about")
+        return refused(NO_PROJECT)
     view, project = positions.published.view, positions.project
     chosen = (choose_target if only_missing else chosen_to_rerun)(view, argument.target)
     if isinstance(chosen, Outdated):
@@ -214,15 +212,15 @@ async def cancel(desk: Desk, argument: Argument) -> Answer:
     """Effect: after a question, stop the job that makes something, or the process of a run on this machine."""
     positions = await desk.positions_of(argument.uri)
     if positions is None:
-        return refused("no project is open that this is about")
+        return refused_aloud(desk.client, NO_PROJECT)
     view = positions.published.view
     chosen = choose_target(view, argument.target)
     if isinstance(chosen, Outdated):
-        return refused(chosen.message)
+        return refused_aloud(desk.client, chosen.message)
     pids = [job.pid for job, keys in desk.jobs.items() if set(keys).intersection(chosen.keys)]
     pids = pids or _processes(view, chosen.keys)
     if not pids:
-        return refused("nothing of it runs on this machine")
+        return refused_aloud(desk.client, "nothing of it runs on this machine")
     words = f"Stop {chosen.word}"
     answer = await desk.client.ask(f"{words}? Process {', '.join(map(str, pids))} gets SIGTERM.", ("Go on", words))
     if answer != words:

@@ -21,7 +21,7 @@ from huldra.features.new_experiment import (
 from huldra.features.picture import ClassRow
 from huldra.features.project_view import ProjectView
 from huldra.features.short_names import NoSuch
-from huldra.lsp.answers import Answer, refused
+from huldra.lsp.answers import NO_PROJECT, Answer, refused_aloud
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
 from huldra.lsp.json_objects import as_mapping
@@ -119,21 +119,20 @@ async def write_new(desk: Desk, argument: Argument) -> Answer:
     """Effect: have the editor put new code into a document, where it can be undone. All of it is looked up again."""
     positions = await desk.positions_of(argument.uri)
     if positions is None:
-        return refused("no project is open that this is about")
+        return refused_aloud(desk.client, NO_PROJECT)
     fields = dict(argument.fields)
     if "values" not in fields and argument.target.key is not None:
         row = class_there(positions, argument.target.class_name)
         fields["values"] = values_of(positions.published.view, row, argument.target.key)
     planned = await plan(desk, positions, read_order(fields))
     if isinstance(planned, NotWritable):
-        desk.client.tell(planned.message)
-        return refused(planned.message)
+        return refused_aloud(desk.client, planned.message)
     uri = positions.uri_of(planned.code.file)
     edit = _edit(desk, planned, uri)
     if edit is None:
-        return refused("this editor cannot make new files: `huldra new` in a terminal can")
+        return refused_aloud(desk.client, "this editor cannot make new files: `huldra new` in a terminal can")
     if not await desk.client.apply(edit, f"huldra: new {argument.target.class_name.rpartition('.')[2]}"):
-        return refused("the editor did not take the edit")
+        return refused_aloud(desk.client, "the editor did not take the edit")
     line = types.Position(planned.code.first_line - 1, 0)
     desk.client.show_document(uri, types.Range(line, line))
     keys = [key for key, _ in planned.preview.experiments]
