@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from huldra.lsp.extensions import HANDLERS
 from tests.protocol.client import PATIENCE_SECONDS, Client, FaultError, texts
 from tests.protocol.test_documents import SITES, insertion, titles
 
@@ -58,6 +59,32 @@ def test_malformed_messages(editor: Client, project: Path) -> None:
     assert titles(editor, uri)
     editor.notes = [note for note in editor.notes if "invalid" not in json.dumps(note).casefold()]
     editor.notes = [note for note in editor.notes if note["method"] != "window/logMessage"]
+
+
+def test_parameters_may_be_left_out_and_headers_spelled_in_any_case(project: Path) -> None:
+    with Client(project) as client:
+        send_without_parameters(client, 70, "huldra/status")
+        assert outcome(client, 70) == NOT_INITIALIZED
+        client.initialize(project, {"experimental": {"huldraStatus": True}})
+        # These can do without; the others say what they need.
+        for number, method in enumerate(HANDLERS, 71):
+            send_without_parameters(client, number, method)
+            needs = method in {"huldra/form", "huldra/preview"}
+            assert outcome(client, number) == (INVALID_PARAMS if needs else "an answer")
+        send_without_parameters(client, 90, "huldra/nonsense")
+        assert outcome(client, 90) == NO_SUCH_METHOD
+        assert "params" not in client.wait_for("huldra/statusChanged")
+        client.request("shutdown")
+        for number, method in ((91, "huldra/status"), (92, "textDocument/hover")):
+            send_without_parameters(client, number, method)
+            assert outcome(client, number) == INVALID_REQUEST
+        client.notify("exit")
+        assert client.process.wait(30) == 0
+
+
+def send_without_parameters(client: Client, number: int, method: str) -> None:
+    body = json.dumps({"jsonrpc": "2.0", "id": number, "method": method}).encode()
+    client.write(b"content-LENGTH:%d\r\nContent-Type: x\r\n\r\n%s" % (len(body), body))
 
 
 def test_a_client_that_dies_takes_the_server_with_it(project: Path) -> None:

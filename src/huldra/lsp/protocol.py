@@ -32,11 +32,11 @@ _OWN_METHODS = "huldra/"
 
 
 class Malformed(NamedTuple):
-    """A message that does not fit its method; `message_id` is None for a notification."""
+    """A message that does not fit; `message_id` is None for a notification, `method` for a reply."""
 
     message_id: str | int | None
+    method: str | None
     error: JsonRpcException
-    is_reply: bool = False
 
 
 class RobustProtocol(LanguageServerProtocol):
@@ -58,18 +58,19 @@ class RobustProtocol(LanguageServerProtocol):
         """Return a message as a typed object, or what is wrong with it."""
         if "jsonrpc" not in data or not ("method" in data or "id" in data):
             return data
-        own = data.get("params") if str(data.get("method")).startswith(_OWN_METHODS) else None
+        method = str(data["method"]) if "method" in data else None
+        is_own = method is not None and method.startswith(_OWN_METHODS)
+        own = data.get("params") if is_own else None
+        # Parameters may be left out of any message; pygls lets only those do so that it knows.
+        bare = {"params": None} if is_own or (method is not None and self.get_message_type(method) is None) else {}
         try:
             # A copy, since pygls puts its tuples, in which a key like `class` has no name, into what it is given.
-            message = super().structure_message(dict(data) if own is None else {**data, "params": None})
+            message = super().structure_message({**bare, **data, **({"params": None} if is_own else {})})
         except JsonRpcException as error:
             found = data.get("id")
             message_id = found if isinstance(found, str | int) else None
-            if "method" not in data:
-                return Malformed(message_id, JsonRpcInvalidParams(f"a reply that does not fit: {error}"), is_reply=True)
-            return Malformed(
-                message_id, JsonRpcInvalidParams(f"{data.get('method')}: the parameters do not fit: {error}")
-            )
+            what = "the reply does" if method is None else f"{method}: the parameters do"
+            return Malformed(message_id, method, JsonRpcInvalidParams(f"{what} not fit: {error}"))
         if own is not None:
             setattr(message, "params", own)  # noqa: B010  # its kinds of message share no type
         return message
@@ -77,10 +78,10 @@ class RobustProtocol(LanguageServerProtocol):
     def handle_message(self, message: object) -> None:
         """Effect: do what a message asks for."""
         if isinstance(message, Malformed):
-            if message.is_reply:
+            if message.method is None:
                 self._end_question(message)
             elif message.message_id is not None:
-                self._send_response(message.message_id, error=message.error.to_response_error())
+                self.refuse(message.message_id, self._untimely(message.method) or message.error)
             return
         method = getattr(message, "method", None)
         if method is None and not hasattr(message, "result") and not hasattr(message, "error"):
@@ -88,15 +89,28 @@ class RobustProtocol(LanguageServerProtocol):
             return
         message_id = getattr(message, "id", None)
         if message_id is not None and isinstance(method, str):
-            if self._shutdown:
-                self.refuse(message_id, JsonRpcInvalidRequest("the server is shutting down"))
-                return
-            if not self.is_initialized and method != types.INITIALIZE:
-                self.refuse(message_id, JsonRpcServerNotInitialized("initialize comes first"))
+            untimely = self._untimely(method)
+            if untimely is not None:
+                self.refuse(message_id, untimely)
                 return
         elif not self.is_initialized and isinstance(method, str) and method != types.EXIT:
             return
         super().handle_message(message)  # pyright: ignore[reportArgumentType]  # narrowed above: it has a method, a result or an error
+
+    def _untimely(self, method: str) -> JsonRpcException | None:
+        """Why a request cannot be answered now, whatever it asks."""
+        if self._shutdown:
+            return JsonRpcInvalidRequest("the server is shutting down")
+        if not self.is_initialized and method != types.INITIALIZE:
+            return JsonRpcServerNotInitialized("initialize comes first")
+        return None
+
+    def notify(self, method: str, params: object = None) -> None:
+        """Effect: send a notification; one without parameters has no `params`, which must not be null."""
+        if params is None:
+            self._send_data({"jsonrpc": self.VERSION, "method": method})
+        else:
+            super().notify(method, params)
 
     def _end_question(self, reply: Malformed) -> None:
         """Effect: whoever waits for a reply that says nothing is told that there is none, or he would wait for ever."""

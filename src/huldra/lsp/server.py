@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import io
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ from pygls.lsp.server import LanguageServer
 from huldra.lsp.client import Client
 from huldra.lsp.extensions import ACTION_KIND, COMMANDS
 from huldra.lsp.extensions import HANDLERS as EXTENSIONS
+from huldra.lsp.headers import HeaderReader
 from huldra.lsp.protocol import RobustProtocol
 
 if TYPE_CHECKING:
@@ -230,6 +232,6 @@ def serve(version: str, stores: tuple[Path, ...] = (), port: int | None = None, 
     output: BinaryIO = sys.stdout.buffer
     # What anything else prints must not get between the messages.
     sys.stdout = sys.stderr
-    server.start_io(sys.stdin.buffer, output)
+    server.start_io(HeaderReader(io.FileIO(sys.stdin.fileno(), closefd=False)), output)
     server.leave()
     return server.wire.exit_code
