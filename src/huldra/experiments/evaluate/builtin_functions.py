@@ -9,7 +9,6 @@ from huldra.experiments.evaluate.attribute_presence import has_attribute, module
 from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, PROXY
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
-from huldra.experiments.evaluate.definitions import import_by_name, import_top
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.exit_stacks import STACK, make_stack
 from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
@@ -24,6 +23,7 @@ from huldra.experiments.evaluate.making import make_plainly
 from huldra.experiments.evaluate.managers import make_closing, make_null_context, make_suppress
 from huldra.experiments.evaluate.operations import UNION, truth_of
 from huldra.experiments.evaluate.operator_functions import OPERATOR_FUNCTIONS
+from huldra.experiments.evaluate.plugins import IMPORTING
 from huldra.experiments.evaluate.reachable import DEQUE
 from huldra.experiments.evaluate.rearranging import REARRANGING, Rule
 from huldra.experiments.evaluate.records import RECORD_FUNCTIONS
@@ -298,8 +298,7 @@ RULES: Mapping[str, Rule] = {
     "collections.defaultdict": make_default_dict,
     "collections.Counter": make_counter,
     "contextlib.nullcontext": make_null_context,
-    "importlib.import_module": import_by_name,
-    "builtins.__import__": import_top,
+    **IMPORTING,
     "contextlib.suppress": make_suppress,
     "contextlib.closing": make_closing,
     STACK: make_stack,

@@ -348,7 +348,7 @@ _CALLS_WHAT_IT_IS_GIVEN = frozenset(
 _TAKES_UNKNOWN = frozenset(
     {
         *("builtins.map", "builtins.zip", "builtins.filter", "builtins.enumerate", "itertools.chain"),
-        *("itertools.zip_longest", "itertools.starmap"),
+        *("itertools.zip_longest", "itertools.starmap", "importlib.import_module", "builtins.__import__"),
         *("builtins.list", "builtins.set", "builtins.dict", "builtins.getattr", "builtins.setattr", "builtins.vars"),
         *("typing.cast", "builtins.delattr", SET_PLAINLY, *HEAPS),
     }

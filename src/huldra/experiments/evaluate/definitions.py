@@ -7,6 +7,7 @@ from huldra.experiments.evaluate.enum_instances import init_members
 from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.function_attributes import KINDS_OF_METHODS
 from huldra.experiments.evaluate.generated_managers import DECORATOR, is_followed
+from huldra.experiments.evaluate.importing import count_outside, import_module
 from huldra.experiments.evaluate.library import FACTORY, external_value
 from huldra.experiments.evaluate.machine import CallArguments, Frame, Machine
 from huldra.experiments.evaluate.signals import Raised
@@ -35,7 +36,7 @@ from huldra.formats.dialect import CONFIG_DECORATORS, DIALECTS, public_name
 from huldra.project.classes import ClassInfo
 from huldra.project.modules import absolute_module
 from huldra.project.standard_stars import standard_names
-from huldra.project.symbols import TRUSTED_MODULES, ClassSymbol, ExternalSymbol, FunctionSymbol
+from huldra.project.symbols import ClassSymbol, ExternalSymbol, FunctionSymbol
 
 _TRANSPARENT = frozenset(
     {
@@ -244,59 +245,12 @@ def run_import(machine: Machine, node: Import, frame: Frame) -> None:
         head = imported.name.partition(".")[0]
         parts = imported.name.split(".")
         for count in range(1, len(parts) + 1):
-            _import(machine, ".".join(parts[:count]))
-        _count_outside(machine, head)
+            import_module(machine, ".".join(parts[:count]))
+        count_outside(machine, head)
         name = imported.name if imported.alias is not None else head
         symbol = machine.project.symbols.module_symbol(name)
         value = External(name) if isinstance(symbol, ExternalSymbol) else ModuleObject(name)
         bind(machine, imported.alias or head, value, frame)
-
-
-def import_by_name(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:  # noqa: ARG001
-    """`importlib.import_module("a.b")`, and `import_module(".b", package)`."""
-    named = dict(call.keywords)
-    name, package = (*call.positional[:2], named.pop("package", None), None)[:2]
-    if not isinstance(name, str) or named or call.positional[2:]:
-        return Unknown("a module whose name is not known", call.place)
-    if name.startswith("."):
-        if not isinstance(package, str):
-            return Unknown("a module whose name is not known", call.place)
-        bare = name.lstrip(".")
-        found = absolute_module(package, len(name) - len(bare), bare, is_package=True)
-        if found is None:
-            raise Raised("ImportError", "the dots lead out of the package", call.place)
-        name = found
-    _import(machine, name)
-    _count_outside(machine, name.partition(".")[0])
-    is_outside = isinstance(machine.project.symbols.module_symbol(name), ExternalSymbol)
-    return External(name) if is_outside else ModuleObject(name)
-
-
-def import_top(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
-    """`__import__("a.b")`, which gives `a`; with what else it may be told it is not followed."""
-    name = call.positional[0] if len(call.positional) == 1 and not call.keywords else None
-    if not isinstance(name, str):
-        return Unknown("a module whose name is not known", call.place)
-    import_by_name(machine, call, frame)
-    return import_by_name(machine, CallArguments([name.partition(".")[0]], {}, call.place), frame)
-
-
-def _import(machine: Machine, module: str) -> Scope | None:
-    """Run a module if it has not been; whoever imports it, what may raise there may raise here."""
-    scope = machine.module(module)
-    parts = module.split(".")
-    for count in range(1, len(parts) + 1):
-        work = machine.imported.get(".".join(parts[:count]))
-        if work is not None and work.doubtful_calls:
-            machine.doubtful_calls += 1
-    return scope
-
-
-def _count_outside(machine: Machine, top: str) -> None:
-    """A package that may not be installed: importing it may raise."""
-    is_outside = isinstance(machine.project.symbols.module_symbol(top), ExternalSymbol)
-    if is_outside and top not in TRUSTED_MODULES:
-        machine.doubtful_calls += 1
 
 
 def run_import_from(machine: Machine, node: ImportFrom, frame: Frame) -> None:
@@ -306,7 +260,7 @@ def run_import_from(machine: Machine, node: ImportFrom, frame: Frame) -> None:
     if source is None:
         raise Raised("ImportError", "the dots lead out of the package", frame.place(node.at))
     symbol = machine.project.symbols.module_symbol(source)
-    _count_outside(machine, source.partition(".")[0])
+    count_outside(machine, source.partition(".")[0])
     if node.is_star:
         _import_star(machine, source, frame)
         return
@@ -326,12 +280,12 @@ def _external_import(machine: Machine, source: str, name: str, frame: Frame, nod
 
 
 def _imported_value(machine: Machine, source: str, name: str, frame: Frame, node: ImportFrom) -> AbstractValue:
-    scope = _import(machine, source)
+    scope = import_module(machine, source)
     if scope is not None and name in scope.names:
         return scope.names[name]
     submodule = machine.project.modules.submodule(source, name)
     if submodule is not None:
-        _import(machine, submodule)
+        import_module(machine, submodule)
         return ModuleObject(submodule)
     if scope is not None and isinstance(hook := scope.names.get("__getattr__"), FunctionObject):
         try:
@@ -357,7 +311,7 @@ def _not_yet_bound(machine: Machine, source: str, name: str, frame: Frame, node:
 
 
 def _import_star(machine: Machine, source: str, frame: Frame) -> None:
-    scope = _import(machine, source)
+    scope = import_module(machine, source)
     if scope is None:
         _import_outside_star(machine, source, frame)
         return
@@ -365,6 +319,12 @@ def _import_star(machine: Machine, source: str, frame: Frame) -> None:
     for name, value in list(scope.names.items()):
         if name in exported if exported is not None else not name.startswith("_"):
             bind(machine, name, value, frame)
+    for name in exported or ():
+        if isinstance(name, str) and name not in scope.names:
+            submodule = machine.project.modules.submodule(source, name)
+            if submodule is not None:  # that is how Python comes to import what is below a package
+                import_module(machine, submodule)
+                bind(machine, name, ModuleObject(submodule), frame)
 
 
 def _exported(machine: Machine, scope: Scope, frame: Frame) -> list[AbstractValue] | None:

@@ -26,6 +26,7 @@ from huldra.experiments.evaluate.machine import Frame, Freeze, Handlers, Machine
 from huldra.experiments.evaluate.matching import run_match
 from huldra.experiments.evaluate.operations import compare_values
 from huldra.experiments.evaluate.parts import Part
+from huldra.experiments.evaluate.plugins import names_of_module
 from huldra.experiments.evaluate.signals import (
     BreakSignal,
     ContinueSignal,
@@ -204,7 +205,7 @@ def run_module(machine: Machine, name: str) -> Scope | None:
             return machine.modules[name]
     with machine.importing(name) as outcome:
         machine.imported[name] = outcome
-        scope = machine.modules[name] = Scope({"__name__": name, "__file__": Unknown("the place of a file on disk")})
+        scope = machine.modules[name] = Scope(names_of_module(name, file))
         parts = machine.parts[name] = list[Part]()
         first, never = scope.born, list[tuple[Section, Raised]]()
         for piece in facts.pieces:
