@@ -33,21 +33,20 @@ def count_outside(machine: Machine, top: str) -> None:
 def import_some(machine: Machine, frame: Frame, place: Place, package: str | None = None) -> None:
     """Import modules, nobody can tell which: what any of them changes of others is in doubt from here on.
 
-    Those count that lie in a package, that of the code which imports where no other is named; all, where it is in none.
-    What they change is looked at, so that an import that changes nothing leaves nothing in doubt.
+    Those count that lie in a package, that of the code which imports where no other is named: nobody imports what lies
+    beside a script for its tables. What they change is looked at, so that an import that changes nothing leaves nothing
+    in doubt; of too many modules that is not done, and the tables of the one that imports are in doubt.
     """
     machine.doubtful_calls += 1
     table = machine.project.modules
     if package is None:
         package = frame.module if table.is_package(frame.module) else frame.module.rpartition(".")[0]
-    begin = f"{package}." if package else ""
-    waiting = [name for name in table.file_of if name.startswith(begin) and name not in machine.imported]
+    if not package:
+        return
+    waiting = [name for name in table.file_of if name.startswith(f"{package}.") and name not in machine.imported]
     doubt = Unknown("it may be changed by a module that is imported here, whose name is not known", place)
     if len(waiting) > _MOST:
-        reason = f"an import that may be of any of {len(waiting)} modules is not followed"
-        machine.report("HUL003", "warning", reason, place)
-        if package:  # nobody imports a script for its tables
-            spoil_scope(machine, machine.modules[frame.module], doubt)
+        spoil_scope(machine, machine.modules[frame.module], doubt)
         return
     before = set(machine.imported)
     for name in sorted(waiting):

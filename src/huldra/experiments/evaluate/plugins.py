@@ -39,7 +39,7 @@ def _import_by_name(machine: Machine, call: CallArguments, frame: Frame) -> Abst
     name, package = (*call.positional[:2], named.pop("package", None), None)[:2]
     if not isinstance(name, str) or named or call.positional[2:]:
         import_some(machine, frame, call.place)
-        return Unknown("a module whose name is not known", call.place)
+        return _not_known(name, call.place)
     if name.startswith("."):
         if not isinstance(package, str):
             import_some(machine, frame, call.place)
@@ -60,9 +60,14 @@ def _import_top(machine: Machine, call: CallArguments, frame: Frame) -> Abstract
     name = call.positional[0] if len(call.positional) == 1 and not call.keywords else None
     if not isinstance(name, str):
         import_some(machine, frame, call.place)
-        return Unknown("a module whose name is not known", call.place)
+        return _not_known(name, call.place)
     _import_by_name(machine, call, frame)
     return _import_by_name(machine, CallArguments([name.partition(".")[0]], {}, call.place), frame)
+
+
+def _not_known(name: AbstractValue | None, place: Place) -> Unknown:
+    """Return a module of which no name is known, by the reason for that if there is one."""
+    return name if isinstance(name, Unknown) else Unknown("a module whose name is not known", place)
 
 
 def _iter_modules(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
