@@ -4,6 +4,7 @@ Whoever follows code asks which files may set a name: all files of a state are l
 """
 
 from collections.abc import Callable
+from functools import cached_property
 
 import msgspec
 
@@ -27,21 +28,22 @@ class WrittenNames:
 
     def __init__(self, cache: Cache, key: Callable[[], bytes]) -> None:
         self._table = KeptTable(cache, _KIND, _decoder, key)
-        self._telling: dict[str, frozenset[str]] = {}
-        self._looked_at = 0
+
+    @cached_property
+    def _telling(self) -> dict[str, frozenset[str]]:
+        """The contents that set something: few, where each of very many states has as many contents as files."""
+        return {content: names for content, names in self._table.known.items() if names}
 
     def by_name(self, files: FilesThen) -> dict[str, list[str]]:
         """Effect: read files of which it is not known. Return by each name the files that set it."""
-        listed, known = at_hand(files.files), self._table.known
+        listed, known, telling = at_hand(files.files), self._table.known, self._telling
         for file, content in [item for item in listed.items() if item[1] not in known]:
             reading = files.read(file)
             if isinstance(reading, Document):  # else it may be there the next time
-                self._table.put(content, written_at_import(reading.text))
-        # Nearly all set nothing, and there are as many as there are files, in each of very many states.
-        if self._looked_at != len(known):
-            self._telling = {content: names for content, names in known.items() if names}
-            self._looked_at = len(known)
-        telling = self._telling
+                names = written_at_import(reading.text)
+                self._table.put(content, names)
+                if names:
+                    telling[content] = names
         found: dict[str, list[str]] = {}
         for file, content in [item for item in listed.items() if item[1] in telling]:
             for name in telling[content]:

@@ -40,8 +40,7 @@ def broken_home(project: Project, class_name: str) -> str | None:
         if file is not None and facts is None:
             return file  # it is too large, say
         if facts is not None:
-            is_broken = facts.problem is not None or any(piece.facts.problem for piece in facts.pieces)
-            return file if is_broken else None
+            return None if facts.is_whole else file
     return None
 
 

@@ -292,8 +292,7 @@ def matches_after(
 
 def sees_all(project: Project, experiments: Experiments) -> bool:
     """Whether all code that may build experiments could be read and followed: else a run may well be built by some."""
-    facts = (project.facts[file] for file in project.relevant)
-    are_whole = all(each.problem is None and not any(piece.facts.problem for piece in each.pieces) for each in facts)
+    are_whole = all(project.facts[file].is_whole for file in project.relevant)
     return are_whole and not any(problem.code == _NOT_FOLLOWED for problem in experiments.problems)
 
 

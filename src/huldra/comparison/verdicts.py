@@ -1,7 +1,7 @@
 """The verdict of a run, and why. The first law: never `current` of what is not."""
 
 from collections.abc import Hashable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 
 from msgspec.structs import replace
 
@@ -57,13 +57,16 @@ class Judge:
         self._held: dict[str, tuple[Dependency, ...]] = {}
         self._stored = stored
         self._built_configs = BuiltConfigs(experiments)
-        self._sees_all = sees_all(project, experiments)
         self._alike: dict[Hashable, Judged] = {}
         self._alike_but_built: dict[tuple[Hashable, bool], Judged] = {}
         self._without_reasons: dict[Judged, Judged] = {}
         self._asked: set[str] = set()
         self._not_alike: set[Hashable] = set()
         self._reasons: dict[str, tuple[Reason, ...]] = {}
+
+    @cached_property
+    def _sees_all(self) -> bool:
+        return sees_all(self._project, self._experiments)
 
     def compared(self, run: StoredRun) -> ComparedRun:
         """Return a run with its verdict, reasons and notes."""

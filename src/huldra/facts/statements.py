@@ -351,3 +351,8 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True):
 
     pieces: tuple[Piece, ...]
     problem: SyntaxProblem | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it could be parsed."""
+        return self.problem is None and not any(piece.facts.problem for piece in self.pieces)

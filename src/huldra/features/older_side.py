@@ -23,8 +23,9 @@ def unparsed_before(states: TwoStates) -> tuple[str, ...]:
         "cannot be told"
         for place in places[:_MOST]
     ]
-    if len(places) > _MOST:
-        words.append(f"at {states.before_name}, {len(places) - _MOST} more files cannot be parsed")
+    more = len(places) - _MOST
+    if more > 0:
+        words.append(f"at {states.before_name}, {more} more {'file' if more == 1 else 'files'} cannot be parsed")
     return tuple(words)
 
 

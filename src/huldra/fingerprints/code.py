@@ -132,7 +132,7 @@ class Code:
     def is_damaged(self, module: str) -> bool:
         """Whether a part of a module could not be parsed."""
         facts = self.facts.get(self.modules.file_of.get(module, ""))
-        return facts is None or facts.problem is not None or any(piece.facts.problem for piece in facts.pieces)
+        return facts is None or not facts.is_whole
 
     def tables(self, class_name: str) -> FieldTables | None:
         """Return the field tables of the file that a class stands in; None when the code has no such class."""

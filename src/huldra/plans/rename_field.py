@@ -150,7 +150,7 @@ def _imported(project: Project, module: str) -> Iterator[str]:
 
 def _is_broken(project: Project, file: str) -> bool:
     facts = project.facts[file]
-    return facts.problem is not None or any(piece.facts.problem is not None for piece in facts.pieces)
+    return not facts.is_whole
 
 
 def _in_doubt(field: str, uses: list[FieldUse], where: Shown) -> str:

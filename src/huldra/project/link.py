@@ -253,6 +253,6 @@ def _is_absent(project: Project, module: str, name: str) -> bool:
     namespace = project.symbols.namespace(module)
     facts = project.facts.get(project.modules.file_of.get(module, ""))
     is_compiled = f"{module}.{name}" in project.modules.compiled
-    if is_compiled or namespace is None or facts is None or any(piece.facts.problem for piece in facts.pieces):
+    if is_compiled or namespace is None or facts is None or not facts.is_whole:
         return False
     return not namespace.star_imports and "__getattr__" not in namespace.bindings and name not in namespace.bindings
