@@ -1,4 +1,4 @@
-"""Which edits of a small project's code make a result stale: the blocks of two text files."""
+"""Which edits of a small project's code make a result stale: the blocks of text files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -62,3 +62,11 @@ def test_it_does_not_count(block: Block) -> None:
     assert after != block.files
     assert changes_between(block.files, after, class_of(block)) == ()
     assert changes_between(after, block.files, class_of(block)) == ()
+
+
+@pytest.mark.parametrize("block", tuple(blocks("missed.txt")), ids=lambda block: block.name)
+def test_it_should_count(block: Block) -> None:
+    """FIXME: tables and values that modules change in these ways are not followed."""
+    assert block.after() != block.files
+    assert changes_between(block.files, block.after(), class_of(block)) == ()
+    assert changes_between(block.after(), block.files, class_of(block)) == ()
