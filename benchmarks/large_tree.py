@@ -333,6 +333,8 @@ def history_rows(root: Path, folder: Path) -> list[Row]:
     at_edit = measure(ANALYZE, root, 3, edited(file))
     record_sources(root)
     measure(ANALYZE, root, 1)
+    time.sleep(SETTLED_S)
+    measure(ANALYZE, root, 1)
     recorded = measure(ANALYZE, root, 3, edited(file))
     return [
         _ratio("check --staged, just staged", first, warm, "ruff warm", "4"),
