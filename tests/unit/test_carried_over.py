@@ -17,12 +17,15 @@ from tests.reuse.states import edits
 from tests.unit.test_held_store import assert_same_view, change_run
 
 UNREACHED = ("toytext/experiments.py", "", "\n\ndef unrelated() -> int:\n    value = 1\n    return value\n")
+# What importing a module does to a value that runs' code reads: such a helper is asked, though no run reaches it.
+ASKED = "\n\ndef prepare(pattern: re.Pattern[str]) -> None:\n    pattern.flags\n\n\nprepare(WORD)\n"
 EDITS = (
     # file, old, new, whether any run must be judged again
     ("toytext/experiments.py", "value = 1\n", "value = 2\n", False),
     ("toytext/experiments.py", "value = 1\n", "value = 2\n    # one more\n\n    value += 1\n", False),
     ("toytext/experiments.py", "value = 1\n", "value = 1; ROWS['x'] = 1\n", True),
     ("toytext/experiments.py", "value = 1\n", "value = 1; import toytext.tokenizer as t; t.ROWS = 1\n", True),
+    ("toytext/textutil.py", "pattern.flags", "pattern.update(1)", True),
     ("toytext/tokenizer.py", "return counts\n", "return counts or counts\n", True),
     ("toytext/tokenizer.py", "max_size: int = 50", "max_size: int = 51", True),
 )
@@ -34,6 +37,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     unpack(folder)
     path = folder / UNREACHED[0]
     path.write_text(path.read_text(encoding="utf-8") + UNREACHED[2], encoding="utf-8")
+    path = folder / "toytext" / "textutil.py"
+    path.write_text(path.read_text(encoding="utf-8") + ASKED, encoding="utf-8")
     return folder
 
 

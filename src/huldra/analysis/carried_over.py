@@ -15,11 +15,13 @@ from huldra.project.link import Project
 
 
 def reached_lines(closures: Iterable[Closure | None]) -> Lines:
-    """Return the lines that closures reach, by file."""
+    """Return the lines that closures reach, by file, with those of what may change what they reach."""
     found: dict[str, set[tuple[int, int]]] = {}
     for closure in closures:
         for definition in () if closure is None else closure.definitions:
             found.setdefault(definition.file, set()).add((definition.line, definition.end_line))
+        for file, first, last in () if closure is None else closure.asked:
+            found.setdefault(file, set()).add((first, last))
     return {file: frozenset(lines) for file, lines in found.items()}
 
 

@@ -47,7 +47,7 @@ def keys_to_judge(before: JudgedCode, now: JudgedCode, comparison: Comparison) -
         comparison: What was said before.
     """
     bonds = comparison.basis.bonds
-    touched = {key[0] for key, closure in before.closures.items() if closure != now.closures[key]}
+    touched = {key[0] for key, closure in before.closures.items() if _told(closure) != _told(now.closures[key])}
     touched |= {name for name in bonds.classes() if _is_other(before, now, name)}
     built_before, built_now = before.experiments.by_key, now.experiments.by_key
     changed = {
@@ -64,6 +64,11 @@ def keys_to_judge(before: JudgedCode, now: JudgedCode, comparison: Comparison) -
     if before.sees_all != now.sees_all:
         changed |= {run.key for run in comparison.runs if run.verdict == "orphan"}
     return changed | {run.key for name in bonds.with_holders(touched) for run in comparison.of_class(name)}
+
+
+def _told(closure: Closure | None) -> Closure | None:
+    """Return a closure as far as verdicts follow from it."""
+    return None if closure is None else replace(closure, asked=())
 
 
 def _is_other(before: JudgedCode, now: JudgedCode, name: str) -> bool:

@@ -36,7 +36,7 @@ SUPPRESSING_WORD = "huldra:"
 _MAY_SUPPRESS = re.compile(rb"#[\s\x1c-\x1f\x80-\xff]*[hH][uU][lL][dD][rR][aA]:")
 _CHAIN = r"(?!self\b|cls\b)[^\W\d]\w*(?:\.\w+)*"
 _SETTER = rf"(?:setattr|delattr)\([ \t]*{_CHAIN},[ \t]*[\"'](\w+)[\"']"
-_ASSIGNED = rf"((?:[\w.]+,[ \t]*)*{_CHAIN}\.\w+)[ \t]*(?:\*\*|//|<<|>>|[-+*/%@&|^])?=(?!=)"
+_ASSIGNED = rf"((?:[\w.]+,[ \t]*)*{_CHAIN}\.\w+)[ \t]*(?::[^=\n]+)?(?:\*\*|//|<<|>>|[-+*/%@&|^])?=(?!=)"
 _DELETED = rf"del[ \t]+{_CHAIN}\.(\w+)"
 # A literal at the beginning is what makes a pattern fast.
 _WRITES_AT_IMPORT = tuple(rf"\n{pattern}" for pattern in (_ASSIGNED, _SETTER, _DELETED))

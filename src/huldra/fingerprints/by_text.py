@@ -34,6 +34,19 @@ def attributes_asked(node: e.Call, value_of: ValueOf) -> frozenset[str]:
     )
 
 
+def attribute_asked(node: e.Call) -> e.Attribute | None:
+    """Return what `getattr(x, "name")` or `hasattr(x, "name")` reads, as an attribute; None for other calls."""
+    match node.function, node.arguments:
+        case (
+            e.Name(id="getattr" | "hasattr"),
+            (e.Argument(value=owner, star=""), e.Argument(value=e.Literal() as text), *_),
+        ):
+            path = _path(text) or ()
+            return e.Attribute(owner, path[0], node.at) if len(path) == 1 else None
+        case _:
+            return None
+
+
 def _computed(node: e.Expression, value_of: ValueOf) -> Iterator[str]:
     """Yield what is known of a text that is put together: `run_*` of `f"run_{kind}"`."""
     match node:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from huldra.fingerprints.acts import acts_on, lines_asked
 from huldra.fingerprints.called_members import called_back, named_members, public_methods
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.compiled import OPERATORS, compiled_as, compiled_imports, compiled_modules
@@ -21,6 +22,7 @@ from huldra.fingerprints.flows import DESCRIPTIONS
 from huldra.fingerprints.given_away import given_away
 from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.libraries import SCHEMAS, descriptions_read, is_library
+from huldra.fingerprints.loaded import loaded_modules
 from huldra.fingerprints.looked_through import LookedThrough
 from huldra.fingerprints.mentions import Dynamic, Mention
 from huldra.fingerprints.model import (
@@ -57,7 +59,7 @@ from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.set_by_name import owners_set
 from huldra.fingerprints.written import Write, concerns, writes_of
 from huldra.formats.names import short_name
-from huldra.project.imported import imported_files, with_parents
+from huldra.project.imported import with_parents
 
 
 def build_closure(
@@ -144,6 +146,7 @@ class _Builder:
             self._reach()
             self._add_written()
             self._add_effects()
+            self._add_acts()
             self._add_programs()
             self._add_looked_through()
             if not self._waiting:
@@ -286,13 +289,8 @@ class _Builder:
         """Let definitions refer to the statements of other places that set them, or an attribute of theirs."""
         for word in sorted(self._spelled - self._writes.keys()):
             self._writes[word] = tuple(writes_of(self._code, word))
-        writes = [write for found in self._writes.values() for write in found]
-        concerned = [
-            (write, draft)
-            for write in writes
-            for draft in tuple(self._drafts)
-            if concerns(self._code, write, draft.node)
-        ]
+        writes, drafts = [write for found in self._writes.values() for write in found], tuple(self._drafts)
+        concerned = [(write, draft) for write in writes for draft in drafts if concerns(self._code, write, draft.node)]
         if not concerned:
             return
         reached = {d.described.name for d in self._drafts if d.described.kind in {"function", "method"}}
@@ -316,21 +314,24 @@ class _Builder:
 
     def _loaded_modules(self, drafts: Sequence[Draft] | None = None) -> frozenset[str]:
         """Return the modules that are imported with what has been reached, or with some of it."""
-        code, modules = self._code, self._code.modules.module_of
-        files = sorted({draft.described.file for draft in drafts or self._drafts} & modules.keys())
-        return frozenset(modules[file] for file in (*files, *imported_files(code.modules, code.facts, files)))
+        return loaded_modules(self._code, {draft.described.file for draft in drafts or self._drafts})
 
     def _add_effects(self) -> None:
         """Let the first definition refer to what importing modules does to what has been reached."""
-        code = self._code
-        modules = {module for d in self._drafts if (module := code.modules.module_of.get(d.described.file)) is not None}
-        nodes = tuple(draft.node for draft in self._drafts)
-        loaded = modules | {other for module in modules for other in loaded_beside(code, module)}
-        for module in sorted(loaded & code.modules.file_of.keys()):
-            for each in sorted(
-                {*packages_acted_on(code, module, self._names_outside), *owners_set(code, module, nodes)}
-            ):
+        code, nodes = self._code, tuple(draft.node for draft in self._drafts)
+        for module in loaded_beside(code, {draft.described.file for draft in self._drafts}):
+            acted_on = {*packages_acted_on(code, module, self._names_outside), *owners_set(code, module, nodes)}
+            for each in sorted(acted_on):
                 self._add_once(self._drafts[0], f"{EFFECT}{each}", Node("effect", each, module))
+
+    def _add_acts(self) -> None:
+        """Let definitions refer to what importing modules does to them otherwise than plainly."""
+        nodes = tuple(draft.node for draft in self._drafts)
+        for number, found in acts_on(self._code, self._loaded_modules(), nodes):
+            if nodes[number].kind == "instance":
+                self._add_once(self._drafts[number], f"{SET_BY_IMPORT}{short_name(found.node.name)}", found.node)
+            else:
+                self._add_registered(self._drafts[number], (found,))
 
     def _add_programs(self) -> None:
         """Let definitions refer to the code that a text names, theirs or the config's, where something runs code so."""
@@ -394,6 +395,6 @@ class _Builder:
         add_names_asked(self._code, self._resolver, self._drafts)
         definitions = tuple(draft.definition(runs_code=self._runs_code) for draft in self._drafts)
         doubts = tuple(sorted(self._doubts, key=lambda doubt: (doubt.file, doubt.line, doubt.message)))
-        return Closure(
-            definitions, frozenset(self._attributes), doubts, tuple(sorted(self._outside)), tuple(sorted(self._damaged))
-        )
+        outside, damaged = tuple(sorted(self._outside)), tuple(sorted(self._damaged))
+        asked = lines_asked(self._code, self._loaded_modules())
+        return Closure(definitions, frozenset(self._attributes), doubts, outside, damaged, asked)

@@ -9,6 +9,7 @@ from huldra.facts.bound_by import bound_by, is_only_annotated
 from huldra.facts.expressions import Call, Expression, dotted_name
 from huldra.facts.statements import ClassDefinition, FileFacts, FunctionDefinition, Statement
 from huldra.facts.walk import walk
+from huldra.fingerprints.model import Lines
 from huldra.fingerprints.module_names import PlacedStatement, is_import_key, module_names, names_bound
 from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.formats.dialect import Dialect
@@ -82,6 +83,16 @@ class Code:
         """What importing each module sets by texts, kept for `set_by_name`."""
         self.sketches: dict[str, tuple[object, ...]] = {}
         """What the statements of each file may fill and call, kept for `sketches`."""
+        self.changes: dict[tuple[str, str, int], object] = {}
+        """What calling functions changes, kept for `changing_calls`."""
+        self.aliases: dict[tuple[str, str], tuple[frozenset[str], frozenset[Lines]]] = {}
+        """What else the values of modules are, and what was asked for that; kept for `changing`."""
+        self.acts: dict[str, tuple[object, ...]] = {}
+        """What importing each module changes, kept for `acts`."""
+        self.acts_together: dict[frozenset[str], object] = {}
+        """The same of several modules, for most closures of a state load the same."""
+        self.imported: dict[str, tuple[str, ...]] = {}
+        """The files that each file imports, kept for `loaded`."""
         self.flows: dict[tuple[str, ...], object] = {}
         """Where values may go in each definition, kept for `given_away`."""
         self.annotations: dict[str, bool] = {}

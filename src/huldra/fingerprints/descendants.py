@@ -19,6 +19,7 @@ from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSym
 
 SUBCLASSES = "__subclasses__"
 _HOOK = "__init_subclass__"
+_TYPE = "builtins.type"
 _METACLASS_HOOKS = frozenset({"__new__", "__init__"})
 
 
@@ -49,6 +50,9 @@ def made_into_class(code: Code, class_name: str, tables: AbstractSet[str]) -> tu
         for names, parent in _hooks(code, ancestor):
             if names & tables:
                 found |= dict.fromkeys((*parent, *descendants(code, ancestor)))
+        made = code.class_info(ancestor)
+        if made is not None and _TYPE in made.order and _filled(made.definition, _METACLASS_HOOKS) & tables:
+            found |= dict.fromkeys(_made_by(code, ancestor))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from huldra.facts.expressions import Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
+from huldra.fingerprints.acts import statements_acting
 from huldra.fingerprints.annotated import annotations_count
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.effects import effects_on
@@ -33,6 +34,7 @@ from huldra.fingerprints.resolve import NUMBERED, Context, Node, NodeKind
 from huldra.fingerprints.set_by_name import set_by_name
 from huldra.fingerprints.source_texts import SOURCE, SOURCE_OF
 from huldra.fingerprints.written import import_writes
+from huldra.formats.names import short_name
 from huldra.project.classes import ClassInfo
 from huldra.project.places import Origin
 
@@ -72,6 +74,9 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
         case "write":
             placed = [(write.statement, write.origin) for write in import_writes(code, node.module, node.name)]
             return _statements(code, node.name, node.module, placed, ignored_calls)
+        case "act":
+            placed = statements_acting(code, node.module, node.name)
+            return _statements(code, f"{node.module}.{short_name(node.name)}", node.module, placed, ignored_calls)
         case "effect":
             set_by_import = (each.placed for each in set_by_name(code, node.module) if each.owner == node.name)
             placed = (*effects_on(code, node.module, node.name), *dict.fromkeys(set_by_import))

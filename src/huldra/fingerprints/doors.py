@@ -152,11 +152,11 @@ class _Filling:
                 case Assign(targets=targets, value=value):
                     for target in targets:
                         # `TABLE[key] = compute(key)` is a memory of what was computed.
-                        keys = frozenset(_contained(target.index if isinstance(target, Subscript) else None))
-                        if self._is_inside(target) and self._brings(n for n in _contained(value) if n not in keys):
+                        keys = frozenset(contained(target.index if isinstance(target, Subscript) else None))
+                        if self._is_inside(target) and self._brings(n for n in contained(value) if n not in keys):
                             return True
                 case Call(function=called):
-                    if self._is_filling(called) and self._brings(_contained(node)):
+                    if self._is_filling(called) and self._brings(contained(node)):
                         return True
                 case _:
                     pass
@@ -193,7 +193,7 @@ def _root(value: Expression) -> str:
     return value.id if isinstance(value, Name) else ""
 
 
-def _contained(value: Node | None) -> Iterator[str]:
+def contained(value: Node | None) -> Iterator[str]:
     """Yield the names of what a value is made of: `f` of `Spec(name, f)`, not `f` of `f.__name__` or of `f(x)`."""
     match value:
         case None | Attribute():
@@ -202,9 +202,9 @@ def _contained(value: Node | None) -> Iterator[str]:
             yield name
         case Call(function=function, arguments=arguments):
             for argument in arguments:
-                yield from _contained(argument.value)
+                yield from contained(argument.value)
             if isinstance(function, Call):
-                yield from _contained(function)
+                yield from contained(function)
         case _:
             for part in child_nodes(value):
-                yield from _contained(part)
+                yield from contained(part)

@@ -47,8 +47,14 @@ def packages_acted_on(code: Code, module: str, names: Iterable[str]) -> frozense
     )
 
 
-def loaded_beside(code: Code, module: str) -> Iterator[str]:
-    """Yield the modules of the project that are loaded with a module: its packages, and what it imports itself."""
+def loaded_beside(code: Code, files: Iterable[str]) -> tuple[str, ...]:
+    """Return the modules of some files, their packages, and what they import themselves, sorted."""
+    modules = {module for file in files if (module := code.modules.module_of.get(file)) is not None}
+    found = {name for module in modules for name in _loaded_beside(code, module)}
+    return tuple(sorted(found & code.modules.file_of.keys()))
+
+
+def _loaded_beside(code: Code, module: str) -> Iterator[str]:
     yield from with_parents(module)
     facts = code.facts.get(code.modules.file_of.get(module, ""))
     if facts is not None:
@@ -102,11 +108,15 @@ def _acted_on_by(code: Code, module: str, nodes: Iterable[Node], *, called: bool
 
 
 def _outside(code: Code, module: str, target: Expression) -> Iterator[str]:
-    """Yield the name outside the project that an assignment goes to; a plain name is bound, not acted on."""
+    """Yield the name outside the project that an assignment goes to; a plain name is bound, not acted on.
+
+    `decimal.getcontext().prec = 5` acts on what a call outside gives.
+    """
     value = target
     while isinstance(value, Subscript):
         value = value.value
     if isinstance(value, Attribute):
-        symbol = code.symbols.resolve_expression(module, value)
+        given = value.value
+        symbol = code.symbols.resolve_expression(module, given.function if isinstance(given, Call) else value)
         if isinstance(symbol, ExternalSymbol):
             yield symbol.name

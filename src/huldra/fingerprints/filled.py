@@ -40,7 +40,7 @@ def put_in(code: Code, node: Node) -> tuple[Registered, ...]:
     """Return what comes into a value from afar: nothing at its own place says so."""
     match node.kind:
         case "value" | "function":
-            is_open = node.kind == "value" or _is_dispatched(code, node)
+            is_open = node.kind == "value" or _is_dispatched(code, node) or _has_attributes(code, node)
             return registered(code, node.module, node.name) if is_open else ()
         case "class":
             module = code.module_of(node.name) or ""
@@ -67,6 +67,12 @@ def _is_dispatched(code: Code, node: Node) -> bool:
     statements = (statement for statement, _ in code.module_statements(node.module, node.name))
     decorators = (d for s in statements if isinstance(s, FunctionDefinition) for d in s.decorators)
     return any((dotted_name(decorator) or "").endswith("singledispatch") for decorator in decorators)
+
+
+def _has_attributes(code: Code, node: Node) -> bool:
+    """Whether a function has attributes of its own, which may be tables: `register.table = {}`."""
+    statements = code.module_statements(node.module, node.name)
+    return any(not isinstance(statement, FunctionDefinition) for statement, _ in statements)
 
 
 def add_uses(code: Code, drafts: Sequence[Draft], loaded: AbstractSet[str]) -> None:
@@ -103,7 +109,7 @@ def reached_without_scripts(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
 
 def _is_of_statement(drafts: Sequence[Draft], reference: Reference) -> bool:
     is_registered = isinstance(reference.target, int) and reference.spelling.startswith(REGISTERED)
-    return is_registered and drafts[int(reference.target)].node.kind == "value"
+    return is_registered and drafts[int(reference.target)].node.kind in {"value", "act"}
 
 
 def _placed(drafts: Sequence[Draft], reference: Reference, loaded: AbstractSet[str]) -> Reference:

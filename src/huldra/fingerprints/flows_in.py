@@ -2,6 +2,7 @@
 
 from huldra.facts.expressions import Expression, Name
 from huldra.facts.statements import AnnotatedAssign, FunctionDefinition
+from huldra.fingerprints.acts import statements_acting
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.effects import effects_on
 from huldra.fingerprints.flows import DOCSTRING, NO_FLOWS, Flows, annotation_flows, flows_of
@@ -36,6 +37,8 @@ def _read(code: Code, node: Node) -> Flows:
             return NO_FLOWS if info is None else flows_of((info.definition,))
         case "write":
             return flows_of(write.statement for write in import_writes(code, node.module, node.name))
+        case "act":
+            return flows_of(statement for statement, _ in statements_acting(code, node.module, node.name))
         case "effect":
             texts = (each.placed for each in set_by_name(code, node.module) if each.owner == node.name)
             return flows_of(statement for statement, _ in (*effects_on(code, node.module, node.name), *texts))

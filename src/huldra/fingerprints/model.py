@@ -10,7 +10,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 16
+VERSION = 17
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]
@@ -100,11 +100,16 @@ class Doubt(msgspec.Struct, frozen=True, array_like=True):
     line: int
 
 
+Lines = tuple[str, int, int]
+"""A file, and the first and the last line of something in it, from 1."""
+
+
 class Closure(msgspec.Struct, frozen=True, array_like=True):
     """What one call reaches. The first definition is the instance whose method is called.
 
     `attributes` are the names that are read of values whose class is not known, `distributions` the top-level packages
     outside the project, `damaged` the files that may hold what was not found, for a part of them cannot be parsed.
+    `asked` are the file, the first and the last line of what was asked whether running it changes what is reached.
     """
 
     definitions: tuple[Definition, ...]
@@ -112,6 +117,7 @@ class Closure(msgspec.Struct, frozen=True, array_like=True):
     doubts: tuple[Doubt, ...]
     distributions: tuple[str, ...]
     damaged: tuple[str, ...] = ()
+    asked: tuple[Lines, ...] = ()
 
     @property
     def root(self) -> Definition:

@@ -11,7 +11,7 @@ from huldra.facts import statements as s
 from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
 from huldra.fingerprints import equivalents
-from huldra.fingerprints.by_text import attributes_asked, entry_asked, names_unknown_module
+from huldra.fingerprints.by_text import attribute_asked, attributes_asked, entry_asked, names_unknown_module
 from huldra.fingerprints.literals import literal_form, string_tokens
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import computed
@@ -153,6 +153,8 @@ class FormReader:
             self._follow_calls(node.arguments)
             return
         self.attributes |= (asked := attributes_asked(node, self._scopes.value_of))
+        if (read := attribute_asked(node)) is not None and self._called(read) is not None:
+            self._attribute(read)  # it may be of a module that does not have it
         if computed(asked):
             self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
         if name == "import_module" or (self._scopes.builtin(node.function) in _DYNAMIC and quietness != "followed"):
@@ -194,10 +196,8 @@ class FormReader:
             self._fields(node)
 
     def _argument(self, node: e.Argument) -> None:
-        if node.name is not None:
-            self.keywords.add(node.name)
-        elif node.star == "**":
-            self.keywords.add("**")
+        if node.name is not None or node.star == "**":
+            self.keywords.add(node.name or node.star)
         self._fields(node)
 
     def _unary(self, node: e.Unary) -> None:

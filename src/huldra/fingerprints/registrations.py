@@ -40,13 +40,34 @@ class Registered(Struct, frozen=True):
     keys: tuple[str, ...] = ()
 
 
+class _By(Struct, frozen=True):
+    """A statement that puts something in."""
+
+    statement: Statement
+
+
 def registered(code: Code, module: str, name: str) -> tuple[Registered, ...]:
     """Return the definitions that statements outside a value's own put into it, sorted by where they stand."""
+    return tuple(each for each in _kept(code, module, name) if isinstance(each, Registered))
+
+
+def registered_statements(code: Code, module: str, name: str) -> tuple[Statement, ...]:
+    """Return the statements that do so."""
+    return tuple(each.statement for each in _kept(code, module, name) if isinstance(each, _By))
+
+
+def _kept(code: Code, module: str, name: str) -> tuple[object, ...]:
     key = (module, name)
     if key not in code.registrations:
-        code.registrations[key] = tuple(_together(_found(code, module, name)))
-    found = code.registrations[key]
-    return tuple(each for each in found if isinstance(each, Registered))
+        found = tuple(_found(code, module, name))
+        statements = (each for each in found if isinstance(each, _By))
+        code.registrations[key] = (*_together(e for e in found if isinstance(e, Registered)), *statements)
+    return code.registrations[key]
+
+
+def keys_of_decorated(definition: FunctionDefinition | ClassDefinition) -> tuple[str, ...]:
+    """Return under which keys its decorators may put in a definition."""
+    return _keys_of_decorators(decorators_of(definition), definition.name)
 
 
 def made(code: Code, nodes: Iterable[Node]) -> tuple[Registered, ...]:
@@ -109,7 +130,7 @@ def _together(found: Iterable[Registered]) -> Iterator[Registered]:
         yield Registered(node, tuple(dict.fromkeys(key for each in several for key in each)) if all(several) else ())
 
 
-def _found(code: Code, module: str, name: str) -> Iterator[Registered]:
+def _found(code: Code, module: str, name: str) -> Iterator[Registered | _By]:
     if module not in code.modules.file_of:
         return
     doors = doors_of(code, module, name)
@@ -118,9 +139,12 @@ def _found(code: Code, module: str, name: str) -> Iterator[Registered]:
     for file in sorted({file for word in words for file in code.files_naming(word)}):
         there = code.modules.module_of.get(file)
         for sketch in sketches_of(code, file) if there is not None else ():
-            yield from _put_in(code, there or "", sketch.statement, module, name)
+            found = list(_put_in(code, there or "", sketch.statement, module, name))
             if not sketch.calls.isdisjoint(words):
-                yield from _put_through(code, there or "", sketch.statement, doors)
+                found += _put_through(code, there or "", sketch.statement, doors)
+            yield from found
+            if found:
+                yield _By(sketch.statement)
 
 
 def _put_in(code: Code, there: str, statement: Statement, module: str, name: str) -> Iterator[Registered]:

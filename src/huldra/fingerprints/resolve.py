@@ -13,6 +13,7 @@ from huldra.fingerprints.holdings import ROOT_LABEL, Holdings
 from huldra.fingerprints.mentions import ALL_NAMES, Mention
 from huldra.fingerprints.model import LOST
 from huldra.fingerprints.module_names import STAR, import_key
+from huldra.fingerprints.type_tests import is_tested_by_code, members_tested
 from huldra.formats.dialect import public_name, shared_member, shared_name
 from huldra.formats.names import short_name
 from huldra.project.bindings import ImportedFrom, ImportedModule
@@ -54,6 +55,7 @@ NodeKind = OneOf[
     "module",
     "write",
     "effect",
+    "act",
     "program",
     "description",
 ]
@@ -65,6 +67,7 @@ class Node(Struct, frozen=True):
     Attributes:
         name: Of a function or value: its name in `module`; of a class: `module.qualname`; of a member: its name; of a
             write: the full name of what statements of `module` set; of an effect: the package that they act on;
+            of an act: the full name of what they change;
             of a program: the module that is run. A description has those of the function, the method or the class,
             and the attribute for its label.
         owner: The class whose body has a member.
@@ -241,8 +244,9 @@ class Resolver:
     def _class(self, name: str, rest: tuple[str, ...], mention: Mention) -> Resolution:
         while rest and self._code.member(name, rest[0]).kind == "class":
             name, rest = f"{name}.{rest[0]}", rest[1:]
-        kind: NodeKind = "type" if mention.use == "type" and not rest else "class"
-        return Resolution((Target(Node(kind, name), rest),), rest)
+        if mention.use != "type" or rest or is_tested_by_code(self._code, name):
+            return Resolution((Target(Node("class", name), rest),), rest)
+        return Resolution((Target(Node("type", name)),), tuple(sorted(members_tested(self._code, name))))
 
     def _member(self, member: Member, rest: tuple[str, ...], context: Context, label: str = "") -> Resolution:
         match member.kind:
