@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from huldra.comparison.change_fingerprints import Side
+from huldra.comparison.entries_read import EntriesRead
 from huldra.comparison.registered import paired_registrations
 from huldra.fingerprints.model import (
     ALL_OF,
@@ -111,6 +112,7 @@ class _Comparison:
         self._is_partial = is_partial
         self._then = then
         self._now = now
+        self._entries = EntriesRead(then, now)
         self._seen: set[tuple[int, int]] = set()
         self._certain: deque[_Pair] = deque([_Pair(0, 0, (), is_certain=True)])
         self._likely: deque[_Pair] = deque()
@@ -165,16 +167,16 @@ class _Comparison:
             return
         if last_name(then) != last_name(now) and any(_is_asked(each, ASKED_NAME) for each in (then, now)):
             self._add(pair, f"{then.name} is {now.name} now, and something reads its name", is_certain=False)
-        if then.form != now.form:
+        read = self._entries.of(pair.then, pair.now)
+        if read.is_changed:
             self._add(pair, _changed(then, now))
             self._follow_by_spelling(pair, then, now)
             return
         if then.parameters != now.parameters:
             self._renamed.append((pair, _differing(then.parameters, now.parameters)))
-        ours = {(reference.slot, reference.label): reference for reference in now.references if reference.slot >= 0}
-        for reference in then.references:
-            if reference.slot >= 0:
-                self._compare_reference(pair, reference, ours.pop((reference.slot, reference.label), None))
+        ours = dict(read.now)
+        for place, reference in read.then.items():
+            self._compare_reference(pair, reference, ours.pop(place, None))
         for reference in ours.values():
             self._compare_reference(pair, None, reference)
         self._follow_instances(pair, then, now)

@@ -1,6 +1,7 @@
 """A definition while its closure is being built."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from huldra.fingerprints.describe import Described
 from huldra.fingerprints.model import Compiled, Definition, Reference
@@ -38,8 +39,16 @@ class Draft(Struct):
             form=form.digest,
             parameters=form.parameters,
             keywords=tuple(sorted(self._keywords())),
-            references=tuple(self.references),
+            references=tuple(map(self._with_key, self.references)),
             texts=tuple((mention.text, described.first_line + mention.at[0]) for mention in named),
             compiled=tuple(self.compiled),
             given=form.uses.given,
+            entries=form.entries,
         )
+
+    def _with_key(self, reference: Reference) -> Reference:
+        form = self.described.form
+        if reference.slot < 0 or not form.uses.keys or reference.rest not in {"", "get"}:
+            return reference
+        key = form.uses.keys.get(form.mentions[reference.slot].at)
+        return reference if key is None else replace(reference, key=key)

@@ -8,22 +8,39 @@ import hashlib
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from huldra.facts.expressions import Concatenation, Expression, Literal, Node
+from huldra.facts.expressions import (
+    Await,
+    Call,
+    Concatenation,
+    DictDisplay,
+    Expression,
+    Literal,
+    Name,
+    Node,
+    Walrus,
+)
 from huldra.facts.statements import (
+    AnnotatedAssign,
+    Assign,
     ClassDefinition,
     ExpressionStatement,
     FunctionDefinition,
     Statement,
 )
+from huldra.facts.walk import walk
 from huldra.fingerprints.equivalents import acting_bases, implementations
 from huldra.fingerprints.file_names import FileMention, file_mentions
 from huldra.fingerprints.forwarding import FORWARDED, only_forwards
 from huldra.fingerprints.literals import literal_form, plain_text
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
-from huldra.fingerprints.model import VERSION
+from huldra.fingerprints.model import VERSION, Entry
 from huldra.fingerprints.reader import FormReader
 from huldra.fingerprints.uses import Uses, uses_of
+
+_ACTING = Call | Await | Walrus
+"""What may do something to others as it is computed."""
 
 
 class Form(Struct, frozen=True):
@@ -38,6 +55,7 @@ class Form(Struct, frozen=True):
         dynamic: The constructs that cannot be followed.
         files: The texts in it that may name files which it reads.
         uses: What it does with what it names.
+        entries: What is in it, of a dictionary.
     """
 
     digest: str
@@ -48,6 +66,7 @@ class Form(Struct, frozen=True):
     dynamic: tuple[Dynamic, ...]
     files: tuple[FileMention, ...] = ()
     uses: Uses = Uses()
+    entries: tuple[Entry, ...] = ()
 
 
 def function_form(definitions: Iterable[FunctionDefinition], quiet: QuietCalls) -> Form:
@@ -148,7 +167,14 @@ def value_form(statements: Iterable[Statement], quiet: QuietCalls) -> Form:
     kept = tuple(statements)
     for statement in kept:
         reader.read(statement)
-    return _form(reader, (), kept)
+    form = _form(reader, (), kept)
+    match kept:
+        case (Assign(targets=(Name(),), value=DictDisplay() as value),):
+            return replace(form, entries=_entries(value, FormReader(quiet), len(form.mentions)))
+        case (AnnotatedAssign(target=Name(), value=DictDisplay() as value),):
+            return replace(form, entries=_entries(value, FormReader(quiet), len(form.mentions)))
+        case _:
+            return form
 
 
 def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls, class_names: frozenset[str]) -> Form:
@@ -157,7 +183,35 @@ def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls
     kept = tuple(expressions)
     for expression in kept:
         reader.read(expression)
-    return _form(reader, (), kept)
+    form = _form(reader, (), kept)
+    match kept:
+        case (DictDisplay() as value,):
+            return replace(form, entries=_entries(value, FormReader(quiet, class_names), len(form.mentions)))
+        case _:
+            return form
+
+
+def _entries(display: DictDisplay, reader: FormReader, count: int) -> tuple[Entry, ...]:
+    """Return the entries of a dictionary; none where a key is no literal, or comes twice.
+
+    Args:
+        display: The dictionary, with which what it is the value of ends.
+        reader: A new one.
+        count: How many mentions there are in all.
+    """
+    found: list[tuple[str, str, int, int, bool]] = []
+    for key, value in display.entries:
+        if not isinstance(key, Literal):
+            return ()
+        tokens, first = len(reader.tokens), len(reader.mentions)
+        reader.read(value)
+        is_plain = not any(isinstance(inner, _ACTING) for inner in walk(value))
+        digest = _digest(reader.tokens[tokens:])
+        found.append((literal_form(key.source), digest, first, len(reader.mentions), is_plain))
+    before = count - len(reader.mentions)
+    if len({key for key, *_ in found}) < len(found) or before < 0:
+        return ()
+    return tuple(Entry(key, digest, before + first, before + end, plain) for key, digest, first, end, plain in found)
 
 
 def _forwarded(reader: FormReader, parts: tuple[Node | None, ...]) -> frozenset[str]:

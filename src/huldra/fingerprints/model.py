@@ -30,6 +30,8 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
         is_called: It is named only to be called there.
         passed: The names by which it is passed arguments there, `**` for an unpacked mapping; None where it is not
             known that this call is all that is done with it.
+        key: The form of the literal by which it is asked for an entry there, with nothing else done: `TABLE["a"]`,
+            `TABLE.get("a")`; empty for anything else.
     """
 
     slot: int
@@ -40,6 +42,25 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     is_certain: bool = True
     is_called: bool = False
     passed: tuple[str, ...] | None = None
+    key: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """An entry of a dictionary that is written out: `{"a": 1}`.
+
+    Attributes:
+        key: The form of its key.
+        form: The fingerprint of its value by itself.
+        first: The first slot of the definition that its value reads.
+        end: The slot after the last.
+        is_plain: Nothing is called to make it, so that it does nothing to who asks for another.
+    """
+
+    key: str
+    form: str
+    first: int
+    end: int
+    is_plain: bool
 
 
 class Compiled(msgspec.Struct, frozen=True, array_like=True):
@@ -75,6 +96,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
         texts: The texts in it that may name files or directories, each with its line in `file`, from 1.
         compiled: The modules that it reads and that may be compiled.
         given: The texts that it hands on, any of which may become a part of a file's name.
+        entries: Of a value that is nothing but a dictionary whose keys are literals, what is in it.
     """
 
     name: str
@@ -89,6 +111,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     texts: tuple[tuple[str, int], ...] = ()
     compiled: tuple[Compiled, ...] = ()
     given: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 class Doubt(msgspec.Struct, frozen=True, array_like=True):

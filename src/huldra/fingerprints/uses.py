@@ -46,6 +46,8 @@ class Uses(Struct, frozen=True):
     Attributes:
         keyed: Where values stand that are asked for an entry (`x[key]`, `key in x`), or whether there is any, that are
             bound anew, or told in an error.
+        keys: The form of the literal by which each such value is asked for an entry, `x["a"]` or `x.get("a")` (by where
+            `x.get` stands).
         called: Where something is named only to be called, so that nothing can ask it for its name.
         looks: Where it looks through all that something has.
         passed: By which names each call passes arguments, by where what is called stands; `**` for an unpacked mapping.
@@ -60,6 +62,7 @@ class Uses(Struct, frozen=True):
     looks: tuple[Look, ...] = ()
     asks_types: bool = False
     passed: Mapping[Span, frozenset[str]] = {}
+    keys: Mapping[Span, str] = {}
 
 
 def uses_of(parts: Iterable[Node | None]) -> Uses:
@@ -68,6 +71,7 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
     called: set[Span] = set()
     passed: dict[Span, frozenset[str]] = {}
     given: dict[str, None] = {}
+    keys: dict[Span, str] = {}
     decorators: set[int] = set()
     kept = tuple(parts)
     for node in (inner for part in kept if part is not None for inner in walk(part)):
@@ -76,10 +80,13 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 called.add(function.at)
                 names = frozenset(a.name or "**" for a in arguments if a.name is not None or a.star == "**")
                 passed[function.at] = names | passed.get(function.at, frozenset())
+                keys.update(_key_of_get(node))
                 if id(node) not in decorators:
                     given.update((text, None) for argument in arguments for text in _texts(argument.value))
             case Subscript(value=Name() | Attribute() as value, index=index) if not isinstance(index, Slice):
                 keyed.add(value.at)
+                if isinstance(index, Literal):
+                    keys[value.at] = literal_form(index.source)
             case Unary(operator="not", operand=Name() | Attribute() as value) | If(test=Name() | Attribute() as value):
                 keyed.add(value.at)
             case Comparison(rest=rest):
@@ -97,7 +104,18 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 keyed.update(inner.at for inner in walk(told) if isinstance(inner, Name | Attribute))
             case _:
                 pass
-    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept), _asks_types(kept), passed)
+    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept), _asks_types(kept), passed, keys)
+
+
+def _key_of_get(call: Call) -> Iterator[tuple[Span, str]]:
+    match call:
+        case Call(
+            function=Attribute(value=Name() | Attribute(), name="get") as function,
+            arguments=(Argument(value=Literal(source=source), name=None, star=""), *_),
+        ):
+            yield function.at, literal_form(source)
+        case _:
+            return
 
 
 def _asks_types(parts: Iterable[Node | None]) -> bool:
