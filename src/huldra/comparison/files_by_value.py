@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from huldra.comparison.code_changes import CodeChange
 from huldra.comparison.value_patterns import Given, Pattern, in_plain, pattern_of_text, values_of, words_of
 from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent, inner_files, name_below, not_followed
-from huldra.fingerprints.file_names import BESIDE, directories_above, is_directory_name, is_file_name
+from huldra.fingerprints.file_finders import BESIDE
+from huldra.fingerprints.file_names import directories_above, is_directory_name, is_file_name
 from huldra.fingerprints.model import Closure, Definition
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
 from huldra.formats.globbing import is_pattern

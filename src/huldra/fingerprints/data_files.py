@@ -14,7 +14,8 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from huldra.fingerprints.file_names import BESIDE, directories_above, is_code
+from huldra.fingerprints.file_finders import BESIDE
+from huldra.fingerprints.file_names import directories_above, is_code
 from huldra.fingerprints.files_in_files import MOST_NAMES
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
 from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file

@@ -12,6 +12,7 @@ from msgspec import Struct
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
 from huldra.facts.walk import child_nodes
+from huldra.fingerprints.file_finders import LONGEST, found_by
 from huldra.fingerprints.name_patterns import (
     HOLE,
     TURN,
@@ -22,15 +23,12 @@ from huldra.fingerprints.name_patterns import (
     of_turn,
     pattern_of,
     pieces_of,
-    renamed,
     text_of,
     turn_names,
     with_holes,
 )
-from huldra.formats.dialect import DIALECTS
-from huldra.formats.globbing import is_pattern
+from huldra.fingerprints.path_parts import is_joined, is_run_directory, may_be_given, parts_of, receiver_of
 
-_LONGEST = 200
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
 _CODE = (".pyc", ".pyi")
 _WORD = re.compile(
@@ -38,8 +36,6 @@ _WORD = re.compile(
     r"|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?|[A-Za-z_]\w*:[A-Za-z_]\w*"
 )
 """What of a command line may name a script, another file, or a module."""
-_JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
-"""The last names of calls whose arguments are the parts of one path."""
 _NOT_READING = re.compile(
     r"write|save|dump|export|touch|mkdir|makedirs|unlink|remove|rmtree|rename|symlink_to|to_(?!dict|list|numpy|tensor)"
     r"|(exists|lexists|is_file|is_dir|isfile|isdir|stat)$"
@@ -50,26 +46,8 @@ _MARKERS = re.compile(
 )
 """Files by which code knows the top of a project; they change often, and results do not follow from them."""
 _WRITING_MODES = re.compile(r"[rbt]*[wax]|.*\+")
-_FINDERS = {"glob": "", "iglob": "", "rglob": "**/", "iterdir": "*", "listdir": "*", "scandir": "*", "walk": "**/*"}
-"""Calls that find the files of a directory: what stands before their pattern, or in its place."""
-_ABOVE = frozenset({"parent", "parents", "__file__"})
-_READERS_OF_ALL = frozenset(
-    {
-        *("ImageFolder", "DatasetFolder", "image_dataset_from_directory", "text_dataset_from_directory"),
-        *("audio_dataset_from_directory", "flow_from_directory", "load_from_disk", "from_pretrained", "load_dataset"),
-        *("SimpleDirectoryReader", "DirectoryLoader", "PyPDFDirectoryLoader", "open_dir"),
-    }
-)
-"""What libraries call a class or a function that reads all that lies in a directory."""
-_DIRECTORIES = frozenset({"root", "directory", "path", "data_dir", "input_dir", "dataset_path"})
-"""What these call the directory; without a name it is the first that they are given."""
-_OF_MODULES = frozenset({"glob", "os"})
-_PATTERN = re.compile(r"(\.\.?/|[^\s\0<>|\"{}\\:/\ud800-\udfff]+/)*[^\s\0<>|\"{}\\:/\ud800-\udfff]+")
-BESIDE = "./"
-"""How names with wildcards begin that are looked up beside the file that names them."""
 _MOST_HOLES = 3
 _KNOWN = re.compile(r"\w")
-_RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
 
 
 class FileMention(Struct, frozen=True):
@@ -103,7 +81,7 @@ def is_directory_name(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     is_relative = not text.startswith(("/", "~", "-")) and "//" not in text
-    return is_relative and len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+    return is_relative and len(text) <= LONGEST and _NAME.fullmatch(text) is not None
 
 
 def is_code(name: str) -> bool:
@@ -147,14 +125,14 @@ class _Reader:
                 return
             case e.Literal() | e.Concatenation() | e.Binary(operator="/" | "+") | e.FormattedString():
                 yield from self._path(node, node.at)
-            case e.Call(function=function) if last_name(function) in _JOINS or renamed(node) is not None:
+            case e.Call() if is_joined(node):
                 yield from self._path(node, node.at)
             case e.Binary() | e.Call() if is_template(node):
                 yield from self._path(node, node.at)
             case e.Call() if self._is_quiet(node):
                 return
             case e.Call():
-                yield from _found_by(node)
+                yield from (FileMention(text, node.at) for text in found_by(node))
                 is_written = _only_writes(node)
                 for part in _operands(node):
                     # What is written to is no file that is read, but what is read to find that out may be.
@@ -166,7 +144,7 @@ class _Reader:
 
     def _path(self, node: e.Node, at: e.Span) -> Iterator[FileMention]:
         """Yield what the parts of a path name together, and what stands in its other parts."""
-        parts = _parts(node)
+        parts = parts_of(node)
         texts: list[str] = []
         patterns: list[str] = []
         is_in_run = is_given = False
@@ -179,133 +157,18 @@ class _Reader:
             # A part that is not known separates what is known.
             yield from _joined(texts, at, is_in_run=is_in_run)
             texts = []
-            is_in_run = is_in_run or (index == 0 and _is_run_directory(part))
+            is_in_run = is_in_run or (index == 0 and is_run_directory(part))
             pattern = pattern_of(part)
             if index or pattern not in (None, HOLE):  # what all lies below may be anything
                 patterns.append(of_turn(pattern, part, self._turns) if pattern and HOLE in pattern else pattern or "")
             else:
-                is_given = _may_be_given(part)
+                is_given = may_be_given(part)
             for inner in pieces_of(part) if part is node or is_text(part) else (part,):
                 yield from self.mentions(inner)
         yield from _joined(texts, at, is_in_run=is_in_run)
         yield from _with_hole(patterns, at, is_in_run=is_in_run)
         if is_given and patterns and not any(HOLE in pattern or TURN in pattern for pattern in patterns):
             yield from _with_hole([HOLE, *patterns], at, is_in_run=is_in_run)
-
-
-def _found_by(call: e.Call) -> Iterator[FileMention]:
-    """Yield the pattern of a call that finds files: `PROMPTS.glob("*.txt")`, `os.listdir("conf")`."""
-    name = last_name(call.function)
-    before = _FINDERS.get(name)
-    if name in _READERS_OF_ALL:
-        named = (argument.value for argument in call.arguments if argument.name in {None, *_DIRECTORIES})
-        for parts in (_parts(_plain_path(value)) for value in named):
-            yield from _patterns([_directory_and_pattern(parts, "**/*"), _below_given(parts, "**/*")], call.at)
-    if before is None:
-        return
-    given = [argument.value for argument in call.arguments if argument.name in {None, "pathname", "pattern"}]
-    owner = call.function.value if isinstance(call.function, e.Attribute) else None
-    is_method = owner is not None and not (isinstance(owner, e.Name) and owner.id in _OF_MODULES)
-    last = "" if before.endswith("*") else None  # the pattern is given
-    if is_method and owner is not None:
-        parts = [*_parts(owner), *(given[:1] if last is None else ())]
-    else:
-        parts = [part for value in given[:1] for part in _parts(value)]
-    # `ast.walk(tree)` finds no files: of a directory these methods are given nothing.
-    if not parts or (is_method and (last is None) != bool(given)):
-        return
-    # Much else is walked through, by functions of that name.
-    below = None if name == "walk" and owner is None else _below_given(parts, before)
-    yield from _patterns([_directory_and_pattern(parts, before), below], call.at)
-
-
-def _patterns(texts: Iterable[str | None], at: e.Span) -> Iterator[FileMention]:
-    for text in texts:
-        if text is not None and len(text) <= _LONGEST and _PATTERN.fullmatch(text.replace(HOLE, "x")):
-            yield FileMention(text, at)
-
-
-def _plain_path(node: e.Node) -> e.Node:
-    """Return the path of which a text is made: `DATA` of `str(DATA)` and of `os.fspath(DATA)`."""
-    match node:
-        case e.Call(function=function, arguments=(argument,)) if last_name(function) in {"str", "fspath"}:
-            return argument.value
-        case _:
-            return node
-
-
-def _below_given(parts: list[e.Node], before: str) -> str | None:
-    """Return a name with wildcards in a directory that a field or a caller gives: `Path(self.folder).glob("*.txt")`."""
-    first, head = _leftmost(parts[0]), pattern_of(parts[0]) or ""
-    # `glob(f"{self.folder}/*.csv")`
-    begun = [head.removeprefix(f"{HOLE}/")] if head.startswith(f"{HOLE}/") else []
-    texts = [*begun, *(pattern_of(part) for part in parts[1:])]
-    known = [text.strip("/") for text in texts if text is not None and HOLE not in text]
-    if not _may_be_given(first) or _is_run_directory(first) or len(known) != len(texts) or (head != HOLE and not begun):
-        return None
-    directories, pattern = (known, before) if before.endswith("*") else (known[:-1], before + "".join(known[-1:]))
-    whole = "/".join((HOLE, *directories, pattern))
-    return whole if is_pattern(whole) else None
-
-
-def _directory_and_pattern(parts: list[e.Node], before: str) -> str | None:
-    """Return a name with wildcards: relative to what is not known of its directory, if that is where it begins."""
-    first, texts = _leftmost(parts[0]), [pattern_of(part) for part in parts]
-    start, is_known = "", True
-    head = texts[0] or HOLE  # whatever gives a directory
-    if head.startswith(HOLE):
-        if _is_run_directory(first):
-            return None
-        start, is_known = BESIDE if _is_beside(first) else "", False
-        texts = [head.removeprefix(f"{HOLE}/"), *texts[1:]] if head.startswith(f"{HOLE}/") else texts[1:]
-        # Anything may lie in a directory that a caller has given.
-        if not start and not _is_constant(first) and before.endswith("*") and not texts:
-            return None
-    known = [text.strip("/") if index else text.rstrip("/") for index, text in enumerate(texts) if text is not None]
-    if len(known) != len(texts) or any(text.startswith(("/", "~", HOLE * 2)) for text in known):
-        return None
-    directories, pattern = (known, before) if before.endswith("*") else (known[:-1], before + "".join(known[-1:]))
-    whole = "/".join(text for text in (*directories, pattern) if text not in {"", "."})
-    if is_known and "/" not in whole:
-        return None  # from where the program was started, which may be anywhere
-    return f"{start}{whole}" if is_pattern(whole) and whole.count(HOLE) <= 1 else None
-
-
-def _leftmost(node: e.Node) -> e.Node:
-    """Return what a text begins with: `DATA` of `f"{DATA}/*.txt"` and of `str(DATA) + "/*.txt"`."""
-    match node:
-        case e.Binary(operator="+", left=left):
-            return _leftmost(left)
-        case e.FormattedString(parts=(e.Interpolation(value=value), *_)):
-            return _leftmost(value)
-        case e.Call(function=e.Name(id="str"), arguments=(argument, *_)):
-            return _leftmost(argument.value)
-        case _:
-            return node
-
-
-def _is_beside(node: e.Node) -> bool:
-    """Whether a directory is that of the file itself, `Path(__file__).parent`; not one of those above it."""
-    if not isinstance(node, e.Attribute) or node.name != "parent":
-        return False
-    inner = node.value
-    while isinstance(inner, e.Call) and isinstance(inner.function, e.Attribute):
-        inner = inner.function.value  # `Path(__file__).resolve()`
-    names = [argument.value for argument in inner.arguments] if isinstance(inner, e.Call) else []
-    return [name.id for name in names if isinstance(name, e.Name)] == ["__file__"]
-
-
-def _may_be_given(node: e.Node) -> bool:
-    """Whether a field may say which directory a value is, or a caller: it is no constant, nor found by `__file__`."""
-    while isinstance(node, e.Subscript):
-        node = node.value
-    return isinstance(node, e.Name | e.Attribute) and not _is_constant(node) and last_name(node) not in _ABOVE
-
-
-def _is_constant(node: e.Node) -> bool:
-    """Whether a name is written as those of constants are."""
-    name = node.name if isinstance(node, e.Attribute) else node.id if isinstance(node, e.Name) else ""
-    return name.isupper()
 
 
 def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:
@@ -335,28 +198,13 @@ def _joined(texts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMe
         yield FileMention(text, at, is_run=text.endswith(".py"))
     elif _NAME.fullmatch(text) is None:
         # A command line, or `package.module:name`.
-        words = (word for word in text.split() if len(word) <= _LONGEST and _WORD.fullmatch(word))
+        words = (word for word in text.split() if len(word) <= LONGEST and _WORD.fullmatch(word))
         yield from (FileMention(word, at, is_run=True) for word in words)
-
-
-def _parts(node: e.Node) -> list[e.Node]:
-    match node:
-        case e.Binary(operator="/", left=left, right=right):
-            return [*_parts(left), *_parts(right)]
-        case e.Call(function=function, arguments=arguments) if last_name(function) in _JOINS:
-            receiver = _receiver(function) if last_name(function) == "joinpath" else None
-            values = [value for argument in arguments for value in _parts(argument.value)]
-            return values if receiver is None else [*_parts(receiver), *values]
-        case e.Call() if (found := renamed(node)) is not None:
-            inner, last = found
-            return [*_parts(inner)[:-1], last(_parts(inner)[-1])]
-        case _:
-            return [node]
 
 
 def _operands(call: e.Call) -> list[e.Node]:
     """Return what a call works on: what its method is of, and its arguments; of `open` the file alone."""
-    receiver = _receiver(call.function)
+    receiver = receiver_of(call.function)
     values: list[e.Node] = [argument.value for argument in call.arguments]
     if last_name(call.function) == "open":
         values = [] if isinstance(call.function, e.Attribute) else values[:1]
@@ -364,12 +212,7 @@ def _operands(call: e.Call) -> list[e.Node]:
 
 
 def _is_path(node: e.Node) -> bool:
-    is_joined = isinstance(node, e.Call) and (last_name(node.function) in _JOINS or renamed(node) is not None)
-    return is_joined or isinstance(node, e.Literal | e.Concatenation | e.Binary | e.FormattedString)
-
-
-def _receiver(function: e.Expression) -> e.Expression:
-    return function.value if isinstance(function, e.Attribute) else function
+    return is_joined(node) or isinstance(node, e.Literal | e.Concatenation | e.Binary | e.FormattedString)
 
 
 def _only_writes(call: e.Call) -> bool:
@@ -384,10 +227,3 @@ def _only_writes(call: e.Call) -> bool:
         mode = call.arguments[place].value
     text = None if mode is None else text_of(mode)
     return text is not None and _WRITING_MODES.match(text) is not None
-
-
-def _is_run_directory(node: e.Node) -> bool:
-    while isinstance(node, e.Call):
-        node = node.function
-    name = node.name if isinstance(node, e.Attribute) else node.id if isinstance(node, e.Name) else ""
-    return name in _RUN_DIRECTORIES

@@ -67,6 +67,12 @@ def pattern_of(node: e.Node) -> str | None:
     return None if None in found else "".join(part or "" for part in found)
 
 
+def is_constant(node: e.Node) -> bool:
+    """Whether a name is written as those of constants are."""
+    name = node.name if isinstance(node, e.Attribute) else node.id if isinstance(node, e.Name) else ""
+    return name.isupper()
+
+
 def renamed(node: e.Node) -> tuple[e.Expression, Callable[[e.Node], e.Node]] | None:
     """Return a path that gets another suffix or name, and its last part: `(DATA / kind).with_suffix(".json")`."""
     match node:
