@@ -12,16 +12,17 @@ from huldra.project.modules import build_module_table
 
 
 class SourceFiles(DataListing, frozen=True):
-    """The files of a state that is code alone, for who reads code as text."""
+    """The files of a state, of which each content is named by the text itself."""
 
     def text(self, name: str) -> str | None:
-        """Return what a file says, of which the content here is the text itself."""
+        """Return what a file says."""
         found = self.contents.get(name)
         return found if isinstance(found, str) else None
 
 
 def code_of(files: dict[str, str]) -> Code:
-    """Return a state of the code; its import root is the top."""
+    """Return a state of the code; its import root is the top. What is no Python file is no code."""
+    files = {name: text for name, text in files.items() if name.endswith(".py")}
     facts = {name: collect_facts(text) for name, text in files.items()}
     return Code(
         build_module_table(files, [""]),
@@ -35,10 +36,10 @@ def code_of(files: dict[str, str]) -> Code:
 def closure_of(
     files: dict[str, str], class_name: str = "exp.Run", holdings: Holdings | None = None, ignored: tuple[str, ...] = ()
 ) -> Closure:
-    """Return what `_create` of a class reaches."""
+    """Return what `_create` of a class reaches, and the files that are no code which it names."""
     found = build_closure(code_of(files), class_name, ("_create",), holdings or Holdings(), ignored)
     assert found is not None, f"{class_name} is not there"
-    return with_named_files(found, SourceFiles({name: text for name, text in files.items() if name.endswith(".py")}))
+    return with_named_files(found, SourceFiles(files))
 
 
 def changes_between(then: dict[str, str], now: dict[str, str], class_name: str = "exp.Run") -> tuple[CodeChange, ...]:

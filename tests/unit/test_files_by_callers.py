@@ -89,3 +89,43 @@ class Run(huldra.Huldra[str]):
     plain = code_changes(with_named_files(closure, then), with_named_files(closure, now))
     found = sorted(change.definition for change in (*told.changes, *plain))
     assert found == [f"series/{name}" for name in counts]
+
+
+@pytest.mark.parametrize(
+    ("code", "counts"),
+    [
+        ('open(HERE.with_suffix(".yaml"))', ["exp.yaml"]),
+        ('open(NAME + ".yaml")', ["exp.yaml"]),
+        ('open(f"{NAME}.json")', []),
+        ('open(TOP / "conf" / f"{self.series}.yaml")', ["conf/sales.yaml"]),
+        # A suffix that is added later.
+        ('name = self.series; name += ".csv"; open(SERIES / name)', ["series/sales.csv"]),
+        ('path = SERIES; path /= self.series; path.with_suffix(".csv").open()', ["series/sales.csv"]),
+        ('path = SERIES / self.series; path.with_suffix(".csv").open("w")', []),
+        ('total = 1; total += self.series; open("series/sales.txt")', []),
+    ],
+)
+def test_a_name_that_is_put_together_in_several_statements(code: str, counts: list[str]) -> None:
+    text = f"""import os
+from pathlib import Path
+
+import huldra
+
+HERE = Path(__file__).resolve()
+NAME, _ = os.path.splitext(os.path.basename(__file__))
+TOP = Path(__file__).parent
+SERIES = TOP / "series"
+
+
+class Run(huldra.Huldra[str]):
+    series: str = "sales"
+
+    def _create(self):
+        {code}
+"""
+    closure = closure_of({"exp.py": text})
+    names = ("exp.yaml", "other.yaml", "conf/sales.yaml", "series/sales.csv", "series/other.csv", "series/exp.csv")
+    then, now = (DataListing(dict.fromkeys(names, content)) for content in "12")
+    told = FilesByValue(closure, then, now, "exp.Run").told({"series": "sales"}, lambda _: False)
+    plain = code_changes(with_named_files(closure, then), with_named_files(closure, now))
+    assert sorted(change.definition for change in (*told.changes, *plain)) == counts

@@ -35,7 +35,36 @@ def found_in(code: str) -> tuple[FileMention, ...]:
         ('load("conf" "/a.csv")', ["conf/a.csv"]),
         ('load(names=["a.csv", "b.csv"])', ["a.csv", "b.csv"]),
         ('files("lab.prompts").joinpath("x.j2")', ["lab.prompts", "x.j2"]),
+        # By the name of the file that says so.
+        ('Path(__file__).with_suffix(".yaml")', [".yaml", "{__file__}.yaml"]),
+        ('Path(__file__).resolve().with_suffix(".yaml")', [".yaml", "{__file__}.yaml"]),
+        ('Path(__file__).parent / f"{Path(__file__).stem}.txt"', ["{__file__}.txt"]),
+        ('Path(__file__).with_name(Path(__file__).stem + ".txt")', [".txt", "{__file__}.txt"]),
+        ('CONF / f"{Path(__file__).stem}-{self.kind}.txt"', ["{__file__}-{}.txt"]),
+        ('[open(f"{Path(__file__).stem}/{n}.txt") for n in range(3)]', ["{__file__}/{for}.txt"]),
+        ('Path(__file__).with_suffix("") / "en.txt"', ["en.txt", "{__file__}/en.txt"]),
+        ('os.path.splitext(os.path.abspath(__file__))[0] + ".sql"', [".sql", "{__file__}.sql"]),
+        ('f"{os.path.basename(__file__).split(chr(46))[0]}.sql"', ["{}.sql"]),
+        ('os.path.basename(__file__).split(".")[0] + ".sql"', [".sql", "{__file__}.sql"]),
+        ('f"{__file__[:-3]}.sql"', ["{__file__}.sql"]),
+        ('__file__.removesuffix(".py") + ".sql"', [".sql", "{__file__}.sql"]),
+        ('open(__file__.replace(".py", ".json"))', [".json", "{__file__}.json"]),
+        # What lies elsewhere, is written, or is code.
+        ('Path(__file__).parent.with_suffix(".zip")', [".zip", "{}.zip"]),
+        ('lab.util.__file__[:-3] + ".sql"', [".sql", "{}.sql"]),
+        ('load(__file__).stem + ".sql"', [".sql", "{}.sql"]),
+        ('open(__file__.replace(".py", ".json"), "w")', []),
+        ('Path(__file__).with_suffix(".log").write_text("")', []),
+        ('self.raw_dir / f"{Path(__file__).stem}.txt"', []),
+        ('Path(__file__).with_suffix(".py")', []),
         # Of which a part is a value that a run has.
+        ('path.with_suffix(".yaml")', [".yaml", "{}.yaml"]),
+        ('Path("conf/a.txt").with_suffix(".yaml")', ["conf/a.yaml"]),
+        ('Path("conf/a.txt").with_name("b.yaml")', ["conf/b.yaml"]),
+        ('load("conf/a.txt").with_name("b.yaml")', ["conf/a.txt", "b.yaml"]),
+        ('DATA.joinpath("meta").with_suffix(".json")', ["meta.json"]),
+        ('Path().with_name("a.txt")', ["a.txt"]),
+        ('path.with_suffix(".png").write_bytes(data)', []),
         ('f"{name}.txt"', ["{}.txt"]),
         ('open(f"conf/{self.name}.yaml")', ["conf/{}.yaml"]),
         ('open(HERE + "/conf/" + self.name)', ["conf/{}", "{}/conf/{}"]),
@@ -95,6 +124,28 @@ def found_in(code: str) -> tuple[FileMention, ...]:
 )
 def test_which_texts_may_name_a_file(code: str, named: list[str]) -> None:
     assert mentions(f"x = {code}" if not code.startswith(("raise", '"""')) else code) == named
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        # What is given a name may have a suffix later: this is the name of the file, then.
+        ("HERE = Path(__file__).resolve()", ["{__file__}"]),
+        ("name: str = Path(__file__).stem", ["{__file__}"]),
+        ("base, _ = os.path.splitext(__file__)", ["{__file__}"]),
+        ("HERE = Path(__file__).parent", []),
+        ("HERE = os.path.dirname(os.path.abspath(__file__))", []),
+        ("log = getLogger(__file__)", []),
+        ('name += ".yaml"', [".yaml", "{}.yaml"]),
+        ('path /= "a.yaml"', ["a.yaml", "{}/a.yaml"]),
+        ('path /= f"{self.kind}.yaml"', ["{}.yaml"]),
+        ("total += 1", []),
+        ("total /= count", []),
+        ('text += "\\n"', []),
+    ],
+)
+def test_which_statements_may_name_a_file(code: str, named: list[str]) -> None:
+    assert mentions(code) == named
 
 
 @pytest.mark.parametrize(
@@ -198,3 +249,13 @@ def test_a_module_that_moves_takes_its_files_along() -> None:
     files = {"exp.py": CODE.replace("lab.", "lib."), "lib/__init__.py": "", "lib/texts.py": TEXTS}
     now = with_named_files(closure_of(files), DataListing({"lib/prompts/system.txt": "1"}))
     assert code_changes(then, now) == ()
+
+
+def test_a_module_that_gets_another_name_takes_the_file_along_that_is_called_like_it() -> None:
+    texts = 'from pathlib import Path\n\n\ndef prompt():\n    return Path(__file__).with_suffix(".txt").read_text()\n'
+    then_code = {**FILES, "lab/texts.py": texts}
+    now_code = {"exp.py": CODE.replace("texts", "words"), "lab/__init__.py": "", "lab/words.py": texts}
+    then = with_named_files(closure_of(then_code), DataListing({"lab/texts.txt": "1", "lab/words.txt": "0"}))
+    for content, messages in (("1", []), ("2", ["lab/texts.txt, now lab/words.txt, changed"])):
+        now = with_named_files(closure_of(now_code), DataListing({"lab/words.txt": content}))
+        assert [change.message for change in code_changes(then, now)] == messages

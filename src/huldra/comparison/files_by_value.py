@@ -16,7 +16,7 @@ from huldra.fingerprints.data_files import DataFiles, NamedFiles, UnknownContent
 from huldra.fingerprints.file_finders import BESIDE
 from huldra.fingerprints.file_names import directories_above, is_directory_name, is_file_name
 from huldra.fingerprints.model import Closure, Definition
-from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
+from huldra.fingerprints.name_patterns import HOLE, TURN, in_file, may_be_file
 from huldra.formats.globbing import is_pattern
 from huldra.formats.json_values import JsonValue
 
@@ -75,7 +75,7 @@ class FilesByValue:
         self._class_now = class_now
         self._file = closure.root.file
         self._move = _move(self._file, file_now or self._file)
-        texts = [(definition, text) for definition in closure.definitions for text, _ in definition.texts]
+        texts = [(each, in_file(text, each.file)) for each in closure.definitions for text, _ in each.texts]
         self._patterns = tuple(
             dict.fromkeys(pattern_of_text(*each) for each in texts if HOLE in each[1] or TURN in each[1])
         )

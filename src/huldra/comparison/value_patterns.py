@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from huldra.fingerprints.model import Closure, Definition
-from huldra.fingerprints.name_patterns import HOLE, TURN
+from huldra.fingerprints.name_patterns import HOLE, TURN, in_file
 from huldra.formats.globbing import is_pattern
 from huldra.formats.json_values import JsonValue
 
@@ -92,7 +92,7 @@ def own_texts(document: JsonValue, is_other_run: Callable[[str], bool]) -> froze
 
 def words_of(closure: Closure) -> frozenset[str]:
     """Return the texts in code that may be a part of a name."""
-    texts = (text for definition in closure.definitions for text, _ in definition.texts)
+    texts = (in_file(text, definition.file) for definition in closure.definitions for text, _ in definition.texts)
     return frozenset(text for text in texts if _WORD.fullmatch(text))
 
 

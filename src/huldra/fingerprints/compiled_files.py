@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from huldra.fingerprints.data_files import NO_DATA_FILES, DataFiles, NamedFiles, UnknownContent, with_named_files
 from huldra.fingerprints.model import COMPILED, LISTED, NAMED_FILE, Closure, Compiled, Definition, Doubt, Reference
+from huldra.fingerprints.name_patterns import in_file
 
 _Contents = Mapping[str, "str | UnknownContent"]
 _CYTHON = ("pyx", "px[di]")
@@ -56,7 +57,8 @@ def with_files(closure: Closure, data: DataFiles) -> Closure:
 
 
 def _compiled_texts(definition: Definition) -> Iterator[tuple[str, int]]:
-    return (pair for pair in definition.texts if _IS_LIBRARY.search(pair[0]) or _IS_SOURCE.search(pair[0]))
+    said = ((in_file(text, definition.file), line) for text, line in definition.texts)
+    return (pair for pair in said if _IS_LIBRARY.search(pair[0]) or _IS_SOURCE.search(pair[0]))
 
 
 class _Linking:

@@ -18,7 +18,7 @@ from huldra.fingerprints.file_finders import BESIDE
 from huldra.fingerprints.file_names import directories_above, is_code
 from huldra.fingerprints.files_in_files import MOST_NAMES
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
-from huldra.fingerprints.name_patterns import HOLE, TURN, may_be_file
+from huldra.fingerprints.name_patterns import HOLE, TURN, in_file, may_be_file
 from huldra.fingerprints.source_texts import SOURCE_OF, source_in
 from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
 
@@ -258,7 +258,7 @@ class NamedFiles:
 
     def files(self, file: str, text: str) -> Mapping[str, str | UnknownContent]:
         """Return the files that a text may name which stands in a file of code, and what their contents are named."""
-        directory = file.rpartition("/")[0]
+        directory, text = file.rpartition("/")[0], in_file(text, file)
         if is_pattern(text):
             return self._globbed(directory, text)
         if not may_be_file(text):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from huldra.facts import expressions as e
-from huldra.fingerprints.name_patterns import HOLE, is_constant, last_name, pattern_of
+from huldra.fingerprints.name_patterns import HOLE, STEM, is_constant, last_name, pattern_of
 from huldra.fingerprints.path_parts import is_run_directory, may_be_given, parts_of
 from huldra.formats.globbing import is_pattern
 
@@ -55,7 +55,7 @@ def found_by(call: e.Call) -> Iterator[str]:
 
 def _patterns(texts: Iterable[str | None]) -> Iterator[str]:
     for text in texts:
-        if text is not None and len(text) <= LONGEST and _PATTERN.fullmatch(text.replace(HOLE, "x")):
+        if text is not None and len(text) <= LONGEST and _PATTERN.fullmatch(text.replace(HOLE, "x").replace(STEM, "x")):
             yield text
 
 

@@ -15,7 +15,9 @@ from huldra.facts.walk import child_nodes
 from huldra.fingerprints.file_finders import LONGEST, found_by
 from huldra.fingerprints.name_patterns import (
     HOLE,
+    STEM,
     TURN,
+    gives_own_name,
     is_template,
     is_text,
     last_name,
@@ -127,6 +129,14 @@ class _Reader:
                 yield from self._path(node, node.at)
             case e.Call() if is_joined(node):
                 yield from self._path(node, node.at)
+            case s.AugmentedAssign(target=target, operator="+" | "/" as operator, value=value):
+                yield from self.mentions(e.Binary(operator, target, value, node.at))
+            case s.Assign(value=e.Node() as value) | s.AnnotatedAssign(value=e.Node() as value) if gives_own_name(
+                value
+            ):
+                yield FileMention(STEM, value.at)  # `HERE.with_suffix(".yaml")` may follow
+                for inner in child_nodes(node):
+                    yield from self.mentions(inner)
             case e.Binary() | e.Call() if is_template(node):
                 yield from self._path(node, node.at)
             case e.Call() if self._is_quiet(node):
@@ -166,9 +176,21 @@ class _Reader:
             for inner in pieces_of(part) if part is node or is_text(part) else (part,):
                 yield from self.mentions(inner)
         yield from _joined(texts, at, is_in_run=is_in_run)
+        if any(STEM in pattern for pattern in patterns):
+            yield from () if is_in_run else _after_own_file(patterns, at)
+            return
         yield from _with_hole(patterns, at, is_in_run=is_in_run)
         if is_given and patterns and not any(HOLE in pattern or TURN in pattern for pattern in patterns):
             yield from _with_hole([HOLE, *patterns], at, is_in_run=is_in_run)
+
+
+def _after_own_file(parts: list[str], at: e.Span) -> Iterator[FileMention]:
+    """Yield a name of which that of the file of code is a part: `Path(__file__).with_suffix(".yaml")`."""
+    text = "/".join(parts)
+    holes = text.count(HOLE) + text.count(TURN)
+    known = text.replace(STEM, "x").replace(TURN, "x").replace(HOLE, "x")
+    if all(parts) and holes <= _MOST_HOLES and _is_name(known) and not known.endswith(_CODE):
+        yield FileMention(text, at, is_run=known.endswith(".py"))
 
 
 def _with_hole(parts: list[str], at: e.Span, *, is_in_run: bool) -> Iterator[FileMention]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
@@ -13,11 +13,17 @@ HOLE = "{}"
 """What stands in a name for a part that only a run can tell: a field's value, most often."""
 TURN = "{for}"
 """What stands in a name for every such part, where one of them is the value of a turn of a loop."""
+STEM = "{__file__}"
+"""What stands in a name for that of the file of code itself, without its suffix."""
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
 _FIELD = re.compile(r"\{[\w.\[\]]*(?:![rsa])?(?::[^{}/]*)?\}|%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdiufgeFGE]")
 """What `str.format` and `%` put a value in the place of."""
 _TEXT_CALLS = frozenset({"str", "format", "lower", "upper", "title", "strip", "replace", "zfill", "rjust", "join"})
 """The last names of calls that give a text which is a part of a name."""
+_SAME_FILE = frozenset({"resolve", "absolute", "as_posix", "expanduser"})
+_PATHS_OF = frozenset({"Path", "PurePath", "PosixPath", "str", "fspath", "abspath", "realpath", "normpath", "basename"})
+"""Methods and functions that give the same file in other words, or its name."""
+_FIRST_OF = frozenset({"split", "rsplit", "partition", "rpartition"})
 
 
 def turn_names(nodes: Iterable[e.Node]) -> frozenset[str]:
@@ -49,6 +55,8 @@ def pattern_of(node: e.Node) -> str | None:
     text = text_of(node)
     if text is not None:
         return with_holes(text)
+    if (own := named_after_file(node)) is not None:
+        return own
     match node:
         case e.FormattedString(parts=parts) | e.Concatenation(parts=parts):
             found = [pattern_of(part) for part in parts]
@@ -58,6 +66,8 @@ def pattern_of(node: e.Node) -> str | None:
             return pattern_of(template)
         case e.Call(function=e.Attribute(value=template)) if is_template(node):
             return pattern_of(template)
+        case e.Interpolation(value=value, conversion="" | "s", debug="") if named_after_file(value) == STEM:
+            return STEM
         case e.Interpolation(conversion="" | "s", debug="") | e.Name() | e.Attribute() | e.Subscript():
             return HOLE
         case e.Call(function=function) if last_name(function) in _TEXT_CALLS:
@@ -67,33 +77,75 @@ def pattern_of(node: e.Node) -> str | None:
     return None if None in found else "".join(part or "" for part in found)
 
 
+def named_after_file(node: e.Node) -> str | None:
+    """Return a name that is made of that of the file of code itself, `Path(__file__).stem`; None for anything else."""
+    match node:
+        case e.Attribute(value=file, name="stem"):
+            after = ""
+        case e.Subscript(value=e.Call() as call, index=e.Literal(source="0")):
+            return STEM if _splits_suffix_off(call) else None
+        case e.Subscript(
+            value=file,
+            index=e.Slice(lower=None, upper=e.Unary(operator="-", operand=e.Literal(source="3")), step=None),
+        ):
+            after = ""
+        case e.Call(function=e.Attribute(value=file, name="removesuffix"), arguments=(e.Argument(value=old),)):
+            after = "" if text_of(old) == ".py" else None
+        case e.Call(
+            function=e.Attribute(value=file, name="replace"), arguments=(e.Argument(value=old), e.Argument(value=new))
+        ):
+            after = pattern_of(new) if text_of(old) == ".py" else None
+        case _:
+            return None
+    return None if after is None or not is_own_file(file) else f"{STEM}{after}"
+
+
+def _splits_suffix_off(call: e.Call) -> bool:
+    """Whether the first of what a call gives is the file's own name: `splitext(__file__)`, `__file__.split(".")`."""
+    match call:
+        case e.Call(function=function, arguments=(e.Argument(value=file),)) if last_name(function) == "splitext":
+            return is_own_file(file)
+        case e.Call(function=e.Attribute(value=file, name=method), arguments=(e.Argument(value=point), *_)):
+            return method in _FIRST_OF and text_of(point) == "." and is_own_file(file)
+        case _:
+            return False
+
+
+def is_own_file(node: e.Node) -> bool:
+    """Whether a node is the file of code itself, as a path or as its name: `__file__`, `Path(__file__).resolve()`."""
+    match node:
+        case e.Name(id="__file__"):
+            return True
+        case e.Attribute(value=inner, name="name"):
+            return is_own_file(inner)
+        case e.Call(function=e.Attribute(value=inner, name=method)) if method in _SAME_FILE:
+            return is_own_file(inner)
+        case e.Call(function=function, arguments=(e.Argument(value=inner),)):
+            return last_name(function) in _PATHS_OF and is_own_file(inner)
+        case _:
+            return False
+
+
+def gives_own_name(node: e.Node) -> bool:
+    """Whether a name may be made later of what a node gives: `Path(__file__)`, its stem, both parts of `splitext`."""
+    is_split = isinstance(node, e.Call) and _splits_suffix_off(node)
+    return is_split or is_own_file(node) or named_after_file(node) == STEM
+
+
+def in_file(text: str, file: str) -> str:
+    """Return a name as it is meant in a file of code, of whose own name it may be made."""
+    return text.replace(STEM, file.rpartition("/")[2].removesuffix(".py"))
+
+
+def without_suffix(text: str) -> str:
+    """Return the name of a file without what tells its kind."""
+    return _SUFFIX.sub("", text)
+
+
 def is_constant(node: e.Node) -> bool:
     """Whether a name is written as those of constants are."""
     name = node.name if isinstance(node, e.Attribute) else node.id if isinstance(node, e.Name) else ""
     return name.isupper()
-
-
-def renamed(node: e.Node) -> tuple[e.Expression, Callable[[e.Node], e.Node]] | None:
-    """Return a path that gets another suffix or name, and its last part: `(DATA / kind).with_suffix(".json")`."""
-    match node:
-        case e.Call(
-            function=e.Attribute(value=e.Binary(operator="/") as inner, name="with_suffix" | "with_name" as method),
-            arguments=(e.Argument(value=value, star=""),),
-        ):
-            if method == "with_name":
-                return inner, lambda _: value
-            suffix = text_of(value)
-            return None if suffix is None else (inner, lambda last: _with_suffix(last, suffix, value))
-        case _:
-            return None
-
-
-def _with_suffix(last: e.Node, suffix: str, value: e.Expression) -> e.Node:
-    text = text_of(last)
-    if text is not None:
-        return e.Literal(repr(_SUFFIX.sub("", text) + suffix), value.at)
-    is_put_together = isinstance(last, e.Name | e.Attribute | e.Subscript | e.Call | e.Binary | e.FormattedString)
-    return e.Binary("+", last, value, value.at) if is_put_together else last
 
 
 def is_template(node: e.Node) -> bool:

@@ -1,7 +1,17 @@
 """The parts of a path as code puts it together, and what the first of them may be."""
 
+from msgspec import Struct
+
 from huldra.facts import expressions as e
-from huldra.fingerprints.name_patterns import is_constant, last_name, renamed
+from huldra.fingerprints.name_patterns import (
+    STEM,
+    is_constant,
+    is_own_file,
+    last_name,
+    named_after_file,
+    text_of,
+    without_suffix,
+)
 from huldra.formats.dialect import DIALECTS
 
 _JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
@@ -12,7 +22,10 @@ _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in 
 
 def is_joined(node: e.Node) -> bool:
     """Whether a call gives a path that is put together of parts, or of another path."""
-    return isinstance(node, e.Call) and (last_name(node.function) in _JOINS or renamed(node) is not None)
+    if not isinstance(node, e.Call):
+        return False
+    is_after_file = named_after_file(node) not in {None, STEM}
+    return is_after_file or last_name(node.function) in _JOINS or _renaming(node) is not None
 
 
 def parts_of(node: e.Node) -> list[e.Node]:
@@ -24,11 +37,53 @@ def parts_of(node: e.Node) -> list[e.Node]:
             receiver = receiver_of(function) if last_name(function) == "joinpath" else None
             values = [value for argument in arguments for value in parts_of(argument.value)]
             return values if receiver is None else [*parts_of(receiver), *values]
-        case e.Call() if (found := renamed(node)) is not None:
-            inner, last = found
-            return [*parts_of(inner)[:-1], last(parts_of(inner)[-1])]
+        case e.Call() if (renaming := _renaming(node)) is not None:
+            return _renamed(parts_of(renaming.path), renaming)
         case _:
             return [node]
+
+
+class _Renaming(Struct, frozen=True):
+    """A path of which the last name gets another suffix, or, without one, becomes another."""
+
+    path: e.Expression
+    value: e.Expression
+    suffix: str | None
+
+
+def _renaming(node: e.Call) -> _Renaming | None:
+    match node:
+        case e.Call(
+            function=e.Attribute(value=path, name="with_suffix" | "with_name" as method),
+            arguments=(e.Argument(value=value, star=""),),
+        ):
+            suffix = text_of(value) if method == "with_suffix" else None
+            return None if method == "with_suffix" and suffix is None else _Renaming(path, value, suffix)
+        case _:
+            return None
+
+
+def _renamed(parts: list[e.Node], renaming: _Renaming) -> list[e.Node]:
+    value, suffix = renaming.value, renaming.suffix
+    if not parts:
+        return [value]
+    *above, last = parts
+    text = text_of(last)
+    if suffix is not None:
+        return [*above, _with_suffix(last, text, suffix, value)]
+    if text is not None:
+        directory = text.rstrip("/").rpartition("/")[0]
+        return [*above, *((e.Literal(repr(directory), value.at),) if directory else ()), value]
+    # What gives the path may say more, and is looked into.
+    return [*above, value] if above else [e.Attribute(renaming.path, "parent", value.at), value]
+
+
+def _with_suffix(last: e.Node, text: str | None, suffix: str, value: e.Expression) -> e.Node:
+    if text is not None:
+        return e.Literal(repr(without_suffix(text) + suffix), value.at)
+    if not isinstance(last, e.Name | e.Attribute | e.Subscript | e.Call | e.Binary | e.FormattedString):
+        return last
+    return e.Binary("+", e.Attribute(last, "stem", value.at) if is_own_file(last) else last, value, value.at)
 
 
 def receiver_of(function: e.Expression) -> e.Expression:
