@@ -67,6 +67,7 @@ def test_it_does_not_count(block: Block) -> None:
 @pytest.mark.parametrize("block", tuple(blocks("missed.txt")), ids=lambda block: block.name)
 def test_it_should_count(block: Block) -> None:
     """FIXME: keys that a memory comes to hold, and the order in which tables are filled, are not followed."""
+    """FIXME: tables and values that modules change in these ways are not followed, nor files that are named so."""
     assert block.after() != block.files
     assert changes_between(block.files, block.after(), class_of(block)) == ()
     assert changes_between(block.after(), block.files, class_of(block)) == ()

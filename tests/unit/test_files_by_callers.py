@@ -129,3 +129,37 @@ class Run(huldra.Huldra[str]):
     told = FilesByValue(closure, then, now, "exp.Run").told({"series": "sales"}, lambda _: False)
     plain = code_changes(with_named_files(closure, then), with_named_files(closure, now))
     assert sorted(change.definition for change in (*told.changes, *plain)) == counts
+
+
+@pytest.mark.parametrize(
+    ("expression", "counts"),
+    [
+        ('asset("labels", f"{self.lang}.txt")', ["lab/assets/labels/en.txt"]),
+        ('asset("labels", self.lang, "words.txt")', ["lab/assets/labels/en/words.txt"]),
+        ('asset("labels") / f"{self.lang}.txt"', ["lab/assets/labels/en.txt"]),
+        ('asset(self.lang, "words.txt")', []),
+        ('asset("labels", self.lang)', []),
+        ('score("labels") / self.lang', []),
+    ],
+)
+def test_values_among_the_parts_that_a_helper_joins(expression: str, counts: list[str]) -> None:
+    helper = (
+        'from pathlib import Path\n\nASSETS = Path(__file__).parent / "assets"\n\n\ndef asset(*parts):\n    return '
+    )
+    code = f"""import huldra
+from lab.paths import asset, score
+
+
+class Run(huldra.Huldra[str]):
+    lang: str = "en"
+
+    def _create(self):
+        return {expression}
+"""
+    paths = f"{helper}ASSETS.joinpath(*parts)\n\n\ndef score(name):\n    return 1\n"
+    closure = closure_of({"exp.py": code, "lab/__init__.py": "", "lab/paths.py": paths})
+    names = [f"lab/assets/labels/{name}" for name in ("en.txt", "de.txt", "en/words.txt", "de/words.txt", "words.txt")]
+    then, now = (DataListing(dict.fromkeys(names, content)) for content in "12")
+    told = FilesByValue(closure, then, now, "exp.Run").told({"lang": "en"}, lambda _: False)
+    plain = code_changes(with_named_files(closure, then), with_named_files(closure, now))
+    assert sorted(change.definition for change in (*told.changes, *plain)) == counts

@@ -287,6 +287,15 @@ def test_what_calls_find(text, pattern):
     [
         ('folder.glob("*.csv")', ["*.csv", "{}/*.csv"]),
         ('Path(folder).glob("a/*.csv")', ["a/*.csv", "{}/a/*.csv"]),
+        # What a function is given, which may join it.
+        ('asset("labels").iterdir()', ["labels/*", "{}/labels/*"]),
+        ('asset("labels", "old").glob("*.txt")', ["*.txt", "labels/old/*.txt", "{}/labels/old/*.txt"]),
+        ('os.listdir(asset("labels"))', ["labels/*", "{}/labels/*"]),
+        ('load_from_disk(asset("labels"))', ["labels/**/*", "{}/labels/**/*"]),
+        ('os.listdir(options.get("labels"))', []),
+        ('tree("labels").walk()', []),
+        ('asset("labels", name()).iterdir()', []),
+        ('(DATA / Path(__file__).stem).glob("*.txt")', ["{__file__}/*.txt"]),
         ("self.folder.iterdir()", ["{}/*"]),
         ("os.listdir(folder)", ["{}/*"]),
         ("os.walk(self.folder)", ["{}/**/*"]),

@@ -18,7 +18,7 @@ from huldra.fingerprints.file_finders import BESIDE
 from huldra.fingerprints.file_names import directories_above, is_code
 from huldra.fingerprints.files_in_files import MOST_NAMES
 from huldra.fingerprints.model import LISTED, NAMED_FILE, Closure, Definition, Doubt, Reference
-from huldra.fingerprints.name_patterns import HOLE, TURN, in_file, may_be_file
+from huldra.fingerprints.name_patterns import END, HOLE, TURN, in_file, may_be_file
 from huldra.fingerprints.source_texts import SOURCE_OF, source_in
 from huldra.formats.globbing import MOST_FILES, Entries, TooManyFilesError, entries_of, found_files, is_pattern
 
@@ -266,7 +266,8 @@ class NamedFiles:
         if (directory, text) not in self._found:
             above = tuple(directories_above(directory))
             found = _found(self._data, text, above) or _found(self._data, text, self.directories)
-            for pointer in _pointers(text):
+            # A word is most often the name of a directory, which code may write to.
+            for pointer in () if text.startswith(END) else _pointers(text):
                 found |= _found(self._data, pointer, above)
             self._found[directory, text] = found
         return self._found[directory, text]

@@ -68,7 +68,10 @@ def describe(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Describe
             return _member(code, node, ignored_calls)
         case "module":
             file = code.modules.file_of.get(node.name, "")
-            return Described(node.name, "value", file, 1, 1, 1, _NOTHING, Context(node.name))
+            # What lies beside the modules of a package may be found by way of it: `files(lab.data) / "words.txt"`.
+            directory = (FileMention(f"./{node.name.replace('.', '/')}", (0, 0, 0, 0)),)
+            form = replace(_NOTHING, files=directory) if code.modules.is_package(node.name) else _NOTHING
+            return Described(node.name, "value", file, 1, 1, 1, form, Context(node.name))
         case "program":
             return _program(code, node.name, ignored_calls)
         case "write":

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from huldra.facts import expressions as e
 from huldra.fingerprints.name_patterns import HOLE, STEM, is_constant, last_name, pattern_of
-from huldra.fingerprints.path_parts import is_run_directory, may_be_given, parts_of
+from huldra.fingerprints.path_parts import handed_directory, is_run_directory, may_be_given, parts_of
 from huldra.formats.globbing import is_pattern
 
 LONGEST = 200
@@ -33,7 +33,7 @@ def found_by(call: e.Call) -> Iterator[str]:
     before = _FINDERS.get(name)
     if name in _READERS_OF_ALL:
         named = (argument.value for argument in call.arguments if argument.name in {None, *_DIRECTORIES})
-        for parts in (parts_of(_plain_path(value)) for value in named):
+        for parts in (way for value in named for way in _ways(parts_of(_plain_path(value)))):
             yield from _patterns([_directory_and_pattern(parts, "**/*"), _below_given(parts, "**/*")])
     if before is None:
         return
@@ -48,9 +48,17 @@ def found_by(call: e.Call) -> Iterator[str]:
     # `ast.walk(tree)` finds no files: of a directory these methods are given nothing.
     if not parts or (is_method and (last is None) != bool(given)):
         return
-    # Much else is walked through, by functions of that name.
-    below = None if name == "walk" and owner is None else _below_given(parts, before)
-    yield from _patterns([_directory_and_pattern(parts, before), below])
+    # Much else is walked through, by functions and methods of that name.
+    for way in (parts,) if name == "walk" and is_method else _ways(parts):
+        below = None if name == "walk" and owner is None else _below_given(way, before)
+        yield from _patterns([_directory_and_pattern(way, before), below])
+
+
+def _ways(parts: list[e.Node]) -> Iterator[list[e.Node]]:
+    """Yield the parts of a name with wildcards, also with what a function joins: `asset("labels").glob("*.txt")`."""
+    yield parts
+    if parts and isinstance(first := parts[0], e.Call) and (handed := handed_directory(first)):
+        yield [first.function, *handed, *parts[1:]]
 
 
 def _patterns(texts: Iterable[str | None]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from huldra.facts import statements as s
 from huldra.facts.walk import child_nodes
 from huldra.fingerprints.file_finders import LONGEST, found_by
 from huldra.fingerprints.name_patterns import (
+    END,
     HOLE,
     STEM,
     TURN,
@@ -29,7 +30,16 @@ from huldra.fingerprints.name_patterns import (
     turn_names,
     with_holes,
 )
-from huldra.fingerprints.path_parts import is_joined, is_run_directory, may_be_given, parts_of, receiver_of
+from huldra.fingerprints.path_parts import (
+    handed_directory,
+    handed_file,
+    is_below_handed,
+    is_joined,
+    is_run_directory,
+    may_be_given,
+    parts_of,
+    receiver_of,
+)
 
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
 _CODE = (".pyc", ".pyi")
@@ -43,6 +53,8 @@ _NOT_READING = re.compile(
     r"|(exists|lexists|is_file|is_dir|isfile|isdir|stat)$"
 )
 """How the last names of calls begin that make files, or ask whether there are any, and do not read those they name."""
+_OF_PATHS = re.compile(r"write_(text|bytes)|touch|mkdir|unlink|(l?exists)|is_?(file|dir)|stat|open")
+"""The last names of those that are methods of paths: what they are of is named, and not read."""
 _MARKERS = re.compile(
     r"(pyproject\.toml|setup\.cfg|tox\.ini|(uv|poetry|pdm)\.lock|README\b.*|LICENSE\b.*|CHANGELOG\b.*|requirements.*\.txt)$"
 )
@@ -144,9 +156,11 @@ class _Reader:
             case e.Call():
                 yield from (FileMention(text, node.at) for text in found_by(node))
                 is_written = _only_writes(node)
+                yield from () if is_written else self._handed(node)
+                is_of_path = is_written and _OF_PATHS.fullmatch(last_name(node.function)) is not None
                 for part in _operands(node):
                     # What is written to is no file that is read, but what is read to find that out may be.
-                    if not (is_written and _is_path(part)):
+                    if not (is_written and (_is_path(part) or (is_of_path and handed_file(part)))):
                         yield from self.mentions(part)
             case _:
                 for inner in child_nodes(node):
@@ -176,12 +190,40 @@ class _Reader:
             for inner in pieces_of(part) if part is node or is_text(part) else (part,):
                 yield from self.mentions(inner)
         yield from _joined(texts, at, is_in_run=is_in_run)
+        if (len(parts) > 1 or isinstance(node, e.Call)) and not is_in_run:
+            yield from _without_suffix("/".join(texts), at)
+        if parts and is_below_handed(parts) and not is_in_run:
+            yield from self._whole([*handed_directory(parts[0]), *parts[1:]], at)
         if any(STEM in pattern for pattern in patterns):
             yield from () if is_in_run else _after_own_file(patterns, at)
             return
         yield from _with_hole(patterns, at, is_in_run=is_in_run)
         if is_given and patterns and not any(HOLE in pattern or TURN in pattern for pattern in patterns):
             yield from _with_hole([HOLE, *patterns], at, is_in_run=is_in_run)
+
+    def _handed(self, call: e.Call) -> Iterator[FileMention]:
+        """Yield the name of a file whose parts a call is given, and the one that `open` reads, though it is a word."""
+        if handed := handed_file(call):
+            yield from self._whole(handed, call.at)
+        if last_name(call.function) == "open" and call.arguments and not isinstance(call.function, e.Attribute):
+            yield from _without_suffix(text_of(call.arguments[0].value) or "", call.at)
+
+    def _whole(self, parts: list[e.Node], at: e.Span) -> Iterator[FileMention]:
+        """Yield the name that parts have together which some function joins."""
+        texts = [text for part in parts if (text := text_of(part)) is not None]
+        if len(texts) < len(parts):
+            patterns = ((pattern_of(part) or "", part) for part in parts)
+            said = [of_turn(text, part, self._turns) for text, part in patterns]
+            is_after_file = any(STEM in text for text in said)
+            yield from _after_own_file(said, at) if is_after_file else _with_hole(said, at, is_in_run=False)
+        elif _is_name("/".join(texts)):
+            yield from _joined(texts, at, is_in_run=False)
+
+
+def _without_suffix(text: str, at: e.Span) -> Iterator[FileMention]:
+    """Yield what looks like the name of a directory, and at the end of a path may be a file's: `HERE / "VERSION"`."""
+    if text not in {"", ".", ".."} and not may_be_file(text) and _is_name(text) and not _is_marker(text):
+        yield FileMention(f"{END}{text}", at)
 
 
 def _after_own_file(parts: list[str], at: e.Span) -> Iterator[FileMention]:

@@ -13,6 +13,8 @@ HOLE = "{}"
 """What stands in a name for a part that only a run can tell: a field's value, most often."""
 TURN = "{for}"
 """What stands in a name for every such part, where one of them is the value of a turn of a loop."""
+END = "././"
+"""How a word begins that stands at the end of a path: it may name a file, though it looks like a directory."""
 STEM = "{__file__}"
 """What stands in a name for that of the file of code itself, without its suffix."""
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,11}$")
@@ -47,7 +49,7 @@ def of_turn(text: str, node: e.Node, turns: frozenset[str]) -> str:
 
 def may_be_file(text: str) -> bool:
     """Return whether a text looks like the name of a file; a single word without a suffix may only be a directory."""
-    return "/" in text or _SUFFIX.search(text) is not None
+    return "/" in text or has_suffix(text)
 
 
 def pattern_of(node: e.Node) -> str | None:
@@ -140,6 +142,11 @@ def in_file(text: str, file: str) -> str:
 def without_suffix(text: str) -> str:
     """Return the name of a file without what tells its kind."""
     return _SUFFIX.sub("", text)
+
+
+def has_suffix(text: str) -> bool:
+    """Return whether a text ends as the names of files do."""
+    return _SUFFIX.search(text) is not None
 
 
 def is_constant(node: e.Node) -> bool:

@@ -5,10 +5,12 @@ from msgspec import Struct
 from huldra.facts import expressions as e
 from huldra.fingerprints.name_patterns import (
     STEM,
+    has_suffix,
     is_constant,
     is_own_file,
     last_name,
     named_after_file,
+    pattern_of,
     text_of,
     without_suffix,
 )
@@ -17,6 +19,8 @@ from huldra.formats.dialect import DIALECTS
 _JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
 """The last names of calls whose arguments are the parts of one path."""
 _ABOVE = frozenset({"parent", "parents", "__file__"})
+_NOT_JOINING = frozenset({"files", "get", "getenv", "getattr", "pop", "setdefault", "add_argument", "replace", "sub"})
+"""The last names of calls that are given names of packages, keys and defaults, or what takes the place of another."""
 _RUN_DIRECTORIES = frozenset({"raw_dir", *(f"{dialect.name}_dir" for dialect in DIALECTS)})
 
 
@@ -84,6 +88,44 @@ def _with_suffix(last: e.Node, text: str | None, suffix: str, value: e.Expressio
     if not isinstance(last, e.Name | e.Attribute | e.Subscript | e.Call | e.Binary | e.FormattedString):
         return last
     return e.Binary("+", e.Attribute(last, "stem", value.at) if is_own_file(last) else last, value, value.at)
+
+
+def handed_file(node: e.Node) -> list[e.Node]:
+    """Return the parts of a name that a function is given, which may join them: `asset("labels", f"{kind}.txt")`."""
+    parts = _handed(node)
+    return parts if len(parts) > 1 and _is_file(parts[-1]) else []
+
+
+def handed_directory(node: e.Node) -> list[e.Node]:
+    """Return the parts of a directory that a function is given, which may join them: `asset("labels", kind)`."""
+    parts = _handed(node)
+    return parts if parts and not _is_file(parts[-1]) else []
+
+
+def _handed(node: e.Node) -> list[e.Node]:
+    """Return what a function is given from the first text on, up to what looks like the name of a file."""
+    if not isinstance(node, e.Call) or is_joined(node) or is_run_directory(node):
+        return []
+    given: list[e.Node] = []
+    positional = [argument for argument in node.arguments if argument.name is None and argument.star != "**"]
+    for argument in () if last_name(node.function) in _NOT_JOINING else positional:
+        if given or text_of(argument.value) is not None:
+            if argument.star or pattern_of(argument.value) is None:
+                return []  # what stands between is not known
+            given.append(argument.value)
+            if _is_file(argument.value):
+                break
+    return given
+
+
+def _is_file(node: e.Node) -> bool:
+    return has_suffix(pattern_of(node) or "")
+
+
+def is_below_handed(parts: list[e.Node]) -> bool:
+    """Whether a path is certainly one that begins in what a function gives, and no quotient: a text is its end."""
+    last = parts[-1]
+    return bool(parts[1:] and handed_directory(parts[0])) and (text_of(last) is not None or _is_file(last))
 
 
 def receiver_of(function: e.Expression) -> e.Expression:
