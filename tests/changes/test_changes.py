@@ -66,8 +66,7 @@ def test_it_does_not_count(block: Block) -> None:
 
 @pytest.mark.parametrize("block", tuple(blocks("missed.txt")), ids=lambda block: block.name)
 def test_it_should_count(block: Block) -> None:
-    """FIXME: keys that a memory comes to hold, and the order in which tables are filled, are not followed."""
-    """FIXME: tables and values that modules change in these ways are not followed, nor files that are named so."""
+    """FIXME: keys of a memory, the order in which tables are filled, and some names of files are not followed."""
     assert block.after() != block.files
     assert changes_between(block.files, block.after(), class_of(block)) == ()
     assert changes_between(block.after(), block.files, class_of(block)) == ()
