@@ -148,6 +148,8 @@ def _class_member(machine: Machine, cls: ClassObject, name: str, place: Place) -
         is_field = tables.is_config_class(cls.name) and name in tables.table(cls.name)
         if is_field or is_read_by_descriptor(machine, found[1], name):
             return Unknown(f"{cls.info.qualname}.{name}, which is what instances are read by and not a default", place)
+        if isinstance(member, Partial) and member.function == External("enum.nonmember"):
+            return member.positional[0]
         if isinstance(member, InstanceObject):
             return bind_member(machine, member, cls, Frame(cls.members, cls.info.module, cls.info.origin), place)
         if isinstance(member, Partial) and member.function == FACTORY and len(member.positional) == 1:
@@ -262,13 +264,15 @@ def _enum_attribute(machine: Machine, value: EnumValue, name: str, frame: Frame,
 
 def _of_any(machine: Machine, value: Unknown, name: str, frame: Frame, place: Place) -> Unknown:
     """Return an attribute of what is not known: of classes, modules and instances that it may be; none of functions."""
-    if not any(isinstance(alias, (*CALLABLE, ModuleObject, InstanceObject, ConfigObject)) for alias in value.aliases):
+    if not any(
+        isinstance(alias, (*CALLABLE, ModuleObject, InstanceObject, ConfigObject, EnumValue)) for alias in value.aliases
+    ):
         return value
     kept: list[AbstractValue] = []
     for alias in value.aliases:
         if isinstance(alias, InstanceObject | ConfigObject):
             kept += (alias, *_method_of(machine, alias, name, frame, place))
-        elif isinstance(alias, ClassObject | ModuleObject):
+        elif isinstance(alias, ClassObject | ModuleObject | EnumValue):
             with suppress(Raised):
                 kept.append(attribute(machine, alias, name, frame, place))
         elif not isinstance(alias, FunctionObject | BoundMethod | Partial):

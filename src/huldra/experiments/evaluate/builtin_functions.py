@@ -10,6 +10,7 @@ from huldra.experiments.evaluate.attributes import plain_type
 from huldra.experiments.evaluate.chain_maps import CHAIN_MAP, PROXY
 from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.deques import make_deque
+from huldra.experiments.evaluate.enums import MARKS, mark
 from huldra.experiments.evaluate.exit_stacks import STACK, make_stack
 from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
 from huldra.experiments.evaluate.heaps import HEAPS
@@ -260,6 +261,11 @@ def _auto(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     return Sentinel("auto", "enum.auto")
 
 
+def _mark(name: str) -> Rule:
+    """`enum.member(value)`, `enum.nonmember(value)`."""
+    return lambda _machine, call, _frame: mark(name, call.positional[0])
+
+
 def _print(machine: Machine, call: CallArguments, frame: Frame) -> AbstractValue:
     """`print(…)`: what the texts of values change is changed."""
     for value in call.positional:
@@ -326,6 +332,7 @@ RULES: Mapping[str, Rule] = {
     "functools.update_wrapper": update_wrapper,
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
+    **{name: _mark(name) for name in MARKS},
     "typing.cast": _identity(1),
     "typing.get_args": type_arguments,
     "typing.NewType": _new_type,

@@ -9,6 +9,7 @@ from huldra.experiments.values import (
     BoundMethod,
     ClassObject,
     ConfigObject,
+    External,
     FunctionObject,
     InstanceObject,
     Partial,
@@ -41,6 +42,8 @@ def bind_member(
         case Partial(function=made, positional=(FunctionObject() as inner,)) if made == FACTORY:
             bound = bind_member(machine, inner, receiver, frame, place)
             return Partial(FACTORY, (inner, bound.receiver), {}) if isinstance(bound, BoundMethod) else member
+        case Partial(function=External(name="enum.nonmember"), positional=(inner,)):
+            return bind_member(machine, inner, receiver, frame, place)
         case Unknown(aliases=aliases) if any(isinstance(alias, FunctionObject) for alias in aliases):
             # What a decorator from outside has made of a method.
             bound = (bind_member(machine, a, receiver, frame, place) if is_method(a) else a for a in aliases)

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from huldra.experiments.evaluate.class_members import look_up
 from huldra.experiments.evaluate.enum_instances import init_members
+from huldra.experiments.evaluate.enums import MARKS, mark
 from huldra.experiments.evaluate.footprints import read_by
 from huldra.experiments.evaluate.function_attributes import KINDS_OF_METHODS
 from huldra.experiments.evaluate.generated_managers import DECORATOR, is_followed
@@ -79,6 +80,8 @@ def _decorate(machine: Machine, value: AbstractValue, decorator: AbstractValue, 
         return value
     if name in _TRANSPARENT or name in CONFIG_DECORATORS:
         return value
+    if name in MARKS:
+        return mark(name, value)
     if name in _PROPERTIES or name in _INIT_PROPERTIES:
         return PropertyObject(value, is_cached=name == "functools.cached_property")
     inner = value.positional[0] if isinstance(value, Partial) and value.function == FACTORY else value
@@ -183,6 +186,8 @@ def _decorate_class(
     name = _decorator_name(decorator)
     if name in _TRANSPARENT or name in CONFIG_DECORATORS:
         return value
+    if name in MARKS:
+        return mark(name, value)
     place = cls.info.name_place
     if isinstance(decorator, _CALLED):
         return machine.call(decorator, CallArguments([value], {}, place), frame)

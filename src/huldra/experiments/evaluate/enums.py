@@ -2,8 +2,13 @@
 
 import enum
 from collections.abc import Callable, Mapping
+from types import NoneType
+from typing import TypeGuard
+
+from msgspec import structs
 
 from huldra.experiments.evaluate.comparisons import equal
+from huldra.experiments.evaluate.library import FACTORY
 from huldra.experiments.evaluate.machine import Frame, Machine
 from huldra.experiments.evaluate.recorded import EnumMember
 from huldra.experiments.evaluate.signals import Raised
@@ -12,6 +17,7 @@ from huldra.experiments.values import (
     BoundMethod,
     ClassObject,
     DictObject,
+    External,
     FunctionObject,
     InstanceObject,
     Method,
@@ -32,7 +38,11 @@ _ENUMS = frozenset({"enum.Enum", "enum.Flag"}) | _PLAIN
 _FLAGS = frozenset({"enum.Flag", "enum.IntFlag"})
 HELD = "_held by {}"
 """Under what name the class holds what one of its members holds; no code can call anything so."""
-_DESCRIPTORS = (FunctionObject, PropertyObject, BoundMethod, Partial, Method, ClassObject)
+_DESCRIPTORS = (FunctionObject, PropertyObject, BoundMethod, Method)
+_BY_IDENTITY = (Partial, ClassObject)
+_PLAIN_VALUES = (*_BY_IDENTITY, NoneType, bool, int, float, str, bytes, tuple)
+MARKS = frozenset({"enum.member", "enum.nonmember"})
+_MEMBER, _NOT_A_MEMBER = External("enum.member"), External("enum.nonmember")
 
 
 def is_enum(cls: ClassObject) -> bool:
@@ -51,9 +61,10 @@ def enum_members(machine: Machine, cls: ClassObject) -> list[AbstractValue] | Un
     Of a flag these are the single bits: what is zero or has several of them goes as an alias.
     """
     found: list[AbstractValue] = []
-    for entry in enum_table(machine, cls).values():
+    table = enum_table(machine, cls)
+    for entry in table.values():
         if entry.doubt is not None:
-            return entry.doubt
+            return structs.replace(entry.doubt, aliases=tuple(each.member for each in table.values()))
         if is_flag(cls) and not isinstance(entry.value, int):
             return Unknown(f"the members of {cls.info.qualname}, whose values are not known")
         is_alias = is_flag(cls) and isinstance(entry.value, int) and not _is_single_bit(entry.value)
@@ -113,17 +124,46 @@ def _build(cls: ClassObject) -> Mapping[str, EnumMember]:
     )
     numbered: dict[int, AbstractValue] = {}
     for name, raw in cls.members.names.items():
-        if name.startswith("_") or isinstance(raw, _DESCRIPTORS):
+        if name.startswith("_") or isinstance(raw, _DESCRIPTORS) or _is_of(raw, _NOT_A_MEMBER) or _is_of(raw, FACTORY):
             continue
-        value = raw
-        if isinstance(raw, Sentinel) and raw == AUTO:
-            if id(raw) not in numbered:  # one auto() under two names is one member and its alias
-                numbered[id(raw)] = _auto_value(cls, name, [entry.value for entry in table.values()])
-            value = numbered[id(raw)]
+        value = raw.positional[0] if _is_of(raw, _MEMBER) else raw
+        if isinstance(value, Sentinel) and value == AUTO:
+            if id(value) not in numbered:  # one auto() under two names is one member and its alias
+                numbered[id(value)] = _auto_value(cls, name, [entry.value for entry in table.values()])
+            value = numbered[id(value)]
         if computed == "__new__":
             value = Unknown("an enum that makes its values with __new__")
-        table[name] = _entry(cls, name, value, table, is_plain=is_plain)
+        entry = _entry(cls, name, value, table, is_plain=is_plain)
+        doubt = entry.doubt or (None if value is not raw else _whether_member(cls, name, raw))
+        if doubt is not None:  # whoever does something with one of them may do it with this one
+            doubt = structs.replace(doubt, aliases=(entry.member, *((raw,) if isinstance(raw, _BY_IDENTITY) else ())))
+        table[name] = structs.replace(entry, doubt=doubt)
     return table
+
+
+def mark(name: str, value: AbstractValue) -> AbstractValue:
+    """Return what `enum.member(…)` or `enum.nonmember(…)` gives until its class is made."""
+    return Partial(External(name), (value,), {})
+
+
+def unmarked(value: AbstractValue) -> AbstractValue:
+    """Return what the body of an enum reads by a name that it has bound to what is marked."""
+    return value.positional[0] if _is_of(value, _MEMBER) or _is_of(value, _NOT_A_MEMBER) else value
+
+
+def _is_of(value: AbstractValue, function: External) -> TypeGuard[Partial]:
+    """Whether a value is what a function of the library has made of another one."""
+    return isinstance(value, Partial) and value.function == function and len(value.positional) == 1
+
+
+def _whether_member(cls: ClassObject, name: str, value: AbstractValue) -> Unknown | None:
+    """Return why a value may be no member, as Python's versions differ; None where all make it one."""
+    shown = f"{cls.info.qualname}.{name}"
+    if isinstance(value, Partial):
+        return Unknown(f"whether {shown} is a member: functools.partial is bound as methods are, from Python 3.14 on")
+    if isinstance(value, ClassObject) and value.info.qualname.startswith(f"{cls.info.qualname}."):
+        return Unknown(f"whether {shown} is a member: a class inside an enum is none, from Python 3.13 on")
+    return None
 
 
 def _entry(
@@ -132,12 +172,21 @@ def _entry(
     plain = value if isinstance(value, None | bool | int | float | str) else None
     doubt: Unknown | None = None
     for entry in table.values():
-        same = equal(entry.value, value)
+        same = _same(entry.value, value)
         if same is True:
             return EnumMember(entry.member, entry.value, doubt or entry.doubt)
         if isinstance(same, Unknown) and doubt is None:
             doubt = Unknown(f"whether {name} of {cls.info.qualname} is an alias: {same.reason}")
     return EnumMember(EnumValue(cls.name, name, plain, is_plain), _mixed_in(cls, value), doubt)
+
+
+def _same(earlier: AbstractValue, value: AbstractValue) -> bool | Unknown:
+    """Whether two values make one member; partials and classes are equal to themselves alone."""
+    if value is earlier:
+        return True
+    told = isinstance(earlier, _BY_IDENTITY) and isinstance(value, _PLAIN_VALUES)
+    told |= isinstance(value, _BY_IDENTITY) and isinstance(earlier, _PLAIN_VALUES)
+    return False if told else equal(earlier, value)
 
 
 def _mixed_in(cls: ClassObject, value: AbstractValue) -> AbstractValue:

@@ -6,7 +6,7 @@ from huldra.experiments.evaluate.attributes import attribute
 from huldra.experiments.evaluate.branches import doubt_at, run_branches
 from huldra.experiments.evaluate.chain_maps import chained_dict
 from huldra.experiments.evaluate.class_members import look_up
-from huldra.experiments.evaluate.enums import AUTO, number_so_far
+from huldra.experiments.evaluate.enums import AUTO, number_so_far, unmarked
 from huldra.experiments.evaluate.instances import LITERALS, literal_type
 from huldra.experiments.evaluate.journal import with_aliases
 from huldra.experiments.evaluate.library import external_value
@@ -75,7 +75,9 @@ def evaluate_name(machine: Machine, node: Name, frame: Frame) -> AbstractValue:
         if node.id in scope.names and (is_innermost or not scope.is_class) and node.id not in frame.exports:
             value = scope.names[node.id]
             is_auto = type(value) is Sentinel and value == AUTO
-            return number_so_far(machine, scope, node.id, frame) if is_auto else value
+            if is_auto:
+                return number_so_far(machine, scope, node.id, frame)
+            return unmarked(value) if scope.is_class else value
         if node.id in scope.local_names:
             return Unknown(f"the local name {node.id!r}, which is read before it is bound", frame.place(node.at))
         scope, is_innermost = scope.parent, False
