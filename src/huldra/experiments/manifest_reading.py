@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from huldra.experiments.evaluate.enums import enum_member
+from huldra.experiments.evaluate.from_dicts import is_path_field
 from huldra.experiments.evaluate.library import make_path
 from huldra.experiments.evaluate.machine import Machine
 from huldra.experiments.value_identity import as_key
@@ -23,7 +24,6 @@ from huldra.formats import manifest_values as tags
 from huldra.formats.config_documents import CLASS_MARKER
 from huldra.formats.positioned_json import JsonArray, JsonNode, JsonScalar, JsonTable
 from huldra.project.places import Place
-from huldra.project.symbols import ExternalSymbol
 
 Complain = Callable[[str, JsonNode], None]
 BuildConfig = Callable[[str, JsonTable], ConfigObject | None]
@@ -51,14 +51,9 @@ class ManifestValues:
 
     def field(self, cls: ClassObject, name: str, node: JsonNode, place: Place) -> AbstractValue:
         """Return the value of a field; a string in a field annotated `Path` is a path, as `from_dict` has it."""
-        declared = self._machine.project.tables.table(cls.name).get(name)
-        if declared is not None and declared.annotation is not None and isinstance(node, JsonScalar):
-            owner = self._machine.project.classes[declared.owner]
-            symbol = self._machine.project.symbols.resolve_expression(
-                owner.module, declared.annotation, owner.enclosing
-            )
-            if isinstance(node.value, str) and symbol == ExternalSymbol("pathlib.Path"):
-                return make_path([node.value], place)
+        text = node.value if isinstance(node, JsonScalar) else None
+        if isinstance(text, str) and is_path_field(self._machine, cls, name):
+            return make_path([text], place)
         return self.value(node, place)
 
     def value(self, node: JsonNode, place: Place) -> AbstractValue:

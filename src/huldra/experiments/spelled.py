@@ -7,11 +7,13 @@ from msgspec import Struct
 from huldra.facts.expressions import Attribute, Lambda, Name, Node
 from huldra.facts.statements import ClassPattern, FileFacts, FunctionDefinition, ImportedName, ImportFrom, PieceFacts
 from huldra.facts.walk import walk
+from huldra.formats.dialect import FROM_DICT
 
 _MANY_STATEMENTS = 50_000
 _BY_TEXT = frozenset(
     {"__dict__", "__import__", "attrgetter", "dir", "eval", "exec", "format", "format_map", "getattr", "globals"}
     | {"hasattr", "import_module", "inspect", "locals", "methodcaller", "modules", "setattr", "vars"}
+    | {FROM_DICT}
 )
 """By these code may get hold of what it does not name."""
 

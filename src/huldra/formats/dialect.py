@@ -138,6 +138,14 @@ EVERY_VERSION_HAS = frozenset(
     }
 )
 """What is there under these names whichever version of the library is installed."""
+FROM_DICT = "from_dict"
+"""The class method that makes what a dict describes, of whatever class that names."""
+FROM_DICT_FUNCTIONS = frozenset(
+    f"{owner}.{FROM_DICT}"
+    for dialect in DIALECTS
+    for owner in (*dialect.experiment_classes, f"{dialect.name}.{dialect.name.title()}Serializer")
+)
+"""What does the same, asked of the library itself."""
 CONFIG_DECORATORS = frozenset({"chz.chz"} | {f"{dialect.name}.chz.chz" for dialect in DIALECTS})
 """Decorators that make a class a config class without making it an experiment."""
 

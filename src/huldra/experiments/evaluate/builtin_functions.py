@@ -12,6 +12,7 @@ from huldra.experiments.evaluate.copying import COPY_FUNCTIONS
 from huldra.experiments.evaluate.deques import make_deque
 from huldra.experiments.evaluate.enums import MARKS, mark
 from huldra.experiments.evaluate.exit_stacks import STACK, make_stack
+from huldra.experiments.evaluate.from_dicts import OF_THE_LIBRARY
 from huldra.experiments.evaluate.function_attributes import make_wraps, update_wrapper
 from huldra.experiments.evaluate.heaps import HEAPS
 from huldra.experiments.evaluate.instances import answers_by_itself, is_descendant, is_instance, type_arguments
@@ -333,6 +334,7 @@ RULES: Mapping[str, Rule] = {
     BY_COMPARISON.name: _by_comparison,
     "enum.auto": _auto,
     **{name: _mark(name) for name in MARKS},
+    **OF_THE_LIBRARY,
     "typing.cast": _identity(1),
     "typing.get_args": type_arguments,
     "typing.NewType": _new_type,

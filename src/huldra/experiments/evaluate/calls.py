@@ -17,6 +17,7 @@ from huldra.experiments.evaluate.environment import environment_default
 from huldra.experiments.evaluate.exceptions import PLAIN_EXCEPTIONS
 from huldra.experiments.evaluate.executors import EXECUTORS, call_executor, is_executor, make_executor
 from huldra.experiments.evaluate.exit_stacks import STACK
+from huldra.experiments.evaluate.from_dicts import config_from_dict, from_dict_of
 from huldra.experiments.evaluate.functions import call_function
 from huldra.experiments.evaluate.generated_managers import make_manager
 from huldra.experiments.evaluate.heaps import HEAPS
@@ -50,10 +51,7 @@ from huldra.experiments.evaluate.spoiling import spoil, spoil_everything
 from huldra.experiments.evaluate.stateful import STATEFUL, call_stateful, is_stateful, make_stateful
 from huldra.experiments.evaluate.substitutions import substitute
 from huldra.experiments.evaluate.threads import THREADS, call_thread, make_thread
-from huldra.experiments.evaluate.unseen_calls import (
-    call_unseen,
-    try_methods,
-)
+from huldra.experiments.evaluate.unseen_calls import call_unseen, try_methods
 from huldra.experiments.numpy_numbers import NumpyNumber
 from huldra.experiments.values import (
     AbstractValue,
@@ -181,6 +179,8 @@ def _call_class(machine: Machine, cls: ClassObject, arguments: CallArguments, fr
 
 def _call_method(machine: Machine, method: Method, arguments: CallArguments, frame: Frame) -> AbstractValue:
     receiver = method.receiver
+    if (asked := from_dict_of(method)) is not None:
+        return config_from_dict(machine, asked, arguments, frame)
     if isinstance(receiver, ClassObject) and receiver.info.is_collection and method.name in METHODS:
         return call_collection(machine, receiver, method.name, arguments.positional, arguments.place)
     if isinstance(receiver, ClassObject) and method.name in {"__subclasses__", "register"}:

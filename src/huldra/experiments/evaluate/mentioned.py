@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Node, Subscript
 from huldra.facts.statements import FileFacts, FunctionDefinition, ImportedName, PieceFacts
 from huldra.facts.walk import nodes_in, statements_in
+from huldra.formats.dialect import FROM_DICT
 
 _KINDS_WITH_NAMES = frozenset({Name, Attribute, ImportedName, Call, Subscript})
 BY_ANOTHER = "of the class of another"
 """Stands among the names for what builds an experiment without naming its class: `chz.replace(x)`, `type(x)(…)`,
-`x.__class__(…)`, `cls(…)`."""
+`x.__class__(…)`, `cls(…)`, `x.from_dict(…)`."""
 BY_TEXT = "of what a text names"
 """Stands among the names for what finds anything by a text that is not written out: `getattr(self, f"_{kind}")`."""
 WITHOUT_NAMES = frozenset({BY_ANOTHER, BY_TEXT})
@@ -55,6 +56,8 @@ def mentioned_names(node: Node) -> frozenset[str]:
                     found.add(name)
                 case Attribute(name=name, value=value):
                     found.add(name)
+                    if name == FROM_DICT:
+                        found.add(BY_ANOTHER)
                     if name in EVERYWHERE and isinstance(value, Name) and value.id == "self":
                         found.add(on_self(name))
                 case ImportedName(name=name, alias=alias):
