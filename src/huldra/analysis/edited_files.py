@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 
-from huldra.analysis.alignment import Alignment, LineShift, replacement
+from huldra.analysis.alignment import Alignment, LineShift
 from huldra.analysis.held_texts import FileText, HeldTexts
 from huldra.analysis.last_good import MendedText, mend_text
+from huldra.analysis.line_alignment import edits_by_line
 from huldra.analysis.shown_places import ShownPlaces
 from huldra.analysis.spacing import SpacedText, space_out
 from huldra.facts.collect import normal_text
@@ -90,7 +91,7 @@ class EditedFiles:
                 present = normal_text(buffers[name])
                 found.broken.append(problems[name])
                 self._put(found, name, last.text, present)
-                found.alignments[name] = Alignment(replacement(last.text, present))
+                found.alignments[name] = Alignment(edits_by_line(last.text, present))
         return found
 
     def _put(self, found: ArrangedTexts, name: str, analysed: str, present: str) -> None:

@@ -3,11 +3,12 @@
 So that one open bracket does not make the experiments of a file vanish and come back. Knows texts, not files.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from huldra.analysis.alignment import Alignment, Edit, replacement
+from huldra.analysis.alignment import Alignment, Edit
+from huldra.analysis.line_alignment import edits_by_line, similarity
 from huldra.facts.pieces import PieceText, split_pieces
 from huldra.facts.statements import PieceFacts, SyntaxProblem
 
@@ -43,7 +44,7 @@ class MendedText(Struct, frozen=True):
         edits: list[Edit] = []
         line = 1
         for pair in self.pairs:
-            edits[:0] = replacement(pair.analysed, pair.present, line)
+            edits[:0] = edits_by_line(pair.analysed, pair.present, line)
             line += pair.analysed.count("\n")
         return Alignment(tuple(edits))
 
@@ -105,12 +106,32 @@ def _pair_up(
     if len(present) == len(last):
         pairs = zip(present, last, is_broken, strict=True)
         return tuple(PiecePair(text, before.analysed if broken else text) for text, before, broken in pairs)
-    # Statements ran together or fell apart: the first broken one stands for all that are not there any more.
-    readable = {text for text, broken in zip(present, is_broken, strict=True) if not broken}
-    gone = "".join(pair.analysed for pair in last if pair.analysed not in readable)
-    result: list[PiecePair] = []
-    for text, broken in zip(present, is_broken, strict=True):
-        result.append(PiecePair(text, gone if broken else text))
-        if broken:
-            gone = ""
-    return tuple(result)
+    # Statements ran together or fell apart: what is not there any more stands where most of it is to be found.
+    readable = {_without_room(text) for text, broken in zip(present, is_broken, strict=True) if not broken}
+    gone = [pair.analysed for pair in last if _without_room(pair.analysed) not in readable]
+    stands_for = _shared_out(gone, [text for text, broken in zip(present, is_broken, strict=True) if broken])
+    return tuple(
+        PiecePair(text, next(stands_for) if broken else text) for text, broken in zip(present, is_broken, strict=True)
+    )
+
+
+def _without_room(text: str) -> str:
+    """A statement however many blank lines are in it: it may have been given room since it was read."""
+    return "\n".join(line for line in text.split("\n") if line.strip())
+
+
+def _shared_out(gone: list[str], broken: list[str]) -> Iterator[str]:
+    """Yield, for each broken statement, what it stands for; all keep their order. What is nowhere goes to the first."""
+    found: list[list[str]] = [[] for _ in broken]
+    at = 0
+    for text in gone:
+        if at < len(broken) - 1:
+            at += _likest(text, broken[at:])
+        found[at].append(text)
+    return iter(["".join(texts) for texts in found])
+
+
+def _likest(text: str, broken: list[str]) -> int:
+    """Which of some statements holds most of the lines of another, the first of those that do."""
+    shares = [similarity(text, other) for other in broken]
+    return shares.index(max(shares))
