@@ -47,6 +47,77 @@ def test_lenses_move_with_the_text_and_stay_while_it_is_broken(editor: Client, p
     assert titles(editor, uri) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "whole", "broken"),
+    [
+        (SITES, "train_clean =", '"""train_clean ='),
+        (SITES, "vocab =", "    vocab ="),
+        (SITES, "import huldra", " import huldra"),
+        (SITES, "endless =", "x = \0\nendless ="),
+        (SITES, "endless =", 'x = "\ud800"\nendless ='),
+        ("toytext/train.py", "class LogReg", "@\nclass LogReg"),
+        ("toytext/train.py", "class LogReg", "(class LogReg"),
+        ("toytext/train.py", "class LogReg", '"""class LogReg'),
+        ("toytext/train.py", "class LogReg(TrainBase):", "class Log"),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_broken_file_keeps_all_its_lenses(
+    editor: Client, project: Path, name: str, whole: str, broken: str, is_first: bool
+) -> None:
+    text = (project / name).read_text(encoding="utf-8")
+    assert text.count(whole) == 1
+    uri = editor.open(project / name)
+    editor.settle()
+    if not is_first:  # what has been edited is analysed with room between its statements
+        editor.change(uri, {"text": f"\n{text}"})
+        editor.settle()
+        editor.change(uri, {"text": text})
+        editor.settle()
+    before = titles(editor, uri)
+    editor.change(uri, {"text": text.replace(whole, broken)})
+    editor.settle()
+    line, more = text[: text.index(whole)].count("\n"), broken.count("\n")
+    expected = {number + more * (number >= line): words for number, words in before.items()}
+    if broken == "class Log":  # it may be another class by now
+        expected[line] = [f"before this edit: {word}" for word in expected[line]]
+    assert titles(editor, uri) == expected
+    editor.change(uri, {"text": text})
+    editor.settle()
+    assert titles(editor, uri) == before
+
+
+@pytest.mark.parametrize(
+    ("whole", "broken"),
+    [
+        ("NoisyCorpus(noise=0.3)", "NoisyCorpus(noise=0.5, ()"),
+        ("Endless(data=train_ids, epochs=50)", "Endless(data=train_ids, epo"),
+        ("Vocab(clean=train_clean)", "Vocab(clean=test_clean"),
+    ],
+)
+def test_a_line_that_has_changed_and_cannot_be_read_says_so(
+    editor: Client, project: Path, whole: str, broken: str
+) -> None:
+    text = (project / SITES).read_text(encoding="utf-8")
+    line = text[: text.index(whole)].count("\n")
+    uri = editor.open(project / SITES)
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"huldra": {"inlayHints": True}}})
+    editor.settle()
+    before = titles(editor, uri)
+    editor.change(uri, {"text": text.replace(whole, broken)})
+    editor.settle()
+    shown = titles(editor, uri)
+    assert shown.pop(line) == [f"before this edit: {before[line][0]}"]
+    assert shown == {number: words for number, words in before.items() if number != line}
+    hover = editor.at("textDocument/hover", uri, line, text.splitlines()[line].index(whole) + 1)
+    assert isinstance(hover, dict)
+    assert hover["contents"]["value"].startswith("Before this edit, which cannot be read:")
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    hints = editor.about("textDocument/inlayHint", uri, range=everything)
+    assert hints
+    assert line not in {hint["position"]["line"] for hint in hints}
+
+
 def test_problems_are_sent_to_an_editor_that_does_not_ask(editor: Client, project: Path) -> None:
     editor.open(project / SITES)
     params = editor.wait_for("textDocument/publishDiagnostics")["params"]

@@ -63,6 +63,20 @@ def test_an_unsaved_text_is_not_run(editor: Client, project: Path) -> None:
     assert f"save {SITES} first" in str(answer["message"])
 
 
+def test_what_lies_on_disk_and_cannot_be_read_is_not_run(editor: Client, project: Path) -> None:
+    uri = editor.open(project / SITES)
+    command = rerun_lens(editor, uri, NOISY)
+    broken = (project / SITES).read_text(encoding="utf-8").replace("NoisyCorpus(),", "NoisyCorpus((),")
+    (project / SITES).write_text(broken, encoding="utf-8")
+    editor.change(uri, {"text": broken})
+    editor.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+    editor.settle()
+    for name in ("huldra.rerun", "huldra.accept"):
+        answer = execute(editor, {**command, "command": name})
+        assert not answer["done"]
+        assert f"{SITES} cannot be read as it stands" in str(answer["message"])
+
+
 def test_a_rerun_makes_the_run_current(editor: Client, project: Path) -> None:
     editor.notify("workspace/didChangeConfiguration", {"settings": {"huldra": {"python": sys.executable}}})
     uri = editor.open(project / SITES)

@@ -34,6 +34,33 @@ class ShownPlaces(Struct, frozen=True):
         alignment, spacing = self.alignments.get(file), self.spacing.get(file)
         return alignment is None or alignment.edits == (() if spacing is None else (spacing,))
 
+    def as_read(self, file: str, analysed: Callable[[str], str | None]) -> Callable[[Place], bool]:
+        """Return what tells whether a place of a file says there what was analysed: a broken statement may not.
+
+        Args:
+            file: The file.
+            analysed: Gives the text that was analysed.
+        """
+        if self.is_as_written(file):
+            return lambda _place: True
+        alignment = self.alignments[file]
+        old, new = (analysed(file) or "").split("\n"), (self.text(file, analysed) or "").split("\n")
+
+        def tell(place: Place) -> bool:
+            moved = alignment.forwards(place)
+            return moved is not None and _text_at(old, place) == _text_at(new, moved)
+
+        return tell
+
     def text(self, file: str, analysed: Callable[[str], str | None]) -> str | None:
         """Return the text of a file as its reader sees it."""
         return self.texts.get(file) if file in self.texts else analysed(file)
+
+
+def _text_at(lines: list[str], place: Place) -> list[str]:
+    """Return the lines of a place, without blank ones: those mean nothing, and there may be more of them."""
+    found = lines[place.line - 1 : place.end_line]
+    if found:
+        found[-1] = found[-1][: place.end_column - 1]
+        found[0] = found[0][place.column - 1 :]
+    return [line for line in found if line.strip()]

@@ -11,6 +11,7 @@ from huldra.analysis.accepted_file import read_accepted, write_accepted
 from huldra.features.acceptance import Proposal, proposal
 from huldra.features.targets import Outdated, choose_target
 from huldra.lsp.answers import NO_PROJECT, Answer, refused
+from huldra.lsp.broken_files import broken_file
 from huldra.lsp.desk import Desk
 from huldra.lsp.jobs import CANCEL
 from huldra.lsp.targets import Argument
@@ -66,6 +67,9 @@ async def _proposed(desk: Desk, argument: Argument) -> Proposal | Answer:
     unsaved = desk.unsaved(positions.project)
     if unsaved:
         return refused(f"save {', '.join(unsaved[:_MOST_SHOWN])} first: what is accepted is what lies on disk")
+    broken = broken_file(view, chosen.keys)
+    if broken is not None:
+        return refused(f"{broken} cannot be read as it stands: what is accepted is what lies on disk")
     runs = [view.runs[key] for key in chosen.keys if key in view.runs]
     proposed = await desk.in_background(partial(proposal, runs, view.runs))
     if not proposed.runs:

@@ -1,10 +1,11 @@
 """One document as a handler sees it: its project's last state, and positions there and in the buffer as it is now."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lsprotocol import types
 from msgspec import Struct
+from msgspec.structs import replace
 from pygls.uris import from_fs_path
 
 from huldra.analysis.alignment import Alignment, Point, replacement
@@ -16,6 +17,9 @@ from huldra.lsp.buffers import Buffers
 from huldra.lsp.positions import Lines
 from huldra.lsp.projects import OpenProject, Published
 from huldra.project.places import Place
+
+BEFORE = "before this edit"
+"""Stands before what is said of a line that has been changed, and whose statement cannot be read."""
 
 
 class Positions(Struct, frozen=True):
@@ -58,6 +62,15 @@ class Positions(Struct, frozen=True):
         """Return the range of a place; None where it has been edited away."""
         moved = self.alignment(place.file).forwards(place)
         return None if moved is None else self.lines(place.file).range(moved)
+
+    def as_read(self, name: str) -> Callable[[Place], bool]:
+        """Return what tells whether a place of a file says what was analysed: a broken statement may not."""
+        return self._places.as_read(name, self.published.view.text)
+
+    def lasting_range(self, place: Place) -> types.Range | None:
+        """Return the range of a place, or of its first character if only what follows has been edited away."""
+        first = replace(place, end_line=place.line, end_column=place.column + 1)
+        return self.range(place) or self.range(first)
 
     def location(self, place: Place) -> types.Location | None:
         """Return where a place stands; None where it has been edited away."""

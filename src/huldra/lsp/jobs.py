@@ -21,6 +21,7 @@ from huldra.launch.detached import Detached, rerun_command, start_detached
 from huldra.launch.interpreter import Interpreter, Unusable, find_interpreter
 from huldra.launch.session import read_session
 from huldra.lsp.answers import NO_PROJECT, Answer, refused, refused_aloud
+from huldra.lsp.broken_files import broken_file
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Positions
 from huldra.lsp.projects import OpenProject
@@ -113,6 +114,9 @@ async def _prepare(desk: Desk, argument: Argument, *, only_missing: bool) -> _Pr
     if unsaved:
         return refused(f"save {', '.join(unsaved[:_MOST_SHOWN])} first: what runs is what lies on disk")
     wanted = _keys(view, chosen, only_missing=only_missing)
+    broken = broken_file(view, wanted)
+    if broken is not None:
+        return refused(f"{broken} cannot be read as it stands: what runs is what lies on disk")
     pids = {key: job.pid for job, steps in desk.in_the_making.items() for key in steps}
     keys = tuple(key for key in wanted if key not in pids)
     if wanted and not keys:

@@ -6,7 +6,11 @@ from lsprotocol import types
 
 from huldra.features.lenses import file_lenses
 from huldra.lsp.desk import Desk
+from huldra.lsp.documents import BEFORE
 from huldra.lsp.targets import command_of
+
+_SHOWING = frozenset({"huldra.showRun", "huldra.why"})
+"""What a line is offered that has been changed and cannot be read: nothing is made of what it no longer says."""
 
 
 async def answer(desk: Desk, params: types.CodeLensParams) -> list[types.CodeLens] | None:
@@ -17,9 +21,12 @@ async def answer(desk: Desk, params: types.CodeLensParams) -> list[types.CodeLen
     if asked is None:
         return None
     found: list[types.CodeLens] = []
+    is_as_read = asked.positions.as_read(asked.name)
     for lens in file_lenses(asked.view, asked.name, datetime.now(UTC)) if first is None else first[1]:
-        place = asked.range(lens.place)
-        if place is not None:
-            line = types.Range(place.start, place.end if place.end.line == place.start.line else place.start)
-            found.append(types.CodeLens(line, command_of(lens.title, lens.command, lens.target, asked)))
+        place, is_now = asked.positions.lasting_range(lens.place), is_as_read(lens.place)
+        if place is None or not (is_now or lens.command in _SHOWING):
+            continue
+        line = types.Range(place.start, place.end if place.end.line == place.start.line else place.start)
+        title = lens.title if is_now else f"{BEFORE}: {lens.title}"
+        found.append(types.CodeLens(line, command_of(title, lens.command, lens.target, asked)))
     return found

@@ -9,9 +9,9 @@ from pygls.exceptions import JsonRpcException
 
 from huldra.features.explanation import Explanation, explain
 from huldra.features.hover import hover_text, hovered_run
-from huldra.features.standing import FunctionThere, Standing
+from huldra.features.standing import FunctionThere, SiteThere, Standing
 from huldra.lsp.desk import Desk
-from huldra.lsp.documents import Asked
+from huldra.lsp.documents import BEFORE, Asked
 
 _PATIENCE_SECONDS = 2.0
 
@@ -28,6 +28,9 @@ async def answer(desk: Desk, params: types.HoverParams) -> types.Hover | None:
     text = await desk.in_background(render) if isinstance(standing, FunctionThere) else render()
     if not text:
         return None
+    about = standing.site.place if isinstance(standing, SiteThere) else standing.place
+    if not asked.positions.as_read(asked.name)(about):
+        text = f"{BEFORE.capitalize()}, which cannot be read:\n\n{text}"
     kind = types.MarkupKind.Markdown if desk.client.takes_markdown else types.MarkupKind.PlainText
     return types.Hover(types.MarkupContent(kind, text), asked.range(standing.place))
 

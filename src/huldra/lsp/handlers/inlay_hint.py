@@ -13,8 +13,9 @@ async def answer(desk: Desk, params: types.InlayHintParams) -> list[types.InlayH
     if asked is None:
         return None
     found: list[types.InlayHint] = []
+    is_as_read = asked.positions.as_read(asked.name)
     for site in asked.view.sites.get(asked.name, ()):
-        place = asked.range(site.place) if len(site.experiments) == 1 else None
+        place = asked.range(site.place) if len(site.experiments) == 1 and is_as_read(site.place) else None
         if place is not None and params.range.start.line <= place.end.line <= params.range.end.line:
             row = site.experiments[0]
             label = f"{verdict_words(row.verdict)} {row.experiment.digest[:SHORT_HASH]}"
