@@ -53,8 +53,8 @@ _NOT_READING = re.compile(
     r"|(exists|lexists|is_file|is_dir|isfile|isdir|stat)$"
 )
 """How the last names of calls begin that make files, or ask whether there are any, and do not read those they name."""
-_OF_PATHS = re.compile(r"write_(text|bytes)|touch|mkdir|unlink|(l?exists)|is_?(file|dir)|stat|open")
-"""The last names of those that are methods of paths: what they are of is named, and not read."""
+_OF_PATHS = re.compile(r"write_(text|bytes)|touch|mkdir|unlink|l?exists|is_?(file|dir)|stat|open")
+"""The last names of those that are of paths: what they are methods of, or are given, is named and not read."""
 _MARKERS = re.compile(
     r"(pyproject\.toml|setup\.cfg|tox\.ini|(uv|poetry|pdm)\.lock|README\b.*|LICENSE\b.*|CHANGELOG\b.*|requirements.*\.txt)$"
 )
