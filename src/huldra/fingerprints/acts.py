@@ -5,6 +5,7 @@ What `registrations`, `written` and the value's own module tell of by themselves
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -20,13 +21,16 @@ from huldra.facts.statements import (
     Statement,
 )
 from huldra.facts.walk import walk
-from huldra.fingerprints.changing import changes_at_import
+from huldra.fingerprints.changes import NOWHERE, Places
+from huldra.fingerprints.changing import Reader
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.deepening import done_in_parts
 from huldra.fingerprints.model import Lines
 from huldra.fingerprints.module_names import PlacedStatement, runs_only_otherwise
 from huldra.fingerprints.registrations import Registered, keys_of_decorated, registered_statements
 from huldra.fingerprints.resolve import Node
 from huldra.fingerprints.scopes import OTHER_SCOPES
+from huldra.fingerprints.summaries import Key, Summary, summaries_of
 from huldra.project.places import Origin
 
 
@@ -122,7 +126,29 @@ def _in_module(code: Code, module: str) -> Iterator[Act]:
     for piece in () if facts is None else facts.pieces:
         for statement in piece.facts.statements:
             if _may_act(statement):
-                yield Act((statement, Origin(file, piece.first_line)), *changes_at_import(code, module, statement))
+                yield Act((statement, Origin(file, piece.first_line)), *_changes_at_import(code, module, statement))
+
+
+def _changes_at_import(code: Code, module: str, statement: Statement) -> tuple[Places, frozenset[Lines]]:
+    """Return what a top-level statement changes as its module is imported, and what was asked for that."""
+
+    def read() -> tuple[Places, frozenset[Lines]]:
+        reader = Reader(code, module)
+        reader.statement(statement)
+        return reader.found(()).changed, frozenset(reader.asked)
+
+    def read_again(key: Key, known: Summary) -> Summary:
+        reader = Reader(code, *key[:2])
+        changes = done_in_parts(partial(reader.function, known.function))
+        return Summary(known.function, changes, known.asked | reader.asked)
+
+    try:
+        found = done_in_parts(read)
+        while summaries_of(code).settle(read_again):
+            found = done_in_parts(read)
+    except RecursionError:  # a statement by itself that nests deeper than Python calls
+        return NOWHERE, frozenset()
+    return found
 
 
 def _may_act(statement: Statement) -> bool:

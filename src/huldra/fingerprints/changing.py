@@ -6,6 +6,7 @@ Order and conditions do not count: it is a flow-insensitive analysis of side eff
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
@@ -18,6 +19,7 @@ from huldra.fingerprints.changes import NOWHERE, Changes, Places, is_parameter, 
 from huldra.fingerprints.changing_calls import CallReader
 from huldra.fingerprints.class_tables import class_with_table
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.deepening import MOST_DEEP, TooDeepError
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.model import Lines
 from huldra.fingerprints.scopes import OTHER_SCOPES
@@ -33,18 +35,11 @@ _ITEMS = e.ListDisplay | e.TupleDisplay | e.SetDisplay
 _EACH = frozenset({"enumerate", "zip", "reversed", "list", "tuple", "sorted", "set", "iter"})
 
 
-def changes_at_import(code: Code, module: str, statement: s.Statement) -> tuple[Places, frozenset[Lines]]:
-    """Return what a top-level statement changes as its module is imported, and what was asked for that."""
-    reader = _Reader(code, module)
-    reader.statement(statement)
-    return reader.found(()).changed, frozenset(reader.asked)
-
-
-class _Reader(CallReader):
+class Reader(CallReader):
     """Reads one scope. At the top of a module nothing is local."""
 
-    def __init__(self, code: Code, module: str, owner: str = "") -> None:
-        super().__init__(code, module, owner)
+    def __init__(self, code: Code, module: str, owner: str = "", *, depth: int = 0) -> None:
+        super().__init__(code, module, owner, depth=depth)
         self._exported: frozenset[str] = frozenset()
         self._gives: set[str] = set()
         self._tested: frozenset[str | None] = frozenset()
@@ -88,7 +83,7 @@ class _Reader(CallReader):
         inner: list[Changes] = []
         around = {name: places | {_SHARED} for name, places in self._local.items()}
         for nested in self._functions.values():
-            reader = _Reader(self._code, self._module, self._owner)
+            reader = Reader(self._code, self._module, self._owner, depth=self._depth)
             reader._parameters.update(self._parameters, self._functions)
             inner.append(reader.function(nested, around))
             self.asked |= reader.asked
@@ -310,7 +305,7 @@ class _Reader(CallReader):
     def _items_of(self, symbol: Symbol | None) -> Places:
         if not isinstance(symbol, ValueSymbol):
             return NOWHERE
-        reader = _Reader(self._code, symbol.module)
+        reader = Reader(self._code, symbol.module, depth=self._depth + 1)
         found = NOWHERE
         for statement, _ in self._code.module_statements(symbol.module, symbol.name):
             if isinstance(statement, Assign) and isinstance(statement.value, _ITEMS):
@@ -340,7 +335,7 @@ class _Reader(CallReader):
     def _of_symbol(self, symbol: Symbol | None) -> Places:
         match symbol:
             case ValueSymbol(module=module, name=name):
-                also, lines = _also(self._code, module, name)
+                also, lines = _also(self._code, module, name, self._depth)
                 self.asked |= lines
                 return frozenset({f"{module}.{name}"}) | also
             case FunctionSymbol(name=name) | ClassSymbol(name=name):
@@ -349,20 +344,33 @@ class _Reader(CallReader):
                 return NOWHERE
 
 
-def _also(code: Code, module: str, name: str) -> tuple[Places, frozenset[Lines]]:
-    """Return what else a value of a module is, or a part of: `D` where it is `d = D["a"]`; kept."""
-    key = (module, name)
-    if key not in code.aliases:
-        code.aliases[key] = NOWHERE, frozenset()  # for a name that is made of itself
+def _also(code: Code, module: str, name: str, depth: int = 0) -> tuple[Places, frozenset[Lines]]:
+    """Return what else a value of a module is, or a part of: `D` where it is `d = D["a"]`; kept.
+
+    Raises:
+        TooDeepError: it is read in too many others.
+    """
+    key, known = (module, name), code.aliases
+    if key not in known:
+        begun: tuple[Places, frozenset[Lines]] = NOWHERE, frozenset()  # for a name that is made of itself
+        begin, forget = partial(known.__setitem__, key, begun), partial(known.__delitem__, key)
+        if depth >= MOST_DEEP:
+            raise TooDeepError(partial(_also, code, module, name), begin, forget)
+        begin()
         placed = code.module_statements(module, name)
         statements = [each for each, _ in placed if not isinstance(each, FunctionDefinition | ClassDefinition)]
-        reader = _Reader(code, module)
+        reader = Reader(code, module, depth=depth + 1)
         nodes = (node for each in statements for node in walk(each, stop_at=OTHER_SCOPES))
-        code.aliases[key] = together(_bound_to(reader, node, name) for node in nodes), frozenset(reader.asked)
-    return code.aliases[key]
+        try:
+            found = together(_bound_to(reader, node, name) for node in nodes)
+        except (TooDeepError, RecursionError):
+            forget()
+            raise
+        known[key] = found, frozenset(reader.asked)
+    return known[key]
 
 
-def _bound_to(reader: _Reader, node: Node, name: str) -> Places:
+def _bound_to(reader: Reader, node: Node, name: str) -> Places:
     """Return what a part of a statement binds a name to."""
     match node:
         case Assign(targets=targets, value=value) if any(name in target_names(target) for target in targets):

@@ -5,8 +5,7 @@ What a library changes of what it is given is known by name.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-
-from msgspec import Struct
+from functools import partial
 
 from huldra.facts import expressions as e
 from huldra.facts import statements as s
@@ -27,10 +26,12 @@ from huldra.fingerprints.changes import (
     together,
 )
 from huldra.fingerprints.code import Code, Member
+from huldra.fingerprints.deepening import MOST_DEEP, TooDeepError
 from huldra.fingerprints.doors import contained
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.model import Lines
 from huldra.fingerprints.module_names import ADDING_METHODS
+from huldra.fingerprints.summaries import Summary, summaries_of
 from huldra.project.symbols import ClassSymbol, ExternalSymbol, FunctionSymbol, Symbol, ValueSymbol
 
 _CHANGING = ADDING_METHODS | {
@@ -56,14 +57,6 @@ _MAKING = ("__new__", "__init__", "__post_init__")
 _ON_CLASS = frozenset({"classmethod"})
 
 
-class _Known(Struct, frozen=True):
-    """What is kept of a function; it is held, so that its identity stays its own."""
-
-    function: FunctionDefinition | Lambda
-    changes: Changes
-    asked: frozenset[Lines]
-
-
 _Called = tuple[Changes, tuple[Places, ...]]
 """What something does when it is called, with what its first parameters are that no argument stands for."""
 
@@ -75,13 +68,15 @@ class CallReader(ABC):
         code: The state of the code.
         module: The module that the scope stands in.
         owner: The class whose method it is, if it is one.
+        depth: In how many others it is read.
 
     Attributes:
         asked: The lines of what was read of other places: what is found may be another thing where these change.
     """
 
-    def __init__(self, code: Code, module: str, owner: str = "") -> None:
+    def __init__(self, code: Code, module: str, owner: str = "", *, depth: int = 0) -> None:
         self._code = code
+        self._depth = depth
         self._module = module
         self._owner = owner
         self._receiver = ""
@@ -106,18 +101,44 @@ class CallReader(ABC):
     def is_remembered(self, holder: Expression, key: Expression | None, value: Expression) -> bool:
         """Return whether a value that is only put in where there is none is the same whoever asks for it first."""
 
-    def changes_of(self, module: str, function: FunctionDefinition | Lambda, owner: str = "") -> Changes:
-        """Return what calling a function of a module, or a method of a class, changes; kept."""
-        known, key = self._code.changes, (module, owner, id(function))
-        if key not in known:
+    def changes_of(
+        self, module: str, function: FunctionDefinition | Lambda, owner: str = "", *, is_alone: bool = False
+    ) -> Changes:
+        """Return what calling a function of a module, or a method of a class, changes; kept.
+
+        Args:
+            module: The module of the function.
+            function: The function.
+            owner: The class whose method it is, if it is one.
+            is_alone: It is read by itself, since it could not be among others. What nests too deep even so, or calls
+                what does, is taken to change nothing.
+
+        Raises:
+            TooDeepError: it is called in too many others that are read now.
+        """
+        summaries, key = summaries_of(self._code), (module, owner, id(function))
+        found = summaries.get(key)
+        if found is None:
             own = frozenset(self._lines_of(module, function, owner))
-            known[key] = _Known(function, NOTHING, own)  # for a function that calls itself
-            reader = type(self)(self._code, module, owner)
-            changes = reader.function(function)
-            known[key] = _Known(function, changes, own | reader.asked)
-        found = known[key]
-        self.asked.update(found.asked if isinstance(found, _Known) else ())
-        return found.changes if isinstance(found, _Known) else NOTHING
+            begin, forget = partial(summaries.begin, key, function, own), partial(summaries.forget, key)
+            alone = partial(type(self)(self._code, module).changes_of, module, function, owner, is_alone=True)
+            if self._depth >= MOST_DEEP:
+                raise TooDeepError(alone, begin, forget)
+            begin()
+            reader = type(self)(self._code, module, owner, depth=self._depth + 1)
+            try:
+                changes = reader.function(function)
+            except TooDeepError:
+                forget()
+                raise
+            except RecursionError:
+                forget()
+                if not is_alone:
+                    raise TooDeepError(alone, begin, forget) from None
+                changes = NOTHING
+            found = summaries.finish(key, Summary(function, changes, own | reader.asked))
+        self.asked |= found.asked
+        return found.changes
 
     def _lines_of(self, module: str, function: FunctionDefinition | Lambda, owner: str) -> Iterator[Lines]:
         info = self._code.class_info(owner) if owner else None
@@ -219,7 +240,7 @@ class CallReader(ABC):
             if isinstance(value, Lambda):
                 yield self.changes_of(module, value), ()
             elif isinstance(value, Call) and isinstance(statement, Assign):
-                reader = type(self)(self._code, module)
+                reader = type(self)(self._code, module, depth=self._depth)
                 shares = any(changes.shares for changes, _ in reader._called(value.function))
                 self.asked |= reader.asked
                 if shares:
@@ -304,7 +325,7 @@ class CallReader(ABC):
 
     def _run(self, function: FunctionDefinition | Lambda, given: Given) -> Places:
         """Take in a function that is called where it is defined."""
-        reader = type(self)(self._code, self._module, self._owner)
+        reader = type(self)(self._code, self._module, self._owner, depth=self._depth + 1)
         changes = reader.function(function, self._local)
         self.asked |= reader.asked
         names = {parameter.name for parameter in function.parameters}

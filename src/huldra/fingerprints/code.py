@@ -83,8 +83,8 @@ class Code:
         """What importing each module sets by texts, kept for `set_by_name`."""
         self.sketches: dict[str, tuple[object, ...]] = {}
         """What the statements of each file may fill and call, kept for `sketches`."""
-        self.changes: dict[tuple[str, str, int], object] = {}
-        """What calling functions changes, kept for `changing_calls`."""
+        self.summaries: object = None
+        """What calling functions changes, kept for `summaries`."""
         self.aliases: dict[tuple[str, str], tuple[frozenset[str], frozenset[Lines]]] = {}
         """What else the values of modules are, and what was asked for that; kept for `changing`."""
         self.acts: dict[str, tuple[object, ...]] = {}
