@@ -38,9 +38,10 @@ class EntriesRead:
         """Return what is to be compared of two definitions."""
         theirs, ours = self._closures[0].definitions[then], self._closures[1].definitions[now]
         keys = self._read(then, now) if theirs.entries and ours.entries else None
-        if keys is None:
-            return Read(theirs.form != ours.form, _by_slot(theirs), _by_slot(ours))
         before, after = ({entry.key: entry for entry in each.entries} for each in (theirs, ours))
+        # A key that is in neither may be one of theirs in other words: `1.0` finds what `1` has put in.
+        if keys is None or not keys <= before.keys() | after.keys():
+            return Read(theirs.form != ours.form, _by_slot(theirs), _by_slot(ours))
         read = {key for key in before.keys() | after.keys() if key in keys or not _is_idle(before, after, key)}
         is_changed = any(_form(before, key) != _form(after, key) for key in read)
         return Read(is_changed, _by_entry(theirs, read), _by_entry(ours, read))

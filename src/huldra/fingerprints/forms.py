@@ -39,6 +39,8 @@ from huldra.fingerprints.model import VERSION, Entry
 from huldra.fingerprints.reader import FormReader
 from huldra.fingerprints.uses import Uses, uses_of
 
+_OF_KEYS = ("str ", "int ")
+"""Keys of which one form stands for all that is equal to them, but for numbers of other types."""
 _ACTING = Call | Await | Walrus
 """What may do something to others as it is computed."""
 
@@ -192,7 +194,7 @@ def expressions_form(expressions: Iterable[Expression | None], quiet: QuietCalls
 
 
 def _entries(display: DictDisplay, reader: FormReader, count: int) -> tuple[Entry, ...]:
-    """Return the entries of a dictionary; none where a key is no literal, or comes twice.
+    """Return the entries of a dictionary; none where a key is no text or whole number, or comes twice.
 
     Args:
         display: The dictionary, with which what it is the value of ends.
@@ -201,7 +203,7 @@ def _entries(display: DictDisplay, reader: FormReader, count: int) -> tuple[Entr
     """
     found: list[tuple[str, str, int, int, bool]] = []
     for key, value in display.entries:
-        if not isinstance(key, Literal):
+        if not isinstance(key, Literal) or not literal_form(key.source).startswith(_OF_KEYS):
             return ()
         tokens, first = len(reader.tokens), len(reader.mentions)
         reader.read(value)
