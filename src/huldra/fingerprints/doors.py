@@ -16,6 +16,7 @@ from huldra.fingerprints.sketches import Sketch, chain_words, sketches_of
 from huldra.formats.names import short_name
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, Symbol, ValueSymbol
 
+_NAMES = frozenset({"__name__", "__qualname__", "__module__"})
 _MAKING = frozenset({"__call__", "__init__", "__new__", "__post_init__"})
 _ON_CLASS = frozenset({"classmethod", "staticmethod"})
 
@@ -152,7 +153,7 @@ class _Filling:
                 case Assign(targets=targets, value=value):
                     for target in targets:
                         # `TABLE[key] = compute(key)` is a memory of what was computed.
-                        keys = frozenset(contained(target.index if isinstance(target, Subscript) else None))
+                        keys = self._keys_of(target, value)
                         if self._is_inside(target) and self._brings(n for n in contained(value) if n not in keys):
                             return True
                 case Call(function=called):
@@ -161,6 +162,15 @@ class _Filling:
                 case _:
                     pass
         return False
+
+    def _keys_of(self, target: Expression, value: Expression) -> frozenset[str]:
+        """Return the names that are a key, or that one was made of to find what is computed: `key = (function, x)`."""
+        keys = frozenset(contained(target.index if isinstance(target, Subscript) else None))
+        if not isinstance(value, Call):
+            return keys
+        made = (node for node in walk(self._function) if isinstance(node, Assign))
+        of = [each.value for each in made if any(isinstance(t, Name) and t.id in keys for t in each.targets)]
+        return keys | frozenset(name for value in of for name in _told_by(value))
 
     def _is_filling(self, called: Expression) -> bool:
         is_adding = isinstance(called, Attribute) and called.name in ADDING_METHODS
@@ -185,6 +195,12 @@ class _Filling:
             name in self._own or isinstance(symbols.resolve(self._there, name), FunctionSymbol | ClassSymbol)
             for name in names
         )
+
+
+def _told_by(value: Expression) -> Iterator[str]:
+    """Yield the names that a key tells apart; what only its name is asked of may be put in by that."""
+    named = {id(node.value) for node in walk(value) if isinstance(node, Attribute) and node.name in _NAMES}
+    yield from (node.id for node in walk(value) if isinstance(node, Name) and id(node) not in named)
 
 
 def _root(value: Expression) -> str:
