@@ -56,3 +56,17 @@ def test_other_errors_are_raised() -> None:
 
     with pytest.raises(ValueError, match="no"):
         done_in_parts(fail)
+
+
+def test_an_error_leaves_nothing_begun() -> None:
+    kept: Kept = {}
+
+    def deeper_than(number: int) -> None:
+        if number == 3:
+            raise ValueError("no")
+        inner = partial(deeper_than, number + 1)
+        raise TooDeepError(inner, partial(kept.__setitem__, number, -1), partial(kept.__delitem__, number))
+
+    with pytest.raises(ValueError, match="no"):
+        done_in_parts(partial(deeper_than, 0))
+    assert kept == {}

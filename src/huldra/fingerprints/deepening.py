@@ -34,16 +34,20 @@ def done_in_parts(work: Callable[[], T]) -> T:
     Each piece that is put off is another one, since those that wait are taken as begun; so it comes to an end.
     """
     waiting: list[TooDeepError] = []
-    while True:
-        try:
-            if not waiting:
-                return work()
-            waiting[-1].work()
-        except TooDeepError as deeper:
-            if waiting:
-                waiting[-1].begin()
-            waiting.append(deeper)
-        else:
-            waiting.pop()
-            if waiting:
-                waiting[-1].forget()
+    try:
+        while True:
+            try:
+                if not waiting:
+                    return work()
+                waiting[-1].work()
+            except TooDeepError as deeper:
+                if waiting:
+                    waiting[-1].begin()
+                waiting.append(deeper)
+            else:
+                waiting.pop()
+                if waiting:
+                    waiting[-1].forget()
+    finally:  # what ends with an error leaves nothing behind that only stood for what was to come
+        for begun in waiting[:-1]:
+            begun.forget()
