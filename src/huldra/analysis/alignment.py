@@ -4,7 +4,7 @@ Lines and columns count from 1, columns in code points. Knows no file and no edi
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -121,14 +121,14 @@ def replacement(old: str, new: str, first_line: int = 1) -> tuple[Edit, ...]:
     """
     if old == new:
         return ()
-    begin = _equal_characters(old, new)
-    end = _equal_characters(old[begin:][::-1], new[begin:][::-1])
+    begin = equal_head(old, new)
+    end = equal_head(old[begin:][::-1], new[begin:][::-1])
     start = _advanced(Point(first_line, 1), old[:begin])
     return (Edit(start, _advanced(start, old[begin : len(old) - end]), _advanced(start, new[begin : len(new) - end])),)
 
 
-def _equal_characters(left: str, right: str) -> int:
-    """Return how many characters two texts begin with in common, by halving."""
+def equal_head(left: Sequence[str], right: Sequence[str]) -> int:
+    """Return how many characters, or lines, two texts begin with in common, by halving."""
     low, high = 0, min(len(left), len(right))
     while low < high:
         half = (low + high + 1) // 2

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
 
-from huldra.analysis.alignment import Edit, Point, replacement
+from huldra.analysis.alignment import Edit, Point, equal_head, replacement
 
 _MOST_PAIRS = 250_000
 """Where so many lines may be each other, of those between the first and the last that differ, nothing is sought."""
@@ -89,10 +89,10 @@ def _lines(text: str) -> list[_Line]:
 
 def _pairs(old: list[_Line], new: list[_Line]) -> Iterator[tuple[_Line, _Line]]:
     """Yield lines that are the same, or that one has become of the other, in the order of the text."""
-    head = _equal_head([line.text for line in old], [line.text for line in new])
+    head = equal_head([line.text for line in old], [line.text for line in new])
     yield from zip(old[:head], new[:head], strict=True)
     old, new = old[head:], new[head:]
-    tail = _equal_head([line.text for line in reversed(old)], [line.text for line in reversed(new)])
+    tail = equal_head([line.text for line in reversed(old)], [line.text for line in reversed(new)])
     yield from _pairs_between(old[: len(old) - tail], new[: len(new) - tail])
     yield from zip(old[len(old) - tail :], new[len(new) - tail :], strict=True)
 
@@ -126,10 +126,6 @@ def _changed(old: list[_Line], new: list[_Line]) -> Iterator[tuple[_Line, _Line]
 def _likeness(left: str, right: str) -> float:
     """Return how much of two lines is the same at their beginning and end; 0 for less than half of the shorter one."""
     shorter = min(len(left), len(right))
-    begin = _equal_head(left, right)
-    end = _equal_head(left[begin:][::-1], right[begin:][::-1])
+    begin = equal_head(left, right)
+    end = equal_head(left[begin:][::-1], right[begin:][::-1])
     return 2 * (begin + end) / (len(left) + len(right)) if 2 * (begin + end) > shorter else 0.0
-
-
-def _equal_head(left: Sequence[str], right: Sequence[str]) -> int:
-    return next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
