@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
+# An installation compiles what it installs, an editable one does not: where PYTHONDONTWRITEBYTECODE is set,
+# each start of huldra would compile all of it anew, a second each time.
+COMPILE := $(BIN)/python -m compileall -q src
 
 .DEFAULT_GOAL := help
 .PHONY: vsix lint-editors editor-cases test-editors help setup format lint types contracts test torture mutation agreement cases demo schema build check bench clean fuzz reuse
@@ -15,6 +18,7 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(COMPILE)
 	@touch $@
 
 format: $(STAMP) ## rewrite the layout of the code
@@ -32,6 +36,7 @@ contracts: $(STAMP) ## import-linter: the layers of ARCHITECTURE.md
 	$(BIN)/lint-imports
 
 test: $(STAMP)   ## the whole test suite
+	@$(COMPILE)
 	$(BIN)/python -m pytest -n auto
 
 torture: $(STAMP) ## the crash test of the runtime's store, at length: 500 kills
