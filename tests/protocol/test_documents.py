@@ -116,6 +116,9 @@ def test_a_line_that_has_changed_and_cannot_be_read_says_so(
     hints = editor.about("textDocument/inlayHint", uri, range=everything)
     assert hints
     assert line not in {hint["position"]["line"] for hint in hints}
+    place = {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 80}}
+    actions = editor.about("textDocument/codeAction", uri, range=place, context={"diagnostics": []}) or []
+    assert set(texts(actions, "command", "command")) <= {"huldra.showRun", "huldra.why"}
 
 
 def test_problems_are_sent_to_an_editor_that_does_not_ask(editor: Client, project: Path) -> None:
@@ -164,6 +167,20 @@ def test_hovers(editor: Client, project: Path, file: str, line: int, character: 
     assert isinstance(answer, dict)
     for word in words:
         assert word in answer["contents"]["value"]
+
+
+def test_an_editor_that_shows_no_markdown_is_given_none(project: Path) -> None:
+    with Client(project) as client:
+        client.initialize(project, {"textDocument": {"hover": {"contentFormat": ["plaintext"]}}})
+        uri = client.open(project / SITES)
+        answer = client.at("textDocument/hover", uri, 10, 15)
+        assert isinstance(answer, dict)
+        assert answer["contents"]["kind"] == "plaintext"
+        lines = answer["contents"]["value"].splitlines()
+        assert lines[0].startswith("Clean · ✓ current")
+        assert "casing  Casing.LOWER" in lines
+        assert not any(mark in line for line in lines for mark in ("**", "`", "](", "|--"))
+        assert client.leave() == 0
 
 
 def test_nothing_is_said_of_what_we_do_not_know(editor: Client, project: Path) -> None:

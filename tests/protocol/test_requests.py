@@ -88,6 +88,11 @@ def test_references_of_a_class_are_its_sites(editor: Client, project: Path) -> N
     assert isinstance(found, list)
     lines = {item["range"]["start"]["line"] for item in found if item["uri"] == (project / SITES).as_uri()}
     assert {18, 19} <= lines
+    own = {"uri": uri, "range": {"start": {"line": 32, "character": 6}, "end": {"line": 32, "character": 12}}}
+    assert own not in found
+    declared = editor.at("textDocument/references", uri, 32, 8, context={"includeDeclaration": True})
+    assert isinstance(declared, list)
+    assert own in declared
 
 
 def test_a_field_in_a_call_leads_to_its_declaration(editor: Client, project: Path) -> None:
@@ -157,6 +162,11 @@ def test_the_graph_as_calls_only_where_it_is_asked_for(project: Path) -> None:
         assert [name.split()[0] for name in texts(up, "to", "name")] == ["Clean", "Vocab"]
         down = client.request("callHierarchy/incomingCalls", {"item": items[0]})
         assert "Evaluate" in {name.split()[0] for name in texts(down, "from", "name")}
+        assert isinstance(up, list)
+        assert isinstance(down, list)
+        # Ranges of whoever calls: of the item that was asked about, and of each one that is told.
+        assert all(call["fromRanges"] == [items[0]["selectionRange"]] for call in up)
+        assert all(call["fromRanges"] == [call["from"]["selectionRange"]] for call in down)
         assert client.leave() == 0
 
 
@@ -227,6 +237,18 @@ def test_inlay_hints_only_where_they_are_asked_for(editor: Client, project: Path
     editor.notify("workspace/didChangeConfiguration", {"settings": {"huldra": {"inlayHints": True}}})
     hints = editor.about("textDocument/inlayHint", uri, range=everything)
     assert f"✓ current {CLEAN[:8]}" in texts(hints, "label")
+
+
+def test_a_setting_that_shows_more_has_the_editor_ask_again(project: Path) -> None:
+    with Client(project) as client:
+        client.initialize(project, {"workspace": {"inlayHint": {"refreshSupport": True}}})
+        client.open(project / SITES)
+        client.settle()
+        before = texts(client.asked, "method").count("workspace/inlayHint/refresh")
+        client.notify("workspace/didChangeConfiguration", {"settings": {"huldra": {"inlayHints": True}}})
+        client.settle()
+        assert texts(client.asked, "method").count("workspace/inlayHint/refresh") > before
+        assert client.leave() == 0
 
 
 def test_commands_that_show_something(editor: Client, project: Path) -> None:

@@ -176,6 +176,52 @@ def test_two_folders_and_a_document_of_none(project: Path, tmp_path: Path) -> No
         assert client.leave() == 0
 
 
+def test_a_folder_that_is_closed_takes_its_project_with_it(project: Path, tmp_path: Path) -> None:
+    other, inner = tmp_path / "other", tmp_path / "other" / "lab"
+    inner.mkdir(parents=True)
+    (other / "pyproject.toml").touch()
+    with Client(project) as client:
+        client.initialize(project)
+        # Its project begins above it.
+        event = {"added": [{"uri": inner.as_uri(), "name": "lab"}], "removed": []}
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+        assert roots_of(client) == {project.as_uri(), other.as_uri()}
+        event = {"added": [], "removed": [{"uri": inner.as_uri(), "name": "lab"}]}
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+        assert roots_of(client) == {project.as_uri()}
+        # Of two folders of one project that goes with the last.
+        below = [{"uri": (project / name).as_uri(), "name": name} for name in ("toytext", "tests")]
+        (project / "tests").mkdir(exist_ok=True)
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": below, "removed": []}})
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": below[:1]}})
+        whole = {"uri": project.as_uri(), "name": "project"}
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [whole]}})
+        assert roots_of(client) == {project.as_uri()}
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": below[1:]}})
+        assert roots_of(client) == set()
+        assert client.leave() == 0
+
+
+def roots_of(client: Client) -> set[str]:
+    status = client.request("huldra/status")
+    assert isinstance(status, dict)
+    return set(texts(status["projects"], "root"))
+
+
+@pytest.mark.parametrize("opens_folder", [True, False])
+def test_files_are_named_by_the_link_that_led_to_their_project(
+    project: Path, tmp_path: Path, opens_folder: bool
+) -> None:
+    linked = tmp_path / "linked"
+    linked.symlink_to(project, target_is_directory=True)
+    with Client(project) as client:
+        client.initialize(linked if opens_folder else None)
+        uri = client.open(linked / SITES)
+        found = client.at("textDocument/definition", uri, 24, 35)  # a field, in a file that is not open
+        assert texts(found, "uri") == [(linked / "toytext" / "train.py").as_uri()]
+        assert client.leave() == 0
+
+
 def test_wrong_settings_are_said_once_and_mended(editor: Client, project: Path) -> None:
     uri = editor.open(project / SITES)
     assert titles(editor, uri)

@@ -1,12 +1,12 @@
 """What can be done about what stands on some lines: every lens's command, and what has no room in a lens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
 
 from huldra.features.field_sweep import field_sweep
-from huldra.features.lenses import all_lenses
+from huldra.features.lenses import SHOWING, all_lenses
 from huldra.features.project_view import ProjectView
 from huldra.features.run_words import LIVE
 from huldra.features.short_names import short_key
@@ -40,6 +40,7 @@ def actions_at(
     now: datetime,
     standing: Standing | None = None,
     column: int | None = None,
+    is_as_read: Callable[[Place], bool] = lambda _place: True,
 ) -> tuple[Action, ...]:
     """Return what can be done about what stands on lines of a file, lenses' commands first.
 
@@ -53,17 +54,19 @@ def actions_at(
         now: The present, aware.
         standing: What the cursor is at: a field can be swept over.
         column: Where the cursor is in the first line: of several sites that share it, the one there comes first.
+        is_as_read: Tells whether a place still says what was analysed; of any other only what was is shown.
     """
-    lenses = [lens for lens in all_lenses(view, file, now) if _is_on(lens.place, first_line, last_line)]
+    there = [lens for lens in all_lenses(view, file, now) if _is_on(lens.place, first_line, last_line)]
+    lenses = [lens for lens in there if lens.command in SHOWING or is_as_read(lens.place)]
     if column is not None:
         lenses.sort(key=lambda lens: not _holds(lens.place, first_line, column))
     found = [Action(_title(view, lens.command, lens.target), lens.command, lens.target) for lens in lenses]
-    sweep = field_sweep(view, standing)
+    sweep = None if standing is None or not is_as_read(standing.place) else field_sweep(view, standing)
     if sweep is not None:
         field, shown = sweep.field, dict(sweep.values)[sweep.field]
         title = f"Sweep over {field} of {_name(view, sweep.target)}: {_cut(shown)}"
         found.append(Action(title, "huldra.sweep", sweep.target, sweep.values))
-    for target in dict.fromkeys(lens.target for lens in lenses):
+    for target in dict.fromkeys(lens.target for lens in lenses if is_as_read(lens.place)):
         found += _more(view, target)
     return tuple({(action.command, action.target): action for action in reversed(found)}.values())[::-1]
 

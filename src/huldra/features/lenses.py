@@ -18,6 +18,9 @@ from huldra.project.places import Place
 _MOST_A_LINE = 3
 _LONGEST_REASON = 60
 
+SHOWING = frozenset({"huldra.showRun", "huldra.why"})
+"""What a place is offered that has been changed and cannot be read: nothing is made of what it no longer says."""
+
 
 class Lens(Struct, frozen=True):
     """A line of words with a command behind it."""

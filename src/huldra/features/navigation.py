@@ -24,8 +24,14 @@ def definitions_of(view: ProjectView, standing: Standing) -> tuple[Place, ...]:
             return ()
 
 
-def references_of(view: ProjectView, standing: Standing) -> tuple[Place, ...]:
-    """Return the sites that build something, and where its hash is written down in code."""
+def references_of(view: ProjectView, standing: Standing, *, with_declaration: bool = False) -> tuple[Place, ...]:
+    """Return the sites that build something, and where its hash is written down in code.
+
+    Args:
+        view: The state.
+        standing: What it is.
+        with_declaration: A class's own name is one of them, too.
+    """
     match standing:
         case HashThere(keys=keys):
             return _unique((*_sites(view, keys), *_written(view, keys)))
@@ -33,7 +39,8 @@ def references_of(view: ProjectView, standing: Standing) -> tuple[Place, ...]:
             keys = tuple(row.experiment.key for row in site.experiments)
             return _unique((*_sites(view, keys), *_dependents(view, keys), *_written(view, keys)))
         case ClassThere(class_name=class_name):
-            return _unique(_sites_of_class(view, class_name))
+            declared = _class_places(view, (class_name,)) if with_declaration else ()
+            return _unique((*_sites_of_class(view, class_name), *declared))
         case _:
             return ()
 

@@ -97,7 +97,9 @@ class Desk:
             self.folders.append(Path(os.path.realpath(path)))
             root = self._root_of(Path(path))
             if root is not None:
-                self._project(root).wish(0)
+                project = self._project(root)
+                project.shown_root = _as_spelled(Path(path), root)
+                project.wish(0)
 
     def remove_folder(self, uri: str) -> None:
         """Effect: forget a folder; projects of open documents stay."""
@@ -106,9 +108,10 @@ class Desk:
             folder = Path(os.path.realpath(path))
             self.folders = [other for other in self.folders if other != folder]
             used = {home[0].root for home in self._homes.values() if home is not None}
-            gone = [r for r in self.projects if r not in used and (r == folder or folder in r.parents)]
-            for root in gone:
+            used |= {root for other in self.folders if (root := self._root_of(other)) is not None}
+            for root in self.projects.keys() - used:
                 del self.projects[root]
+            self._refresh_later()
 
     def home(self, uri: str) -> tuple[OpenProject, str] | None:
         """Return the project of a document, and its name there; None for what is no file of any project."""
@@ -304,7 +307,10 @@ class Desk:
         root = self._root_of(given)
         for spelling in (given, Path(os.path.realpath(given))):
             if root is not None and spelling.is_relative_to(root):
-                return self._project(root), spelling.relative_to(root).as_posix()
+                is_new, project = root not in self.projects, self._project(root)
+                if is_new:
+                    project.shown_root = _as_spelled(given, root)
+                return project, spelling.relative_to(root).as_posix()
         return None
 
     def _root_of(self, path: Path) -> Path | None:
@@ -376,6 +382,15 @@ class Desk:
 
     def _projects_now(self) -> Iterator[OpenProject]:
         yield from list(self.projects.values())
+
+
+def _as_spelled(path: Path, root: Path) -> Path:
+    """Return a root by the links that lead to a path at, below or above it; itself where none does that plainly."""
+    real = Path(os.path.realpath(path))
+    if root.is_relative_to(real):
+        return path / root.relative_to(real)
+    below = real.relative_to(root).parts if real.is_relative_to(root) else ()
+    return Path(*path.parts[: -len(below)]) if below and path.parts[-len(below) :] == below else root
 
 
 def _text_of(path: Path) -> str | None:

@@ -31,7 +31,7 @@ class Positions(Struct, frozen=True):
 
     def uri_of(self, name: str) -> str:
         """Return the URI of a file, spelled as the editor spells it."""
-        return self.project.uris.get(name) or from_fs_path(str(self.project.root / name)) or ""
+        return self.project.uris.get(name) or from_fs_path(str(self.project.shown_root / name)) or ""
 
     def alignment(self, name: str) -> Alignment:
         """Return how a file as it was analysed leads to what the editor holds of it now."""

@@ -71,7 +71,10 @@ class Failed(Struct, frozen=True):
 
 
 class OpenProject:
-    """One root. `latest`, `first` and `failure` are set in the editor's thread, by `deliver`'s receiver."""
+    """One root. `latest`, `first` and `failure` are set in the editor's thread, by `deliver`'s receiver.
+
+    `shown_root` is the root as the editor spells it, which may have come here by a symbolic link.
+    """
 
     def __init__(
         self,
@@ -83,7 +86,7 @@ class OpenProject:
         garbage: Garbage,
         told: Told,
     ) -> None:
-        self.root = root
+        self.root = self.shown_root = root
         self.uris: dict[str, str] = {}
         self.latest: Published | None = None
         self.first: First | None = None

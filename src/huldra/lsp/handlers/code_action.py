@@ -39,8 +39,8 @@ def _commands(asked: Asked, place: types.Range) -> Iterator[types.CodeAction]:
     if start is None or end is None:
         return
     standing = asked.standing(place.start)
-    view, now = asked.view, datetime.now(UTC)
-    for action in actions_at(view, asked.name, start.line, end.line, now, standing, start.column):
+    view, now, is_as_read = asked.view, datetime.now(UTC), asked.positions.as_read(asked.name)
+    for action in actions_at(view, asked.name, start.line, end.line, now, standing, start.column, is_as_read):
         command = command_of(action.title, action.command, action.target, asked, action.values)
         yield types.CodeAction(action.title, ACTION_KIND, command=command)
 
@@ -61,7 +61,9 @@ def _edits(desk: Desk, asked: Asked, params: types.CodeActionParams) -> Iterator
             seen.add(found.title)
             place = asked.positions.lines(asked.name).range(found.place)
             yield _edit(desk, asked.uri, found.title, types.TextEdit(place, found.text), [diagnostic])
-    default = default_insertion(asked.view, asked.standing(params.range.start))
+    standing = asked.standing(params.range.start)
+    is_there = standing is not None and asked.positions.as_read(asked.name)(standing.place)
+    default = default_insertion(asked.view, standing) if is_there else None
     place = None if default is None else asked.range(default.place)
     if default is not None and place is not None:
         yield _edit(desk, asked.uri, default.title, types.TextEdit(place, default.text), None)

@@ -4,13 +4,10 @@ from datetime import UTC, datetime
 
 from lsprotocol import types
 
-from huldra.features.lenses import file_lenses
+from huldra.features.lenses import SHOWING, file_lenses
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import BEFORE
 from huldra.lsp.targets import command_of
-
-_SHOWING = frozenset({"huldra.showRun", "huldra.why"})
-"""What a line is offered that has been changed and cannot be read: nothing is made of what it no longer says."""
 
 
 async def answer(desk: Desk, params: types.CodeLensParams) -> list[types.CodeLens] | None:
@@ -24,7 +21,7 @@ async def answer(desk: Desk, params: types.CodeLensParams) -> list[types.CodeLen
     is_as_read = asked.positions.as_read(asked.name)
     for lens in file_lenses(asked.view, asked.name, datetime.now(UTC)) if first is None else first[1]:
         place, is_now = asked.positions.lasting_range(lens.place), is_as_read(lens.place)
-        if place is None or not (is_now or lens.command in _SHOWING):
+        if place is None or not (is_now or lens.command in SHOWING):
             continue
         line = types.Range(place.start, place.end if place.end.line == place.start.line else place.start)
         title = lens.title if is_now else f"{BEFORE}: {lens.title}"

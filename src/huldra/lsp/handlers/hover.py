@@ -9,6 +9,7 @@ from pygls.exceptions import JsonRpcException
 
 from huldra.features.explanation import Explanation, explain
 from huldra.features.hover import hover_text, hovered_run
+from huldra.features.plain_hover import plain_hover
 from huldra.features.standing import FunctionThere, SiteThere, Standing
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import BEFORE, Asked
@@ -31,8 +32,10 @@ async def answer(desk: Desk, params: types.HoverParams) -> types.Hover | None:
     about = standing.site.place if isinstance(standing, SiteThere) else standing.place
     if not asked.positions.as_read(asked.name)(about):
         text = f"{BEFORE.capitalize()}, which cannot be read:\n\n{text}"
-    kind = types.MarkupKind.Markdown if desk.client.takes_markdown else types.MarkupKind.PlainText
-    return types.Hover(types.MarkupContent(kind, text), asked.range(standing.place))
+    is_markdown = desk.client.takes_markdown
+    kind = types.MarkupKind.Markdown if is_markdown else types.MarkupKind.PlainText
+    content = types.MarkupContent(kind, text if is_markdown else plain_hover(text))
+    return types.Hover(content, asked.range(standing.place))
 
 
 async def _explanation(desk: Desk, asked: Asked, standing: Standing) -> Explanation | None:

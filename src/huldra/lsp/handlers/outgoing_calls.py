@@ -17,4 +17,8 @@ async def answer(
     view = positions.published.view
     keys = [d.key for d in view.experiments[key].experiment.dependencies] if key in view.experiments else []
     items = [experiment_item(positions, other) for other in dict.fromkeys(keys)]
-    return [types.CallHierarchyOutgoingCall(item, [item.selection_range]) for item in items if item is not None]
+    # Where the caller asks for it, which is where it is built: a range of the caller's document.
+    asking = (
+        params.item.selection_range if (caller := experiment_item(positions, key)) is None else caller.selection_range
+    )
+    return [types.CallHierarchyOutgoingCall(item, [asking]) for item in items if item is not None]
