@@ -10,7 +10,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-VERSION = 17
+VERSION = 18
 """Of the algorithm. Both sides of a comparison are computed with the same version, always from source."""
 
 DefinitionKind = OneOf["function", "method", "class", "value", "default", "instance", "file"]

@@ -114,8 +114,19 @@ def _handed(node: e.Node) -> list[e.Node]:
                 return []  # what stands between is not known
             given.append(argument.value)
             if _is_file(argument.value):
-                break
-    return given
+                return given
+    return [*given, *_named_file(node)]
+
+
+def _named_file(node: e.Call) -> list[e.Node]:
+    """Return the texts that a function is given by keyword up to the name of a file; nothing without one."""
+    texts: list[e.Node] = []
+    for argument in () if last_name(node.function) in _NOT_JOINING else node.arguments:
+        if argument.name is not None and (text_of(argument.value) is not None or _is_file(argument.value)):
+            texts.append(argument.value)
+            if _is_file(argument.value):
+                return texts
+    return []
 
 
 def _is_file(node: e.Node) -> bool:
