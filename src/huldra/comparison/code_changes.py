@@ -252,6 +252,8 @@ class _Comparison:
             self._add_member(pair, self._then, gone, "is not registered any more")
         for new in () if self._is_partial else found.new:
             self._add_member(pair, self._now, new, f"is new in {now.name}")
+        if found.is_reordered:
+            self._add(pair, f"{now.name} is filled in another order", is_certain=False)
 
     def _counts(self, reference: Reference) -> bool:
         if reference.spelling.startswith((REGISTERED, FILLED)):

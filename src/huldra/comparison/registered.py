@@ -4,15 +4,28 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from huldra.fingerprints.model import BY_SCRIPT, FILLED, LOOKED_THROUGH, REGISTERED, Closure, Definition, Reference
+from huldra.fingerprints.model import (
+    BY_SCRIPT,
+    FILLED,
+    IN_ORDER,
+    LOOKED_THROUGH,
+    REGISTERED,
+    Closure,
+    Definition,
+    Reference,
+)
 
 
 class Registrations(Struct, frozen=True):
-    """What of a table is to be compared, what is gone, and what is new and found by what looks there."""
+    """What of a table is to be compared, what is gone, and what is new and found by what looks there.
+
+    `is_reordered`: what one file puts in comes in another order, and the table keeps it.
+    """
 
     pairs: tuple[tuple[int, int], ...]
     gone: tuple[Reference, ...]
     new: tuple[Reference, ...]
+    is_reordered: bool
 
 
 def paired_registrations(then: Closure, before: Definition, now: Closure, after: Definition) -> Registrations:
@@ -31,7 +44,21 @@ def paired_registrations(then: Closure, before: Definition, now: Closure, after:
                     pairs.append((known.target, reference.target))
                 old.remove(known)
                 new.remove(reference)
-    return Registrations(tuple(pairs), tuple(old), tuple(_found_by_users(before, after, new)))
+    is_reordered = _keeps_order(before) and _keeps_order(after) and _are_reordered(then, now, pairs)
+    return Registrations(tuple(pairs), tuple(old), tuple(_found_by_users(before, after, new)), is_reordered)
+
+
+def _keeps_order(definition: Definition) -> bool:
+    return any(r.spelling == FILLED and r.rest == IN_ORDER for r in definition.references)
+
+
+def _are_reordered(then: Closure, now: Closure, pairs: Sequence[tuple[int, int]]) -> bool:
+    """Whether two that are put in by one file stand there otherwise than they stood; files have no order here."""
+    lines: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for old, new in pairs:
+        before, after = then.definitions[old], now.definitions[new]
+        lines.setdefault((before.file, after.file), []).append((before.line, after.line))
+    return any([new for _, new in sorted(of_file)] != sorted(new for _, new in of_file) for of_file in lines.values())
 
 
 def _registered(definition: Definition) -> list[Reference]:

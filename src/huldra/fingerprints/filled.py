@@ -9,13 +9,13 @@ from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
-from huldra.facts.expressions import Attribute, Call, Subscript, dotted_name
-from huldra.facts.statements import AnnotatedAssign, Assign, FunctionDefinition
+from huldra.facts.expressions import Attribute, Call, ListDisplay, Subscript, dotted_name
+from huldra.facts.statements import AnnotatedAssign, Assign, FunctionDefinition, Statement
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.drafts import Draft
-from huldra.fingerprints.model import BY_SCRIPT, FILLED, LOOKED_THROUGH, REGISTERED, Reference
+from huldra.fingerprints.model import BY_SCRIPT, FILLED, IN_ORDER, LOOKED_THROUGH, REGISTERED, Reference
 from huldra.fingerprints.module_names import ADDING_METHODS, called_name
 from huldra.fingerprints.registrations import Registered, made, registered, texts_in
 from huldra.fingerprints.resolve import Node
@@ -24,6 +24,7 @@ from huldra.project.symbols import ClassSymbol
 _BY_KEY = ADDING_METHODS | {"get", "pop", "__getitem__", "__contains__"}
 """Methods of a table that do with one entry, whatever others there are."""
 _WHOLE = frozenset({"items", "values", "keys", "copy", "__iter__", "__len__"})
+_LISTS = frozenset({"list", "deque"})
 _OF_PROPERTIES = frozenset({"setter", "getter", "deleter"})
 _ASKED = frozenset({"__call__", "__getitem__", "__contains__"})
 """Special methods of a registry that its users call; others stand in their own syntax at the place where it is used."""
@@ -92,7 +93,17 @@ def add_uses(code: Code, drafts: Sequence[Draft], loaded: AbstractSet[str]) -> N
         placed = code.module_statements(node.module, node.name) if node.module else ()
         keys = "\n".join(texts_in(statement for statement, _ in placed))
         target = LOOKED_THROUGH if index in whole else ""
-        drafts[index].references.append(Reference(-1, FILLED, target, label=keys, is_certain=False))
+        order = IN_ORDER if any(_is_list(statement) for statement, _ in placed) else ""
+        drafts[index].references.append(Reference(-1, FILLED, target, order, label=keys, is_certain=False))
+
+
+def _is_list(statement: Statement) -> bool:
+    match statement:
+        case Assign(value=value) | AnnotatedAssign(value=value):
+            called = dotted_name(value.function) if isinstance(value, Call) else None
+            return isinstance(value, ListDisplay) or (called or "").rpartition(".")[2] in _LISTS
+        case _:
+            return False
 
 
 def reached_without_scripts(drafts: Sequence[Draft]) -> tuple[Draft, ...]:

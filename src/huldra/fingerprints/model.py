@@ -186,6 +186,9 @@ FILLED = "filled"
 LOOKED_THROUGH = "looked through"
 """What such a reference has for a target where the whole is looked through, so that whatever is new in it counts."""
 
+IN_ORDER = "in order"
+"""What is read of such a target where the table is a list, so that it counts in which order it is filled."""
+
 EFFECT = "at import "
 """How the references of the first definition begin that lead to what importing modules does to packages outside."""
 
