@@ -98,7 +98,7 @@ class Desk:
             root = self._root_of(Path(path))
             if root is not None:
                 project = self._project(root)
-                project.shown_root = _as_spelled(Path(path), root)
+                project.spell_like(Path(path))
                 project.wish(0)
 
     def remove_folder(self, uri: str) -> None:
@@ -309,7 +309,7 @@ class Desk:
             if root is not None and spelling.is_relative_to(root):
                 is_new, project = root not in self.projects, self._project(root)
                 if is_new:
-                    project.shown_root = _as_spelled(given, root)
+                    project.spell_like(given)
                 return project, spelling.relative_to(root).as_posix()
         return None
 
@@ -382,15 +382,6 @@ class Desk:
 
     def _projects_now(self) -> Iterator[OpenProject]:
         yield from list(self.projects.values())
-
-
-def _as_spelled(path: Path, root: Path) -> Path:
-    """Return a root by the links that lead to a path at, below or above it; itself where none does that plainly."""
-    real = Path(os.path.realpath(path))
-    if root.is_relative_to(real):
-        return path / root.relative_to(real)
-    below = real.relative_to(root).parts if real.is_relative_to(root) else ()
-    return Path(*path.parts[: -len(below)]) if below and path.parts[-len(below) :] == below else root
 
 
 def _text_of(path: Path) -> str | None:

@@ -1,5 +1,6 @@
 """A project in the editor: its last state, and how the next is made. `analyse` runs in the background, the rest not."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -120,6 +121,16 @@ class OpenProject:
     @property
     def _name_of_look_back(self) -> str:
         return f"look back {self.root}"
+
+    def spell_like(self, path: Path) -> None:
+        """Spell the root by the links that lead to a path at, below or above it, where they do that plainly."""
+        real = Path(os.path.realpath(path))
+        if self.root.is_relative_to(real):
+            self.shown_root = path / self.root.relative_to(real)
+            return
+        below = real.relative_to(self.root).parts if real.is_relative_to(self.root) else ()
+        if below and path.parts[-len(below) :] == below:
+            self.shown_root = Path(*path.parts[: -len(below)])
 
     def wish(self, pause: float, *, files: bool = False, store: Touched = NOWHERE) -> None:
         """Effect: have a new state made after a pause (seconds).
