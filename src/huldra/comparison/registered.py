@@ -9,6 +9,7 @@ from huldra.fingerprints.model import (
     FILLED,
     IN_ORDER,
     LOOKED_THROUGH,
+    ONLY_FILLED,
     REGISTERED,
     Closure,
     Definition,
@@ -30,6 +31,8 @@ class Registrations(Struct, frozen=True):
 
 def paired_registrations(then: Closure, before: Definition, now: Closure, after: Definition) -> Registrations:
     """Pair what comes into a definition by its full name, or else by its last: it may have moved."""
+    if _is_only_filled(before) and _is_only_filled(after):
+        return Registrations((), (), (), is_reordered=False)
     old, new = _registered(before), _registered(after)
     pairs: list[tuple[int, int]] = []
     for is_full in (True, False):
@@ -46,6 +49,10 @@ def paired_registrations(then: Closure, before: Definition, now: Closure, after:
                 new.remove(reference)
     is_reordered = _keeps_order(before) and _keeps_order(after) and _are_reordered(then, now, pairs)
     return Registrations(tuple(pairs), tuple(old), tuple(_found_by_users(before, after, new)), is_reordered)
+
+
+def _is_only_filled(definition: Definition) -> bool:
+    return any(r.spelling == FILLED and r.target == ONLY_FILLED for r in definition.references)
 
 
 def _keeps_order(definition: Definition) -> bool:

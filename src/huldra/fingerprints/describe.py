@@ -27,7 +27,13 @@ from huldra.fingerprints.forms import (
     value_form,
 )
 from huldra.fingerprints.model import DefinitionKind
-from huldra.fingerprints.module_names import PlacedStatement, conditions_of, imported_under, is_import_key
+from huldra.fingerprints.module_names import (
+    PlacedStatement,
+    conditions_of,
+    imported_under,
+    is_import_key,
+    own_statements,
+)
 from huldra.fingerprints.programs import program_statements
 from huldra.fingerprints.quiet import QuietCallsIn
 from huldra.fingerprints.resolve import NUMBERED, Context, Node, NodeKind
@@ -94,7 +100,7 @@ def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Des
     context = Context(node.module)
     quiet = QuietCallsIn(code, ignored_calls, context)
     placed = code.module_statements(node.module, node.name)
-    statements = tuple(statement for statement, _ in placed)
+    statements = own_statements([statement for statement, _ in placed], node.name)
     functions = tuple(statement for statement in statements if isinstance(statement, FunctionDefinition))
     is_function = bool(functions) and len(functions) == len(statements)
     if is_import_key(node.name):

@@ -15,8 +15,9 @@ from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import SUBCLASSES, descendants, made_into_class
 from huldra.fingerprints.drafts import Draft
-from huldra.fingerprints.model import BY_SCRIPT, FILLED, IN_ORDER, LOOKED_THROUGH, REGISTERED, Reference
+from huldra.fingerprints.model import BY_SCRIPT, FILLED, IN_ORDER, LOOKED_THROUGH, ONLY_FILLED, REGISTERED, Reference
 from huldra.fingerprints.module_names import ADDING_METHODS, called_name
+from huldra.fingerprints.only_filled import is_taken_from
 from huldra.fingerprints.registrations import Registered, made, registered, texts_in
 from huldra.fingerprints.resolve import Node
 from huldra.project.symbols import ClassSymbol
@@ -92,7 +93,8 @@ def add_uses(code: Code, drafts: Sequence[Draft], loaded: AbstractSet[str]) -> N
         node = drafts[index].node
         placed = code.module_statements(node.module, node.name) if node.module else ()
         keys = "\n".join(texts_in(statement for statement, _ in placed))
-        target = LOOKED_THROUGH if index in whole else ""
+        is_read = is_taken_from(code, drafts, index, _class_of(code, node))
+        target = ONLY_FILLED if not is_read else LOOKED_THROUGH if index in whole else ""
         order = IN_ORDER if any(_is_list(statement) for statement, _ in placed) else ""
         drafts[index].references.append(Reference(-1, FILLED, target, order, label=keys, is_certain=False))
 

@@ -186,6 +186,9 @@ FILLED = "filled"
 LOOKED_THROUGH = "looked through"
 """What such a reference has for a target where the whole is looked through, so that whatever is new in it counts."""
 
+ONLY_FILLED = "only filled"
+"""What it has there where nothing that is reached takes anything from the table, so that nothing in it counts."""
+
 IN_ORDER = "in order"
 """What is read of such a target where the table is a list, so that it counts in which order it is filled."""
 

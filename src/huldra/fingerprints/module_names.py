@@ -1,6 +1,6 @@
 """Which top-level statements of a module make a name what it is: those that bind it, and those that act on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal as OneOf
 from typing import NamedTuple
 
@@ -145,6 +145,21 @@ def acted_on(statement: Statement) -> Iterator[Acted]:
         case _:
             for node in walk(statement, stop_at=OTHER_SCOPES):
                 yield from _acts_of(node)
+
+
+def own_statements(statements: Sequence[Statement], name: str) -> tuple[Statement, ...]:
+    """Return what makes a value of those that act on its name: what is put into it by decorators stands by itself."""
+    own = tuple(statement for statement in statements if not _is_put_in(statement, name))
+    # A function to which implementations or commands are added is one with them.
+    return tuple(statements) if all(isinstance(each, FunctionDefinition) for each in own) else own
+
+
+def _is_put_in(statement: Statement, name: str) -> bool:
+    """Whether a statement acts on a name only by being defined below decorators of it: `@STEPS.register`."""
+    if not isinstance(statement, FunctionDefinition | ClassDefinition) or name in names_bound(statement):
+        return False
+    by_decorators = sum(_root(acted.chain) == name for acted in _acts_of(statement))
+    return 0 < by_decorators == sum(_root(acted.chain) == name for acted in acted_on(statement))
 
 
 def _root(chain: Name | Attribute) -> str:

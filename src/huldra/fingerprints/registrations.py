@@ -23,7 +23,7 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.descendants import made_into_value
 from huldra.fingerprints.doors import door_called, doors_of
 from huldra.fingerprints.literals import literal_form
-from huldra.fingerprints.module_names import Acted, acted_on, called_name, key_of_calls
+from huldra.fingerprints.module_names import Acted, acted_on, called_name, key_of_calls, own_statements
 from huldra.fingerprints.resolve import Node
 from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.fingerprints.sketches import decorators_of, sketches_of
@@ -151,7 +151,9 @@ def _put_in(code: Code, there: str, statement: Statement, module: str, name: str
     """Yield what a top-level statement of another module puts into the value."""
     names = [
         dotted_name(acted.chain) or ""
-        for acted in (acted_on(statement) if there != module else ())
+        for acted in (
+            acted_on(statement) if there != module or _stands_by_itself(code, statement, module, name) else ()
+        )
         if _is_filled(code.symbols.resolve_expression(there, acted.chain), acted, module, name)
     ]
     if names:
@@ -159,6 +161,12 @@ def _put_in(code: Code, there: str, statement: Statement, module: str, name: str
         yield from (Registered(node, keys) for node in _contents(code, there, statement))
         if not isinstance(statement, FunctionDefinition | ClassDefinition):
             yield from (Registered(Node("value", each, there), keys) for each in names)
+
+
+def _stands_by_itself(code: Code, statement: Statement, module: str, name: str) -> bool:
+    """Whether a statement of the value's own module is none of those that make the value."""
+    own = [each for each, _ in code.module_statements(module, name)]
+    return any(each is statement for each in own) and all(each is not statement for each in own_statements(own, name))
 
 
 def _keys_set(statement: Statement) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from huldra.facts.statements import (
 from huldra.facts.walk import walk
 from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.looks import Look, looks_of
+from huldra.fingerprints.puts import Puts, puts_of
 
 _RECEIVERS = frozenset({"self", "cls"})
 _WORDS = re.compile(r"[\w@+-][\w./@+-]{0,99}")
@@ -54,6 +55,7 @@ class Uses(Struct, frozen=True):
         asks_types: It does something with the class of a value, and not only with the name of that.
         given: The texts that it hands on, to what it calls or as the value of a name: any may become a part of a file's
             name. What decorators are given is left out.
+        puts: Where something is only put into a value, or it is looked whether that has something.
     """
 
     keyed: frozenset[Span] = frozenset()
@@ -63,6 +65,7 @@ class Uses(Struct, frozen=True):
     asks_types: bool = False
     passed: Mapping[Span, frozenset[str]] = {}
     keys: Mapping[Span, str] = {}
+    puts: Puts = Puts()
 
 
 def uses_of(parts: Iterable[Node | None]) -> Uses:
@@ -104,7 +107,16 @@ def uses_of(parts: Iterable[Node | None]) -> Uses:
                 keyed.update(inner.at for inner in walk(told) if isinstance(inner, Name | Attribute))
             case _:
                 pass
-    return Uses(frozenset(keyed), frozenset(called), tuple(given), looks_of(kept), _asks_types(kept), passed, keys)
+    return Uses(
+        frozenset(keyed),
+        frozenset(called),
+        tuple(given),
+        looks_of(kept),
+        _asks_types(kept),
+        passed,
+        keys,
+        puts_of(kept),
+    )
 
 
 def _key_of_get(call: Call) -> Iterator[tuple[Span, str]]:
