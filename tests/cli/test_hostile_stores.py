@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import shutil
 
 import pytest
 
+from fixtures.demo import unpack
 from huldra.stored_runs import run_files
 from huldra.stored_runs.run_files import list_files
 from tests.unit.test_stored_runs_builder import MARKER, attempt, event, make_run, metadata, state
@@ -172,3 +174,24 @@ def test_a_config_wider_than_anybody_reads(huldra, lab):
     differing = huldra("diff", "a" * 8, "b" * 8, at=lab)
     assert "… and 500 more; --format json has all" in differing.out
     assert "k2499" in huldra("diff", "a" * 8, "b" * 8, "--format", "json", at=lab).out
+
+
+def test_what_cannot_be_looked_into_is_not_taken_for_empty(huldra, tmp_path):
+    unpack(tmp_path / "toytext")
+    project, store = tmp_path / "toytext", tmp_path / "toytext" / "data-huldra"
+    lost = store / "data" / "toytext" / "preprocess"
+    assert lost.is_dir()
+    shutil.rmtree(lost)
+    lost.symlink_to(tmp_path / "a disk that is not there")
+    found = json.loads(huldra("analyze", "--format", "json", at=project).out)
+    hidden = [run for run in found["runs"] if run["class"].startswith("toytext.preprocess.")]
+    assert hidden
+    assert {run["verdict"] for run in hidden} == {"unverifiable"}
+    assert all("data/toytext/preprocess cannot be looked into" in run["reasons"][0]["message"] for run in hidden)
+    built = [each for each in found["experiments"] if each["class"].startswith("toytext.preprocess.")]
+    assert built
+    assert {each["verdict"] for each in built} == {"unverifiable"}
+    for words in (("check",), ("check", "--quiet"), ("check", "--staged"), ("check", "--since", "HEAD")):
+        answer = huldra(*words, at=project)
+        assert answer.code == 2
+        assert "could not look into 1 place of the store: data-huldra/data/toytext/preprocess: " in answer.err

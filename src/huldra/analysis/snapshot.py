@@ -15,6 +15,7 @@ from huldra.analysis.unreached import Lines
 from huldra.comparison.bearing import JudgedCode, keys_to_judge
 from huldra.comparison.code_reasons import NOTHING_BESIDE, CodeJudge, History, IsAccepted, PackagesChanged
 from huldra.comparison.compare import compare_runs, judge_all
+from huldra.comparison.hidden_runs import hiding_problems
 from huldra.comparison.judged_again import compare_again
 from huldra.comparison.match import sees_all
 from huldra.comparison.model import Comparison, RunsByKey, VerdictsByKey
@@ -110,7 +111,8 @@ class Snapshot:
     def comparison(self) -> Comparison:
         """Every stored run with its verdict; the very same as in the state before where nothing bears on it."""
         before, self._before = self._before, None
-        if before is not None and before._judged is not None and self._has_same_surroundings(before):
+        is_whole = before is not None and not any(map(hiding_problems, (before.store, self.store)))
+        if before is not None and is_whole and before._judged is not None and self._has_same_surroundings(before):
             return self._carried_over(before, before._judged)
         comparison = judge_all(self.comparison_on_demand)
         self._judged = JudgedCode(self.project, self.experiments, self.code.asked_for())

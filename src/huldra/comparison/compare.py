@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeJudge
+from huldra.comparison.hidden_runs import hidden_runs
 from huldra.comparison.match import configs_of, matches_of, possibly_built, run_key
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison, Judged, Reason
 from huldra.comparison.verdicts import Judge, sites_of
@@ -26,8 +27,9 @@ def compare_runs(
     built = possibly_built(experiments, matches, stored)
     judge = Judge(project, experiments, stored, present, code, built, Bonds())
     runs: list[ComparedRun] = [ComparedRun.when_asked(run, judge) for run in store.runs]
-    runs += [unreadable_run(run, experiments) for run in store.unreadable]
-    ordered = tuple(sorted(runs, key=lambda run: run.run.path)) if store.unreadable else tuple(runs)
+    unreadable = (*store.unreadable, *hidden_runs(store, experiments))
+    runs += [unreadable_run(run, experiments) for run in unreadable]
+    ordered = tuple(sorted(runs, key=lambda run: run.run.path)) if unreadable else tuple(runs)
     return Comparison(ordered, matches, Basis(store, stored, built, judge.bonds))
 
 

@@ -12,6 +12,7 @@ from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
 from huldra.cli.choosing import codes_to_show
 from huldra.cli.judging_arguments import SINCE_PUSHED
 from huldra.cli.terminal import STYLES, Part, Terminal, write_data
+from huldra.comparison.hidden_runs import hiding_problems
 from huldra.features.baseline import (
     DEFAULT_BASELINE,
     Compared,
@@ -39,6 +40,7 @@ from huldra.formats.names import short_name
 from huldra.sources.revision import prefix_in_repository
 from huldra.sources.root import shown_path
 from huldra.sources.toml_files import SettingsError, read_toml_text
+from huldra.stored_runs.model import StoredStore
 
 _PUSHED_FROM, _PUSHED_TO, _IN_HOOK = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT"
 _UPSTREAM = "@{upstream}"
@@ -68,7 +70,7 @@ def check(options: Options) -> int:
         compared = Compared(found, ()) if baseline is None else compare_with_baseline(found, baseline[1])
         passed = len(found) - len(compared.new)
         result = checked(compared.new, states.before_name, states.after_name, passed)
-        store_status, store_name = states.after.store.status, states.after.inputs.store_name
+        store, store_name = states.after.store, states.after.inputs.store_name
         project = states.after.project
     else:
         from huldra.cli.opening import open_project  # noqa: PLC0415  # a change is looked at otherwise
@@ -78,15 +80,25 @@ def check(options: Options) -> int:
         if options.check.writes_baseline:
             return _write_baseline(options, workspace, terminal, chosen_findings(every, choice), baseline)
         result = _against_baseline(every, opened.picture, choice, baseline, workspace)
-        store_status, store_name = opened.picture.store_status, opened.picture.store
+        store, store_name = opened.snapshot.store, opened.picture.store
         project = opened.snapshot.project
-    words = store_words(store_status, store_name, workspace, project).text
+    words = store_words(store.status, store_name, workspace, project).text
     if words is not None:
         terminal.hint(words)
     _write(options, terminal, workspace, result)
-    if store_status in {"not-a-directory", "unreadable"}:
-        return USAGE_ERROR
+    if not _is_readable(store, store_name, terminal):
+        return USAGE_ERROR  # what lies there may be stale: nothing found is no answer
     return 1 if result.findings and not options.check.exits_with_zero else 0
+
+
+def _is_readable(store: StoredStore, name: str, terminal: Terminal) -> bool:
+    """Effect: complain of what of a store cannot be looked into. Return whether there is no such thing."""
+    hidden = hiding_problems(store) if store.status == "found" else {}
+    if hidden:
+        first = next(iter(hidden.values()))
+        places = "1 place" if len(hidden) == 1 else f"{len(hidden)} places"
+        terminal.complain(f"could not look into {places} of the store: {name}/{first.path}: {first.message}")
+    return not hidden and store.status not in {"not-a-directory", "unreadable"}
 
 
 def _states(options: Options, workspace: Workspace, terminal: Terminal) -> TwoStates | None:
