@@ -9,6 +9,7 @@ from huldra.facts.expressions import Span
 from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.fingerprints.acts import statements_acting
 from huldra.fingerprints.annotated import annotations_count
+from huldra.fingerprints.bound_before import bound_before
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.effects import effects_on
 from huldra.fingerprints.equivalents import acting_keywords
@@ -108,6 +109,9 @@ def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Des
         form = expressions_form(kept, quiet, frozenset())
     else:
         form = function_form(functions, quiet) if is_function else value_form(statements, quiet)
+        own = set(map(id, statements))
+        made = [(statement, origin, statement.at) for statement, origin in placed if id(statement) in own]
+        form = _in_its_place(form, bound_before(code, node.module, node.name, made))
     file = code.modules.file_of.get(node.module, "")
     name = f"{node.module}.{imported_under(node.name)}"
     if not placed:
@@ -116,6 +120,11 @@ def _module_level(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Des
     line, end_line = _lines(origin, last.at)
     kind: DefinitionKind = "function" if is_function else "value"
     return Described(name, kind, file, origin.first_line + 1, line, end_line, form, context)
+
+
+def _in_its_place(form: Form, order: str) -> Form:
+    """Return a form that is another one where names that it reads once, as it is made, are bound in another order."""
+    return replace(form, digest=f"{form.digest} {order}", entries=()) if order else form
 
 
 def _statements(
@@ -161,6 +170,8 @@ def _member(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described
     kind: DefinitionKind = "method" if member.functions else "default" if node.kind == "default" else "value"
     if info is None:
         return Described(name, kind, "", 1, 1, 1, form, context)
+    made = ((part, info.origin, info.definition.at) for part in (*member.functions, *member.values) if part is not None)
+    form = _in_its_place(form, bound_before(code, info.module, info.qualname, made))
     line, end_line = _lines(info.origin, span or info.definition.at)
     return Described(name, kind, info.origin.file, info.origin.first_line + 1, line, end_line, form, context)
 

@@ -58,11 +58,12 @@ BindingTarget = ImportedModule | ImportedFrom | ClassDefinition | FunctionDefini
 
 
 class Binding(Struct, frozen=True):
-    """One thing that a name is bound to."""
+    """One thing that a name is bound to, after so many star imports of its module."""
 
     target: BindingTarget
     origin: Origin
     when: When
+    stars_before: int = 0
 
 
 class Namespace(Struct, frozen=True):
@@ -90,7 +91,7 @@ def module_namespace(file: str, facts: FileFacts) -> Namespace:
                 if when == "sometimes":
                     tried.add(stars[-1])
             for name, target in bound_names(statement):
-                found.setdefault(name, []).append(Binding(target, origin, when))
+                found.setdefault(name, []).append(Binding(target, origin, when, len(stars)))
     exported = found.get("__all__")
     return Namespace(
         {name: tuple(b) for name, b in found.items()}, tuple(stars), _literal_names(exported), frozenset(tried)

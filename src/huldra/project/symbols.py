@@ -198,6 +198,10 @@ class SymbolTable:
         namespace = self.namespace(module)
         bindings = () if namespace is None else namespace.bindings.get(name, ())
         if bindings:
+            # Those that come later bind the name anew, if they bring it.
+            found = self._through_stars(module, name, _stars_after(namespace, bindings), seen)
+            if not isinstance(found, UnresolvedSymbol):
+                return found
             return self._best([self._follow(module, name, b, seen) for b in _by_precedence(bindings)])
         if (submodule := self.modules.submodule(module, name)) is not None:
             return ModuleSymbol(submodule)
@@ -206,7 +210,7 @@ class SymbolTable:
             return UnresolvedSymbol(f"{module} cannot be read", module) if known else ExternalSymbol(f"{module}.{name}")
         if self._is_value is not None and self._is_value(module, name):
             return ValueSymbol(module, name)
-        found = self._through_stars(module, name, namespace, seen)
+        found = self._through_stars(module, name, namespace.star_imports, seen)
         if isinstance(found, UnresolvedSymbol):
             return next(self._lazily(module, name, namespace, seen), found)
         return found
@@ -222,8 +226,10 @@ class SymbolTable:
                 if not isinstance(found, UnresolvedSymbol | ExternalSymbol):
                     yield found
 
-    def _through_stars(self, module: str, name: str, namespace: Namespace, seen: frozenset[tuple[str, str]]) -> Symbol:
-        for level, target in reversed(namespace.star_imports):
+    def _through_stars(
+        self, module: str, name: str, stars: tuple[tuple[int, str], ...], seen: frozenset[tuple[str, str]]
+    ) -> Symbol:
+        for level, target in reversed(stars):
             source = absolute_module(module, level, target, is_package=self.modules.is_package(module))
             if source is None:
                 continue
@@ -332,6 +338,12 @@ class SymbolTable:
             if not isinstance(symbol, ExternalSymbol | UnresolvedSymbol):
                 return symbol
         return next((s for s in candidates if isinstance(s, ExternalSymbol)), candidates[0])
+
+
+def _stars_after(namespace: Namespace | None, bindings: tuple[Binding, ...]) -> tuple[tuple[int, str], ...]:
+    """Return the star imports of a module that certainly run, and after all bindings of a name."""
+    stars = () if namespace is None else namespace.star_imports[max(each.stars_before for each in bindings) :]
+    return tuple(star for star in stars if namespace is not None and star not in namespace.tried)
 
 
 def _by_precedence(bindings: tuple[Binding, ...]) -> list[Binding]:
