@@ -5,7 +5,7 @@ Nothing reads such a statement by name; it belongs to whatever uses the package.
 
 from collections.abc import Iterable, Iterator
 
-from huldra.facts.expressions import Attribute, Call, Expression, Node, Subscript
+from huldra.facts.expressions import Argument, Attribute, Call, Expression, Literal, Name, Node, Subscript
 from huldra.facts.statements import (
     Assign,
     AugmentedAssign,
@@ -26,12 +26,19 @@ from huldra.project.symbols import ExternalSymbol, FunctionSymbol
 
 _IDLE = frozenset({"sys", "logging", "warnings", "builtins", "typing", "atexit", "signal", "faulthandler"})
 """Packages that can be told things which no result depends on, or that are read for other things than they are told."""
+_BUILTINS = "builtins"
+_QUOTES = "'\""
+_SET = "="
+"""Stands behind the name of a builtin that is bound anew: to call one changes none."""
 _ENVIRONMENT = ("os.environ", "os.getenv", "os.putenv")
 
 
 def effects_on(code: Code, module: str, package: str) -> tuple[PlacedStatement, ...]:
     """Return the top-level statements of a module that act on a package outside the project, in order."""
-    return tuple(placed for placed, acted in _effects(code, module) if package in map(_package, acted))
+    is_meant = _is_set if package == _BUILTINS else bool
+    return tuple(
+        placed for placed, acted in _effects(code, module) if any(_package(n) == package and is_meant(n) for n in acted)
+    )
 
 
 def packages_acted_on(code: Code, module: str, names: Iterable[str]) -> frozenset[str]:
@@ -39,7 +46,8 @@ def packages_acted_on(code: Code, module: str, names: Iterable[str]) -> frozense
     read = frozenset(names)
     packages = {_package(name) for name in read if "." in name} - _IDLE
     reads_environment = any(name.startswith(_ENVIRONMENT) for name in read)
-    found = {name for _, acted in _effects(code, module) for name in acted if _package(name) in packages}
+    acted_on = {name for _, acted in _effects(code, module) for name in acted}
+    found = {name for name in acted_on if _package(name) in packages or (_is_set(name) and name[:-1] in read)}
     return frozenset(
         _package(name)
         for name in found
@@ -59,6 +67,10 @@ def _loaded_beside(code: Code, module: str) -> Iterator[str]:
     facts = code.facts.get(code.modules.file_of.get(module, ""))
     if facts is not None:
         yield from (name for name, when in imported_modules(code.modules, module, facts) if when != "typing")
+
+
+def _is_set(name: str) -> bool:
+    return name.endswith(_SET)
 
 
 def _package(name: str) -> str:
@@ -95,6 +107,7 @@ def _acted_on_by(code: Code, module: str, nodes: Iterable[Node], *, called: bool
                 symbol = code.symbols.resolve_expression(module, function)
                 if isinstance(symbol, ExternalSymbol):
                     yield symbol.name
+                    yield from _builtin_set(code, module, node.value)
                 elif isinstance(symbol, FunctionSymbol) and called:
                     where, _, name = symbol.name.rpartition(".")
                     for definition, _ in code.module_statements(where, name):
@@ -119,4 +132,17 @@ def _outside(code: Code, module: str, target: Expression) -> Iterator[str]:
         given = value.value
         symbol = code.symbols.resolve_expression(module, given.function if isinstance(given, Call) else value)
         if isinstance(symbol, ExternalSymbol):
-            yield symbol.name
+            yield f"{symbol.name}{_SET}" if _package(symbol.name) == _BUILTINS else symbol.name
+
+
+def _builtin_set(code: Code, module: str, call: Expression) -> Iterator[str]:
+    """Yield the builtin that `setattr(builtins, "round", int)` binds anew."""
+    match call:
+        case Call(
+            function=Name(id="setattr"), arguments=(Argument(value=owner), Argument(value=Literal(source=text)), _)
+        ):
+            symbol = code.symbols.resolve_expression(module, owner)
+            if isinstance(symbol, ExternalSymbol) and symbol.name == _BUILTINS:
+                yield f"{_BUILTINS}.{text.strip(_QUOTES)}{_SET}"
+        case _:
+            return

@@ -14,9 +14,16 @@ from huldra.fingerprints.model import ANY_ASKED, ASKED_NAME, Reference
 from huldra.fingerprints.points_to import PointsTo
 from huldra.fingerprints.resolve import Node, Resolver
 
+_OF_FRAMES = frozenset({"co_name", "co_qualname"})
+_FRAMES = frozenset({"inspect.stack", "inspect.getframeinfo", "traceback.extract_stack", "traceback.extract_tb"})
+
 
 def add_names_asked(code: Code, resolver: Resolver, drafts: Sequence[Draft]) -> None:
     """Let the definitions of a closure say that their names are asked for; the first, that any may be."""
+    if any(map(_looks_at_frames, drafts)):  # of any that may be running then
+        for draft in drafts:
+            if draft.described.kind in {"function", "method"}:
+                draft.references.append(Reference(-1, ASKED_NAME, ASKED_NAME))
     indices = {draft.node: number for number, draft in enumerate(drafts)}
     readers = [
         number for number, draft in enumerate(drafts) if _reads_names(draft) and not _is_by_others(code, draft, indices)
@@ -48,6 +55,17 @@ def _is_by_others(code: Code, draft: Draft, known: Container[Node]) -> bool:
     if not functions or any(Node("function", each.name, node.module) not in known for each in functions):
         return False
     return not flows_of(each for each in statements if not isinstance(each, FunctionDefinition)).named
+
+
+def _looks_at_frames(draft: Draft) -> bool:
+    """Whether a definition reads the names of functions that are running: of itself, of whoever calls it."""
+    paths = (mention.path for mention in draft.described.form.mentions)
+    is_named = any(reference.target in _FRAMES for reference in draft.references)
+    return (
+        is_named
+        or not _OF_FRAMES.isdisjoint(draft.described.form.attributes)
+        or any(path and path[-1] in _OF_FRAMES for path in paths)
+    )
 
 
 def _reads_names(draft: Draft) -> bool:

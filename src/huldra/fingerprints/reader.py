@@ -15,12 +15,11 @@ from huldra.fingerprints.by_text import attribute_asked, attributes_asked, entry
 from huldra.fingerprints.literals import literal_form, string_tokens
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import computed
-from huldra.fingerprints.scope_stack import ScopeStack, chain_of
+from huldra.fingerprints.scope_stack import DYNAMIC, ScopeStack, chain_of
 from huldra.fingerprints.scopes import Imported, Scope, class_scope, comprehension_scope, function_scope
 from huldra.project.bindings import ImportedFrom, ImportedModule, bound_names, is_type_checking
 
 _LEFT_OUT = frozenset({"at", "name_at", "type_parameters", "annotation_text", "returns"})
-_DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "__import__"})
 
 
 class FormReader:
@@ -157,8 +156,9 @@ class FormReader:
             self._attribute(read)  # it may be of a module that does not have it
         if computed(asked):
             self.dynamic.append(Dynamic("an attribute is read by a name that only a run can tell", node.at))
-        if name == "import_module" or (self._scopes.builtin(node.function) in _DYNAMIC and quietness != "followed"):
+        if name == "import_module" or (self._scopes.builtin(node.function) in DYNAMIC and quietness != "followed"):
             self.dynamic.append(Dynamic(f"{name}() reads what only a run can tell", node.at))
+        self.tokens += self._scopes.names_told(node)
         if name == "globals":
             self._mention("name", (ALL_NAMES,), node.at)
         for index, argument in enumerate(node.arguments):

@@ -10,6 +10,10 @@ from huldra.fingerprints.mentions import MentionKind
 from huldra.fingerprints.scopes import Imported, Scope
 from huldra.project.bindings import ImportedFrom, ImportedModule
 
+DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "__import__"})
+"""Builtins that read what only a run can tell."""
+_TELLING = frozenset({"locals", "vars", "dir"})
+
 Head = tuple[MentionKind, tuple[str, ...], Imported | None]
 """What a chain of attributes begins with outside the definition: the kind of mention, its first names, its import.
 
@@ -63,6 +67,12 @@ class ScopeStack:
     def number(self, scope: Scope, name: str) -> int:
         """Return the number of a local name, in order of first use."""
         return self._numbers.setdefault((id(scope), name), len(self._numbers))
+
+    def names_told(self, call: e.Call) -> tuple[str, ...]:
+        """Return the names of a scope that a call tells, `locals()`: renamed they are another result."""
+        if not self._open or call.arguments or self.builtin(call.function) not in _TELLING:
+            return ()
+        return tuple(sorted({*self._open[-1].names, *self._open[-1].imports}))
 
     def head(self, value: e.Expression) -> Head | None:
         """Return what a chain of attributes begins with, if it begins outside the definition or at its receiver."""

@@ -8,7 +8,18 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from huldra.facts.bound_by import bound_by
-from huldra.facts.expressions import Attribute, Call, Expression, Literal, Name, Node, Parameter, Subscript
+from huldra.facts.expressions import (
+    Argument,
+    Attribute,
+    Call,
+    Expression,
+    Literal,
+    Name,
+    Node,
+    Parameter,
+    Subscript,
+    dotted_name,
+)
 from huldra.facts.statements import (
     Assign,
     AugmentedAssign,
@@ -28,6 +39,7 @@ from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.project.places import Origin
 from huldra.project.symbols import ClassSymbol, FunctionSymbol, ModuleSymbol
 
+_IMPORTING = frozenset({"import_module", "__import__"})
 _CHANGING = frozenset({"update", "setdefault", "pop", "clear", "__setitem__", "__delitem__"})
 
 
@@ -78,6 +90,7 @@ def _in_module(code: Code, module: str) -> Iterator[SetByName]:
 def _by_statement(code: Code, module: str, statement: Statement) -> Iterator[tuple[str, str]]:
     for node in walk(statement, stop_at=OTHER_SCOPES):
         yield from _by_node(code, module, node, frozenset())
+        yield from ((module, name) for name in _own_set(node))
         called = node.value if isinstance(node, ExpressionStatement) else None
         symbol = code.symbols.resolve_expression(module, called.function) if isinstance(called, Call) else None
         if isinstance(symbol, FunctionSymbol):
@@ -86,6 +99,24 @@ def _by_statement(code: Code, module: str, statement: Statement) -> Iterator[tup
                 inner = tuple(walk(definition))
                 own = frozenset(name for part in inner for name in _own_names(part))
                 yield from (found for part in inner for found in _by_node(code, where, part, own))
+
+
+def _own_set(node: Node) -> Iterator[str]:
+    """Yield the names that a statement at the top of a module sets of it: `vars()["a"] = 1`, as `globals()` does."""
+    match node:
+        case Assign(targets=targets) | Delete(targets=targets):
+            for target in targets:
+                match target:
+                    case Subscript(value=Call(function=Name(id="vars" | "locals"), arguments=()), index=index):
+                        yield _text(index)
+                    case _:
+                        pass
+        case ExpressionStatement(
+            value=Call(function=Attribute(value=Call(function=Name(id="vars" | "locals"), arguments=()), name=method))
+        ) if method in _CHANGING:
+            yield ""
+        case _:
+            return
 
 
 def _own_names(node: Node) -> Iterator[str]:
@@ -113,10 +144,23 @@ def _set(node: Node) -> Iterator[tuple[Expression, str]]:
             for target in targets:
                 if isinstance(target, Subscript):
                     yield from ((holder, _text(target.index)) for holder in _all_names(target.value))
+                elif isinstance(target, Attribute) and _module_named(target.value) is not None:
+                    yield target.value, target.name
         case AugmentedAssign(target=Subscript(value=names, index=index)):
             yield from ((holder, _text(index)) for holder in _all_names(names))
         case _:
             return
+
+
+def _module_named(holder: Expression) -> Expression | None:
+    """Return by which name an expression gives a module: `sys.modules["a"]`, `import_module("a")`."""
+    match holder:
+        case Call(function=function, arguments=(Argument(value=name, star=""),)) if (
+            dotted_name(function) or ""
+        ).rpartition(".")[2] in _IMPORTING:
+            return name
+        case _:
+            return module_asked(holder)
 
 
 def _all_names(value: Expression) -> Iterator[Expression]:
@@ -144,7 +188,7 @@ def _owner(code: Code, module: str, holder: Expression, own: frozenset[str]) -> 
         root = root.value
     if isinstance(root, Name) and root.id in own:
         return ""
-    asked = module_asked(holder)
+    asked = _module_named(holder)
     if asked is not None:
         named = _text(asked) or (module if isinstance(asked, Name) and asked.id == "__name__" else "")
         return named if named in code.modules.file_of else ""
