@@ -188,6 +188,8 @@ def test_what_cannot_be_looked_into_is_not_taken_for_empty(huldra, tmp_path):
     assert hidden
     assert {run["verdict"] for run in hidden} == {"unverifiable"}
     assert all("data/toytext/preprocess cannot be looked into" in run["reasons"][0]["message"] for run in hidden)
+    # Nobody knows that what others were made from is missing.
+    assert not [r for run in found["runs"] for r in run["reasons"] if r["code"] == "upstream-missing"]
     built = [each for each in found["experiments"] if each["class"].startswith("toytext.preprocess.")]
     assert built
     assert {each["verdict"] for each in built} == {"unverifiable"}

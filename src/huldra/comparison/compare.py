@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeJudge
-from huldra.comparison.hidden_runs import hidden_runs
+from huldra.comparison.hidden_runs import HiddenRuns, hidden_runs
 from huldra.comparison.match import configs_of, matches_of, possibly_built, run_key
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison, Judged, Reason
 from huldra.comparison.verdicts import Judge, sites_of
@@ -25,7 +25,7 @@ def compare_runs(
     stored = configs_of(store)
     matches = tuple(matches_of(site, stored) for site in experiments.dynamic)
     built = possibly_built(experiments, matches, stored)
-    judge = Judge(project, experiments, stored, present, code, built, Bonds())
+    judge = Judge(project, experiments, stored, present, code, built, Bonds(), HiddenRuns(store))
     runs: list[ComparedRun] = [ComparedRun.when_asked(run, judge) for run in store.runs]
     unreadable = (*store.unreadable, *hidden_runs(store, experiments))
     runs += [unreadable_run(run, experiments) for run in unreadable]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from huldra.comparison.match import run_key
 from huldra.experiments.model import Experiment, Experiments
 from huldra.formats.dialect import DIALECTS
+from huldra.formats.layout import run_path
 from huldra.stored_runs.model import StoredStore, StoreProblem, UnreadableRun
 
 _HIDING = frozenset({"unreadable-directory", "broken-symlink", "symlink-loop"})
@@ -47,3 +48,23 @@ def _hidden_run(experiment: Experiment, problem: StoreProblem) -> UnreadableRun:
         dialect=dialect,
         reason=f"{problem.path} cannot be looked into ({problem.message}), so it is not known whether there is one",
     )
+
+
+class HiddenRuns:
+    """Tells what may lie in a store though nobody can read it.
+
+    Args:
+        store: The store.
+    """
+
+    def __init__(self, store: StoredStore) -> None:
+        self._keys = frozenset(map(run_key, store.unreadable))
+        self._classes = frozenset(run.class_name for run in store.unreadable)
+        self._problems = hiding_problems(store)
+
+    def may_hold(self, class_name: str, key: str | None) -> bool:
+        """Return whether a run of a class may be there; `key` is its `class/hash`, None where that is not known."""
+        if key in self._keys or (key is None and class_name in self._classes):
+            return True
+        roots = (root for dialect in DIALECTS for root in dialect.roots)
+        return any(_hiding(run_path(root, class_name, ""), self._problems) for root in roots)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from huldra.comparison.code_reasons import CodeJudge
 from huldra.comparison.compare import unreadable_run
 from huldra.comparison.differing import differing
+from huldra.comparison.hidden_runs import HiddenRuns
 from huldra.comparison.match import StoredConfigs, matches_after, matches_of, possibly_built, run_key, run_paths
 from huldra.comparison.model import LIVE_VERDICTS, Basis, ComparedRun, Comparison
 from huldra.comparison.verdicts import Judge
@@ -66,9 +67,10 @@ def compare_again(
     if change.gone or change.come or experiments is not experiments_before:
         built = possibly_built(experiments, matches, stored)
     starts = {*change.keys(), *_same_configs(was.stored, change), *_same_configs(stored, change), *also}
-    starts |= {key for run in change.come for key in was.bonds.waiting_for(run.config_class)}
+    classes = (*(run.config_class for run in change.come), *(run.class_name for run in (*change.lost, *change.damaged)))
+    starts |= {key for name in classes for key in was.bonds.waiting_for(name)}
     starts |= {*(built ^ was.built), *was.live}
-    judge = Judge(project, experiments, stored, present, code, built, was.bonds)
+    judge = Judge(project, experiments, stored, present, code, built, was.bonds, HiddenRuns(store))
     affected = was.bonds.with_dependents(starts)
     runs = _judged(before.runs, affected, store, judge, experiments)
     live = frozenset(key for key in was.live if key not in affected) | _live(runs.judged)

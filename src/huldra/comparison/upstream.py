@@ -27,12 +27,26 @@ class Dependency(Struct, frozen=True):
     key: str | None = None
 
 
-def upstream_reasons(run: StoredRun, dependencies: Iterable[Dependency], upstream_of: Upstream) -> Iterator[Reason]:
-    """Yield one reason for each direct dependency that cannot be trusted, or that is newer than the run."""
+def upstream_reasons(
+    run: StoredRun,
+    dependencies: Iterable[Dependency],
+    upstream_of: Upstream,
+    may_hold: Callable[[str, str | None], bool],
+) -> Iterator[Reason]:
+    """Yield one reason for each direct dependency that cannot be trusted, or that is newer than the run.
+
+    Args:
+        run: The run.
+        dependencies: What it was made from.
+        upstream_of: Judges one.
+        may_hold: Tells whether a run of a class, with a `class/hash`, may be in the store though it cannot be read.
+    """
     seen: set[str] = set()
     for dependency in dependencies:
         found = dependency.run
         if found is None:
+            if may_hold(dependency.class_name, dependency.key):
+                continue  # it cannot be verified, as others cannot of whose code nothing is known
             # The result may never have read it; only its code can tell.
             message = f"{short_name(dependency.class_name)} ({dependency.via.name}) has no run in the store"
             yield Reason("upstream-missing", message, dependency.class_name, None, dependency.key, "likely")

@@ -9,6 +9,7 @@ from huldra.comparison.alike import flat_document, likeness
 from huldra.comparison.bonds import Bonds
 from huldra.comparison.code_reasons import CodeFindings, CodeJudge
 from huldra.comparison.heirs import broken_home, missing_class
+from huldra.comparison.hidden_runs import HiddenRuns
 from huldra.comparison.match import BuiltConfigs, StoredConfigs, nested_configs, run_key, sees_all
 from huldra.comparison.model import REASON_ORDER, ComparedRun, Judged, Note, Reason, Verdict
 from huldra.comparison.schema_changes import config_shape, own_schema_reasons, schema_reasons
@@ -44,8 +45,10 @@ class Judge:
         code: CodeJudge,
         built: frozenset[str],
         bonds: Bonds,
+        hidden: HiddenRuns,
     ) -> None:
         self.bonds = bonds
+        self._hidden = hidden
         self._project = project
         self._experiments = experiments
         self._present = present
@@ -177,7 +180,7 @@ class Judge:
             found = [
                 *self._own_reasons(run),
                 *self._code_findings(run).reasons,
-                *upstream_reasons(run, self._dependencies(run), self._upstream_of),
+                *upstream_reasons(run, self._dependencies(run), self._upstream_of, self._hidden.may_hold),
             ]
             self._reasons[run.path] = tuple(sorted(found, key=lambda reason: REASON_ORDER[reason.code]))
         return self._reasons[run.path]
