@@ -7,9 +7,10 @@ bound again, it counts on which side of that the definition stands.
 from collections.abc import Iterable, Iterator, Sequence
 
 from huldra.facts.expressions import Lambda, Name, Node, Parameter, Span
-from huldra.facts.statements import ClassDefinition, FunctionDefinition
+from huldra.facts.statements import ClassDefinition, FunctionDefinition, Statement
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.equivalents import only_overloads
 from huldra.fingerprints.module_names import names_bound
 from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.project.places import Origin
@@ -31,10 +32,15 @@ def bound_before(code: Code, module: str, own: str, made: Iterable[tuple[Node, O
         here = _point(origin, span)
         for name in sorted(set(_read_when_made(node)) - {own}):
             binding = code.module_statements(module, name)
-            count = sum(_point(place, other.at) < here for other, place in binding)
+            running = ((each, place) for each, place in binding if not _is_for_checkers(each))
+            count = sum(_point(place, each.at) < here for each, place in running)
             if count != 1 and any(name in names_bound(other) for other, _ in binding):
                 found[f"{name} {count}"] = None
     return " ".join(found)
+
+
+def _is_for_checkers(statement: Statement) -> bool:
+    return isinstance(statement, FunctionDefinition) and only_overloads(statement)
 
 
 def _point(origin: Origin, span: Span) -> tuple[int, int]:

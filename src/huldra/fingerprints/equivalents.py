@@ -70,10 +70,15 @@ def plain_memo(decorator: e.Expression) -> Memo | None:
     return Memo(function, "cache" if size == "None" else "lru_cache", at)
 
 
+def only_overloads(definition: FunctionDefinition) -> bool:
+    """Whether a definition only tells type checkers of another one of its name."""
+    return any(_last_name(decorator) == "overload" for decorator in definition.decorators)
+
+
 def implementations(definitions: Iterable[FunctionDefinition]) -> tuple[FunctionDefinition, ...]:
     """Return the definitions of one name without those that only overload its type."""
     kept = tuple(definitions)
-    found = tuple(each for each in kept if not any(_last_name(d) == "overload" for d in each.decorators))
+    found = tuple(each for each in kept if not only_overloads(each))
     return found or kept
 
 
