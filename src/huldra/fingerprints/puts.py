@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from huldra.facts.expressions import Attribute, Call, Comparison, Expression, Name, Node, Span, Subscript, Unary
 from huldra.facts.statements import (
+    AnnotatedAssign,
     Assert,
     Assign,
     ClassDefinition,
@@ -48,6 +49,8 @@ def _into(node: Node) -> Iterator[Span]:
     match node:
         case Assign(targets=targets) | Delete(targets=targets):
             yield from (target.value.at if isinstance(target, Subscript) else target.at for target in targets)
+        case AnnotatedAssign(target=target):
+            yield target.at
         case ExpressionStatement(value=Call(function=Attribute(name=name) as method)) if name in ADDING_METHODS:
             yield method.at
         case FunctionDefinition(decorators=decorators) | ClassDefinition(decorators=decorators):
