@@ -37,6 +37,7 @@ from huldra.fingerprints.literals import literal_form, plain_text
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION, Entry
 from huldra.fingerprints.reader import FormReader
+from huldra.fingerprints.said_texts import SaidTexts
 from huldra.fingerprints.uses import Uses, uses_of
 
 _OF_KEYS = ("str ", "int ")
@@ -228,6 +229,7 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         for parameter in function.parameters
         if parameter.kind in {"positional", "keyword_only"}
     )
+    said = SaidTexts(parts, reader.mentions, reader.quiet.text_of)
     return Form(
         digest=_digest(reader.tokens),
         parameters=tuple(named),
@@ -235,7 +237,7 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         attributes=frozenset(reader.attributes),
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
-        files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
+        files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments", said),
         uses=uses_of(parts),
     )
 

@@ -2,13 +2,14 @@
 
 from fnmatch import fnmatchcase
 
-from huldra.facts.expressions import Call, dotted_name
-from huldra.facts.statements import AnnotatedAssign, Assign
+from huldra.facts.expressions import Call, Expression, Name, dotted_name
+from huldra.facts.statements import AnnotatedAssign, Assign, Statement
 from huldra.fingerprints.annotated import leaves_annotations
 from huldra.fingerprints.code import Code
 from huldra.fingerprints.holdings import Holdings
-from huldra.fingerprints.mentions import Mention, Quietness
-from huldra.fingerprints.resolve import Context, Node, Resolver
+from huldra.fingerprints.mentions import Mention, Quietness, SaidText
+from huldra.fingerprints.name_patterns import text_of
+from huldra.fingerprints.resolve import Context, Node, Resolver, Target
 from huldra.formats.dialect import HULDRA
 
 QUIET_CALLS = (
@@ -61,6 +62,23 @@ class QuietCallsIn:
         targets = self._resolver.resolve(mention, self._context).targets
         return bool(targets) and all(leaves_annotations(self._code, target.node) for target in targets)
 
+    def text_of(self, mention: Mention) -> SaidText | None:
+        """Return the text that a constant or an attribute of a class is given, if it is given one and no more."""
+        is_settled = False
+        match self._resolver.resolve(mention, self._context).targets:
+            case (Target(node=Node(kind="value", module=module, name=name), rest=()),):
+                is_settled = True
+                values = tuple(_value_of(statement) for statement, _ in self._code.module_statements(module, name))
+            case (Target(node=Node(kind="member", owner=owner, name=name), rest=()),):
+                values = self._code.member(owner, name).values
+            case (Target(node=Node(kind="class", name=owner), rest=(name,)),):
+                values = self._code.member(owner, name).values
+            case _:
+                return None
+        value = values[0] if len(values) == 1 else None
+        text = None if value is None else text_of(value)
+        return None if text is None else SaidText(text, is_settled)
+
     def _name(self, node: Node | str, rest: tuple[str, ...]) -> str:
         if isinstance(node, str):
             return node
@@ -77,3 +95,12 @@ class QuietCallsIn:
                 if factory in _LOGGER_FACTORIES:
                     return True
         return False
+
+
+def _value_of(statement: Statement) -> Expression | None:
+    """Return what a statement gives a single name."""
+    match statement:
+        case Assign(targets=(Name(),), value=value) | AnnotatedAssign(target=Name(), value=value):
+            return value
+        case _:
+            return None

@@ -37,7 +37,7 @@ class FormReader:
         self.attributes: set[str] = set()
         self.keywords: set[str] = set()
         self.dynamic: list[Dynamic] = []
-        self._quiet = quiet
+        self.quiet = quiet
         self._scopes = ScopeStack(class_names, owner)
         self._use: Use = "value"
         self._is_tried = False
@@ -129,7 +129,7 @@ class FormReader:
     def quietness(self, node: e.Expression) -> Quietness:
         """Return whether the arguments of a call count."""
         mention = self._called(node.function) if isinstance(node, e.Call) and equivalents.is_told(node) else None
-        return "" if mention is None else self._quiet(mention)
+        return "" if mention is None else self.quiet(mention)
 
     def _called(self, value: e.Expression) -> Mention | None:
         value, names = chain_of(value)
@@ -179,7 +179,7 @@ class FormReader:
         """What is said does not count, but functions of the project that are called to say it run all the same."""
         for node in (inner for argument in arguments for inner in walk(argument)):
             mention = self._called(node.function) if isinstance(node, e.Call) else None
-            if mention is not None and self._quiet(mention) == "followed":
+            if mention is not None and self.quiet(mention) == "followed":
                 self.mentions.append(mention)
             elif isinstance(node, e.Call) and isinstance(node.function, e.Attribute) and mention is None:
                 self.attributes.add(node.function.name)
@@ -231,14 +231,14 @@ class FormReader:
     def _decorator(self, decorator: e.Expression) -> None:
         memo = equivalents.plain_memo(decorator)
         called = None if memo is None else self._called(memo.function)
-        if memo is None or called is None or not self._quiet.is_memo(called):
+        if memo is None or called is None or not self.quiet.is_memo(called):
             self.read(decorator)
         else:
             self._mention("import", (memo.name,), memo.at, ImportedFrom(0, "functools", memo.name))
 
     def _reads_annotations(self, decorator: e.Expression) -> bool:
         called = self._called(decorator.function if isinstance(decorator, e.Call) else decorator)
-        return equivalents.reads_annotations(decorator) and not (called and self._quiet.leaves_annotations(called))
+        return equivalents.reads_annotations(decorator) and not (called and self.quiet.leaves_annotations(called))
 
     def _parameters(self, parameters: tuple[e.Parameter, ...], *, keeps: bool) -> None:
         for parameter in parameters:
