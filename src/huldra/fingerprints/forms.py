@@ -126,9 +126,13 @@ def class_form(
     return _form(reader, (), (*definition.decorators, *values, *acting))
 
 
-def bases_form(definition: ClassDefinition, quiet: QuietCalls) -> Form:
-    """Return the form of a class as far as type tests see it: what it inherits from."""
+def bases_form(definition: ClassDefinition, quiet: QuietCalls, members: Iterable[str]) -> Form:
+    """Return the form of a class as far as type tests see it: what it inherits from, and the members that it asks for.
+
+    A member that nothing in the closure has is a member all the same: its name counts.
+    """
     reader = FormReader(quiet)
+    reader.tokens.extend(f"asks for {name}" for name in members)
     reader.read(tuple(argument.value for argument in acting_bases(definition.arguments) if argument.name is None))
     return _form(reader, (), ())
 
