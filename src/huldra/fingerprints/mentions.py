@@ -84,6 +84,14 @@ class QuietCalls(Protocol):
         """Return whether a decorator is known to leave the annotations of what it decorates alone."""
         ...
 
+    def is_record_maker(self, mention: Mention) -> bool:
+        """Return whether something makes records of classes, as `dataclasses.dataclass` does."""
+        ...
+
+    def takes_in_any_order(self, mention: Mention) -> bool:
+        """Return whether something cannot tell in which order it is given arguments by keyword."""
+        ...
+
     def text_of(self, mention: Mention) -> SaidText | None:
         """Return the text that a name stands for; None of any other, and where several may be meant."""
         ...

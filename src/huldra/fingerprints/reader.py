@@ -12,6 +12,7 @@ from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
 from huldra.fingerprints import equivalents
 from huldra.fingerprints.by_text import attribute_asked, attributes_asked, entry_asked, names_unknown_module
+from huldra.fingerprints.call_forms import in_one_way
 from huldra.fingerprints.literals import literal_form, string_tokens
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import computed
@@ -82,10 +83,10 @@ class FormReader:
     def store(self, name: str) -> None:
         """Take in a name at the place where it is bound, or where a bound name is read."""
         scope = self._scopes.look_up(name)
-        if scope is None or name in scope.imports:
-            self._mention("name", (name,), (0, 0, 0, 0))
-        elif scope.is_class:
+        if self._scopes.is_attribute(name):
             self.tokens.append(f"attribute {name}")
+        elif scope is None or name in scope.imports:
+            self._mention("name", (name,), (0, 0, 0, 0))
         else:
             self.tokens.append(f"local {self._scopes.number(scope, name)}")
 
@@ -111,8 +112,6 @@ class FormReader:
         if head[0] == "self":
             names = [name for name in names if name != "__class__"]
         self._mention(head[0], (*head[1], *names), node.at, head[2])
-
-    # Strings and numbers.
 
     def _literal(self, node: e.Literal) -> None:
         self.tokens.append(literal_form(node.source))
@@ -141,8 +140,9 @@ class FormReader:
     def _call(self, node: e.Call) -> None:
         node = equivalents.plain_call(node)
         quietness = self.quietness(node)
-        if quietness == "wrapper" and node.arguments and node.arguments[0].name is None:
-            self.read(node.arguments[0].value)
+        plain = in_one_way(node, quietness, self._called(node.function), self.quiet)
+        if plain is not node:
+            self.read(plain)
             return
         if self._headed(node):
             return
