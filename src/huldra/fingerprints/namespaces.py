@@ -35,9 +35,9 @@ def parted_namespace(
     None of what is more than a namespace, and where something else is done with it.
     """
     node = drafts[index].node
-    values = _values_of(code, node.name) if node.kind == "class" else {}
-    info = code.class_info(node.name)
-    named = _named(drafts, index) if values and info is not None else None
+    info = code.class_info(node.name) if node.kind == "class" else None
+    values = _values_of(code, node.name)
+    named = _named(drafts, index) if info is not None and values else None
     if info is None or named is None or any(code.member(node.name, name).kind == "absent" for name in named):
         return None
     kept = tuple(item for item in info.definition.body if _name_of(item) not in values)
