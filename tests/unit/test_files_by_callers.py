@@ -163,3 +163,82 @@ class Run(huldra.Huldra[str]):
     told = FilesByValue(closure, then, now, "exp.Run").told({"lang": "en"}, lambda _: False)
     plain = code_changes(with_named_files(closure, then), with_named_files(closure, now))
     assert sorted(change.definition for change in (*told.changes, *plain)) == counts
+
+
+BESIDE = """import os
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+DATA = os.path.join(os.path.dirname(__file__), "we")
+SUB = "we"
+EXT = ".txt"
+SUFFIX = "txt"
+"""
+LOADS = """import huldra
+import lib
+
+
+class Run(huldra.Huldra[str]):
+    def _create(self):
+        return lib.load("fr")
+"""
+READER = """def load(n):
+    return Reader().read(n)
+
+
+class Base:
+    sub = "no"
+    ext = ".no"
+
+    def read(self, n):
+        return PATH.read_text()
+
+
+class Reader(Base):
+    sub = "we"
+    ext = ".txt"
+"""
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        'def load(n): return (ROOT / "we" / f"{n}{EXT}").read_text()',
+        'def load(n): return (ROOT / "we" / f"{n}.{SUFFIX}").read_text()',
+        "def load(n): return (Path(__file__).parent / SUB / (n + EXT)).read_text()",
+        'def load(n, ext=".txt"): return open(os.path.join(DATA, n + ext)).read()',
+        'def load(n, *, ext="txt"): return open(os.path.join(DATA, "{}.{}".format(n, ext))).read()',
+        'def load(n): return open(os.path.join(DATA, "%s%s" % (n, EXT))).read()',
+        "def load(n): return (ROOT / SUB / n).with_suffix(EXT).read_text()",
+        'def load(n):\n    ext = ".txt"\n    return (ROOT / SUB / (n + ext)).read_text()',
+        'def load(n): return read("we", n)\ndef read(d, n): return open(f"{ROOT}/{d}/{n}.txt").read()',
+        'def load(n): return read("we", n)\ndef read(d, n): return open(str(ROOT) + "/" + d + f"/{n}{EXT}").read()',
+        'def load(n, d="we"): return open(f"{os.path.dirname(__file__)}/{d}/{n}.txt").read()',
+        'def load(n, d="we"): return open(os.path.dirname(__file__) + f"/{d}/{n}.txt").read()',
+        READER.replace("PATH", "(ROOT / self.sub / (n + self.ext))"),
+        READER.replace("PATH", 'Path(f"{ROOT}/{self.sub}/{n}{self.ext}")'),
+    ],
+)
+def test_constants_and_defaults_may_be_parts_of_a_name(function: str) -> None:
+    closure = closure_of({"exp.py": LOADS, "lib.py": f"{BESIDE}{function}\n"})
+    files = ("we/fr.txt", "we/de.txt", "we/fr.csv", "no/fr.txt", "fr.txt")
+    then, now = (DataListing(dict.fromkeys(files, content)) for content in "12")
+    told = FilesByValue(closure, then, now, "exp.Run").told({}, lambda _: False)
+    assert "we/fr.txt" in [change.definition for change in told.changes]
+    assert not {"we/de.txt", "we/fr.csv"} & {change.definition for change in told.changes}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        'def load(n): return (ROOT / "we" / f"{n}{EXT}").write_text("")',
+        "def load(n): return (ROOT / SUB / n).with_suffix(EXT).write_text('')",
+        'def load(n, EXT): return (ROOT / f"{n}{EXT}").read_text()',
+        'def load(n):\n    ext = ".txt"\n    ext = str(n)\n    return (ROOT / (n + ext)).read_text()',
+        'ENDING = ".csv"\ndef load(n): return (ROOT / "we" / f"{n}{ENDING}").read_text()',
+    ],
+)
+def test_what_is_no_part_of_a_name_that_is_read(function: str) -> None:
+    closure = closure_of({"exp.py": LOADS, "lib.py": f"{BESIDE}{function}\n"})
+    then, now = (DataListing({"we/fr.txt": content}) for content in "12")
+    assert FilesByValue(closure, then, now, "exp.Run").told({}, lambda _: False).changes == ()

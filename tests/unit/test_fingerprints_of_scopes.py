@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.harness.code_states import changes_between
+from tests.harness.code_states import changes_between, closure_of
 
 RUN = "class Run(huldra.Huldra[int]):\n    def _create(self):\n"
 
@@ -83,3 +83,11 @@ def test_what_fills_a_table_of_the_module_counts(writer: str) -> None:
     then = _state(f"TABLE = {{}}\n\n\n{writer}", "        return TABLE['a']\n")
     now = {"exp.py": then["exp.py"].replace("7", "8")}
     assert "exp.TABLE" in [change.definition for change in changes_between(then, now)]
+
+
+def test_a_method_that_a_condition_in_a_class_chooses_is_no_name_of_the_module() -> None:
+    kind = "class Kind:\n    if SIZE:\n        def vol(self):\n            return 7\n    else:\n        vol = None\n"
+    then = _state(kind, "        return Kind().vol()\n")
+    assert closure_of(then).doubts == ()
+    now = {"exp.py": then["exp.py"].replace("7", "8")}
+    assert {change.definition for change in changes_between(then, now)} == {"exp.Kind", "exp.Kind.vol"}

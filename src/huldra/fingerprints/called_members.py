@@ -11,6 +11,7 @@ from huldra.facts.statements import FunctionDefinition
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code, Member
 from huldra.fingerprints.model import names_read
+from huldra.project.class_body import ClassBody
 from huldra.project.symbols import FunctionSymbol
 
 CALL_NOTHING = frozenset(
@@ -120,7 +121,11 @@ def called_back(code: Code, class_name: str) -> tuple[str, ...]:
         if ancestor in tables.classes
         for name, member in tables.body(ancestor).members.items()
         if isinstance(member.value, FunctionDefinition)
-        and (_is_registered(name, member.value) or any(names is None or name in names for names in overridden))
+        and (
+            _is_registered(name, member.value)
+            or _is_of_field(tables.body(ancestor), member.value)
+            or any(names is None or name in names for names in overridden)
+        )
     }
     return tuple(sorted(found - _asked_for(code, class_name)))
 
@@ -148,3 +153,10 @@ def _is_registered(name: str, function: FunctionDefinition) -> bool:
     return name in _CALLED_BY_NAME or any(
         (dotted_name(each) or "").rpartition(".")[2] in _REGISTERING for each in decorators
     )
+
+
+def _is_of_field(body: ClassBody, function: FunctionDefinition) -> bool:
+    """Whether a method is handed to a field of its class, as attrs takes it: `@width.default`, `@width.validator`."""
+    owners = (each.value for each in function.decorators if isinstance(each, Attribute))
+    members = (body.members.get(owner.id) for owner in owners if isinstance(owner, Name) and owner.id in body.annotated)
+    return any(member is not None and not isinstance(member.value, FunctionDefinition) for member in members)

@@ -57,7 +57,7 @@ from huldra.fingerprints.programs import (
 from huldra.fingerprints.registrations import Registered
 from huldra.fingerprints.resolve import Node, Resolver
 from huldra.fingerprints.set_by_name import owners_set
-from huldra.fingerprints.written import Write, concerns, writes_of
+from huldra.fingerprints.written import Write, concerns, specials_set, writes_of
 from huldra.formats.names import short_name
 from huldra.project.imported import with_parents
 
@@ -287,7 +287,7 @@ class _Builder:
 
     def _add_written(self) -> None:
         """Let definitions refer to the statements of other places that set them, or an attribute of theirs."""
-        for word in sorted(self._spelled - self._writes.keys()):
+        for word in sorted((self._spelled | specials_set(self._code, self._loaded_modules())) - self._writes.keys()):
             self._writes[word] = tuple(writes_of(self._code, word))
         writes, drafts = [write for found in self._writes.values() for write in found], tuple(self._drafts)
         concerned = [(write, draft) for write in writes for draft in drafts if concerns(self._code, write, draft.node)]
@@ -319,9 +319,9 @@ class _Builder:
     def _add_effects(self) -> None:
         """Let the first definition refer to what importing modules does to what has been reached."""
         code, nodes = self._code, tuple(draft.node for draft in self._drafts)
+        read = self._names_outside | self._attributes
         for module in loaded_beside(code, {draft.described.file for draft in self._drafts}):
-            acted_on = {*packages_acted_on(code, module, self._names_outside), *owners_set(code, module, nodes)}
-            for each in sorted(acted_on):
+            for each in sorted({*packages_acted_on(code, module, read), *owners_set(code, module, nodes)}):
                 self._add_once(self._drafts[0], f"{EFFECT}{each}", Node("effect", each, module))
 
     def _add_acts(self) -> None:

@@ -77,6 +77,8 @@ class Code:
         """What is put into values from afar, kept for `registrations`."""
         self.writes: dict[str, tuple[object, ...]] = {}
         """What each file sets elsewhere, kept for `written`."""
+        self.specials: dict[str, frozenset[str]] = {}
+        """The special methods and attributes that importing each module sets elsewhere, kept for `written`."""
         self.effects: dict[str, tuple[tuple[PlacedStatement, frozenset[str]], ...]] = {}
         """What importing each module does outside the project, kept for `effects`."""
         self.set_by_name: dict[str, tuple[object, ...]] = {}

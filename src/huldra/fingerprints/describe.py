@@ -40,6 +40,7 @@ from huldra.fingerprints.quiet import QuietCallsIn
 from huldra.fingerprints.resolve import NUMBERED, Context, Node, NodeKind
 from huldra.fingerprints.set_by_name import set_by_name
 from huldra.fingerprints.source_texts import SOURCE, SOURCE_OF
+from huldra.fingerprints.type_tests import members_tested
 from huldra.fingerprints.written import import_writes
 from huldra.formats.names import short_name
 from huldra.project.classes import ClassInfo
@@ -210,7 +211,7 @@ def _class(code: Code, node: Node, ignored_calls: tuple[str, ...]) -> Described:
             counts = annotations_count(code, info)
             form = class_form(info.definition, quiet, names, _acts(code, info), annotations_count=counts)
         case "type":
-            form = bases_form(info.definition, quiet)
+            form = bases_form(info.definition, quiet, sorted(members_tested(code, node.name)))
         case "decorators":
             form = expressions_form((*info.definition.decorators, *acting_keywords(info.keywords)), quiet, frozenset())
         case _:

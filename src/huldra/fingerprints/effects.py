@@ -30,6 +30,10 @@ _BUILTINS = "builtins"
 _QUOTES = "'\""
 _SET = "="
 """Stands behind the name of a builtin that is bound anew: to call one changes none."""
+_ENCODING = frozenset(
+    {"encode", "decode", "read_text", "write_text", "builtins.open", "builtins.str", "builtins.bytes"}
+)
+"""What asks `codecs` for an encoding or for who handles its errors, and does not name it."""
 _ENVIRONMENT = ("os.environ", "os.getenv", "os.putenv")
 
 
@@ -42,9 +46,13 @@ def effects_on(code: Code, module: str, package: str) -> tuple[PlacedStatement, 
 
 
 def packages_acted_on(code: Code, module: str, names: Iterable[str]) -> frozenset[str]:
-    """Return the packages that importing a module acts on, of those that names (`numpy.random.rand`) are read of."""
+    """Return the packages that importing a module acts on, of those that names (`numpy.random.rand`) are read of.
+
+    Among the names may be those of attributes of any value, such as `encode`.
+    """
     read = frozenset(names)
     packages = {_package(name) for name in read if "." in name} - _IDLE
+    packages |= frozenset() if read.isdisjoint(_ENCODING) else {"codecs"}
     reads_environment = any(name.startswith(_ENVIRONMENT) for name in read)
     acted_on = {name for _, acted in _effects(code, module) for name in acted}
     found = {name for name in acted_on if _package(name) in packages or (_is_set(name) and name[:-1] in read)}

@@ -24,6 +24,7 @@ from huldra.fingerprints.code import Code
 from huldra.fingerprints.drafts import Draft
 from huldra.fingerprints.flows_in import functions_of
 from huldra.fingerprints.model import INSTANCES, Reference
+from huldra.fingerprints.namespaces import parted_namespace
 from huldra.fingerprints.resolve import NUMBERED, Node
 from huldra.project.classes import ClassInfo
 
@@ -134,12 +135,14 @@ def _constant(node: Expression) -> object | None:
 def parted(code: Code, drafts: Sequence[Draft], index: int) -> tuple[ClassDefinition, tuple[Node, ...]] | None:
     """Return an enum without the members that stand for themselves, and those of them that are used.
 
-    None of what is no such enum, and where all members may be met.
+    The same of a class that only holds names together; None of any other, and where all members may be met.
     """
     node = drafts[index].node
     members = members_of(code, node.name) if node.kind == "class" else None
-    uses = None if members is None else uses_of_enum(code, drafts, index, members)
-    if members is None or uses is None or uses.is_open:
+    if members is None:
+        return parted_namespace(code, drafts, index)
+    uses = uses_of_enum(code, drafts, index, members)
+    if uses.is_open:
         return None
     used = (each for each in sorted(members.values.items()) if uses.is_any or each[0] in uses.named)
     return members.rest, tuple(Node("member", name, "", node.name, label=label) for name, label in used)

@@ -31,6 +31,7 @@ from huldra.fingerprints.name_patterns import (
     with_holes,
 )
 from huldra.fingerprints.path_parts import (
+    below_constant,
     handed_directory,
     handed_file,
     is_below_handed,
@@ -40,6 +41,7 @@ from huldra.fingerprints.path_parts import (
     parts_of,
     receiver_of,
 )
+from huldra.fingerprints.said_texts import SaidTexts, with_texts
 
 _NAME = re.compile(r"[^\s\0*?<>|\"{}\\:\ud800-\udfff]+")
 _CODE = (".pyc", ".pyi")
@@ -61,6 +63,7 @@ _MARKERS = re.compile(
 """Files by which code knows the top of a project; they change often, and results do not follow from them."""
 _WRITING_MODES = re.compile(r"[rbt]*[wax]|.*\+")
 _MOST_HOLES = 3
+_PUT_TOGETHER = e.Binary | e.Call | e.FormattedString
 _KNOWN = re.compile(r"\w")
 
 
@@ -111,10 +114,12 @@ IsQuiet = Callable[[e.Call], bool]
 """Whether a call says something to a person and nothing to the result."""
 
 
-def file_mentions(nodes: Iterable[e.Node | None], is_quiet: IsQuiet = lambda _: False) -> tuple[FileMention, ...]:
+def file_mentions(
+    nodes: Iterable[e.Node | None], is_quiet: IsQuiet = lambda _: False, said: SaidTexts | None = None
+) -> tuple[FileMention, ...]:
     """Return the texts of some parts of a definition that may name what it reads, in order, each once."""
     parts = [node for node in nodes if node is not None]
-    reader, found = _Reader(parts, is_quiet), dict[str, FileMention]()
+    reader, found = _Reader(parts, is_quiet, said or SaidTexts(())), dict[str, FileMention]()
     for node in parts:
         for mention in reader.mentions(node):
             found.setdefault(mention.text, mention)
@@ -124,9 +129,10 @@ def file_mentions(nodes: Iterable[e.Node | None], is_quiet: IsQuiet = lambda _: 
 class _Reader:
     """Reads the parts of one definition."""
 
-    def __init__(self, parts: Iterable[e.Node], is_quiet: IsQuiet) -> None:
+    def __init__(self, parts: Iterable[e.Node], is_quiet: IsQuiet, said: SaidTexts) -> None:
         self._parts = parts
         self._is_quiet = is_quiet
+        self._said = said
 
     @cached_property
     def _turns(self) -> frozenset[str]:
@@ -149,6 +155,10 @@ class _Reader:
                 yield FileMention(STEM, value.at)  # `HERE.with_suffix(".yaml")` may follow
                 for inner in child_nodes(node):
                     yield from self.mentions(inner)
+            case e.Call(function=e.Attribute(name="with_suffix")) if is_joined(
+                known := with_texts(node, self._said.text)
+            ):
+                yield from self._path(known, node.at)  # by a constant: `(DIR / name).with_suffix(EXT)`
             case e.Binary() | e.Call() if is_template(node):
                 yield from self._path(node, node.at)
             case e.Call() if self._is_quiet(node):
@@ -168,6 +178,13 @@ class _Reader:
 
     def _path(self, node: e.Node, at: e.Span) -> Iterator[FileMention]:
         """Yield what the parts of a path name together, and what stands in its other parts."""
+        if isinstance(node, _PUT_TOGETHER):
+            node = with_texts(node, self._said.settled)
+            # A caller may give another text than the default, a subclass have another attribute.
+            known = with_texts(node, self._said.text)
+            yield from () if known is node else self._path(known, at)
+            below = below_constant(node)
+            yield from () if below is None else self._whole([below], at)
         parts = parts_of(node)
         texts: list[str] = []
         patterns: list[str] = []
@@ -276,7 +293,8 @@ def _operands(call: e.Call) -> list[e.Node]:
 
 
 def _is_path(node: e.Node) -> bool:
-    return is_joined(node) or isinstance(node, e.Literal | e.Concatenation | e.Binary | e.FormattedString)
+    is_renamed = isinstance(node, e.Call) and last_name(node.function) == "with_suffix"
+    return is_renamed or is_joined(node) or isinstance(node, e.Literal | e.Concatenation | e.Binary | e.FormattedString)
 
 
 def _only_writes(call: e.Call) -> bool:

@@ -37,6 +37,7 @@ from huldra.fingerprints.literals import literal_form, plain_text
 from huldra.fingerprints.mentions import Dynamic, Mention, QuietCalls
 from huldra.fingerprints.model import VERSION, Entry
 from huldra.fingerprints.reader import FormReader
+from huldra.fingerprints.said_texts import SaidTexts
 from huldra.fingerprints.uses import Uses, uses_of
 
 _OF_KEYS = ("str ", "int ")
@@ -125,9 +126,13 @@ def class_form(
     return _form(reader, (), (*definition.decorators, *values, *acting))
 
 
-def bases_form(definition: ClassDefinition, quiet: QuietCalls) -> Form:
-    """Return the form of a class as far as type tests see it: what it inherits from."""
+def bases_form(definition: ClassDefinition, quiet: QuietCalls, members: Iterable[str]) -> Form:
+    """Return the form of a class as far as type tests see it: what it inherits from, and the members that it asks for.
+
+    A member that nothing in the closure has is a member all the same: its name counts.
+    """
     reader = FormReader(quiet)
+    reader.tokens.extend(f"asks for {name}" for name in members)
     reader.read(tuple(argument.value for argument in acting_bases(definition.arguments) if argument.name is None))
     return _form(reader, (), ())
 
@@ -228,6 +233,7 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         for parameter in function.parameters
         if parameter.kind in {"positional", "keyword_only"}
     )
+    said = SaidTexts(parts, reader.mentions, reader.quiet.text_of)
     return Form(
         digest=_digest(reader.tokens),
         parameters=tuple(named),
@@ -235,7 +241,7 @@ def _form(reader: FormReader, functions: tuple[FunctionDefinition, ...], parts: 
         attributes=frozenset(reader.attributes),
         mentions=tuple(reader.mentions),
         dynamic=tuple(reader.dynamic),
-        files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments"),
+        files=file_mentions(parts, lambda call: reader.quietness(call) == "arguments", said),
         uses=uses_of(parts),
     )
 

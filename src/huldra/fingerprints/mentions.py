@@ -57,6 +57,13 @@ class Dynamic(Struct, frozen=True):
     at: Span
 
 
+class SaidText(Struct, frozen=True):
+    """The text that a name stands for; `is_settled`: nothing is in sight by which it may be another."""
+
+    text: str
+    is_settled: bool = False
+
+
 Quietness = OneOf["", "arguments", "wrapper", "followed"]
 """Of a call: its arguments do not count (`print`), it stands for its first argument (`tqdm`), or it leads to something
 of the project."""
@@ -75,4 +82,16 @@ class QuietCalls(Protocol):
 
     def leaves_annotations(self, mention: Mention) -> bool:
         """Return whether a decorator is known to leave the annotations of what it decorates alone."""
+        ...
+
+    def is_record_maker(self, mention: Mention) -> bool:
+        """Return whether something makes records of classes, as `dataclasses.dataclass` does."""
+        ...
+
+    def takes_in_any_order(self, mention: Mention) -> bool:
+        """Return whether something cannot tell in which order it is given arguments by keyword."""
+        ...
+
+    def text_of(self, mention: Mention) -> SaidText | None:
+        """Return the text that a name stands for; None of any other, and where several may be meant."""
         ...

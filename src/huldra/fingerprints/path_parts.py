@@ -1,8 +1,11 @@
 """The parts of a path as code puts it together, and what the first of them may be."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from huldra.facts import expressions as e
+from huldra.facts.walk import walk
 from huldra.fingerprints.name_patterns import (
     STEM,
     has_suffix,
@@ -16,6 +19,8 @@ from huldra.fingerprints.name_patterns import (
 )
 from huldra.formats.dialect import DIALECTS
 
+_AS_TEXT = frozenset({"str", "fspath", "as_posix"})
+"""The last names of calls that give a path as a text."""
 _JOINS = frozenset({"joinpath", "join", "Path", "PurePath", "PosixPath"})
 """The last names of calls whose arguments are the parts of one path."""
 _ABOVE = frozenset({"parent", "parents", "__file__"})
@@ -45,6 +50,53 @@ def parts_of(node: e.Node) -> list[e.Node]:
             return _renamed(parts_of(renaming.path), renaming)
         case _:
             return [node]
+
+
+def below_constant(node: e.Expression) -> e.Expression | None:
+    """Return what a text says below a directory that code says: of `f"{ROOT}/{kind}.txt"` the last part."""
+    match list(_added(node)):
+        case [e.Interpolation(value=first, conversion="" | "s", spec=None, debug=""), slash, *rest]:
+            pass
+        case [first, slash, *rest]:
+            pass
+        case _:
+            return None
+    while isinstance(first, e.Call) and last_name(first.function) in _AS_TEXT and len(first.arguments) == 1:
+        first = first.arguments[0].value
+    text = text_of(slash) or ""
+    if not text.startswith("/") or text_of(first) is not None or not _is_constant_directory(first):
+        return None
+    below: e.Expression = e.Literal(repr(text.lstrip("/")), first.at)
+    for part in rest:
+        below = e.Binary("+", below, _as_expression(part), below.at)
+    return below
+
+
+def _is_constant_directory(node: e.Node) -> bool:
+    """Whether it is said in code which directory a value is: by a constant, or by `__file__`."""
+    if is_constant(node) or named_after_file(node) is not None:
+        return is_constant(node)
+    return any(isinstance(inner, e.Name) and inner.id == "__file__" for inner in walk(node))
+
+
+def _added(node: e.Interpolation | e.Expression) -> Iterator[e.Interpolation | e.Expression]:
+    """Yield what a text is put together from, one after the other."""
+    match node:
+        case e.Binary(operator="+", left=left, right=right):
+            yield from _added(left)
+            yield from _added(right)
+        case e.FormattedString(parts=parts) | e.Concatenation(parts=parts):
+            for part in parts:
+                yield from _added(part)
+        case _:
+            yield node
+
+
+def _as_expression(part: e.Interpolation | e.Expression) -> e.Expression:
+    """Return a part of a text as an expression: what stands in braces as an f-string of its own."""
+    if isinstance(part, e.Interpolation | e.Literal):
+        return e.FormattedString((part,), is_template=False, at=part.at)
+    return part
 
 
 class _Renaming(Struct, frozen=True):

@@ -12,6 +12,7 @@ from huldra.facts.bound_by import bound_by
 from huldra.facts.walk import walk
 from huldra.fingerprints import equivalents
 from huldra.fingerprints.by_text import attribute_asked, attributes_asked, entry_asked, names_unknown_module
+from huldra.fingerprints.call_forms import in_one_way
 from huldra.fingerprints.literals import literal_form, string_tokens
 from huldra.fingerprints.mentions import ALL_NAMES, USES, Dynamic, Mention, MentionKind, QuietCalls, Quietness, Use
 from huldra.fingerprints.model import computed
@@ -36,7 +37,7 @@ class FormReader:
         self.attributes: set[str] = set()
         self.keywords: set[str] = set()
         self.dynamic: list[Dynamic] = []
-        self._quiet = quiet
+        self.quiet = quiet
         self._scopes = ScopeStack(class_names, owner)
         self._use: Use = "value"
         self._is_tried = False
@@ -81,10 +82,10 @@ class FormReader:
     def store(self, name: str) -> None:
         """Take in a name at the place where it is bound, or where a bound name is read."""
         scope = self._scopes.look_up(name)
-        if scope is None or name in scope.imports:
-            self._mention("name", (name,), (0, 0, 0, 0))
-        elif scope.is_class:
+        if self._scopes.is_attribute(name):
             self.tokens.append(f"attribute {name}")
+        elif scope is None or name in scope.imports:
+            self._mention("name", (name,), (0, 0, 0, 0))
         else:
             self.tokens.append(f"local {self._scopes.number(scope, name)}")
 
@@ -111,8 +112,6 @@ class FormReader:
             names = [name for name in names if name != "__class__"]
         self._mention(head[0], (*head[1], *names), node.at, head[2])
 
-    # Strings and numbers.
-
     def _literal(self, node: e.Literal) -> None:
         self.tokens.append(literal_form(node.source))
 
@@ -128,7 +127,7 @@ class FormReader:
     def quietness(self, node: e.Expression) -> Quietness:
         """Return whether the arguments of a call count."""
         mention = self._called(node.function) if isinstance(node, e.Call) and equivalents.is_told(node) else None
-        return "" if mention is None else self._quiet(mention)
+        return "" if mention is None else self.quiet(mention)
 
     def _called(self, value: e.Expression) -> Mention | None:
         value, names = chain_of(value)
@@ -140,8 +139,9 @@ class FormReader:
     def _call(self, node: e.Call) -> None:
         node = equivalents.plain_call(node)
         quietness = self.quietness(node)
-        if quietness == "wrapper" and node.arguments and node.arguments[0].name is None:
-            self.read(node.arguments[0].value)
+        plain = in_one_way(node, quietness, self._called(node.function), self.quiet)
+        if plain is not node:
+            self.read(plain)
             return
         if self._headed(node):
             return
@@ -179,7 +179,7 @@ class FormReader:
         """What is said does not count, but functions of the project that are called to say it run all the same."""
         for node in (inner for argument in arguments for inner in walk(argument)):
             mention = self._called(node.function) if isinstance(node, e.Call) else None
-            if mention is not None and self._quiet(mention) == "followed":
+            if mention is not None and self.quiet(mention) == "followed":
                 self.mentions.append(mention)
             elif isinstance(node, e.Call) and isinstance(node.function, e.Attribute) and mention is None:
                 self.attributes.add(node.function.name)
@@ -231,14 +231,14 @@ class FormReader:
     def _decorator(self, decorator: e.Expression) -> None:
         memo = equivalents.plain_memo(decorator)
         called = None if memo is None else self._called(memo.function)
-        if memo is None or called is None or not self._quiet.is_memo(called):
+        if memo is None or called is None or not self.quiet.is_memo(called):
             self.read(decorator)
         else:
             self._mention("import", (memo.name,), memo.at, ImportedFrom(0, "functools", memo.name))
 
     def _reads_annotations(self, decorator: e.Expression) -> bool:
         called = self._called(decorator.function if isinstance(decorator, e.Call) else decorator)
-        return equivalents.reads_annotations(decorator) and not (called and self._quiet.leaves_annotations(called))
+        return equivalents.reads_annotations(decorator) and not (called and self.quiet.leaves_annotations(called))
 
     def _parameters(self, parameters: tuple[e.Parameter, ...], *, keeps: bool) -> None:
         for parameter in parameters:

@@ -59,6 +59,12 @@ class ScopeStack:
                 return scope
         return None
 
+    def is_attribute(self, name: str) -> bool:
+        """Return whether a name that is bound here becomes one of a class, whose body may be the one around it all."""
+        scope = self.look_up(name)
+        is_around = not self._open and name in self._class_names
+        return is_around or (scope is not None and scope.is_class and name not in scope.imports)
+
     def value_of(self, name: str) -> e.Expression | None:
         """Return the value of a local name that is bound once, where it is known."""
         scope = self.look_up(name)

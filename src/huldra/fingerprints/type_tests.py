@@ -6,14 +6,28 @@ By `__instancecheck__` of a metaclass, by `__subclasshook__`, or as a protocol t
 
 from collections.abc import Iterator
 
+from huldra.facts.bound_by import bound_by
 from huldra.facts.expressions import Attribute, Call, Name, dotted_name
-from huldra.facts.statements import AnnotatedAssign, ClassDefinition, FunctionDefinition
+from huldra.facts.statements import AnnotatedAssign, Assign, ClassDefinition, FunctionDefinition
 from huldra.fingerprints.code import Code
 from huldra.project.classes import ClassInfo
 from huldra.project.symbols import ClassSymbol
 
 _CHECKS = frozenset({"__instancecheck__", "__subclasscheck__"})
 _HOOK = "__subclasshook__"
+_NO_MEMBERS = frozenset(
+    {
+        "__init__",
+        "__new__",
+        "__slots__",
+        "__doc__",
+        "__module__",
+        "__annotations__",
+        "__match_args__",
+        "__class_getitem__",
+    }
+)
+"""What a protocol may have in its body and yet asks of nothing."""
 _CHECKABLE = "runtime_checkable"
 
 
@@ -55,7 +69,6 @@ def _methods(definition: ClassDefinition) -> frozenset[str]:
 
 
 def _declared(definition: ClassDefinition) -> Iterator[str]:
-    yield from _methods(definition)
     for item in definition.body:
-        if isinstance(item, AnnotatedAssign) and isinstance(item.target, Name):
-            yield item.target.id
+        if isinstance(item, FunctionDefinition | AnnotatedAssign | Assign):
+            yield from (name for name in bound_by(item) if name not in _NO_MEMBERS)

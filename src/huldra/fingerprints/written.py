@@ -3,7 +3,7 @@
 Nothing at the place of `X` says so, so the files that may set a name are searched for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -44,6 +44,10 @@ from huldra.project.local_names import local_names
 from huldra.project.places import Origin
 
 _PLAIN = Assign | AnnotatedAssign | AugmentedAssign | Delete | ExpressionStatement
+_TOLD = frozenset(
+    {"__name__", "__qualname__", "__module__", "__doc__", "__annotations__", "__signature__", "__wrapped__"}
+)
+"""Special attributes that nothing reads but who names them."""
 _SCRIPT = "the script"
 _BLOCK = "a block of the module"
 
@@ -80,6 +84,23 @@ def writes_of(code: Code, name: str) -> Iterator[Write]:
     """Yield the statements of the project that set an attribute of that name, by file and line."""
     for file in sorted(set(code.files_writing(name))):
         yield from (write for write in _in_file(code, file) if write.name == name)
+
+
+def specials_set(code: Code, modules: Iterable[str]) -> frozenset[str]:
+    """Return the special methods and attributes that importing some modules sets of what is not their own.
+
+    No code spells them where they are asked for: `if bag` calls `__bool__`, and any call reads `__defaults__`.
+    """
+    return frozenset[str]().union(*(_specials_of(code, module) for module in modules))
+
+
+def _specials_of(code: Code, module: str) -> frozenset[str]:
+    if module not in code.specials:
+        facts = code.facts.get(code.modules.file_of.get(module, ""))
+        statements = (each for piece in (() if facts is None else facts.pieces) for each in piece.facts.statements)
+        names = (name for each in statements if isinstance(each, Assign) for _, name in _set_by(each))
+        code.specials[module] = frozenset(n for n in names if n.startswith("__") and n.endswith("__")) - _TOLD
+    return code.specials[module]
 
 
 def concerns(code: Code, write: Write, node: Node) -> bool:
