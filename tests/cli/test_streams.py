@@ -56,3 +56,16 @@ def test_a_full_disk_is_no_bug(lab, unbuffered):
             assert done.returncode == 2
     unheard = shell("huldra hash lab.py:1 2> /dev/full", lab, unbuffered)
     assert (unheard.returncode, unheard.stdout) == (2, "")
+
+
+def test_a_working_directory_that_is_gone_is_no_bug(lab):
+    for words in ("runs", f"runs --root '{lab}'"):
+        done = shell(f'mkdir gone && cd gone && rmdir "$PWD" && huldra {words}', lab)
+        assert done.returncode == 2
+        assert done.stderr == "huldra: the working directory is not there any more: change to one that is\n"
+
+
+def test_a_next_step_can_be_given_to_a_shell(lab):
+    (lab / "dir name").mkdir()
+    (lab / "lab.py").rename(lab / "dir name" / "x y.py")
+    assert "`huldra rerun 'dir name/x y.py:19'`" in shell("huldra analyze", lab).stdout

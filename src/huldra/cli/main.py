@@ -192,6 +192,14 @@ def _execute(options: "Options") -> int:
     return command(options)
 
 
+def _has_directory() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        return False
+    return True
+
+
 def _report(error: Exception, *, is_verbose: bool) -> int:
     """Effect: say what stopped the command. A fault of ours is called one."""
     from huldra.cli.arguments import UsageError  # noqa: PLC0415  # what a kept answer does not need
@@ -207,6 +215,9 @@ def _report(error: Exception, *, is_verbose: bool) -> int:
         if name == _STDOUT:
             _lead_nowhere(sys.stdout)
         _tell(f"huldra: {harmless(os.fsdecode(name))}: {error.strerror}\n")
+        return _USAGE_ERROR
+    if isinstance(error, FileNotFoundError) and error.filename is None and not _has_directory():
+        _tell("huldra: the working directory is not there any more: change to one that is\n")
         return _USAGE_ERROR
     if is_verbose:
         import traceback  # noqa: PLC0415
