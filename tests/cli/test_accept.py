@@ -22,6 +22,25 @@ def ledger(project: Path) -> list[str]:
     return [line for line in (project / "huldra-accepted.toml").read_text().splitlines() if line.startswith("    {")]
 
 
+def test_an_empty_ledger_holds_nothing(huldra, project):
+    (project / "huldra-accepted.toml").write_text("")
+    answer = huldra("accept", "--list", at=project)
+    assert (answer.code, answer.err) == (0, "")
+
+
+def test_a_ledger_that_a_link_leads_to_is_written_where_that_leads(huldra, project, tmp_path):
+    edit(project)
+    (project / "huldra-accepted.toml").symlink_to(tmp_path / "shared" / "ledger.toml")
+    assert huldra("accept", "NoisyCorpus", "--reason", "x", at=project).code == 0
+    assert (tmp_path / "shared" / "ledger.toml").is_file()
+    (project / "huldra-accepted.toml").unlink()
+    (tmp_path / "taken").write_text("")
+    (project / "huldra-accepted.toml").symlink_to(tmp_path / "taken" / "ledger.toml")
+    answer = huldra("accept", "NoisyCorpus", "--reason", "x", at=project)
+    assert answer.code == 2
+    assert "huldra-accepted.toml cannot be " in answer.err
+
+
 def test_a_run_holds_again_and_those_that_read_it(huldra, project):
     before = verdicts(huldra, project)
     edit(project)

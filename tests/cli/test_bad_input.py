@@ -1,7 +1,9 @@
 """Everything that real directories hold sooner or later: each gets a sensible answer, and none a traceback."""
 
+import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -257,3 +259,22 @@ def test_damaged_runs_are_listed(huldra, tmp_path):
     assert json.loads(huldra("analyze", "--store", "runs", "--format", "json", at=tmp_path).out)["runs"][0][
         "result"
     ] == ("unreadable")
+
+
+@pytest.mark.parametrize("words", [("check", "--exit-zero"), ("runs",), ("show", "05c93b"), ("analyze",), ("graph",)])
+def test_a_cache_that_nobody_may_look_into_is_none(huldra, toytext, tmp_path, monkeypatch, words):
+    lab = tmp_path / "lab"
+    shutil.copytree(toytext, lab, symlinks=True, ignore=shutil.ignore_patterns(".huldra_cache"))
+    expected = huldra("-q", *words, at=lab)
+    shutil.rmtree(lab / ".huldra_cache", ignore_errors=True)
+    for name in ("stat", "mkdir", "scandir"):
+        real = getattr(os, name)
+
+        def refused(path, *rest, real=real, **more):
+            if ".huldra_cache/" in str(path):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return real(path, *rest, **more)
+
+        monkeypatch.setattr(os, name, refused)
+    (lab / ".huldra_cache").mkdir()
+    assert huldra("-q", *words, at=lab) == expected

@@ -196,6 +196,15 @@ def test_files_can_be_left_out_by_the_settings(huldra, project):
     assert "HUL303" in codes
 
 
+def test_a_baseline_is_written_with_its_directory(huldra, project):
+    assert huldra("check", "--baseline", "new/b.toml", "--write-baseline", at=project).code == 0
+    assert huldra("check", "--baseline", "new/b.toml", at=project).code == 0
+    (project / "taken").write_text("")
+    answer = huldra("check", "--baseline", "taken/b.toml", "--write-baseline", at=project)
+    assert answer.code == 2
+    assert "taken/b.toml" in answer.err
+
+
 def test_a_baseline_passes_over_what_it_holds_and_nothing_else(huldra, project):
     assert "wrote huldra-baseline.toml" in huldra("check", "--write-baseline", at=project).out
     assert huldra("check", "--baseline", "huldra-baseline.toml", at=project).code == 0

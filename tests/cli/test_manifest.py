@@ -217,6 +217,26 @@ def test_discover_gives_the_exit_code_of_the_command(huldra, lab):
     assert [entry["class"] for entry in json.loads(answer.out)["experiments"]] == ["lab.Train"]
 
 
+def test_discover_makes_the_directory_that_it_writes_into(huldra, lab):
+    run_script(lab)
+    answer = huldra("discover", "--into", "new/dir/x.json", "--", sys.executable, "run.py", "wiki", at=lab)
+    assert answer.code == 0
+    assert (lab / "new" / "dir" / "x.json").is_file()
+    (lab / "taken").write_text("")
+    marked = ("discover", "--into", "taken/x.json", "--", sys.executable, "-c", "open('ran', 'w')")
+    answer = huldra(*marked, at=lab)
+    assert (answer.code, (lab / "ran").exists()) == (2, False)
+    assert "taken/x.json cannot be written: " in answer.err
+
+
+def test_what_was_recorded_is_not_lost_where_it_cannot_be_written(huldra, lab):
+    run_script(lab, "import pathlib\ninto = pathlib.Path('into')\ninto.rmdir()\ninto.write_text('')\n")
+    answer = huldra("discover", "--into", "into/x.json", "--", sys.executable, "run.py", "wiki", at=lab)
+    assert answer.code == 2
+    assert "into/x.json cannot be written" in answer.err
+    assert json.loads(answer.out)["experiments"]
+
+
 def test_discover_refuses_before_it_runs_anything(huldra, lab):
     (lab / "runs" / "a.json").write_text("{")
     answer = huldra("discover", "--into", "runs/a.json", "--", sys.executable, "-c", "open('ran', 'w')", at=lab)

@@ -165,6 +165,7 @@ def test_hash_of_a_dynamic_site(huldra, lab):
     [
         ("lab.py:3", "no experiment is built at lab.py:3"),
         ("lab.py:7", "defines lab.Train"),
+        ("lab.py:18:999", "no experiment is built at column 999 of lab.py:18\n"),
         ("lab.py:99999", "no experiment is built"),
         ("nope.py:1", "no such file"),
         ("pyproject.toml:1", "not one of the project's Python files"),

@@ -167,6 +167,21 @@ def test_differences_of_two_runs(huldra, toytext):
     assert "toytext.scoring.accuracy changed" in huldra("diff", "bafedd", "a7c772", at=toytext).out
 
 
+def test_nothing_is_said_of_a_difference_to_what_cannot_be_read(huldra, lab):
+    store = lab / "data-huldra"
+    for digest, files in (("a" * 20, {}), ("b" * 20, {"metadata_json": "garbage"}), ("c" * 20, {"state_json": "{"})):
+        make_run(store, digest=digest, **{"state_json": state(), "metadata_json": metadata(), **files})
+    for words in (("aaaa", "bbbb"), ("bbbb", "aaaa"), ("bbbb", "aaaa", "--format", "json")):
+        answer = huldra("diff", *words, at=lab)
+        assert (answer.code, answer.out) == (2, "")
+        (line,) = answer.err.splitlines()
+        assert f"{'b' * 20} cannot be read: " in line
+        assert "metadata.json" in line
+    both = huldra("diff", "bbbb", "cccc", at=lab)
+    assert (both.code, both.out) == (2, "")
+    assert [name in line for name, line in zip(("metadata.json", "state.json"), both.err.splitlines(), strict=True)]
+
+
 def test_a_place_in_the_code_names_its_run(huldra, toytext):
     runs = json.loads(huldra("analyze", "--format", "json", at=toytext).out)["experiments"]
     stored = [e for e in runs if e["verdict"] != "missing"]

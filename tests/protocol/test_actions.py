@@ -181,6 +181,12 @@ def test_a_reply_that_does_not_fit_is_none(project: Path, reply: object) -> None
         assert client.leave() == 0
 
 
+def test_what_needs_edits_is_not_offered_to_an_editor_that_makes_none(editor: Client, project: Path) -> None:
+    found = [str(action["title"]) for action in actions(editor, editor.open(project / SITES), 24, 36)]
+    assert any(title.startswith("Rerun Endless") for title in found)
+    assert not [title for title in found if title.startswith(("New experiment", "Sweep over", "Add "))]
+
+
 SHARED = """from toytext.data import Corpus
 
 one = Corpus(limit=1); two = Corpus(limit=2)

@@ -32,9 +32,15 @@ def read_accepted(root: Path) -> Accepted:
 
 
 def write_accepted(root: Path, entries: Iterable[AcceptedChange]) -> Path:
-    """Effect: write the ledger anew. Return its path."""
+    """Effect: write the ledger anew. Return its path.
+
+    Raises:
+        OSError: it cannot be written; the file is as it was.
+    """
+    from huldra.sources.target_file import write_target  # noqa: PLC0415  # which few need, and brings much along
+
     path = root / ACCEPTED_FILE
-    path.write_bytes(accepted_text(entries).encode())
+    write_target(path, accepted_text(entries))
     return path
 
 
@@ -45,6 +51,8 @@ def parse_accepted(text: str, path: Path) -> tuple[AcceptedChange, ...]:
         SettingsError: it is none, or one of a later version.
     """
     table = parse_toml(text, path)
+    if not table:
+        return ()  # somebody has emptied it
     if table.get("version") != _VERSION:
         message = f"is no ledger of version {_VERSION}; a later huldra may have written it"
         raise SettingsError(message, path, line_of_key(text, ("version",)))

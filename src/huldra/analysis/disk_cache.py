@@ -1,10 +1,12 @@
 """What was computed once, kept across processes by what it is a function of. Deleting it loses nothing but time.
 
-A cache that is damaged, of another version, locked or on a full disk behaves as an empty one.
+A cache that is damaged, of another version, locked, on a full disk or of another user behaves as an empty one.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -123,7 +125,7 @@ class DiskCache:
         # for as long as we go on. Python lets go of its lock for it and takes it back before any of them is awake, and
         # none of them may insist before it has waited for 5 ms without such a gap.
         if self._connection is None and not self._was_missing:
-            self._was_missing = not self._file.exists()
+            self._was_missing = not os.path.exists(self._file)  # noqa: PTH110  # false where nobody may look, too
         return self._connection is not None or not self._was_missing
 
     def _try(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
@@ -169,7 +171,8 @@ class DiskCache:
     def _remove(self) -> None:
         """A damaged file helps nobody; the next process begins anew."""
         for suffix in ("", "-wal", "-shm"):
-            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
 
 
 class NoCache:

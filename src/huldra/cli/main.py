@@ -4,11 +4,15 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 TYPE_CHECKING = False  # as in `typing`, which takes long to import
 if TYPE_CHECKING:
+    from typing import TextIO, TypeVar
+
     from huldra.cli.arguments import Options
+
+    _T = TypeVar("_T")
 
 _USAGE_ERROR = 2
 _INTERRUPTED = 130
@@ -16,6 +20,9 @@ _READER_LEFT = 141
 _NEW_OBJECTS = 800_000
 # Nobody may write there, or nothing more fits: no fault of ours, whatever the command was about to do.
 _SYSTEM_REFUSES = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
+
+
+_STDOUT = "standard output"
 
 
 def run() -> None:
@@ -28,15 +35,16 @@ def run() -> None:
 
 def main(words: Sequence[str]) -> int:
     """Effect: do what a command line says. Return the exit code."""
-    if list(words) == ["--version"]:
-        from huldra.sources.installed_version import installed_version  # noqa: PLC0415
-
-        version = installed_version("huldra_lab")
-        if version is not None:
-            sys.stdout.write(f"huldra {version}\n")
-            return 0
+    _open_closed_streams()
     is_verbose = False
     try:
+        if list(words) == ["--version"]:
+            from huldra.sources.installed_version import installed_version  # noqa: PLC0415
+
+            version = installed_version("huldra_lab")
+            if version is not None:
+                _saying(lambda: sys.stdout.write(f"huldra {version}\n"))
+                return _flushed(0)
         if list(words) == ["lsp"]:  # an editor waits, and to read a command line is a tenth of the start
             from huldra.cli.commands.lsp import serve_plainly  # noqa: PLC0415
 
@@ -50,8 +58,8 @@ def main(words: Sequence[str]) -> int:
             question = question_of(words)
             known = None if question is None else recall(question)
             if known is not None:
-                return say(known)
-        options = _read(words)
+                return _saying(lambda: say(known))
+        options = _saying(lambda: _read(words))
         is_verbose = options.verbosity > 0
         if question is None:
             code = _execute(options)
@@ -59,22 +67,71 @@ def main(words: Sequence[str]) -> int:
             from huldra.cli.recording import answer_and_keep  # noqa: PLC0415
 
             code = answer_and_keep(question, options, lambda: _execute(options))
-        sys.stdout.flush()
     except SystemExit as stop:  # argparse, after help or a wrong command line
-        return stop.code if isinstance(stop.code, int) else _USAGE_ERROR
+        return _flushed(stop.code if isinstance(stop.code, int) else _USAGE_ERROR)
     except KeyboardInterrupt:
-        sys.stderr.write("huldra: interrupted\n")
+        _tell("huldra: interrupted\n")
         return _INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered would be written at exit, and complain then.
-        try:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except OSError:
-            return _READER_LEFT
+        _lead_nowhere(sys.stdout)
         return _READER_LEFT
     except Exception as error:  # noqa: BLE001  # the one place of this face
-        return _report(error, is_verbose=is_verbose)
+        return _flushed(_report(error, is_verbose=is_verbose))
+    return _flushed(code)
+
+
+def _open_closed_streams() -> None:
+    """Effect: have each stream that this process was started without (`2>&-`) lead nowhere: all else goes on as ever.
+
+    They are opened in order, so that each gets its own number back, which a file of ours would get otherwise.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115, PTH123  # for as long as we live
+            if stream.fileno() == number:
+                os.set_inheritable(number, True)  # noqa: FBT003  # whom we start has it as well
+            setattr(sys, name, stream)
+
+
+def _lead_nowhere(stream: "TextIO") -> None:
+    """Effect: drop what is still buffered; at exit it would be written, and complain then."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except OSError:
+        return
+
+
+def _saying(work: "Callable[[], _T]") -> "_T":
+    """Return what some work gives that writes nowhere but to stdout, by which name goes what stops it there."""
+    try:
+        return work()
+    except OSError as error:
+        if error.filename is None:
+            error.filename = _STDOUT
+        raise
+
+
+def _flushed(code: int) -> int:
+    """Effect: write what was said. Return an exit code, another one if that cannot be written."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _lead_nowhere(sys.stdout)
+        return _READER_LEFT
+    except OSError as error:
+        _lead_nowhere(sys.stdout)
+        _tell(f"huldra: {_STDOUT}: {error.strerror}\n")
+        return _USAGE_ERROR
     return code
+
+
+def _tell(words: str) -> None:
+    """Effect: write to stderr. Where it takes nothing there is nobody to tell, and the exit code says enough."""
+    try:
+        sys.stderr.write(words)
+        sys.stderr.flush()
+    except OSError:
+        _lead_nowhere(sys.stderr)
 
 
 def _read(words: Sequence[str]) -> "Options":
@@ -130,9 +187,17 @@ def _execute(options: "Options") -> int:
         case _:
             from huldra.cli.arguments import build_parser  # noqa: PLC0415
 
-            build_parser().print_help()
+            _saying(build_parser().print_help)
             return 0
     return command(options)
+
+
+def _has_directory() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        return False
+    return True
 
 
 def _report(error: Exception, *, is_verbose: bool) -> int:
@@ -143,18 +208,23 @@ def _report(error: Exception, *, is_verbose: bool) -> int:
 
     if isinstance(error, UsageError | SettingsError):
         words = harmless(str(error))
-        sys.stderr.write(f"huldra: {words}\n" if isinstance(error, UsageError) or error.file is None else f"{words}\n")
+        _tell(f"huldra: {words}\n" if isinstance(error, UsageError) or error.file is None else f"{words}\n")
         return _USAGE_ERROR
     name: object = error.filename if isinstance(error, OSError) and error.errno in _SYSTEM_REFUSES else None
     if isinstance(error, OSError) and isinstance(name, str | bytes):
-        sys.stderr.write(f"huldra: {harmless(os.fsdecode(name))}: {error.strerror}\n")
+        if name == _STDOUT:
+            _lead_nowhere(sys.stdout)
+        _tell(f"huldra: {harmless(os.fsdecode(name))}: {error.strerror}\n")
+        return _USAGE_ERROR
+    if isinstance(error, FileNotFoundError) and error.filename is None and not _has_directory():
+        _tell("huldra: the working directory is not there any more: change to one that is\n")
         return _USAGE_ERROR
     if is_verbose:
         import traceback  # noqa: PLC0415
 
-        traceback.print_exception(error, file=sys.stderr)
+        _tell("".join(traceback.format_exception(error)))
     first = (str(error).splitlines() or [""])[0]
-    sys.stderr.write(f"huldra: {type(error).__name__}: {first}\n" if first else f"huldra: {type(error).__name__}\n")
+    _tell(f"huldra: {type(error).__name__}: {first}\n" if first else f"huldra: {type(error).__name__}\n")
     hint = "" if is_verbose else " Run it again with -v for the traceback."
-    sys.stderr.write(f"This is a bug in huldra, not in your code.{hint}\n")
+    _tell(f"This is a bug in huldra, not in your code.{hint}\n")
     return _USAGE_ERROR

@@ -49,7 +49,7 @@ def answer_and_keep(question: Question, options: Options, command: Callable[[], 
     # Within a moment after a change there may be another one that looks the same.
     if before is None or not is_settled(before.beside_newest if question.is_of_index else before.newest, question):
         return command()
-    if len(before.code) >= MANY_FILES and not (root.path / CACHE_DIRECTORY).exists():
+    if len(before.code) >= MANY_FILES and not os.path.exists(root.path / CACHE_DIRECTORY):  # noqa: PTH110  # which may be another user's
         get_ready()  # while the rest of us is imported, and the files are looked for
     is_whole_settled = is_settled(before.newest, question)
     out, err = sys.stdout, sys.stderr

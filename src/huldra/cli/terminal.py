@@ -50,7 +50,7 @@ class Terminal:
         self.is_quiet = options.verbosity < 0
         self.is_verbose = options.verbosity > 0
         self._out = _Stream(sys.stdout, has_color=options.has_color)
-        self._err = _Stream(sys.stderr, has_color=options.has_color)
+        self._err = _Stream(sys.stderr, "standard error", has_color=options.has_color)
 
     @property
     def width(self) -> int | None:
@@ -96,7 +96,8 @@ def _bar(done: int, total: int) -> str:
 def write_data(text: str) -> None:
     """Effect: write a document to stdout, in UTF-8 whatever the locale says, ended by a newline."""
     _reconfigure(sys.stdout, encoding="utf-8", errors="surrogateescape")
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    with _named("standard output"):
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
 def styled(text: str, style: str) -> "Text":
@@ -134,6 +135,17 @@ def aligned(
     return lines
 
 
+@contextmanager
+def _named(stream: str) -> Generator[None, None, None]:
+    """Have what stops the writing to a stream say which one it is: the system names files only."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = stream
+        raise
+
+
 def _reconfigure(stream: TextIO, **settings: str) -> None:
     # What tests and embedders put in the place of a stream may not have it.
     reconfigure = getattr(stream, "reconfigure", None)
@@ -144,11 +156,12 @@ def _reconfigure(stream: TextIO, **settings: str) -> None:
 class _Stream:
     """Where lines go: to people, with colours, or into a pipe."""
 
-    def __init__(self, stream: TextIO, *, has_color: bool) -> None:
+    def __init__(self, stream: TextIO, name: str = "standard output", *, has_color: bool) -> None:
         _reconfigure(stream, errors="backslashreplace")
         is_wanted = has_color and not os.environ.get("NO_COLOR")
         is_forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
         self._stream = stream
+        self._name = name
         self._is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
         self.is_styled = is_wanted and (is_forced or self._is_terminal)
 
@@ -170,13 +183,15 @@ class _Stream:
         """Effect: write one line."""
         if not self.is_styled:
             words = "".join(part[0] if isinstance(part, tuple) else str(part) for part in parts)
-            self._stream.write(f"{self._plain(words.translate(_DROPPED))}\n")
-            self._stream.flush()
+            with _named(self._name):
+                self._stream.write(f"{self._plain(words.translate(_DROPPED))}\n")
+                self._stream.flush()
             return
         from rich.text import Text  # noqa: PLC0415  # see above
 
         text = Text.assemble(*parts)
-        self.console.print(Text(self._plain(text.plain), style=text.style, spans=text.spans), soft_wrap=True)
+        with _named(self._name):
+            self.console.print(Text(self._plain(text.plain), style=text.style, spans=text.spans), soft_wrap=True)
 
     def _plain(self, words: str) -> str:
         plain = words.translate(CONTROLS)  # a stored error message, say, may hold anything

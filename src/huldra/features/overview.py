@@ -1,6 +1,7 @@
 """The picture arranged for a reader: counts by class, stale runs by root cause, and what to do next."""
 
 from collections.abc import Iterable, Mapping
+from shlex import quote
 
 from msgspec import Struct
 
@@ -149,7 +150,7 @@ def _next_step(
         return f'if that is the one, say so for good: `store = "{said_of_store.meant}"` under [tool.huldra].'
     if picture.store_status == "missing" and missing and missing[0].experiment.sites:
         place = missing[0].experiment.sites[0].place
-        run_it = f"`huldra rerun {place.file}:{place.line}` runs what is built there, and makes the store"
+        run_it = f"`huldra rerun {_word(place)}` runs what is built there, and makes the store"
         return f"if nothing was run yet, {run_it}; otherwise name it with --store DIR."
     if said_of_store.text is not None and picture.store_status != "empty":
         return "name the store with --store DIR; `huldra doctor` says where it was looked for."
@@ -157,8 +158,13 @@ def _next_step(
         return f"`huldra why {causes[0].runs[0]}` shows what changed, and where."
     if missing and missing[0].experiment.sites:
         place = missing[0].experiment.sites[0].place
-        return f"`huldra hash {place.file}:{place.line}` shows what is to be run there, and where it will lie."
+        return f"`huldra hash {_word(place)}` shows what is to be run there, and where it will lie."
     if picture.dynamic:
         place = picture.dynamic[0].site.place
-        return f"`huldra hash {place.file}:{place.line}` shows what is known of the first dynamic site."
+        return f"`huldra hash {_word(place)}` shows what is known of the first dynamic site."
     return "`huldra graph` shows how the classes depend on each other."
+
+
+def _word(place: Place) -> str:
+    """Return a place as a shell takes it."""
+    return quote(f"{place.file}:{place.line}")

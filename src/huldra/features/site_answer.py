@@ -59,7 +59,10 @@ def answer_site(
     if not chosen:
         near = {(place, _class_of(row)) for place, row in found}
         nearest = sorted(near, key=lambda pair: (abs(pair[0].line - line), pair))
-        return NothingThere(_reason(snapshot, picture, workspace, file, line), tuple(nearest[:_MOST_NEAR]))
+        is_beside = column is not None and any(_covers(place, line, None) for place, _ in found)
+        reason = f"no experiment is built at column {column} of {file}:{line}" if is_beside else None
+        reason = reason or _reason(snapshot, picture, workspace, file, line)
+        return NothingThere(reason, tuple(nearest[:_MOST_NEAR]))
     experiments = [BuiltHere(row, place) for place, row in chosen if isinstance(row, ExperimentRow)]
     dynamic = [row for _, row in chosen if isinstance(row, DynamicRow)]
     return SiteAnswer(

@@ -159,10 +159,15 @@ class Client:
         kinds = (edits.resource_operations if edits is not None else None) or ()
         return types.ResourceOperationKind.Create in kinds
 
+    @property
+    def takes_edits(self) -> bool:
+        """Whether it makes edits that it did not ask for."""
+        workspace = self.capabilities.workspace
+        return workspace is not None and bool(workspace.apply_edit)
+
     async def apply(self, edit: types.WorkspaceEdit, label: str) -> bool:
         """Effect: have the editor apply an edit. Return whether it did."""
-        workspace = self.capabilities.workspace
-        if workspace is None or not workspace.apply_edit:
+        if not self.takes_edits:
             return False
         try:
             answer = await self._server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, label))

@@ -45,3 +45,6 @@ COMMANDS = (
     "huldra.showStatus",
 )
 """What `workspace/executeCommand` takes, each with one argument object `{uri, version, class, hash, selector}`."""
+
+EDITING = frozenset({"huldra.new", "huldra.sweep", "huldra.addToManifest"})
+"""Those of them that come to nothing where the editor makes no edits that it did not ask for."""

@@ -57,6 +57,9 @@ def read_argument(value: object) -> Argument | None:
     class_name, selector, command = fields.get("class"), fields.get("selector"), fields.get("command")
     if not isinstance(uri, str | None) or not isinstance(class_name, str | None) or not isinstance(digest, str | None):
         return None
-    target = Target(class_name or "", digest or None, selector if isinstance(selector, str) else "")
+    # What names one experiment, or some, must not come to mean the whole class because it cannot be read.
+    if not isinstance(selector, str | None) or (selector == "experiment" and not digest):
+        return None
+    target = Target(class_name or "", digest or None, selector or "")
     known = version if isinstance(version, int) and not isinstance(version, bool) else None
     return Argument(uri or "", known, target, command if isinstance(command, str) else "", fields)

@@ -1,5 +1,6 @@
 """`huldra accept`: the ledger of changes that do not matter to the results that were made before them."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -44,11 +45,19 @@ def _add(options: Options, terminal: Terminal) -> int:
         return USAGE_ERROR
     root = opened.workspace.root.path
     entries = proposed.entries(reason, date.today().isoformat())  # noqa: DTZ011  # the day as its author sees it
-    path = write_accepted(root, (*read_accepted(root).entries, *entries))
+    path = _written(root, (*read_accepted(root).entries, *entries))
     terminal.line(f"Wrote {counts_text(len(entries), 'entry', 'entries')} to {path.name}; commit it with the change.")
     for other in proposed.others:
         terminal.hint(f"still stale: {other}")
     return 0
+
+
+def _written(root: Path, entries: Iterable[AcceptedChange]) -> Path:
+    try:
+        return write_accepted(root, entries)
+    except OSError as error:
+        path = root / ACCEPTED_FILE
+        raise UsageError(f"{path} cannot be written, and is as it was: {error.strerror or error}") from error
 
 
 def _standing(verdicts: tuple[str, ...]) -> str:
@@ -86,7 +95,7 @@ def _prune(options: Options, terminal: Terminal) -> int:
     kept = tuple(entry for entry in entries if asked.holds(entry))
     gone = len(entries) - len(kept)
     if gone:
-        write_accepted(workspace.root.path, kept)
+        _written(workspace.root.path, kept)
     terminal.lines(Text(f"{INDENT}{e.class_name}  {e.definition}  {e.reason}") for e in entries if e not in kept)
     terminal.line(f"Took out {gone} of {counts_text(len(entries), 'entry', 'entries')}.")
     return 0

@@ -183,8 +183,10 @@ def _write_baseline(
             f"{len(compared.new)} findings are not in {path.name}: mend them, or add them with --accept-new"
         )
         return USAGE_ERROR
+    from huldra.cli.writing_files import write_file  # noqa: PLC0415  # to judge nothing is written
+
     keys = [key for finding in found for key in finding.keys]
-    path.write_bytes(baseline_text(keys).encode())
+    write_file(path, baseline_text(keys))
     gone = f", {len(compared.unmatched)} taken out" if compared.unmatched else ""
     words = "1 entry" if len(keys) == 1 else f"{len(keys)} entries"
     terminal.line(f"wrote {shown_path(path, Path.cwd())}: {words}{gone}")

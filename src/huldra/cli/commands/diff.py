@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from huldra.cli.arguments import JSON, Options
+from huldra.cli.arguments import JSON, USAGE_ERROR, Options
 from huldra.cli.opening import one_run, open_project
 from huldra.cli.sections import DIM, INDENT
 from huldra.cli.terminal import Terminal, aligned, write_data
@@ -12,7 +12,7 @@ from huldra.features.config_difference import Absent, Difference, config_differe
 from huldra.features.run_rows import document_of
 from huldra.features.run_table import nested_text
 from huldra.formats.json_values import JsonValue
-from huldra.stored_runs.model import StoredRun
+from huldra.stored_runs.model import UnreadableRun
 
 _MOST_ROWS = 2000
 """More than anybody reads."""
@@ -23,11 +23,15 @@ def diff(options: Options) -> int:
     terminal = Terminal(options)
     opened = open_project(options, terminal, is_whole=False)
     first, second = one_run(opened, options.run), one_run(opened, options.other)
+    one, other = first.run, second.run
+    if isinstance(one, UnreadableRun) or isinstance(other, UnreadableRun):
+        # Of what is not known nothing is said, nor that it is the same.
+        for run in dict.fromkeys((one, other)):
+            if isinstance(run, UnreadableRun):
+                terminal.complain(f"{run.path} cannot be read: {run.reason}")
+        return USAGE_ERROR
     config = tuple(config_differences(document_of(first), document_of(second)))
-    pair = (first.run, second.run)
-    code: tuple[str, ...] = ()
-    if isinstance(pair[0], StoredRun) and isinstance(pair[1], StoredRun):
-        code = code_differences(opened.snapshot, pair[0], pair[1])
+    code = code_differences(opened.snapshot, one, other)
     if options.output_format == JSON:
         write_data(diff_json(first.key, second.key, config, code))
         return 0

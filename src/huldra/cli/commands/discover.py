@@ -10,12 +10,14 @@ from huldra.cli.commands.manifest import write_refusals
 from huldra.cli.opening import open_project
 from huldra.cli.sections import counts_text
 from huldra.cli.terminal import Terminal, write_data
+from huldra.cli.writing_files import write_file
 from huldra.features.manifest_entries import Entries, checked_entries, entries_of, manifest_text
 from huldra.features.recorded import recorded_candidates
 from huldra.formats.json_values import JsonError, JsonObject, JsonValue, parse_json
 
 _RECORD = "HULDRA_RECORD"
 _STDERR = 2
+_EMPTY: JsonObject = {"schema_version": 1, "experiments": []}
 
 
 def discover(options: Options) -> int:
@@ -55,8 +57,14 @@ def _recorded(words: tuple[str, ...], *, is_answer: bool) -> tuple[int, list[str
 
 def _existing(target: Path | None) -> JsonValue:
     """Return what a manifest holds already; raise UsageError for what is none, before anything is run."""
-    if target is None or not target.exists():
-        return {"schema_version": 1, "experiments": []}
+    if target is None:
+        return dict(_EMPTY)
+    try:
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            return dict(_EMPTY)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}; nothing was run") from error
     try:
         document = parse_json(target.read_bytes())
     except (OSError, JsonError) as error:
@@ -72,9 +80,11 @@ def _write(target: Path | None, before: JsonValue, entries: Entries) -> None:
     if target is None:
         write_data(text.rstrip("\n"))
     elif entries.written:
-        aside = target.with_name(f".{target.name}.{os.getpid()}")
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(target)
+        try:
+            write_file(target, text)
+        except UsageError:
+            write_data(text.rstrip("\n"))  # to record it again may take as long as the command did
+            raise
 
 
 def _extended(before: JsonValue, written: tuple[JsonObject, ...]) -> JsonValue:

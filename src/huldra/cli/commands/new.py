@@ -13,6 +13,7 @@ from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
 from huldra.cli.opening import open_project, root_relative
 from huldra.cli.sections import DIM, INDENT
 from huldra.cli.terminal import Terminal, aligned, styled, write_data
+from huldra.cli.writing_files import write_file
 from huldra.exports.new_json import new_json
 from huldra.features.new_experiment import (
     NOTHING,
@@ -30,7 +31,7 @@ from huldra.features.short_names import NoSuch, short_key
 from huldra.plans.new_code import NewCode, new_code
 from huldra.plans.values_in_code import NotWritable
 from huldra.sources.documents import Unreadable
-from huldra.sources.target_file import read_target, write_target
+from huldra.sources.target_file import read_target
 
 
 class _Planned(Struct, frozen=True):
@@ -52,7 +53,7 @@ def new(options: Options) -> int:
     is_refused = not options.new.is_dry_run and not _is_wanted(options, terminal)
     is_written = not options.new.is_dry_run and not is_refused
     if is_written:
-        _write(opened.workspace.root.path / planned.code.file, planned.code.after)
+        write_file(opened.workspace.root.path / planned.code.file, planned.code.after)
     if options.output_format == JSON:
         write_data(new_json(planned.row.name, planned.code, planned.preview, is_written=is_written))
     elif is_written:
@@ -145,10 +146,3 @@ def _is_wanted(options: Options, terminal: Terminal) -> bool:
     sys.stderr.write("Write it? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_target(path, text)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written, and is as it was: {error.strerror or error}") from error

@@ -10,7 +10,7 @@ from huldra.features.edit_actions import default_insertion, ignore_insertion
 from huldra.lsp.desk import Desk
 from huldra.lsp.documents import Asked
 from huldra.lsp.edits import document_edit
-from huldra.lsp.extensions import ACTION_KIND
+from huldra.lsp.extensions import ACTION_KIND, EDITING
 from huldra.lsp.json_objects import as_mapping
 from huldra.lsp.targets import command_of
 
@@ -24,7 +24,11 @@ async def answer(desk: Desk, params: types.CodeActionParams) -> list[types.CodeA
         return None
     found: list[types.CodeAction] = []
     if _is_asked(ACTION_KIND, kinds):
-        found += _commands(asked, params.range)
+        found += (
+            action
+            for command, action in _commands(asked, params.range)
+            if desk.client.takes_edits or command not in EDITING
+        )
     if _is_asked(types.CodeActionKind.QuickFix.value, kinds):
         found += _edits(desk, asked, params)
     return found or None
@@ -34,7 +38,7 @@ def _is_asked(kind: str, only: list[str] | None) -> bool:
     return only is None or any(wished in {"", kind} or kind.startswith(f"{wished}.") for wished in only)
 
 
-def _commands(asked: Asked, place: types.Range) -> Iterator[types.CodeAction]:
+def _commands(asked: Asked, place: types.Range) -> Iterator[tuple[str, types.CodeAction]]:
     start, end = asked.point(place.start), asked.point(place.end)
     if start is None or end is None:
         return
@@ -42,7 +46,7 @@ def _commands(asked: Asked, place: types.Range) -> Iterator[types.CodeAction]:
     view, now, is_as_read = asked.view, datetime.now(UTC), asked.positions.as_read(asked.name)
     for action in actions_at(view, asked.name, start.line, end.line, now, standing, start.column, is_as_read):
         command = command_of(action.title, action.command, action.target, asked, action.values)
-        yield types.CodeAction(action.title, ACTION_KIND, command=command)
+        yield action.command, types.CodeAction(action.title, ACTION_KIND, command=command)
 
 
 def _edits(desk: Desk, asked: Asked, params: types.CodeActionParams) -> Iterator[types.CodeAction]:

@@ -27,11 +27,12 @@ async def answer(desk: Desk, params: object) -> dict[str, object]:
     """
     asked = as_mapping(params) or {}
     level, focus, depth = asked.get("level"), asked.get("focus"), asked.get("depth")
-    if not isinstance(level, str | None) or level not in {_PAGE, *_LEVELS} or not isinstance(focus, str | None):
-        raise JsonRpcInvalidParams(
-            "huldra/dag takes level (classes, experiments, page), focus (text) and depth (a number)"
-        )
-    steps = depth if isinstance(depth, int) and not isinstance(depth, bool) else None
+    is_count = isinstance(depth, int | None) and not isinstance(depth, bool) and (depth is None or depth >= 0)
+    if not isinstance(level, str | None) or level not in {_PAGE, *_LEVELS}:
+        raise _no_such_question()
+    if not is_count or not isinstance(focus, str | None):
+        raise _no_such_question()
+    steps = depth if isinstance(depth, int) else None
     found: list[dict[str, object]] = []
     for positions in await desk.everything():
         view = positions.published.view
@@ -42,6 +43,12 @@ async def answer(desk: Desk, params: object) -> dict[str, object]:
             graph = _page(view, chosen, steps) if level == _PAGE else _graph(view, _LEVELS[level], chosen, steps)
         found.append({"root": positions.project.root.as_uri(), "graph": graph})
     return {"projects": found}
+
+
+def _no_such_question() -> JsonRpcInvalidParams:
+    return JsonRpcInvalidParams(
+        "huldra/dag takes level (classes, experiments, page), focus (text) and depth (a number from 0)"
+    )
 
 
 def _focus(view: ProjectView, word: str | None) -> Focus | QueryFault | None:

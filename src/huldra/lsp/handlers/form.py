@@ -16,6 +16,8 @@ async def answer(desk: Desk, params: object) -> dict[str, object]:
     if argument is None or positions is None:
         raise JsonRpcInvalidParams("huldra/form takes uri and class of an open project, and perhaps hash")
     view, row = positions.published.view, class_there(positions, argument.target.class_name)
-    key = argument.target.key
-    values = NOTHING if key is None else values_of(view, row, f"{row.name}/{argument.target.digest}")
+    key = None if argument.target.key is None else f"{row.name}/{argument.target.digest}"
+    if key is not None and key not in view.experiments and key not in view.runs:
+        raise JsonRpcInvalidParams(f"no code builds {key}, and there is no run of it")
+    values = NOTHING if key is None else values_of(view, row, key)
     return form_object(form_for(view, row), view.names.get(row.name, row.name), positions.project.root.as_uri(), values)

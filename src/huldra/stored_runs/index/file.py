@@ -65,11 +65,11 @@ class IndexFile:
 
     def load(self) -> Known:
         """Effect: read. Return all that is kept, as of one moment."""
-        return self._try(_load, Known()) if self._file.exists() else Known()
+        return self._try(_load, Known()) if self._is_there() else Known()
 
     def load_directories(self) -> Known:
         """Effect: read. Return what is kept but for the runs."""
-        return self._try(_load_directories, Known()) if self._file.exists() else Known()
+        return self._try(_load_directories, Known()) if self._is_there() else Known()
 
     def load_runs(self, known: Known, directories: Iterable[str]) -> None:
         """Effect: read. Add the runs of some directories to what is known."""
@@ -78,7 +78,7 @@ class IndexFile:
             for directory in directories:
                 _add_segments(known, connection.execute(f"{_SEGMENTS} WHERE directory = ? ORDER BY id", (directory,)))
 
-        if self._file.exists():
+        if self._is_there():
             self._try(load, None)
 
     def load_heads(self, known: Known, directories: Iterable[str]) -> None:
@@ -90,7 +90,7 @@ class IndexFile:
                     body = LateBody(body_check, partial(self._read_body, number))
                     _add_segment(known, number, directory, segment_from(check, head, body))
 
-        if self._file.exists():
+        if self._is_there():
             self._try(load, None)
 
     def _read_body(self, number: int) -> bytes | None:
@@ -134,6 +134,9 @@ class IndexFile:
 
         if paths:
             self._try(write, None)
+
+    def _is_there(self) -> bool:
+        return os.path.exists(self._file)  # noqa: PTH110  # `Path.exists` raises where nobody may look
 
     def _try(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
         if self._is_broken:
