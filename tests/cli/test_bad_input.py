@@ -4,9 +4,12 @@ import errno
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
+
+from fixtures.demo import unpack
 
 CLASS = (
     "import huldra\n\n\nclass Train(huldra.Huldra[float]):\n    lr: float = 0.1\n\n"
@@ -278,3 +281,31 @@ def test_a_cache_that_nobody_may_look_into_is_none(huldra, toytext, tmp_path, mo
         monkeypatch.setattr(os, name, refused)
     (lab / ".huldra_cache").mkdir()
     assert huldra("-q", *words, at=lab) == expected
+
+
+def test_what_may_stand_in_a_file_that_cannot_be_read_is_not_said_to_be_nowhere(huldra, tmp_path):
+    unpack(tmp_path / "toytext")
+    project = tmp_path / "toytext"
+    file = project / "toytext" / "train.py"
+    before, header, after = file.read_text().partition("class LogReg(")
+    file.write_text(f"{before}{header}{after.replace(chr(10), f'{chr(10)}<<<<<<< HEAD{chr(10)}', 1)}")
+    line = before.count("\n") + 2
+    where = "; it may stand in toytext/train.py, which could not be read: toytext/train.py:"
+    for words in (("new", "LogReg", "lr=1"), ("rerun", "LogReg", "--dry-run", "--python", sys.executable)):
+        answer = huldra(*words, at=project)
+        assert where in answer.out + answer.err, words
+        assert f"toytext/train.py:{line} " in answer.out + answer.err
+
+
+def test_a_file_without_text_says_why_it_has_no_lenses(huldra, tmp_path):
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "nul.py").write_bytes(b"x = 1\0\n")
+    assert "nul.py cannot be read: " in huldra("lens", "nul.py", at=tmp_path).err
+    (tmp_path / "notes.txt").touch()
+    assert "is not one of the project's Python files" in huldra("lens", "notes.txt", at=tmp_path).err
+
+
+def test_a_place_without_classes_says_nothing_of_the_whole_project(huldra, toytext):
+    said = huldra("analyze", "toytext/textutil.py", at=toytext)
+    assert "No experiment class in toytext/textutil.py; the project has " in said.out
+    assert "No experiment class found" not in said.out

@@ -10,6 +10,7 @@ from lsprotocol import types
 from msgspec import Struct
 from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
 
+from huldra.analysis.unread_code import where_unread
 from huldra.features.new_experiment import (
     Preview,
     class_of_word,
@@ -79,7 +80,7 @@ def class_there(positions: Positions, word: str) -> ClassRow:
     """
     row = class_of_word(positions.published.view, word)
     if isinstance(row, NoSuch):
-        raise JsonRpcInvalidParams(row.message)
+        raise JsonRpcInvalidParams(f"{row.message}{where_unread(positions.published.view.snapshot)}")
     return row
 
 

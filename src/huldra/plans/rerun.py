@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from huldra.analysis.snapshot import Snapshot
+from huldra.analysis.unread_code import where_unread
 from huldra.comparison.model import ComparedRun, Reason, runs_for
 from huldra.formats.config_values import ConfigValue
 from huldra.formats.dialect import HULDRA, Dialect
@@ -102,7 +103,7 @@ class _Planning:
         name = key.rpartition("/")[0]
         info = self.snapshot.project.experiment(name)
         if info is None:
-            return f"there is no experiment class {name} in the code"
+            return f"there is no experiment class {name} in the code{where_unread(self.snapshot, name)}"
         abstract = missing_methods(name, self.snapshot.project.tables, self.snapshot.project.symbols)
         if abstract:
             return f"{name} is abstract: it lacks {' and '.join(abstract)}"

@@ -61,7 +61,7 @@ def analyze(options: Options) -> int:
     elif options.output_format != TEXT:
         _write_findings(options, opened, picture, choice)
     else:
-        _write_text(terminal, picture, shown, opened.workspace, has_chosen=bool(options.select))
+        _write_text(terminal, picture, shown, opened, options)
     return USAGE_ERROR if picture.store_status in {"not-a-directory", "unreadable"} else 0
 
 
@@ -74,11 +74,14 @@ def _write_findings(options: Options, opened: Opened, picture: Picture, choice: 
         write_findings(options.output_format, findings, opened.workspace)
 
 
-def _write_text(
-    terminal: Terminal, picture: Picture, shown: Overview, workspace: Workspace, *, has_chosen: bool
-) -> None:
+def _write_text(terminal: Terminal, picture: Picture, shown: Overview, opened: Opened, options: Options) -> None:
+    workspace, has_chosen = opened.workspace, bool(options.select)
     terminal.line(_head(picture, workspace))
-    if not picture.classes:
+    if not picture.classes and options.paths and opened.picture.classes:
+        terminal.line()
+        others = counts_text(len(opened.picture.classes), "experiment class", "experiment classes")
+        terminal.line(f"No experiment class in {' '.join(map(str, options.paths))}; the project has {others}.")
+    elif not picture.classes:
         _write_no_classes(terminal, workspace)
     if shown.store_words is not None:
         terminal.line()

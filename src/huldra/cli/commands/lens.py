@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import chain
 
 from msgspec.structs import replace
 from rich.text import Text
 
 from huldra.analysis.verdicts_at_head import VerdictsAtHead
 from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
-from huldra.cli.opening import open_project, root_relative
+from huldra.cli.opening import Opened, open_project, root_relative
 from huldra.cli.sections import DIM
 from huldra.cli.terminal import Terminal, aligned, write_data
 from huldra.exports.shown import SHOWING, Shown, shown_by
@@ -40,7 +41,7 @@ def lens(options: Options) -> int:
         before = VerdictsAtHead().verdicts(opened.workspace, inputs.revision, inputs.store)
     view = ProjectView(opened.workspace, opened.snapshot, before)
     if view.text(name) is None:
-        raise UsageError(f"{options.place}: is not one of the project's Python files")
+        raise UsageError(_unread(opened, name) or f"{options.place}: is not one of the project's Python files")
     if options.lens is not None:
         return _execute(options, terminal, view, name, *options.lens)
     found = file_lenses(view, name, datetime.now(UTC))
@@ -52,6 +53,14 @@ def lens(options: Options) -> int:
     if not found:
         terminal.hint(f"{name} defines no experiment class and builds no experiment")
     return 0
+
+
+def _unread(opened: Opened, name: str) -> str | None:
+    """Return why a file of the project has no text; None for any other."""
+    left_out = (fault.message for fault in opened.workspace.discovery.problems if fault.name == name)
+    unread = (problem.message for problem in opened.snapshot.inputs.problems if problem.place.file == name)
+    said = next(chain(left_out, unread), None)
+    return None if said is None else f"{name} cannot be read: {said}"
 
 
 def _row(found: Lens) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from rich.text import Text
 
 from huldra.analysis.live import LiveProject
+from huldra.analysis.unread_code import where_unread
 from huldra.cli.arguments import JSON, USAGE_ERROR, Options, UsageError
 from huldra.cli.opening import open_project, root_relative
 from huldra.cli.sections import DIM, INDENT
@@ -64,7 +65,7 @@ def new(options: Options) -> int:
 def _plan(options: Options, view: ProjectView) -> _Planned:
     row = class_of_word(view, options.new.class_name)
     if isinstance(row, NoSuch):
-        raise UsageError(row.message)
+        raise UsageError(f"{row.message}{where_unread(view.snapshot)}")
     values = {**_begun(options.new.like, view, row), **_typed(options.new.values)}
     wish = wish_for(row, values, options.new.name)
     if isinstance(wish, NotWritable):
