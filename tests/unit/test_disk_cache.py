@@ -1,5 +1,6 @@
 """A cache that is full, in use, of another version or damaged answers as an empty one, and loses nothing of its own."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -106,8 +107,8 @@ def test_what_an_older_version_kept_goes_once_and_is_left_alone_afterwards(tmp_p
 def test_a_file_that_is_missing_is_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look would keep the threads waiting that hand out work (`_may_hold_something`)."""
     looks = list[Path]()
-    real = Path.exists
-    monkeypatch.setattr(Path, "exists", lambda path: looks.append(path) or real(path))
+    real = os.path.exists
+    monkeypatch.setattr(os.path, "exists", lambda path: looks.append(path) or real(path))
     cache = DiskCache(tmp_path)
     assert [cache.get("kind", bytes([number])) for number in range(9)] == [None] * 9
     assert cache.get_all("kind", [b"1", b"2"]) == {}
