@@ -32,7 +32,7 @@ def normal(text: str, project: Path) -> str:
     text = re.sub(r"· (<1s|\d+[smh])(?= |$)", "· TIME", text, flags=re.MULTILINE)
     text = re.sub(r"< 1 min|≈ \d+ min", "COST", text)
     text = re.sub(r"\bhuldra \d+\.\d+\.\d+\S*", "huldra VERSION", text)
-    text = re.sub(r"(?<=commit `)[0-9a-f]+|[0-9a-f]{9}(?= user:)", "COMMIT", text)
+    text = re.sub(r"(?<=commit `)[0-9a-f]+|(?<=made at commit )[0-9a-f]{9}|[0-9a-f]{9}(?= user:)", "COMMIT", text)
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
