@@ -181,6 +181,7 @@ def test_a_reply_that_does_not_fit_is_none(project: Path, reply: object) -> None
         assert client.leave() == 0
 
 
+@pytest.mark.usefixtures("manifest")
 def test_what_needs_edits_is_not_offered_to_an_editor_that_makes_none(editor: Client, project: Path) -> None:
     found = [str(action["title"]) for action in actions(editor, editor.open(project / SITES), 24, 36)]
     assert any(title.startswith("Rerun Endless") for title in found)

@@ -15,7 +15,8 @@ def where_unread(snapshot: Snapshot, name: str = "") -> str:
     problems = [problem for problem in snapshot.problems if problem.code == _UNREAD]
     module_of = snapshot.project.modules.module_of
     own = [each for each in problems if name.startswith(f"{module_of.get(each.place.file, '')}.")]
-    for problem in (*own, *problems):
-        place = snapshot.inputs.places.place(problem.place)
-        return f"; it may stand in {place.file}, which could not be read: {place.file}:{place.line} {problem.message}"
-    return ""
+    first = next(iter((*own, *problems)), None)
+    if first is None:
+        return ""
+    place = snapshot.inputs.places.place(first.place)
+    return f"; it may stand in {place.file}, which could not be read: {place.file}:{place.line} {first.message}"

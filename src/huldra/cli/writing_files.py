@@ -15,4 +15,9 @@ def write_file(path: Path, text: str) -> None:
     try:
         write_target(path, text)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written, and is as it was: {error.strerror or error}") from error
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path, error: OSError) -> UsageError:
+    """Return what is said where a file could not be put in place."""
+    return UsageError(f"{path} cannot be written, and is as it was: {error.strerror or error}")

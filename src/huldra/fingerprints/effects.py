@@ -17,6 +17,7 @@ from huldra.facts.statements import (
 )
 from huldra.facts.walk import walk
 from huldra.fingerprints.code import Code
+from huldra.fingerprints.literals import literal_form
 from huldra.fingerprints.module_names import PlacedStatement, is_main_guard
 from huldra.fingerprints.scopes import OTHER_SCOPES
 from huldra.project.bindings import is_type_checking
@@ -27,7 +28,6 @@ from huldra.project.symbols import ExternalSymbol, FunctionSymbol
 _IDLE = frozenset({"sys", "logging", "warnings", "builtins", "typing", "atexit", "signal", "faulthandler"})
 """Packages that can be told things which no result depends on, or that are read for other things than they are told."""
 _BUILTINS = "builtins"
-_QUOTES = "'\""
 _SET = "="
 """Stands behind the name of a builtin that is bound anew: to call one changes none."""
 _ENCODING = frozenset(
@@ -151,6 +151,6 @@ def _builtin_set(code: Code, module: str, call: Expression) -> Iterator[str]:
         ):
             symbol = code.symbols.resolve_expression(module, owner)
             if isinstance(symbol, ExternalSymbol) and symbol.name == _BUILTINS:
-                yield f"{_BUILTINS}.{text.strip(_QUOTES)}{_SET}"
+                yield f"{_BUILTINS}.{literal_form(text)[5:-1]}{_SET}"
         case _:
             return

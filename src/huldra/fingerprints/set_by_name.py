@@ -158,7 +158,8 @@ def _module_named(holder: Expression) -> Expression | None:
         case Call(function=function, arguments=(Argument(value=name, star=""),)) if (
             dotted_name(function) or ""
         ).rpartition(".")[2] in _IMPORTING:
-            return name
+            # `__import__("a.b")` gives `a`.
+            return None if dotted_name(function) == "__import__" and "." in _text(name) else name
         case _:
             return module_asked(holder)
 

@@ -14,6 +14,7 @@ from huldra.cli.arguments import USAGE_ERROR, Options, UsageError
 from huldra.cli.opening import one_run, open_project
 from huldra.cli.sections import INDENT, counts_text
 from huldra.cli.terminal import Terminal, aligned, styled
+from huldra.cli.writing_files import not_written
 from huldra.comparison.accepted import AcceptedChange
 from huldra.features.acceptance import Asked, Proposal, proposal, runs_of_class
 
@@ -56,8 +57,7 @@ def _written(root: Path, entries: Iterable[AcceptedChange]) -> Path:
     try:
         return write_accepted(root, entries)
     except OSError as error:
-        path = root / ACCEPTED_FILE
-        raise UsageError(f"{path} cannot be written, and is as it was: {error.strerror or error}") from error
+        raise not_written(root / ACCEPTED_FILE, error) from error
 
 
 def _standing(verdicts: tuple[str, ...]) -> str:

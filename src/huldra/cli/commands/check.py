@@ -86,19 +86,21 @@ def check(options: Options) -> int:
     if words is not None:
         terminal.hint(words)
     _write(options, terminal, workspace, result)
-    if not _is_readable(store, store_name, terminal):
+    if store.status in {"not-a-directory", "unreadable"}:
+        return USAGE_ERROR
+    if _complain_of_hidden(store, store_name, terminal) and not options.check.exits_with_zero:
         return USAGE_ERROR  # what lies there may be stale: nothing found is no answer
     return 1 if result.findings and not options.check.exits_with_zero else 0
 
 
-def _is_readable(store: StoredStore, name: str, terminal: Terminal) -> bool:
-    """Effect: complain of what of a store cannot be looked into. Return whether there is no such thing."""
-    hidden = hiding_problems(store) if store.status == "found" else {}
+def _complain_of_hidden(store: StoredStore, name: str, terminal: Terminal) -> bool:
+    """Effect: complain of what of a store cannot be looked into. Return whether there is such a thing."""
+    hidden = hiding_problems(store)
     if hidden:
         first = next(iter(hidden.values()))
         places = "1 place" if len(hidden) == 1 else f"{len(hidden)} places"
         terminal.complain(f"could not look into {places} of the store: {name}/{first.path}: {first.message}")
-    return not hidden and store.status not in {"not-a-directory", "unreadable"}
+    return bool(hidden)
 
 
 def _states(options: Options, workspace: Workspace, terminal: Terminal) -> TwoStates | None:

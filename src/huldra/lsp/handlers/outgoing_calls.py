@@ -17,8 +17,6 @@ async def answer(
     view = positions.published.view
     keys = [d.key for d in view.experiments[key].experiment.dependencies] if key in view.experiments else []
     items = [experiment_item(positions, other) for other in dict.fromkeys(keys)]
-    # Where the caller asks for it, which is where it is built: a range of the caller's document.
-    asking = (
-        params.item.selection_range if (caller := experiment_item(positions, key)) is None else caller.selection_range
-    )
-    return [types.CallHierarchyOutgoingCall(item, [asking]) for item in items if item is not None]
+    # Where the caller is built now, if it still is: a range of the caller's document.
+    caller = experiment_item(positions, key) or params.item
+    return [types.CallHierarchyOutgoingCall(item, [caller.selection_range]) for item in items if item is not None]
